@@ -1,0 +1,1 @@
+"""The finance bot's judgement: assess a batch, read a human's reply."""

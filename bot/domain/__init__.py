@@ -1,0 +1,1 @@
+"""The finance domain: pure, frozen, no input or output."""

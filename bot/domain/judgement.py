@@ -1,0 +1,51 @@
+"""What was found about a transaction, and what follows from it."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Source(StrEnum):
+    """Who found it."""
+
+    RULE = "rule"
+    MODEL = "model"
+
+
+class Verdict(StrEnum):
+    """What the bot does with a transaction by itself."""
+
+    ROUTINE = "routine"
+    FLAGGED = "flagged"
+
+
+class Finding(BaseModel):
+    """Why a transaction is suspicious.
+
+    ``code`` comes from a closed list, ``evidence`` is one plain phrase for a human.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    source: Source
+    code: str
+    evidence: str
+
+
+class Judgement(BaseModel):
+    """The findings about one transaction; any finding flags it (law 1), so none can be argued away."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: int
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Flagged when anything at all was found."""
+        return Verdict.FLAGGED if self.findings else Verdict.ROUTINE
+
+    def joined(self, more: Iterable[Finding]) -> "Judgement":
+        """The same judgement with further findings; there is no way to take one off."""
+        return self.model_copy(update={"findings": (*self.findings, *more)})

@@ -1,0 +1,37 @@
+"""A payment as it was submitted: typed, exact, written once."""
+
+import datetime as dt
+import hashlib
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEMO_LIMIT = 500
+VENDOR_LIMIT = 200
+
+
+class Transaction(BaseModel):
+    """One payment inside a review.
+
+    ``amount`` is in major units of ``currency`` (ISO 4217), exact, negative for a refund.
+    ``memo`` is ``None`` where the source has no memo at all, and ``""`` where it was left empty.
+    ``row`` is the line of the file or text it was read from, counted from 1 with the header.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ref: int = Field(ge=1)
+    row: int | None = Field(default=None, ge=1)
+    date: dt.date | None = None
+    amount: Decimal = Field(allow_inf_nan=False)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    vendor: str = Field(min_length=1, max_length=VENDOR_LIMIT)
+    memo: str | None = Field(default=None, max_length=MEMO_LIMIT)
+    card: str | None = None
+    invoice: str | None = None
+    category: str | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) over every field that a decision is about."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
