@@ -1,0 +1,104 @@
+"""The conversation of a review: its turns, and what a human's reply can mean."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Who(StrEnum):
+    """The two parties of the conversation."""
+
+    HUMAN = "human"
+    FINANCE_BOT = "finance_bot"
+
+
+class How(StrEnum):
+    """By which way a turn came."""
+
+    BUTTON = "button"
+    THREAD_REPLY = "thread reply"
+    COMMAND = "command"
+    API = "API"
+
+
+class Turn(BaseModel):
+    """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human."""
+
+    model_config = ConfigDict(frozen=True)
+
+    who: Who
+    how: How
+    text: str
+    at: datetime
+    actor: str | None = None
+    seq: int = 0
+
+
+class DecisionKind(StrEnum):
+    """What a human may decide about a flagged transaction."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    HELD = "held"
+
+
+class Ask(BaseModel):
+    """One decision somebody asks for; ``refs`` is ``None`` for everything that is undecided."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: DecisionKind
+    refs: tuple[int, ...] | None = None
+    reason: str = ""
+
+
+class Decide(BaseModel):
+    """The reply asks for decisions, all of which were understood."""
+
+    model_config = ConfigDict(frozen=True)
+
+    asks: tuple[Ask, ...]
+
+
+class Skip(BaseModel):
+    """Hold what is undecided; the seed's Enter."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Exit(BaseModel):
+    """End the review."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Why(BaseModel):
+    """Why was this transaction flagged, or not; ``ref`` is ``None`` for all of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: int | None = None
+
+
+class Help(BaseModel):
+    """What can be said here."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Status(BaseModel):
+    """How far the review is."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Unclear(BaseModel):
+    """Not understood, so nothing is done (law 7); ``question`` goes back to the human."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str
+
+
+Reading = Decide | Skip | Exit | Why | Help | Status | Unclear
