@@ -1,0 +1,286 @@
+"""What a reply means by the exact grammar, and above all what it never means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.conversation import (
+    Ask,
+    Decide,
+    DecisionKind,
+    Exit,
+    Help,
+    Reading,
+    Skip,
+    Status,
+    Unclear,
+    Why,
+)
+from bot.domain.grammar import read_exactly
+
+A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
+
+
+def decide(*asks: tuple[DecisionKind, tuple[int, ...] | None, str]) -> Decide:
+    return Decide(asks=tuple(Ask(kind=kind, refs=refs, reason=reason) for kind, refs, reason in asks))
+
+
+UNDERSTOOD: list[tuple[str, Reading]] = [
+    ("approve", decide((A, None, ""))),
+    ("Approve", decide((A, None, ""))),
+    ("APPROVE!", decide((A, None, ""))),
+    ("approve all", decide((A, None, ""))),
+    ("Approve all.", decide((A, None, ""))),
+    ("approve 2", decide((A, (2,), ""))),
+    ("approve #2", decide((A, (2,), ""))),
+    ("approve 2.", decide((A, (2,), ""))),
+    ("approve 2 and 3", decide((A, (2, 3), ""))),
+    ("APPROVE 2 AND 3", decide((A, (2, 3), ""))),
+    ("approve 1, 2 & 4", decide((A, (1, 2, 4), ""))),
+    ("approve 1, 2 &amp; 4", decide((A, (1, 2, 4), ""))),
+    ("approve 1, 2, and 4", decide((A, (1, 2, 4), ""))),
+    ("approve 1,2", decide((A, (1, 2), ""))),
+    ("approve #1 and #12", decide((A, (1, 12), ""))),
+    ("approve 2-5", decide((A, (2, 3, 4, 5), ""))),
+    ("approve 2-4, 7", decide((A, (2, 3, 4, 7), ""))),
+    ("approve 3, 2, 2", decide((A, (2, 3), ""))),
+    ("approve 5000", decide((A, (5000,), ""))),
+    ("  approve\t 2 ", decide((A, (2,), ""))),
+    ("approve\u00a02", decide((A, (2,), ""))),
+    ("<@U0BOT> approve 2", decide((A, (2,), ""))),
+    ("<@U0BOT|countersign>, approve 2", decide((A, (2,), ""))),
+    ("reject", decide((R, None, ""))),
+    ("deny", decide((R, None, ""))),
+    ("deny all", decide((R, None, ""))),
+    ("Deny 4", decide((R, (4,), ""))),
+    ("reject 2: duplicate", decide((R, (2,), "duplicate"))),
+    ("reject 2 - duplicate", decide((R, (2,), "duplicate"))),
+    ("reject 2 : duplicate of INV-7", decide((R, (2,), "duplicate of INV-7"))),
+    ("reject 2: no PO", decide((R, (2,), "no PO"))),
+    ("reject 2: not a business expense", decide((R, (2,), "not a business expense"))),
+    ("reject 2: paid twice: see #9", decide((R, (2,), "paid twice: see #9"))),
+    ("reject 2 and 3: Überweisung doppelt", decide((R, (2, 3), "Überweisung doppelt"))),
+    ("reject 2: wrong amount\napprove 3", decide((R, (2,), "wrong amount"), (A, (3,), ""))),
+    ("reject all: wrong month", decide((R, None, "wrong month"))),
+    ("hold 3", decide((H, (3,), ""))),
+    ("hold 3: until PO", decide((H, (3,), "until PO"))),
+    ("hold 3: if the PO comes we pay", decide((H, (3,), "if the PO comes we pay"))),
+    ("hold", decide((H, None, ""))),
+    ("approve 1 and 3\nhold 2: until the PO", decide((A, (1, 3), ""), (H, (2,), "until the PO"))),
+    ("approve 1\r\n\r\nreject 2: duplicate\n", decide((A, (1,), ""), (R, (2,), "duplicate"))),
+    ("approve 1\napprove 3", decide((A, (1, 3), ""))),
+    ("approve all\napprove", decide((A, None, ""))),
+    ("skip", Skip()),
+    ("Skip.", Skip()),
+    ("exit", Exit()),
+    ("Exit", Exit()),
+    ("EXIT.", Exit()),
+    ("exit!", Exit()),
+    ("<@U0BOT> exit", Exit()),
+    ("why?", Why()),
+    ("Why", Why()),
+    ("why 2?", Why(ref=2)),
+    ("why #2", Why(ref=2)),
+    ("WHY 2 ?", Why(ref=2)),
+    ("help", Help()),
+    ("help?", Help()),
+    ("status", Status()),
+    ("Status?", Status()),
+]
+
+NOT_UNDERSTOOD = [
+    "",
+    "   \n ",
+    "<@U0BOT>",
+    "no",
+    "yes",
+    "Yes to both",
+    "ok",
+    "lgtm",
+    "banana",
+    "looks good to me",
+    "no, don't approve",
+    "No, don’t approve 2",
+    "dont approve",
+    "do not approve 2",
+    "not approve",
+    "never approve 2",
+    "approve nothing",
+    "approve none",
+    "approve no",
+    "approve all except 2",
+    "approve all but 2",
+    "approve 2 not 3",
+    "approve 2, not 3",
+    "approve 2: not 3",
+    "approve 2: fine by me",
+    "approve 2 if the PO is there",
+    "approve 2 when the PO is there",
+    "approve unless ana objects",
+    "approve 2 once the PO is there",
+    "> approve",
+    "&gt; approve",
+    '"approve"',
+    "`approve`",
+    "*approve*",
+    "ben said approve",
+    "approve said ben",
+    "I would approve 2",
+    "should I approve 2",
+    "can you approve 2?",
+    "approve 2?",
+    "approve?",
+    "approve all?",
+    "exit?",
+    "skip?",
+    "reject 2: duplicate?",
+    "approved",
+    "disapprove",
+    "unapprove 2",
+    "approve it",
+    "approve please",
+    "approve 2 and 3 reject 4",
+    "approve 2; reject 3",
+    "approve 2, reject 3",
+    "reject 2: duplicate, approve 3",
+    "approve 1,200",
+    "approve 12,000",
+    "approve 1,2,300",
+    "approve $500",
+    "approve 500 USD",
+    "approve 1.5",
+    "approve 12000",
+    "approve 5k",
+    "approve 0",
+    "approve 02",
+    "approve -2",
+    "approve 5001",
+    "approve 1-99999999999999999999",
+    "approve 5-2",
+    "approve 2-",
+    "approve 2 - 5",
+    "approve 2 to 5",
+    "approve 2 3",
+    "approve 2,",
+    "approve and 2",
+    "approve all 2",
+    "approve2",
+    "approve 👍",
+    "👍",
+    ":+1:",
+    "approve ２",
+    "approve ٢",
+    "ａｐｐｒｏｖｅ",
+    "аpprove 2",
+    "approve 2\u200b",
+    "app\u00adrove 2",
+    "\u202eapprove 2",
+    "approve 2\x00",
+    "\u017fkip",
+    "reject 2 duplicate",
+    "reject 2 - 5",
+    "reject 2:",
+    "reject 2: 3",
+    "reject 2: 3 and 4",
+    "reject 2: not 3",
+    "reject 2: unless the PO came",
+    "reject 2: if late",
+    "reject 2, not 3",
+    "quit",
+    "exit now",
+    "don't exit",
+    "approve 1\nlooks fine",
+    "approve 1\nexit",
+    "exit\nexit",
+    "approve 1 and 2\nreject 2",
+    "reject 1: a\nreject 1: b",
+    "approve all\nreject 2",
+    "reject 1: no PO\napprove 2",
+    "approve 2\n> not that one",
+    "why 9999?",
+    "why not?",
+    "1. approve",
+    "- approve 2",
+]
+
+
+@pytest.mark.parametrize(("text", "reading"), UNDERSTOOD)
+def test_an_exact_instruction_is_understood(text: str, reading: Reading) -> None:
+    assert read_exactly(text) == reading
+
+
+@pytest.mark.parametrize("text", NOT_UNDERSTOOD)
+def test_anything_else_becomes_a_helpful_question(text: str) -> None:
+    reading = read_exactly(text)
+    assert isinstance(reading, Unclear)
+    assert '"approve 2 and 3"' in reading.question
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("approve 1,200", "amount"),
+        ("approve 2?", "question"),
+        ("approve 2 unless late", "condition"),
+        ("reject 2 duplicate", "colon"),
+        ("approve 2 reject 3", "its own line"),
+        ("approve 5-2", "from low to high"),
+        ("approve 1\nreject 1", "different things"),
+        ("approve 2\u200b", "characters"),
+    ],
+)
+def test_the_question_says_what_was_unclear(text: str, said: str) -> None:
+    reading = read_exactly(text)
+    assert isinstance(reading, Unclear)
+    assert said in reading.question
+
+
+def test_endless_input_is_refused_at_once() -> None:
+    assert isinstance(read_exactly("approve 1\n" * 100_000), Unclear)
+    assert isinstance(read_exactly("approve " + "1, " * 1_000 + "1"), Decide)
+
+
+exact_approvals = st.sampled_from(
+    [text for text, reading in UNDERSTOOD if isinstance(reading, Decide) and reading.asks[0].kind is A]
+)
+DOUBTS = """
+no not never don't don’t dont won't isn't cannot nothing none
+neither nor except without if unless provided
+"""
+doubts = st.sampled_from(DOUBTS.split())
+glue = st.sampled_from([" ", ", ", "\n", ": ", " - ", " reject 9: ", "\nreject 9: ", "\nhold 9: "])
+
+
+@given(exact_approvals, doubts, glue, glue, st.booleans())
+def test_with_a_negation_or_condition_nothing_is_ever_approved(
+    approval: str, doubt: str, before: str, after: str, first: bool
+) -> None:
+    text = f"{doubt}{before}{approval}" if first else f"{approval}{before}{doubt}{after}x"
+    reading = read_exactly(text)
+    assert not (isinstance(reading, Decide) and any(ask.kind is A for ask in reading.asks))
+
+
+@given(st.text() | st.text(alphabet="approve rejctdnyhldski012345,&#-:.!?\n\u200b２'", max_size=60))
+def test_any_text_at_all_gets_a_reading(text: str) -> None:
+    reading = read_exactly(text)
+    if isinstance(reading, Decide):
+        for ask in reading.asks:
+            assert ask.refs is None or all(1 <= ref <= 5000 for ref in ask.refs)
+
+
+@given(st.text())
+def test_text_without_an_exact_verb_decides_nothing(text: str) -> None:
+    if not any(verb in text.lower() for verb in ("approve", "reject", "deny", "hold")):
+        assert not isinstance(read_exactly(text), Decide)
+
+
+@given(st.sampled_from([text for text, _ in UNDERSTOOD if not set(text) & set("<;:") and " - " not in text]))
+def test_case_makes_no_difference(text: str) -> None:
+    assert read_exactly(text.upper()) == read_exactly(text.lower()) == read_exactly(text)
+
+
+@given(
+    st.lists(st.integers(1, 5000), min_size=1, max_size=40), st.sampled_from([", ", " and ", ", and ", " & "])
+)
+def test_a_list_of_references_is_read_as_written(refs: list[int], join: str) -> None:
+    assert read_exactly("reject " + join.join(map(str, refs))) == decide((R, tuple(sorted(set(refs))), ""))
