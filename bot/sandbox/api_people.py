@@ -1,0 +1,93 @@
+"""auth.*, apps.*, users.*, usergroups.*, bots.info and team.info."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from . import payloads
+from .call import Call, Method
+from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_NAME
+from .errors import ApiError
+from .shapes import Json
+
+
+def auth_test(call: Call) -> Json:
+    return {
+        "url": call.site.url + "/",
+        "team": TEAM_NAME,
+        "user": BOT_NAME,
+        "team_id": call.site.workspace.team_id,
+        "user_id": BOT_USER,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def open_connection(call: Call) -> Json:
+    """The address of a Socket Mode connection, good for one connection."""
+    address = call.site.url.replace("http", "ws", 1)
+    return {"url": f"{address}/link/?ticket={call.site.sockets.ticket()}&app_id={APP_ID}"}
+
+
+def user_info(call: Call) -> Json:
+    return {"user": described(call, call.user())}
+
+
+def user_list(call: Call) -> Json:
+    page, more = call.page([described(call, each) for each in call.site.workspace.users])
+    return {"members": page, "cache_ts": int(call.site.workspace.clock()), "response_metadata": more}
+
+
+def usergroup_users(call: Call) -> Json:
+    call.required("usergroup")
+    raise ApiError("no_such_subteam")  # the sandbox has no user groups yet
+
+
+def bot_info(call: Call) -> Json:
+    if call.text("bot") not in (None, BOT_ID):
+        raise ApiError("bot_not_found")
+    profile = payloads.bot_profile(call.site.workspace)
+    return {"bot": {**profile, "user_id": BOT_USER}}
+
+
+def team_info(call: Call) -> Json:
+    team = {"id": call.site.workspace.team_id, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": ""}
+    return {"team": team | {"url": call.site.url + "/", "icon": {"image_default": True}}}
+
+
+def described(call: Call, user: str) -> Json:
+    """A member as the API shows it."""
+    name = call.site.workspace.users[user]
+    is_bot = user == BOT_USER
+    member: Json = {
+        "id": user,
+        "team_id": call.site.workspace.team_id,
+        "name": name,
+        "real_name": name,
+        "deleted": False,
+        "is_bot": is_bot,
+        "is_app_user": False,
+        "is_admin": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "tz": "Etc/UTC",
+        "tz_label": "Coordinated Universal Time",
+        "tz_offset": 0,
+        "updated": 0,
+        "profile": {"real_name": name, "display_name": name, "team": call.site.workspace.team_id},
+    }
+    if is_bot:
+        member["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID}
+    return member
+
+
+PEOPLE: Final = {
+    "api.test": Method(lambda call: {"args": dict(call.arguments)}, needs="nothing"),
+    "auth.test": Method(auth_test),
+    "apps.connections.open": Method(open_connection, needs="app"),
+    "users.info": Method(user_info),
+    "users.list": Method(user_list),
+    "usergroups.users.list": Method(usergroup_users),
+    "bots.info": Method(bot_info),
+    "team.info": Method(team_info),
+}

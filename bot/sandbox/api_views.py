@@ -1,0 +1,68 @@
+"""views.*: modals and Home tabs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, Literal
+
+from . import blocks as block_kit
+from .block_tables import VIEW_CEILING
+from .call import Call, Method
+from .errors import ApiError
+from .inputs import state_values
+from .shapes import Json
+
+
+def open_view(call: Call) -> Json:
+    view = checked(call.structure("view"), "modal")
+    user = call.site.triggers.redeem(trigger(call))
+    return {"view": shown(call.site.workspace.views.open(user, view))}
+
+
+def push_view(call: Call) -> Json:
+    view = checked(call.structure("view"), "modal")
+    user = call.site.triggers.redeem(trigger(call))
+    return {"view": shown(call.site.workspace.views.push(user, view))}
+
+
+def update_view(call: Call) -> Json:
+    view = checked(call.structure("view"), "modal")
+    views = call.site.workspace.views
+    record = views.find(call.text("view_id"), call.text("external_id"))
+    if record is None:
+        raise ApiError("not_found")
+    return {"view": shown(views.update(record, view, call.text("hash")))}
+
+
+def publish_view(call: Call) -> Json:
+    view = checked(call.structure("view"), "home")
+    user = call.user("user_id")
+    return {"view": call.site.workspace.views.publish(user, view, call.text("hash"))}
+
+
+def trigger(call: Call) -> str:
+    """Newer callers may send an interactivity pointer, which is the same thing here."""
+    return call.text("trigger_id") or call.required("interactivity_pointer")
+
+
+def checked(view: Any, surface: Literal["modal", "home"]) -> Json:
+    """The view as given, or the refusal Slack would send."""
+    if problems := block_kit.problems_of_view(view, surface):
+        raise ApiError.of_problems("invalid_arguments", problems)
+    if len(json.dumps(view, separators=(",", ":"), ensure_ascii=False)) > VIEW_CEILING:
+        raise ApiError("view_too_large")
+    return dict(view)
+
+
+def shown(record: Json) -> Json:
+    """A view as the app sees it, with what has been entered."""
+    view: Json = record["view"]
+    return {**view, "state": {"values": state_values(view["blocks"], record["entered"])}}
+
+
+VIEWS: Final = {
+    "views.open": Method(open_view),
+    "views.push": Method(push_view),
+    "views.update": Method(update_view),
+    "views.publish": Method(publish_view),
+}

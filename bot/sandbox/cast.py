@@ -1,0 +1,21 @@
+"""Who and what every sandbox workspace starts with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+APP_ID: Final = "A_COUNTERSIGN"
+BOT_ID: Final = "B_BOT"
+BOT_USER: Final = "U_BOT"
+BOT_NAME: Final = "countersign"
+TEAM_DOMAIN: Final = "sandbox"
+TEAM_NAME: Final = "Sandbox"
+
+USERS: Final = {
+    BOT_USER: BOT_NAME,
+    "U_REQUESTER": "ana",
+    "U_REVIEWER": "ben",
+    "U_SECOND": "chi",
+    "U_OUTSIDER": "dov",
+}
+CHANNELS: Final = {"C_FINANCE": "finance-approvals", "C_GENERAL": "general"}

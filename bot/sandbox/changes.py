@@ -1,0 +1,32 @@
+"""The stream of what changed, for whoever is looking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from .shapes import Json
+
+
+class Changes:
+    """Each listener gets every change made after it began to listen; `None` tells it that all is over."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[Json | None]] = set()
+
+    def tell(self, kind: str, **what: object) -> None:
+        for listener in self._listeners:
+            listener.put_nowait({"kind": kind, **what})
+
+    def close(self) -> None:
+        for listener in self._listeners:
+            listener.put_nowait(None)
+
+    async def listen(self) -> AsyncIterator[Json]:
+        mine: asyncio.Queue[Json | None] = asyncio.Queue()
+        self._listeners.add(mine)
+        try:
+            while (change := await mine.get()) is not None:
+                yield change
+        finally:
+            self._listeners.discard(mine)

@@ -1,0 +1,158 @@
+"""What a workspace knows: people, channels, messages and files. Each mutation is stored, then told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .blocks import with_ids
+from .cast import APP_ID, BOT_ID, BOT_USER, CHANNELS, USERS
+from .changes import Changes
+from .persistence import Shelf
+from .shapes import Json
+from .views import Views
+
+Clock = Callable[[], float]
+
+
+class Timestamps:
+    """Slack's `ts`: seconds with six digits, strictly increasing, also across restarts."""
+
+    def __init__(self, clock: Clock, after: str | None) -> None:
+        self._clock = clock
+        self._last = 0 if after is None else int(after.replace(".", ""))
+
+    def next(self) -> str:
+        self._last = max(int(self._clock() * 1_000_000), self._last + 1)
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+
+class Workspace:
+    """One team: its members, channels, messages, views and files, kept on a `Shelf`."""
+
+    def __init__(self, shelf: Shelf, team_id: str, clock: Clock = time.time) -> None:
+        self.shelf = shelf
+        self.team_id = team_id
+        self.clock = clock
+        self.changes = Changes()
+        self.users: dict[str, str] = dict(USERS)
+        self.channels: dict[str, Json] = {
+            channel_id: {"id": channel_id, "name": name, "is_im": False}
+            for channel_id, name in CHANNELS.items()
+        }
+        self.channels |= {each["id"]: each for each in shelf.all("channel")}
+        self.files: dict[str, Json] = {each["id"]: each for each in shelf.all("file")}
+        self._messages = {(each["channel"], each["ts"]): each for each in shelf.all("message")}
+        last_ts = max((ts for _, ts in self._messages), default=None)
+        self.timestamps = Timestamps(clock, last_ts)
+        self.views = Views(shelf, self.changes, team_id, self.timestamps.next)
+
+    # --- channels
+
+    def channel(self, name: str) -> Json | None:
+        """The channel with this id, name or #name; a user's id means the direct messages with that user."""
+        if name in self.channels:
+            return self.channels[name]
+        if name in self.users and name != BOT_USER:
+            return self.open_direct(name)
+        if name.startswith("D_") and name[2:] in self.users:
+            return self.open_direct(name[2:])
+        bare = name.removeprefix("#")
+        return next((each for each in self.channels.values() if each["name"] == bare), None)
+
+    def open_direct(self, user: str) -> Json:
+        """The direct messages between the app and a user, made on first use."""
+        channel_id = f"D_{user}"
+        if channel_id not in self.channels:
+            self.channels[channel_id] = {
+                "id": channel_id,
+                "name": self.users[user],
+                "is_im": True,
+                "user": user,
+            }
+            self.shelf.put("channel", channel_id, self.channels[channel_id])
+            self.changes.tell("channel", channel=self.channels[channel_id])
+        return self.channels[channel_id]
+
+    def members(self, channel_id: str) -> list[str]:
+        channel = self.channels[channel_id]
+        return [channel["user"], BOT_USER] if channel["is_im"] else list(self.users)
+
+    # --- messages
+
+    def messages(self) -> list[Json]:
+        """Every message, ephemeral ones too, newest last."""
+        return sorted(self._messages.values(), key=lambda each: str(each["ts"]))
+
+    def message(self, channel_id: str, ts: str) -> Json | None:
+        return self._messages.get((channel_id, ts))
+
+    def posted(self, channel_id: str) -> list[Json]:
+        """What everyone in a channel can read, newest last."""
+        return [
+            each for each in self.messages() if each["channel"] == channel_id and not each["ephemeral_to"]
+        ]
+
+    def thread(self, channel_id: str, ts: str) -> list[Json]:
+        """A message and the replies to it."""
+        return [each for each in self.posted(channel_id) if ts in (each["ts"], each["thread_ts"])]
+
+    def post(
+        self,
+        channel_id: str,
+        user: str,
+        text: str,
+        *,
+        blocks: list[Any] | None = None,
+        thread_ts: str | None = None,
+        metadata: Json | None = None,
+        ephemeral_to: str | None = None,
+        files: Iterable[Json] = (),
+    ) -> Json:
+        """Store a message; one by `U_BOT` carries the app's ids."""
+        message: Json = {
+            "channel": channel_id,
+            "ts": self.timestamps.next(),
+            "thread_ts": thread_ts,
+            "user": user,
+            "text": text,
+            "blocks": with_ids(blocks) if blocks else None,
+            "metadata": metadata,
+            "ephemeral_to": ephemeral_to,
+        }
+        if user == BOT_USER:
+            message |= {"bot_id": BOT_ID, "app_id": APP_ID}
+        if attached := list(files):
+            message["files"] = attached
+        self._keep(message)
+        return message
+
+    def change(self, message: Json, **fields: Any) -> Json:
+        """Replace fields of a message; answers the message as it was before."""
+        before = dict(message)
+        if fields.get("blocks"):
+            fields["blocks"] = with_ids(fields["blocks"])
+        message.update(fields)
+        self._keep(message)
+        return before
+
+    def remove(self, message: Json) -> None:
+        key = (message["channel"], message["ts"])
+        del self._messages[key]
+        self.shelf.drop("message", "/".join(key))
+        self.changes.tell("message_deleted", channel=key[0], ts=key[1])
+
+    def _keep(self, message: Json) -> None:
+        key = (message["channel"], message["ts"])
+        self._messages[key] = message
+        self.shelf.put("message", "/".join(key), message)
+        self.changes.tell("message", message=message)
+
+    # --- files
+
+    def keep_file(self, file: Json, content: bytes | None = None) -> None:
+        self.files[file["id"]] = file
+        if content is not None:
+            self.shelf.put_content(file["id"], content)
+        self.shelf.put("file", file["id"], file)
