@@ -1,0 +1,119 @@
+"""Assess a batch: the model reads the rows that no rule has flagged, and may flag more of them.
+
+It answers only for the rows it flags. Silence about a row clears it only in an answer that is whole,
+names no row it was not sent, and repeats the marks at both ends of what it was sent; any other answer
+leaves the whole chunk unassessed, which flags it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.agent.answers import Malformed, parse
+from bot.agent.assessment import CODES, Assessment, Concern
+from bot.agent.model import ChatModel, Completion, ModelFault
+from bot.agent.prompt import prompt
+from bot.agent.quoting import marks, one_line, quoted_rows
+from bot.domain.judgement import Finding, Source
+from bot.domain.transaction import Transaction
+
+CHUNK = 100
+WORDS_LIMIT = 60
+FIXED_COMPLETION_TOKENS = 100
+COMPLETION_TOKENS_A_ROW = 12
+
+_FLAG = re.compile(r"#?([1-9][0-9]{0,6})[ :,]+([a-z_]+)[ :,-]*(.*)", re.DOTALL | re.IGNORECASE | re.ASCII)
+
+_CONCERNS = {concern.value: concern for concern in Concern}
+
+
+class Flags(BaseModel):
+    """The model's answer: ``ID WORD REASON`` for each row it flags, and the marks it has seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    flags: list[str]
+    seen: str
+
+
+def chunks(transactions: Sequence[Transaction], size: int = CHUNK) -> Iterator[tuple[Transaction, ...]]:
+    """The rows in their order, ``size`` at a time; each chunk is one call of the model."""
+    for start in range(0, len(transactions), size):
+        yield tuple(transactions[start : start + size])
+
+
+async def assess(model: ChatModel, transactions: Sequence[Transaction]) -> Assessment:
+    """Assess all rows, one chunk after the other; never raises for what the model does."""
+    whole = _nothing_yet(model)
+    for chunk in chunks(transactions):
+        whole = whole.joined(await assess_chunk(model, chunk))
+    return whole
+
+
+async def assess_chunk(model: ChatModel, chunk: Sequence[Transaction]) -> Assessment:
+    """Assess the rows of one call; a fault of the model or of its answer leaves all unassessed."""
+    blank = _nothing_yet(model)
+    if not chunk:
+        return blank
+    try:
+        completion = await model.complete(
+            system=prompt("assess").text,
+            user=quoted_rows(chunk),
+            schema=Flags,
+            max_tokens=FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * len(chunk),
+        )
+    except ModelFault as fault:
+        return _spent(_unassessed(blank, chunk, fault.reason), fault)
+    try:
+        findings = read_flags(completion.text, chunk)
+    except Malformed as error:
+        return _spent(_unassessed(blank, chunk, str(error)), completion)
+    cleared = tuple(one.ref for one in chunk if one.ref not in findings)
+    return _spent(blank.model_copy(update={"findings": findings, "cleared": cleared}), completion)
+
+
+def read_flags(text: str, chunk: Sequence[Transaction]) -> dict[int, tuple[Finding, ...]]:
+    """The findings in the model's answer about ``chunk``, by reference; raises :class:`Malformed`.
+
+    A word that is not on the list is the concern ``other``: the row was flagged, whatever for.
+    """
+    try:
+        answer = parse(text, Flags)
+    except Malformed:
+        raise Malformed("its answer was malformed") from None
+    if tuple(answer.seen.split()) != marks(chunk):
+        raise Malformed("its answer does not show that it read all rows")
+    sent = {transaction.ref for transaction in chunk}
+    findings: dict[int, tuple[Finding, ...]] = {}
+    for flag in answer.flags:
+        found = _FLAG.fullmatch(flag.strip())
+        if not found:
+            raise Malformed("its answer was malformed")
+        ref = int(found[1])
+        if ref not in sent:
+            raise Malformed("its answer names a row it was not sent")
+        finding = _finding(found[2].lower(), found[3])
+        findings[ref] = tuple(dict.fromkeys((*findings.get(ref, ()), finding)))
+    return findings
+
+
+def _finding(word: str, reason: str) -> Finding:
+    code, sentence = CODES[_CONCERNS.get(word, Concern.OTHER)]
+    words = one_line(reason, WORDS_LIMIT).strip('"')
+    evidence = f'{sentence}; in the model\'s words: "{words}"' if words else sentence
+    return Finding(source=Source.MODEL, code=code, evidence=evidence)
+
+
+def _nothing_yet(model: ChatModel) -> Assessment:
+    return Assessment(model=model.name, prompt_version=prompt("assess").version)
+
+
+def _unassessed(blank: Assessment, chunk: Sequence[Transaction], reason: str) -> Assessment:
+    return blank.model_copy(update={"unassessed": {one.ref: reason for one in chunk}})
+
+
+def _spent(assessment: Assessment, on: Completion | ModelFault) -> Assessment:
+    return assessment.model_copy(
+        update={"prompt_tokens": on.prompt_tokens, "completion_tokens": on.completion_tokens}
+    )

@@ -1,0 +1,75 @@
+"""What the finance bot needs of a language model, whoever serves it."""
+
+from decimal import Decimal
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+POLICY_ONLY = "policy-only"
+
+
+class Completion(BaseModel):
+    """One answer, whole but not yet believed; the tokens are the server's own count."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class ModelFault(Exception):
+    """No usable answer. ``reason`` is words for a human, free of secrets and of the server's text.
+
+    The tokens are what the failed attempt was charged, where the server said so.
+    """
+
+    def __init__(self, reason: str, *, prompt_tokens: int = 0, completion_tokens: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.prompt_tokens = prompt_tokens
+        self.completion_tokens = completion_tokens
+
+
+class ModelUnavailable(ModelFault):
+    """It did not answer: away, late, overloaded, or it does not accept the key or the request."""
+
+
+class ModelRefused(ModelFault):
+    """It answered without an answer: refused, was cut off, or said nothing."""
+
+
+class ChatModel(Protocol):
+    """A model that answers one question in a given JSON shape."""
+
+    @property
+    def name(self) -> str:
+        """What card and audit trail call it."""
+        ...
+
+    async def complete(
+        self, *, system: str, user: str, schema: type[BaseModel], max_tokens: int
+    ) -> Completion:
+        """Answer ``user`` under ``system`` as JSON of ``schema``; raises :class:`ModelFault`.
+
+        The text still has to be validated: a server may promise a schema and break it.
+        """
+        ...
+
+
+class Price(BaseModel):
+    """What a million tokens cost, in whatever currency the operator thinks in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prompt: Decimal = Field(ge=0)
+    completion: Decimal = Field(ge=0)
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
+        """The exact cost of so many tokens."""
+        return (self.prompt * prompt_tokens + self.completion * completion_tokens) / 1_000_000
+
+
+def describe_model(model: ChatModel | None) -> str:
+    """The model's name, or ``policy-only`` where none is configured."""
+    return POLICY_ONLY if model is None else model.name
