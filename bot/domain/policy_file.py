@@ -1,0 +1,152 @@
+"""The policy: what is flagged and who decides, read from TOML."""
+
+import hashlib
+import json
+import re
+import tomllib
+from decimal import Decimal
+from enum import StrEnum
+from importlib import resources
+from typing import Annotated, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from bot.domain.money import AmountError, fit, minor_digits
+
+
+class HumanInputMode(StrEnum):
+    """When the human is asked: after every turn, only for what needs a decision, or not at all."""
+
+    ALWAYS = "ALWAYS"
+    TERMINATE = "TERMINATE"
+    NEVER = "NEVER"
+
+
+class PolicyError(ValueError):
+    """A policy file that cannot be used; the sentence names the line and the key."""
+
+
+def _iso_4217(code: str) -> str:
+    try:
+        minor_digits(code)
+    except AmountError as error:
+        raise ValueError(error.reason) from None
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_iso_4217)]
+Limit = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9_]{1,40}$")]
+VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+
+class Policy(BaseModel):
+    """One version of the policy.
+
+    ``limits`` are in major units by ISO 4217 code, ``approvers`` are Slack user ids (empty: anyone in the
+    channel but the submitter), ``currency`` is read where a payment names none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    human_input_mode: HumanInputMode = HumanInputMode.ALWAYS
+    approvers: tuple[UserId, ...] = ()
+    currency: Currency = "USD"
+    limits: dict[Currency, Limit] = Field(default_factory=lambda: dict(default_policy().limits))
+    vague_memos: tuple[str, ...] = Field(default_factory=lambda: default_policy().vague_memos)
+    denied_vendors: tuple[VendorName, ...] = ()
+    known_vendors: tuple[VendorName, ...] = ()
+
+    @model_validator(mode="after")
+    def _limits_fit_their_currency(self) -> Self:
+        for currency, limit in self.limits.items():
+            try:
+                fit(limit, currency)
+            except AmountError as error:
+                raise ValueError(f"limits.{currency}: {error.reason}") from None
+        return self
+
+    @property
+    def version(self) -> str:
+        """The first 12 hex digits of the SHA-256 over the content; equal policies have equal versions."""
+        content = self.model_dump(mode="json") | {
+            "limits": {code: f"{limit.normalize():f}" for code, limit in self.limits.items()}
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Read a policy file; ``PolicyError`` names the line and the key that is wrong."""
+        try:
+            return cls.model_validate(tomllib.loads(text, parse_float=Decimal))
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(_syntax_sentence(text, str(error))) from None
+        except ValidationError as error:
+            raise PolicyError(_value_sentence(text, error)) from None
+
+
+def load(text: str) -> Policy:
+    """Read a policy file; ``PolicyError`` names the line and the key that is wrong."""
+    return Policy.from_toml(text)
+
+
+def default_policy_text() -> str:
+    """The commented default policy, as TOML."""
+    return resources.files("bot.domain").joinpath("default_policy.toml").read_text(encoding="utf-8")
+
+
+def default_policy() -> Policy:
+    """The policy that judges where no file is given."""
+    return Policy.from_toml(default_policy_text())
+
+
+def _syntax_sentence(text: str, message: str) -> str:
+    place = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", message)
+    lines = text.splitlines() or [""]
+    number = int(place[1]) if place and place[1] else len(lines)
+    line = lines[min(number, len(lines)) - 1]
+    key = re.match(r"\s*([\w.\"-]+)\s*(?:=|$)", line)
+    at = f"Line {number}" + (f", {key[1]}" if key else "")
+    return f"{at}: this is not valid TOML ({message.partition(' (at ')[0].lower()})."
+
+
+def _value_sentence(text: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    path = [str(part) for part in first["loc"] if part != "[key]"]
+    problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+    if not path and (named := re.match(r"limits\.([A-Z]{3}): ", problem)):
+        path, problem = ["limits", named[1]], problem[named.end() :]
+    if first["type"] == "extra_forbidden":
+        problem = f"there is no such key; the keys are {', '.join(Policy.model_fields)}"
+    key = ".".join(path)
+    line = _line_of(text, path)
+    return f"Line {line}, {key}: {problem}." if line else f"{key}: {problem}."
+
+
+def _line_of(text: str, path: list[str]) -> int | None:
+    """The line that sets a key: ``[limits]`` then ``XYZ = 1``, or ``limits.XYZ = 1``, or the key above it."""
+    table: list[str] = []
+    found: tuple[int, int] | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            table = _parts(header[1])
+            here = table
+        elif assignment := re.match(r"\s*([\w-]+|\"[^\"]*\"|[\w-]+(?:\s*\.\s*[\w-]+)+)\s*=", line):
+            here = table + _parts(assignment[1])
+        else:
+            continue
+        if here == path[: len(here)] and (found is None or len(here) > found[1]):
+            found = number, len(here)
+    return found[0] if found else None
+
+
+def _parts(key: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in key.split(".")]
