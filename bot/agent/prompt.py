@@ -21,3 +21,8 @@ def prompt(name: str) -> Prompt:
     """The prompt in ``prompts/<name>.md``; raises ``FileNotFoundError`` for an unknown one."""
     text = files("bot.agent").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8").strip()
     return Prompt(text=text, version=hashlib.sha256(text.encode()).hexdigest()[:12])
+
+
+def prompt_version(name: str = "assess") -> str:
+    """Which words the model was asked in, to be kept with what it answered."""
+    return prompt(name).version

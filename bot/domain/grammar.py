@@ -77,7 +77,33 @@ def read_exactly(text: str) -> Reading:
     asks = [ask for reading in readings if isinstance(reading, Decide) for ask in reading.asks]
     if len(asks) < len(readings):
         return _unclear("Please send decisions and anything else in messages of their own")
-    return _decide(asks, " ".join(lines))
+    whole = join(asks)
+    approves = isinstance(whole, Decide) and any(ask.kind is DecisionKind.APPROVED for ask in whole.asks)
+    if approves and _DOUBT.search(" ".join(lines)):
+        return _unclear(
+            "There is a no or a condition in that; please send approvals in a message of their own"
+        )
+    return whole
+
+
+def join(asks: Iterable[Ask]) -> Decide | Unclear:
+    """Several asks as one decision, same ones brought together; unclear where they contradict each other."""
+    merged: dict[tuple[DecisionKind, str], set[int] | None] = {}
+    said: dict[int, tuple[DecisionKind, str]] = {}
+    for ask in asks:
+        key = (ask.kind, ask.reason)
+        if any(said.setdefault(ref, key) != key for ref in ask.refs or ()):
+            return _unclear("You asked for different things for the same transaction")
+        known = merged.get(key, set())
+        merged[key] = None if ask.refs is None or known is None else known | set(ask.refs)
+    if None in merged.values() and len(merged) > 1:
+        return _unclear('"All" and single transactions in one message contradict each other')
+    return Decide(
+        asks=tuple(
+            Ask(kind=kind, refs=None if refs is None else tuple(sorted(refs)), reason=reason)
+            for (kind, reason), refs in merged.items()
+        )
+    )
 
 
 def _without_mention(text: str) -> str:
@@ -161,30 +187,6 @@ def _unfit(reason: str, kind: DecisionKind) -> Unclear | None:
     if _NO_REASON.match(reason) and not conditional_hold:
         return _unclear("I am not sure what should happen there")
     return None
-
-
-def _decide(asks: Iterable[Ask], whole: str) -> Reading:
-    """Join what was asked line by line, unless it contradicts itself."""
-    merged: dict[tuple[DecisionKind, str], set[int] | None] = {}
-    said: dict[int, tuple[DecisionKind, str]] = {}
-    for ask in asks:
-        key = (ask.kind, ask.reason)
-        if any(said.setdefault(ref, key) != key for ref in ask.refs or ()):
-            return _unclear("You asked for different things for the same transaction")
-        known = merged.get(key, set())
-        merged[key] = None if ask.refs is None or known is None else known | set(ask.refs)
-    if None in merged.values() and len(merged) > 1:
-        return _unclear('"All" and single transactions in one message contradict each other')
-    if any(kind is DecisionKind.APPROVED for kind, _ in merged) and _DOUBT.search(whole):
-        return _unclear(
-            "There is a no or a condition in that; please send approvals in a message of their own"
-        )
-    return Decide(
-        asks=tuple(
-            Ask(kind=kind, refs=None if refs is None else tuple(sorted(refs)), reason=reason)
-            for (kind, reason), refs in merged.items()
-        )
-    )
 
 
 def _explained(command: str) -> Unclear:

@@ -1,0 +1,218 @@
+"""Read a human's reply: by the exact grammar first, else by the model, as a proposal to be confirmed.
+
+Nothing here decides. What the model makes of a reply comes back with ``exact=False``, and its caller
+asks the human to confirm it (law 7).
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.agent.answers import Malformed, parse
+from bot.agent.model import ChatModel, Completion, ModelFault, describe_model
+from bot.agent.prompt import prompt
+from bot.agent.quoting import one_line
+from bot.domain.conversation import Ask, Decide, DecisionKind, Exit, Reading, Skip, Unclear
+from bot.domain.grammar import SAYABLE, join, read_exactly
+
+ROWS_SHOWN = 100
+REPLY_LIMIT = 2000
+ANSWER_LIMIT = 500
+REASON_LIMIT = 200
+MAX_TOKENS = 1000
+
+_KINDS = {"approve": DecisionKind.APPROVED, "reject": DecisionKind.REJECTED, "hold": DecisionKind.HELD}
+_VERBS = {kind: verb for verb, kind in _KINDS.items()}
+
+
+class DigestRow(BaseModel):
+    """One flagged transaction as the model is told of it; ``open`` means that it can still be decided."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: int
+    amount: str
+    vendor: str
+    memo: str | None = None
+    state: str = "undecided"
+    open: bool = True
+    findings: tuple[str, ...] = ()
+
+
+class ReviewDigest(BaseModel):
+    """What a reply can be about: ``rows`` are the flagged transactions, decided ones too.
+
+    References outside ``rows`` cannot be decided; the model is shown the first 100, open ones first.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    review: str
+    total: int
+    routine: int
+    rows: tuple[DigestRow, ...] = ()
+
+
+class Interpretation(BaseModel):
+    """What a reply means. ``reading`` is ``None`` where all there is to do is to say ``answer``.
+
+    A ``Decide``, ``Skip`` or ``Exit`` with ``exact=False`` is the model's reading: a proposal, never an
+    order. ``answer`` is in the model's words. ``fault`` says why the model could not be used.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reading: Reading | None
+    exact: bool = False
+    answer: str = ""
+    fault: str = ""
+    model: str
+    prompt_version: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class AskedFor(BaseModel):
+    """One decision in the model's answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["approve", "reject", "hold"]
+    refs: list[int]
+    all: bool
+    reason: str
+
+
+class Understanding(BaseModel):
+    """The model's answer about a reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    intent: Literal["decide", "skip", "exit", "question", "chat", "unclear"]
+    asks: list[AskedFor]
+    answer: str
+    question: str
+
+
+async def interpret(model: ChatModel | None, text: str, digest: ReviewDigest) -> Interpretation:
+    """What ``text`` asks for; never raises for what the model does."""
+    reading = read_exactly(text)
+    if not isinstance(reading, Unclear):
+        return Interpretation(reading=reading, exact=True, model=describe_model(model))
+    if model is None or not text.strip() or len(text) > REPLY_LIMIT:
+        return Interpretation(reading=reading, model=describe_model(model))
+    instructions = prompt("interpret")
+    asked = Interpretation(reading=reading, model=model.name, prompt_version=instructions.version)
+    try:
+        completion = await model.complete(
+            system=instructions.text,
+            user=_question(text, digest),
+            schema=Understanding,
+            max_tokens=MAX_TOKENS,
+        )
+    except ModelFault as fault:
+        return _spent(_unread(asked, fault.reason), fault)
+    try:
+        understood = _understood(asked, parse(completion.text, Understanding), digest)
+    except Malformed:
+        understood = _unread(asked, "its answer was malformed")
+    return _spent(understood, completion)
+
+
+def in_words(reading: Decide | Skip | Exit) -> str:
+    """``approve 1 and 3, hold 2 until the PO``: what a human is asked to confirm."""
+    if isinstance(reading, Skip):
+        return "skip, which holds everything undecided"
+    if isinstance(reading, Exit):
+        return "exit, which ends this review and holds everything undecided"
+    return ", ".join(_ask_in_words(ask) for ask in reading.asks)
+
+
+def _ask_in_words(ask: Ask) -> str:
+    what = "everything undecided" if ask.refs is None else _listed(ask.refs)
+    said = f"{_VERBS[ask.kind]} {what}"
+    if not ask.reason:
+        return said
+    runs_on = ask.kind is DecisionKind.HELD and ask.reason.lower().startswith(("until ", "if ", "unless "))
+    return f"{said} {ask.reason}" if runs_on else f"{said} ({ask.reason})"
+
+
+def _listed(refs: Sequence[int]) -> str:
+    words = [str(ref) for ref in refs]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _question(text: str, digest: ReviewDigest) -> str:
+    """The user message, as JSON: a memo cannot leave its quotes, and the reply cannot either."""
+    shown = sorted(digest.rows, key=lambda row: not row.open)[:ROWS_SHOWN]
+    review = {
+        "id": digest.review,
+        "transactions": digest.total,
+        "approved automatically": digest.routine,
+        "open": sum(row.open for row in digest.rows),
+        "not shown here": len(digest.rows) - len(shown),
+        "payments": [_told(row) for row in shown],
+    }
+    reply = "\n".join(one_line(line, REPLY_LIMIT) for line in text.splitlines())
+    return json.dumps({"review": review, "reply": reply}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _told(row: DigestRow) -> dict[str, object]:
+    told: dict[str, object] = {"ref": row.ref, "amount": row.amount, "vendor": one_line(row.vendor, 60)}
+    if row.memo is not None:
+        told["memo"] = one_line(row.memo, 100)
+    return {**told, "state": row.state, "open": row.open, "why": one_line("; ".join(row.findings), 200)}
+
+
+def _understood(asked: Interpretation, answer: Understanding, digest: ReviewDigest) -> Interpretation:
+    reading: Reading | None = asked.reading
+    words = ""
+    if answer.intent == "decide":
+        reading = _decision(answer.asks, digest)
+    elif answer.intent == "skip":
+        reading = Skip()
+    elif answer.intent == "exit":
+        reading = Exit()
+    elif answer.intent in ("question", "chat"):
+        words = one_line(answer.answer, ANSWER_LIMIT)
+        reading = None if words else reading
+    elif question := one_line(answer.question, ANSWER_LIMIT):
+        reading = Unclear(question=question)
+    return asked.model_copy(update={"reading": reading, "answer": words})
+
+
+def _decision(asks: Iterable[AskedFor], digest: ReviewDigest) -> Decide | Unclear:
+    """The model's asks as a proposal; whatever names a payment that cannot be decided is a question."""
+    known = {row.ref: row for row in digest.rows}
+    wanted: list[Ask] = []
+    for ask in asks:
+        if ask.all == bool(ask.refs):
+            return _unclear("I am not sure which transactions you mean")
+        if strangers := [ref for ref in ask.refs if ref not in known]:
+            return _unclear(f"There is nothing to decide about {_listed(strangers)} in this review")
+        if settled := [f"{ref} ({known[ref].state})" for ref in ask.refs if not known[ref].open]:
+            return _unclear(f"Already decided: {', '.join(settled)}")
+        refs = None if ask.all else tuple(ask.refs)
+        wanted.append(Ask(kind=_KINDS[ask.kind], refs=refs, reason=one_line(ask.reason, REASON_LIMIT)))
+    if not wanted:
+        return _unclear("I am not sure what should be decided")
+    if not any(row.open for row in digest.rows):
+        return Unclear(question="Nothing is left to decide in this review.")
+    return join(wanted)
+
+
+def _unread(asked: Interpretation, fault: str) -> Interpretation:
+    question = f"I could not read that just now, so I changed nothing. You can say {SAYABLE}."
+    return asked.model_copy(update={"reading": Unclear(question=question), "fault": fault})
+
+
+def _unclear(what: str) -> Unclear:
+    return Unclear(question=f"{what}, so I changed nothing. You can say {SAYABLE}.")
+
+
+def _spent(interpretation: Interpretation, on: Completion | ModelFault) -> Interpretation:
+    return interpretation.model_copy(
+        update={"prompt_tokens": on.prompt_tokens, "completion_tokens": on.completion_tokens}
+    )
