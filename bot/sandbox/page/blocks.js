@@ -1,0 +1,69 @@
+// Blocks of a message, a modal or a Home tab, made into nodes.
+import { h } from "./dom.js";
+import { makeElement } from "./elements.js";
+import { markdown, richText, textObject } from "./text.js";
+
+const pictured = (image) => h("span", { class: "picture", role: "img", "aria-label": image.alt_text }, `🖼 ${image.alt_text}`);
+
+function section(block, surface) {
+  const fields = (block.fields ?? []).map((field) => h("div", { class: "words" }, textObject(field)));
+  const accessory = block.accessory;
+  return h("div", { class: "block section" },
+    h("div", { class: "section-body" },
+      block.text && h("div", { class: "words" }, textObject(block.text)),
+      fields.length > 0 && h("div", { class: "fields" }, fields)),
+    accessory && h("div", { class: "accessory" },
+      accessory.type === "image" ? pictured(accessory) : makeElement(accessory, surface.use(block, accessory))));
+}
+
+function input(block, surface) {
+  const error = surface.errors?.[block.block_id];
+  const use = surface.use(block, block.element);
+  use.label = block.label.text;
+  return h("div", { class: `block input-block ${error ? "wrong" : ""}` },
+    h("div", { class: "label" }, textObject(block.label), block.optional && h("span", { class: "fine" }, " (optional)")),
+    makeElement(block.element, use),
+    error && h("div", { class: "error", role: "alert" }, error),
+    block.hint && h("div", { class: "fine" }, textObject(block.hint)));
+}
+
+function cell(content, tag, align) {
+  const shown = content.type === "rich_text" ? richText(content.elements) : content.text ?? String(content.value);
+  const number = content.type === "raw_number" ? "right" : null;
+  return h(tag, { class: `align-${align ?? number ?? "left"}` }, shown);
+}
+
+function table(block) {
+  const [head, ...rows] = block.rows;
+  const align = (index) => block.column_settings?.[index]?.align;
+  const row = (tag) => (contents) => h("tr", {}, contents.map((content, index) => cell(content, tag, align(index))));
+  return h("div", { class: "block table-box", tabindex: "0", role: "region", "aria-label": block.caption ?? "Table" },
+    h("table", {}, block.caption && h("caption", {}, block.caption),
+      h("thead", {}, row("th")(head)), h("tbody", {}, rows.map(row("td")))));
+}
+
+const RENDER = {
+  header: (block) => h("h3", { class: "block header" }, textObject(block.text)),
+  section,
+  input,
+  table,
+  data_table: table,
+  divider: () => h("hr", { class: "block" }),
+  context: (block) => h("div", { class: "block context" }, block.elements.map((element) =>
+    element.type === "image" ? pictured(element) : h("span", { class: "words" }, textObject(element)))),
+  actions: (block, surface) => h("div", { class: "block actions" },
+    block.elements.map((element) => makeElement(element, surface.use(block, element)))),
+  image: (block) => h("div", { class: "block" }, block.title && h("div", { class: "fine" }, textObject(block.title)), pictured(block)),
+  markdown: (block) => h("div", { class: "block markdown words" }, markdown(block.text)),
+  rich_text: (block) => h("div", { class: "block rich" }, richText(block.elements)),
+  alert: (block) => h("div", { class: `block alert ${block.level ?? "default"}`, role: "note" }, textObject(block.text)),
+};
+
+/** One node for each block; a block that is not known shows its JSON, never nothing. */
+export function renderBlocks(blocks, surface) {
+  return blocks.map((block) => (RENDER[block.type] ?? unknown)(block, surface));
+}
+
+function unknown(block) {
+  return h("pre", { class: "block unknown" }, JSON.stringify(block, null, 2));
+}

@@ -1,0 +1,51 @@
+// Elements without markup strings: whatever is shown is set as text.
+
+/** An element with properties (`on` for listeners, `data` for data-*, else attributes) and children. */
+export function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "on") for (const [event, heard] of Object.entries(value)) node.addEventListener(event, heard);
+    else if (name === "data") Object.assign(node.dataset, value);
+    else if (name === "value" || name === "checked" || name === "selected") node[name] = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/** A modal <dialog> that takes itself away when it closes. */
+export function dialog(props, ...children) {
+  const box = h("dialog", props, ...children);
+  box.addEventListener("close", () => box.remove());
+  document.body.append(box);
+  box.showModal();
+  return box;
+}
+
+/** Ask with a confirm object; true when the person agrees. */
+export function confirmed(confirm, text) {
+  return new Promise((resolve) => {
+    let agreed = false;
+    const answer = (yes) => () => { agreed = yes; box.close(); };
+    const style = confirm.style === "danger" ? "danger" : "primary";
+    const box = dialog(
+      { class: "confirm", "aria-label": confirm.title.text, on: { close: () => resolve(agreed) } },
+      h("h2", {}, text(confirm.title)),
+      h("div", { class: "confirm-text" }, text(confirm.text)),
+      h("footer", {},
+        h("button", { class: "button", on: { click: answer(false) } }, text(confirm.deny)),
+        h("button", { class: `button ${style}`, on: { click: answer(true) } }, text(confirm.confirm))),
+    );
+  });
+}
+
+export function toast(message) {
+  const note = h("div", { class: "toast" }, message);
+  byId("toasts").append(note);
+  setTimeout(() => note.remove(), 6000);
+}

@@ -1,0 +1,45 @@
+// The sandbox's own door: what a person does goes through here.
+import { toast } from "./dom.js";
+
+const TROUBLE = {
+  no_app_connected: "No app is connected to this workspace.",
+  operation_timeout: "The app did not answer within three seconds.",
+  connection_failed: "The app could not be reached.",
+  thread_not_found: "That message is gone.",
+  no_such_element: "That button is no longer there.",
+  view_not_found: "That form is no longer open.",
+};
+
+async function answer(response) {
+  const said = await response.json();
+  if (!said.ok && said.response?.response_action !== "errors") {
+    const code = said.error ?? said.response?.error ?? `status ${said.status}`;
+    toast(TROUBLE[code] ?? `The app did not take that (${code}).`);
+  }
+  return said;
+}
+
+export async function post(act, fields) {
+  const headers = { "Content-Type": "application/json" };
+  return answer(await fetch(`/sandbox/${act}`, { method: "POST", headers, body: JSON.stringify(fields) }));
+}
+
+export async function upload(fields, files) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
+  for (const file of files) form.append("file", file, file.name);
+  return answer(await fetch("/sandbox/files", { method: "POST", body: form }));
+}
+
+export async function state() {
+  return (await fetch("/sandbox/state")).json();
+}
+
+/** Call `hear` with each change; `again` after every new connection, when changes may have been missed. */
+export function follow(hear, again) {
+  const source = new EventSource("/sandbox/events");
+  source.addEventListener("message", (event) => {
+    const change = JSON.parse(event.data);
+    if (change.kind === "hello") again(); else hear(change);
+  });
+}

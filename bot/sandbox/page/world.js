@@ -1,0 +1,75 @@
+// What the page knows of the workspace, and who is looking.
+
+export const BOT = "U_BOT";
+
+export const world = {
+  users: new Map(),
+  channels: new Map(),
+  messages: new Map(),
+  views: new Map(),
+  homes: {},
+  me: "U_REQUESTER",
+  place: "C_FINANCE",
+  thread: null,
+  seen: {},
+};
+
+const keyOf = (message) => `${message.channel}/${message.ts}`;
+
+export function load(state) {
+  world.users = new Map(state.users.map((user) => [user.id, user.name]));
+  world.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
+  world.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
+  world.views = new Map(state.views.map((record) => [record.id, record]));
+  world.homes = state.homes;
+}
+
+export function apply(change) {
+  switch (change.kind) {
+    case "message": world.messages.set(keyOf(change.message), change.message); break;
+    case "message_deleted": world.messages.delete(keyOf(change)); break;
+    case "channel": world.channels.set(change.channel.id, change.channel); break;
+    case "view": world.views.set(change.id, { id: change.id, user: change.user, view: change.view }); break;
+    case "view_closed": world.views.delete(change.id); break;
+    case "home": world.homes[change.user] = change.view; break;
+    default: return false;
+  }
+  return true;
+}
+
+const visible = (message) => !message.ephemeral_to || message.ephemeral_to === world.me;
+
+/** What the person sees in a channel, oldest first. */
+export function messagesIn(channel) {
+  return [...world.messages.values()]
+    .filter((message) => message.channel === channel && visible(message))
+    .sort((a, b) => (a.ts < b.ts ? -1 : 1));
+}
+
+export function repliesTo(channel, ts) {
+  return messagesIn(channel).filter((message) => message.thread_ts === ts);
+}
+
+/** The person's top modal. */
+export function topView() {
+  return [...world.views.values()].filter((record) => record.user === world.me).at(-1) ?? null;
+}
+
+export function unread(channel) {
+  const since = world.seen[`${world.me}/${channel}`] ?? "";
+  return messagesIn(channel).some((message) => message.ts > since && message.user !== world.me);
+}
+
+export function markSeen(channel) {
+  const last = messagesIn(channel).at(-1);
+  if (last) world.seen[`${world.me}/${channel}`] = last.ts;
+}
+
+export function nameOf(user) {
+  return world.users.get(user) ?? user;
+}
+
+export function channelName(id) {
+  const channel = world.channels.get(id);
+  return channel ? channel.name : id;
+}
