@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
 
 ROW_TOKENS = 30
+WORD = 14
 _LENGTHS = ((VENDOR_LIMIT, MEMO_LIMIT), (80, 200), (60, 100), (40, 60), (30, 30), (20, 12), (8, 4))
 _PIECES = re.compile(r"[A-Za-z]+|[0-9]+|[^\x00-\x7f]|[!-/:-@\[-`{-~\t]")
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
@@ -68,7 +69,11 @@ def _weight(row: str) -> int:
 
 def _piece_weight(piece: str) -> int:
     if not piece.isascii():
-        return 1 if piece.isalpha() and piece < "\u0250" else 2
+        return 3 if piece > "\uffff" else 1 if piece < "\u0250" else 2
     if piece.isdigit():
         return -(-len(piece) // 3)
-    return -(-len(piece) // (3 if piece.isupper() else 4)) if piece.isalpha() else 1
+    if not piece.isalpha():
+        return 1
+    # No word is as long as a code or gibberish, which costs a token for every letter or two.
+    word = min(len(piece), WORD)
+    return -(-word // (3 if piece.isupper() else 4)) + len(piece) - word

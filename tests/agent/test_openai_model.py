@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.agent.batch import Flags, assess
 from bot.agent.assessment import NOT_ASSESSED, Assessment, merge
+from bot.agent.batch import Flags, assess
 from bot.agent.model import ModelUnavailable
 from bot.agent.openai_model import OpenAIModel, Tuning, connect
 from bot.domain.judgement import Judgement, Verdict
