@@ -22,8 +22,21 @@ class How(StrEnum):
     API = "API"
 
 
+class Form(StrEnum):
+    """What a turn is, so that it can be shown and answered as such; ``UNREAD`` waits for the model."""
+
+    PLAIN = "plain"
+    UNREAD = "unread"
+    PROPOSAL = "proposal"
+    SUMMARY = "summary"
+    MODEL = "model"
+
+
 class Turn(BaseModel):
-    """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human."""
+    """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human.
+
+    ``seq`` counts from 1 inside the review and is given by the store.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,6 +45,7 @@ class Turn(BaseModel):
     text: str
     at: datetime
     actor: str | None = None
+    form: Form = Form.PLAIN
     seq: int = 0
 
 

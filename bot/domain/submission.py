@@ -1,0 +1,55 @@
+"""A batch on its way in: who hands it in, from where, and what is not yet a review."""
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.transaction import Transaction
+
+
+class Origin(BaseModel):
+    """Who submits, where the card shall stand, and where the submitter can be told something.
+
+    ``request`` names what the person did (one command, one form, one message): the same request never
+    becomes two reviews. ``source`` is plain words ("text", "payments.csv").
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    team: str
+    submitter: str
+    request: str
+    channel: str
+    told_in: str
+    source: str
+    note: str = ""
+
+
+class Draft(BaseModel):
+    """A batch with bad rows; nothing of it is taken before its submitter says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    origin: Origin
+    transactions: tuple[Transaction, ...]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+class FileRef(BaseModel):
+    """A file in Slack, by id; it is fetched later, by a job."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+
+
+class Parcel(BaseModel):
+    """Files received and not yet read, with any text that came along."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    origin: Origin
+    files: tuple[FileRef, ...]
+    text: str = ""

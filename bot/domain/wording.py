@@ -1,0 +1,164 @@
+"""What the finance bot says, composed from state: amounts, counts and outcomes are never the model's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from bot.domain.judgement import Source
+from bot.domain.money import format_amount
+from bot.domain.policy import HumanInputMode
+from bot.domain.review import Answer, Decision, Entry, Head, Outcome, Status
+
+LISTED = 20  # transactions that a turn names one by one; more are counted
+
+CAN_SAY = (
+    "You can say: approve 2 · approve all · reject 2: reason · hold 3 · why 2? · skip · exit. "
+    "Or use the buttons on the card."
+)
+
+
+def refs_in_words(refs: Iterable[int]) -> str:
+    """``#2``, ``#2 and #5``, ``#2, #3 and #5``."""
+    names = [f"#{ref}" for ref in refs]
+    if len(names) > LISTED:
+        names = [*names[:LISTED], f"{len(names) - LISTED} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+
+
+def totals_in_words(totals: Mapping[str, Decimal]) -> str:
+    """``GBP 1,250.00 + USD 12,000.00``."""
+    return " + ".join(format_amount(amount, currency) for currency, amount in totals.items()) or "nothing"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 transaction``, ``1,141 transactions``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def one_line(entry: Entry) -> str:
+    """``#2 USD 12,000.00 to Acme Corp``."""
+    one = entry.transaction
+    return f"#{one.ref} {format_amount(one.amount, one.currency)} to {one.vendor}"
+
+
+def reasons(entry: Entry) -> str:
+    """Why it was flagged, each reason with its source."""
+    found = () if entry.judgement is None else entry.judgement.findings
+    return "; ".join(
+        one.evidence if one.source is Source.RULE else f"{one.evidence} (model)" for one in found
+    )
+
+
+def opening(head: Head, flagged: Sequence[Entry]) -> str:
+    """The bot's first turn: everything that needs a decision, at one time, as in the seed."""
+    lines = [
+        f"{plural(head.total, 'transaction')} assessed: {head.routine:,} approved automatically, "
+        f"{head.flagged:,} {'requires' if head.flagged == 1 else 'require'} a decision."
+    ]
+    lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in flagged[:LISTED]]
+    if len(flagged) > LISTED:
+        lines.append(f"… and {len(flagged) - LISTED:,} more on the card.")
+    if head.flagged and head.mode is not HumanInputMode.NEVER:
+        lines.append(CAN_SAY)
+    return "\n".join(lines)
+
+
+def recorded(answer: Answer, left: int) -> str:
+    """What the bot answers to decisions by reply."""
+    sentences = []
+    for kind in dict.fromkeys(one.kind for one in answer.recorded):
+        of_kind = [one for one in answer.recorded if one.kind is kind]
+        because = dict.fromkeys(one.reason for one in of_kind if one.reason)
+        tail = f" ({'; '.join(because)})" if because else ""
+        sentences.append(f"{kind.value.capitalize()}: {refs_in_words(one.ref for one in of_kind)}{tail}.")
+    if answer.already:
+        sentences.append(f"{already(answer.already)} That stands.")
+    if left:
+        sentences.append(f"{plural(left, 'transaction')} still {'needs' if left == 1 else 'need'} a decision.")
+    return " ".join(sentences)
+
+
+def already(decisions: Sequence[Decision]) -> str:
+    """``#2 was already approved.``"""
+    if len(decisions) == 1:
+        return f"#{decisions[0].ref} was already {decisions[0].kind.value}."
+    return f"{refs_in_words(one.ref for one in decisions)} were already decided."
+
+
+def refusal(answer: Answer) -> str:
+    """One plain sentence for a request that changed nothing; who decided is added where it is shown."""
+    refs = refs_in_words(answer.refs)
+    is_ = "is" if len(answer.refs) == 1 else "are"
+    was = "was" if len(answer.refs) == 1 else "were"
+    return {
+        Outcome.ALREADY_DECIDED: already(answer.already) if answer.already else "This is already decided.",
+        Outcome.NOT_AN_APPROVER: "You are not an approver here, so nothing was changed.",
+        Outcome.OWN_BATCH: "You submitted this batch, so somebody else has to decide. Nothing was changed.",
+        Outcome.STALE_CARD: "This card shows an older state of the review. Nothing was changed; "
+        "please use the current card.",
+        Outcome.NOT_FLAGGED: f"{refs} {was} approved automatically and {'needs' if is_ == 'is' else 'need'} "
+        "no decision. Nothing was changed.",
+        Outcome.UNKNOWN_TRANSACTION: f"{refs} {is_} not in this review. Nothing was changed.",
+        Outcome.NOTHING_TO_DECIDE: "Nothing is left to decide here.",
+        Outcome.NOT_READY: "This review is still being assessed. Nothing was changed; "
+        "the card will show what needs you.",
+        Outcome.CLOSED: "This review is closed. Nothing was changed.",
+        Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
+        Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
+        Outcome.NOT_YOURS: "Only the person who wrote the reply can confirm it. Nothing was changed.",
+        Outcome.REPEATED: "This was already done.",
+        Outcome.RECORDED: "Done.",
+    }[answer.outcome]
+
+
+def why(entry: Entry) -> str:
+    """The answer to "why 2?"."""
+    if entry.judgement is None:
+        return f"{one_line(entry)} has not been assessed yet."
+    if not entry.flagged:
+        return f"{one_line(entry)} was approved automatically: nothing was found."
+    end = f" It was {entry.decision.kind.value} since." if entry.decision else ""
+    return f"{one_line(entry)} was flagged: {reasons(entry)}.{end}"
+
+
+def outcome_of(entry: Entry) -> str:
+    """``approved automatically``, ``rejected: duplicate``, ``waits for a decision``."""
+    if entry.decision is not None:
+        reason = f": {entry.decision.reason}" if entry.decision.reason else ""
+        return f"{entry.decision.kind.value}{reason}"
+    if entry.judgement is None:
+        return "not assessed yet"
+    return "waits for a decision" if entry.flagged else "approved automatically"
+
+
+def counts(head: Head) -> str:
+    """``3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.``"""
+    waiting = f", {head.undecided:,} undecided" if head.undecided else ""
+    return (
+        f"{plural(head.total, 'transaction')}: {head.routine:,} approved automatically, "
+        f"{head.approved:,} approved, {head.rejected:,} rejected, {head.held:,} held{waiting}."
+    )
+
+
+def summary(head: Head, entries: Sequence[Entry]) -> str:
+    """The bot's closing words, from state alone; ``entries`` are the ones to be named."""
+    lines = ["All transactions have been processed.", counts(head)]
+    lines += [f"{one_line(entry)}: {outcome_of(entry)}" for entry in entries[:LISTED]]
+    if len(entries) > LISTED:
+        lines.append(f"… and {len(entries) - LISTED:,} more; the card shows everything.")
+    if head.status is not Status.CLOSED:
+        lines.append("You can type exit to finish.")
+    return "\n".join(lines)
+
+
+def ended(head: Head, held_now: int) -> str:
+    """What the bot says when a human ends the review."""
+    held = f" {plural(held_now, 'undecided transaction')} held." if held_now else ""
+    return f"Review {head.id} is closed.{held} {counts(head)}"
+
+
+def status(head: Head) -> str:
+    """How far a review is, in one sentence."""
+    if head.status is Status.ASSESSING:
+        return f"{head.id} is being assessed: {head.judged:,} of {plural(head.total, 'transaction')}."
+    state = "closed" if head.status is Status.CLOSED else "waiting for a human"
+    return f"{head.id} is {state}. {counts(head)}"

@@ -1,0 +1,334 @@
+"""What runs later: assess, answer, publish, take in, sweep. Every job may run twice (law 6)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from docket import ConcurrencyLimit, Docket, ExponentialRetry, Perpetual
+
+from bot.agent import Assessment, ReviewDigest, assess_chunk, in_words, interpret, merge
+from bot.domain import policy as rules
+from bot.domain import wording
+from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
+from bot.domain.judgement import Judgement, Verdict
+from bot.domain.policy import HumanInputMode, Policy
+from bot.domain.review import (
+    FINANCE_BOT,
+    Audit,
+    Decision,
+    Entry,
+    Head,
+    Proposal,
+    Review,
+    Status,
+    Transition,
+    bot_turn,
+    count_kinds,
+    proposal_text,
+)
+from bot.domain.submission import Draft, FileRef, Origin
+from bot.domain.transaction import Transaction
+from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
+from bot.service import Service
+from bot.store import Committed
+
+ROWS_A_CALL = 100  # rows that the model judges at a time; a crash repeats one call at the most
+ROWS_A_STEP = 1000  # rows that the policy alone judges in one stored step
+SWEEP = timedelta(seconds=5)
+RETRY = ExponentialRetry(attempts=8, minimum_delay=timedelta(seconds=0.2), maximum_delay=timedelta(seconds=30))
+
+
+class FileUnavailable(Exception):
+    """A file cannot be had; the message is a sentence for its sender."""
+
+
+class Publisher(Protocol):
+    """The side that people see."""
+
+    async def publish(self, team: str, review: str) -> None:
+        """Bring card and thread to what is stored."""
+
+    async def receipt(self, origin: Origin, head: Head) -> None:
+        """Tell the submitter what was understood."""
+
+    async def draft(self, draft: Draft) -> None:
+        """Show the submitter which rows are bad, and offer to take the others."""
+
+    async def tell(self, origin: Origin, sentence: str) -> None:
+        """Tell the submitter one thing, privately."""
+
+    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
+        """The bytes of a file; raises ``FileUnavailable``, also where it is over ``limit`` bytes."""
+
+
+class Work:
+    """The bodies of the jobs, driven by state alone."""
+
+    def __init__(self, service: Service, publisher: Publisher, currency: Callable[[], str]) -> None:
+        self._service = service
+        self._publisher = publisher
+        self._currency = currency
+
+    # -- assess
+
+    async def assess(self, team: str, review: str) -> None:
+        """Judge what is not judged yet, chunk by chunk, each stored; then hand over to the human."""
+        loaded = await self._service.reviews.load(team, review)
+        if loaded is None or loaded.head.status is not Status.ASSESSING:
+            return
+        policy = await self._service.shelf.policy(loaded.head.policy_version) or self._service.policy
+        transactions = [entry.transaction for entry in loaded.entries.values()]
+        by_policy = rules.assess(policy, transactions)
+        judged = loaded.head.judged
+        while judged < len(transactions):
+            chunk = self._chunk(by_policy, judged)
+            if not await self._judge(loaded.head, transactions, chunk, policy):
+                return  # another worker is at it, and goes on from what it stored
+            judged += len(chunk)
+        await self._hand_over(team, review)
+
+    def _chunk(self, judgements: Sequence[Judgement], start: int) -> Sequence[Judgement]:
+        if self._service.model is None:
+            return judgements[start : start + ROWS_A_STEP]
+        end, sent = start, 0
+        while end < len(judgements) and sent < ROWS_A_CALL and end - start < ROWS_A_STEP:
+            sent += judgements[end].verdict is Verdict.ROUTINE
+            end += 1
+        return judgements[start:end]
+
+    async def _judge(
+        self, head: Head, transactions: Sequence[Transaction], chunk: Sequence[Judgement], policy: Policy
+    ) -> bool:
+        model = self._service.model
+        sent = [transactions[one.ref - 1] for one in chunk if one.verdict is Verdict.ROUTINE]
+        assessment = await assess_chunk(model, sent) if model is not None and sent else None
+        refs = [one.ref for one in sent] if assessment else []
+        judgements = merge(chunk, assessment, refs)
+        step = _judging(chunk[0].ref - 1, judgements, assessment, head, self._service.now())
+        done = await self._service.reviews.commit(head.team, head.id, step)
+        if isinstance(done, Committed):
+            await self._service.follow(done)
+        return isinstance(done, Committed)
+
+    async def _hand_over(self, team: str, review: str) -> None:
+        """The bot's first turn; without a human (NEVER), what is flagged is held, never approved."""
+        flagged = await self._service.reviews.undecided(team, review)
+        loaded = await self._service.reviews.load(team, review, flagged)
+        if loaded is None or loaded.head.status is not Status.ASSESSING:
+            return
+        now, head, entries = self._service.now(), loaded.head, list(loaded.entries.values())
+        step = Transition(
+            expect={"status": Status.ASSESSING.value},
+            set={"status": Status.WAITING.value},
+            turns=(bot_turn(wording.opening(head, entries), now),),
+        )
+        if head.mode is HumanInputMode.NEVER:
+            held = tuple(_held(entry, head, now) for entry in entries)
+            step = step.model_copy(
+                update={
+                    "undecided": flagged,
+                    "decisions": held,
+                    "add": {**count_kinds(held), "undecided": -len(held)},
+                    "audit": tuple(
+                        Audit(event="decided", actor=FINANCE_BOT, at=now, detail=one.model_dump(mode="json"))
+                        for one in held
+                    ),
+                }
+            )
+        await self._commit(head, step)
+
+    # -- converse
+
+    async def conclude(self, team: str, review: str) -> None:
+        """With nothing left to decide, sum up; the review ends by itself unless a human is to say exit."""
+        head = await self._service.reviews.head(team, review)
+        if head is None or head.status is not Status.WAITING or head.undecided or head.concluded:
+            return
+        now = self._service.now()
+        ends = head.mode is not HumanInputMode.ALWAYS
+        then = head.model_copy(update={"status": Status.CLOSED if ends else Status.WAITING})
+        entries = await self._service.named_in_summary(then)
+        step = Transition(
+            expect={"status": Status.WAITING.value, "concluded": "false", "undecided": "0"},
+            set={"concluded": "true", "status": then.status.value},
+            turns=(bot_turn(wording.summary(then, entries), now, Form.SUMMARY),),
+            audit=(Audit(event="closed" if ends else "concluded", actor=FINANCE_BOT, at=now),),
+        )
+        await self._commit(head, step)
+
+    async def answer(self, team: str, review: str) -> None:
+        """Let the model read what the grammar did not; its reading is a proposal, never a decision."""
+        while True:
+            head = await self._service.reviews.head(team, review)
+            if head is None or head.status is Status.CLOSED:
+                return
+            turns = await self._service.reviews.turns(team, review, after=head.read_to)
+            unread = next((turn for turn in turns if turn.form is Form.UNREAD), None)
+            if unread is None:
+                return
+            await self._commit(head, await self._read(head, unread))
+
+    async def _read(self, head: Head, turn: Turn) -> Transition:
+        digest = await self._digest(head)
+        heard = await interpret(self._service.model, turn.text, digest)
+        now = self._service.now()
+        settings = {"read_to": str(turn.seq)}
+        if isinstance(heard.reading, Decide | Skip | Exit):
+            reading = heard.reading
+            proposal = Proposal(
+                id=f"P-{turn.seq}",
+                by=turn.actor or "",
+                words=in_words(reading),
+                reading=reading.asks if isinstance(reading, Decide) else reading,
+            )
+            settings["proposal"] = proposal_text(proposal)
+            said = bot_turn(f"I understood: {proposal.words}.", now, Form.PROPOSAL)
+        elif heard.answer:
+            said = bot_turn(heard.answer, now, Form.MODEL)
+        else:
+            said = bot_turn(getattr(heard.reading, "question", wording.CAN_SAY), now)
+        return Transition(
+            expect={"read_to": str(head.read_to), "status": head.status.value},
+            set=settings,
+            add={"prompt_tokens": heard.prompt_tokens, "completion_tokens": heard.completion_tokens},
+            turns=(said,),
+            audit=(
+                Audit(event="read", actor=head.model, at=now, detail={"turn": turn.seq, "answer": said.text}),
+            ),
+        )
+
+    async def _digest(self, head: Head) -> ReviewDigest:
+        raise NotImplementedError
+
+    # -- publish, take in, sweep
+
+    async def publish(self, team: str, review: str) -> None:
+        """Sum up where that is due, then bring card and thread to what is stored."""
+        await self.conclude(team, review)
+        await self._publisher.publish(team, review)
+
+    async def take_in(self, team: str, parcel_id: str) -> None:
+        """Fetch and read files that were handed in; a review or a draft comes of them."""
+        parcel = await self._service.shelf.parcel(team, parcel_id)
+        if parcel is None:
+            return
+        currency = self._currency()
+        try:
+            intakes = [read_text(parcel.text, currency=currency)] if parcel.text else []
+            for file in parcel.files:
+                content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
+                intakes.append(read_file(file.name, content, currency=currency))
+            intake = join(intakes)
+        except (IntakeError, FileUnavailable) as error:
+            await self._publisher.tell(parcel.origin, str(error))
+            return
+        taken = await self._service.offer(parcel.origin, intake)
+        if isinstance(taken, Draft):
+            await self._publisher.draft(taken)
+        else:
+            await self._publisher.receipt(parcel.origin, taken)
+
+    async def sweep(self) -> None:
+        """Queue what a crash left in the outboxes."""
+        for job in await self._service.reviews.waiting_jobs():
+            await self._service.follow(Committed(version=job.version, undecided=0, jobs=(job,)))
+
+    async def _commit(self, head: Head, step: Transition) -> None:
+        done = await self._service.reviews.commit(head.team, head.id, step)
+        if isinstance(done, Committed):
+            await self._service.follow(done)
+
+
+def _held(entry: Entry, head: Head, now: datetime) -> Decision:
+    return Decision(
+        ref=entry.transaction.ref,
+        kind=DecisionKind.HELD,
+        by=FINANCE_BOT,
+        at=now,
+        how=How.API,
+        reason="no human is asked in this mode",
+        content_hash=entry.content_hash(head.policy_version),
+    )
+
+
+def _judging(
+    judged: int, judgements: Sequence[Judgement], assessment: Assessment | None, head: Head, now: datetime
+) -> Transition:
+    """The step that stores one judged chunk, with what it cost and who judged."""
+    flagged = [one.ref for one in judgements if one.verdict is Verdict.FLAGGED]
+    unassessed = len(assessment.unassessed) if assessment else 0
+    prompt, completion = (
+        (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
+    )
+    detail = {
+        "refs": [judgements[0].ref, judgements[-1].ref],
+        "flagged": {str(one.ref): [found.code for found in one.findings] for one in judgements if one.findings},
+        "policy": head.policy_version,
+        "model": head.model if assessment else "none asked",
+        "prompt": head.prompt_version,
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+    }
+    return Transition(
+        expect={"status": Status.ASSESSING.value, "judged": str(judged)},
+        add={
+            "judged": len(judgements),
+            "flagged": len(flagged),
+            "undecided": len(flagged),
+            "unassessed": unassessed,
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+        },
+        judgements=tuple(judgements),
+        audit=(Audit(event="judged", actor=FINANCE_BOT, at=now, detail=detail),),
+    )
+
+
+class DocketQueue:
+    """The queue of jobs; a key that waits or runs already is not added again."""
+
+    def __init__(self, docket: Docket) -> None:
+        self._docket = docket
+
+    async def add(self, name: str, key: str, *ids: str | int) -> None:
+        await self._docket.add(name, key=key)(*ids)
+
+
+def register(docket: Docket, work: Work) -> None:
+    """Make the jobs known to docket; arguments are ids only, never content."""
+
+    async def assess(
+        team: str,
+        review: str,
+        version: int,
+        alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="assess"),
+        retry: ExponentialRetry = RETRY,
+    ) -> None:
+        await work.assess(team, review)
+
+    async def answer(
+        team: str,
+        review: str,
+        version: int,
+        alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="answer"),
+        retry: ExponentialRetry = RETRY,
+    ) -> None:
+        await work.answer(team, review)
+
+    async def publish(
+        team: str,
+        review: str,
+        version: int,
+        alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="publish"),
+        retry: ExponentialRetry = RETRY,
+    ) -> None:
+        await work.publish(team, review)
+
+    async def take_in(team: str, parcel: str, retry: ExponentialRetry = RETRY) -> None:
+        await work.take_in(team, parcel)
+
+    async def sweep(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
+        await work.sweep()
+
+    for job in (assess, answer, publish, take_in, sweep):
+        docket.register(job)

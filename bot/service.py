@@ -1,0 +1,435 @@
+"""What can be asked of the bot: submit, decide, reply, skip, exit, confirm, look. No Slack in it."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from pydantic import BaseModel, ConfigDict
+
+from bot.agent import ChatModel, describe_model, prompt_version
+from bot.domain import wording
+from bot.domain.conversation import (
+    Ask,
+    Decide,
+    DecisionKind,
+    Exit,
+    Form,
+    Help,
+    Reading,
+    Skip,
+    Status as StatusAsked,
+    Unclear,
+    Why,
+)
+from bot.domain.grammar import read_exactly
+from bot.domain.policy import Policy
+from bot.domain.review import (
+    Actor,
+    Answer,
+    Audit,
+    Entry,
+    Head,
+    Outcome,
+    Review,
+    Status,
+    Transition,
+    bot_turn,
+    digest,
+    human_turn,
+    proposal_text,
+    review_id,
+    totals,
+)
+from bot.domain.submission import Draft, Origin, Parcel
+from bot.domain.transaction import Transaction
+from bot.intake import Intake
+from bot.store import Committed, NotCommitted, ReviewStore, Shelf, StoreUnavailable
+
+log = structlog.get_logger()
+
+CONFLICTS = 50  # tries of one step; each lost try means that somebody else's step was taken
+REST = Ask(kind=DecisionKind.HELD, reason="skipped")
+
+# Answers that concern only the person who asked; the others belong into the conversation.
+PRIVATE = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.CLOSED, Outcome.NO_REVIEW, Outcome.NOT_READY}
+# Attempts that an auditor wants to see.
+REFUSED = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.STALE_CARD}
+
+
+class Queue(Protocol):
+    """Where jobs wait for a worker; adding a key that waits already is a no-op."""
+
+    async def add(self, name: str, key: str, *ids: str | int) -> None: ...
+
+
+class Contended(Exception):
+    """A step lost against others again and again; nothing was changed."""
+
+
+class Heard(BaseModel):
+    """What came of a reply; ``private`` is a sentence for its author alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: Outcome
+    private: str = ""
+
+
+class Service:
+    """Every request changes the review in one stored step before it returns."""
+
+    def __init__(
+        self,
+        *,
+        reviews: ReviewStore,
+        shelf: Shelf,
+        queue: Queue,
+        policy: Callable[[], Policy],
+        model: ChatModel | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.reviews = reviews
+        self.shelf = shelf
+        self.model = model
+        self.now = now
+        self._queue = queue
+        self._policy = policy
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policy()
+
+    # -- submitting
+
+    async def offer(self, origin: Origin, intake: Intake) -> Head | Draft:
+        """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""
+        if not intake.errors:
+            return await self.submit(origin, intake.transactions)
+        draft = Draft(
+            id=secrets.token_hex(8),
+            origin=origin,
+            transactions=intake.transactions,
+            problems=tuple(str(one) for one in intake.errors),
+            notes=intake.notes,
+        )
+        await self.shelf.keep_draft(draft)
+        return draft
+
+    async def submit(self, origin: Origin, transactions: Sequence[Transaction]) -> Head:
+        """Make a review of a batch; the same request always meets the same review."""
+        policy = self.policy
+        await self.shelf.keep_policy(policy)
+        for length in range(5, 13):
+            head = self._head(origin, transactions, policy, review_id(origin.team, origin.request, length))
+            audit = Audit(
+                event="submitted",
+                actor=origin.submitter,
+                at=head.created_at,
+                detail={"source": origin.source, "transactions": head.total, "digest": head.digest},
+            )
+            step = Transition(audit=(audit,), jobs=("assess", "publish"))
+            done = await self.reviews.create(head, transactions, step)
+            if isinstance(done, Committed):
+                await self.follow(done)
+                return head
+            if done.what == origin.request and (stored := await self.reviews.head(head.team, head.id)):
+                return stored
+        raise Contended(f"no free id for request {origin.request}")
+
+    def _head(self, origin: Origin, transactions: Sequence[Transaction], policy: Policy, name: str) -> Head:
+        return Head(
+            team=origin.team,
+            id=name,
+            request=origin.request,
+            channel=origin.channel,
+            submitter=origin.submitter,
+            created_at=self.now(),
+            source=origin.source,
+            note=origin.note,
+            mode=policy.human_input_mode,
+            policy_version=policy.version,
+            model=describe_model(self.model),
+            prompt_version=prompt_version() if self.model else "",
+            digest=digest(transactions, policy.version),
+            total=len(transactions),
+            totals=totals(transactions),
+        )
+
+    async def submit_draft(self, team: str, draft_id: str, user: str) -> Head | None:
+        """Take the good rows of a draft; ``None`` where it is gone or somebody else's."""
+        draft = await self.shelf.draft(team, draft_id)
+        if draft is None or draft.origin.submitter != user or not draft.transactions:
+            return None
+        origin = draft.origin.model_copy(update={"request": f"draft {draft.id}"})
+        return await self.submit(origin, draft.transactions)
+
+    async def receive(self, parcel: Parcel) -> None:
+        """Keep who sent which files where; a job fetches and reads them."""
+        team = parcel.origin.team
+        await self.shelf.keep_parcel(parcel)
+        await self._queue.add("take_in", f"take_in:{team}:{parcel.id}", team, parcel.id)
+
+    # -- deciding
+
+    async def decide(
+        self,
+        team: str,
+        review: str,
+        asks: tuple[Ask, ...],
+        actor: Actor,
+        *,
+        seen: str | None = None,
+        once: str | None = None,
+    ) -> Answer:
+        """Record decisions; the first valid one of each transaction wins."""
+
+        def step(loaded: Review) -> Answer:
+            return loaded.decide(asks, actor, self.policy.approvers, seen)
+
+        return await self._take(team, review, step, actor, asks, once)
+
+    async def would_refuse(self, team: str, review: str, ref: int, actor: Actor, seen: str) -> Answer | None:
+        """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened."""
+        asks = (Ask(kind=DecisionKind.REJECTED, refs=(ref,)),)
+        loaded = await self._load_asked(team, review, asks)
+        if loaded is None:
+            return Answer(outcome=Outcome.NO_REVIEW)
+        answer = loaded.decide(asks, actor, self.policy.approvers, seen)
+        return None if answer.transition else answer
+
+    async def exit(self, team: str, review: str, actor: Actor, *, once: str | None = None) -> Answer:
+        """End the review; what is undecided is held."""
+
+        def step(loaded: Review) -> Answer:
+            answer = loaded.exit(actor, self.policy.approvers)
+            if answer.transition is None:
+                return answer
+            closed = loaded.head.after(answer.transition)
+            form = Form.PLAIN if loaded.head.concluded else Form.SUMMARY
+            words = wording.ended(closed, len(answer.recorded))
+            turns = (bot_turn(words, actor.now, form),)
+            return answer.model_copy(update={"transition": answer.transition.joined(turns=turns)})
+
+        return await self._take(team, review, step, actor, (REST,), once)
+
+    async def confirm(
+        self, team: str, review: str, proposal: str, actor: Actor, *, once: str | None = None
+    ) -> Answer:
+        """Do what a proposal says, asked by the person whose words it reads."""
+        head = await self.reviews.head(team, review)
+        refused = _proposal_refused(head, proposal, actor.user)
+        if refused or head is None or head.proposal is None:
+            return Answer(outcome=refused or Outcome.NO_PROPOSAL)
+        standing = head.proposal
+        if isinstance(standing.reading, Exit):
+            return await self.exit(team, review, actor, once=once)
+        asks = (REST,) if isinstance(standing.reading, Skip) else standing.reading
+
+        def step(loaded: Review) -> Answer:
+            if loaded.head.proposal != standing:
+                return Answer(outcome=Outcome.NO_PROPOSAL)
+            answer = _answered(loaded, loaded.decide(asks, actor, self.policy.approvers), actor)
+            if answer.transition is None:
+                return answer
+            taken = answer.transition.joined(
+                expect={"proposal": proposal_text(standing)}, set={"proposal": proposal_text(None)}
+            )
+            return answer.model_copy(update={"transition": taken})
+
+        return await self._take(team, review, step, actor, asks, once)
+
+    async def withdraw(self, team: str, review: str, proposal: str, actor: Actor) -> Answer:
+        """Drop a proposal that read the reply wrongly; nothing of it is done."""
+        head = await self.reviews.head(team, review)
+        refused = _proposal_refused(head, proposal, actor.user)
+        if refused or head is None:
+            return Answer(outcome=refused or Outcome.NO_REVIEW)
+        step = Transition(
+            expect={"proposal": proposal_text(head.proposal)},
+            set={"proposal": proposal_text(None)},
+            turns=(human_turn(actor), bot_turn(f"Nothing was done. {wording.CAN_SAY}", actor.now)),
+        )
+        done = await self.reviews.commit(team, review, step)
+        if isinstance(done, NotCommitted):
+            return Answer(outcome=Outcome.NO_PROPOSAL)
+        await self.follow(done)
+        return Answer(outcome=Outcome.RECORDED, transition=step)
+
+    # -- replying
+
+    async def reply(self, team: str, review: str, actor: Actor, *, once: str | None = None) -> Heard:
+        """Store what a human said in the thread, with its decisions where the exact grammar read them."""
+        head = await self.reviews.head(team, review)
+        if head is None:
+            return Heard(outcome=Outcome.NO_REVIEW)
+        reading = read_exactly(actor.text)
+        match reading:
+            case Decide(asks=asks):
+                return await self._reply_decides(head, asks, actor, once)
+            case Skip():
+                return await self._reply_decides(head, (REST,), actor, once)
+            case Exit():
+                answer = await self.exit(team, review, actor, once=once)
+                return _heard(answer)
+            case _:
+                return await self._reply_talks(head, reading, actor, once)
+
+    async def _reply_decides(
+        self, head: Head, asks: tuple[Ask, ...], actor: Actor, once: str | None
+    ) -> Heard:
+        def step(loaded: Review) -> Answer:
+            return _answered(loaded, loaded.decide(asks, actor, self.policy.approvers), actor)
+
+        answer = await self._take(head.team, head.id, step, actor, asks, once)
+        if answer.transition is None and answer.outcome not in PRIVATE | {Outcome.REPEATED}:
+            words = bot_turn(wording.refusal(answer), actor.now)
+            await self._say(head, Transition(turns=(human_turn(actor), words)), once)
+        return _heard(answer)
+
+    async def _reply_talks(self, head: Head, reading: Reading, actor: Actor, once: str | None) -> Heard:
+        if head.status is Status.CLOSED and isinstance(reading, Unclear):
+            return Heard(outcome=Outcome.CLOSED)  # people may go on talking; the bot does not
+        turn = human_turn(actor)
+        talker = Review(head=head, entries={}).may_decide(actor.user, self.policy.approvers)
+        match reading:
+            case Unclear() if talker is not None:
+                step = Transition(turns=(turn,), jobs=())  # talk among others is kept, not answered
+            case Unclear(question=question):
+                if self.model is not None:
+                    unread = turn.model_copy(update={"form": Form.UNREAD})
+                    step = Transition(turns=(unread,), jobs=("answer",))
+                else:
+                    step = Transition(turns=(turn, bot_turn(question, actor.now)))
+            case _:
+                words = await self._looked_up(head, reading)
+                step = Transition(turns=(turn, bot_turn(words, actor.now)))
+        await self._say(head, step, once)
+        return Heard(outcome=Outcome.RECORDED)
+
+    async def _looked_up(self, head: Head, reading: Reading) -> str:
+        """What state alone answers: why, status, help."""
+        if isinstance(reading, StatusAsked):
+            return wording.status(head)
+        if isinstance(reading, Help) or not isinstance(reading, Why):
+            return wording.CAN_SAY
+        refs = (reading.ref,) if reading.ref else await self.reviews.undecided(head.team, head.id)
+        loaded = await self.reviews.load(head.team, head.id, refs[: wording.LISTED])
+        entries = loaded.entries.values() if loaded else ()
+        if not entries:
+            unknown = Answer(outcome=Outcome.UNKNOWN_TRANSACTION, refs=refs)
+            return wording.refusal(unknown) if reading.ref else "Nothing is undecided here."
+        return "\n".join(wording.why(entry) for entry in entries)
+
+    async def _say(self, head: Head, step: Transition, once: str | None) -> None:
+        done = await self.reviews.commit(head.team, head.id, step, once)
+        if isinstance(done, Committed):
+            await self.follow(done)
+
+    # -- looking
+
+    async def turn_page(self, team: str, review: str, page: int) -> Outcome:
+        """Show another page of the card, for everybody who looks at it."""
+        step = Transition(set={"page": str(max(page, 0))})
+        done = await self.reviews.commit(team, review, step)
+        if isinstance(done, NotCommitted):
+            return Outcome.NO_REVIEW
+        await self.follow(done)
+        return Outcome.RECORDED
+
+    async def entries(self, team: str, review: str, refs: Sequence[int]) -> tuple[Entry, ...]:
+        """The named entries, in order."""
+        loaded = await self.reviews.load(team, review, refs)
+        return tuple(loaded.entries.values()) if loaded else ()
+
+    async def flagged(self, team: str, review: str) -> tuple[int, ...]:
+        """References of everything that was flagged, decided or not, in order."""
+        return await self.reviews.flagged(team, review)
+
+    async def named_in_summary(self, head: Head) -> tuple[Entry, ...]:
+        """What a summary names one by one: everything where that is few, else what was flagged."""
+        few = head.total <= wording.LISTED
+        refs = range(1, head.total + 1) if few else await self.flagged(head.team, head.id)
+        return await self.entries(head.team, head.id, tuple(refs))
+
+    async def open_heads(self, team: str, limit: int = 20) -> list[Head]:
+        """The team's open reviews, newest first."""
+        names = await self.reviews.open_reviews(team)
+        heads = [await self.reviews.head(team, name) for name in names[::-1][:limit]]
+        return [head for head in heads if head is not None]
+
+    # -- stepping
+
+    async def _take(
+        self,
+        team: str,
+        review: str,
+        step: Callable[[Review], Answer],
+        actor: Actor,
+        asks: tuple[Ask, ...],
+        once: str | None,
+    ) -> Answer:
+        """Load, let the domain answer, store its step; again where another step came first."""
+        for _ in range(CONFLICTS):
+            loaded = await self._load_asked(team, review, asks)
+            if loaded is None:
+                return Answer(outcome=Outcome.NO_REVIEW)
+            answer = step(loaded)
+            if answer.transition is None:
+                if answer.outcome in REFUSED:
+                    await self._note_refusal(team, review, answer, actor)
+                return answer
+            done = await self.reviews.commit(team, review, answer.transition, once)
+            if isinstance(done, Committed):
+                await self.follow(done)
+                return answer
+            if done.why == "repeated":
+                return Answer(outcome=Outcome.REPEATED)
+        raise Contended(f"{review}: {CONFLICTS} tries")
+
+    async def _load_asked(self, team: str, review: str, asks: tuple[Ask, ...]) -> Review | None:
+        refs = {ref for ask in asks for ref in ask.refs or ()}
+        if any(ask.refs is None for ask in asks):
+            refs |= set(await self.reviews.undecided(team, review))
+        return await self.reviews.load(team, review, refs)
+
+    async def _note_refusal(self, team: str, review: str, answer: Answer, actor: Actor) -> None:
+        detail = {"outcome": answer.outcome.value, "said": actor.text, "how": actor.how.value}
+        entry = Audit(event="refused", actor=actor.user, at=actor.now, detail=detail)
+        await self.reviews.commit(team, review, Transition(audit=(entry,), jobs=()))
+
+    async def follow(self, done: Committed) -> None:
+        """Queue what a step asked for; what a crash leaves in the outbox, the sweep queues."""
+        for job in done.jobs:
+            try:
+                await self._queue.add(job.name, job.key, job.team, job.review, job.version)
+                await self.reviews.drop_job(job)
+            except StoreUnavailable as error:
+                # The step itself is stored: to fail here would tell people that nothing was changed.
+                log.warning("job left to the sweep", job=job.key, error=str(error))
+                return
+
+
+def _proposal_refused(head: Head | None, proposal: str, user: str) -> Outcome | None:
+    if head is None:
+        return Outcome.NO_REVIEW
+    if head.proposal is None or head.proposal.id != proposal:
+        return Outcome.NO_PROPOSAL
+    return None if head.proposal.by == user else Outcome.NOT_YOURS
+
+
+def _answered(loaded: Review, answer: Answer, actor: Actor) -> Answer:
+    """The same answer with the bot's turn, which counts what is left: so nothing may come between."""
+    if answer.transition is None:
+        return answer
+    left = loaded.head.undecided - len(answer.recorded)
+    turns = (bot_turn(wording.recorded(answer, left), actor.now),)
+    step = answer.transition.joined(turns=turns, expect={"undecided": str(loaded.head.undecided)})
+    return answer.model_copy(update={"transition": step})
+
+
+def _heard(answer: Answer) -> Heard:
+    private = wording.refusal(answer) if answer.outcome in PRIVATE else ""
+    return Heard(outcome=answer.outcome, private=private)

@@ -1,0 +1,17 @@
+"""Redis: keys, the one script of a step, the review store, and the embedded server."""
+
+from bot.store.connection import StoreTimeout, StoreUnavailable, connect
+from bot.store.reviews import Committed, Job, NotCommitted, ReviewStore
+from bot.store.shelf import INTENT, Shelf
+
+__all__ = [
+    "INTENT",
+    "Committed",
+    "Job",
+    "NotCommitted",
+    "ReviewStore",
+    "Shelf",
+    "StoreTimeout",
+    "StoreUnavailable",
+    "connect",
+]

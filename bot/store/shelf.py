@@ -1,0 +1,71 @@
+"""What is kept beside the reviews: drafts, parcels, policies as they judged, threads, posted messages."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from pydantic import BaseModel
+from redis.asyncio import Redis
+
+from bot.domain.policy import Policy
+from bot.domain.submission import Draft, Parcel
+from bot.store import keys
+from bot.store.keys import DRAFT_LIFE, POLICY_LIFE, REVIEW_LIFE, ReviewKeys
+
+T = TypeVar("T", bound=BaseModel)
+
+INTENT = "posting"
+
+
+class Shelf:
+    """Small records, each under a key of its own with a lifetime."""
+
+    def __init__(self, redis: "Redis[str]") -> None:
+        self._redis = redis
+
+    async def keep_draft(self, draft: Draft) -> None:
+        await self._keep(keys.draft(draft.origin.team, draft.id), draft, DRAFT_LIFE)
+
+    async def draft(self, team: str, draft_id: str) -> Draft | None:
+        return await self._read(keys.draft(team, draft_id), Draft)
+
+    async def keep_parcel(self, parcel: Parcel) -> None:
+        await self._keep(keys.parcel(parcel.origin.team, parcel.id), parcel, DRAFT_LIFE)
+
+    async def parcel(self, team: str, parcel_id: str) -> Parcel | None:
+        return await self._read(keys.parcel(team, parcel_id), Parcel)
+
+    async def keep_policy(self, policy: Policy) -> None:
+        await self._keep(keys.policy(policy.version), policy, POLICY_LIFE)
+
+    async def policy(self, version: str) -> Policy | None:
+        return await self._read(keys.policy(version), Policy)
+
+    async def link_thread(self, team: str, channel: str, ts: str, review: str) -> None:
+        """From now on this Slack thread is the conversation of that review."""
+        await self._redis.set(keys.thread(team, channel, ts), review, ex=REVIEW_LIFE)
+
+    async def review_of_thread(self, team: str, channel: str, ts: str) -> str | None:
+        return await self._redis.get(keys.thread(team, channel, ts))
+
+    async def messages(self, team: str, review: str) -> dict[str, str]:
+        """Messages of a review by name: their Slack ts, or ``posting`` where only the intent is stored."""
+        return await self._redis.hgetall(ReviewKeys(team, review).messages)
+
+    async def intend(self, team: str, review: str, name: str) -> None:
+        """Store that a message is about to be posted, before it is."""
+        await self.note(team, review, **{name: INTENT})
+
+    async def note(self, team: str, review: str, **facts: str) -> None:
+        """Store facts about a review's messages."""
+        key = ReviewKeys(team, review).messages
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(key, mapping=facts)
+            pipe.expire(key, REVIEW_LIFE)
+            await pipe.execute()
+
+    async def _keep(self, key: str, value: BaseModel, life: timedelta) -> None:
+        await self._redis.set(key, value.model_dump_json(), ex=life)
+
+    async def _read(self, key: str, kind: type[T]) -> T | None:
+        text = await self._redis.get(key)
+        return None if text is None else kind.model_validate_json(text)

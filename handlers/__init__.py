@@ -1,0 +1,1 @@
+"""The Slack side: one file for each kind of listener, pure cards and payloads, the publisher."""

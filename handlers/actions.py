@@ -1,0 +1,132 @@
+"""Buttons: each click is the human's turn."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.conversation import Ask, DecisionKind, How
+from bot.domain.review import Actor, Answer, Outcome
+from bot.service import Service
+from handlers import receipts
+from handlers.forms import EVERYTHING_PAGE, everything_view, message_form, reason_form
+from handlers.payloads import ButtonValue, MalformedPayload, button_of, place_of_action, whole_number
+from handlers.sentences import private_sentence
+from handlers.thread import decision_words
+
+ONE = {"approve": DecisionKind.APPROVED, "hold": DecisionKind.HELD}
+ALL = {"approve_all": DecisionKind.APPROVED, "reject_all": DecisionKind.REJECTED}
+UNKNOWN = "This button is not one of mine any more. Nothing was changed."
+
+
+def register(app: AsyncApp, service: Service) -> None:
+    """Listen for every button of ours, and answer for those that are not."""
+
+    def actor(body: dict[str, Any], text: str) -> Actor:
+        return Actor(user=place_of_action(body).user, how=How.BUTTON, text=text, now=service.now())
+
+    async def answered(answer: Answer, body: dict[str, Any], respond: AsyncRespond) -> None:
+        if answer.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
+            text, blocks = private_sentence(answer)
+            await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+
+    @app.action(re.compile("^(approve|hold)$"))
+    async def decide(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        pressed, kind = button_of(body), ONE[body["actions"][0]["action_id"]]
+        who = actor(body, decision_words(kind, pressed.ref))
+        asks = (Ask(kind=kind, refs=(pressed.ref,)),)
+        answer = await service.decide(
+            place_of_action(body).team, pressed.review, asks, who, seen=pressed.seen
+        )
+        await ack()
+        await answered(answer, body, respond)
+
+    @app.action(re.compile("^(approve|reject)_all$"))
+    async def decide_all(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        pressed, kind = button_of(body), ALL[body["actions"][0]["action_id"]]
+        who = actor(body, decision_words(kind, None))
+        asks = (Ask(kind=kind),)
+        answer = await service.decide(
+            place_of_action(body).team, pressed.review, asks, who, seen=pressed.seen
+        )
+        await ack()
+        await answered(answer, body, respond)
+
+    @app.action("reject")
+    async def ask_reason(
+        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
+        pressed, place = button_of(body), place_of_action(body)
+        who = actor(body, decision_words(DecisionKind.REJECTED, pressed.ref))
+        refused = await service.would_refuse(place.team, pressed.review, pressed.ref, who, pressed.seen)
+        if refused is not None:
+            await ack()
+            await answered(refused, body, respond)
+            return
+        found = await service.entries(place.team, pressed.review, (pressed.ref,))
+        view = reason_form(pressed, found[0] if found else None)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    @app.action("exit")
+    async def leave(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        pressed = button_of(body)
+        answer = await service.exit(place_of_action(body).team, pressed.review, actor(body, "exit"))
+        await ack()
+        await answered(answer, body, respond)
+
+    @app.action(re.compile("^(confirm|change)$"))
+    async def proposal(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        pressed, team = button_of(body), place_of_action(body).team
+        if body["actions"][0]["action_id"] == "confirm":
+            answer = await service.confirm(team, pressed.review, pressed.item, actor(body, "confirm"))
+        else:
+            answer = await service.withdraw(team, pressed.review, pressed.item, actor(body, "change"))
+        await ack()
+        await answered(answer, body, respond)
+
+    @app.action(re.compile("^page_(previous|next)$"))
+    async def turn_page(ack: AsyncAck, body: dict[str, Any]) -> None:
+        pressed = button_of(body)
+        await service.turn_page(place_of_action(body).team, pressed.review, whole_number(pressed.item))
+        await ack()
+
+    @app.action(re.compile("^everything"))
+    async def everything(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        pressed, team = button_of(body), place_of_action(body).team
+        view = await _everything(service, team, pressed)
+        if body.get("view"):
+            shown = body["view"]
+            await client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=view)
+        else:
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    @app.action("submit_good")
+    async def submit_good(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        place = place_of_action(body)
+        head = await service.submit_draft(place.team, str(body["actions"][0]["value"]), place.user)
+        gone = "This batch is gone or is not yours. Nothing was submitted; please send it again."
+        text, blocks = receipts.receipt(head) if head else receipts.sentence(gone)
+        await ack()
+        await respond(text=text, blocks=blocks, replace_original=head is not None)
+
+    @app.action(re.compile(".*"))
+    async def unknown(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        text, blocks = receipts.sentence(UNKNOWN)
+        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+
+
+async def _everything(service: Service, team: str, pressed: ButtonValue) -> dict[str, Any]:
+    page = whole_number(pressed.item) if pressed.item else 0
+    head = await service.reviews.head(team, pressed.review)
+    if head is None:
+        return message_form("Review", "This review does not exist any more.")
+    first = page * EVERYTHING_PAGE + 1
+    last = min(head.total, first + EVERYTHING_PAGE - 1)
+    if first > head.total:
+        raise MalformedPayload("no such page")
+    shown = await service.entries(team, pressed.review, tuple(range(first, last + 1)))
+    return everything_view(head, shown, page)

@@ -1,0 +1,59 @@
+"""Handing in a batch, by whichever way it came."""
+
+from typing import Any
+
+from bot.domain.review import Head
+from bot.domain.submission import Draft, FileRef, Origin, Parcel
+from bot.intake import IntakeError, read_text
+from bot.service import Service
+from handlers import receipts
+from handlers.payloads import Place, submitted_text
+
+
+def card_channel(place: Place, default: str | None) -> str:
+    """Where the card goes: the configured channel, else the one where the person was."""
+    return default or place.channel
+
+
+def file_refs(files: list[dict[str, Any]] | None) -> tuple[FileRef, ...]:
+    """Slack's file objects by id and name."""
+    return tuple(FileRef(id=one["id"], name=str(one.get("name") or one["id"])) for one in files or [])
+
+
+def from_message(place: Place, message: dict[str, Any], default: str | None) -> tuple[Origin, tuple[FileRef, ...]]:
+    """A message that holds payments; the same message is the same request however it is handed in."""
+    files = file_refs(message.get("files"))
+    origin = Origin(
+        team=place.team,
+        submitter=place.user,
+        request=f"message {place.channel} {message['ts']}",
+        channel=card_channel(place, default),
+        told_in=place.channel,
+        source=names(files) or "a message",
+    )
+    return origin, files
+
+
+def names(files: tuple[FileRef, ...]) -> str:
+    """The files by name, for "from ..."."""
+    return ", ".join(one.name for one in files)[:150]
+
+
+async def hand_in(
+    service: Service, origin: Origin, files: tuple[FileRef, ...], text: str
+) -> receipts.Told | None:
+    """Store what was handed in; what to tell at once, or ``None`` where a job reads files first."""
+    if files:
+        parcel_id = origin.request.replace(" ", "-")
+        await service.receive(Parcel(id=parcel_id, origin=origin, files=files, text=""))
+        return None
+    try:
+        intake = read_text(submitted_text(text), currency=service.policy.currency)
+    except IntakeError as error:
+        return receipts.sentence(f"{error} Try /transactions help.")
+    return taken(await service.offer(origin, intake))
+
+
+def taken(batch: Head | Draft) -> receipts.Told:
+    """What the submitter is told of a batch: understood, or which rows are bad."""
+    return receipts.draft(batch) if isinstance(batch, Draft) else receipts.receipt(batch)

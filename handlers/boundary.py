@@ -1,0 +1,63 @@
+"""The one place that speaks to people of what went wrong: one sentence, and a reference for the log."""
+
+import secrets
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.store import StoreTimeout, StoreUnavailable
+from handlers.payloads import MalformedPayload
+from handlers.receipts import sentence
+
+log = structlog.get_logger()
+
+AWAY = "My records cannot be reached just now, so nothing was changed. Please try again in a minute."
+LATE = "My records did not answer in time. Please look at the card before you try again."
+EXPIRED = "That took too long, or the form is gone. Nothing was changed; please try again."
+MALFORMED = "I do not understand this button or form any more. Nothing was changed."
+GONE_VIEW = {"expired_trigger_id", "exchanged_trigger_id", "hash_conflict", "not_found", "invalid_trigger_id"}
+
+
+def register(app: AsyncApp) -> None:
+    """Catch what listeners did not; the answer 500 lets Slack deliver an event again."""
+
+    @app.error
+    async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        text, status = _said(error)
+        try:
+            await _tell(body, text)
+        except (SlackClientError, OSError, TimeoutError) as silent:
+            log.warning("person not told", error=type(silent).__name__)
+        return BoltResponse(status=status, body="")
+
+
+def _said(error: Exception) -> tuple[str, int]:
+    """The sentence, and the status: 200 where trying again would change nothing."""
+    if isinstance(error, StoreTimeout):
+        log.error("store late", error=str(error))
+        return LATE, 503
+    if isinstance(error, StoreUnavailable):
+        log.error("store away", error=str(error))
+        return AWAY, 503
+    if isinstance(error, MalformedPayload):
+        log.warning("malformed payload", error=str(error))
+        return MALFORMED, 200
+    if isinstance(error, SlackApiError) and error.response.get("error") in GONE_VIEW:
+        return EXPIRED, 200
+    reference = secrets.token_hex(4)
+    # The trace may quote what people typed, so it goes to the log's own frames only, without locals.
+    log.error("listener failed", reference=reference, exc_info=error)
+    return f"Something went wrong on my side (reference {reference}).", 500
+
+
+async def _tell(body: dict[str, Any], text: str) -> None:
+    address = body.get("response_url")
+    if not address:
+        return
+    shown, blocks = sentence(text)
+    client = AsyncWebhookClient(str(address), timeout=2)
+    await client.send(text=shown, blocks=blocks, response_type="ephemeral", replace_original=False)

@@ -1,0 +1,192 @@
+"""Stored state -> Slack messages: each posted once, each brought to what is stored, never read back."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.conversation import Form, Turn
+from bot.domain.review import Head
+from bot.domain.submission import Draft, FileRef, Origin
+from bot.jobs import FileUnavailable
+from bot.service import Service
+from bot.store import INTENT
+from handlers import receipts
+from handlers.blocks import Block
+from handlers.cards import PAGE, card, notification, page_of
+from handlers.thread import groups, message
+
+EVENT = "countersign_review"
+LOOKED_AT = 200  # messages searched for one that was posted before a crash
+NOT_REACHED = {"not_in_channel", "user_not_in_channel", "channel_not_found", "is_archived"}
+
+
+class SlackPublisher:
+    """Posts and updates the messages of reviews, and tells submitters what became of theirs."""
+
+    def __init__(self, client: AsyncWebClient, service: Service) -> None:
+        self._client = client
+        self._service = service
+        self._shelf = service.shelf
+
+    # -- card and thread
+
+    async def publish(self, team: str, review: str) -> None:
+        """Bring the card, then the thread, to what is stored."""
+        head = await self._service.reviews.head(team, review)
+        if head is None:
+            return
+        posted = await self._shelf.messages(team, review)
+        ts = await self._publish_card(head, posted)
+        await self._publish_thread(head, ts, posted)
+
+    async def _publish_card(self, head: Head, posted: Mapping[str, str]) -> str:
+        blocks = await self._card(head)
+        content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
+        ts = posted.get("card", "")
+        if ts and ts != INTENT and posted.get("card_content") == content:
+            return ts
+        text = notification(head)
+        if not ts or ts == INTENT:
+            ts = await self._post_once(head, "card", posted, text, blocks, {"review": head.id, "part": "card"})
+            await self._shelf.link_thread(head.team, head.channel, ts, head.id)
+        else:
+            await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
+        await self._shelf.note(head.team, head.id, card=ts, card_content=content)
+        return ts
+
+    async def _card(self, head: Head) -> list[Block]:
+        flagged = await self._service.flagged(head.team, head.id) if head.flagged else ()
+        start = page_of(head) * PAGE
+        shown = await self._service.entries(head.team, head.id, flagged[start : start + PAGE]) if flagged else ()
+        return card(head, shown, self._service.policy.approvers)
+
+    async def _publish_thread(self, head: Head, card_ts: str, posted: Mapping[str, str]) -> None:
+        done = int(posted.get("turn", "0"))
+        turns = await self._service.reviews.turns(head.team, head.id, after=done, last=head.turns)
+        for group in groups(turns):
+            await self._publish_turns(head, card_ts, group, posted)
+            posted = {}
+        await self._shelf.note(head.team, head.id, turn=str(head.turns))
+
+    async def _publish_turns(
+        self, head: Head, card_ts: str, group: list[Turn], posted: Mapping[str, str]
+    ) -> None:
+        last = group[-1].seq
+        summary = group[0].form is Form.SUMMARY
+        named = await self._service.named_in_summary(head) if summary else ()
+        text, blocks = message(head, group, named)
+        part = {"review": head.id, "part": "turns", "last": last}
+        await self._post_once(head, "turns", posted, text, blocks, part, thread_ts=card_ts)
+        await self._shelf.note(head.team, head.id, turns="", turn=str(last))
+
+    async def _post_once(
+        self,
+        head: Head,
+        name: str,
+        posted: Mapping[str, str],
+        text: str,
+        blocks: list[Block],
+        part: dict[str, Any],
+        thread_ts: str | None = None,
+    ) -> str:
+        """Store the intent, post, and answer the ts; an intent without a ts is looked for first."""
+        if posted.get(name) == INTENT and (found := await self._find(head, part, thread_ts)):
+            return found
+        await self._shelf.intend(head.team, head.id, name)
+        answer = await self._client.chat_postMessage(
+            channel=head.channel,
+            text=text,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT, "event_payload": part},
+        )
+        return str(answer["ts"])
+
+    async def _find(self, head: Head, part: dict[str, Any], thread_ts: str | None) -> str | None:
+        """The message that a crash left without a note of it, by the metadata it carries."""
+        since = str(head.created_at.timestamp() - 60)
+        if thread_ts is None:
+            answer = await self._client.conversations_history(
+                channel=head.channel, oldest=since, include_all_metadata=True, limit=LOOKED_AT
+            )
+        else:
+            answer = await self._client.conversations_replies(
+                channel=head.channel, ts=thread_ts, include_all_metadata=True, limit=LOOKED_AT
+            )
+        for one in answer.get("messages", []):
+            metadata = one.get("metadata") or {}
+            if metadata.get("event_type") == EVENT and metadata.get("event_payload") == part:
+                return str(one["ts"])
+        return None
+
+    # -- the submitter
+
+    async def receipt(self, origin: Origin, head: Head) -> None:
+        """What was understood, at once."""
+        await self._tell(origin, *receipts.receipt(head))
+
+    async def draft(self, draft: Draft) -> None:
+        """Which rows are bad, and one button that takes the others."""
+        await self._tell(draft.origin, *receipts.draft(draft))
+
+    async def tell(self, origin: Origin, sentence: str) -> None:
+        """One private sentence."""
+        await self._tell(origin, *receipts.sentence(sentence))
+
+    async def _tell(self, origin: Origin, text: str, blocks: list[Block]) -> None:
+        """Ephemeral where they are; a direct message where they cannot be reached there."""
+        try:
+            await self._client.chat_postEphemeral(
+                channel=origin.told_in or origin.channel, user=origin.submitter, text=text, blocks=blocks
+            )
+        except SlackApiError as error:
+            if error.response.get("error") not in NOT_REACHED:
+                raise
+            opened = await self._client.conversations_open(users=[origin.submitter])
+            await self._client.chat_postMessage(channel=opened["channel"]["id"], text=text, blocks=blocks)
+
+    # -- files
+
+    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
+        """The bytes of a file in Slack, at most ``limit``; the token goes to Slack's own hosts only."""
+        try:
+            info = (await self._client.files_info(file=file.id))["file"]
+        except SlackApiError as error:
+            if error.response.get("error") in {"file_not_found", "file_deleted"}:
+                raise FileUnavailable(f"{file.name} is no longer in Slack.") from error
+            raise
+        too_large = FileUnavailable(f"{file.name} is larger than {limit // 1_000_000} MB. Please split it.")
+        if int(info.get("size", 0)) > limit:
+            raise too_large
+        url = str(info.get("url_private_download") or info.get("url_private") or "")
+        if not self._is_slack(url):
+            raise FileUnavailable(f"{file.name} is kept outside Slack. Please upload it.")
+        timeout = aiohttp.ClientTimeout(total=60)
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            response.raise_for_status()
+            if response.status != 200:
+                raise FileUnavailable(f"{file.name} could not be fetched from Slack.")
+            content = bytearray()
+            async for piece in response.content.iter_chunked(65536):
+                content += piece
+                if len(content) > limit:
+                    raise too_large
+            return bytes(content)
+
+    def _is_slack(self, url: str) -> bool:
+        there, here = urlsplit(url), urlsplit(self._client.base_url)
+        if there.netloc == here.netloc:
+            return there.scheme == here.scheme
+        return there.scheme == "https" and (there.hostname or "").endswith((".slack.com", ".slack-edge.com"))

@@ -1,0 +1,49 @@
+"""What a submitter is told privately: pure."""
+
+from bot.domain import wording
+from bot.domain.review import Head, Status
+from bot.domain.submission import Draft
+from bot.domain.transaction import Transaction
+from bot.domain.review import totals
+from handlers.blocks import SECTION_TEXT, Block, actions, button, context, ours, section, their_lines, theirs
+
+SHOWN_PROBLEMS = 15
+
+Told = tuple[str, list[Block]]
+
+
+def sentence(text: str) -> Told:
+    """One sentence; it may quote what somebody typed, so it is shown as plain text."""
+    return "Countersign has a message for you", [section(theirs(text, SECTION_TEXT))]
+
+
+def receipt(head: Head) -> Told:
+    """What was understood of a batch: count and totals by currency."""
+    text = understood(head)
+    return text, [section(ours(f"*{text}*")), context(theirs(f"from {head.source}", 200))]
+
+
+def understood(head: Head) -> str:
+    """One sentence made of our own words and numbers."""
+    what = f"{wording.plural(head.total, 'transaction')}, {wording.totals_in_words(head.totals)}"
+    then = "being assessed" if head.status is Status.ASSESSING else "submitted before"
+    return f"{head.id}: {what}. It is {then}; the card stands in <#{head.channel}>."
+
+
+def draft(one: Draft) -> Told:
+    """The bad rows by name, and one button that takes the good ones."""
+    good, bad = len(one.transactions), len(one.problems)
+    says = f"{wording.plural(bad, 'row')} of {one.origin.source} could not be read, so nothing was submitted yet."
+    problems = list(one.problems[:SHOWN_PROBLEMS])
+    if bad > SHOWN_PROBLEMS:
+        problems.append(f"… and {bad - SHOWN_PROBLEMS:,} more.")
+    blocks = [section(theirs(says, 500)), section(their_lines([line[:180] for line in problems], SECTION_TEXT))]
+    if good:
+        blocks.append(context(ours(f"Readable: {_sums(one.transactions)}")))
+        label = f"Submit the {wording.plural(good, 'good row')}"
+        blocks.append(actions("draft", button(label, "submit_good", one.id, style="primary")))
+    return f"{wording.plural(bad, 'row')} could not be read; nothing was submitted yet", blocks
+
+
+def _sums(transactions: tuple[Transaction, ...]) -> str:
+    return f"{wording.plural(len(transactions), 'transaction')}, {wording.totals_in_words(totals(transactions))}"

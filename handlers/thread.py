@@ -1,0 +1,141 @@
+"""From turns of the conversation to messages of the thread: pure."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.domain import wording
+from bot.domain.conversation import DecisionKind, Form, How, Turn, Who
+from bot.domain.money import format_amount
+from bot.domain.review import Entry, Head
+from handlers.blocks import (
+    MESSAGE_CHARACTERS,
+    SECTION_TEXT,
+    Block,
+    actions,
+    button,
+    context,
+    ours,
+    person,
+    section,
+    their_lines,
+    theirs,
+    weight,
+    when,
+)
+from handlers.payloads import ButtonValue
+
+CELL = 60
+GROUPED = 20  # turns by button that stand together in one message
+
+
+def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """Turns as they are posted: each of the bot by itself, a run of one person's clicks together.
+
+    A thread reply stands in the thread already and is left out.
+    """
+    found: list[list[Turn]] = []
+    shown = [turn for turn in turns if not (turn.who is Who.HUMAN and turn.how is How.THREAD_REPLY)]
+    for (who, actor), run in groupby(shown, key=lambda turn: (turn.who, turn.actor)):
+        several = list(run)
+        size = 1 if who is Who.FINANCE_BOT else GROUPED
+        found += [several[start : start + size] for start in range(0, len(several), size)]
+    return found
+
+
+def message(head: Head, turns: Sequence[Turn], named: Sequence[Entry]) -> tuple[str, list[Block]]:
+    """Notification text and blocks of one message; ``named`` are the entries a summary lists."""
+    first = turns[0]
+    if first.who is Who.HUMAN:
+        return _human(turns)
+    match first.form:
+        case Form.SUMMARY:
+            return _summary(head, first, named)
+        case Form.PROPOSAL:
+            return _proposal(head, first)
+        case Form.MODEL:
+            said = section(their_lines(first.text.splitlines(), SECTION_TEXT))
+            return "The model answered", [said, context(ours(f"_In the words of the model {_name(head)}_"))]
+        case _:
+            said = section(their_lines(first.text.splitlines(), SECTION_TEXT))
+            return f"Countersign answered in review {head.id}", [said]
+
+
+def _name(head: Head) -> str:
+    return head.model.replace("`", "").replace("<", "").replace(">", "")
+
+
+def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
+    actor = person(turns[0].actor or "")
+    lines = [turn.text for turn in turns]
+    by = f"{actor} by {turns[0].how.value} · {when(turns[-1].at)}"
+    return "A decision was made", [section(their_lines(lines, SECTION_TEXT)), context(ours(by))]
+
+
+def _proposal(head: Head, turn: Turn) -> tuple[str, list[Block]]:
+    standing = head.proposal
+    blocks = [section(theirs(turn.text, SECTION_TEXT))]
+    if standing is not None and standing.words in turn.text:
+        value = ButtonValue(review=head.id, item=standing.id, seen=head.seen).encode()
+        blocks.append(
+            actions(
+                "proposal",
+                button("Confirm", "confirm", value, style="primary"),
+                button("Change", "change", value),
+            )
+        )
+        blocks.append(context(ours(f"Nothing is done before {person(standing.by)} confirms it.")))
+    return "Please confirm what I understood", blocks
+
+
+def _summary(head: Head, turn: Turn, named: Sequence[Entry]) -> tuple[str, list[Block]]:
+    lines = turn.text.splitlines()
+    listed = {wording.one_line(entry) for entry in named}
+    # The table says what the lines of the turn say one by one.
+    kept = [line for line in lines if not any(line.startswith(f"{one}:") for one in listed)]
+    words = [line for line in kept if not line.startswith("… and ")]
+    for rows in (wording.LISTED, 10, 5, 0):
+        blocks = [
+            context(ours(f"For {person(head.submitter)}")),
+            section(their_lines(words, SECTION_TEXT)),
+            _table(head, named[:rows]),
+        ]
+        if len(named) > rows:
+            blocks.append(context(ours(f"{len(named) - rows:,} more flagged ones: press *Show everything*.")))
+        if weight(blocks) <= MESSAGE_CHARACTERS:
+            break
+    return wording.counts(head), blocks
+
+
+def _table(head: Head, named: Sequence[Entry]) -> Block:
+    """Counts first, so that they add up to what was submitted; then the named transactions."""
+    counted = [
+        ("Approved automatically", head.routine),
+        ("Approved", head.approved),
+        ("Rejected", head.rejected),
+        ("Held", head.held),
+        ("Undecided", head.undecided),
+    ]
+    rows = [_row("Outcome", "Payments", "Vendor")]
+    rows += [_row(name, f"{count:,}", "") for name, count in counted if count or name != "Undecided"]
+    rows.append(_row("Submitted", f"{head.total:,}", wording.totals_in_words(head.totals)))
+    rows += [
+        _row(
+            wording.outcome_of(entry),
+            f"#{entry.transaction.ref} {format_amount(entry.transaction.amount, entry.transaction.currency)}",
+            entry.transaction.vendor,
+        )
+        for entry in named
+    ]
+    settings = [{"is_wrapped": True}, {"align": "right"}, {"is_wrapped": True}]
+    return {"type": "table", "rows": rows, "column_settings": settings}
+
+
+def _row(*cells: str) -> list[Block]:
+    return [{"type": "raw_text", "text": theirs(cell, CELL)["text"]} for cell in cells]
+
+
+def decision_words(kind: DecisionKind, ref: int | None, reason: str = "") -> str:
+    """What a button says in the conversation: ``reject 2: duplicate``."""
+    verb = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}[kind]
+    target = "all" if ref is None else str(ref)
+    return f"{verb} {target}{f': {reason}' if reason else ''}"
