@@ -1,0 +1,208 @@
+"""Which column is which: header names are scored by the words in them.
+
+The best column wins only where it is clearly best; two equally good ones are a question to the person,
+not a guess.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.currencies import MINOR_DIGITS, SIGNS
+from bot.intake.cells import Cell
+from bot.intake.result import IntakeError
+from bot.intake.vocabulary import BILLED, FREE, ORIGINAL, PHRASES, ROLES
+
+CLEARLY = 2  # points by which the best must lead
+LONGEST_HEADER = 60  # characters; more is a title or data
+
+
+MOST_STRANGERS = 2  # words of a header that the vocabulary does not know; a sentence has more
+
+
+@dataclass(frozen=True)
+class Header:
+    """One column: its place, its name as written, its words, and the currency that its name carries."""
+
+    place: int
+    name: str
+    words: frozenset[str]
+    currency: str | None
+
+    def score(self, role: str) -> int:
+        """How well the name fits a role; 0 is not at all."""
+        meaning = ROLES[role]
+        nouns = [noun for noun in meaning.nouns if noun in self.words]
+        if not nouns or meaning.never & self.words:
+            return 0
+        noun = max(nouns, key=lambda word: meaning.nouns[word])
+        tints = sum(points for tint, points in meaning.tints.items() if tint in self.words and tint != noun)
+        known = {*meaning.nouns, *meaning.tints, *FREE, *BILLED, *ORIGINAL}
+        strangers = sum(
+            1 for word in self.words if word not in known and not word.isdigit() and "_" not in word
+        )
+        if strangers > MOST_STRANGERS or (noun == "name" and strangers):
+            return 0
+        return max(1, meaning.nouns[noun] + tints - (strangers > 1))
+
+    @property
+    def kind(self) -> str:
+        """Of an amount or currency: as billed to the payer, in the original currency, or neither said."""
+        return "billed" if self.words & BILLED else "original" if self.words & ORIGINAL else ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that were chosen; None where the table has none."""
+
+    amount: Header | None
+    vendor: Header
+    memos: tuple[Header, ...] = ()
+    date: Header | None = None
+    currency: Header | None = None
+    category: Header | None = None
+    card: Header | None = None
+    invoice: Header | None = None
+    debit: Header | None = None
+    credit: Header | None = None
+    direction: Header | None = None
+
+    @property
+    def money(self) -> str:
+        """The name of the column, or pair of columns, that amounts are read from."""
+        return " / ".join(f"{one.name}" for one in (self.amount, self.debit, self.credit) if one)
+
+
+def headers(row: Sequence[Cell]) -> list[Header]:
+    """The row as header names; cells that cannot be names are left out."""
+    return [
+        _header(place, " ".join(cell.split()))
+        for place, cell in enumerate(row)
+        if isinstance(cell, str) and cell.strip() and len(cell) <= LONGEST_HEADER
+    ]
+
+
+def looks_like_header(names: Sequence[Header]) -> bool:
+    """An amount and a vendor are there, in different columns."""
+    money = {h.place for h in names if any(h.score(role) for role in ("amount", "debit", "credit"))}
+    vendors = {h.place for h in names if h.score("vendor")}
+    return bool(money) and bool(vendors) and len(money | vendors) > 1
+
+
+def choose(names: Sequence[Header]) -> Columns:
+    """Give every role its column; ``IntakeError`` where one is named twice or two fit equally well."""
+    _refuse_doubles(names)
+    amount = _clearest(names, "amount", "the amount")
+    debit, credit = _first(names, "debit"), _first(names, "credit")
+    if amount and (debit or credit) and amount not in (debit, credit):
+        pair = " and ".join(f"“{h.name}”" for h in (debit, credit) if h)
+        raise IntakeError(
+            f"Both “{amount.name}” and {pair} may be the amount; keep one of them and submit again."
+        )
+    if debit or credit:
+        amount = None
+    vendor = _clearest([h for h in names if h is not amount], "vendor", "the vendor")
+    if vendor is None:
+        raise IntakeError(missing(names))
+    rest = [h for h in names if h not in (amount, vendor, debit, credit)]
+    memos = tuple(h for h in rest if h.score("memo"))
+    rest = [h for h in rest if h not in memos]
+    return Columns(
+        amount=amount,
+        vendor=vendor,
+        memos=memos,
+        date=_first(rest, "date"),
+        currency=_currency_of(amount, rest, names),
+        category=_first(rest, "category"),
+        card=_first(rest, "card"),
+        invoice=_first(rest, "invoice"),
+        debit=debit,
+        credit=credit,
+        direction=_first(rest, "direction"),
+    )
+
+
+def missing(names: Sequence[Header]) -> str:
+    """A sentence that says which headers were seen and what is needed."""
+    seen = ", ".join(f"“{h.name}”" for h in names[:12]) or "none"
+    return (
+        "No header row with an amount and a vendor was found; name the columns in one row,"
+        f" such as Date, Vendor, Amount, Memo (seen: {seen})."
+    )
+
+
+def _header(place: int, name: str) -> Header:
+    plain = unicodedata.normalize("NFKC", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    tokens = re.findall(r"[^\W_]+", plain.casefold())
+    pairs = {"_".join(tokens[i : i + n]) for n in (2, 3) for i in range(len(tokens))} & PHRASES
+    codes = {
+        token.upper() for token in tokens if token.upper() in MINOR_DIGITS and token not in ("all", "try")
+    }
+    signs = {
+        SIGNS[c][0][0]
+        for c in plain
+        if c in SIGNS and not c.isalnum() and len(SIGNS[c][0]) < 7 and SIGNS[c][1]
+    }
+    currencies = codes | signs
+    words = frozenset(tokens) - {code.lower() for code in codes} | pairs
+    return Header(place, name, words, currencies.pop() if len(currencies) == 1 else None)
+
+
+def _ranked(names: Sequence[Header], role: str) -> list[tuple[int, Header]]:
+    scored = [(h.score(role), h) for h in names if h.score(role)]
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].place))
+
+
+def _first(names: Sequence[Header], role: str) -> Header | None:
+    ranked = _ranked(names, role)
+    return ranked[0][1] if ranked else None
+
+
+def _clearest(names: Sequence[Header], role: str, what: str) -> Header | None:
+    ranked = _ranked(names, role)
+    if (
+        len(ranked) > 1
+        and ranked[0][0] - ranked[1][0] < CLEARLY
+        and not _same_thing(ranked[0][1], ranked[1][1])
+    ):
+        both = " and ".join(f"“{h.name}”" for _, h in ranked[:2])
+        raise IntakeError(f"Both {both} may be {what}; rename or remove one of them and submit again.")
+    return ranked[0][1] if ranked else None
+
+
+def _same_thing(best: Header, other: Header) -> bool:
+    return best.words - {"name"} == other.words and "name" in best.words
+
+
+def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[Header]) -> Header | None:
+    """The currency column that belongs to the amount: billed with billed, original with original."""
+    found = [h for h in rest if h.score("currency")]
+    kind = amount.kind if amount else ""
+    matching = [h for h in found if h.kind == kind]
+    if (
+        not matching
+        and kind == "billed"
+        and not any(h.score("amount") and h.kind == "original" for h in names)
+    ):
+        matching = [h for h in found if not h.kind]
+    if not matching and not kind:
+        matching = [h for h in found if h.kind == "billed"]
+    if not matching and any(not h.kind for h in found):
+        name = next(h.name for h in found if not h.kind)
+        raise IntakeError(f"It is not clear which amount “{name}” belongs to; rename it and submit again.")
+    if len(matching) > 1:
+        both = " and ".join(f"“{h.name}”" for h in matching[:2])
+        raise IntakeError(f"Both {both} may be the currency; rename or remove one of them and submit again.")
+    return matching[0] if matching else None
+
+
+def _refuse_doubles(names: Sequence[Header]) -> None:
+    seen: set[str] = set()
+    for header in names:
+        name = header.name.casefold()
+        if name in seen and any(header.score(role) for role in ROLES):
+            raise IntakeError(
+                f"Two columns are named “{header.name}”; rename or remove one and submit again."
+            )
+        seen.add(name)

@@ -1,0 +1,105 @@
+"""Dates: real ones, ISO, and a short explicit list of written forms. Nothing is guessed.
+
+General date parsers read 01/04/2026 as 4 January and ``00:00:00`` as today, so none is used.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.intake.cells import Cell, CellError, as_text
+
+Order = Literal["dmy", "mdy", "mixed", "unknown"]
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_NUMERIC = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
+_DAY_FIRST = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]+)\.?,?[ -](\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
+_MONTH_FIRST = re.compile(rf"([A-Za-z]+)\.? (\d{{1,2}}),? (\d{{4}}){_TIME}", re.ASCII)
+
+
+def day_month_order(cells: Iterable[Cell]) -> Order:
+    """Which of day and month comes first in a whole column, as far as its values prove it."""
+    day_first = month_first = False
+    for cell in cells:
+        if isinstance(cell, str) and (numeric := _NUMERIC.fullmatch(cell.strip())):
+            day_first |= int(numeric[1]) > 12 or numeric[2] == "."
+            month_first |= int(numeric[3]) > 12
+    if day_first and month_first:
+        return "mixed"
+    return "dmy" if day_first else "mdy" if month_first else "unknown"
+
+
+def read_date(cell: Cell, order: Order) -> dt.date:
+    """The date of a cell; ``CellError`` where it is none, has two readings, or is out of 1990-2100."""
+    if isinstance(cell, dt.datetime):
+        found = cell.date()
+    elif isinstance(cell, dt.date):
+        found = cell
+    elif isinstance(cell, str):
+        found = _written(cell.strip(), order)
+    else:
+        raise CellError(f"“{as_text(cell)}” is not a date; write it as 2026-04-01.")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise CellError(f"The year {found.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
+    return found
+
+
+def _written(text: str, order: Order) -> dt.date:
+    year, month, day = _parts(text, order)
+    try:
+        return dt.date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    except ValueError:
+        raise CellError(f"There is no such day as {text[:40]}.") from None
+
+
+def _parts(text: str, order: Order) -> tuple[str, int, int]:
+    if iso := _ISO.fullmatch(text):
+        return iso[1], int(iso[3]), int(iso[4])
+    if compact := _COMPACT.fullmatch(text):
+        return compact[1], int(compact[2]), int(compact[3])
+    if (named := _DAY_FIRST.fullmatch(text)) and named[2].lower() in _MONTHS:
+        return named[3], _MONTHS[named[2].lower()], int(named[1])
+    if (named := _MONTH_FIRST.fullmatch(text)) and named[1].lower() in _MONTHS:
+        return named[3], _MONTHS[named[1].lower()], int(named[2])
+    if numeric := _NUMERIC.fullmatch(text):
+        return _ordered(text, int(numeric[1]), int(numeric[3]), numeric[4], order)
+    shown = as_text("".join(c if c.isprintable() else " " for c in text))[:40]
+    raise CellError(f"“{shown}” is not a date; write it as 2026-04-01.")
+
+
+def _ordered(text: str, first: int, second: int, year: str, order: Order) -> tuple[str, int, int]:
+    if "." in text.split()[0] or first > 12 or first == second:
+        return year, second, first  # points are only written day first
+    if second > 12:
+        return year, first, second
+    if order == "dmy":
+        return year, second, first
+    if order == "mdy":
+        return year, first, second
+    why = "the column uses both orders" if order == "mixed" else "the column never shows which comes first"
+    raise CellError(f"{text} has two readings of day and month, and {why}; write it as 2026-04-01.")

@@ -1,0 +1,80 @@
+"""CSV and its relatives: find the encoding and the delimiter, then read records strictly.
+
+A record's number is the row that a spreadsheet would show it in: the header is row 1, blank lines
+count, and a line break inside quotes does not.
+"""
+
+import codecs
+import csv
+import io
+from collections import Counter
+
+from bot.intake.result import IntakeError
+from bot.intake.table import MAX_COLUMNS, Row, find_header
+
+DELIMITERS = ",;\t|"
+SAMPLED = 30  # records that the delimiter is told from
+
+
+def decode(content: bytes) -> tuple[str, str | None]:
+    """The text and, where it had to be guessed, a note on how it was read; ``IntakeError`` for no text."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text, note = _strictly(content, "utf-16"), "Read as UTF-16."
+    else:
+        try:
+            text, note = content.decode("utf-8-sig"), None
+        except UnicodeDecodeError:
+            text, note = _strictly(content, "cp1252"), "Read as windows-1252."
+    if "\0" in text:
+        raise IntakeError("The file is not a text table; save it as CSV in UTF-8, or as .xlsx.")
+    return text, note
+
+
+def read_records(text: str) -> tuple[list[Row], str]:
+    """The records of a table and the delimiter that makes sense of them."""
+    found = [delimiter for delimiter in DELIMITERS if _names_columns(text, delimiter)]
+    delimiter = max(found or DELIMITERS, key=lambda one: _evenness(text, one))
+    return list(_records(text, delimiter)), delimiter
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise IntakeError("The file's text cannot be read; save it as CSV in UTF-8, or as .xlsx.") from None
+
+
+def _names_columns(text: str, delimiter: str) -> bool:
+    return find_header(_sample(text, delimiter)) is not None
+
+
+def _evenness(text: str, delimiter: str) -> tuple[int, int]:
+    """How many of the first records have the same number of cells, at least two, and what number."""
+    widths = Counter(len(cells) for _, cells in _sample(text, delimiter) if len(cells) > 1)
+    width, times = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
+    return times, width
+
+
+def _sample(text: str, delimiter: str) -> list[Row]:
+    try:
+        return _records(text, delimiter, SAMPLED)
+    except IntakeError:
+        return []  # another delimiter may do; if none does, the full reading says what is wrong
+
+
+def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
+    # strict, since a quote that is never closed would swallow the rest of the payments into one cell
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+                raise IntakeError(f"Row {number} has more than {MAX_COLUMNS} cells; remove columns.")
+            rows.append((number, cells))
+            if number == most:
+                break
+    except csv.Error as error:
+        raise IntakeError(
+            f"The quotes around line {reader.line_num} do not match ({error}); mend them and submit again."
+        ) from None
+    return rows

@@ -1,0 +1,74 @@
+"""What reading gives: transactions, and one named error for every row that could not be read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.transaction import Transaction
+
+MAX_FILE_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 5_000
+
+
+class IntakeError(Exception):
+    """The whole text or file cannot be read; one sentence for the person who submitted it."""
+
+
+class RowError(BaseModel):
+    """Why one row was not read; ``row`` counts from 1 with the header, ``file`` is set among several."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int | None
+    column: str | None
+    problem: str
+    file: str | None = None
+
+    def __str__(self) -> str:
+        row = None if self.row is None else f"row {self.row}"
+        where = ", ".join(part for part in (self.file, row, self.column) if part)
+        return f"{where[:1].upper()}{where[1:]}: {self.problem}" if where else self.problem
+
+
+class Intake(BaseModel):
+    """Everything read from one text or file, or from several joined; nothing is dropped in silence."""
+
+    model_config = ConfigDict(frozen=True)
+
+    transactions: tuple[Transaction, ...] = ()
+    errors: tuple[RowError, ...] = ()
+    notes: tuple[str, ...] = ()
+    name: str | None = None
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """The sum of all amounts in major units, by currency (ISO 4217), in alphabetical order."""
+        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for transaction in self.transactions:
+            sums[transaction.currency] += transaction.amount
+        return dict(sorted(sums.items()))
+
+
+def join(intakes: Sequence[Intake]) -> Intake:
+    """Several files as one batch: references count on, errors and notes name their file.
+
+    Raises ``IntakeError`` above ``MAX_ROWS`` rows in all.
+    """
+    if len(intakes) == 1:
+        return intakes[0]
+    rows = [transaction for intake in intakes for transaction in intake.transactions]
+    if len(rows) > MAX_ROWS:
+        raise IntakeError(
+            f"The files hold {len(rows):,} rows, and a batch takes {MAX_ROWS:,}; submit them separately."
+        )
+    return Intake(
+        transactions=tuple(row.model_copy(update={"ref": ref}) for ref, row in enumerate(rows, start=1)),
+        errors=tuple(
+            error.model_copy(update={"file": intake.name}) for intake in intakes for error in intake.errors
+        ),
+        notes=tuple(
+            f"{intake.name}: {note}" if intake.name else note for intake in intakes for note in intake.notes
+        ),
+    )

@@ -1,0 +1,203 @@
+"""A table of cells becomes transactions: find the header, choose the columns, read row by row."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import ParamSpec, TypeVar
+
+from bot.domain.transaction import Transaction
+from bot.intake.cells import (
+    Cell,
+    CellError,
+    as_text,
+    is_blank,
+    read_card,
+    read_currency,
+    read_memo,
+    read_money,
+    read_vendor,
+)
+from bot.intake.columns import Columns, Header, choose, headers, looks_like_header, missing
+from bot.intake.dates import Order, day_month_order, read_date
+from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError
+
+HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
+MAX_COLUMNS = 200
+
+Row = tuple[int, Sequence[Cell]]  # the number a person sees beside it, and its cells
+
+_TOTALS = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "sum"})
+_ZEROS: tuple[Cell, ...] = (0, "0", "0.00", "0,00", "-")
+_DEBITS = frozenset({"d", "dr", "debit"})
+_CREDITS = frozenset({"c", "cr", "credit"})
+
+
+def find_header(rows: Sequence[Row]) -> int | None:
+    """The place, among these rows, of the row that names the columns."""
+    seen = 0
+    for place, (_, cells) in enumerate(rows):
+        if all(map(is_blank, cells)):
+            continue
+        if looks_like_header(headers(cells)):
+            return place
+        seen += 1
+        if seen == HEADER_WITHIN:
+            return None
+    return None
+
+
+def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Intake:
+    """Read the rows below the header; ``IntakeError`` where the table as a whole makes no sense."""
+    place = find_header(rows)
+    if place is None:
+        first = next((cells for _, cells in rows if not all(map(is_blank, cells))), ())
+        raise IntakeError(missing(headers(first)))
+    names = headers(rows[place][1])
+    body = [row for row in rows[place + 1 :] if not all(map(is_blank, row[1]))]
+    if not body:
+        raise IntakeError("There is a header but no row below it.")
+    if len(body) > MAX_ROWS:
+        raise IntakeError(f"There are {len(body):,} rows, and a batch takes {MAX_ROWS:,}; split it in parts.")
+    width = _width(rows[place][1])
+    if width > MAX_COLUMNS:
+        raise IntakeError(
+            f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
+        )
+    reader = _Reader(choose(names), body, width, currency)
+    return reader.read(first_ref)
+
+
+class _RowProblem(Exception):
+    def __init__(self, column: str | None, problem: str) -> None:
+        super().__init__(problem)
+        self.column, self.problem = column, problem
+
+
+class _Reader:
+    """Reads the rows of one table, all by the same columns."""
+
+    def __init__(self, columns: Columns, body: Sequence[Row], width: int, currency: str) -> None:
+        self._columns, self._body, self._width, self._default = columns, body, width, currency
+        self._order: Order = "unknown"
+        if columns.date:
+            self._order = day_month_order(_cell(cells, columns.date) for _, cells in body)
+        self._without_currency = 0
+
+    def read(self, first_ref: int) -> Intake:
+        good: list[Transaction] = []
+        errors: list[RowError] = []
+        for number, cells in self._body:
+            try:
+                good.append(self._transaction(first_ref + len(good), number, cells))
+            except _RowProblem as bad:
+                errors.append(RowError(row=number, column=bad.column, problem=bad.problem))
+        return Intake(transactions=tuple(good), errors=tuple(errors), notes=self._notes())
+
+    def _transaction(self, ref: int, row: int, cells: Sequence[Cell]) -> Transaction:
+        columns = self._columns
+        if (extra := _width(cells)) > self._width:
+            raise _RowProblem(None, f"The row has {extra} cells, but the header has {self._width}.")
+        vendor = self._vendor(cells)
+        amount, currency = self._money(cells)
+        memo = None
+        if columns.memos:
+            memo = _at(columns.memos[0], read_memo, [_cell(cells, header) for header in columns.memos])
+        return Transaction(
+            ref=ref,
+            row=row,
+            date=self._date(cells),
+            amount=amount,
+            currency=currency,
+            vendor=vendor,
+            memo=memo,
+            card=_at(columns.card, read_card, _cell(cells, columns.card)) if columns.card else None,
+            invoice=_optional(cells, columns.invoice),
+            category=_optional(cells, columns.category),
+        )
+
+    def _vendor(self, cells: Sequence[Cell]) -> str:
+        header = self._columns.vendor
+        filled = [as_text(cell).casefold() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+        if len(filled) <= 2 and any(text.rstrip(":") in _TOTALS for text in filled[:1]):
+            raise _RowProblem(header.name, "This looks like a row of totals, not a payment.")
+        return _at(header, read_vendor, _cell(cells, header))
+
+    def _date(self, cells: Sequence[Cell]) -> dt.date | None:
+        header = self._columns.date
+        if header is None or is_blank(cell := _cell(cells, header)):
+            return None
+        return _at(header, read_date, cell, self._order)
+
+    def _money(self, cells: Sequence[Cell]) -> tuple[Decimal, str]:
+        columns = self._columns
+        header, negative = self._amount_cell(cells)
+        known = header.currency
+        if columns.currency:
+            cell = _cell(cells, columns.currency)
+            if not is_blank(cell):
+                known = _at(columns.currency, read_currency, cell)
+            elif known is None:
+                self._without_currency += 1
+        amount, currency = _at(header, read_money, _cell(cells, header), known, self._default)
+        return (amount.copy_negate() if negative and amount else amount), currency
+
+    def _amount_cell(self, cells: Sequence[Cell]) -> tuple[Header, bool]:
+        """Where the amount of this row stands, and whether that place means money coming back."""
+        columns = self._columns
+        if columns.amount:
+            return columns.amount, bool(columns.direction) and self._is_credit(cells)
+        sides = [(side, side is columns.credit) for side in (columns.debit, columns.credit) if side]
+        filled = [(side, back) for side, back in sides if not is_blank(_cell(cells, side))]
+        if len(filled) > 1:
+            filled = [(side, back) for side, back in filled if _cell(cells, side) not in _ZEROS] or filled[:1]
+        if len(filled) > 1:
+            raise _RowProblem(columns.money, "Both debit and credit have a value.")
+        return (filled or sides)[0]
+
+    def _is_credit(self, cells: Sequence[Cell]) -> bool:
+        header = self._columns.direction
+        assert header is not None
+        word = as_text(_cell(cells, header)).casefold()
+        if word not in _DEBITS | _CREDITS:
+            raise _RowProblem(header.name, f"“{word[:40]}” is neither debit nor credit.")
+        return word in _CREDITS
+
+    def _notes(self) -> tuple[str, ...]:
+        columns = self._columns
+        notes = [f"Amounts read from “{columns.money}”, vendors from “{columns.vendor.name}”."]
+        if columns.memos:
+            notes.append("Memos read from " + " and ".join(f"“{h.name}”" for h in columns.memos) + ".")
+        if columns.date:
+            order = {"dmy": ", day before month", "mdy": ", month before day"}.get(self._order, "")
+            notes.append(f"Dates read from “{columns.date.name}”{order}.")
+        if columns.currency:
+            notes.append(f"Currencies read from “{columns.currency.name}”.")
+        if self._without_currency:
+            notes.append(
+                f"{self._without_currency:,} rows name no currency and were read as {self._default}."
+            )
+        return tuple(notes)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _at(header: Header, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read a cell; what is wrong with it is told under its column's name."""
+    try:
+        return read(*args, **kwargs)
+    except CellError as error:
+        raise _RowProblem(header.name, str(error)) from None
+
+
+def _optional(cells: Sequence[Cell], header: Header | None) -> str | None:
+    return (_at(header, as_text, _cell(cells, header)) or None) if header else None
+
+
+def _cell(cells: Sequence[Cell], header: Header) -> Cell:
+    return cells[header.place] if header.place < len(cells) else ""
+
+
+def _width(cells: Sequence[Cell]) -> int:
+    return max((place for place, cell in enumerate(cells, start=1) if not is_blank(cell)), default=0)

@@ -1,0 +1,171 @@
+"""Typed or pasted payments: the seed's sentences, lines with separators, or a pasted table.
+
+Everything in a line is data. A line that is not understood, or that could hold two payments, becomes
+an error with its line number; only an introduction without any digit is passed over.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.money import AmountError, read_amount
+from bot.domain.transaction import Transaction
+from bot.intake.cells import CellError, read_memo, read_money, read_vendor
+from bot.intake.dates import read_date
+from bot.intake.delimited import read_records
+from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError
+from bot.intake.table import find_header, read_table
+
+LONGEST_LINE = 2_000  # characters
+EXAMPLE = "write “12,000 USD | Acme Corp | Reimbursement” or “$12000 to Acme Corp. Memo: Reimbursement.”"
+
+_NUMBERING = re.compile(r"(?:\(?[0-9]{1,4}[.)]|[-–*•])\s+")
+_LABEL = re.compile(r"(?:Transaction|Payment)\s*:\s*|Pay\s+", re.IGNORECASE)
+_SECOND = re.compile(r"\bTransaction\s*:", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?P<amount>.{1,80}?)\s+to\s+(?P<payee>.+)", re.IGNORECASE)
+_MEMO = re.compile(r"(?:\.\s+|\s*[,;|]\s*|\s+)Memo\s*:\s*", re.IGNORECASE)
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SEPARATORS = "|\t;"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The parts of a payment as they were written."""
+
+    amount: str
+    vendor: str
+    memo: str | None
+    date: str | None = None
+
+
+def read_text(text: str, *, currency: str) -> Intake:
+    """Read payments from a message; ``currency`` (ISO 4217) is for amounts that name none.
+
+    Raises ``IntakeError`` where there is nothing to read or too much. Rows are line numbers from 1.
+    """
+    if len(text) > MAX_FILE_BYTES:
+        raise IntakeError("The text is too long; submit it as a file.")
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1)]
+    lines = [(number, line) for number, line in lines if line.strip("`")]
+    if not lines:
+        raise IntakeError(f"There is no payment in the text; {EXAMPLE}.")
+    if (table := _as_table(text, currency)) is not None:
+        return table
+    if len(lines) > MAX_ROWS + 1:
+        raise IntakeError(
+            f"There are {len(lines):,} lines, and a batch takes {MAX_ROWS:,}; split it in parts."
+        )
+    intake = _read_lines(lines, currency)
+    if not intake.transactions and not intake.errors:
+        raise IntakeError(f"There is no payment in the text; {EXAMPLE}.")
+    return intake
+
+
+def _as_table(text: str, currency: str) -> Intake | None:
+    """The text as a pasted table, if it has a row that names an amount and a vendor."""
+    if "\0" in text:
+        raise IntakeError("The text holds characters that no table has.")
+    try:
+        rows, _ = read_records(text.strip("`\n"))
+    except IntakeError:
+        return None  # ordinary prose has quotes and apostrophes as it likes
+    return None if find_header(rows) is None else read_table(rows, currency=currency)
+
+
+def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
+    good: list[tuple[int, _Line, Transaction]] = []
+    errors: list[RowError] = []
+    notes: list[str] = []
+    for number, line in lines:
+        if not good and not errors and _is_introduction(line):
+            notes.append(f"Line {number} was taken as an introduction.")
+            continue
+        try:
+            parts = _parts(line)
+            good.append((number, parts, _transaction(len(good) + 1, number, parts, currency)))
+        except CellError as error:
+            errors.append(RowError(row=number, column=None, problem=str(error)))
+    # Where other lines have memos, one without is a memo left empty; where none has, none is missed.
+    empty = "" if any(parts.memo is not None for _, parts, _ in good) else None
+    return Intake(
+        transactions=tuple(
+            one.model_copy(update={"memo": empty}) if one.memo is None else one for _, _, one in good
+        ),
+        errors=tuple(errors),
+        notes=tuple(notes),
+    )
+
+
+def _is_introduction(line: str) -> bool:
+    if any(char.isdigit() or char in _SEPARATORS for char in line) or re.search(r"[$€£¥₹]", line):
+        return False
+    return not _LABEL.match(line) and not _MEMO.search(line)
+
+
+def _parts(line: str) -> _Line:
+    if len(line) > LONGEST_LINE:
+        raise CellError(f"The line has {len(line):,} characters; {LONGEST_LINE:,} are the most.")
+    bare = line[match.end() :] if (match := _NUMBERING.match(line)) else line
+    if separator := next((one for one in _SEPARATORS if one in bare), None):
+        head = bare.split(separator)[0]
+        if not (_SENTENCE.match(head) and _MEMO.search(bare)):
+            return _fields([field.strip() for field in bare.split(separator)])
+    return _sentence(bare)
+
+
+def _sentence(line: str) -> _Line:
+    """``Transaction: $12000 to Acme Corp. Memo: Reimbursement.``; the vendor may hold points."""
+    bare = line[match.end() :] if (match := _LABEL.match(line)) else line
+    if _SECOND.search(bare):
+        raise CellError("The line seems to hold two payments; write one on each line.")
+    sentence = _SENTENCE.fullmatch(bare)
+    if sentence is None:
+        raise CellError(f"This is not understood as a payment; {EXAMPLE}.")
+    payee, memo = sentence["payee"], None
+    if found := _MEMO.search(payee):
+        payee, memo = payee[: found.start()], payee[found.end() :].removesuffix(".")
+    else:
+        payee = payee.removesuffix(".")
+        if re.search(r"\sfor\s", payee, re.IGNORECASE):
+            raise CellError(f"It is not clear where the vendor ends; {EXAMPLE}.")
+    return _Line(sentence["amount"], payee, memo)
+
+
+def _fields(fields: list[str]) -> _Line:
+    """``12,000 USD | Acme Corp | Reimbursement``, amount and vendor in either order, a date first or last."""
+    date = None
+    for place in (0, -1):
+        if date is None and len(fields) > 2 and _ISO_DATE.fullmatch(fields[place]):
+            date = fields.pop(place)
+    if not 2 <= len(fields) <= 3:
+        raise CellError(
+            f"The line has {len(fields)} parts where amount, vendor and memo are needed; {EXAMPLE}."
+        )
+    first, second = (_is_amount(field) for field in fields[:2])
+    if first and second:
+        raise CellError("The line has two amounts; write one amount, one vendor and a memo.")
+    amount, vendor = (fields[1], fields[0]) if second else (fields[0], fields[1])
+    return _Line(amount, vendor, fields[2] if len(fields) == 3 else None, date)
+
+
+def _is_amount(text: str) -> bool:
+    try:
+        read_amount(text)
+    except AmountError as error:
+        return error.ambiguous
+    return True
+
+
+def _transaction(ref: int, row: int, line: _Line, currency: str) -> Transaction:
+    amount, found = read_money(line.amount, None, currency)
+    date: dt.date | None = read_date(line.date, "unknown") if line.date else None
+    return Transaction(
+        ref=ref,
+        row=row,
+        date=date,
+        amount=amount,
+        currency=found,
+        vendor=read_vendor(line.vendor),
+        memo=None if line.memo is None else read_memo([line.memo]),
+    )

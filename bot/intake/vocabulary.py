@@ -1,0 +1,103 @@
+"""The words that header names are made of: those of card statements, ledgers and payment files in general."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    """Words that make a header this role, words that make it more or less so, and words that rule it out.
+
+    Several words that only mean something together are joined: ``paid_to``.
+    """
+
+    nouns: dict[str, int]
+    tints: dict[str, int]
+    never: frozenset[str]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _scored(text: str) -> dict[str, int]:
+    return {word: int(points) for word, points in (pair.split("=") for pair in text.split())}
+
+
+def _role(nouns: str, tints: str = "", never: str = "") -> Role:
+    return Role(_scored(nouns), _scored(tints), _words(never))
+
+
+_IDS = " id ids number no nr num code codes ref type iban bic swift account acct address city country email"
+_TAXES = " tax vat gst hst pst withholding"
+
+ROLES: dict[str, Role] = {
+    "amount": _role(
+        "amount=10 amt=10 value=10 total=9 gross=8 sum=8 payment=5 price=4 net=3",
+        "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
+        " foreign=-3",
+        "date rate exchange fee discount currency cur ccy balance limit unit quantity qty percent capital"
+        " terms method status description desc reference details running budget" + _IDS + _TAXES,
+    ),
+    "vendor": _role(
+        "vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9 seller=9 paid_to=9"
+        " pay_to=9 contractor=8 counterparty=8 company=4 name=3",
+        "name=1 trading=1",
+        "category date amount group postcode class invoice card holder cardholder user bank body department"
+        " first last file sheet requester approver" + _IDS + _TAXES,
+    ),
+    "memo": _role(
+        "memo=10 description=10 desc=10 descr=10 narrative=10 narration=10 purpose=10 reference_text=10"
+        " details=9 detail=9 particulars=9 reason=9 justification=9 remittance=8 comment=8 comments=8"
+        " note=8 notes=8 subject=7",
+        "",
+        "code category id date amount merchant vendor supplier payee beneficiary bank rejection" + _TAXES,
+    ),
+    "category": _role(
+        "category=10 directorate=7 department=7 dept=7 cost_centre=6 cost_center=6 division=5 service=4"
+        " expense=4 ledger=3",
+        "expenditure=1 expense=1 spend=1 description=1 name=1",
+        "code id number no date amount total",
+    ),
+    "date": _role(
+        "date=10 paid_on=9 posted=5",
+        "transaction=2 trans=2 txn=2 payment=3 paid=3 posting=1 invoice=-1 due=-5",
+        "birth expiry expires valid update updated from until",
+    ),
+    "currency": _role(
+        "currency=10 cur=10 ccy=10 curr=10", "code=1", "rate exchange amount amt value date total"
+    ),
+    "card": _role(
+        "card=8 pan=8",
+        "number=2 no=2 last=1 digits=1 masked=1",
+        "type holder name provider programme program limit expiry date amount id",
+    ),
+    "invoice": _role(
+        "invoice=8 inv=8",
+        "number=2 no=2 ref=1 reference=1 id=1",
+        "date amount total value gross net currency description due status" + _TAXES,
+    ),
+    "debit": _role(
+        "debit=10 debits=10 paid_out=10 money_out=10 withdrawal=10 withdrawals=10",
+        "amount=1",
+        "credit credits card account cr",
+    ),
+    "credit": _role(
+        "credit=10 credits=10 paid_in=10 money_in=10 deposit=10 deposits=10",
+        "amount=1",
+        "debit debits card note account dr limit",
+    ),
+    "direction": _role(
+        "debit_credit=10 credit_debit=10 dr_cr=10 cr_dr=10 d_c=10 debit_or_credit=10", "indicator=1 flag=1"
+    ),
+}
+
+PHRASES = frozenset(word for role in ROLES.values() for word in role.nouns if "_" in word)
+
+# Of an amount or a currency: as it was billed to the payer, or as it was before conversion.
+BILLED = _words("billing billed settlement base local posted charged home")
+ORIGINAL = _words("original foreign source")
+
+# Words that say nothing about the role; any other unknown word makes a header less certain.
+FREE = _words(
+    "of the in a and for transaction trans txn line item total expenditure payment paid our your full"
+)

@@ -1,0 +1,101 @@
+"""Spreadsheets (.xls, .xlsx): checked before they are opened, then read in a process of their own."""
+
+import datetime as dt
+import io
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from bot.intake.cells import Cell
+from bot.intake.result import MAX_ROWS, IntakeError
+from bot.intake.table import HEADER_WITHIN, MAX_COLUMNS, Row, find_header
+
+MAX_UNPACKED = 50 * 1024 * 1024
+MAX_RATIO = 200  # unpacked to packed; a real sheet of numbers compresses 5 to 30 times
+SECONDS = 30
+
+_BOMB = "The workbook unpacks to far more than a table of payments needs, so it was not opened."
+_DAMAGED = "The workbook is damaged and cannot be read; save it again, or save it as CSV."
+_PROBLEMS = {
+    "password": "The workbook is protected by a password; remove it and submit again.",
+    "damaged": _DAMAGED,
+    "rows": f"The sheet has too many rows, and a batch takes {MAX_ROWS:,}; split it in parts.",
+    "columns": f"The sheet has more than {MAX_COLUMNS} columns; remove some and submit again.",
+    "text": "The workbook holds too much text for a table of payments; save the one sheet as CSV.",
+}
+
+Sheet = tuple[str, bool, list[Row]]
+
+
+def read_sheet(content: bytes) -> tuple[list[Row], list[str]]:
+    """The rows of the one sheet with a table, and notes; ``IntakeError`` for none or several."""
+    if content.startswith(b"PK"):
+        _refuse_bomb(content)
+    sheets = [sheet for sheet in _sheets(content) if sheet[2]]
+    if not sheets:
+        raise IntakeError("The workbook is empty.")
+    tables = [sheet for sheet in sheets if find_header(sheet[2]) is not None]
+    if len(tables) > 1:
+        names = " and ".join(f"“{name}”" for name, _, _ in tables[:3])
+        raise IntakeError(f"Sheets {names} all hold payments; submit them as separate files.")
+    name, shown, rows = (tables or sheets)[0]
+    hidden = "" if shown else " (a hidden sheet)"
+    return rows, [f"Read from the sheet “{name}”{hidden}."] if len(sheets) > 1 or hidden else []
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Unpack every member to nowhere, within bounds: the sizes that a zip states may be lies."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if "xl/workbook.xml" not in {member.filename for member in members}:
+                raise IntakeError(
+                    "The file is a zip archive, not an .xlsx workbook; submit the table itself."
+                )
+            if sum(member.file_size for member in members) > MAX_UNPACKED or len(members) > 1_000:
+                raise IntakeError(_BOMB)
+            room = min(MAX_UNPACKED, max(len(content) * MAX_RATIO, 1024 * 1024))
+            for member in members:
+                room -= _unpacked(archive, member, room)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
+        raise IntakeError(_DAMAGED) from None  # RuntimeError: a member that is encrypted
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> int:
+    total = 0
+    with archive.open(member) as stream:
+        while part := stream.read(64 * 1024):
+            total += len(part)
+            if total > room:
+                raise IntakeError(_BOMB)
+    return total
+
+
+def _sheets(content: bytes) -> list[Sheet]:
+    script = Path(__file__).with_name("isolated.py")
+    most_rows = MAX_ROWS + HEADER_WITHIN + 1
+    command = [sys.executable, "-I", str(script), str(most_rows), str(MAX_COLUMNS)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise IntakeError("The workbook takes too long to read; save the table as CSV.") from None
+    if done.returncode != 0:  # an abort, a panic, or a limit of the child
+        raise IntakeError(_DAMAGED)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if problem := answer.get("problem"):
+        raise IntakeError(_PROBLEMS[problem])
+    return [
+        (name, shown, [(number, [_cell(packed) for packed in cells]) for number, cells in rows])
+        for name, shown, rows in answer["sheets"]
+    ]
+
+
+def _cell(packed: Any) -> Cell:
+    if not isinstance(packed, list):
+        return packed  # type: ignore[no-any-return]
+    kind, text = packed
+    return dt.datetime.fromisoformat(text) if kind == "d" else str(text)
