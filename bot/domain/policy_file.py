@@ -6,6 +6,7 @@ import re
 import tomllib
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from typing import Annotated, Self
 
@@ -41,6 +42,19 @@ def _iso_4217(code: str) -> str:
         raise ValueError(error.reason) from None
     return code
 
+
+# What is wrong with a value, for those who read the file and not the code.
+_IN_WORDS = {
+    "dict_type": "this must be a table, such as [limits] with lines like USD = 10_000",
+    "tuple_type": 'this must be a list, such as ["one", "two"]',
+    "string_type": "this must be a text in quotes",
+    "decimal_type": "this must be a number",
+    "decimal_parsing": "this must be a number",
+    "finite_number": "this must be a number",
+    "greater_than_equal": "this must not be below 0",
+    "string_pattern_mismatch": "this must be a Slack user id, such as U012AB3CD",
+    "extra_forbidden": "there is no such key",
+}
 
 Currency = Annotated[str, AfterValidator(_iso_4217)]
 Limit = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
@@ -103,6 +117,7 @@ def default_policy_text() -> str:
     return resources.files("bot.domain").joinpath("default_policy.toml").read_text(encoding="utf-8")
 
 
+@cache
 def default_policy() -> Policy:
     """The policy that judges where no file is given."""
     return Policy.from_toml(default_policy_text())
@@ -121,11 +136,12 @@ def _syntax_sentence(text: str, message: str) -> str:
 def _value_sentence(text: str, error: ValidationError) -> str:
     first = error.errors()[0]
     path = [str(part) for part in first["loc"] if part != "[key]"]
-    problem = first["msg"].removeprefix("Value error, ").rstrip(".")
+    problem = first["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     if not path and (named := re.match(r"limits\.([A-Z]{3}): ", problem)):
         path, problem = ["limits", named[1]], problem[named.end() :]
+    problem = _IN_WORDS.get(first["type"], problem)
     if first["type"] == "extra_forbidden":
-        problem = f"there is no such key; the keys are {', '.join(Policy.model_fields)}"
+        problem += f"; the keys are {', '.join(Policy.model_fields)}"
     key = ".".join(path)
     line = _line_of(text, path)
     return f"Line {line}, {key}: {problem}." if line else f"{key}: {problem}."
