@@ -1,17 +1,18 @@
 """What runs later: assess, answer, publish, take in, sweep. Every job may run twice (law 6)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from docket import ConcurrencyLimit, Docket, ExponentialRetry, Perpetual
 
-from bot.agent import Assessment, ReviewDigest, assess_chunk, in_words, interpret, merge
+from bot.agent import Assessment, DigestRow, ReviewDigest, assess_chunk, in_words, interpret, merge
 from bot.domain import policy as rules
 from bot.domain import wording
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
 from bot.domain.judgement import Judgement, Verdict
-from bot.domain.policy import HumanInputMode, Policy
+from bot.domain.money import format_amount
+from bot.domain.policy import HumanInputMode
 from bot.domain.review import (
     FINANCE_BOT,
     Audit,
@@ -19,7 +20,6 @@ from bot.domain.review import (
     Entry,
     Head,
     Proposal,
-    Review,
     Status,
     Transition,
     bot_turn,
@@ -35,7 +35,9 @@ from bot.store import Committed
 ROWS_A_CALL = 100  # rows that the model judges at a time; a crash repeats one call at the most
 ROWS_A_STEP = 1000  # rows that the policy alone judges in one stored step
 SWEEP = timedelta(seconds=5)
-RETRY = ExponentialRetry(attempts=8, minimum_delay=timedelta(seconds=0.2), maximum_delay=timedelta(seconds=30))
+RETRY = ExponentialRetry(
+    attempts=8, minimum_delay=timedelta(seconds=0.2), maximum_delay=timedelta(seconds=30)
+)
 
 
 class FileUnavailable(Exception):
@@ -64,10 +66,9 @@ class Publisher(Protocol):
 class Work:
     """The bodies of the jobs, driven by state alone."""
 
-    def __init__(self, service: Service, publisher: Publisher, currency: Callable[[], str]) -> None:
+    def __init__(self, service: Service, publisher: Publisher) -> None:
         self._service = service
         self._publisher = publisher
-        self._currency = currency
 
     # -- assess
 
@@ -82,7 +83,7 @@ class Work:
         judged = loaded.head.judged
         while judged < len(transactions):
             chunk = self._chunk(by_policy, judged)
-            if not await self._judge(loaded.head, transactions, chunk, policy):
+            if not await self._judge(loaded.head, transactions, chunk):
                 return  # another worker is at it, and goes on from what it stored
             judged += len(chunk)
         await self._hand_over(team, review)
@@ -97,7 +98,7 @@ class Work:
         return judgements[start:end]
 
     async def _judge(
-        self, head: Head, transactions: Sequence[Transaction], chunk: Sequence[Judgement], policy: Policy
+        self, head: Head, transactions: Sequence[Transaction], chunk: Sequence[Judgement]
     ) -> bool:
         model = self._service.model
         sent = [transactions[one.ref - 1] for one in chunk if one.verdict is Verdict.ROUTINE]
@@ -198,7 +199,12 @@ class Work:
         )
 
     async def _digest(self, head: Head) -> ReviewDigest:
-        raise NotImplementedError
+        """What the model is told of the review: the flagged rows, the undecided ones at least."""
+        flagged = await self._service.flagged(head.team, head.id)
+        entries = await self._service.entries(head.team, head.id, flagged)
+        return ReviewDigest(
+            review=head.id, total=head.total, routine=head.routine, rows=tuple(_row(one) for one in entries)
+        )
 
     # -- publish, take in, sweep
 
@@ -212,7 +218,7 @@ class Work:
         parcel = await self._service.shelf.parcel(team, parcel_id)
         if parcel is None:
             return
-        currency = self._currency()
+        currency = self._service.policy.currency
         try:
             intakes = [read_text(parcel.text, currency=currency)] if parcel.text else []
             for file in parcel.files:
@@ -239,6 +245,19 @@ class Work:
             await self._service.follow(done)
 
 
+def _row(entry: Entry) -> DigestRow:
+    one = entry.transaction
+    return DigestRow(
+        ref=one.ref,
+        amount=format_amount(one.amount, one.currency),
+        vendor=one.vendor,
+        memo=one.memo,
+        state=entry.decision.kind.value if entry.decision else "undecided",
+        open=entry.undecided,
+        findings=tuple(found.evidence for found in entry.judgement.findings) if entry.judgement else (),
+    )
+
+
 def _held(entry: Entry, head: Head, now: datetime) -> Decision:
     return Decision(
         ref=entry.transaction.ref,
@@ -255,14 +274,14 @@ def _judging(
     judged: int, judgements: Sequence[Judgement], assessment: Assessment | None, head: Head, now: datetime
 ) -> Transition:
     """The step that stores one judged chunk, with what it cost and who judged."""
-    flagged = [one.ref for one in judgements if one.verdict is Verdict.FLAGGED]
+    flagged = [one for one in judgements if one.verdict is Verdict.FLAGGED]
     unassessed = len(assessment.unassessed) if assessment else 0
-    prompt, completion = (
-        (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
-    )
+    prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
     detail = {
         "refs": [judgements[0].ref, judgements[-1].ref],
-        "flagged": {str(one.ref): [found.code for found in one.findings] for one in judgements if one.findings},
+        "flagged": {
+            str(one.ref): [found.code for found in one.findings] for one in judgements if one.findings
+        },
         "policy": head.policy_version,
         "model": head.model if assessment else "none asked",
         "prompt": head.prompt_version,

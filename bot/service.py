@@ -19,9 +19,11 @@ from bot.domain.conversation import (
     Help,
     Reading,
     Skip,
-    Status as StatusAsked,
     Unclear,
     Why,
+)
+from bot.domain.conversation import (
+    Status as StatusAsked,
 )
 from bot.domain.grammar import read_exactly
 from bot.domain.policy import Policy
@@ -341,7 +343,7 @@ class Service:
 
     async def entries(self, team: str, review: str, refs: Sequence[int]) -> tuple[Entry, ...]:
         """The named entries, in order."""
-        loaded = await self.reviews.load(team, review, refs)
+        loaded = await self.reviews.load(team, review, refs) if refs else None
         return tuple(loaded.entries.values()) if loaded else ()
 
     async def flagged(self, team: str, review: str) -> tuple[int, ...]:

@@ -22,70 +22,93 @@ UNKNOWN = "This button is not one of mine any more. Nothing was changed."
 
 def register(app: AsyncApp, service: Service) -> None:
     """Listen for every button of ours, and answer for those that are not."""
+    _register_decisions(app, service)
+    _register_endings(app, service)
+    _register_views(app, service)
 
-    def actor(body: dict[str, Any], text: str) -> Actor:
-        return Actor(user=place_of_action(body).user, how=How.BUTTON, text=text, now=service.now())
+    @app.action(re.compile(".*"))
+    async def unknown(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        text, blocks = receipts.sentence(UNKNOWN)
+        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
 
-    async def answered(answer: Answer, body: dict[str, Any], respond: AsyncRespond) -> None:
-        if answer.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
-            text, blocks = private_sentence(answer)
-            await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+
+def _actor(service: Service, body: dict[str, Any], text: str) -> Actor:
+    return Actor(user=place_of_action(body).user, how=How.BUTTON, text=text, now=service.now())
+
+
+async def _answered(answer: Answer, respond: AsyncRespond) -> None:
+    """A click that changed nothing gets a private sentence, never silence."""
+    if answer.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
+        text, blocks = private_sentence(answer)
+        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+
+
+def _register_decisions(app: AsyncApp, service: Service) -> None:
 
     @app.action(re.compile("^(approve|hold)$"))
     async def decide(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         pressed, kind = button_of(body), ONE[body["actions"][0]["action_id"]]
-        who = actor(body, decision_words(kind, pressed.ref))
+        who = _actor(service, body, decision_words(kind, pressed.ref))
         asks = (Ask(kind=kind, refs=(pressed.ref,)),)
         answer = await service.decide(
             place_of_action(body).team, pressed.review, asks, who, seen=pressed.seen
         )
         await ack()
-        await answered(answer, body, respond)
+        await _answered(answer, respond)
 
     @app.action(re.compile("^(approve|reject)_all$"))
     async def decide_all(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         pressed, kind = button_of(body), ALL[body["actions"][0]["action_id"]]
-        who = actor(body, decision_words(kind, None))
+        who = _actor(service, body, decision_words(kind, None))
         asks = (Ask(kind=kind),)
         answer = await service.decide(
             place_of_action(body).team, pressed.review, asks, who, seen=pressed.seen
         )
         await ack()
-        await answered(answer, body, respond)
+        await _answered(answer, respond)
 
     @app.action("reject")
     async def ask_reason(
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         pressed, place = button_of(body), place_of_action(body)
-        who = actor(body, decision_words(DecisionKind.REJECTED, pressed.ref))
+        who = _actor(service, body, decision_words(DecisionKind.REJECTED, pressed.ref))
         refused = await service.would_refuse(place.team, pressed.review, pressed.ref, who, pressed.seen)
         if refused is not None:
             await ack()
-            await answered(refused, body, respond)
+            await _answered(refused, respond)
             return
         found = await service.entries(place.team, pressed.review, (pressed.ref,))
         view = reason_form(pressed, found[0] if found else None)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
+
+def _register_endings(app: AsyncApp, service: Service) -> None:
     @app.action("exit")
     async def leave(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         pressed = button_of(body)
-        answer = await service.exit(place_of_action(body).team, pressed.review, actor(body, "exit"))
+        answer = await service.exit(place_of_action(body).team, pressed.review, _actor(service, body, "exit"))
         await ack()
-        await answered(answer, body, respond)
+        await _answered(answer, respond)
 
     @app.action(re.compile("^(confirm|change)$"))
     async def proposal(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         pressed, team = button_of(body), place_of_action(body).team
         if body["actions"][0]["action_id"] == "confirm":
-            answer = await service.confirm(team, pressed.review, pressed.item, actor(body, "confirm"))
+            answer = await service.confirm(
+                team, pressed.review, pressed.item, _actor(service, body, "confirm")
+            )
         else:
-            answer = await service.withdraw(team, pressed.review, pressed.item, actor(body, "change"))
+            answer = await service.withdraw(
+                team, pressed.review, pressed.item, _actor(service, body, "change")
+            )
         await ack()
-        await answered(answer, body, respond)
+        await _answered(answer, respond)
 
+
+def _register_views(app: AsyncApp, service: Service) -> None:
     @app.action(re.compile("^page_(previous|next)$"))
     async def turn_page(ack: AsyncAck, body: dict[str, Any]) -> None:
         pressed = button_of(body)
@@ -111,12 +134,6 @@ def register(app: AsyncApp, service: Service) -> None:
         text, blocks = receipts.receipt(head) if head else receipts.sentence(gone)
         await ack()
         await respond(text=text, blocks=blocks, replace_original=head is not None)
-
-    @app.action(re.compile(".*"))
-    async def unknown(ack: AsyncAck, respond: AsyncRespond) -> None:
-        await ack()
-        text, blocks = receipts.sentence(UNKNOWN)
-        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
 
 
 async def _everything(service: Service, team: str, pressed: ButtonValue) -> dict[str, Any]:

@@ -20,7 +20,9 @@ def file_refs(files: list[dict[str, Any]] | None) -> tuple[FileRef, ...]:
     return tuple(FileRef(id=one["id"], name=str(one.get("name") or one["id"])) for one in files or [])
 
 
-def from_message(place: Place, message: dict[str, Any], default: str | None) -> tuple[Origin, tuple[FileRef, ...]]:
+def from_message(
+    place: Place, message: dict[str, Any], default: str | None
+) -> tuple[Origin, tuple[FileRef, ...]]:
     """A message that holds payments; the same message is the same request however it is handed in."""
     files = file_refs(message.get("files"))
     origin = Origin(

@@ -17,6 +17,8 @@ MESSAGE_BLOCKS = 50
 MODAL_BLOCKS = 100
 MESSAGE_CHARACTERS = 13_000
 
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"  # Hangul fillers: letters by category, nothing to the eye
+
 
 def visible(text: str) -> str:
     """People's text on one line, with what cannot be seen (controls, direction marks) shown as its code."""
@@ -26,7 +28,9 @@ def visible(text: str) -> str:
 def _shown(char: str) -> str:
     if char in "\n\r\t\u2028\u2029":
         return " "
-    hidden = unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} or char in "\u115f\u1160\u3164\uffa0"
+    hidden = (
+        unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} or char in "\u115f\u1160\u3164\uffa0"
+    )
     return f"[U+{ord(char):04X}]" if hidden else char
 
 

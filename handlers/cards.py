@@ -155,8 +155,12 @@ def _buttons(head: Head) -> list[Block]:
     if head.status is not Status.ASSESSING:
         buttons.append(button("Show everything", "everything", whole))
     if head.status is Status.WAITING:
-        undecided = f"{wording.plural(head.undecided, 'undecided payment')} will be held. " * bool(head.undecided)
-        sure = confirm("Exit", f"{undecided}The review ends.", "Exit", "danger" if head.undecided else "primary")
+        undecided = f"{wording.plural(head.undecided, 'undecided payment')} will be held. " * bool(
+            head.undecided
+        )
+        sure = confirm(
+            "Exit", f"{undecided}The review ends.", "Exit", "danger" if head.undecided else "primary"
+        )
         buttons.append(button("Exit", "exit", whole, confirm=sure))
     return buttons
 
@@ -169,5 +173,13 @@ def _approve_all(head: Head, value: str) -> Block:
 
 def _reject_all(head: Head, value: str) -> Block:
     what = wording.plural(head.undecided, "undecided payment")
-    sure = confirm("Reject all", f"Reject {what} of {head.id}, on every page of this card?", "Reject all", "danger")
+    sure = confirm(
+        "Reject all", f"Reject {what} of {head.id}, on every page of this card?", "Reject all", "danger"
+    )
     return button("Reject all", "reject_all", value, style="danger", confirm=sure)
+
+
+def _exit(head: Head, value: str) -> Block:
+    held = f"{wording.plural(head.undecided, 'undecided payment')} will be held. " if head.undecided else ""
+    style = "danger" if head.undecided else "primary"
+    return button("Exit", "exit", value, confirm=confirm("Exit", f"{held}The review ends.", "Exit", style))

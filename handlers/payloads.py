@@ -58,7 +58,9 @@ def whole_number(text: str) -> int:
 
 def team_of(body: dict[str, Any]) -> str:
     """The workspace that a request belongs to."""
-    team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+    team = (
+        body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+    )
     if not isinstance(team, str) or not team:
         raise MalformedPayload("no workspace named")
     return team

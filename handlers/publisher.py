@@ -53,7 +53,9 @@ class SlackPublisher:
             return ts
         text = notification(head)
         if not ts or ts == INTENT:
-            ts = await self._post_once(head, "card", posted, text, blocks, {"review": head.id, "part": "card"})
+            ts = await self._post_once(
+                head, "card", posted, text, blocks, {"review": head.id, "part": "card"}
+            )
             await self._shelf.link_thread(head.team, head.channel, ts, head.id)
         else:
             await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
@@ -63,7 +65,9 @@ class SlackPublisher:
     async def _card(self, head: Head) -> list[Block]:
         flagged = await self._service.flagged(head.team, head.id) if head.flagged else ()
         start = page_of(head) * PAGE
-        shown = await self._service.entries(head.team, head.id, flagged[start : start + PAGE]) if flagged else ()
+        shown = (
+            await self._service.entries(head.team, head.id, flagged[start : start + PAGE]) if flagged else ()
+        )
         return card(head, shown, self._service.policy.approvers)
 
     async def _publish_thread(self, head: Head, card_ts: str, posted: Mapping[str, str]) -> None:
@@ -121,7 +125,8 @@ class SlackPublisher:
             answer = await self._client.conversations_replies(
                 channel=head.channel, ts=thread_ts, include_all_metadata=True, limit=LOOKED_AT
             )
-        for one in answer.get("messages", []):
+        messages: list[dict[str, Any]] = answer.get("messages", [])
+        for one in messages:
             metadata = one.get("metadata") or {}
             if metadata.get("event_type") == EVENT and metadata.get("event_payload") == part:
                 return str(one["ts"])

@@ -1,10 +1,9 @@
 """What a submitter is told privately: pure."""
 
 from bot.domain import wording
-from bot.domain.review import Head, Status
+from bot.domain.review import Head, Status, totals
 from bot.domain.submission import Draft
 from bot.domain.transaction import Transaction
-from bot.domain.review import totals
 from handlers.blocks import SECTION_TEXT, Block, actions, button, context, ours, section, their_lines, theirs
 
 SHOWN_PROBLEMS = 15
@@ -33,11 +32,15 @@ def understood(head: Head) -> str:
 def draft(one: Draft) -> Told:
     """The bad rows by name, and one button that takes the good ones."""
     good, bad = len(one.transactions), len(one.problems)
-    says = f"{wording.plural(bad, 'row')} of {one.origin.source} could not be read, so nothing was submitted yet."
+    rows = wording.plural(bad, "row")
+    says = f"{rows} of {one.origin.source} could not be read, so nothing was submitted yet."
     problems = list(one.problems[:SHOWN_PROBLEMS])
     if bad > SHOWN_PROBLEMS:
         problems.append(f"… and {bad - SHOWN_PROBLEMS:,} more.")
-    blocks = [section(theirs(says, 500)), section(their_lines([line[:180] for line in problems], SECTION_TEXT))]
+    blocks = [
+        section(theirs(says, 500)),
+        section(their_lines([line[:180] for line in problems], SECTION_TEXT)),
+    ]
     if good:
         blocks.append(context(ours(f"Readable: {_sums(one.transactions)}")))
         label = f"Submit the {wording.plural(good, 'good row')}"
@@ -46,4 +49,6 @@ def draft(one: Draft) -> Told:
 
 
 def _sums(transactions: tuple[Transaction, ...]) -> str:
-    return f"{wording.plural(len(transactions), 'transaction')}, {wording.totals_in_words(totals(transactions))}"
+    return (
+        f"{wording.plural(len(transactions), 'transaction')}, {wording.totals_in_words(totals(transactions))}"
+    )

@@ -25,6 +25,7 @@ from handlers.blocks import (
 from handlers.payloads import ButtonValue
 
 CELL = 60
+VERBS = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}
 GROUPED = 20  # turns by button that stand together in one message
 
 
@@ -35,7 +36,7 @@ def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
     """
     found: list[list[Turn]] = []
     shown = [turn for turn in turns if not (turn.who is Who.HUMAN and turn.how is How.THREAD_REPLY)]
-    for (who, actor), run in groupby(shown, key=lambda turn: (turn.who, turn.actor)):
+    for (who, _), run in groupby(shown, key=lambda turn: (turn.who, turn.actor)):
         several = list(run)
         size = 1 if who is Who.FINANCE_BOT else GROUPED
         found += [several[start : start + size] for start in range(0, len(several), size)]
@@ -136,6 +137,5 @@ def _row(*cells: str) -> list[Block]:
 
 def decision_words(kind: DecisionKind, ref: int | None, reason: str = "") -> str:
     """What a button says in the conversation: ``reject 2: duplicate``."""
-    verb = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}[kind]
     target = "all" if ref is None else str(ref)
-    return f"{verb} {target}{f': {reason}' if reason else ''}"
+    return f"{VERBS[kind]} {target}{f': {reason}' if reason else ''}"

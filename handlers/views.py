@@ -78,4 +78,3 @@ def register(app: AsyncApp, service: Service) -> None:
         else:
             text, _ = private_sentence(answer)
             await ack(response_action="update", view=message_form("Reject payment", text))
-

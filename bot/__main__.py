@@ -1,0 +1,157 @@
+"""The ``countersign`` command line; errors are one sentence on stderr and exit code 2."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import __version__
+
+DEMO_DATA = Path(".countersign/demo")
+
+app = typer.Typer(
+    name="countersign",
+    help="A finance bot for Slack: routine payments are approved, suspicious ones wait for a human.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is one sentence, never a trace."""
+    from bot.domain.policy import PolicyError
+    from bot.intake import IntakeError
+    from bot.settings import SettingsError
+    from bot.store import StoreUnavailable
+    from bot.store.embedded import EmbeddedServerError
+
+    try:
+        app()
+    except (SettingsError, PolicyError, IntakeError, EmbeddedServerError) as error:
+        _fail(str(error))
+    except StoreUnavailable as error:
+        _fail(f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL.")
+    except OSError as error:
+        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
+
+
+def _fail(sentence: str) -> None:
+    print(f"countersign: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run until done, or until SIGINT or SIGTERM ask for a clean stop."""
+
+    async def stoppable() -> None:
+        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        if task is not None:
+            for name in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(name, task.cancel)
+        await work
+
+    try:
+        asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        return
+
+
+@app.callback(invoke_without_command=True)
+def countersign(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """A finance bot for Slack."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the workspace is served on this machine.")] = 8080,
+    data: Annotated[Path, typer.Option(help="What the demo remembers.")] = DEMO_DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
+) -> None:
+    """A Slack workspace in a box, with the bot in it: no account, no key, no Redis needed."""
+    from bot.demo import run_demo
+
+    _run(run_demo(port, data, as_json))
+
+
+@app.command()
+def run(
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Do jobs in this process too.")] = True,
+) -> None:
+    """The bot for a real workspace: Socket Mode where SLACK_APP_TOKEN is set, else HTTP."""
+    from bot.serving import run_bot
+
+    _run(run_bot(worker))
+
+
+@app.command()
+def worker() -> None:
+    """Jobs only; as many as you like against one Redis."""
+    from bot.serving import run_worker
+
+    _run(run_worker())
+
+
+@app.command()
+def doctor() -> None:
+    """Check every setting against the real thing, and say what to mend."""
+    from bot.doctor import run_doctor
+
+    if not asyncio.run(run_doctor()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def assess(
+    files: Annotated[list[Path], typer.Argument(help="CSV, TSV, TXT, XLS or XLSX.")],
+    policy: Annotated[Path | None, typer.Option(help="A policy file instead of the default.")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Payments made before: their vendors are known.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each transaction.")] = False,
+    model: Annotated[bool, typer.Option("--model/--no-model", help="Ask the model, if one is set.")] = True,
+) -> None:
+    """What would be flagged, without Slack or Redis."""
+    from bot.assessing import run_assess
+
+    asyncio.run(run_assess(files, policy, history, as_json, model))
+
+
+@app.command()
+def show(
+    review: Annotated[str, typer.Argument(help="The review's id, as R-7K3F2.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    team: Annotated[str | None, typer.Option(help="The workspace, where several share one Redis.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The data folder of a demo.")] = None,
+) -> None:
+    """One review from Redis: transactions, findings, decisions, conversation, audit trail."""
+    from bot.showing import run_show
+
+    asyncio.run(run_show(review, as_json, team, data))
+
+
+@app.command()
+def manifest(
+    url: Annotated[
+        str | None, typer.Option(help="The bot's public address; without it, Socket Mode.")
+    ] = None,
+) -> None:
+    """The Slack app manifest, to paste where Slack asks for one."""
+    from handlers.manifest import manifest as make
+
+    print(json.dumps(make(url), indent=2))
+
+
+if __name__ == "__main__":
+    main()

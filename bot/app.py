@@ -1,0 +1,124 @@
+"""The composition root: settings -> Redis, model, service, Slack app, worker."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from docket import Docket, Worker
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import jobs
+from bot.agent import ChatModel
+from bot.agent.openai_model import OpenAIModel
+from bot.agent.openai_model import connect as connect_openai
+from bot.domain.policy import Policy
+from bot.policy_source import PolicySource
+from bot.service import Service
+from bot.settings import Settings, SettingsError
+from bot.store import ReviewStore, Shelf, connect
+from bot.store.embedded import embedded_server
+from handlers.publisher import SlackPublisher
+from handlers.slack import slack_app, slack_client
+
+DOCKET = "countersign"
+JOBS_AT_ONCE = 20
+# docket starts at most (jobs at once / check interval) jobs a second; 20 ms keeps a click's card prompt.
+CHECK_INTERVAL = timedelta(milliseconds=20)
+# A job whose worker died is given to another after this; leases of living workers are renewed.
+REDELIVERY = timedelta(seconds=10)
+JOB_RECORD_LIFE = timedelta(hours=1)
+SOCKETS = 2  # Slack closes one connection before its successor is open; the other bridges the gap
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that one process is made of."""
+
+    settings: Settings
+    service: Service
+    slack: AsyncApp
+    docket: Docket
+    redis_url: str
+
+
+@contextlib.asynccontextmanager
+async def redis_of(settings: Settings) -> AsyncIterator[str]:
+    """The configured Redis, else the embedded server in the data folder."""
+    if settings.redis_url:
+        yield settings.redis_url
+        return
+    async with embedded_server(settings.data / "redis") as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def model_of(settings: Settings) -> AsyncIterator[ChatModel | None]:
+    """The configured model; without a key there is none, and the policy alone judges."""
+    if settings.openai_api_key is None:
+        yield None
+        return
+    key = settings.openai_api_key.get_secret_value()
+    async with connect_openai(key, base_url=settings.openai_base_url) as client:
+        yield OpenAIModel(client, settings.openai_model)
+
+
+def utc_now() -> datetime:
+    """Now, aware."""
+    return datetime.now(UTC)
+
+
+@contextlib.asynccontextmanager
+async def assembled(
+    settings: Settings,
+    *,
+    policy: Callable[[], Policy] | None = None,
+    model: ChatModel | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Bot]:
+    """A bot that is ready to listen and to work, and is taken down again in order."""
+    if settings.slack_bot_token is None:
+        raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
+    async with contextlib.AsyncExitStack() as stack:
+        source = policy or PolicySource(settings.policy)
+        url = await stack.enter_async_context(redis_of(settings))
+        model = model or await stack.enter_async_context(model_of(settings))
+        redis = await stack.enter_async_context(contextlib.aclosing(connect(url)))
+        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=True))
+        docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
+        service = Service(
+            reviews=ReviewStore(redis),
+            shelf=Shelf(redis),
+            queue=jobs.DocketQueue(docket),
+            policy=source,
+            model=model,
+            now=now,
+        )
+        client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+        secret = settings.slack_signing_secret
+        slack = slack_app(client, secret.get_secret_value() if secret else None, service, settings.channel)
+        work = jobs.Work(service, SlackPublisher(client, service))
+        jobs.register(docket, work)
+        yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
+
+
+@contextlib.asynccontextmanager
+async def working(bot: Bot) -> AsyncIterator[None]:
+    """Do jobs in the background until left."""
+    worker = Worker(
+        bot.docket,
+        concurrency=JOBS_AT_ONCE,
+        minimum_check_interval=CHECK_INTERVAL,
+        scheduling_resolution=timedelta(milliseconds=100),
+        redelivery_timeout=REDELIVERY,
+    )
+    async with worker:
+        task = asyncio.create_task(worker.run_forever(), name="worker")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

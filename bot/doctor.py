@@ -1,0 +1,66 @@
+"""``countersign doctor``: every setting against the real thing, and what to mend."""
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.agent import ModelFault
+from bot.agent.batch import Flags
+from bot.app import model_of, redis_of
+from bot.domain.policy import PolicyError
+from bot.policy_source import read_policy
+from bot.settings import Settings, read_settings
+from bot.store.embedded import EmbeddedServerError
+from bot.store.health import Check, check_store
+from handlers.health import check_slack
+
+
+async def run_doctor() -> bool:
+    """Print a line a check; whether all is well."""
+    settings = read_settings()
+    checks = [_policy(settings), *await _store(settings), *await _slack(settings), await _model(settings)]
+    console = Console()
+    for name, fine, said in checks:
+        console.print(Text(f"{'ok  ' if fine else 'mend'}  {name}: {said}"), style="" if fine else "bold red")
+    return all(fine for _, fine, _ in checks)
+
+
+def _policy(settings: Settings) -> Check:
+    try:
+        policy = read_policy(settings.policy)
+    except PolicyError as error:
+        return ("policy", False, str(error))
+    who = f"{len(policy.approvers)} approvers" if policy.approvers else "anyone but the submitter decides"
+    return ("policy", True, f"version {policy.version}, {policy.human_input_mode.value}, {who}")
+
+
+async def _store(settings: Settings) -> list[Check]:
+    try:
+        async with redis_of(settings) as url:
+            return await check_store(url)
+    except (EmbeddedServerError, OSError) as error:
+        return [("Redis", False, str(error))]
+
+
+async def _slack(settings: Settings) -> list[Check]:
+    if settings.slack_bot_token is None:
+        return [("Slack token", False, "SLACK_BOT_TOKEN is not set")]
+    app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
+    checks = await check_slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, app_token)
+    if app_token is None:
+        secret = settings.slack_signing_secret is not None
+        said = "set" if secret else "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"
+        checks.append(("Slack signing secret", secret, said))
+    return checks
+
+
+async def _model(settings: Settings) -> Check:
+    async with model_of(settings) as model:
+        if model is None:
+            return ("model", True, "none is set (OPENAI_API_KEY); the policy alone judges")
+        try:
+            await model.complete(
+                system='Answer {"flags": [], "seen": "ok"}.', user="ok", schema=Flags, max_tokens=50
+            )
+        except ModelFault as fault:
+            return ("model", False, f"{model.name}: {fault.reason}")
+        return ("model", True, f"{model.name} answers in the shape that is asked for")

@@ -1,0 +1,81 @@
+"""The bot and the worker as processes of a real deployment."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import structlog
+import uvicorn
+
+from bot.app import SOCKETS, Bot, assembled, working
+from bot.log_output import configure_logs
+from bot.settings import Settings, SettingsError, read_settings
+from bot.store import StoreUnavailable
+from handlers.ways_in import socket_mode, web_app
+
+log = structlog.get_logger()
+
+
+async def run_bot(with_worker: bool) -> None:
+    """Listen to Slack until stopped; jobs are done here too unless another process does them."""
+    settings = _settings()
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsError(
+            "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET to be reached over HTTP."
+        )
+    async with assembled(settings) as bot, contextlib.AsyncExitStack() as stack:
+        if with_worker:
+            await stack.enter_async_context(working(bot))
+        if settings.slack_app_token is not None:
+            token = settings.slack_app_token.get_secret_value()
+            await stack.enter_async_context(socket_mode(bot.slack, token, SOCKETS))
+            log.info("listening", way="Socket Mode")
+            await asyncio.Event().wait()
+        await _serve(bot)
+
+
+async def run_worker() -> None:
+    """Do jobs until stopped."""
+    async with assembled(_settings()) as bot, working(bot):
+        log.info("working")
+        await asyncio.Event().wait()
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    configure_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us, so that the worker and Redis are taken down in order too."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(bot: Bot) -> None:
+    async def store_answers() -> bool:
+        try:
+            return await bot.service.reviews.answers()
+        except StoreUnavailable:
+            return False
+
+    settings = bot.settings
+    config = uvicorn.Config(
+        web_app(bot.slack, store_answers),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=8,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve())
+    log.info("listening", way="HTTP", host=settings.host, port=settings.port)
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving

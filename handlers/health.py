@@ -1,0 +1,39 @@
+"""What ``doctor`` says of a Slack workspace."""
+
+from aiohttp import ClientError, ClientSession
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.manifest import SCOPES
+from handlers.slack import slack_client
+
+Check = tuple[str, bool, str]
+
+
+async def check_slack(token: str, api_url: str, app_token: str | None) -> list[Check]:
+    """Name, whether it is fine, and what is so or what to mend; one row a check."""
+    async with ClientSession(trust_env=True) as session:
+        client = slack_client(token, api_url, session)
+        try:
+            answer = await client.auth_test()
+        except SlackApiError as error:
+            return [("Slack token", False, f"{error.response.get('error')}: check SLACK_BOT_TOKEN")]
+        except (ClientError, TimeoutError) as error:
+            return [("Slack", False, f"cannot be reached ({type(error).__name__}); check SLACK_API_URL")]
+        checks = [("Slack token", True, f"{answer.get('user')} in {answer.get('team')}")]
+        granted = (answer.headers or {}).get("x-oauth-scopes", "")
+        if granted:
+            missing = sorted(set(SCOPES) - {one.strip() for one in granted.split(",")})
+            said = f"missing: {', '.join(missing)}; reinstall the app" if missing else "all granted"
+            checks.append(("Slack scopes", not missing, said))
+        if app_token:
+            checks.append(await _socket(client, app_token))
+        return checks
+
+
+async def _socket(client: AsyncWebClient, app_token: str) -> Check:
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        return ("Socket Mode", False, f"{error.response.get('error')}: check SLACK_APP_TOKEN")
+    return ("Socket Mode", True, "a connection is granted")

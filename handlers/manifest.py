@@ -1,0 +1,63 @@
+"""The Slack app manifest (schema v2), made from what the listeners need. Pure."""
+
+from typing import Any
+
+from handlers.commands import COMMAND
+from handlers.shortcuts import REVIEW_MESSAGE
+
+# Least scopes, and the listener or call that each is for.
+SCOPES = {
+    "app_mentions:read": "a file or payments handed over with a mention",
+    "channels:history": "replies in the threads of public channels",
+    "groups:history": "replies in the threads of private channels",
+    "im:history": "payments sent in a direct message",
+    "chat:write": "cards, threads, private sentences",
+    "commands": "the slash command and the shortcut",
+    "files:read": "CSV files and spreadsheets",
+    "im:write": "telling a submitter who cannot be reached in the channel",
+}
+EVENTS = ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"]
+
+
+def manifest(url: str | None) -> dict[str, Any]:
+    """For HTTP at ``url`` (the bot's public address), or for Socket Mode without one."""
+    endpoint = None if url is None else f"{url.rstrip('/')}/slack/events"
+    address = {"request_url": endpoint} if endpoint else {}
+    command = {
+        "command": COMMAND,
+        "description": "Submit payments for review",
+        "usage_hint": "[payments | sample 3 | status | help]",
+        "should_escape": False,
+    }
+    shortcut = {
+        "name": "Review transactions",
+        "type": "message",
+        "callback_id": REVIEW_MESSAGE,
+        "description": "Review these transactions",
+    }
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "Countersign",
+            "description": "Approves routine payments, flags suspicious ones, waits for a human.",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "countersign", "always_online": True},
+            "slash_commands": [command | ({"url": endpoint} if endpoint else {})],
+            "shortcuts": [shortcut],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": EVENTS},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": endpoint is None,
+            "token_rotation_enabled": False,
+        },
+    }
