@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from . import payloads
 from .api_files import share
-from .api_views import checked, shown
+from .api_views import checked
+from .blocks import elements_of
 from .cast import BOT_USER
 from .delivery import Answer
 from .errors import ApiError
@@ -17,6 +18,7 @@ from .inputs import STATELESS, VALUE_KEYS, find_element, mistakes, state_values,
 from .responses import acknowledged
 from .shapes import Json
 from .site import Site
+from .views import shown
 
 MARKUP: Final = re.compile(r"(<[@#!][^<>]+>|<https?://[^<>]+>)")
 LINK: Final = re.compile(r"https?://[^\s<>]+")
@@ -40,6 +42,7 @@ class Surface:
     context: Json
     response: Json = field(default_factory=dict)
     record: Json | None = None
+    channel: str | None = None
 
 
 def outcome(answer: Answer, response: Any = None, error: ApiError | None = None) -> Json:
@@ -115,7 +118,7 @@ async def command(site: Site, user: str, channel: str, name: str, text: str) -> 
         channel,
         name,
         as_typed(site, text, links=False),
-        site.triggers.issue(user),
+        site.triggers.issue(user, channel),
         site.response_url(user, channel),
     )
     answer = await site.delivery.send("commands", payload)
@@ -132,7 +135,7 @@ async def shortcut(site: Site, user: str, channel: str, ts: str, callback_id: st
     stored = site.workspace.message(channel, ts)
     if stored is None or stored["ephemeral_to"]:
         raise Refused(404, "message_not_found")
-    payload = payloads.interaction(site.workspace, "message_action", user, site.triggers.issue(user))
+    payload = payloads.interaction(site.workspace, "message_action", user, site.triggers.issue(user, channel))
     payload |= {
         "callback_id": callback_id,
         "message_ts": ts,
@@ -162,7 +165,8 @@ def surface_of_message(site: Site, user: str, channel: str, ts: str) -> Surface:
     }
     if not stored["ephemeral_to"]:
         context["message"] = payloads.message(site.workspace, stored)
-    return Surface(stored["blocks"] or [], context, {"response_url": site.response_url(user, channel, ts)})
+    response = {"response_url": site.response_url(user, channel, ts)}
+    return Surface(stored["blocks"] or [], context, response, channel=channel)
 
 
 def surface_of_view(site: Site, user: str, view_id: str) -> Surface:
@@ -195,7 +199,9 @@ async def act(site: Site, user: str, surface: Surface, asked: Json) -> Json:
         return outcome(Answer(200))
     key = VALUE_KEYS.get(element["type"], ("value", ""))[0]
     done = payloads.action(element, block["block_id"], value, key, site.workspace.timestamps.next())
-    payload = payloads.interaction(site.workspace, "block_actions", user, site.triggers.issue(user))
+    payload = payloads.interaction(
+        site.workspace, "block_actions", user, site.triggers.issue(user, surface.channel)
+    )
     payload |= {**surface.context, **surface.response, "actions": [done]}
     if surface.record is not None:
         payload["view"] = shown(surface.record)
@@ -220,18 +226,25 @@ def merged(site: Site, blocks: list[Json], record: Json | None, given: Json) -> 
     """What was entered before with what is given now, as `{block_id: {action_id: value}}`."""
     before = record["entered"] if record is not None else {}
     entered: Entered = {block_id: dict(values) for block_id, values in before.items()}
-    block_ids = {block["block_id"] for block in blocks}
     for name, value in given.items():
-        fields = value if name in block_ids and isinstance(value, dict) else {name: value}
-        for action_id, one in fields.items():
-            found = find_element(blocks, action_id, name if fields is value else None)
-            if found is None:
-                raise Refused(404, "no_such_element")
-            block, element = found
-            entered.setdefault(block["block_id"], {})[action_id] = value_of(
-                element, one, site.workspace.files.get
-            )
+        for block, element, one in addressed(blocks, name, value):
+            slot = entered.setdefault(block["block_id"], {})
+            slot[element["action_id"]] = value_of(element, one, site.workspace.files.get)
     return entered
+
+
+def addressed(blocks: list[Json], name: str, value: Any) -> list[tuple[Json, Json, Any]]:
+    """What `name: value` speaks of: a block with its actions, a block of one element, or an action."""
+    block = next((each for each in blocks if each["block_id"] == name), None)
+    elements = {each["action_id"]: each for each in elements_of(block)} if block is not None else {}
+    if block is not None and isinstance(value, dict) and value and set(value) <= set(elements):
+        return [(block, elements[action_id], one) for action_id, one in value.items()]
+    if block is not None and len(elements) == 1:
+        return [(block, next(iter(elements.values())), value)]
+    found = find_element(blocks, name, None)
+    if found is None:
+        raise Refused(404, "no_such_element")
+    return [(*found, value)]
 
 
 # --- modals ----------------------------------------------------------------------------------------

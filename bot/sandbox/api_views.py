@@ -9,20 +9,20 @@ from . import blocks as block_kit
 from .block_tables import VIEW_CEILING
 from .call import Call, Method
 from .errors import ApiError
-from .inputs import state_values
 from .shapes import Json
+from .views import shown
 
 
 def open_view(call: Call) -> Json:
     view = checked(call.structure("view"), "modal")
-    user = call.site.triggers.redeem(trigger(call))
-    return {"view": shown(call.site.workspace.views.open(user, view))}
+    user, channel = call.site.triggers.redeem(trigger(call))
+    return {"view": shown(call.site.workspace.views.open(user, view, channel))}
 
 
 def push_view(call: Call) -> Json:
     view = checked(call.structure("view"), "modal")
-    user = call.site.triggers.redeem(trigger(call))
-    return {"view": shown(call.site.workspace.views.push(user, view))}
+    user, channel = call.site.triggers.redeem(trigger(call))
+    return {"view": shown(call.site.workspace.views.push(user, view, channel))}
 
 
 def update_view(call: Call) -> Json:
@@ -52,12 +52,6 @@ def checked(view: Any, surface: Literal["modal", "home"]) -> Json:
     if len(json.dumps(view, separators=(",", ":"), ensure_ascii=False)) > VIEW_CEILING:
         raise ApiError("view_too_large")
     return dict(view)
-
-
-def shown(record: Json) -> Json:
-    """A view as the app sees it, with what has been entered."""
-    view: Json = record["view"]
-    return {**view, "state": {"values": state_values(view["blocks"], record["entered"])}}
 
 
 VIEWS: Final = {

@@ -11,12 +11,12 @@ from aiohttp import web
 from . import acts
 from .acts import Refused
 from .api_files import LARGEST_FILE, content_of, new_file
-from .api_views import shown
 from .cast import BOT_USER
 from .faults import Fault
 from .inputs import NotOffered
 from .shapes import Json
 from .site import Site
+from .views import shown
 
 Act = Callable[["Asked"], Awaitable[Json]]
 

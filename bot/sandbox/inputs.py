@@ -109,6 +109,17 @@ def state_values(blocks: list[Json], entered: Mapping[str, Mapping[str, Any]]) -
     return values
 
 
+def defaults(blocks: list[Json], channel: str) -> dict[str, dict[str, Any]]:
+    """What Slack's client fills in by itself: the conversation the person is in, where that is asked for."""
+    filled: dict[str, dict[str, Any]] = {}
+    for block in blocks:
+        for element in elements_of(block):
+            if element.get("default_to_current_conversation"):
+                value = [channel] if element["type"].startswith("multi_") else channel
+                filled.setdefault(block["block_id"], {})[element["action_id"]] = value
+    return filled
+
+
 def initial(element: Json) -> Any:
     key, first = VALUE_KEYS.get(element["type"], ("value", "initial_value"))
     empty: Any = [] if key.endswith("s") else None

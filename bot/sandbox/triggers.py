@@ -20,26 +20,26 @@ class Triggers:
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
         self._seconds = seconds
-        self._issued: dict[str, tuple[str, float]] = {}
+        self._issued: dict[str, tuple[str, str | None, float]] = {}
         self._used: set[str] = set()
 
-    def issue(self, user: str) -> str:
+    def issue(self, user: str, channel: str | None = None) -> str:
         now = self._clock()
         trigger = f"{int(now * 1000)}.{secrets.randbelow(10**9)}.{secrets.token_hex(8)}"
-        self._issued[trigger] = (user, now)
+        self._issued[trigger] = (user, channel, now)
         return trigger
 
-    def redeem(self, trigger: str) -> str:
-        """The user behind a trigger id, which is used up by this."""
+    def redeem(self, trigger: str) -> tuple[str, str | None]:
+        """The user behind a trigger id and the channel they were in; it is used up by this."""
         if trigger not in self._issued:
             raise ApiError("invalid_trigger_id")
-        user, issued = self._issued[trigger]
+        user, channel, issued = self._issued[trigger]
         if self._clock() - issued >= self._seconds:
             raise ApiError("expired_trigger_id")
         if trigger in self._used:
             raise ApiError("exchanged_trigger_id")
         self._used.add(trigger)
-        return user
+        return user, channel
 
 
 class ResponseUrls:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .blocks import with_ids
 from .cast import APP_ID, BOT_ID
 from .errors import ApiError
+from .inputs import defaults, state_values
 
 if TYPE_CHECKING:
     from .changes import Changes
@@ -48,13 +49,13 @@ class Views:
             (each for each in self.all() if external_id and each["view"]["external_id"] == external_id), None
         )
 
-    def open(self, user: str, given: Json) -> Json:
+    def open(self, user: str, given: Json, channel: str | None = None) -> Json:
         """A new modal in place of whatever the person had open."""
         self._refuse_taken(given)
         self.clear(user)
-        return self._push(user, given, root=None, previous=None)
+        return self._push(user, given, channel, root=None, previous=None)
 
-    def push(self, user: str, given: Json) -> Json:
+    def push(self, user: str, given: Json, channel: str | None = None) -> Json:
         """A modal on top of the person's stack."""
         self._refuse_taken(given)
         stack = self.stack(user)
@@ -62,7 +63,7 @@ class Views:
             raise ApiError("not_found")
         if len(stack) >= DEEPEST:
             raise ApiError("push_limit_reached")
-        return self._push(user, given, root=stack[0]["id"], previous=stack[-1]["id"])
+        return self._push(user, given, channel, root=stack[0]["id"], previous=stack[-1]["id"])
 
     def update(self, record: Json, given: Json, seen_hash: str | None = None) -> Json:
         """Other content for an open modal; what was entered in blocks that remain is kept."""
@@ -100,17 +101,20 @@ class Views:
         self._changes.tell("home", user=user, view=self.homes[user])
         return self.homes[user]
 
-    def _push(self, user: str, given: Json, root: str | None, previous: str | None) -> Json:
+    def _push(
+        self, user: str, given: Json, channel: str | None, *, root: str | None, previous: str | None
+    ) -> Json:
         view_id = self._new_id()
         view = self._as_slack(given, view_id, root or view_id, previous)
-        record: Json = {"id": view_id, "user": user, "view": view, "entered": {}, "seq": self._next_ts()}
+        entered = defaults(view["blocks"], channel) if channel else {}
+        record: Json = {"id": view_id, "user": user, "view": view, "entered": entered, "seq": self._next_ts()}
         self._keep(record)
         return record
 
     def _keep(self, record: Json) -> None:
         self._open[record["id"]] = record
         self._shelf.put("view", record["id"], record)
-        self._changes.tell("view", id=record["id"], user=record["user"], view=record["view"])
+        self._changes.tell("view", id=record["id"], user=record["user"], view=shown(record))
 
     def _refuse_taken(self, given: Json) -> None:
         if self.find(None, given.get("external_id")) is not None:
@@ -144,3 +148,9 @@ class Views:
             "app_installed_team_id": self._team_id,
             "bot_id": BOT_ID,
         }
+
+
+def shown(record: Json) -> Json:
+    """A view as the app sees it, with what has been entered."""
+    view: Json = record["view"]
+    return {**view, "state": {"values": state_values(view["blocks"], record["entered"])}}

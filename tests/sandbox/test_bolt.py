@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -108,7 +107,7 @@ class Desk:
 
 async def over_sockets(sandbox: Sandbox, desk: Desk, running: AsyncExitStack) -> None:
     handler = AsyncSocketModeHandler(desk.app, sandbox.app_token)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     running.push_async_callback(handler.close_async)
     await until(lambda: sandbox.connections == 1)
 
@@ -138,10 +137,10 @@ async def desk(
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
     running: AsyncExitStack,
-) -> AsyncIterator[Desk]:
+) -> Desk:
     desk = Desk(client, sandbox.signing_secret)
     await request.param(sandbox, desk, running)
-    yield desk
+    return desk
 
 
 async def test_a_mention_brings_a_card_into_the_thread(desk: Desk, person: Person) -> None:

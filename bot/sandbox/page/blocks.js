@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { makeElement } from "./elements.js";
 import { markdown, richText, textObject } from "./text.js";
 
-const pictured = (image) => h("span", { class: "picture", role: "img", "aria-label": image.alt_text }, `🖼 ${image.alt_text}`);
+const pictured = (image) => h("span", { class: "picture", role: "img", "aria-label": image.alt_text }, image.alt_text);
 
 function section(block, surface) {
   const fields = (block.fields ?? []).map((field) => h("div", { class: "words" }, textObject(field)));

@@ -11,7 +11,7 @@ const COMMANDS = [
 ];
 
 /** A composer for a channel or, with `threadOf`, for a thread. */
-export function composer({ placeholder, threadOf = () => null }) {
+export function composer({ placeholder, threadOf = null }) {
   let waiting = [];
   const box = h("textarea", { rows: 1, placeholder, "aria-label": placeholder, on: { input: typed, keydown: key } });
   const picker = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => attach([...picker.files]) } });
@@ -27,8 +27,8 @@ export function composer({ placeholder, threadOf = () => null }) {
     },
   }, hints, chips, box,
   h("div", { class: "composer-bar" }, picker,
-    h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, "＋ Attach"),
-    h("span", { class: "fine grow" }, threadOf() ? "" : "Type / for commands, @countersign to call the app"),
+    h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, "+ Attach"),
+    h("span", { class: "fine grow" }, threadOf ? "" : "Type / for commands, @countersign to call the app"),
     h("button", { type: "submit", class: "button primary" }, "Send")));
 
   function attach(files) {
@@ -39,14 +39,14 @@ export function composer({ placeholder, threadOf = () => null }) {
   }
 
   function show() {
-    chips.replaceChildren(...waiting.map((file, index) => h("span", { class: "file" }, `📄 ${file.name}`,
+    chips.replaceChildren(...waiting.map((file, index) => h("span", { class: "file" }, h("span", { class: "file-icon", "aria-hidden": true }), file.name,
       h("button", { type: "button", class: "quiet", "aria-label": `Remove ${file.name}`,
         on: { click: () => { waiting.splice(index, 1); show(); } } }, "✕"))));
   }
 
   function typed() {
     box.rows = Math.min(8, box.value.split("\n").length);
-    const matching = threadOf() ? [] : COMMANDS.filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
+    const matching = threadOf ? [] : COMMANDS.filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
     hints.hidden = !matching.length;
     hints.replaceChildren(...matching.map(([text, about]) => h("button", {
       type: "button", role: "option", on: { click: () => { box.value = text; hints.hidden = true; box.focus(); } },
@@ -67,7 +67,7 @@ export function composer({ placeholder, threadOf = () => null }) {
   async function send() {
     const text = box.value.trim();
     const files = waiting;
-    const thread_ts = threadOf();
+    const thread_ts = threadOf?.() ?? null;
     if (!text && !files.length) return;
     if (text.startsWith("/") && thread_ts) return toast("Slash commands cannot be used in threads.");
     box.value = "";

@@ -131,7 +131,7 @@ function typed(element, use, type, initial, attributes = {}) {
 
 function files(element, use) {
   const list = h("ul", { class: "chosen-files" });
-  const show = (names) => list.replaceChildren(...names.map((name) => h("li", {}, `📄 ${name}`)));
+  const show = (names) => list.replaceChildren(...names.map((name) => h("li", {}, h("span", { class: "file-icon", "aria-hidden": true }), name)));
   show((use.names ?? []));
   const node = h("input", {
     type: "file",
@@ -165,7 +165,7 @@ const MAKERS = {
   radio_buttons: choices,
   static_select: (e, use) => select(e, use, offered(e), e.initial_option?.value),
   users_select: (e, use) => select(e, use, people(), e.initial_user),
-  conversations_select: (e, use) => select(e, use, channels(), e.initial_conversation ?? (e.default_to_current_conversation ? world.place : "")),
+  conversations_select: (e, use) => select(e, use, channels(), e.initial_conversation),
   channels_select: (e, use) => select(e, use, channels(), e.initial_channel),
   multi_static_select: (e, use) => multiSelect(e, use, offered(e), values(e.initial_options)),
   multi_users_select: (e, use) => multiSelect(e, use, people(), e.initial_users),

@@ -113,11 +113,15 @@ function draw(toEnd = false, threadToEnd = toEnd) {
   byId("about").textContent = `as ${nameOf(world.me)}`;
   byId("composer").hidden = home;
   document.title = `${title} · Sandbox`;
+  drawSidebar();
   if (home) drawHome(); else drawChannel(toEnd);
   drawThread(threadToEnd);
-  drawSidebar();
   syncModal();
 }
+
+addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
+});
 
 let drawing = false;
 function soon() {

@@ -49,7 +49,7 @@ function surfaceOf(message) {
 function fileChip(file) {
   const size = file.size < 1024 ? `${file.size} B` : `${Math.round(file.size / 1024)} KB`;
   return h("a", { class: "file", href: `/sandbox/files/${file.id}`, download: file.name },
-    h("span", { class: "file-icon", "aria-hidden": true }, "📄"),
+    h("span", { class: "file-icon", "aria-hidden": true }),
     h("span", {}, h("strong", {}, file.name), h("small", {}, `${file.pretty_type} · ${size}`)));
 }
 
@@ -78,7 +78,7 @@ function renderMessage(message, { open = null, joined = false }) {
   return h("article", { class: `message ${joined ? "joined" : ""} ${mine ? "private" : ""}`, data: { ts: message.ts } },
     h("div", { class: "gutter" }, joined ? h("time", { class: "fine" }, clock(message.ts)) : avatar(message.user)),
     h("div", { class: "body" },
-      mine && h("div", { class: "only-you" }, "👁 Only visible to you"),
+      mine && h("div", { class: "only-you" }, "Only visible to you"),
       !joined && h("div", { class: "byline" },
         h("strong", {}, nameOf(message.user)),
         message.bot_id && h("span", { class: "badge" }, "APP"),

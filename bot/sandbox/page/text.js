@@ -24,11 +24,13 @@ const MRKDWN = new RegExp(
 /** The nodes of a mrkdwn text, with quoted lines in a block of their own. */
 export function mrkdwn(text) {
   const nodes = [];
+  let afterQuote = false;
   for (const part of text.split(/((?:^|\n)(?:&gt;|>)[^\n]*(?:\n(?:&gt;|>)[^\n]*)*)/)) {
     if (!part) continue;
     const quote = /^\n?(?:&gt;|>)/.test(part);
     if (quote) nodes.push(h("blockquote", {}, inline(part.replace(/(^|\n)(?:&gt;|>) ?/g, "$1").trim())));
-    else nodes.push(...inline(part));
+    else nodes.push(...inline(afterQuote ? part.replace(/^\n/, "") : part));
+    afterQuote = quote;
   }
   return nodes;
 }

@@ -1,0 +1,89 @@
+"""Files from people and from the app, and who may read their bytes."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from .conftest import Json, Person, PlainApp
+from .kit import asking, modal
+
+CONTENT = "Vendor;Betrag\nMüller;5,00\n".encode("cp1252")
+
+
+async def dropped(person: Person, **fields: str) -> Json:
+    form = aiohttp.FormData({"user": "U_REQUESTER", "channel": "C_FINANCE", **fields})
+    form.add_field("file", CONTENT, filename="zahlungen.csv", content_type="text/csv")
+    async with person.session.post(person.sandbox.url + "/sandbox/files", data=form) as response:
+        assert response.status == 200
+        said: Json = await response.json()
+        return said
+
+
+async def test_the_bytes_are_for_the_bots_token_only(
+    client: AsyncWebClient, person: Person, plain_app: PlainApp
+) -> None:
+    said = await dropped(person, comment="look")
+    file = (await client.files_info(file=said["response"]["files"][0]))["file"]
+    assert (file["name"], file["size"], file["filetype"]) == ("zahlungen.csv", len(CONTENT), "csv")
+
+    authorised = {"Authorization": f"Bearer {person.sandbox.bot_token}"}
+    async with person.session.get(file["url_private_download"], headers=authorised) as response:
+        assert await response.read() == CONTENT
+    for headers in ({}, {"Authorization": "Bearer xoxb-wrong"}):
+        async with person.session.get(file["url_private_download"], headers=headers) as response:
+            assert response.content_type == "text/html"
+            assert CONTENT not in await response.read()
+
+
+async def test_a_dropped_file_is_a_message_with_the_comment(person: Person, plain_app: PlainApp) -> None:
+    await dropped(person, comment="look")
+    message = (await person.messages())[-1]
+    assert (message["text"], message["user"]) == ("look", "U_REQUESTER")
+    assert message["files"][0]["name"] == "zahlungen.csv"
+
+
+async def test_the_app_can_upload_too(client: AsyncWebClient, person: Person) -> None:
+    uploaded = await client.files_upload_v2(
+        channel="C_FINANCE", filename="rows.csv", content="row,why\n7,no amount\n", initial_comment="One row"
+    )
+
+    assert uploaded["ok"]
+    message = (await person.messages())[-1]
+    assert (message["text"], message["user"]) == ("One row", "U_BOT")
+    file = message["files"][0]
+    async with person.session.get(person.sandbox.url + f"/sandbox/files/{file['id']}") as response:
+        assert await response.text() == "row,why\n7,no amount\n"
+        assert response.headers["Content-Disposition"] == "attachment"
+
+
+async def test_a_form_takes_files_that_are_in_no_message(
+    client: AsyncWebClient, person: Person, plain_app: PlainApp
+) -> None:
+    await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
+    trigger_id = parse_qs(plain_app.requests[-1][1])["trigger_id"][0]
+    chooser = {"type": "file_input", "action_id": "files", "max_files": 1}
+    view = (await client.views_open(trigger_id=trigger_id, view=modal(asking("files", chooser))))["view"]
+    ids = [(await dropped(person, purpose="view"))["response"]["files"][0] for _ in range(2)]
+    assert await person.messages() == []
+    path = f"views/{view['id']}/submit"
+
+    too_many = await person.do(path, user="U_REQUESTER", values={"files": ids})
+    assert "files" in too_many["response"]["errors"]
+    status, unknown = await person.post(f"/sandbox/{path}", user="U_REQUESTER", values={"files": ["F0"]})
+    assert (status, unknown["error"]) == (400, "no such file: F0")
+    assert (await person.do(path, user="U_REQUESTER", values={"files": ids[:1]}))["ok"]
+
+    submission = json.loads(parse_qs(plain_app.requests[-1][1])["payload"][0])
+    given = submission["view"]["state"]["values"]["files"]["files"]
+    assert (given["type"], given["files"][0]["id"]) == ("file_input", ids[0])
+
+
+async def test_an_unknown_file_is_not_found(client: AsyncWebClient) -> None:
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await client.files_info(file="F0")
