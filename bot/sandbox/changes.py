@@ -9,7 +9,7 @@ from .shapes import Json
 
 
 class Changes:
-    """Each listener gets every change made after it began to listen; `None` tells it that all is over."""
+    """Each listener gets a `hello`, then every change made from there on, until all is closed."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Json | None]] = set()
@@ -26,6 +26,7 @@ class Changes:
         mine: asyncio.Queue[Json | None] = asyncio.Queue()
         self._listeners.add(mine)
         try:
+            yield {"kind": "hello"}
             while (change := await mine.get()) is not None:
                 yield change
         finally:

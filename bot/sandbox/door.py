@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 
-from . import acts
+from . import acts, clicks, modals
 from .acts import Refused
 from .api_files import LARGEST_FILE, content_of, new_file
 from .cast import BOT_USER
@@ -80,10 +81,10 @@ async def send_action(asked: Asked) -> Json:
     asked.text("action_id")
     asked.maybe("block_id")
     if (view_id := asked.maybe("view_id")) is not None:
-        surface = acts.surface_of_view(asked.site, user, view_id)
+        surface = clicks.surface_of_view(asked.site, user, view_id)
     else:
-        surface = acts.surface_of_message(asked.site, user, asked.channel(), asked.text("message_ts"))
-    return await acts.act(asked.site, user, surface, asked.fields)
+        surface = clicks.surface_of_message(asked.site, user, asked.channel(), asked.text("message_ts"))
+    return await clicks.act(asked.site, user, surface, asked.fields)
 
 
 async def send_shortcut(asked: Asked) -> Json:
@@ -94,11 +95,13 @@ async def send_shortcut(asked: Asked) -> Json:
 
 async def submit_view(asked: Asked) -> Json:
     force = bool(asked.fields.get("force"))
-    return await acts.submit(asked.site, asked.user(), asked.view_id, asked.structure("values"), force=force)
+    return await modals.submit(
+        asked.site, asked.user(), asked.view_id, asked.structure("values"), force=force
+    )
 
 
 async def close_view(asked: Asked) -> Json:
-    return await acts.close(asked.site, asked.user(), asked.view_id, clear=bool(asked.fields.get("clear")))
+    return await modals.close(asked.site, asked.user(), asked.view_id, clear=bool(asked.fields.get("clear")))
 
 
 async def open_home(asked: Asked) -> Json:
@@ -205,9 +208,9 @@ class Door:
             headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
         )
         await stream.prepare(request)
-        await stream.write(b'data: {"kind": "hello"}\n\n')
-        async for change in self._site.workspace.changes.listen():
-            await stream.write(f"data: {json.dumps(change)}\n\n".encode())
+        with suppress(ConnectionResetError):  # the reader is gone
+            async for change in self._site.workspace.changes.listen():
+                await stream.write(f"data: {json.dumps(change)}\n\n".encode())
         return stream
 
 
