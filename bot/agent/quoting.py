@@ -8,8 +8,21 @@ from collections.abc import Sequence
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
 
 ROW_TOKENS = 30
-WORD = 14
-_LENGTHS = ((VENDOR_LIMIT, MEMO_LIMIT), (80, 200), (60, 100), (40, 60), (30, 30), (20, 12), (8, 4))
+WORD = 10
+_SHARES = (10_000, 400, 250, 160, 120, 90, 75, 60, 50, 40, 35, ROW_TOKENS)
+_LENGTHS = (
+    (VENDOR_LIMIT, MEMO_LIMIT),
+    (120, 300),
+    (80, 200),
+    (70, 140),
+    (60, 100),
+    (50, 80),
+    (40, 60),
+    (30, 40),
+    (20, 20),
+    (8, 8),
+    (5, 3),
+)
 _PIECES = re.compile(r"[A-Za-z]+|[0-9]+|[^\x00-\x7f]|[!-/:-@\[-`{-~\t]")
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
 
@@ -20,8 +33,14 @@ def one_line(text: str, limit: int) -> str:
     Tabs and line ends become spaces; zero-width, bidirectional, tag and variation characters, which
     can carry text that only a model reads, are dropped. A cut is marked with ``…``.
     """
+    # Some servers take "<|im_start|>" inside a text for the start of a message; OpenAI's does not.
+    text = text.replace("<|", "< |").replace("|>", "| >")
     seen = (" " if char.isspace() else "" if _unseen(char) else char for char in text)
     line = re.sub(" +", " ", "".join(seen)).strip()
+    return _cut(line, limit)
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
@@ -32,12 +51,15 @@ def _unseen(char: str) -> bool:
 def quoted_rows(transactions: Sequence[Transaction]) -> str:
     """The user message about these transactions: begin mark, one line for each, end mark.
 
-    Long texts are shortened only where the rows together would pass ``ROW_TOKENS`` each.
+    Long texts are shortened only where the rows together would pass ``ROW_TOKENS`` each, the longest
+    first; a row within that share is never shortened for the sake of others.
     """
-    for vendor_limit, memo_limit in _LENGTHS:
-        rows = [_row(transaction, vendor_limit, memo_limit) for transaction in transactions]
-        if sum(map(_weight, rows)) <= ROW_TOKENS * len(rows):
+    written = [_versions(transaction) for transaction in transactions]
+    for most in _SHARES:
+        chosen = [next((one for one in row if one[0] <= most), row[-1]) for row in written]
+        if sum(weight for weight, _ in chosen) <= ROW_TOKENS * len(chosen):
             break
+    rows = [row for _, row in chosen]
     begin, end = marks(transactions)
     return "\n".join((f"begin {begin}", *rows, f"end {end}"))
 
@@ -48,18 +70,21 @@ def marks(transactions: Sequence[Transaction]) -> tuple[str, str]:
     return digest.hexdigest()[:4], digest.hexdigest()[-4:]
 
 
-def _row(transaction: Transaction, vendor_limit: int, memo_limit: int) -> str:
+def _versions(transaction: Transaction) -> list[tuple[int, str]]:
+    """The row with its weight: whole, then, where that is a heavy one, shorter and shorter."""
     amount = f"{transaction.amount:f}"
     if "." in amount:
         amount = amount.rstrip("0").rstrip(".")
-    fields = [
-        str(transaction.ref),
-        f"{amount} {transaction.currency}",
-        one_line(transaction.vendor, vendor_limit),
-    ]
-    if transaction.memo is not None:
-        fields.append(one_line(transaction.memo, memo_limit))
-    return "\t".join(fields)
+    facts = (str(transaction.ref), f"{amount} {transaction.currency}")
+    vendor = one_line(transaction.vendor, VENDOR_LIMIT)
+    memo = () if transaction.memo is None else (one_line(transaction.memo, MEMO_LIMIT),)
+    versions: list[tuple[int, str]] = []
+    for vendor_limit, memo_limit in _LENGTHS:
+        row = "\t".join((*facts, _cut(vendor, vendor_limit), *(_cut(text, memo_limit) for text in memo)))
+        versions.append((_weight(row), row))
+        if versions[0][0] <= ROW_TOKENS:
+            break
+    return versions
 
 
 def _weight(row: str) -> int:
@@ -76,4 +101,4 @@ def _piece_weight(piece: str) -> int:
         return 1
     # No word is as long as a code or gibberish, which costs a token for every letter or two.
     word = min(len(piece), WORD)
-    return -(-word // (3 if piece.isupper() else 4)) + len(piece) - word
+    return -(-word // (3 if piece.isupper() else 6)) + len(piece) - word
