@@ -117,9 +117,13 @@ def default_policy_text() -> str:
     return resources.files("bot.domain").joinpath("default_policy.toml").read_text(encoding="utf-8")
 
 
-@cache
 def default_policy() -> Policy:
     """The policy that judges where no file is given."""
+    return _default_policy()
+
+
+@cache
+def _default_policy() -> Policy:
     return Policy.from_toml(default_policy_text())
 
 

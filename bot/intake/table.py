@@ -172,9 +172,11 @@ class _Reader:
             notes.append(f"Dates read from “{columns.date.name}”{order}.")
         if columns.currency:
             notes.append(f"Currencies read from “{columns.currency.name}”.")
-        if self._without_currency:
+        if self._without_currency and columns.currency:
+            name = columns.currency.name
             notes.append(
-                f"{self._without_currency:,} rows name no currency and were read as {self._default}."
+                f"Rows where “{name}” is empty: {self._without_currency:,}, read in the amount's own"
+                f" currency, else in {self._default}."
             )
         return tuple(notes)
 

@@ -24,8 +24,11 @@ _NUMBERING = re.compile(r"(?:\(?[0-9]{1,4}[.)]|[-–*•])\s+")
 _LABEL = re.compile(r"(?:Transaction|Payment)\s*:\s*|Pay\s+", re.IGNORECASE)
 _SECOND = re.compile(r"\bTransaction\s*:", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?P<amount>.{1,80}?)\s+to\s+(?P<payee>.+)", re.IGNORECASE)
-_MEMO = re.compile(r"(?:\.\s+|\s*[,;|]\s*|\s+)Memo\s*:\s*", re.IGNORECASE)
+_MEMO = re.compile(r"(?:^|\.\s+|\s*[,;|]\s*|\s+)Memo\s*:\s*", re.IGNORECASE)
+# An amount where only a name should be: "A and $6 to B", "A, 6 EUR to B".
+_ANOTHER = re.compile(r"[$€£¥₹]\s*[0-9]|[0-9]\s*(?:[A-Z]{1,3}\s+)?to\s", re.IGNORECASE)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TWO = "The line seems to hold two payments; write one on each line."
 _SEPARATORS = "|\t;"
 
 
@@ -46,10 +49,10 @@ def read_text(text: str, *, currency: str) -> Intake:
     """
     if len(text) > MAX_FILE_BYTES:
         raise IntakeError("The text is too long; submit it as a file.")
-    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1)]
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line.strip("`")]
     if not lines:
-        raise IntakeError(f"There is no payment in the text; {EXAMPLE}.")
+        raise IntakeError(f"There is no payment in the text; {EXAMPLE}")
     if (table := _as_table(text, currency)) is not None:
         return table
     if len(lines) > MAX_ROWS + 1:
@@ -58,7 +61,7 @@ def read_text(text: str, *, currency: str) -> Intake:
         )
     intake = _read_lines(lines, currency)
     if not intake.transactions and not intake.errors:
-        raise IntakeError(f"There is no payment in the text; {EXAMPLE}.")
+        raise IntakeError(f"There is no payment in the text; {EXAMPLE}")
     return intake
 
 
@@ -107,6 +110,8 @@ def _parts(line: str) -> _Line:
     if len(line) > LONGEST_LINE:
         raise CellError(f"The line has {len(line):,} characters; {LONGEST_LINE:,} are the most.")
     bare = line[match.end() :] if (match := _NUMBERING.match(line)) else line
+    if len(bare) > 1 and bare[0] == bare[-1] == "|":
+        bare = bare[1:-1].strip()  # a row of a table as Markdown draws it
     if separator := next((one for one in _SEPARATORS if one in bare), None):
         head = bare.split(separator)[0]
         if not (_SENTENCE.match(head) and _MEMO.search(bare)):
@@ -118,17 +123,19 @@ def _sentence(line: str) -> _Line:
     """``Transaction: $12000 to Acme Corp. Memo: Reimbursement.``; the vendor may hold points."""
     bare = line[match.end() :] if (match := _LABEL.match(line)) else line
     if _SECOND.search(bare):
-        raise CellError("The line seems to hold two payments; write one on each line.")
+        raise CellError(_TWO)
     sentence = _SENTENCE.fullmatch(bare)
     if sentence is None:
-        raise CellError(f"This is not understood as a payment; {EXAMPLE}.")
+        raise CellError(f"This is not understood as a payment; {EXAMPLE}")
     payee, memo = sentence["payee"], None
     if found := _MEMO.search(payee):
         payee, memo = payee[: found.start()], payee[found.end() :].removesuffix(".")
     else:
         payee = payee.removesuffix(".")
         if re.search(r"\sfor\s", payee, re.IGNORECASE):
-            raise CellError(f"It is not clear where the vendor ends; {EXAMPLE}.")
+            raise CellError(f"It is not clear where the vendor ends; {EXAMPLE}")
+    if _ANOTHER.search(payee):
+        raise CellError(_TWO)
     return _Line(sentence["amount"], payee, memo)
 
 
@@ -140,7 +147,7 @@ def _fields(fields: list[str]) -> _Line:
             date = fields.pop(place)
     if not 2 <= len(fields) <= 3:
         raise CellError(
-            f"The line has {len(fields)} parts where amount, vendor and memo are needed; {EXAMPLE}."
+            f"The line has {len(fields)} parts where amount, vendor and memo are needed; {EXAMPLE}"
         )
     first, second = (_is_amount(field) for field in fields[:2])
     if first and second:

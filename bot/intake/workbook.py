@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -31,10 +32,18 @@ _PROBLEMS = {
 Sheet = tuple[str, bool, list[Row]]
 
 
+# An encrypted .xlsx is an OLE file around its package; an encrypted .xls has the record FILEPASS (0x2F)
+# right after the first one ([MS-XLS] 2.1.7.20.6), perhaps behind WRITEPROTECT (0x86).
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+
+
 def read_sheet(content: bytes) -> tuple[list[Row], list[str]]:
     """The rows of the one sheet with a table, and notes; ``IntakeError`` for none or several."""
     if content.startswith(b"PK"):
         _refuse_bomb(content)
+    elif _ENCRYPTED_PACKAGE in content or _FILEPASS.search(content):
+        raise IntakeError(_PROBLEMS["password"])
     sheets = [sheet for sheet in _sheets(content) if sheet[2]]
     if not sheets:
         raise IntakeError("The workbook is empty.")
@@ -78,13 +87,13 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> i
 def _sheets(content: bytes) -> list[Sheet]:
     script = Path(__file__).with_name("isolated.py")
     most_rows = MAX_ROWS + HEADER_WITHIN + 1
-    command = [sys.executable, "-I", str(script), str(most_rows), str(MAX_COLUMNS)]
+    command = [sys.executable, "-P", str(script), str(most_rows), str(MAX_COLUMNS)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise IntakeError("The workbook takes too long to read; save the table as CSV.") from None
     if done.returncode != 0:  # an abort, a panic, or a limit of the child
-        raise IntakeError(_DAMAGED)
+        raise IntakeError("The workbook is damaged or far too large to read; save the table as CSV.")
     answer: dict[str, Any] = json.loads(done.stdout)
     if problem := answer.get("problem"):
         raise IntakeError(_PROBLEMS[problem])

@@ -1,0 +1,171 @@
+"""Files: spreadsheets with their quirks, and everything that is no table of payments."""
+
+import datetime as dt
+import struct
+from decimal import Decimal
+
+import pytest
+
+from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join, read_file
+from tests.intake.workbooks import Value, rows_xml, xls, xlsx, zipped
+
+TABLE: list[list[Value]] = [["Vendor", "Amount"], ["Acme", 12.5]]
+
+
+def read(content: bytes, name: str = "payments.xlsx") -> Intake:
+    return read_file(name, content, currency="USD")
+
+
+def refused(content: bytes, name: str = "payments.xlsx") -> str:
+    with pytest.raises(IntakeError) as caught:
+        read(content, name)
+    assert str(caught.value).isprintable()
+    return str(caught.value)
+
+
+def test_a_workbook_is_read_cell_by_cell() -> None:
+    intake = read(
+        xlsx(
+            {
+                "April": [
+                    ["Payments of April"],
+                    [],
+                    ["Supplier", "Value", "Date", "Memo"],
+                    ["Acme", 97.41, '<c r="C4" s="1"><v>45000</v></c>', "Paper"],
+                    [None, None],
+                    [" Tea   Co ", "1,200.00", "2026-04-01", 7],
+                ]
+            }
+        )
+    )
+    assert intake.errors == ()
+    first, second = intake.transactions
+    assert (first.row, first.amount, first.date) == (4, Decimal("97.41"), dt.date(2023, 3, 15))
+    assert (second.row, second.vendor, second.amount, second.memo) == (6, "Tea Co", Decimal("1200.00"), "7")
+
+
+def test_bad_cells_are_named_and_never_zero() -> None:
+    intake = read(
+        xlsx(
+            {
+                "A": [
+                    ["Vendor", "Amount", "Date"],
+                    ["never calculated", '<c r="B2"><f>1+1</f></c>'],
+                    ["error", '<c r="B3" t="e"><v>#REF!</v></c>'],
+                    ["fraction", 0.1 + 0.2],
+                    ["date", '<c r="B5" s="1"><v>45000</v></c>'],
+                    ["yes", '<c r="B6" t="b"><v>1</v></c>'],
+                    ["huge", 1e300],
+                    ["number as date", 5, 3.5],
+                    ['<c r="A9" t="e"><v>#N/A</v></c>', 5],
+                    ["date beyond the calendar", 5, '<c r="C10" s="1"><v>99999999</v></c>'],
+                ]
+            }
+        )
+    )
+    assert intake.transactions == ()
+    problems = {error.row: str(error) for error in intake.errors}
+    assert sorted(row for row in problems if row) == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert "a formula that was never calculated" in problems[2]
+    assert "more decimal places than USD has" in problems[4]
+    assert problems[5] == "Row 5, Amount: “2023-03-15” is not an amount."
+
+
+def test_a_legacy_workbook_is_read_too() -> None:
+    intake = read(xls([["Payee", "Value"], ["Zoë", 12.5], ["Acme", -3]]), "old.xls")
+    assert [(one.vendor, str(one.amount)) for one in intake.transactions] == [("Zoë", "12.5"), ("Acme", "-3")]
+
+
+def test_the_content_counts_and_not_the_name() -> None:
+    assert len(read(xlsx({"A": TABLE}), "payments.csv").transactions) == 1
+    assert len(read(b"Vendor,Amount\nA,1\n", "payments.xlsx").transactions) == 1
+
+
+def test_one_sheet_with_a_table_is_found_and_named() -> None:
+    intake = read(xlsx({"Notes": [["read me"]], "Pay": TABLE}, hidden=["Pay"]))
+    assert len(intake.transactions) == 1
+    assert intake.notes[0] == "Read from the sheet “Pay” (a hidden sheet)."
+
+
+def test_payments_on_two_sheets_are_not_half_taken() -> None:
+    assert "Sheets “A” and “B” all hold payments" in refused(xlsx({"A": TABLE, "B": TABLE}))
+
+
+def test_a_header_over_two_rows_names_what_it_could_not_read() -> None:
+    assert "No header row" in refused(xlsx({"A": [["Payee", None], [None, "Amount"], ["Acme", 5]]}))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b" \r\n ", "is empty"),
+        (b"x" * (MAX_FILE_BYTES + 1), "5 MB are the most"),
+        (b"%PDF-1.7\n%...", "is a PDF"),
+        (b"\x89PNG\r\n\x1a\n....", "is an image"),
+        (b"\xff\xd8\xff\xe0....", "is an image"),
+        (b"\x1f\x8b\x08....", "is a compressed archive"),
+        (b"<!doctype html><table>", "is a web page"),
+        (b"Vendor,Amount\nA\x00,1\n", "not a text table"),
+        ("Vendor,Amount\nA,1\n".encode("utf-16-le"), "not a text table"),
+        (b"Vendor,Amount\nA\x81,1\n", "text cannot be read"),
+        (b"\xff\xfe\x00", "text cannot be read"),
+    ],
+)
+def test_what_is_no_table_is_told_in_one_sentence(content: bytes, words: str) -> None:
+    assert words in refused(content, "payments.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (xlsx({"A": []}), "workbook is empty"),
+        (xlsx({"A": [["Vendor", "Amount"]]}), "no row below it"),
+        (xlsx({"A": TABLE + TABLE[1:] * 5_000}), "5,001 rows"),
+        (xlsx({"A": TABLE + TABLE[1:] * 5_100}), "too many rows"),
+        (zipped({"a.csv": "Vendor,Amount\nA,1\n"}), "a zip archive"),
+        (xlsx({"A": TABLE})[:-30], "damaged"),
+        (xlsx({"A": TABLE})[:200] + b"\xff" * 40 + xlsx({"A": TABLE})[240:], "damaged"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "damaged"),
+        (xls([], extra=struct.pack("<HHHHH", 0x2F, 6, 1, 1, 1)), "protected by a password"),
+        (xls([]).replace("Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le")), "password"),
+        (zipped({"xl/workbook.xml": bytes(60 * 1024 * 1024)}), "unpacks to far more"),
+        (zipped({"xl/workbook.xml": bytes(20 * 1024 * 1024)}), "unpacks to far more"),
+        (zipped({"xl/workbook.xml": "", **{f"x{n}": "" for n in range(1_000)}}), "unpacks to far more"),
+    ],
+)
+def test_workbooks_that_cannot_be_read_are_told_in_one_sentence(content: bytes, words: str) -> None:
+    assert words in refused(content)
+
+
+def test_a_zip_that_lies_about_its_size_is_not_believed() -> None:
+    honest = zipped({"xl/workbook.xml": bytes(20 * 1024 * 1024)})
+    lying = honest.replace(struct.pack("<I", 20 * 1024 * 1024), struct.pack("<I", 100))
+    assert lying != honest
+    assert "damaged" in refused(lying) or "unpacks" in refused(lying)
+
+
+def test_a_sheet_with_a_cell_at_the_far_corner_takes_one_sentence_and_not_the_memory() -> None:
+    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    assert "far too large" in refused(xlsx({"A": rows_xml(TABLE) + corner}))
+
+
+def test_a_file_is_named_without_its_tricks() -> None:
+    assert refused(b"", "pay\u202evsc.exe\n") == "“pay?vsc.exe?” is empty."
+
+
+def test_several_files_become_one_batch() -> None:
+    first = read_file("a.csv", b"Vendor,Amount\nA,1\nB,x\n", currency="USD")
+    second = read_file("b.csv", "Vendor,Amount\nZoë,€2\n".encode("cp1252"), currency="USD")
+    assert join([first]) is first
+    both = join([first, second])
+    assert [(one.ref, one.vendor) for one in both.transactions] == [(1, "A"), (2, "Zoë")]
+    assert [str(error) for error in both.errors] == ["A.csv, row 3, Amount: “x” is not an amount."]
+    assert "b.csv: Read as windows-1252." in both.notes
+    assert both.totals == {"EUR": Decimal(2), "USD": Decimal(1)}
+
+
+def test_several_files_share_one_limit() -> None:
+    big = read_file("a.csv", b"Vendor,Amount\n" + b"A,1\n" * 3_000, currency="USD")
+    with pytest.raises(IntakeError, match="6,000 rows"):
+        join([big, big])

@@ -1,0 +1,37 @@
+"""The four real files: every row read or named, and the money adds up."""
+
+import csv
+from decimal import Decimal
+
+import pytest
+
+from bot.intake import read_file
+from tests.real_data import real_file
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "total"),
+    [
+        ("oxford-pcard-2017-q1.csv", 1_141, "178660.96"),
+        ("oxford-pcard-2017-apr-jun.csv", 653, "105969.44"),
+        ("oxford-spend-2015-jul-sep.csv", 3_461, "11227481.07"),
+        ("birmingham-pcard-2022-04.xls", 2_922, "469808.59"),
+    ],
+)
+def test_every_row_of_a_real_file_is_read(name: str, rows: int, total: str) -> None:
+    intake = read_file(name, real_file(name).read_bytes(), currency="GBP")
+    assert intake.errors == ()
+    assert len(intake.transactions) == rows
+    assert intake.totals == {"GBP": Decimal(total)}
+    assert all(one.date for one in intake.transactions)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("oxford-pcard-2017-q1.csv", "Value"), ("oxford-spend-2015-jul-sep.csv", "Amount")],
+)
+def test_the_money_of_a_real_file_is_that_of_its_column(name: str, column: str) -> None:
+    path = real_file(name)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        expected = sum(Decimal(row[column].replace(",", "")) for row in csv.DictReader(file))
+    assert read_file(name, path.read_bytes(), currency="GBP").totals == {"GBP": expected}

@@ -1,0 +1,275 @@
+"""CSV with the quirks of real exports: columns by meaning, rows read or named."""
+
+import datetime as dt
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intake import Intake, IntakeError, read_file
+
+CARDS = """TRANS DATE,TAX DESC,ORIGINAL GROSS AMT,ORIGINAL CUR,BILLING GROSS AMT,BILLING CUR CODE,\
+TAX AMT,ORIGINAL NET AMT,MERCHANT NAME,CARD NUMBER,CODE 1,CODE 2,CODE 3,CODE 4,CODE 5,CODE 6,CODE 7,CODE 8,DIRECTORATE
+2024-05-06,VR,48.00,USD,38.75,GBP,0,48.00,paper house,************4321,A,B,C,D,E,F,G,H,LIBRARIES
+2024-05-07,VR,-12.00,GBP,-12.00,GBP,-2,-10.00,Tea & Co,************4321,A,B,C,D,E,F,G,H,LIBRARIES
+"""
+
+
+def read(text: str, currency: str = "USD", encoding: str = "utf-8") -> Intake:
+    return read_file("payments.csv", text.encode(encoding), currency=currency)
+
+
+def errors(text: str) -> list[str]:
+    return [str(error) for error in read(text).errors]
+
+
+def refused(text: str) -> str:
+    with pytest.raises(IntakeError) as caught:
+        read(text)
+    return str(caught.value)
+
+
+def test_a_card_statement_of_nineteen_columns_gives_the_billed_amounts() -> None:
+    intake = read(CARDS)
+    assert intake.errors == ()
+    first, second = intake.transactions
+    assert (first.amount, first.currency, first.vendor) == (Decimal("38.75"), "GBP", "paper house")
+    assert (first.card, first.category, first.memo) == ("************4321", "LIBRARIES", None)
+    assert (second.row, second.amount, second.date) == (3, Decimal("-12.00"), dt.date(2024, 5, 7))
+    assert "Amounts read from “BILLING GROSS AMT”, vendors from “MERCHANT NAME”." in intake.notes
+
+
+def test_a_ledger_with_padded_names_thousands_and_two_descriptions() -> None:
+    intake = read(
+        "Date,Reference,Value,Merchant,Transaction description,Transaction description 2\n"
+        '03/04/2017,7,"2,468.00",  paper house   ,Paper,Schools\n'
+        "25/04/2017,8,-5.10,tea co,,Parks\n"
+        "25/04/2017,9,6,tea co,,\n"
+    )
+    assert intake.errors == ()
+    assert [one.amount for one in intake.transactions] == [Decimal("2468.00"), Decimal("-5.10"), Decimal(6)]
+    assert [one.memo for one in intake.transactions] == ["Paper / Schools", "Parks", ""]
+    assert intake.transactions[0].vendor == "paper house"
+    assert intake.transactions[0].date == dt.date(2017, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("header", "amount", "vendor"),
+    [
+        ("Supplier Name,Amount", 1, 0),
+        ("Value,Merchant", 0, 1),
+        ("MCH.MERCHANT NAME,FIN.TRANSACTION AMOUNT", 1, 0),
+        ("Body Name,Amount,Supplier Name,Supplier ID", 1, 2),
+        ("Payee,Net,VAT,Gross", 3, 0),
+        ("Name of beneficiary,Invoice amount,Tax amount", 1, 0),
+        ("vendor_name,amountPaid,invoiceTotal", 1, 0),
+        ("Paid to,Total", 1, 0),
+        ("Creditor,Amount (EUR)", 1, 0),
+        ("Company,Price,Unit price", 1, 0),
+        ("Merchant category,Merchant,Amount,Exchange rate amount", 2, 1),
+    ],
+)
+def test_columns_are_known_by_meaning(header: str, amount: int, vendor: int) -> None:
+    cells = ["17", "18", "19", "20"][: header.count(",") + 1]
+    intake = read(f"{header}\n{','.join(cells)}\n")
+    (one,) = intake.transactions
+    assert (str(one.amount), one.vendor) == (cells[amount], cells[vendor])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Vendor,Amount,Value\nA,1,2", "Both “Amount” and “Value” may be the amount"),
+        ("Vendor,Supplier,Amount\nA,B,1", "Both “Vendor” and “Supplier” may be the vendor"),
+        ("Vendor,Amount,Amount\nA,1,2", "Two columns are named “Amount”"),
+        ("Vendor,Amount,Debit\nA,1,2", "Both “Amount” and “Debit” may be the amount"),
+        ("Vendor,Billing amount,Original amount,Currency\nA,1,2,EUR", "which amount “Currency” belongs to"),
+        ("Vendor,Amount,Currency,Ccy\nA,1,EUR,USD", "Both “Currency” and “Ccy” may be the currency"),
+        ("Vendor,Memo\nA,b", "(seen: “Vendor”, “Memo”)"),
+        ("Amount,Memo\n1,b", "an amount and a vendor was found"),
+        ("1,2\n3,4", "(seen: “1”, “2”)"),
+        ("Vendor,Amount\n", "no row below it"),
+        ("Vendor,Amount\n , \n", "no row below it"),
+        ('Vendor,Amount\n"A,1\nB,2\n', "quotes around line"),
+        ('Vendor,Amount\n"A" Ltd,1\n', "quotes around line 2"),
+        ("Vendor,Amount\n" + "A,1\n" * 5_001, "5,001 rows, and a batch takes 5,000"),
+        ("Vendor,Amount" + ",x" * 199 + "\nA,1", "more than 200 cells|201 columns"),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_refused_in_one_sentence(text: str, words: str) -> None:
+    assert any(word in refused(text) for word in words.split("|")), refused(text)
+
+
+def test_titles_and_blank_lines_may_stand_above_the_header() -> None:
+    intake = read("Payments of April,,\n\n,,\nVendor,Amount,Memo\nA,1,x\n\nB,2,y\n")
+    assert [(one.ref, one.row) for one in intake.transactions] == [(1, 5), (2, 7)]
+
+
+def test_a_header_too_far_down_is_not_looked_for() -> None:
+    assert "No header row" in refused("title,\n" * 10 + "Vendor,Amount\nA,1\n")
+
+
+def test_each_bad_row_is_named_with_its_column() -> None:
+    assert errors(
+        "Vendor,Amount,Date,Memo\n"
+        ",5,,\n"
+        "A,,,\n"
+        "A,soon,,\n"
+        "A,1.234,,\n"
+        "A,5,2026-02-30,\n"
+        "A,5,1989-12-31,\n"
+        "A,5,tomorrow,\n"
+        "A,5,,m,more\n"
+        f"A,5,,{'m' * 501}\n"
+        f"{'v' * 201},5,,\n"
+        "A,5,,fine\n"
+        "Total,5,,\n"
+    ) == [
+        "Row 2, Vendor: There is no vendor in this row.",
+        "Row 3, Amount: There is no value here (an empty cell, or a formula that was never calculated).",
+        "Row 4, Amount: “soon” is not an amount.",
+        "Row 5, Amount: “1.234” can be read as thousands or as decimals; write it as 1234 or 1234.00.",
+        "Row 6, Date: There is no such day as 2026-02-30.",
+        "Row 7, Date: The year 1989 is not between 1990 and 2100.",
+        "Row 8, Date: “tomorrow” is not a date; write it as 2026-04-01.",
+        "Row 9: The row has 5 cells, but the header has 4.",
+        "Row 10, Memo: The memo has 501 characters; 500 are the most.",
+        "Row 11, Vendor: The name has 201 characters; 200 are the most.",
+        "Row 13, Vendor: This looks like a row of totals, not a payment.",
+    ]
+
+
+def test_references_skip_bad_rows_and_start_where_they_are_told() -> None:
+    intake = read_file("p.csv", b"Vendor,Amount\nA,1\nB,x\nC,3\n", currency="USD", first_ref=7)
+    assert [(one.ref, one.row) for one in intake.transactions] == [(7, 2), (8, 4)]
+
+
+def test_a_company_called_total_can_still_be_paid() -> None:
+    assert len(read("Date,Vendor,Amount,Memo\n2026-01-31,Total,50,Fuel for the van\n").transactions) == 1
+
+
+def test_currencies_come_from_the_cell_the_column_the_header_or_the_default() -> None:
+    intake = read("Payee,Amount,Currency\nA,5,EUR\nB,6,\nC,£7,\nD,8,€\nE,9,XYZ\nF,$5,EUR\n", currency="CHF")
+    assert [one.currency for one in intake.transactions] == ["EUR", "CHF", "GBP", "EUR"]
+    assert [str(error) for error in intake.errors] == [
+        "Row 6, Currency: “XYZ” is not a currency code of ISO 4217.",
+        "Row 7, Amount: “$5” says $, but its currency is given as EUR.",
+    ]
+    note = "Rows where “Currency” is empty: 2, read in the amount's own currency, else in CHF."
+    assert note in intake.notes
+    assert [one.currency for one in read("Payee,Amount in EUR\nA,5\n").transactions] == ["EUR"]
+
+
+def test_an_original_currency_is_not_that_of_another_amount() -> None:
+    intake = read("Payee,Original amount,Amount,Original currency\nA,5,6,EUR\n", currency="GBP")
+    assert [(one.amount, one.currency) for one in intake.transactions] == [(Decimal(6), "GBP")]
+
+
+def test_debit_and_credit_are_money_out_and_money_back() -> None:
+    intake = read("Payee,Debit,Credit\nA,5,\nB,,6\nC,0.00,7\nD,1,2\nE,,\n")
+    assert [one.amount for one in intake.transactions] == [Decimal(5), Decimal(-6), Decimal(-7)]
+    assert [error.row for error in intake.errors] == [5, 6]
+
+
+def test_an_indicator_of_debit_or_credit_gives_the_sign() -> None:
+    intake = read("Payee,Amount,D/C\nA,5,D\nB,6,CR\nC,7,x\n")
+    assert [one.amount for one in intake.transactions] == [Decimal(5), Decimal(-6)]
+    assert [str(error) for error in intake.errors] == ["Row 4, D/C: “x” is neither debit nor credit."]
+
+
+@pytest.mark.parametrize("number", ["5555 4444 3333 1111", "5555444433331111", "5555-4444-3333-1111"])
+def test_a_full_card_number_is_never_kept(number: str) -> None:
+    (one,) = read(f"Payee,Amount,Card Number\nA,5,{number}\n").transactions
+    assert one.card == "************1111"
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("2026-04-01", dt.date(2026, 4, 1)),
+        ("2026/4/1", dt.date(2026, 4, 1)),
+        ("20260401", dt.date(2026, 4, 1)),
+        ("2026-04-01T00:00:00Z", dt.date(2026, 4, 1)),
+        ("2026-04-01 13:45", dt.date(2026, 4, 1)),
+        ("19 Apr 2017", dt.date(2017, 4, 19)),
+        ("19-APR-17", dt.date(2017, 4, 19)),
+        ('"April 19, 2017"', dt.date(2017, 4, 19)),
+        ("19.04.2017", dt.date(2017, 4, 19)),
+        ("01.04.2017", dt.date(2017, 4, 1)),
+        ("04/04/2026", dt.date(2026, 4, 4)),
+        ("25/12/2025", dt.date(2025, 12, 25)),
+        ("12/25/2025", dt.date(2025, 12, 25)),
+        ("", None),
+    ],
+)
+def test_dates_are_read_from_a_short_list_of_forms(written: str, date: dt.date | None) -> None:
+    (one,) = read(f"Payee,Amount,Date\nA,5,{written}\n").transactions
+    assert one.date == date
+
+
+@pytest.mark.parametrize(
+    "written", ["12:30", "00:00:00", "today", "1/2", "45000", "2026-4", "١/٢/2026", "31 Foo 2026"]
+)
+def test_other_forms_of_dates_are_refused(written: str) -> None:
+    assert errors(f"Payee,Amount,Date\nA,5,{written}\n")[0].startswith("Row 2, Date: ")
+
+
+def test_day_and_month_are_told_apart_by_the_whole_column_or_not_at_all() -> None:
+    day_first = read("Payee,Amount,Date\nA,5,01/04/2026\nB,5,14/04/2026\n")
+    assert [one.date for one in day_first.transactions] == [dt.date(2026, 4, 1), dt.date(2026, 4, 14)]
+    assert "Dates read from “Date”, day before month." in day_first.notes
+    month_first = read("Payee,Amount,Date\nA,5,01/04/2026\nB,5,04/14/2026\n")
+    assert [one.date for one in month_first.transactions] == [dt.date(2026, 1, 4), dt.date(2026, 4, 14)]
+    assert "never shows which comes first" in errors("Payee,Amount,Date\nA,5,01/04/2026\n")[0]
+    (mixed,) = errors("Payee,Amount,Date\nA,5,01/04/2026\nB,5,14/04/2026\nC,5,04/14/2026\n")
+    assert mixed.startswith("Row 2, Date: 01/04/2026 has two readings")
+    assert "both orders" in mixed
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [
+        ("utf-8", None),
+        ("utf-8-sig", None),
+        ("utf-16", "Read as UTF-16."),
+        ("cp1252", "Read as windows-1252."),
+    ],
+)
+def test_encodings_are_told_apart_and_said(encoding: str, note: str | None) -> None:
+    intake = read("Vendor,Amount\nCafé Zoë,£5\n", encoding=encoding)
+    assert [(one.vendor, one.currency) for one in intake.transactions] == [("Café Zoë", "GBP")]
+    assert [line for line in intake.notes if line.startswith("Read as")] == ([note] if note else [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters_are_told_apart(delimiter: str) -> None:
+    rows = [["Vendor", "Amount", "Memo"], ["A; Sons, | Co", "5.10", 'x "y"'], ["B", "6.20", "line\nbreak"]]
+    text = "\n".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    intake = read(text)
+    assert [(one.vendor, one.memo) for one in intake.transactions] == [
+        ("A; Sons, | Co", 'x "y"'),
+        ("B", "line break"),
+    ]
+
+
+def test_a_row_number_is_that_of_a_spreadsheet() -> None:
+    intake = read('Vendor,Amount,Memo\nA,5,"two\nlines"\n\nB,x,\n')
+    assert [one.row for one in intake.transactions] == [2]
+    assert [error.row for error in intake.errors] == [4]
+
+
+def test_five_thousand_rows_take_no_time_to_speak_of() -> None:
+    text = CARDS + CARDS.splitlines()[1].join(["", "\n"]) * 4_998
+    started = time.perf_counter()
+    assert len(read(text).transactions) == 5_000
+    assert time.perf_counter() - started < 2
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
+    try:
+        assert isinstance(read_file("x.csv", b"Vendor,Amount\n" + content, currency="USD"), Intake)
+    except IntakeError as error:
+        assert str(error).isprintable()  # noqa: PT017 - either way is right

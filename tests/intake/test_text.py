@@ -1,0 +1,166 @@
+"""Typed and pasted payments: understood exactly, or named by line."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intake import Intake, IntakeError, read_text
+
+
+def only(text: str) -> tuple[str, str, str, str | None]:
+    intake = read_text(text, currency="USD")
+    assert intake.errors == ()
+    (one,) = intake.transactions
+    return str(one.amount), one.currency, one.vendor, one.memo
+
+
+def problem(text: str) -> str:
+    intake = read_text(text, currency="USD")
+    assert intake.transactions == ()
+    (error,) = intake.errors
+    return str(error)
+
+
+def test_the_message_of_the_first_example_is_read_whole() -> None:
+    intake = read_text(
+        "Please process the following transactions one at a time:\n\n"
+        "1. Transaction: $1500 to Unicorn LLC. Memo: Quarterly supplies.\n"
+        "2. Transaction: $12000 to Acme Corp. Memo: Reimbursement.\n"
+        "3. Transaction: $4000 to CyberSins Ltd. Memo: Routine payment.",
+        currency="EUR",
+    )
+    assert intake.errors == ()
+    assert [(one.ref, one.row, one.vendor, one.memo) for one in intake.transactions] == [
+        (1, 3, "Unicorn LLC", "Quarterly supplies"),
+        (2, 4, "Acme Corp", "Reimbursement"),
+        (3, 5, "CyberSins Ltd", "Routine payment"),
+    ]
+    assert intake.totals == {"USD": Decimal(17500)}
+    assert intake.notes == ("Line 1 was taken as an introduction.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Transaction: $700 to Globex. Memo: Chairs.", ("700", "USD", "Globex", "Chairs")),
+        ("$700 to Globex", ("700", "USD", "Globex", None)),
+        ("Transaction: $700 to Globex.", ("700", "USD", "Globex", None)),
+        ("Pay 700 EUR to Café Zoë. memo: lunch", ("700", "EUR", "Café Zoë", "lunch")),
+        ("$700 to Globex Inc.. Memo: etc..", ("700", "USD", "Globex Inc.", "etc.")),
+        (
+            "$700 to J. R. Smith & Co. Ltd. Memo: a | b; c",
+            ("700", "USD", "J. R. Smith & Co. Ltd", "a | b; c"),
+        ),
+        ("$700 to Globex; Memo: said “to go”", ("700", "USD", "Globex", "said “to go”")),
+        ("$700 to Globex. Memo:", ("700", "USD", "Globex", "")),
+        ("(3) $700 to Globex", ("700", "USD", "Globex", None)),
+        ("• $700 to Globex", ("700", "USD", "Globex", None)),
+        ("- $700 to Globex", ("700", "USD", "Globex", None)),
+        ("-$700 to Globex", ("-700", "USD", "Globex", None)),
+        ("7,000 USD | Globex | Chairs", ("7000", "USD", "Globex", "Chairs")),
+        ("Globex | €7.000,50 | Chairs", ("7000.50", "EUR", "Globex", "Chairs")),
+        ("7000\tGlobex\tChairs", ("7000", "USD", "Globex", "Chairs")),
+        ("| 7000 | Globex | Chairs |", ("7000", "USD", "Globex", "Chairs")),
+        ("7000; Globex", ("7000", "USD", "Globex", None)),
+        ("4. 70 | 7-Eleven | ", ("70", "USD", "7-Eleven", "")),
+        ("```\n$700 to Globex\n```", ("700", "USD", "Globex", None)),
+    ],
+)
+def test_a_line_is_a_payment(text: str, read: tuple[str, str, str, str | None]) -> None:
+    assert only(text) == read
+
+
+def test_a_line_may_carry_an_iso_date() -> None:
+    for text in ("2026-04-01 | 70 | Globex | Chairs", "70 | Globex | Chairs | 2026-04-01"):
+        (one,) = read_text(text, currency="USD").transactions
+        assert (one.date, one.amount, one.memo) == (dt.date(2026, 4, 1), Decimal(70), "Chairs")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("$700 to Globex for chairs", "where the vendor ends"),
+        ("$5 to A. Memo: x. Transaction: $9 to B. Memo: y.", "two payments"),
+        ("$5 to A and $6 to B", "two payments"),
+        ("5 USD to A, 6 USD to B", "two payments"),
+        ("$5 to Memo: chairs", "no vendor"),
+        ("500 | 600 | chairs", "two amounts"),
+        ("5 | A | b | c", "4 parts"),
+        ("|5|", "not understood"),
+        ("1.234 to Globex", "thousands or as decimals"),
+        ("2 x $600 to Globex", "more than one number"),
+        ("¥900 to Globex", "JPY or CNY"),
+        ("XYZ 900 to Globex", "ISO 4217"),
+        ("Globex 900", "not understood"),
+        ("$5 to " + "v" * 201, "201 characters; 200"),
+        ("$5 to A. Memo: " + "m" * 501, "501 characters; 500"),
+        ("$5 to A. Memo: " + "m" * 2000, "2,000 are the most"),
+        ("2026-13-01 | 5 | A | b", "no such day"),
+    ],
+)
+def test_what_is_not_understood_is_named_by_its_line(text: str, words: str) -> None:
+    sentence = problem(text)
+    assert sentence.startswith("Row 1: ")
+    assert words in sentence
+
+
+def test_memos_of_the_longest_length_are_kept_whole() -> None:
+    assert only("$5 to A. Memo: " + "m" * 500)[3] == "m" * 500
+
+
+def test_a_line_without_a_memo_among_lines_with_one_left_it_empty() -> None:
+    intake = read_text("$5 to A. Memo: chairs\n$6 to B", currency="USD")
+    assert [one.memo for one in intake.transactions] == ["chairs", ""]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85"])
+def test_no_line_break_hides_a_payment(newline: str) -> None:
+    intake = read_text(f"$5 to A{newline}$6 to B", currency="USD")
+    assert [one.vendor for one in intake.transactions] == ["A", "B"]
+
+
+def test_only_words_before_the_first_payment_are_passed_over() -> None:
+    intake = read_text("Dear all,\nplease pay:\n$5 to A\nregards", currency="USD")
+    assert len(intake.transactions) == 1
+    assert [error.row for error in intake.errors] == [4]
+    assert len(intake.notes) == 2
+
+
+def test_a_pasted_table_is_read_as_a_table() -> None:
+    intake = read_text('Vendor,Amount,Memo\nAcme,"1,200.00",paper\nB,x,y', currency="GBP")
+    assert [(one.row, one.amount, one.currency) for one in intake.transactions] == [
+        (2, Decimal("1200"), "GBP")
+    ]
+    assert [str(error) for error in intake.errors] == ["Row 3, Amount: “x” is not an amount."]
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "hello there", "```\n```"])
+def test_no_payment_at_all_is_one_sentence_with_an_example(text: str) -> None:
+    with pytest.raises(IntakeError, match="no payment in the text; write"):
+        read_text(text, currency="USD")
+
+
+def test_too_much_text_is_refused() -> None:
+    with pytest.raises(IntakeError, match="too long"):
+        read_text("x" * (5 * 1024 * 1024 + 1), currency="USD")
+    with pytest.raises(IntakeError, match="5,002 lines"):
+        read_text("$5 to A\n" * 5_002, currency="USD")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    try:
+        assert isinstance(read_text(text, currency="USD"), Intake)
+    except IntakeError as error:
+        assert str(error).isprintable()  # noqa: PT017 - either way is right
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=100))
+def test_a_hostile_memo_stays_one_memo(memo: str) -> None:
+    intake = read_text(f"$12000 to Acme Corp. Memo: {memo}.", currency="USD")
+    assert len(intake.transactions) + len(intake.errors) == 1
+    for one in intake.transactions:
+        assert (one.amount, one.vendor) == (Decimal(12000), "Acme Corp")
