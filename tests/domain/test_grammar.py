@@ -227,6 +227,7 @@ def test_anything_else_becomes_a_helpful_question(text: str) -> None:
         ("approve 5-2", "from low to high"),
         ("approve 1\nreject 1", "different things"),
         ("approve 2\u200b", "characters"),
+        ("approve ２", "characters"),
     ],
 )
 def test_the_question_says_what_was_unclear(text: str, said: str) -> None:
