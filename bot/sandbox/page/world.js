@@ -16,7 +16,10 @@ export const world = {
 
 const keyOf = (message) => `${message.channel}/${message.ts}`;
 
+let sorted = null; // { me, channels, threads }, made anew when something has changed
+
 export function load(state) {
+  sorted = null;
   world.users = new Map(state.users.map((user) => [user.id, user.name]));
   world.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
   world.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
@@ -25,6 +28,7 @@ export function load(state) {
 }
 
 export function apply(change) {
+  sorted = null;
   switch (change.kind) {
     case "message": world.messages.set(keyOf(change.message), change.message); break;
     case "message_deleted": world.messages.delete(keyOf(change)); break;
@@ -39,15 +43,24 @@ export function apply(change) {
 
 const visible = (message) => !message.ephemeral_to || message.ephemeral_to === world.me;
 
+function sort() {
+  if (sorted?.me === world.me) return sorted;
+  sorted = { me: world.me, channels: new Map(), threads: new Map() };
+  const add = (lists, key, message) => (lists.get(key) ?? lists.set(key, []).get(key)).push(message);
+  for (const message of [...world.messages.values()].filter(visible).sort((a, b) => (a.ts < b.ts ? -1 : 1))) {
+    add(sorted.channels, message.channel, message);
+    if (message.thread_ts) add(sorted.threads, `${message.channel}/${message.thread_ts}`, message);
+  }
+  return sorted;
+}
+
 /** What the person sees in a channel, oldest first. */
 export function messagesIn(channel) {
-  return [...world.messages.values()]
-    .filter((message) => message.channel === channel && visible(message))
-    .sort((a, b) => (a.ts < b.ts ? -1 : 1));
+  return sort().channels.get(channel) ?? [];
 }
 
 export function repliesTo(channel, ts) {
-  return messagesIn(channel).filter((message) => message.thread_ts === ts);
+  return sort().threads.get(`${channel}/${ts}`) ?? [];
 }
 
 /** The person's top modal. */
