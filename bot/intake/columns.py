@@ -18,6 +18,9 @@ CLEARLY = 2  # points by which the best must lead
 LONGEST_HEADER = 60  # characters; more is a title or data
 
 
+_ENGLISH = frozenset(
+    ("all", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "pen", "ron", "sos", "top", "try")
+)  # which are also currencies
 MOST_STRANGERS = 2  # words of a header that the vocabulary does not know; a sentence has more
 
 
@@ -83,11 +86,18 @@ def headers(row: Sequence[Cell]) -> list[Header]:
     ]
 
 
-def looks_like_header(names: Sequence[Header]) -> bool:
-    """An amount and a vendor are there, in different columns."""
+def looks_like_header(row: Sequence[Cell]) -> bool:
+    """An amount and a vendor are named, in different columns, and nothing is itself an amount."""
+    names = headers(row)
     money = {h.place for h in names if any(h.score(role) for role in ("amount", "debit", "credit"))}
     vendors = {h.place for h in names if h.score("vendor")}
-    return bool(money) and bool(vendors) and len(money | vendors) > 1
+    return bool(money and vendors) and len(money | vendors) > 1 and not any(map(_is_number, row))
+
+
+def _is_number(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return re.fullmatch(r"[-+($€£ ]*[0-9][0-9.,' ]*[)]?", cell.strip()) is not None
+    return True  # a number, a date or a truth value
 
 
 def choose(names: Sequence[Header]) -> Columns:
@@ -136,9 +146,7 @@ def _header(place: int, name: str) -> Header:
     plain = unicodedata.normalize("NFKC", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
     tokens = re.findall(r"[^\W_]+", plain.casefold())
     pairs = {"_".join(tokens[i : i + n]) for n in (2, 3) for i in range(len(tokens))} & PHRASES
-    codes = {
-        token.upper() for token in tokens if token.upper() in MINOR_DIGITS and token not in ("all", "try")
-    }
+    codes = {token.upper() for token in tokens if token.upper() in MINOR_DIGITS and token not in _ENGLISH}
     signs = {
         SIGNS[c][0][0]
         for c in plain

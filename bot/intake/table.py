@@ -38,7 +38,7 @@ def find_header(rows: Sequence[Row]) -> int | None:
     for place, (_, cells) in enumerate(rows):
         if all(map(is_blank, cells)):
             continue
-        if looks_like_header(headers(cells)):
+        if looks_like_header(cells):
             return place
         seen += 1
         if seen == HEADER_WITHIN:
@@ -63,8 +63,12 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
-    reader = _Reader(choose(names), body, width, currency)
-    return reader.read(first_ref)
+    intake = _Reader(choose(names), body, width, currency).read(first_ref)
+    if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):
+        intake = intake.model_copy(
+            update={"notes": (*intake.notes, f"Rows above the header, not read: {above}.")}
+        )
+    return intake
 
 
 class _RowProblem(Exception):
@@ -135,11 +139,17 @@ class _Reader:
         if columns.currency:
             cell = _cell(cells, columns.currency)
             if not is_blank(cell):
-                known = _at(columns.currency, read_currency, cell)
+                known = self._currency(header, columns.currency, cell)
             elif known is None:
                 self._without_currency += 1
         amount, currency = _at(header, read_money, _cell(cells, header), known, self._default)
         return (amount.copy_negate() if negative and amount else amount), currency
+
+    def _currency(self, amount: Header, column: Header, cell: Cell) -> str:
+        found = _at(column, read_currency, cell)
+        if amount.currency not in (None, found):
+            raise _RowProblem(column.name, f"This says {found}, but “{amount.name}” is in {amount.currency}.")
+        return found
 
     def _amount_cell(self, cells: Sequence[Cell]) -> tuple[Header, bool]:
         """Where the amount of this row stands, and whether that place means money coming back."""

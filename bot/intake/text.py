@@ -49,6 +49,8 @@ def read_text(text: str, *, currency: str) -> Intake:
     """
     if len(text) > MAX_FILE_BYTES:
         raise IntakeError("The text is too long; submit it as a file.")
+    # JSON can carry half of a surrogate pair, which no other part of the house can store
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line.strip("`")]
     if not lines:
@@ -149,19 +151,20 @@ def _fields(fields: list[str]) -> _Line:
         raise CellError(
             f"The line has {len(fields)} parts where amount, vendor and memo are needed; {EXAMPLE}"
         )
-    first, second = (_is_amount(field) for field in fields[:2])
-    if first and second:
+    first, second = (_clearness(field) for field in fields[:2])
+    likelier, other = (fields[1], fields[0]) if second > first else (fields[0], fields[1])
+    if min(first, second) > 0 and (first == second or not re.fullmatch(r"[0-9]+[A-Za-z]+", other)):
         raise CellError("The line has two amounts; write one amount, one vendor and a memo.")
-    amount, vendor = (fields[1], fields[0]) if second else (fields[0], fields[1])
-    return _Line(amount, vendor, fields[2] if len(fields) == 3 else None, date)
+    return _Line(likelier, other, fields[2] if len(fields) == 3 else None, date)
 
 
-def _is_amount(text: str) -> bool:
+def _clearness(text: str) -> int:
+    """2 for a clear amount, 1 for one with two readings (or a name such as 3M), 0 for none."""
     try:
         read_amount(text)
     except AmountError as error:
-        return error.ambiguous
-    return True
+        return int(error.ambiguous)
+    return 2
 
 
 def _transaction(ref: int, row: int, line: _Line, currency: str) -> Transaction:

@@ -35,8 +35,9 @@ ROLES: dict[str, Role] = {
         "amount=10 amt=10 value=10 total=9 gross=8 sum=8 payment=5 price=4 net=3",
         "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
         " foreign=-3",
-        "date rate exchange fee discount currency cur ccy balance limit unit quantity qty percent capital"
-        " terms method status description desc reference details running budget" + _IDS + _TAXES,
+        "date rate exchange fee discount payment_currency payment_ccy balance limit unit quantity qty"
+        " percent capital terms method status description desc reference details reason purpose memo"
+        " narrative running budget" + _IDS + _TAXES,
     ),
     "vendor": _role(
         "vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9 seller=9 paid_to=9"
@@ -79,7 +80,7 @@ ROLES: dict[str, Role] = {
     "debit": _role(
         "debit=10 debits=10 paid_out=10 money_out=10 withdrawal=10 withdrawals=10",
         "amount=1",
-        "credit credits card account cr",
+        "credit credits card account cr direct",
     ),
     "credit": _role(
         "credit=10 credits=10 paid_in=10 money_in=10 deposit=10 deposits=10",
@@ -91,7 +92,7 @@ ROLES: dict[str, Role] = {
     ),
 }
 
-PHRASES = frozenset(word for role in ROLES.values() for word in role.nouns if "_" in word)
+PHRASES = frozenset(word for role in ROLES.values() for word in (*role.nouns, *role.never) if "_" in word)
 
 # Of an amount or a currency: as it was billed to the payer, or as it was before conversion.
 BILLED = _words("billing billed settlement base local posted charged home")

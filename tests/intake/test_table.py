@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.intake import Intake, IntakeError, read_file
 
 CARDS = """TRANS DATE,TAX DESC,ORIGINAL GROSS AMT,ORIGINAL CUR,BILLING GROSS AMT,BILLING CUR CODE,\
-TAX AMT,ORIGINAL NET AMT,MERCHANT NAME,CARD NUMBER,CODE 1,CODE 2,CODE 3,CODE 4,CODE 5,CODE 6,CODE 7,CODE 8,DIRECTORATE
+TAX AMT,ORIGINAL NET AMT,MERCHANT NAME,CARD NUMBER,CODE 1,CODE 2,CODE 3,CODE 4,CODE 5,\
+CODE 6,CODE 7,CODE 8,DIRECTORATE
 2024-05-06,VR,48.00,USD,38.75,GBP,0,48.00,paper house,************4321,A,B,C,D,E,F,G,H,LIBRARIES
 2024-05-07,VR,-12.00,GBP,-12.00,GBP,-2,-10.00,Tea & Co,************4321,A,B,C,D,E,F,G,H,LIBRARIES
 """
@@ -68,6 +69,8 @@ def test_a_ledger_with_padded_names_thousands_and_two_descriptions() -> None:
         ("Paid to,Total", 1, 0),
         ("Creditor,Amount (EUR)", 1, 0),
         ("Company,Price,Unit price", 1, 0),
+        ("Vendor,Reason for payment,Payment", 2, 0),
+        ("Vendor,Amount in local currency,Direct debit", 1, 0),
         ("Merchant category,Merchant,Amount,Exchange rate amount", 2, 1),
     ],
 )
@@ -105,6 +108,12 @@ def test_a_table_that_makes_no_sense_is_refused_in_one_sentence(text: str, words
 def test_titles_and_blank_lines_may_stand_above_the_header() -> None:
     intake = read("Payments of April,,\n\n,,\nVendor,Amount,Memo\nA,1,x\n\nB,2,y\n")
     assert [(one.ref, one.row) for one in intake.transactions] == [(1, 5), (2, 7)]
+
+
+def test_a_payment_is_never_taken_for_the_header() -> None:
+    assert "No header row" in refused("Acme Company,Total payment,500\nB Company,Total payment,600\n")
+    intake = read("Report,April\nVendor,Amount\nA,1\n")
+    assert "Rows above the header, not read: 1." in intake.notes
 
 
 def test_a_header_too_far_down_is_not_looked_for() -> None:
@@ -160,6 +169,9 @@ def test_currencies_come_from_the_cell_the_column_the_header_or_the_default() ->
     note = "Rows where “Currency” is empty: 2, read in the amount's own currency, else in CHF."
     assert note in intake.notes
     assert [one.currency for one in read("Payee,Amount in EUR\nA,5\n").transactions] == ["EUR"]
+    assert errors("Payee,Amount (GBP),Currency\nA,5,USD\n") == [
+        "Row 2, Currency: This says USD, but “Amount (GBP)” is in GBP."
+    ]
 
 
 def test_an_original_currency_is_not_that_of_another_amount() -> None:

@@ -64,6 +64,7 @@ def test_the_message_of_the_first_example_is_read_whole() -> None:
         ("Globex | €7.000,50 | Chairs", ("7000.50", "EUR", "Globex", "Chairs")),
         ("7000\tGlobex\tChairs", ("7000", "USD", "Globex", "Chairs")),
         ("| 7000 | Globex | Chairs |", ("7000", "USD", "Globex", "Chairs")),
+        ("500 | 3M | tape", ("500", "USD", "3M", "tape")),
         ("7000; Globex", ("7000", "USD", "Globex", None)),
         ("4. 70 | 7-Eleven | ", ("70", "USD", "7-Eleven", "")),
         ("```\n$700 to Globex\n```", ("700", "USD", "Globex", None)),
@@ -114,6 +115,10 @@ def test_memos_of_the_longest_length_are_kept_whole() -> None:
 def test_a_line_without_a_memo_among_lines_with_one_left_it_empty() -> None:
     intake = read_text("$5 to A. Memo: chairs\n$6 to B", currency="USD")
     assert [one.memo for one in intake.transactions] == ["chairs", ""]
+
+
+def test_half_a_character_does_not_stop_the_reading() -> None:
+    assert only("$5 to A\ud83d Ltd")[2] == "A\ufffd Ltd"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85"])
