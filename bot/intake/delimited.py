@@ -9,10 +9,11 @@ import csv
 import io
 from collections import Counter
 
-from bot.intake.result import IntakeError
+from bot.intake.result import MAX_ROWS, IntakeError
 from bot.intake.table import MAX_COLUMNS, Row, find_header
 
 DELIMITERS = ",;\t|"
+MOST_LINES = 4 * MAX_ROWS  # blank ones included, which a batch does not count
 SAMPLED = 30  # records that the delimiter is told from
 
 
@@ -70,6 +71,10 @@ def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
         for number, cells in enumerate(reader, start=1):
             if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
                 raise IntakeError(f"Row {number} has more than {MAX_COLUMNS} cells; remove columns.")
+            if number > MOST_LINES:
+                raise IntakeError(
+                    f"The file has more than {MOST_LINES:,} lines; a batch takes {MAX_ROWS:,} rows."
+                )
             rows.append((number, cells))
             if number == most:
                 break

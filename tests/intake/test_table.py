@@ -98,6 +98,7 @@ def test_columns_are_known_by_meaning(header: str, amount: int, vendor: int) -> 
         ('Vendor,Amount\n"A,1\nB,2\n', "quotes around line"),
         ('Vendor,Amount\n"A" Ltd,1\n', "quotes around line 2"),
         ("Vendor,Amount\n" + "A,1\n" * 5_001, "5,001 rows, and a batch takes 5,000"),
+        ("Vendor,Amount\n" + "\n" * 20_001 + "A,1", "more than 20,000 lines"),
         ("Vendor,Amount" + ",x" * 199 + "\nA,1", "more than 200 cells|201 columns"),
     ],
 )
