@@ -4,11 +4,7 @@ import logging
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
@@ -16,16 +12,16 @@ from handlers import actions, boundary, commands, events, home, shortcuts, views
 
 
 def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """One client on one shared session; it tries again where Slack says or the network fails."""
+    """One client on one shared session, which waits and tries again where Slack says so.
+
+    It does not try again after a lost answer or a 5xx: the message may stand there already, so the job
+    that posts looks for it first (law 6).
+    """
     return AsyncWebClient(
         token=token,
         base_url=api_url if api_url.endswith("/") else f"{api_url}/",
         session=session,
-        retry_handlers=[
-            AsyncConnectionErrorRetryHandler(),
-            AsyncRateLimitErrorRetryHandler(max_retry_count=2),
-            AsyncServerErrorRetryHandler(),
-        ],
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -80,11 +81,15 @@ class Skip(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    means: Literal["skip"] = "skip"  # told apart from the others when it is stored and read again
+
 
 class Exit(BaseModel):
     """End the review."""
 
     model_config = ConfigDict(frozen=True)
+
+    means: Literal["exit"] = "exit"
 
 
 class Why(BaseModel):

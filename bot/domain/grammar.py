@@ -42,7 +42,6 @@ _REF = r"#?[1-9][0-9]{0,3}"
 _ITEM = rf"{_REF}(?:-{_REF})?"
 _JOIN = r"(?: ?, ?(?:and )?| and | ?(?:&amp;|&) ?)"  # Slack escapes "&" in message text
 _TARGETS = re.compile(rf"{_ITEM}(?:{_JOIN}{_ITEM})*", _FLAGS)
-_MENTION = re.compile(r"\s*<@[UW][A-Z0-9_]+(?:\|[^<>]*)?>[\s,:]*")
 _COMMAND = re.compile(r"(approve|reject|deny|hold)(?: (all|[#0-9].*))?", _FLAGS)
 _REASON = re.compile(r"((?:reject|deny|hold)[^:]*?)(?: ?: ?| - (?=[a-z]))(.+)", _FLAGS)
 _WHY = re.compile(rf"why ({_REF}) ?\??", _FLAGS)
@@ -65,7 +64,7 @@ def read_exactly(text: str) -> Reading:
     """
     if len(text) > MAX_LENGTH:
         return _unclear("That is too long for me to read")
-    lines = [folded for line in re.split(r"\r\n|\r|\n", _without_mention(text)) if (folded := _fold(line))]
+    lines = [folded for line in re.split(r"\r\n|\r|\n", text) if (folded := _fold(line))]
     if not lines or len(lines) > MAX_LINES:
         return _unclear("I did not find one instruction in that")
     readings = [_read_line(line) for line in lines]
@@ -105,10 +104,6 @@ def join(asks: Iterable[Ask]) -> Decide | Unclear:
         )
     )
 
-
-def _without_mention(text: str) -> str:
-    found = _MENTION.match(text)
-    return text[found.end() :] if found else text
 
 
 def _fold(line: str) -> str:

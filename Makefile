@@ -1,0 +1,65 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Python 3.11+ is all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+# uv installs in seconds what takes pip most of a minute; where it cannot (a mirror that only pip knows),
+# pip does the same from the same lock.
+UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --python $(BIN)/python
+TESTS ?=
+# Tests run side by side; each has a server of its own.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check fmt lock clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Countersign needs Python 3.11 or newer; say: make PYTHON=python3.11 demo" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp is as new as the lock it was made from; an interrupted set-up is begun again.
+$(VENV)/.installed: requirements-setup.lock requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what requirements.lock pins (once) ..." >&2
+	@$(PIP) --require-hashes -r requirements-setup.lock
+	@$(UV) --require-hashes -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
+	@$(UV) --no-build-isolation -e . || $(PIP) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@$(UV) --require-hashes -r requirements-dev.lock || $(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.installed ## Make .venv with what the bot needs
+
+setup-dev: $(VENV)/.installed-dev ## The same, with the development tools
+
+demo: setup ## A Slack workspace in a box, with the bot in it
+	@exec $(BIN)/countersign demo $(ARGS)
+
+test: setup-dev ## The whole test suite
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+check: setup-dev ## Format, lint, types, import contract
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: setup-dev ## Format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup-dev ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
+		-c requirements.lock -o requirements-dev.lock
+	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
+
+clean: ## Forget the set-up and the demo's data
+	rm -rf $(VENV) .countersign

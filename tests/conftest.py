@@ -1,0 +1,42 @@
+"""Shared fixtures: an office, and a look at every key that a test leaves in Redis."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.log_output import configure_logs
+from bot.store import connect, keys
+from tests.office import Office, open_office
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have tokens and a real Redis in their environment."""
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "REDIS_URL", "OPENAI_API_KEY", "COUNTERSIGN_POLICY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _logs_as_in_production() -> None:
+    configure_logs("WARNING", "console")
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """The bot with the policy alone, its worker, and the workspace."""
+    async with open_office(tmp_path) as opened:
+        yield opened
+        await every_key_has_its_lifetime(opened.bot.redis_url)
+
+
+async def every_key_has_its_lifetime(url: str) -> None:
+    """Fails where a key lives for ever that is not on the short list of those that must."""
+    redis = connect(url)
+    try:
+        found = [str(key) async for key in redis.scan_iter(match="cs:*", count=500)]
+        immortal = [key for key in found if await redis.ttl(key) == -1]
+    finally:
+        await redis.aclose()
+    astray = [key for key in immortal if key.rsplit(":", 1)[-1] not in keys.FOR_EVER]
+    assert not astray, f"keys without a lifetime: {astray}"

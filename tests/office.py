@@ -1,0 +1,192 @@
+"""A running bot in a sandbox workspace, and people to act in it, over real HTTP and WebSocket."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot.agent import ChatModel
+from bot.app import Bot, assembled, working
+from bot.domain.policy import Policy, default_policy
+from bot.domain.review import Head
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from handlers.ways_in import socket_mode
+
+FINANCE = "C_FINANCE"
+TEAM = "T_SANDBOX"
+PATIENCE = 15.0  # seconds until something awaited counts as never coming
+
+Json = dict[str, Any]
+
+SEED = """Please process the following transactions one at a time:
+
+1. Transaction: $1500 to Unicorn LLC. Memo: Quarterly supplies.
+2. Transaction: $12000 to Acme Corp. Memo: Reimbursement.
+3. Transaction: $4000 to CyberSins Ltd. Memo: Routine payment."""
+
+
+def sandbox_policy(**changes: Any) -> Policy:
+    """The default policy with the sandbox's approvers."""
+    return default_policy().model_copy(update={"approvers": ("U_REVIEWER", "U_SECOND"), **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The workspace as tests see it: its door, and the bot behind it."""
+
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+    bot: Bot
+
+    async def do(self, act: str, **fields: Any) -> Json:
+        """An act of a person through the door; its answer, which says how the bot acknowledged."""
+        async with self.session.post(f"{self.sandbox.url}/sandbox/{act}", json=fields) as response:
+            answer: Json = await response.json()
+            return answer
+
+    async def command(self, user: str, text: str, channel: str = FINANCE) -> Json:
+        return await self.do("commands", user=user, channel=channel, command="/transactions", text=text)
+
+    async def reply(self, user: str, text: str, thread: Json) -> Json:
+        return await self.do(
+            "messages", user=user, channel=thread["channel"], text=text, thread_ts=thread["ts"]
+        )
+
+    async def click(self, user: str, card: Json, action: str, ref: int | None = None, **more: Any) -> Json:
+        block = "review" if ref is None else f"transaction {ref}"
+        return await self.do(
+            "actions",
+            user=user,
+            channel=card["channel"],
+            message_ts=card["ts"],
+            action_id=action,
+            block_id=block,
+            **more,
+        )
+
+    async def drop(self, user: str, name: str, content: bytes, comment: str = "<@U_BOT>") -> Json:
+        form = aiohttp.FormData()
+        form.add_field("user", user)
+        form.add_field("channel", FINANCE)
+        form.add_field("comment", comment)
+        form.add_field("file", content, filename=name)
+        async with self.session.post(f"{self.sandbox.url}/sandbox/files", data=form) as response:
+            answer: Json = await response.json()
+            return answer
+
+    async def state(self) -> Json:
+        async with self.session.get(f"{self.sandbox.url}/sandbox/state") as response:
+            state: Json = await response.json()
+            return state
+
+    async def until(self, wanted: Callable[[Json], Any]) -> Any:
+        """What ``wanted`` finds in the workspace, as soon as it finds something; looked at on each change."""
+        async with (
+            asyncio.timeout(PATIENCE),
+            self.session.get(f"{self.sandbox.url}/sandbox/events") as changes,
+        ):
+            async for line in changes.content:
+                if line.startswith(b"data:") and (found := wanted(await self.state())):
+                    return found
+        raise AssertionError("the stream of changes ended")
+
+    async def card(self, says: str = "", number: int = -1) -> Json:
+        """The newest card, once its header says so."""
+        found: Json = await self.until(lambda state: _card(state, says, number))
+        return found
+
+    async def said(self, *words: str) -> Json:
+        """The newest message that shows all these words, once it is there."""
+        found: Json = await self.until(
+            lambda state: next((one for one in state["messages"][::-1] if shows(one, *words)), None)
+        )
+        return found
+
+    async def told(self, user: str, *words: str) -> Json:
+        """What only this person sees."""
+        found: Json = await self.until(
+            lambda state: next(
+                (
+                    one
+                    for one in state["messages"][::-1]
+                    if one["ephemeral_to"] == user and shows(one, *words)
+                ),
+                None,
+            )
+        )
+        return found
+
+    async def head(self, card: Json) -> Head:
+        """The stored state behind a card."""
+        review = card["metadata"]["event_payload"]["review"]
+        head = await self.bot.service.reviews.head(TEAM, review)
+        assert head is not None
+        return head
+
+    async def views(self, user: str) -> list[Json]:
+        return [one for one in (await self.state())["views"] if one["user"] == user]
+
+    async def fault(self, **fields: Any) -> None:
+        await self.do("faults", **fields)
+
+
+def shows(message: Json, *words: str) -> bool:
+    """Whether a message shows all these words, in its text or its blocks."""
+    shown = f"{message['text']} {json.dumps(message['blocks'], ensure_ascii=False)}"
+    return all(word in shown for word in words)
+
+
+def cards(state: Json) -> list[Json]:
+    """The cards in the channel, oldest first."""
+    return [
+        one
+        for one in state["messages"]
+        if ((one.get("metadata") or {}).get("event_payload") or {}).get("part") == "card"
+    ]
+
+
+def _card(state: Json, says: str, number: int) -> Json | None:
+    found = cards(state)
+    if not found:
+        return None
+    card = found[number]
+    return card if says in card["blocks"][0]["text"]["text"] else None
+
+
+@contextlib.asynccontextmanager
+async def open_office(
+    folder: Path,
+    *,
+    policy: Policy | None = None,
+    model: ChatModel | None = None,
+    redis_url: str | None = None,
+    with_worker: bool = True,
+    **sandbox_options: Any,
+) -> AsyncIterator[Office]:
+    """Everything started, and taken down again."""
+    chosen = policy or sandbox_policy()
+    options = {"retry_delays": (0.0, 0.05, 0.05), **sandbox_options}
+    async with contextlib.AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(Sandbox(**options))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(sandbox.bot_token),
+            slack_signing_secret=SecretStr(sandbox.signing_secret),
+            slack_api_url=sandbox.api_url,
+            redis_url=redis_url,
+            data=folder,
+            channel=FINANCE,
+        )
+        bot = await stack.enter_async_context(assembled(settings, policy=lambda: chosen, model=model))
+        if with_worker:
+            await stack.enter_async_context(working(bot))
+        await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, 2))
+        yield Office(sandbox=sandbox, session=session, bot=bot)

@@ -1,0 +1,225 @@
+"""Told as people use it: who submits, who decides, what stands there in the end."""
+
+import asyncio
+from pathlib import Path
+
+from bot.domain.conversation import Who
+from bot.domain.policy import HumanInputMode
+from tests.office import SEED, TEAM, Office, cards, open_office, shows, sandbox_policy
+
+
+async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Office) -> None:
+    """Three transactions: two approved automatically, one approved by the human, a summary, exit."""
+    answer = await office.command("U_REQUESTER", SEED)
+    assert "3 transactions, USD 17,500.00" in answer["response"]["text"]
+
+    card = await office.card("1 of 3 payments need a decision")
+    assert shows(card, "#2  USD 12,000.00  to  Acme Corp", "above the limit of USD 10,000.00")
+    assert not shows(card, "Unicorn LLC")
+    assert not shows(card, "CyberSins Ltd")
+    assert shows(card, "2 approved automatically")
+
+    await office.reply("U_REVIEWER", "approve", card)
+    await office.said("Approved: #2.")
+    summary = await office.said("All transactions have been processed.")
+    assert shows(
+        summary, "3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.", "type exit"
+    )
+    assert [[cell["text"] for cell in row] for row in summary["blocks"][2]["rows"]] == [
+        ["Outcome", "Payments", "Vendor"],
+        ["Approved automatically", "2", "–"],
+        ["Approved", "1", "–"],
+        ["Rejected", "0", "–"],
+        ["Held", "0", "–"],
+        ["Submitted", "3", "USD 17,500.00"],
+        ["approved automatically", "#1 USD 1,500.00", "Unicorn LLC"],
+        ["approved", "#2 USD 12,000.00", "Acme Corp"],
+        ["approved automatically", "#3 USD 4,000.00", "CyberSins Ltd"],
+    ]
+
+    await office.reply("U_REVIEWER", "Exit", card)
+    await office.said("is closed. 3 transactions")
+    card = await office.card("is closed")
+    turns = await office.bot.service.reviews.turns(TEAM, (await office.head(card)).id)
+    assert [(turn.who, turn.text.splitlines()[0]) for turn in turns] == [
+        (Who.FINANCE_BOT, "3 transactions assessed: 2 approved automatically, 1 requires a decision."),
+        (Who.HUMAN, "approve"),
+        (Who.FINANCE_BOT, "Approved: #2."),
+        (Who.FINANCE_BOT, "All transactions have been processed."),
+        (Who.HUMAN, "Exit"),
+        (
+            Who.FINANCE_BOT,
+            f"Review {(await office.head(card)).id} is closed. 3 transactions: 2 approved automatically, "
+            "1 approved, 0 rejected, 0 held.",
+        ),
+    ]
+
+
+BATCH = """date,vendor,amount,currency,memo
+2026-11-02,Globex,12500.00,USD,Server racks
+2026-11-02,Initech,18000.00,USD,Consulting
+2026-11-03,Umbrella,21000.00,USD,Lab equipment
+2026-11-03,Hooli,15000.00,USD,Licences
+2026-11-04,Staples,120.50,USD,Paper
+"""
+
+
+async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Office) -> None:
+    await office.drop("U_REQUESTER", "payments.csv", BATCH.encode(), "<@U_BOT> please check")
+    await office.told("U_REQUESTER", "5 transactions, USD 66,620.50")
+    card = await office.card("4 of 5 payments need a decision")
+
+    await office.click("U_REVIEWER", card, "approve", 1)
+    await office.card("3 of 5")
+    await office.reply("U_SECOND", "reject 2: duplicate", card)
+    await office.said("Rejected: #2 (duplicate). 2 transactions still need a decision.")
+    await office.click("U_REVIEWER", card, "hold", 3)
+    await office.card("1 of 5")
+    await office.reply("U_REVIEWER", "approve all", card)
+    await office.said("All transactions have been processed.")
+    card = await office.card("everything is decided")
+    assert shows(card, "*Approved* by <@U_REVIEWER>", "*Rejected* by <@U_SECOND>", "duplicate", "*Held* by")
+    await office.click("U_REVIEWER", card, "exit")
+    head = await office.head(await office.card("is closed"))
+    assert (head.routine, head.approved, head.rejected, head.held) == (1, 2, 1, 1)
+    assert head.routine + head.approved + head.rejected + head.held == head.total == 5
+
+
+async def test_rejecting_by_button_asks_for_the_reason_in_a_form(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.click("U_REVIEWER", card, "reject", 2)
+    (form,) = await office.views("U_REVIEWER")
+    assert (await office.head(card)).rejected == 0
+    await office.do(f"views/{form['id']}/submit", user="U_REVIEWER", values={"reason": {"reason": "no PO"}})
+    card = await office.card("everything is decided")
+    assert shows(card, "*Rejected* by <@U_REVIEWER>", "no PO")
+    assert (await office.head(card)).rejected == 1
+
+
+async def test_submitter_and_outsider_are_told_privately_and_change_nothing(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.click("U_REQUESTER", card, "approve", 2)
+    await office.told("U_REQUESTER", "You submitted this batch")
+    await office.click("U_OUTSIDER", card, "approve_all")
+    await office.told("U_OUTSIDER", "not an approver")
+    await office.reply("U_OUTSIDER", "approve all", card)
+    await office.until(
+        lambda state: sum(1 for one in state["messages"] if one["ephemeral_to"] == "U_OUTSIDER") == 2
+    )
+    head = await office.head(card)
+    assert (head.approved, head.undecided) == (0, 1)
+    audit = await office.bot.service.reviews.audit(TEAM, head.id)
+    assert [(one.event, one.actor) for one in audit if one.event == "refused"] == [
+        ("refused", "U_REQUESTER"),
+        ("refused", "U_OUTSIDER"),
+        ("refused", "U_OUTSIDER"),
+    ]
+
+
+async def test_the_second_of_two_approvers_learns_who_decided(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await asyncio.gather(
+        *(
+            office.click(user, card, action, 2)
+            for user in ("U_REVIEWER", "U_SECOND")
+            for action in ("approve", "hold")
+        )
+    )
+    await office.until(
+        lambda state: any(
+            one["ephemeral_to"] and shows(one, "already", "by <@U_") for one in state["messages"]
+        )
+    )
+    head = await office.head(await office.card("everything is decided"))
+    assert head.approved + head.held == 1
+    audit = await office.bot.service.reviews.audit(TEAM, head.id)
+    assert sum(one.event == "decided" for one in audit) == 1
+
+
+async def test_skip_holds_what_is_undecided_and_approves_nothing(office: Office) -> None:
+    await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
+    card = await office.card("4 of 5")
+    await office.reply("U_REVIEWER", "skip", card)
+    head = await office.head(await office.card("everything is decided"))
+    assert (head.held, head.approved) == (4, 0)
+
+
+async def test_exit_with_undecided_payments_holds_them(office: Office) -> None:
+    await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
+    card = await office.card("4 of 5")
+    await office.reply("U_REVIEWER", "EXIT", card)
+    await office.said("4 undecided transactions held")
+    head = await office.head(await office.card("is closed"))
+    assert (head.held, head.approved, head.undecided) == (4, 0, 0)
+    await office.reply("U_REVIEWER", "approve all", card)
+    await office.told("U_REVIEWER", "This review is closed")
+    assert (await office.head(card)).approved == 0
+
+
+async def test_words_the_bot_is_not_sure_of_become_a_question(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    for words in ("no, don't approve", "<@U_SECOND> approve 2", "approve 2?", "👍"):
+        before = len((await office.state())["messages"])
+        await office.reply("U_REVIEWER", words, card)
+        await office.until(lambda state, before=before: len(state["messages"]) >= before + 2)
+    assert (await office.head(card)).undecided == 1
+
+
+async def test_why_is_answered_from_the_findings(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.reply("U_REVIEWER", "why 2?", card)
+    await office.said("#2 USD 12,000.00 to Acme Corp was flagged: USD 12,000.00 is above the limit")
+
+
+async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> None:
+    bad = BATCH + "2026-11-05,Soylent,1.2.3,USD,Food\n2026-11-05,,10.00,USD,Nobody\n"
+    await office.drop("U_REQUESTER", "payments.csv", bad.encode())
+    draft = await office.told("U_REQUESTER", "2 rows of payments.csv could not be read", "Row 7", "Row 8")
+    assert not cards(await office.state())
+    await office.do(
+        "actions",
+        user="U_REQUESTER",
+        channel="C_FINANCE",
+        message_ts=draft["ts"],
+        action_id="submit_good",
+        block_id="draft",
+    )
+    assert (await office.head(await office.card("4 of 5"))).total == 5
+
+
+async def test_with_no_human_flagged_payments_are_held_and_none_approved(tmp_path: Path) -> None:
+    policy = sandbox_policy(human_input_mode=HumanInputMode.NEVER)
+    async with open_office(tmp_path, policy=policy) as office:
+        await office.command("U_REQUESTER", SEED)
+        head = await office.head(await office.card("is closed"))
+        assert (head.routine, head.held, head.approved, head.undecided) == (2, 1, 0, 0)
+        await office.said("All transactions have been processed.")
+
+
+async def test_terminate_ends_by_itself_when_all_is_decided(tmp_path: Path) -> None:
+    policy = sandbox_policy(human_input_mode=HumanInputMode.TERMINATE)
+    async with open_office(tmp_path, policy=policy) as office:
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+        await office.reply("U_REVIEWER", "approve 2", card)
+        await office.card("is closed")
+        summary = await office.said("All transactions have been processed.")
+        assert not shows(summary, "type exit")
+
+
+async def test_another_process_continues_the_conversation(tmp_path: Path) -> None:
+    """The bot that posted the card is gone; the next one takes the reply from Redis alone."""
+    workspace = tmp_path / "workspace"
+    async with open_office(tmp_path, data=workspace, port=0) as office:
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+    async with open_office(tmp_path, data=workspace) as office:
+        await office.reply("U_REVIEWER", "approve 2", card)
+        await office.said("All transactions have been processed.")
+        assert (await office.head(card)).approved == 1
+        assert len(cards(await office.state())) == 1
