@@ -80,7 +80,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """A Slack workspace in a box, with the bot in it: no account, no key, no Redis needed."""
-    from bot.demo import run_demo
+    from bot.commands.demo import run_demo
 
     _run(run_demo(port, data, as_json))
 
@@ -90,7 +90,7 @@ def run(
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Do jobs in this process too.")] = True,
 ) -> None:
     """The bot for a real workspace: Socket Mode where SLACK_APP_TOKEN is set, else HTTP."""
-    from bot.serving import run_bot
+    from bot.commands.serve import run_bot
 
     _run(run_bot(worker))
 
@@ -98,7 +98,7 @@ def run(
 @app.command()
 def worker() -> None:
     """Jobs only; as many as you like against one Redis."""
-    from bot.serving import run_worker
+    from bot.commands.serve import run_worker
 
     _run(run_worker())
 
@@ -106,7 +106,7 @@ def worker() -> None:
 @app.command()
 def doctor() -> None:
     """Check every setting against the real thing, and say what to mend."""
-    from bot.doctor import run_doctor
+    from bot.commands.doctor import run_doctor
 
     if not asyncio.run(run_doctor()):
         raise typer.Exit(1)
@@ -123,7 +123,7 @@ def assess(
     model: Annotated[bool, typer.Option("--model/--no-model", help="Ask the model, if one is set.")] = True,
 ) -> None:
     """What would be flagged, without Slack or Redis."""
-    from bot.assessing import run_assess
+    from bot.commands.assess import run_assess
 
     asyncio.run(run_assess(files, policy, history, as_json, model))
 
@@ -136,7 +136,7 @@ def show(
     data: Annotated[Path | None, typer.Option(help="The data folder of a demo.")] = None,
 ) -> None:
     """One review from Redis: transactions, findings, decisions, conversation, audit trail."""
-    from bot.showing import run_show
+    from bot.commands.show import run_show
 
     asyncio.run(run_show(review, as_json, team, data))
 

@@ -1,11 +1,12 @@
 """Told as people use it: who submits, who decides, what stands there in the end."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from bot.domain.conversation import Who
 from bot.domain.policy import HumanInputMode
-from tests.office import SEED, TEAM, Office, cards, open_office, shows, sandbox_policy
+from tests.office import SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
 
 
 async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Office) -> None:
@@ -165,7 +166,7 @@ async def test_words_the_bot_is_not_sure_of_become_a_question(office: Office) ->
     for words in ("no, don't approve", "<@U_SECOND> approve 2", "approve 2?", "👍"):
         before = len((await office.state())["messages"])
         await office.reply("U_REVIEWER", words, card)
-        await office.until(lambda state, before=before: len(state["messages"]) >= before + 2)
+        await office.until(partial(_as_many_messages_as, before + 2))
     assert (await office.head(card)).undecided == 1
 
 
@@ -223,3 +224,7 @@ async def test_another_process_continues_the_conversation(tmp_path: Path) -> Non
         await office.said("All transactions have been processed.")
         assert (await office.head(card)).approved == 1
         assert len(cards(await office.state())) == 1
+
+
+def _as_many_messages_as(count: int, state: Json) -> bool:
+    return len(state["messages"]) >= count

@@ -105,7 +105,6 @@ def join(asks: Iterable[Ask]) -> Decide | Unclear:
     )
 
 
-
 def _fold(line: str) -> str:
     """Every kind of space, no-break ones too, becomes one plain space."""
     spaced = (" " if char == "\t" or unicodedata.category(char) == "Zs" else char for char in line)

@@ -145,8 +145,9 @@ def test_a_zip_that_lies_about_its_size_is_not_believed() -> None:
     assert "damaged" in refused(lying) or "unpacks" in refused(lying)
 
 
-def test_a_sheet_with_a_cell_at_the_far_corner_takes_one_sentence_and_not_the_memory() -> None:
-    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+@pytest.mark.parametrize("place", ["XFD1048576", "CV1048576"])  # 400 GB and 2.5 GB of empty cells
+def test_a_sheet_with_a_cell_at_the_far_corner_takes_one_sentence_and_not_the_memory(place: str) -> None:
+    corner = f'<row r="1048576"><c r="{place}"><v>1</v></c></row>'
     assert "far too large" in refused(xlsx({"A": rows_xml(TABLE) + corner}))
 
 

@@ -1,11 +1,14 @@
 """The four real files: every row read or named, and the money adds up."""
 
 import csv
+import json
 from decimal import Decimal
 
 import pytest
 
-from bot.intake import read_file
+from bot.domain.judgement import Verdict
+from bot.domain.policy import assess, default_policy
+from bot.intake import read_file, read_text
 from tests.real_data import real_file
 
 
@@ -35,3 +38,14 @@ def test_the_money_of_a_real_file_is_that_of_its_column(name: str, column: str) 
     with path.open(encoding="utf-8-sig", newline="") as file:
         expected = sum(Decimal(row[column].replace(",", "")) for row in csv.DictReader(file))
     assert read_file(name, path.read_bytes(), currency="GBP").totals == {"GBP": expected}
+
+
+def test_no_hostile_text_makes_a_payment_over_the_limit_routine() -> None:
+    lines = real_file("hostile-text.jsonl").read_text(encoding="utf-8").splitlines()
+    for case in map(json.loads, lines):
+        memo = case["text"] if case["field"] == "memo" else "Paper"
+        vendor = case["text"] if case["field"] == "vendor" else "Acme Corp"
+        intake = read_text(f"$48000 to {vendor}. Memo: {memo}.", currency="USD")
+        verdicts = [judgement.verdict for judgement in assess(default_policy(), intake.transactions)]
+        assert Verdict.ROUTINE not in verdicts, case["id"]
+        assert verdicts or intake.errors, case["id"]
