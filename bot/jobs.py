@@ -1,5 +1,6 @@
 """What runs later: assess, answer, publish, take in, sweep. Every job may run twice (law 6)."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -223,7 +224,8 @@ class Work:
             intakes = [read_text(parcel.text, currency=currency)] if parcel.text else []
             for file in parcel.files:
                 content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
-                intakes.append(read_file(file.name, content, currency=currency))
+                # Reading takes up to seconds, and listeners have to answer meanwhile.
+                intakes.append(await asyncio.to_thread(read_file, file.name, content, currency=currency))
             intake = join(intakes)
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(parcel.origin, str(error))

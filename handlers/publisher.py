@@ -19,7 +19,7 @@ from bot.store import INTENT
 from handlers import receipts
 from handlers.blocks import Block
 from handlers.cards import PAGE, card, notification, page_of
-from handlers.thread import groups, message
+from handlers.thread import groups, message, shown
 
 EVENT = "countersign_review"
 LOOKED_AT = 200  # messages searched for one that was posted before a crash
@@ -52,15 +52,22 @@ class SlackPublisher:
         if ts and ts != INTENT and posted.get("card_content") == content:
             return ts
         text = notification(head)
-        if not ts or ts == INTENT:
-            ts = await self._post_once(
-                head, "card", posted, text, blocks, {"review": head.id, "part": "card"}
-            )
-            await self._shelf.link_thread(head.team, head.channel, ts, head.id)
-        else:
+        if ts and ts != INTENT:
             await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
+        else:
+            ts = await self._post_card(head, ts == INTENT, text, blocks)
+            await self._shelf.link_thread(head.team, head.channel, ts, head.id)
         await self._shelf.note(head.team, head.id, card=ts, card_content=content)
         return ts
+
+    async def _post_card(self, head: Head, begun: bool, text: str, blocks: list[Block]) -> str:
+        part = {"review": head.id, "part": "card"}
+        await self._shelf.note(head.team, head.id, card=INTENT)
+        found = await self._find(head, part, None) if begun else None
+        if found is None:
+            return await self._post(head, text, blocks, part)
+        await self._client.chat_update(channel=head.channel, ts=found, text=text, blocks=blocks)
+        return found
 
     async def _card(self, head: Head) -> list[Block]:
         flagged = await self._service.flagged(head.team, head.id) if head.flagged else ()
@@ -72,37 +79,34 @@ class SlackPublisher:
 
     async def _publish_thread(self, head: Head, card_ts: str, posted: Mapping[str, str]) -> None:
         done = int(posted.get("turn", "0"))
+        if intent := posted.get("turns"):
+            # A crash came between intent and note: these turns were to be one message, and stay one.
+            last = int(intent)
+            turns = await self._service.reviews.turns(head.team, head.id, after=done, last=last)
+            await self._publish_turns(head, card_ts, shown(turns), last, begun=True)
+            done = last
         turns = await self._service.reviews.turns(head.team, head.id, after=done, last=head.turns)
         for group in groups(turns):
-            await self._publish_turns(head, card_ts, group, posted)
-            posted = {}
+            await self._publish_turns(head, card_ts, group, group[-1].seq)
         await self._shelf.note(head.team, head.id, turn=str(head.turns))
 
     async def _publish_turns(
-        self, head: Head, card_ts: str, group: list[Turn], posted: Mapping[str, str]
+        self, head: Head, card_ts: str, group: list[Turn], last: int, begun: bool = False
     ) -> None:
-        last = group[-1].seq
-        summary = group[0].form is Form.SUMMARY
-        named = await self._service.named_in_summary(head) if summary else ()
-        text, blocks = message(head, group, named)
+        """Post one message for these turns: intent first, then the message, then the note of it."""
         part = {"review": head.id, "part": "turns", "last": last}
-        await self._post_once(head, "turns", posted, text, blocks, part, thread_ts=card_ts)
+        await self._shelf.note(head.team, head.id, turns=str(last))
+        if not begun or await self._find(head, part, card_ts) is None:
+            summary = group[0].form is Form.SUMMARY
+            named = await self._service.named_in_summary(head) if summary else ()
+            text, blocks = message(head, group, named)
+            await self._post(head, text, blocks, part, card_ts)
         await self._shelf.note(head.team, head.id, turns="", turn=str(last))
 
-    async def _post_once(
-        self,
-        head: Head,
-        name: str,
-        posted: Mapping[str, str],
-        text: str,
-        blocks: list[Block],
-        part: dict[str, Any],
-        thread_ts: str | None = None,
+    async def _post(
+        self, head: Head, text: str, blocks: list[Block], part: dict[str, Any], thread_ts: str | None = None
     ) -> str:
-        """Store the intent, post, and answer the ts; an intent without a ts is looked for first."""
-        if posted.get(name) == INTENT and (found := await self._find(head, part, thread_ts)):
-            return found
-        await self._shelf.intend(head.team, head.id, name)
+        """Post, with the metadata by which the message is found again; answers its ts."""
         answer = await self._client.chat_postMessage(
             channel=head.channel,
             text=text,

@@ -29,14 +29,15 @@ VERBS = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", Deci
 GROUPED = 20  # turns by button that stand together in one message
 
 
-def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
-    """Turns as they are posted: each of the bot by itself, a run of one person's clicks together.
+def shown(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns that are to be posted; a thread reply stands in the thread already."""
+    return [turn for turn in turns if not (turn.who is Who.HUMAN and turn.how is How.THREAD_REPLY)]
 
-    A thread reply stands in the thread already and is left out.
-    """
+
+def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """Turns as they are posted: each of the bot by itself, a run of one person's clicks together."""
     found: list[list[Turn]] = []
-    shown = [turn for turn in turns if not (turn.who is Who.HUMAN and turn.how is How.THREAD_REPLY)]
-    for (who, _), run in groupby(shown, key=lambda turn: (turn.who, turn.actor)):
+    for (who, _), run in groupby(shown(turns), key=lambda turn: (turn.who, turn.actor)):
         several = list(run)
         size = 1 if who is Who.FINANCE_BOT else GROUPED
         found += [several[start : start + size] for start in range(0, len(several), size)]

@@ -51,10 +51,6 @@ class Shelf:
         """Messages of a review by name: their Slack ts, or ``posting`` where only the intent is stored."""
         return cast(dict[str, str], await self._redis.hgetall(ReviewKeys(team, review).messages))
 
-    async def intend(self, team: str, review: str, name: str) -> None:
-        """Store that a message is about to be posted, before it is."""
-        await self.note(team, review, **{name: INTENT})
-
     async def note(self, team: str, review: str, **facts: str) -> None:
         """Store facts about a review's messages."""
         key = ReviewKeys(team, review).messages
