@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Coroutine
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer._click.exceptions import ClickException
 
 from bot import __version__
 
@@ -17,7 +19,6 @@ DEMO_DATA = Path(".countersign/demo")
 app = typer.Typer(
     name="countersign",
     help="A finance bot for Slack: routine payments are approved, suspicious ones wait for a human.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -32,11 +33,17 @@ def main() -> None:
     from bot.store.embedded import EmbeddedServerError
 
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except ClickException as error:
+        _fail(f"{' '.join(error.format_message().split()).rstrip('.')}.")
     except (SettingsError, PolicyError, IntakeError, EmbeddedServerError) as error:
         _fail(str(error))
     except StoreUnavailable as error:
         _fail(f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL.")
+    except BrokenPipeError:
+        # Whoever read our output has left (``| head``); Python must not trip over it again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
 
@@ -65,17 +72,22 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 @app.callback(invoke_without_command=True)
 def countersign(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
     """A finance bot for Slack."""
     if version:
         print(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the workspace is served on this machine.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the workspace is served on this machine.")
+    ] = 8080,
     data: Annotated[Path, typer.Option(help="What the demo remembers.")] = DEMO_DATA,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:

@@ -51,8 +51,8 @@ class Publisher(Protocol):
     async def publish(self, team: str, review: str) -> None:
         """Bring card and thread to what is stored."""
 
-    async def receipt(self, origin: Origin, head: Head) -> None:
-        """Tell the submitter what was understood."""
+    async def receipt(self, origin: Origin, head: Head, notes: Sequence[str]) -> None:
+        """Tell the submitter what was understood, and how it was read."""
 
     async def draft(self, draft: Draft) -> None:
         """Show the submitter which rows are bad, and offer to take the others."""
@@ -234,7 +234,7 @@ class Work:
         if isinstance(taken, Draft):
             await self._publisher.draft(taken)
         else:
-            await self._publisher.receipt(parcel.origin, taken)
+            await self._publisher.receipt(parcel.origin, taken, intake.notes)
 
     async def sweep(self) -> None:
         """Queue what a crash left in the outboxes."""

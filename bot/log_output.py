@@ -1,9 +1,18 @@
 """Logs: one line an entry, for eyes or as JSON; no memo, no token, no local variable in them."""
 
+import builtins
 import logging
 import sys
+from typing import Any, TextIO
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+# What these say is about code and machines. Others (a ValueError, a failed validation) may quote a memo
+# or a token, so only their name and place are told.
+TELLING = (AttributeError, ImportError, IndexError, NameError, OSError, RuntimeError, TypeError)
+
+_stacks = ExceptionDictTransformer(show_locals=False, max_frames=30)
 
 
 def configure_logs(level: str, form: str) -> None:
@@ -15,12 +24,11 @@ def configure_logs(level: str, form: str) -> None:
     ]
     if form == "json":
         render: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_as_data),
             structlog.processors.JSONRenderer(),
         ]
     else:
-        plain = structlog.dev.plain_traceback
-        render = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        render = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_as_lines)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -40,3 +48,21 @@ def configure_logs(level: str, form: str) -> None:
     # Libraries tell of every request, some with what people typed in it; their warnings are enough.
     for name in ("slack_bolt", "slack_sdk", "httpx", "openai", "docket", "uvicorn", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _as_data(exc_info: Any) -> list[dict[str, Any]]:
+    """Every exception of the chain, the last one first: its name, its frames, no local variable."""
+    stacks = _stacks(exc_info)
+    for stack in stacks:
+        kind = getattr(builtins, stack["exc_type"], None)
+        if not (isinstance(kind, type) and issubclass(kind, TELLING)):
+            stack["exc_value"] = ""
+        stack["exc_notes"] = []
+        for group in stack["exceptions"]:
+            ...
+    return stacks
+
+
+def _as_lines(out: TextIO, exc_info: Any) -> None:
+    for stack in _as_data(exc_info):
+        out.write(stack)

@@ -28,14 +28,15 @@ class PolicySource:
                 log.error("policy file is wrong, the old policy stays", error=str(error))
         return self._policy
 
-    def _stamp_now(self) -> tuple[int, int] | None:
+    def _stamp_now(self) -> tuple[int, ...] | None:
         if self._path is None:
             return None
         try:
             status = self._path.stat()
         except OSError:
-            return (0, 0)
-        return (status.st_mtime_ns, status.st_size)
+            return ()
+        # The inode too: a file that was moved into place may have the time and size of the old one.
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def read_policy(path: Path | None) -> Policy:
@@ -43,7 +44,7 @@ def read_policy(path: Path | None) -> Policy:
     if path is None:
         return default_policy()
     try:
-        return load(path.read_text(encoding="utf-8"))
+        return load(path.read_text(encoding="utf-8-sig"))
     except PolicyError as error:
         raise PolicyError(f"{path}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -109,7 +109,7 @@ class Service:
     async def offer(self, origin: Origin, intake: Intake) -> Head | Draft:
         """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""
         if not intake.errors:
-            return await self.submit(origin, intake.transactions)
+            return await self.submit(origin, intake.transactions, intake.notes)
         draft = Draft(
             id=secrets.token_hex(8),
             origin=origin,
@@ -120,8 +120,13 @@ class Service:
         await self.shelf.keep_draft(draft)
         return draft
 
-    async def submit(self, origin: Origin, transactions: Sequence[Transaction]) -> Head:
-        """Make a review of a batch; the same request always meets the same review."""
+    async def submit(
+        self, origin: Origin, transactions: Sequence[Transaction], notes: Sequence[str] = ()
+    ) -> Head:
+        """Make a review of a batch; the same request always meets the same review.
+
+        ``notes`` say how the batch was read (columns, currency); the audit trail keeps them.
+        """
         policy = self.policy
         await self.shelf.keep_policy(policy)
         for length in range(5, 13):
@@ -130,7 +135,12 @@ class Service:
                 event="submitted",
                 actor=origin.submitter,
                 at=head.created_at,
-                detail={"source": origin.source, "transactions": head.total, "digest": head.digest},
+                detail={
+                    "source": origin.source,
+                    "transactions": head.total,
+                    "digest": head.digest,
+                    "read": list(notes),
+                },
             )
             step = Transition(audit=(audit,), jobs=("assess", "publish"))
             done = await self.reviews.create(head, transactions, step)
@@ -166,7 +176,7 @@ class Service:
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None
         origin = draft.origin.model_copy(update={"request": f"draft {draft.id}"})
-        return await self.submit(origin, draft.transactions)
+        return await self.submit(origin, draft.transactions, draft.notes)
 
     async def receive(self, parcel: Parcel) -> None:
         """Keep who sent which files where; a job fetches and reads them."""

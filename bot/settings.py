@@ -1,14 +1,40 @@
 """Every setting, from the environment or ``.env``; one frozen value, secrets masked."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message is one sentence that names it."""
+
+
+def _address(url: str, schemes: set[str], example: str) -> str:
+    """``url`` as it is; what is wrong is said without it, because it may carry a password."""
+    try:
+        parts = urlsplit(url)
+        place = parts.path if parts.scheme == "unix" else parts.hostname
+        fine = parts.scheme in schemes and bool(place) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(f"this must be an address such as {example}")
+    return url
+
+
+def _redis_address(url: str) -> str:
+    return _address(url, {"redis", "rediss", "unix"}, "redis://host:6379/0, rediss://host or unix:///path")
+
+
+def _web_address(url: str) -> str:
+    return _address(url, {"https", "http"}, "https://host/path")
+
+
+RedisAddress = Annotated[str, AfterValidator(_redis_address)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
@@ -21,10 +47,11 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
-    slack_api_url: str = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
-    redis_url: str | None = Field(default=None, alias="REDIS_URL")
+    slack_api_url: WebAddress = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
+    # These two may carry a password inside, so they are not shown either.
+    redis_url: RedisAddress | None = Field(default=None, alias="REDIS_URL", repr=False)
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
-    openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
+    openai_base_url: WebAddress | None = Field(default=None, alias="OPENAI_BASE_URL", repr=False)
     openai_model: str = Field(default="gpt-4o-mini", alias="OPENAI_MODEL")
     channel: str | None = Field(default=None, alias="COUNTERSIGN_CHANNEL")
     policy: Path | None = Field(default=None, alias="COUNTERSIGN_POLICY")
@@ -41,4 +68,7 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        raise SettingsError(f"{first['loc'][0]}: {first['msg']}.") from None
+        problem = first["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+        raise SettingsError(f"{first['loc'][0]}: {problem}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not UTF-8 text.") from None

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.domain.review import Head
 from bot.domain.submission import Draft, FileRef, Origin, Parcel
-from bot.intake import IntakeError, read_text
+from bot.intake import Intake, IntakeError, read_text
 from bot.service import Service
 from handlers import receipts
 from handlers.payloads import Place, submitted_text
@@ -53,9 +53,9 @@ async def hand_in(
         intake = read_text(submitted_text(text), currency=service.policy.currency)
     except IntakeError as error:
         return receipts.sentence(f"{error} Try /transactions help.")
-    return taken(await service.offer(origin, intake))
+    return taken(await service.offer(origin, intake), intake)
 
 
-def taken(batch: Head | Draft) -> receipts.Told:
+def taken(batch: Head | Draft, intake: Intake) -> receipts.Told:
     """What the submitter is told of a batch: understood, or which rows are bad."""
-    return receipts.draft(batch) if isinstance(batch, Draft) else receipts.receipt(batch)
+    return receipts.draft(batch) if isinstance(batch, Draft) else receipts.receipt(batch, intake.notes)

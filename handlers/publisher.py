@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -138,9 +138,9 @@ class SlackPublisher:
 
     # -- the submitter
 
-    async def receipt(self, origin: Origin, head: Head) -> None:
-        """What was understood, at once."""
-        await self._tell(origin, *receipts.receipt(head))
+    async def receipt(self, origin: Origin, head: Head, notes: Sequence[str]) -> None:
+        """What was understood, and how it was read."""
+        await self._tell(origin, *receipts.receipt(head, notes))
 
     async def draft(self, draft: Draft) -> None:
         """Which rows are bad, and one button that takes the others."""

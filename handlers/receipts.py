@@ -1,12 +1,26 @@
 """What a submitter is told privately: pure."""
 
+from collections.abc import Sequence
+
 from bot.domain import wording
 from bot.domain.review import Head, Status, totals
 from bot.domain.submission import Draft
 from bot.domain.transaction import Transaction
-from handlers.blocks import SECTION_TEXT, Block, actions, button, context, ours, section, their_lines, theirs
+from handlers.blocks import (
+    CONTEXT_TEXT,
+    SECTION_TEXT,
+    Block,
+    actions,
+    button,
+    context,
+    ours,
+    section,
+    their_lines,
+    theirs,
+)
 
 SHOWN_PROBLEMS = 15
+SHOWN_NOTES = 8
 
 Told = tuple[str, list[Block]]
 
@@ -16,10 +30,11 @@ def sentence(text: str) -> Told:
     return "Countersign has a message for you", [section(theirs(text, SECTION_TEXT))]
 
 
-def receipt(head: Head) -> Told:
-    """What was understood of a batch: count and totals by currency."""
+def receipt(head: Head, notes: Sequence[str] = ()) -> Told:
+    """What was understood of a batch: count, totals by currency, and how it was read."""
     text = understood(head)
-    return text, [section(ours(f"*{text}*")), context(theirs(f"from {head.source}", 200))]
+    read = [f"from {head.source}", *(note[:200] for note in notes[:SHOWN_NOTES])]
+    return text, [section(ours(f"*{text}*")), context(their_lines(read, CONTEXT_TEXT))]
 
 
 def understood(head: Head) -> str:

@@ -45,7 +45,7 @@ def register(app: AsyncApp, service: Service) -> None:
             first = "; ".join(str(one) for one in intake.errors[:3])
             await ack(response_action="errors", errors={"text": first[:300]})
             return
-        told, blocks = taken(await service.offer(origin, intake))
+        told, blocks = taken(await service.offer(origin, intake), intake)
         await ack()
         await client.chat_postEphemeral(
             channel=origin.told_in, user=origin.submitter, text=told, blocks=blocks

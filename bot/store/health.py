@@ -1,6 +1,7 @@
 """What ``doctor`` says of a Redis server."""
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.store.connection import StoreUnavailable, connect
 
@@ -17,6 +18,8 @@ async def check_store(url: str) -> list[Check]:
         return await _checks(client)
     except StoreUnavailable as error:
         return [("Redis", False, f"does not answer ({type(error).__name__}); check REDIS_URL")]
+    except RedisError as error:
+        return [("Redis", False, f"refuses INFO ({type(error).__name__}); allow it to this user")]
     finally:
         await client.aclose()
 
