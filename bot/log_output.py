@@ -1,18 +1,17 @@
 """Logs: one line an entry, for eyes or as JSON; no memo, no token, no local variable in them."""
 
-import builtins
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 import structlog
-from structlog.tracebacks import ExceptionDictTransformer
 
-# What these say is about code and machines. Others (a ValueError, a failed validation) may quote a memo
-# or a token, so only their name and place are told.
+# What these say is about code and machines. Others (a failed validation, a ValueError) may quote a memo
+# or a token, so of them only name and place are told.
 TELLING = (AttributeError, ImportError, IndexError, NameError, OSError, RuntimeError, TypeError)
-
-_stacks = ExceptionDictTransformer(show_locals=False, max_frames=30)
+FRAMES = 30
 
 
 def configure_logs(level: str, form: str) -> None:
@@ -25,7 +24,7 @@ def configure_logs(level: str, form: str) -> None:
     if form == "json":
         render: list[structlog.typing.Processor] = [
             structlog.processors.ExceptionRenderer(_as_data),
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
         ]
     else:
         render = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_as_lines)]
@@ -51,18 +50,29 @@ def configure_logs(level: str, form: str) -> None:
 
 
 def _as_data(exc_info: Any) -> list[dict[str, Any]]:
-    """Every exception of the chain, the last one first: its name, its frames, no local variable."""
-    stacks = _stacks(exc_info)
-    for stack in stacks:
-        kind = getattr(builtins, stack["exc_type"], None)
-        if not (isinstance(kind, type) and issubclass(kind, TELLING)):
-            stack["exc_value"] = ""
-        stack["exc_notes"] = []
-        for group in stack["exceptions"]:
-            ...
-    return stacks
+    """Each exception that led to this one, the last one first: name, words where they are safe, places."""
+    return [
+        {
+            "type": f"{type(one).__module__}.{type(one).__qualname__}".removeprefix("builtins."),
+            "text": str(one) if isinstance(one, TELLING) else "",
+            "frames": [
+                f"{frame.filename}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(one.__traceback__, limit=-FRAMES)
+            ],
+        }
+        for one in _chain(exc_info[1])
+    ]
 
 
 def _as_lines(out: TextIO, exc_info: Any) -> None:
-    for stack in _as_data(exc_info):
-        out.write(stack)
+    for one in _as_data(exc_info):
+        out.write("\n".join((": ".join(filter(None, (one["type"], one["text"]))), *one["frames"], "")))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for part in error.exceptions:
+                yield from _chain(part)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

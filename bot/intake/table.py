@@ -182,12 +182,10 @@ class _Reader:
         if columns.currency:
             notes.append(f"Currencies read from “{columns.currency.name}”.")
         if self._without_currency:
-            where = (
-                f"Rows where “{columns.currency.name}” is empty" if columns.currency else "No currency column"
-            )
+            column = f"Rows where “{columns.currency.name}” is empty" if columns.currency else ""
             notes.append(
-                f"{where}: {self._without_currency:,} rows read in the amount's own currency, "
-                f"else in {self._default}."
+                f"{column or 'Rows without a currency column'}: {self._without_currency:,}, read in the "
+                f"amount's own currency, else in {self._default}."
             )
         return tuple(notes)
 

@@ -160,6 +160,13 @@ def test_a_company_called_total_can_still_be_paid() -> None:
     assert len(read("Date,Vendor,Amount,Memo\n2026-01-31,Total,50,Fuel for the van\n").transactions) == 1
 
 
+def test_a_table_without_a_currency_column_says_which_currency_was_assumed() -> None:
+    intake = read("Payee,Amount\nA,5\nB,£7\n", currency="CHF")
+    assert [one.currency for one in intake.transactions] == ["CHF", "GBP"]
+    note = "Rows without a currency column: 2, read in the amount's own currency, else in CHF."
+    assert note in intake.notes
+
+
 def test_currencies_come_from_the_cell_the_column_the_header_or_the_default() -> None:
     intake = read("Payee,Amount,Currency\nA,5,EUR\nB,6,\nC,£7,\nD,8,€\nE,9,XYZ\nF,$5,EUR\n", currency="CHF")
     assert [one.currency for one in intake.transactions] == ["EUR", "CHF", "GBP", "EUR"]
