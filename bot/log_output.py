@@ -24,7 +24,7 @@ def configure_logs(level: str, form: str) -> None:
     if form == "json":
         render: list[structlog.typing.Processor] = [
             structlog.processors.ExceptionRenderer(_as_data),
-            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+            structlog.processors.JSONRenderer(default=str),
         ]
     else:
         render = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_as_lines)]
@@ -54,25 +54,35 @@ def _as_data(exc_info: Any) -> list[dict[str, Any]]:
     return [
         {
             "type": f"{type(one).__module__}.{type(one).__qualname__}".removeprefix("builtins."),
-            "text": str(one) if isinstance(one, TELLING) else "",
+            "text": _text(one),
             "frames": [
                 f"{frame.filename}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(one.__traceback__, limit=-FRAMES)
             ],
         }
-        for one in _chain(exc_info[1])
+        for one in _chain(exc_info[1], set())
     ]
 
 
 def _as_lines(out: TextIO, exc_info: Any) -> None:
     for one in _as_data(exc_info):
-        out.write("\n".join((": ".join(filter(None, (one["type"], one["text"]))), *one["frames"], "")))
+        out.write(f"\n{one['type']}{': ' if one['text'] else ''}{one['text']}")
+        out.writelines(f"\n    {frame}" for frame in one["frames"])
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+def _text(error: BaseException) -> str:
+    if isinstance(error, TELLING):
+        return str(error)
+    answer = getattr(getattr(error, "response", None), "data", None)
+    # Slack's answer to a call: its code says what to mend, the rest may quote blocks.
+    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
+
+
+def _chain(error: BaseException | None, told: set[int]) -> Iterator[BaseException]:
+    while error is not None and id(error) not in told:
+        told.add(id(error))
         yield error
         if isinstance(error, BaseExceptionGroup):
             for part in error.exceptions:
-                yield from _chain(part)
+                yield from _chain(part, told)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
