@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import errno
 import json
+import os
+import sqlite3
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.agent import describe_model
-from bot.app import SOCKETS, assembled, working
+from bot.app import SOCKETS, assembled, model_of, working
 from bot.domain.policy import Policy
 from bot.log_output import configure_logs
 from bot.policy_source import PolicySource
@@ -34,34 +37,61 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         return chosen if chosen.approvers else chosen.model_copy(update={"approvers": APPROVERS})
 
     async with contextlib.AsyncExitStack() as stack:
-        try:
-            sandbox = await stack.enter_async_context(Sandbox(port=port, data=data / "workspace"))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise SettingsError(f"Port {port} is in use; choose another with --port.") from None
+        # The model may be reached through a proxy; the workspace is on this machine and never is.
+        model = await stack.enter_async_context(model_of(settings))
+        _forget_proxies()
+        sandbox = await stack.enter_async_context(_opened(port, data))
         settings = settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(sandbox.bot_token),
                 "slack_api_url": sandbox.api_url,
-                "channel": settings.channel or CHANNEL,
+                # What a real deployment's .env says of Redis and Slack does not concern the demo.
+                "slack_app_token": None,
+                "slack_signing_secret": None,
+                "redis_url": None,
+                "channel": CHANNEL,
                 "data": data,
             }
         )
-        bot = await stack.enter_async_context(assembled(settings, policy=policy))
+        bot = await stack.enter_async_context(assembled(settings, policy=policy, model=model))
         await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
-        model = describe_model(bot.service.model)
-        if as_json:
-            ready = {"workspace": sandbox.url, "redis": bot.redis_url, "model": model}
-            print(json.dumps(ready), flush=True)
-        else:
-            print(f"\n  Countersign is ready: {sandbox.url}\n", flush=True)
-            print("  Open it in a browser and type /transactions sample 3 as ana,", file=sys.stderr)
-            print(
-                "  then switch to ben and decide. Judged by: "
-                f"{'the policy alone (no OPENAI_API_KEY)' if model == 'policy-only' else model}.",
-                file=sys.stderr,
-            )
-            print("  Ctrl-C stops it; what was said and decided stays.", file=sys.stderr)
+        _say_ready(sandbox.url, bot.redis_url, describe_model(model), as_json)
         await asyncio.Event().wait()
+
+
+@contextlib.asynccontextmanager
+async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # memos are nobody else's business
+    sandbox = Sandbox(port=port, data=data / "workspace")
+    try:
+        await sandbox.__aenter__()
+    except sqlite3.Error as error:
+        raise SettingsError(f"What {data} holds of the workspace cannot be read ({error}).") from None
+    except OSError as error:
+        await sandbox.__aexit__(None, None, None)
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SettingsError(f"Port {port} is in use; choose another with --port.") from None
+    try:
+        yield sandbox
+    finally:
+        await sandbox.__aexit__(None, None, None)
+
+
+def _forget_proxies() -> None:
+    """Slack's SDK takes a proxy from the environment and does not read NO_PROXY."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+
+
+def _say_ready(url: str, redis_url: str, model: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"workspace": url, "redis": redis_url, "model": model}), flush=True)
+        return
+    judge = "the policy alone (no OPENAI_API_KEY)" if model == "policy-only" else model
+    print(f"\n  Countersign is ready: {url}\n", flush=True)
+    print("  Open it in a browser and type /transactions sample 3 as ana,", file=sys.stderr)
+    print(f"  then switch to ben and decide. Judged by: {judge}.", file=sys.stderr)
+    print("  Ctrl-C stops it; what was said and decided stays.", file=sys.stderr)

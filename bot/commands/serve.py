@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import socket
 from collections.abc import Iterator
 
 import structlog
@@ -63,19 +65,27 @@ async def _serve(bot: Bot) -> None:
             return False
 
     settings = bot.settings
-    config = uvicorn.Config(
-        web_app(bot.slack, store_answers),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=8,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve())
-    log.info("listening", way="HTTP", host=settings.host, port=settings.port)
+    with _bound(settings.host, settings.port) as listener:
+        config = uvicorn.Config(
+            web_app(bot.slack, store_answers), log_config=None, access_log=False, timeout_graceful_shutdown=8
+        )
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        host, port = listener.getsockname()[:2]
+        log.info("listening", way="HTTP", host=host, port=port)
+        try:
+            await asyncio.shield(serving)
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Listen ourselves: uvicorn leaves the process where the address is taken."""
     try:
-        await asyncio.shield(serving)
-    finally:
-        server.should_exit = True
-        await serving
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"Port {port} of {host} is in use; set PORT to another.") from None
+        raise SettingsError(f"The bot cannot listen on {host}:{port} ({error.strerror}).") from None

@@ -1,6 +1,7 @@
 """``countersign show``: one review from Redis, whole."""
 
 import json
+import re
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,8 @@ from bot.store import ReviewStore, connect
 async def run_show(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
     """Print transactions, findings, decisions, conversation and audit trail."""
     settings = read_settings()
+    if not re.fullmatch(r"R-[0-9A-Z]{5,12}", review.upper()):
+        raise SettingsError(f"{review!r} is not the name of a review; they look like R-7K3F2.")
     if data is not None:
         settings = settings.model_copy(update={"data": data, "redis_url": None})
     async with redis_of(settings) as url:
