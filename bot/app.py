@@ -114,11 +114,16 @@ async def working(bot: Bot) -> AsyncIterator[None]:
         scheduling_resolution=timedelta(milliseconds=100),
         redelivery_timeout=REDELIVERY,
     )
-    async with worker:
-        task = asyncio.create_task(worker.run_forever(), name="worker")
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+
+    async def work() -> None:
+        # docket ties a worker to the task that opens it, so one task opens, runs and closes it.
+        async with worker:
+            await worker.run_forever()
+
+    task = asyncio.create_task(work(), name="worker")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

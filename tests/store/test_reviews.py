@@ -1,0 +1,192 @@
+"""The store on a real server: one winner, nothing half-written, everything found again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.domain.conversation import Ask, DecisionKind, How
+from bot.domain.policy import default_policy
+from bot.domain.review import Actor, Audit, Outcome, Transition
+from bot.domain.submission import Origin
+from bot.domain.transaction import Transaction
+from bot.jobs import Work
+from bot.service import Service
+from bot.store import Committed, NotCommitted, ReviewStore, Shelf, connect
+from bot.store.embedded import embedded_server
+from tests.conftest import every_key_has_its_lifetime
+
+NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
+TEAM = "T1"
+
+
+class KeptQueue:
+    """Jobs are kept, not run: these tests look at what the steps themselves leave."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    async def add(self, name: str, key: str, *ids: str | int) -> None:
+        self.keys.append(key)
+
+
+@pytest.fixture
+async def services(tmp_path: Path) -> AsyncIterator[list[Service]]:
+    """Two processes' worth of services on one server."""
+    async with embedded_server(tmp_path) as url:
+        clients = [connect(url) for _ in range(2)]
+        yield [
+            Service(
+                reviews=ReviewStore(client),
+                shelf=Shelf(client),
+                queue=KeptQueue(),
+                policy=default_policy,
+                model=None,
+                now=lambda: NOW,
+            )
+            for client in clients
+        ]
+        await every_key_has_its_lifetime(url)
+        for client in clients:
+            await client.aclose()
+
+
+def payments(count: int, amount: str = "12000.00") -> list[Transaction]:
+    return [
+        Transaction(ref=ref, amount=Decimal(amount), currency="USD", vendor=f"Vendor {ref}")
+        for ref in range(1, count + 1)
+    ]
+
+
+def origin(request: str = "one") -> Origin:
+    return Origin(team=TEAM, submitter="U_ANA", request=request, channel="C1", told_in="C1", source="text")
+
+
+def actor(user: str = "U_BEN", text: str = "approve") -> Actor:
+    return Actor(user=user, how=How.BUTTON, text=text, now=NOW)
+
+
+async def waiting(service: Service, count: int, request: str = "one") -> str:
+    """A review that waits for a human, as the assessing job leaves it."""
+    head = await service.submit(origin(request), payments(count))
+    await Work(service, None).assess(TEAM, head.id)  # type: ignore[arg-type]  # assessing shows nothing
+    return head.id
+
+
+async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services: list[Service]) -> None:
+    review = await waiting(services[0], 1)
+    kinds = [DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD]
+    answers = await asyncio.gather(
+        *(
+            services[number % 2].decide(
+                TEAM, review, (Ask(kind=kinds[number % 3], refs=(1,)),), actor(f"U{number}")
+            )
+            for number in range(50)
+        )
+    )
+    winners = [one for one in answers if one.outcome is Outcome.RECORDED]
+    assert len(winners) == 1
+    assert {one.outcome for one in answers} == {Outcome.RECORDED, Outcome.ALREADY_DECIDED}
+    (winner,) = winners[0].recorded
+    assert {one.already[0].by for one in answers if one.already} == {winner.by}
+    trail = await services[0].reviews.audit(TEAM, review)
+    assert [one.event for one in trail].count("decided") == 1
+
+
+async def test_clicks_on_different_payments_all_count(services: list[Service]) -> None:
+    review = await waiting(services[0], 30)
+    await asyncio.gather(
+        *(
+            services[ref % 2].decide(
+                TEAM, review, (Ask(kind=DecisionKind.APPROVED, refs=(ref,)),), actor(text=f"approve {ref}")
+            )
+            for ref in range(1, 31)
+        )
+    )
+    head = await services[1].reviews.head(TEAM, review)
+    assert head is not None
+    assert (head.approved, head.undecided, head.turns) == (30, 0, 31)
+    turns = await services[0].reviews.turns(TEAM, review)
+    assert [turn.seq for turn in turns] == list(range(1, 32))
+
+
+async def test_general_approval_racing_single_decisions_decides_each_payment_once(
+    services: list[Service],
+) -> None:
+    review = await waiting(services[0], 20)
+    asks = [(Ask(kind=DecisionKind.REJECTED, refs=(ref,)),) for ref in range(1, 21)]
+    asks += [(Ask(kind=DecisionKind.APPROVED),)] * 3
+    await asyncio.gather(
+        *(services[number % 2].decide(TEAM, review, one, actor()) for number, one in enumerate(asks))
+    )
+    loaded = await services[0].reviews.load(TEAM, review)
+    assert loaded is not None
+    kinds = [entry.decision.kind for entry in loaded.entries.values() if entry.decision]
+    assert len(kinds) == 20
+    assert kinds.count(DecisionKind.APPROVED) == loaded.head.approved
+    assert kinds.count(DecisionKind.REJECTED) == loaded.head.rejected
+    trail = await services[0].reviews.audit(TEAM, review)
+    assert sorted(one.detail["ref"] for one in trail if one.event == "decided") == list(range(1, 21))
+
+
+async def test_the_same_request_delivered_at_once_makes_one_review(services: list[Service]) -> None:
+    heads = await asyncio.gather(*(services[n % 2].submit(origin(), payments(3)) for n in range(10)))
+    assert len({head.id for head in heads}) == 1
+    other = await services[0].submit(origin("two"), payments(3))
+    assert other.id != heads[0].id
+    assert sorted(await services[1].reviews.open_reviews(TEAM)) == sorted({heads[0].id, other.id})
+
+
+async def test_a_reply_delivered_twice_is_one_turn(services: list[Service]) -> None:
+    review = await waiting(services[0], 2)
+    said = Actor(user="U_BEN", how=How.THREAD_REPLY, text="reject 2: duplicate", now=NOW)
+    await asyncio.gather(*(services[n % 2].reply(TEAM, review, said, once="message 1") for n in range(6)))
+    turns = await services[0].reviews.turns(TEAM, review)
+    assert [turn.text for turn in turns if turn.actor] == ["reject 2: duplicate"]
+
+
+async def test_a_step_that_finds_another_state_changes_nothing(services: list[Service]) -> None:
+    review = await waiting(services[0], 1)
+    before = await services[0].reviews.head(TEAM, review)
+    step = Transition(
+        expect={"status": "closed"},
+        set={"note": "changed"},
+        audit=(Audit(event="x", actor="y", at=NOW),),
+    )
+    done = await services[0].reviews.commit(TEAM, review, step)
+    assert done == NotCommitted(why="conflict", what="status")
+    assert await services[0].reviews.head(TEAM, review) == before
+
+
+async def test_what_a_crash_leaves_in_the_outbox_is_queued_by_the_sweep(services: list[Service]) -> None:
+    review = await waiting(services[0], 1)
+    step = Transition(audit=(Audit(event="x", actor="y", at=NOW),))
+    done = await services[0].reviews.commit(TEAM, review, step)  # and then the process dies
+    assert isinstance(done, Committed)
+    assert [job.key for job in await services[1].reviews.waiting_jobs()] == [done.jobs[0].key]
+    await Work(services[1], None).sweep()  # type: ignore[arg-type]  # sweeping shows nothing
+    assert done.jobs[0].key in services[1]._queue.keys  # type: ignore[attr-defined]
+    assert await services[1].reviews.waiting_jobs() == []
+
+
+async def test_a_batch_of_5000_is_stored_whole_and_decided_at_once(services: list[Service]) -> None:
+    review = await waiting(services[0], 5000)
+    answer = await services[0].decide(TEAM, review, (Ask(kind=DecisionKind.APPROVED),), actor())
+    assert len(answer.recorded) == 5000
+    head = await services[0].reviews.head(TEAM, review)
+    assert head is not None
+    assert (head.approved, head.undecided, head.total) == (5000, 0, 5000)
+
+
+async def test_a_stale_card_decides_nothing(services: list[Service]) -> None:
+    review = await waiting(services[0], 1)
+    answer = await services[0].decide(
+        TEAM, review, (Ask(kind=DecisionKind.APPROVED, refs=(1,)),), actor(), seen="000000000000"
+    )
+    assert answer.outcome is Outcome.STALE_CARD
+    head = await services[0].reviews.head(TEAM, review)
+    assert head is not None
+    assert head.undecided == 1
