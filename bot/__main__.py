@@ -26,26 +26,36 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; what a user can mend is one sentence, never a trace."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except ClickException as error:
+        _fail(f"{' '.join(error.format_message().split()).rstrip('.')}.")
+    except BrokenPipeError:
+        # Whoever read our output has left (``| head``); Python must not trip over it again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        sentence = _mendable(error)
+        if sentence is None:
+            raise
+        _fail(sentence)
+
+
+def _mendable(error: Exception) -> str | None:
+    """What to tell a user who can mend it; imported late, so that ``--help`` is there at once."""
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
     from bot.settings import SettingsError
     from bot.store import StoreUnavailable
     from bot.store.embedded import EmbeddedServerError
 
-    try:
-        sys.exit(app(standalone_mode=False))
-    except ClickException as error:
-        _fail(f"{' '.join(error.format_message().split()).rstrip('.')}.")
-    except (SettingsError, PolicyError, IntakeError, EmbeddedServerError) as error:
-        _fail(str(error))
-    except StoreUnavailable as error:
-        _fail(f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL.")
-    except BrokenPipeError:
-        # Whoever read our output has left (``| head``); Python must not trip over it again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except OSError as error:
-        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
+    if isinstance(error, (SettingsError, PolicyError, IntakeError, EmbeddedServerError)):
+        return str(error)
+    if isinstance(error, StoreUnavailable):
+        return f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL."
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
+    return None
 
 
 def _fail(sentence: str) -> None:

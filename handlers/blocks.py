@@ -1,9 +1,10 @@
 """Small Block Kit parts, and Slack's limits; people's text always goes into ``plain_text``."""
 
 import json
-import unicodedata
 from datetime import datetime
 from typing import Any
+
+from bot.domain.lookalike import visible
 
 Block = dict[str, Any]
 
@@ -16,22 +17,6 @@ BUTTON_TEXT = 75
 MESSAGE_BLOCKS = 50
 MODAL_BLOCKS = 100
 MESSAGE_CHARACTERS = 13_000
-
-BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"  # Hangul fillers: letters by category, nothing to the eye
-
-
-def visible(text: str) -> str:
-    """People's text on one line, with what cannot be seen (controls, direction marks) shown as its code."""
-    return "".join(_shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    if char in "\n\r\t\u2028\u2029":
-        return " "
-    hidden = (
-        unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} or char in "\u115f\u1160\u3164\uffa0"
-    )
-    return f"[U+{ord(char):04X}]" if hidden else char
 
 
 def clip(text: str, limit: int) -> str:

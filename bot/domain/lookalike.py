@@ -72,7 +72,10 @@ def imitates(name: str, other: str) -> str | None:
     pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
     if not all(_poses(a, b) for a, b in pairs):
         return None
-    return f"{sentence} with “{pairs[0][0]}” for “{pairs[0][1]}”"
+    posing, original = pairs[0]
+    # Two letters that look the same tell a reader nothing; the name of the odd one does.
+    posing = f"“{posing}”" if posing.isascii() else _named(posing)
+    return f"{sentence} with {posing} for “{original}”"
 
 
 def oddness(name: str) -> tuple[int, str]:

@@ -8,13 +8,13 @@ import pytest
 
 from bot.domain.conversation import DecisionKind, Form, How, Turn, Who
 from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.lookalike import visible
 from bot.domain.policy import HumanInputMode
 from bot.domain.review import Decision, Entry, Head, Proposal, Status
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
 from bot.sandbox.blocks import problems_of, problems_of_view, too_long
 from handlers import receipts
-from handlers.blocks import visible
 from handlers.cards import PAGE, card, notification, pages
 from handlers.forms import EVERYTHING_PAGE, everything_view, reason_form, submit_form
 from handlers.home import home_view
@@ -109,7 +109,7 @@ def test_what_cannot_be_seen_is_shown_by_its_code_and_no_text_fakes_a_line() -> 
     assert visible("Acme\u200b Corp") == "Acme[U+200B] Corp"
     assert visible("evil\u202egnp.exe") == "evil[U+202E]gnp.exe"
     assert visible("ok\nApproved by ben") == "ok Approved by ben"
-    assert visible("Café Zürich 株式会社 \u00a0") == "Café Zürich 株式会社 \u00a0"
+    assert visible("Café Zürich 株式会社") == "Café Zürich 株式会社"
 
 
 def test_all_hostile_texts_fit_a_card_and_nothing_invisible_stays_invisible() -> None:

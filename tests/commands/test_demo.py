@@ -1,0 +1,97 @@
+"""The demo as a process: ready, stopped, killed, and going on where it was."""
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.office import SEED, cards
+from tests.processes import Running, countersign, demo, running, server_lives, until, visited
+
+
+async def test_it_says_in_one_line_where_it_is_and_is_ready_then(tmp_path: Path) -> None:
+    async with running(tmp_path, "demo", "--json", "--port", "0", "--data", "data") as started:
+        ready = json.loads(await started.line())
+        assert ready == {
+            "workspace": ready["workspace"],
+            "redis": f"unix://{tmp_path}/data/redis/redis.sock",
+            "model": "policy-only",
+        }
+        async with visited(ready["workspace"]) as office:
+            answer = await office.command("U_REQUESTER", "sample 3")
+            assert (answer["ok"], answer["status"]) == (True, 200)
+            await office.card("3")
+        ended = await started.stopped(signal.SIGTERM)
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert not server_lives(tmp_path / "data/redis")
+
+
+async def test_ctrl_c_stops_it_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (started, office):
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+        ended = await started.stopped(signal.SIGINT)
+    assert (ended.code, ended.err) == (0, "")
+    assert not server_lives(tmp_path / "data/redis")
+    async with demo(tmp_path) as (started, office):
+        assert [one["ts"] for one in cards(await office.state())] == [card["ts"]]
+        await office.reply("U_REVIEWER", "approve 2", card)
+        await office.card("everything is decided")
+        assert (await started.stopped(signal.SIGINT)).code == 0
+
+
+TWO = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Server racks"
+
+
+async def test_a_decision_acknowledged_before_a_kill_stands_after_it(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (started, office):
+        await office.command("U_REQUESTER", TWO)
+        card = await office.card("2 of 2")
+        answer = await office.click("U_REVIEWER", card, "approve", 1)
+        assert answer["ok"]
+        await killed(started)
+    await until(lambda: not server_lives(tmp_path / "data/redis"))
+    async with demo(tmp_path) as (started, office):
+        card = await office.card("1 of 2")
+        await office.click("U_SECOND", card, "hold", 2)
+        card = await office.card("everything is decided")
+        review = card["metadata"]["event_payload"]["review"]
+        shown = await countersign(tmp_path, "show", review, "--json", "--data", "data")
+        await started.stopped(signal.SIGTERM)
+    found = json.loads(shown.out)
+    assert [(one["transaction"]["ref"], one["decision"]["kind"]) for one in found["transactions"]] == [
+        (1, "approved"),
+        (2, "held"),
+    ]
+    assert [one["actor"] for one in found["audit"] if one["event"] == "decided"] == ["U_REVIEWER", "U_SECOND"]
+
+
+async def killed(started: Running) -> None:
+    started.process.kill()
+    async with asyncio.timeout(10):
+        await started.process.wait()
+
+
+@pytest.mark.parametrize("review", ["known", "unknown"])
+async def test_show_reads_beside_the_running_demo(tmp_path: Path, review: str) -> None:
+    async with demo(tmp_path) as (_, office):
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+        name = card["metadata"]["event_payload"]["review"] if review == "known" else "R-00000"
+        shown = await countersign(tmp_path, "show", name, "--data", "data")
+        assert (await office.state())["messages"]
+    if review == "unknown":
+        assert (shown.code, shown.err) == (2, "countersign: There is no review R-00000.\n")
+        return
+    assert shown.code == 0
+    for words in (
+        name,
+        "Acme Corp",
+        "above the limit",
+        "Conversation",
+        "Audit trail",
+        "submitted  U_REQUESTER",
+    ):
+        assert words in shown.out

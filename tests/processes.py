@@ -1,0 +1,139 @@
+"""The command line as its users meet it: real processes in a folder, with an environment of their own."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from tests.office import PATIENCE, Office
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a process left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process that serves until it is told to stop; it leads a process group, as under a terminal."""
+
+    process: asyncio.subprocess.Process
+    errors: Path
+
+    async def line(self) -> str:
+        """The next line of its output."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            found = (await self.process.stdout.readline()).decode()
+        assert found, self.errors.read_text()
+        return found
+
+    async def logged(self, words: str) -> None:
+        """Wait until its log says so."""
+        await until(lambda: words in self.errors.read_text())
+
+    async def stopped(self, by: signal.Signals) -> Ended:
+        """Send a signal to the whole group, as Ctrl-C does, and wait for the end."""
+        assert self.process.stdout is not None
+        os.killpg(self.process.pid, by)
+        async with asyncio.timeout(10):
+            rest = await self.process.stdout.read()
+            code = await self.process.wait()
+        return Ended(code, rest.decode(), self.errors.read_text())
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Next to nothing from outside, so that no setting of the person who tests gets in."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings}
+
+
+async def countersign(folder: Path, *arguments: str, **settings: str) -> Ended:
+    """Run a command to its end."""
+    async with running(folder, *arguments, **settings) as started:
+        assert started.process.stdout is not None
+        async with asyncio.timeout(30):
+            out = await started.process.stdout.read()
+            code = await started.process.wait()
+    return Ended(code, out.decode(), started.errors.read_text())
+
+
+@contextlib.asynccontextmanager
+async def running(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Running]:
+    """Start a command; what still runs in the end is killed."""
+    async with program(folder, "-m", "bot", *arguments, **settings) as started:
+        yield started
+
+
+@contextlib.asynccontextmanager
+async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Running]:
+    """Start Python."""
+    errors = folder / f"stderr-{len(list(folder.glob('stderr-*')))}"
+    with errors.open("wb") as sink:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *arguments,
+            cwd=folder,
+            env=environment(**settings),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=sink,
+            start_new_session=True,
+        )
+    try:
+        yield Running(process, errors)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+@contextlib.asynccontextmanager
+async def demo(folder: Path, port: int = 0) -> AsyncIterator[tuple[Running, Office]]:
+    """A running ``countersign demo``, and the people of its workspace; its data stays in ``folder/data``."""
+    async with running(folder, "demo", "--json", "--port", str(port), "--data", "data") as started:
+        ready = json.loads(await started.line())
+        async with visited(ready["workspace"]) as office:
+            yield started, office
+
+
+@contextlib.asynccontextmanager
+async def visited(url: str) -> AsyncIterator[Office]:
+    """The people of a workspace that another process serves; there is no bot at hand to look into."""
+    sandbox = Sandbox()
+    sandbox.url = url
+    async with aiohttp.ClientSession() as session:
+        yield Office(sandbox=sandbox, session=session, bot=cast(Bot, None))
+
+
+async def until(true: Callable[[], Any]) -> None:
+    """Wait for what happens in another process; a wait in vain is a failed test."""
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 - nobody here can set an event
+            await asyncio.sleep(0.01)
+
+
+def server_lives(folder: Path) -> bool:
+    """Whether an embedded server holds the folder."""
+    with (folder / "lock").open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

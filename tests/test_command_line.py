@@ -1,0 +1,100 @@
+"""How every command is called, and what a mistake gets: one sentence on stderr and exit code 2."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from bot.sandbox import Sandbox
+from tests.processes import Ended, countersign
+
+COMMANDS = ("demo", "run", "worker", "doctor", "assess", "show", "manifest")
+
+
+def one_sentence(ended: Ended, *words: str) -> None:
+    """Fails unless the command ended with 2 and said just one thing."""
+    assert ended.code == 2, ended
+    assert ended.out == ""
+    assert ended.err.startswith("countersign: ")
+    assert ended.err.endswith(".\n")
+    assert ended.err.count("\n") == 1, ended.err
+    for word in words:
+        assert word in ended.err
+
+
+async def test_every_command_explains_itself(tmp_path: Path) -> None:
+    whole, *each = await asyncio.gather(
+        countersign(tmp_path, "--help"),
+        *(countersign(tmp_path, command, "--help") for command in COMMANDS),
+    )
+    assert all(command in whole.out for command in COMMANDS)
+    for command, ended in zip(COMMANDS, each, strict=True):
+        assert (ended.code, ended.err) == (0, "")
+        assert f"bot {command} [OPTIONS]" in ended.out
+
+
+async def test_the_version_is_one_line_and_no_command_is_a_call_for_help(tmp_path: Path) -> None:
+    version, nothing = await asyncio.gather(countersign(tmp_path, "--version"), countersign(tmp_path))
+    assert version == Ended(0, f"{__version__}\n", "")
+    assert nothing.code == 0
+    assert "Commands" in nothing.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "says"),
+    [
+        (["approve"], {}, "No such command 'approve'"),
+        (["show"], {}, "Missing argument"),
+        (["demo", "--port", "eighty"], {}, "--port"),
+        (["demo", "--port", "65536"], {}, "65535"),
+        (["run"], {}, "SLACK_APP_TOKEN"),
+        (["run"], {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is not set"),
+        (["worker"], {}, "SLACK_BOT_TOKEN is not set"),
+        (["run"], {"PORT": "http"}, "PORT: "),
+        (["show", "R-7K3F2"], {"REDIS_URL": "redis://127.0.0.1:1"}, "check REDIS_URL"),
+        (["show", "R-7K3F2"], {"REDIS_URL": "redis://:hunter2@db:none"}, "REDIS_URL: "),
+        (["show", "*"], {}, "not the name of a review"),
+        (["demo"], {"COUNTERSIGN_POLICY": "nowhere.toml"}, "nowhere.toml cannot be read"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+async def test_a_mistake_gets_one_sentence(
+    tmp_path: Path, arguments: list[str], settings: dict[str, str], says: str
+) -> None:
+    ended = await countersign(tmp_path, *arguments, **settings)
+    one_sentence(ended, says)
+    assert "hunter2" not in ended.err
+
+
+async def test_a_port_in_use_is_said_and_nothing_else_is_left(tmp_path: Path) -> None:
+    async with Sandbox() as sandbox:
+        port = sandbox.url.rpartition(":")[2]
+        in_demo, over_http = await asyncio.gather(
+            countersign(tmp_path, "demo", "--port", port, "--data", "data"),
+            countersign(
+                tmp_path,
+                "run",
+                PORT=port,
+                SLACK_BOT_TOKEN="xoxb-1",
+                SLACK_SIGNING_SECRET="s",
+                LOG_LEVEL="ERROR",
+            ),
+        )
+    one_sentence(in_demo, f"Port {port} is in use", "--port")
+    one_sentence(over_http, f"Port {port} of 127.0.0.1 is in use", "PORT")
+
+
+async def test_a_review_that_is_not_there_is_said(tmp_path: Path) -> None:
+    one_sentence(await countersign(tmp_path, "show", "r-7k3f2"), "There is no review R-7K3F2")
+
+
+async def test_the_manifest_is_printed_for_both_ways_in(tmp_path: Path) -> None:
+    socket, url = await asyncio.gather(
+        countersign(tmp_path, "manifest"),
+        countersign(tmp_path, "manifest", "--url", "https://bot.example/"),
+    )
+    assert json.loads(socket.out)["settings"]["socket_mode_enabled"] is True
+    assert "https://bot.example/slack/events" in url.out
+    assert json.loads(url.out)["settings"]["socket_mode_enabled"] is False
