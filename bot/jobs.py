@@ -14,7 +14,8 @@ from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip,
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import (
+from bot.domain.review import Transition, bot_turn, count_kinds
+from bot.domain.state import (
     FINANCE_BOT,
     Audit,
     Decision,
@@ -22,9 +23,6 @@ from bot.domain.review import (
     Head,
     Proposal,
     Status,
-    Transition,
-    bot_turn,
-    count_kinds,
     proposal_text,
 )
 from bot.domain.submission import Draft, FileRef, Origin

@@ -30,16 +30,19 @@ from bot.domain.policy import Policy
 from bot.domain.review import (
     Actor,
     Answer,
+    Outcome,
+    Review,
+    Transition,
+    bot_turn,
+    human_turn,
+    state_after,
+)
+from bot.domain.state import (
     Audit,
     Entry,
     Head,
-    Outcome,
-    Review,
     Status,
-    Transition,
-    bot_turn,
     digest,
-    human_turn,
     proposal_text,
     review_id,
     totals,
@@ -219,7 +222,7 @@ class Service:
             answer = loaded.exit(actor, self.policy.approvers)
             if answer.transition is None:
                 return answer
-            closed = loaded.head.after(answer.transition)
+            closed = state_after(loaded.head, answer.transition)
             form = Form.PLAIN if loaded.head.concluded else Form.SUMMARY
             words = wording.ended(closed, len(answer.recorded))
             turns = (bot_turn(words, actor.now, form),)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bot.domain.review import Head
+from bot.domain.state import (
+    Head,
+)
 from bot.domain.submission import Draft, FileRef, Origin, Parcel
 from bot.intake import Intake, IntakeError, read_text
 from bot.service import Service

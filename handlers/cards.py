@@ -6,7 +6,12 @@ from bot.domain import wording
 from bot.domain.conversation import DecisionKind
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import Decision, Entry, Head, Status
+from bot.domain.state import (
+    Decision,
+    Entry,
+    Head,
+    Status,
+)
 from handlers.blocks import (
     CONTEXT_TEXT,
     MESSAGE_CHARACTERS,

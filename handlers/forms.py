@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain import wording
-from bot.domain.review import Entry, Head
+from bot.domain.state import (
+    Entry,
+    Head,
+)
 from handlers.blocks import Block, actions, button, context, ours, section, their_lines, theirs
 from handlers.payloads import ButtonValue
 

@@ -6,7 +6,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import wording
-from bot.domain.review import Head
+from bot.domain.state import (
+    Head,
+)
 from bot.service import Service
 from handlers.blocks import Block, context, header, ours, section
 from handlers.payloads import team_of

@@ -11,7 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.conversation import Form, Turn
-from bot.domain.review import Head
+from bot.domain.state import (
+    Head,
+)
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.jobs import FileUnavailable
 from bot.service import Service

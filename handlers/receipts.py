@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 
 from bot.domain import wording
-from bot.domain.review import Head, Status, totals
+from bot.domain.state import (
+    Head,
+    Status,
+    totals,
+)
 from bot.domain.submission import Draft
 from bot.domain.transaction import Transaction
 from handlers.blocks import (

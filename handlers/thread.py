@@ -6,7 +6,10 @@ from itertools import groupby
 from bot.domain import wording
 from bot.domain.conversation import DecisionKind, Form, How, Turn, Who
 from bot.domain.money import format_amount
-from bot.domain.review import Entry, Head
+from bot.domain.state import (
+    Entry,
+    Head,
+)
 from handlers.blocks import (
     MESSAGE_CHARACTERS,
     SECTION_TEXT,

@@ -14,7 +14,9 @@ from pydantic import SecretStr
 from bot.agent import ChatModel
 from bot.app import Bot, assembled, working
 from bot.domain.policy import Policy, default_policy
-from bot.domain.review import Head
+from bot.domain.state import (
+    Head,
+)
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 from handlers.ways_in import socket_mode

@@ -1,29 +1,15 @@
-"""A review: one submitted batch, its state, and what one request makes of it. Pure and frozen."""
+"""What one request makes of a review: pure, frozen, no clock, no Redis, no Slack."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.conversation import Ask, DecisionKind, Exit, Form, How, Skip, Turn, Who
-from bot.domain.judgement import Judgement, Verdict
-from bot.domain.policy import HumanInputMode
-from bot.domain.transaction import Transaction
-
-FINANCE_BOT = "finance_bot"
-
-
-class Status(StrEnum):
-    """Where a review stands."""
-
-    ASSESSING = "assessing"
-    WAITING = "waiting"
-    CLOSED = "closed"
+from bot.domain.conversation import Ask, DecisionKind, Form, How, Turn, Who
+from bot.domain.judgement import Judgement
+from bot.domain.state import Audit, Decision, Entry, Head, Status, as_text, proposal_text
 
 
 class Outcome(StrEnum):
@@ -43,140 +29,6 @@ class Outcome(StrEnum):
     NO_PROPOSAL = "no_proposal"
     NOT_YOURS = "not_yours"
     REPEATED = "repeated"
-
-
-class Decision(BaseModel):
-    """What was decided about one transaction, by whom, when, why, and over which content."""
-
-    model_config = ConfigDict(frozen=True)
-
-    ref: int
-    kind: DecisionKind
-    by: str
-    at: datetime
-    how: How
-    reason: str = ""
-    content_hash: str
-
-
-class Proposal(BaseModel):
-    """What the model understood of a reply; nothing of it is done before its author confirms it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    by: str
-    words: str
-    reading: Skip | Exit | tuple[Ask, ...]
-
-
-class Audit(BaseModel):
-    """One entry of the audit trail; entries are only ever added."""
-
-    model_config = ConfigDict(frozen=True)
-
-    event: str
-    actor: str
-    at: datetime
-    detail: dict[str, Any] = Field(default_factory=dict)
-
-
-class Head(BaseModel):
-    """The small mutable state of a review; everything large stands beside it.
-
-    ``totals`` are sums by currency in major units. ``digest`` covers all transactions and the policy's
-    version: a button carries its first characters, so a card of other content is told apart.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    team: str
-    id: str
-    request: str
-    channel: str
-    submitter: str
-    created_at: datetime
-    source: str
-    note: str = ""
-    mode: HumanInputMode
-    policy_version: str
-    model: str
-    prompt_version: str = ""
-    digest: str
-    status: Status = Status.ASSESSING
-    total: int
-    totals: dict[str, Decimal]
-    judged: int = 0
-    flagged: int = 0
-    undecided: int = 0
-    approved: int = 0
-    rejected: int = 0
-    held: int = 0
-    unassessed: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    concluded: bool = False
-    read_to: int = 0
-    page: int = 0
-    proposal: Proposal | None = None
-    version: int = 0
-    turns: int = 0
-
-    @field_validator("totals", "proposal", mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) else value
-
-    @property
-    def routine(self) -> int:
-        """How many were approved automatically."""
-        return self.judged - self.flagged
-
-    @property
-    def seen(self) -> str:
-        """What a button carries of the digest."""
-        return self.digest[:12]
-
-    def after(self, step: "Transition") -> Self:
-        """The state as the step makes it, for words that belong to the same step."""
-        dumped = self.fields() | step.set
-        for name, by in step.add.items():
-            dumped[name] = str(int(dumped[name]) + by)
-        return type(self).model_validate(dumped)
-
-    def fields(self) -> dict[str, str]:
-        """The state as flat text, field by field, as it is stored."""
-        dumped = self.model_dump(mode="json")
-        return {name: as_text(value) for name, value in dumped.items()}
-
-
-def as_text(value: Any) -> str:
-    """One stored field: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-
-
-class Entry(BaseModel):
-    """One transaction with what was found and decided about it so far."""
-
-    model_config = ConfigDict(frozen=True)
-
-    transaction: Transaction
-    judgement: Judgement | None = None
-    decision: Decision | None = None
-
-    @property
-    def flagged(self) -> bool:
-        return self.judgement is not None and self.judgement.verdict is Verdict.FLAGGED
-
-    @property
-    def undecided(self) -> bool:
-        return self.flagged and self.decision is None
-
-    def content_hash(self, policy_version: str) -> str:
-        """SHA-256 (hex) over the transaction, its findings and the policy's version."""
-        findings = "" if self.judgement is None else self.judgement.model_dump_json()
-        content = f"{self.transaction.content_hash}\n{findings}\n{policy_version}"
-        return hashlib.sha256(content.encode()).hexdigest()
 
 
 class Transition(BaseModel):
@@ -357,33 +209,9 @@ def bot_turn(text: str, now: datetime, form: Form = Form.PLAIN) -> Turn:
     return Turn(who=Who.FINANCE_BOT, how=How.API, text=text, at=now, form=form)
 
 
-def totals(transactions: Iterable[Transaction]) -> dict[str, Decimal]:
-    """Sums by currency, exact, in major units."""
-    sums: dict[str, Decimal] = {}
-    for one in transactions:
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.amount
-    return dict(sorted(sums.items()))
-
-
-def digest(transactions: Iterable[Transaction], policy_version: str) -> str:
-    """SHA-256 (hex) over all transactions of a review and the policy's version."""
-    content = hashlib.sha256(policy_version.encode())
-    for one in transactions:
-        content.update(one.content_hash.encode())
-    return content.hexdigest()
-
-
-def review_id(team: str, request: str, length: int = 5) -> str:
-    """A short, sayable id that the same request always gets (Crockford base 32: no I, L, O, U).
-
-    A repeated delivery therefore meets the review it made before; where two requests share an id, the
-    later one takes a longer one.
-    """
-    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    number = int.from_bytes(hashlib.sha256(f"{team}\n{request}".encode()).digest())
-    return "R-" + "".join(alphabet[(number >> (5 * place)) & 31] for place in range(length))
-
-
-def proposal_text(proposal: Proposal | None) -> str:
-    """A proposal as the head stores it, so that a step can expect it."""
-    return as_text(None if proposal is None else proposal.model_dump(mode="json"))
+def state_after(head: Head, step: Transition) -> Head:
+    """The state as the step makes it, for words that belong to the same step."""
+    fields = head.fields() | step.set
+    for name, by in step.add.items():
+        fields[name] = str(int(fields[name]) + by)
+    return Head.model_validate(fields)

@@ -6,7 +6,13 @@ from decimal import Decimal
 from bot.domain.judgement import Source
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import Answer, Decision, Entry, Head, Outcome, Status
+from bot.domain.review import Answer, Outcome
+from bot.domain.state import (
+    Decision,
+    Entry,
+    Head,
+    Status,
+)
 
 LISTED = 20  # transactions that a turn names one by one; more are counted
 

@@ -11,7 +11,13 @@ from redis.asyncio import Redis
 
 from bot.domain.conversation import Turn
 from bot.domain.judgement import Finding, Judgement
-from bot.domain.review import Audit, Decision, Entry, Head, Review, Transition
+from bot.domain.review import Review, Transition
+from bot.domain.state import (
+    Audit,
+    Decision,
+    Entry,
+    Head,
+)
 from bot.domain.transaction import Transaction
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 

@@ -10,7 +10,13 @@ from bot.domain.conversation import DecisionKind, Form, How, Turn, Who
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.lookalike import visible
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import Decision, Entry, Head, Proposal, Status
+from bot.domain.state import (
+    Decision,
+    Entry,
+    Head,
+    Proposal,
+    Status,
+)
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
 from bot.sandbox.blocks import problems_of, problems_of_view, too_long

@@ -10,7 +10,10 @@ import pytest
 
 from bot.domain.conversation import Ask, DecisionKind, How
 from bot.domain.policy import default_policy
-from bot.domain.review import Actor, Audit, Outcome, Transition
+from bot.domain.review import Actor, Outcome, Transition
+from bot.domain.state import (
+    Audit,
+)
 from bot.domain.submission import Origin
 from bot.domain.transaction import Transaction
 from bot.jobs import Work
