@@ -48,8 +48,9 @@ def _mendable(error: Exception) -> str | None:
     from bot.settings import SettingsError
     from bot.store import StoreUnavailable
     from bot.store.embedded import EmbeddedServerError
+    from handlers.ways_in import SlackRefused
 
-    if isinstance(error, (SettingsError, PolicyError, IntakeError, EmbeddedServerError)):
+    if isinstance(error, (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused)):
         return str(error)
     if isinstance(error, StoreUnavailable):
         return f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL."

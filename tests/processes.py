@@ -7,13 +7,16 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
+import pytest
 
+from bot.__main__ import main
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from tests.office import PATIENCE, Office
@@ -64,6 +67,16 @@ def environment(**settings: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings}
 
 
+def called(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
+    """The same without a process of its own, where none is needed to see what is said."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["countersign", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+    out, err = capsys.readouterr()
+    return Ended(int(left.value.code or 0), out, err)
+
+
 async def countersign(folder: Path, *arguments: str, **settings: str) -> Ended:
     """Run a command to its end."""
     async with running(folder, *arguments, **settings) as started:
@@ -84,20 +97,20 @@ async def running(folder: Path, *arguments: str, **settings: str) -> AsyncIterat
 @contextlib.asynccontextmanager
 async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Running]:
     """Start Python."""
-    errors = folder / f"stderr-{len(list(folder.glob('stderr-*')))}"
-    with errors.open("wb") as sink:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *arguments,
-            cwd=folder,
-            env=environment(**settings),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=sink,
-            start_new_session=True,
-        )
+    handle, errors = tempfile.mkstemp(prefix="stderr-", dir=folder)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=folder,
+        env=environment(**settings),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=handle,
+        start_new_session=True,
+    )
+    os.close(handle)
     try:
-        yield Running(process, errors)
+        yield Running(process, Path(errors))
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

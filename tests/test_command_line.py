@@ -8,7 +8,7 @@ import pytest
 
 from bot import __version__
 from bot.sandbox import Sandbox
-from tests.processes import Ended, countersign
+from tests.processes import Ended, called, countersign
 
 COMMANDS = ("demo", "run", "worker", "doctor", "assess", "show", "manifest")
 
@@ -47,25 +47,39 @@ async def test_the_version_is_one_line_and_no_command_is_a_call_for_help(tmp_pat
     [
         (["approve"], {}, "No such command 'approve'"),
         (["show"], {}, "Missing argument"),
-        (["demo", "--port", "eighty"], {}, "--port"),
-        (["demo", "--port", "65536"], {}, "65535"),
-        (["run"], {}, "SLACK_APP_TOKEN"),
-        (["run"], {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is not set"),
-        (["worker"], {}, "SLACK_BOT_TOKEN is not set"),
-        (["run"], {"PORT": "http"}, "PORT: "),
+        (["show", "*"], {}, "not the name of a review"),
         (["show", "R-7K3F2"], {"REDIS_URL": "redis://127.0.0.1:1"}, "check REDIS_URL"),
         (["show", "R-7K3F2"], {"REDIS_URL": "redis://:hunter2@db:none"}, "REDIS_URL: "),
-        (["show", "*"], {}, "not the name of a review"),
-        (["demo"], {"COUNTERSIGN_POLICY": "nowhere.toml"}, "nowhere.toml cannot be read"),
+        (["show", "R-7K3F2"], {"COUNTERSIGN_DATA": "/proc/none"}, "No such file or directory: "),
+        (["demo", "--port", "eighty"], {}, "--port"),
+        (["demo", "--port", "65536"], {}, "65535"),
+        (["run"], {"PORT": "http"}, "PORT: "),
+        (["assess", "payments.csv"], {"COUNTERSIGN_POLICY": "nowhere.toml"}, "nowhere.toml cannot be read"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-async def test_a_mistake_gets_one_sentence(
-    tmp_path: Path, arguments: list[str], settings: dict[str, str], says: str
+def test_a_mistake_gets_one_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    settings: dict[str, str],
+    says: str,
 ) -> None:
-    ended = await countersign(tmp_path, *arguments, **settings)
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    ended = called(capsys, *arguments)
     one_sentence(ended, says)
     assert "hunter2" not in ended.err
+
+
+async def test_the_bot_says_which_token_it_lacks(tmp_path: Path) -> None:
+    no_way_in, no_voice = await asyncio.gather(
+        countersign(tmp_path, "run"), countersign(tmp_path, "run", SLACK_APP_TOKEN="xapp-1")
+    )
+    one_sentence(no_way_in, "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    one_sentence(no_voice, "SLACK_BOT_TOKEN is not set")
 
 
 async def test_a_port_in_use_is_said_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -84,10 +98,6 @@ async def test_a_port_in_use_is_said_and_nothing_else_is_left(tmp_path: Path) ->
         )
     one_sentence(in_demo, f"Port {port} is in use", "--port")
     one_sentence(over_http, f"Port {port} of 127.0.0.1 is in use", "PORT")
-
-
-async def test_a_review_that_is_not_there_is_said(tmp_path: Path) -> None:
-    one_sentence(await countersign(tmp_path, "show", "r-7k3f2"), "There is no review R-7K3F2")
 
 
 async def test_the_manifest_is_printed_for_both_ways_in(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ APPROVERS = ("U_REVIEWER", "U_SECOND")
 
 async def run_demo(port: int, data: Path, as_json: bool) -> None:
     """Serve until stopped; ready when the address is printed."""
+    os.makedirs(data, mode=0o700, exist_ok=True)  # memos are nobody else's business
     settings = read_settings()
     configure_logs(settings.log_level, settings.log_format)
     source = PolicySource(settings.policy)
@@ -62,7 +63,6 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # memos are nobody else's business
     sandbox = Sandbox(port=port, data=data / "workspace")
     try:
         await sandbox.__aenter__()

@@ -5,8 +5,6 @@ import json
 import signal
 from pathlib import Path
 
-import pytest
-
 from tests.office import SEED, cards
 from tests.processes import Running, countersign, demo, running, server_lives, until, visited
 
@@ -22,7 +20,7 @@ async def test_it_says_in_one_line_where_it_is_and_is_ready_then(tmp_path: Path)
         async with visited(ready["workspace"]) as office:
             answer = await office.command("U_REQUESTER", "sample 3")
             assert (answer["ok"], answer["status"]) == (True, 200)
-            await office.card("3")
+            await office.card()
         ended = await started.stopped(signal.SIGTERM)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert not server_lives(tmp_path / "data/redis")
@@ -48,15 +46,13 @@ TWO = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Server racks"
 async def test_a_decision_acknowledged_before_a_kill_stands_after_it(tmp_path: Path) -> None:
     async with demo(tmp_path) as (started, office):
         await office.command("U_REQUESTER", TWO)
-        card = await office.card("2 of 2")
+        card = await office.card("2 of 2 payments need")
         answer = await office.click("U_REVIEWER", card, "approve", 1)
-        assert answer["ok"]
+        assert answer["ok"], answer
         await killed(started)
     await until(lambda: not server_lives(tmp_path / "data/redis"))
     async with demo(tmp_path) as (started, office):
-        card = await office.card("1 of 2")
         await office.click("U_SECOND", card, "hold", 2)
-        card = await office.card("everything is decided")
         review = card["metadata"]["event_payload"]["review"]
         shown = await countersign(tmp_path, "show", review, "--json", "--data", "data")
         await started.stopped(signal.SIGTERM)
@@ -74,24 +70,18 @@ async def killed(started: Running) -> None:
         await started.process.wait()
 
 
-@pytest.mark.parametrize("review", ["known", "unknown"])
-async def test_show_reads_beside_the_running_demo(tmp_path: Path, review: str) -> None:
+async def test_show_reads_beside_a_running_demo_and_leaves_it_alone(tmp_path: Path) -> None:
     async with demo(tmp_path) as (_, office):
         await office.command("U_REQUESTER", SEED)
         card = await office.card("1 of 3")
-        name = card["metadata"]["event_payload"]["review"] if review == "known" else "R-00000"
-        shown = await countersign(tmp_path, "show", name, "--data", "data")
-        assert (await office.state())["messages"]
-    if review == "unknown":
-        assert (shown.code, shown.err) == (2, "countersign: There is no review R-00000.\n")
-        return
-    assert shown.code == 0
-    for words in (
-        name,
-        "Acme Corp",
-        "above the limit",
-        "Conversation",
-        "Audit trail",
-        "submitted  U_REQUESTER",
-    ):
-        assert words in shown.out
+        review = card["metadata"]["event_payload"]["review"]
+        known, unknown = await asyncio.gather(
+            countersign(tmp_path, "show", review.lower(), "--data", "data"),
+            countersign(tmp_path, "show", "R-00000", "--data", "data"),
+        )
+        await office.reply("U_REVIEWER", "approve 2", card)
+        await office.card("everything is decided")
+    assert known.code == 0
+    for words in (review, "Acme Corp", "above the limit", "Conversation", "Audit trail", "submitted"):
+        assert words in known.out
+    assert (unknown.code, unknown.err) == (2, "countersign: There is no review R-00000.\n")
