@@ -21,7 +21,7 @@ from bot.settings import Settings, SettingsError
 from bot.store import ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
 from handlers.publisher import SlackPublisher
-from handlers.slack import slack_app, slack_client
+from handlers.slack import SlackRefused, slack_app, slack_client, who_we_are
 
 DOCKET = "countersign"
 JOBS_AT_ONCE = 20
@@ -97,8 +97,12 @@ async def assembled(
             now=now,
         )
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        secret = settings.slack_signing_secret
-        slack = slack_app(client, secret.get_secret_value() if secret else None, service, settings.channel)
+        secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+        try:
+            us = await who_we_are(client)
+        except SlackRefused as error:
+            raise SettingsError(str(error)) from None
+        slack = slack_app(client, us, secret, service, settings.channel)
         work = jobs.Work(service, SlackPublisher(client, service))
         jobs.register(docket, work)
         yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
@@ -121,6 +125,10 @@ async def working(bot: Bot) -> AsyncIterator[None]:
             await worker.run_forever()
 
     task = asyncio.create_task(work(), name="worker")
+    owner = asyncio.current_task()
+    # A process whose worker is gone would go on taking clicks and show none of them: it ends instead,
+    # with the worker's own error, and whoever runs it starts it again.
+    task.add_done_callback(lambda ended: owner.cancel() if owner and not ended.cancelled() else None)
     try:
         yield
     finally:

@@ -1,10 +1,13 @@
 """What runs later: assess, answer, publish, take in, sweep. Every job may run twice (law 6)."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+import secrets
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
 from docket import ConcurrencyLimit, Docket, ExponentialRetry, Perpetual
 
 from bot.agent import Assessment, DigestRow, ReviewDigest, assess_chunk, in_words, interpret, merge
@@ -31,12 +34,16 @@ from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
 from bot.service import Service
 from bot.store import Committed
 
+log = structlog.get_logger()
+
 ROWS_A_CALL = 100  # rows that the model judges at a time; a crash repeats one call at the most
 ROWS_A_STEP = 1000  # rows that the policy alone judges in one stored step
 SWEEP = timedelta(seconds=5)
+# Slack or Redis may be away for longer than anybody waits; what is stored must be shown all the same.
 RETRY = ExponentialRetry(
-    attempts=8, minimum_delay=timedelta(seconds=0.2), maximum_delay=timedelta(seconds=30)
+    attempts=None, minimum_delay=timedelta(seconds=0.2), maximum_delay=timedelta(seconds=30)
 )
+TELL_AFTER = 4  # attempts; then whoever sent files hears that it takes longer
 
 
 class FileUnavailable(Exception):
@@ -147,11 +154,10 @@ class Work:
         now = self._service.now()
         ends = head.mode is not HumanInputMode.ALWAYS
         then = head.model_copy(update={"status": Status.CLOSED if ends else Status.WAITING})
-        entries = await self._service.named_in_summary(then)
         step = Transition(
             expect={"status": Status.WAITING.value, "concluded": "false", "undecided": "0"},
-            set={"concluded": "true", "status": then.status.value},
-            turns=(bot_turn(wording.summary(then, entries), now, Form.SUMMARY),),
+            set={"concluded": "true", "status": then.status.value, "proposal": proposal_text(None)},
+            turns=(bot_turn(wording.summary(then), now, Form.SUMMARY),),
             audit=(Audit(event="closed" if ends else "concluded", actor=FINANCE_BOT, at=now),),
         )
         await self._commit(head, step)
@@ -183,6 +189,7 @@ class Work:
             )
             settings["proposal"] = proposal_text(proposal)
             said = bot_turn(f"I understood: {proposal.words}.", now, Form.PROPOSAL)
+            said = said.model_copy(update={"proposal": proposal.id})
         elif heard.answer:
             said = bot_turn(heard.answer, now, Form.MODEL)
         else:
@@ -233,6 +240,14 @@ class Work:
             await self._publisher.draft(taken)
         else:
             await self._publisher.receipt(parcel.origin, taken, intake.notes)
+
+    async def delayed(self, team: str, parcel_id: str) -> None:
+        """Tell the sender of files that they are not forgotten."""
+        if parcel := await self._service.shelf.parcel(team, parcel_id):
+            names = ", ".join(file.name for file in parcel.files)
+            await self._publisher.tell(
+                parcel.origin, f"Reading {names} takes longer than it should. I keep trying; nothing is lost."
+            )
 
     async def sweep(self) -> None:
         """Queue what a crash left in the outboxes."""
@@ -303,6 +318,25 @@ def _judging(
     )
 
 
+class JobFailed(Exception):
+    """A job is to be tried again; the log has the cause under the same reference."""
+
+
+@contextlib.contextmanager
+def _reported(job: str, team: str, about: str) -> Iterator[None]:
+    """The boundary of jobs: the log gets the cause, docket only a plain exception.
+
+    docket pickles what a job raises, and what Slack's client raises cannot be pickled, which would end
+    the worker; nor does the content of an answer belong in a job's record.
+    """
+    try:
+        yield
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.error("job failed", job=job, team=team, about=about, reference=reference, exc_info=error)
+        raise JobFailed(f"{job}, reference {reference}") from None
+
+
 class DocketQueue:
     """The queue of jobs; a key that waits or runs already is not added again."""
 
@@ -323,7 +357,8 @@ def register(docket: Docket, work: Work) -> None:
         alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="assess"),
         retry: ExponentialRetry = RETRY,
     ) -> None:
-        await work.assess(team, review)
+        with _reported("assess", team, review):
+            await work.assess(team, review)
 
     async def answer(
         team: str,
@@ -332,7 +367,8 @@ def register(docket: Docket, work: Work) -> None:
         alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="answer"),
         retry: ExponentialRetry = RETRY,
     ) -> None:
-        await work.answer(team, review)
+        with _reported("answer", team, review):
+            await work.answer(team, review)
 
     async def publish(
         team: str,
@@ -341,13 +377,18 @@ def register(docket: Docket, work: Work) -> None:
         alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="publish"),
         retry: ExponentialRetry = RETRY,
     ) -> None:
-        await work.publish(team, review)
+        with _reported("publish", team, review):
+            await work.publish(team, review)
 
     async def take_in(team: str, parcel: str, retry: ExponentialRetry = RETRY) -> None:
-        await work.take_in(team, parcel)
+        with _reported("take_in", team, parcel):
+            if retry.attempt == TELL_AFTER:
+                await work.delayed(team, parcel)
+            await work.take_in(team, parcel)
 
     async def sweep(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
-        await work.sweep()
+        with _reported("sweep", "-", "outboxes"):
+            await work.sweep()
 
     for job in (assess, answer, publish, take_in, sweep):
         docket.register(job)

@@ -1,6 +1,6 @@
 """What can be asked of the bot: submit, decide, reply, skip, exit, confirm, look. No Slack in it."""
 
-import secrets
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -41,6 +41,7 @@ from bot.domain.state import (
     Audit,
     Entry,
     Head,
+    Proposal,
     Status,
     digest,
     proposal_text,
@@ -114,7 +115,8 @@ class Service:
         if not intake.errors:
             return await self.submit(origin, intake.transactions, intake.notes)
         draft = Draft(
-            id=secrets.token_hex(8),
+            # The same request makes the same draft, and both its buttons the same review.
+            id=hashlib.sha256(f"{origin.team}\n{origin.request}".encode()).hexdigest()[:20],
             origin=origin,
             transactions=intake.transactions,
             problems=tuple(str(one) for one in intake.errors),
@@ -161,6 +163,7 @@ class Service:
             request=origin.request,
             channel=origin.channel,
             submitter=origin.submitter,
+            author=origin.author,
             created_at=self.now(),
             source=origin.source,
             note=origin.note,
@@ -178,8 +181,7 @@ class Service:
         draft = await self.shelf.draft(team, draft_id)
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None
-        origin = draft.origin.model_copy(update={"request": f"draft {draft.id}"})
-        return await self.submit(origin, draft.transactions, draft.notes)
+        return await self.submit(draft.origin, draft.transactions, draft.notes)
 
     async def receive(self, parcel: Parcel) -> None:
         """Keep who sent which files where; a job fetches and reads them."""
@@ -213,12 +215,26 @@ class Service:
         if loaded is None:
             return Answer(outcome=Outcome.NO_REVIEW)
         answer = loaded.decide(asks, actor, self.policy.approvers, seen)
-        return None if answer.transition else answer
+        if answer.transition:
+            return None
+        if answer.outcome in REFUSED:
+            await self._note_refusal(team, review, answer, actor, None)
+        return answer
 
-    async def exit(self, team: str, review: str, actor: Actor, *, once: str | None = None) -> Answer:
-        """End the review; what is undecided is held."""
+    async def exit(
+        self,
+        team: str,
+        review: str,
+        actor: Actor,
+        *,
+        once: str | None = None,
+        proposal: Proposal | None = None,
+    ) -> Answer:
+        """End the review; what is undecided is held. A ``proposal`` must still stand for it."""
 
         def step(loaded: Review) -> Answer:
+            if proposal is not None and loaded.head.proposal != proposal:
+                return Answer(outcome=Outcome.NO_PROPOSAL)
             answer = loaded.exit(actor, self.policy.approvers)
             if answer.transition is None:
                 return answer
@@ -226,7 +242,9 @@ class Service:
             form = Form.PLAIN if loaded.head.concluded else Form.SUMMARY
             words = wording.ended(closed, len(answer.recorded))
             turns = (bot_turn(words, actor.now, form),)
-            return answer.model_copy(update={"transition": answer.transition.joined(turns=turns)})
+            standing = {} if proposal is None else {"proposal": proposal_text(proposal)}
+            step = answer.transition.joined(turns=turns, expect=standing)
+            return answer.model_copy(update={"transition": step})
 
         return await self._take(team, review, step, actor, (REST,), once)
 
@@ -240,7 +258,7 @@ class Service:
             return Answer(outcome=refused or Outcome.NO_PROPOSAL)
         standing = head.proposal
         if isinstance(standing.reading, Exit):
-            return await self.exit(team, review, actor, once=once)
+            return await self.exit(team, review, actor, once=once, proposal=standing)
         asks = (REST,) if isinstance(standing.reading, Skip) else standing.reading
 
         def step(loaded: Review) -> Answer:
@@ -263,7 +281,7 @@ class Service:
         if refused or head is None:
             return Answer(outcome=refused or Outcome.NO_REVIEW)
         step = Transition(
-            expect={"proposal": proposal_text(head.proposal)},
+            expect={"proposal": proposal_text(head.proposal), "status": Status.WAITING.value},
             set={"proposal": proposal_text(None)},
             turns=(human_turn(actor), bot_turn(f"Nothing was done. {wording.CAN_SAY}", actor.now)),
         )
@@ -278,17 +296,16 @@ class Service:
     async def reply(self, team: str, review: str, actor: Actor, *, once: str | None = None) -> Heard:
         """Store what a human said in the thread, with its decisions where the exact grammar read them."""
         head = await self.reviews.head(team, review)
-        if head is None:
-            return Heard(outcome=Outcome.NO_REVIEW)
         reading = read_exactly(actor.text)
+        if head is None:
+            return _heard(Answer(outcome=Outcome.NO_REVIEW))
         match reading:
             case Decide(asks=asks):
                 return await self._reply_decides(head, asks, actor, once)
             case Skip():
                 return await self._reply_decides(head, (REST,), actor, once)
             case Exit():
-                answer = await self.exit(team, review, actor, once=once)
-                return _heard(answer)
+                return _heard(await self.exit(team, review, actor, once=once))
             case _:
                 return await self._reply_talks(head, reading, actor, once)
 
@@ -387,6 +404,8 @@ class Service:
         once: str | None,
     ) -> Answer:
         """Load, let the domain answer, store its step; again where another step came first."""
+        if once is not None and await self.reviews.seen(team, review, once):
+            return Answer(outcome=Outcome.REPEATED)
         for _ in range(CONFLICTS):
             loaded = await self._load_asked(team, review, asks)
             if loaded is None:
@@ -394,7 +413,7 @@ class Service:
             answer = step(loaded)
             if answer.transition is None:
                 if answer.outcome in REFUSED:
-                    await self._note_refusal(team, review, answer, actor)
+                    await self._note_refusal(team, review, answer, actor, once)
                 return answer
             done = await self.reviews.commit(team, review, answer.transition, once)
             if isinstance(done, Committed):
@@ -410,10 +429,12 @@ class Service:
             refs |= set(await self.reviews.undecided(team, review))
         return await self.reviews.load(team, review, refs)
 
-    async def _note_refusal(self, team: str, review: str, answer: Answer, actor: Actor) -> None:
+    async def _note_refusal(
+        self, team: str, review: str, answer: Answer, actor: Actor, once: str | None
+    ) -> None:
         detail = {"outcome": answer.outcome.value, "said": actor.text, "how": actor.how.value}
         entry = Audit(event="refused", actor=actor.user, at=actor.now, detail=detail)
-        await self.reviews.commit(team, review, Transition(audit=(entry,), jobs=()))
+        await self.reviews.commit(team, review, Transition(audit=(entry,), jobs=()), once)
 
     async def follow(self, done: Committed) -> None:
         """Queue what a step asked for; what a crash leaves in the outbox, the sweep queues."""

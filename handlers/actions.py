@@ -27,8 +27,13 @@ def register(app: AsyncApp, service: Service) -> None:
     _register_views(app, service)
 
     @app.action(re.compile(".*"))
-    async def unknown(ack: AsyncAck, respond: AsyncRespond) -> None:
+    async def unknown(
+        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
+        if body.get("view"):
+            await client.views_update(view_id=body["view"]["id"], view=message_form("Countersign", UNKNOWN))
+            return
         text, blocks = receipts.sentence(UNKNOWN)
         await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
 
@@ -110,10 +115,11 @@ def _register_endings(app: AsyncApp, service: Service) -> None:
 
 def _register_views(app: AsyncApp, service: Service) -> None:
     @app.action(re.compile("^page_(previous|next)$"))
-    async def turn_page(ack: AsyncAck, body: dict[str, Any]) -> None:
-        pressed = button_of(body)
-        await service.turn_page(place_of_action(body).team, pressed.review, whole_number(pressed.item))
+    async def turn_page(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+        pressed, team = button_of(body), place_of_action(body).team
+        outcome = await service.turn_page(team, pressed.review, whole_number(pressed.item))
         await ack()
+        await _answered(Answer(outcome=outcome), respond)
 
     @app.action(re.compile("^everything"))
     async def everything(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

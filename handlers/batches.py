@@ -11,6 +11,11 @@ from bot.service import Service
 from handlers import receipts
 from handlers.payloads import Place, submitted_text
 
+NOWHERE = (
+    "Nobody else can see a card in this direct message, so nothing was submitted. "
+    "Please submit in a channel, or set COUNTERSIGN_CHANNEL."
+)
+
 
 def card_channel(place: Place, default: str | None) -> str:
     """Where the card goes: the configured channel, else the one where the person was."""
@@ -47,6 +52,8 @@ async def hand_in(
     service: Service, origin: Origin, files: tuple[FileRef, ...], text: str
 ) -> receipts.Told | None:
     """Store what was handed in; what to tell at once, or ``None`` where a job reads files first."""
+    if origin.channel.startswith("D"):
+        return receipts.sentence(NOWHERE)
     if files:
         parcel_id = origin.request.replace(" ", "-")
         await service.receive(Parcel(id=parcel_id, origin=origin, files=files, text=""))

@@ -35,6 +35,23 @@ def their_lines(lines: list[str], limit: int) -> Block:
     return {"type": "plain_text", "text": clip(shown, limit) or "–", "emoji": False}
 
 
+def their_sections(lines: list[str], most: int = MESSAGE_CHARACTERS - 3000) -> list[Block]:
+    """Lines of people's text as as many sections as they need; only what no message holds is cut."""
+    pieces: list[list[str]] = [[]]
+    room, left = SECTION_TEXT, most
+    for line in (clip(visible(line), SECTION_TEXT - 1) for line in lines if line):
+        cost = len(json.dumps(line)) + 1
+        if cost > left:
+            pieces[-1].append("…")
+            break
+        if len(line) + 3 > room:
+            pieces.append([])
+            room = SECTION_TEXT
+        pieces[-1].append(line)
+        room, left = room - len(line) - 1, left - cost
+    return [section(their_lines(piece, SECTION_TEXT)) for piece in pieces]
+
+
 def ours(text: str) -> Block:
     """Our own words with Slack's markup; nothing typed by people goes in here but Slack ids."""
     return {"type": "mrkdwn", "text": text}

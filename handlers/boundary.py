@@ -3,14 +3,17 @@
 import secrets
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.store import StoreTimeout, StoreUnavailable
-from handlers.payloads import MalformedPayload
+from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
+from handlers.payloads import MalformedPayload, is_a_person
+from handlers.private import send, tell
 from handlers.receipts import sentence
 
 log = structlog.get_logger()
@@ -26,18 +29,19 @@ def register(app: AsyncApp) -> None:
     """Catch what listeners did not; the answer 500 lets Slack deliver an event again."""
 
     @app.error
-    async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def failed(error: Exception, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
         text, status = _said(error)
+        again = "x-slack-retry-num" in request.headers
         try:
-            await _tell(body, text)
-        except (SlackClientError, OSError, TimeoutError) as silent:
+            await _tell(request.context.client, body, text, again)
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as silent:
             log.warning("person not told", error=type(silent).__name__)
         return BoltResponse(status=status, body="")
 
 
 def _said(error: Exception) -> tuple[str, int]:
     """The sentence, and the status: 200 where trying again would change nothing."""
-    if isinstance(error, StoreTimeout):
+    if isinstance(error, StoreTimeout | StoreUncertain):
         log.error("store late", error=str(error))
         return LATE, 503
     if isinstance(error, StoreUnavailable):
@@ -54,10 +58,23 @@ def _said(error: Exception) -> tuple[str, int]:
     return f"Something went wrong on my side (reference {reference}).", 500
 
 
-async def _tell(body: dict[str, Any], text: str) -> None:
-    address = body.get("response_url")
-    if not address:
-        return
-    shown, blocks = sentence(text)
-    client = AsyncWebhookClient(str(address), timeout=2)
-    await client.send(text=shown, blocks=blocks, response_type="ephemeral", replace_original=False)
+async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: bool) -> None:
+    """Answer where Slack says how; a form by direct message; an event once, in its channel."""
+    told = sentence(text)
+    if address := body.get("response_url"):
+        shown, blocks = told
+        webhook = AsyncWebhookClient(str(address), timeout=2)
+        await webhook.send(text=shown, blocks=blocks, response_type="ephemeral", replace_original=False)
+    elif body.get("view") and body.get("user"):
+        await send(client, body["user"]["id"], told)
+    elif not again and _spoke_to_us(event := body.get("event") or {}, body):
+        await tell(client, event["channel"], event["user"], told, event.get("thread_ts"))
+
+
+def _spoke_to_us(event: dict[str, Any], body: dict[str, Any]) -> bool:
+    """Whether a message was for the bot; others hear nothing of its faults."""
+    if not is_a_person(event):
+        return False
+    ours = {one.get("user_id") for one in body.get("authorizations") or []}
+    direct = event.get("type") == "app_mention" or event.get("channel_type") == "im"
+    return direct or event.get("parent_user_id") in ours

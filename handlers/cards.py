@@ -34,7 +34,7 @@ from handlers.blocks import (
 from handlers.payloads import ButtonValue
 
 PAGE = 8  # transactions on a page of the card
-MEMO_SHOWN = (160, 80, 40, 16)  # the longest memo on a card, and how far it may shrink to fit
+SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
 MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKind.HELD: "⏸️"}
 
 
@@ -66,7 +66,7 @@ def notification(head: Head) -> str:
 
 def card(head: Head, shown: Sequence[Entry], approvers: Sequence[str]) -> list[Block]:
     """The review's message; ``shown`` are the flagged transactions of the page that is open."""
-    for memo in MEMO_SHOWN:
+    for memo in SHOWN:
         blocks = _card(head, shown, approvers, memo)
         if weight(blocks) <= MESSAGE_CHARACTERS:
             return blocks
@@ -107,10 +107,11 @@ def _transaction(head: Head, entry: Entry, memo: int, open_: bool) -> list[Block
     value = ButtonValue(review=head.id, item=str(one.ref), seen=head.seen).encode()
     details = [one.memo or "", one.category or "", one.date.isoformat() if one.date else ""]
     about = " · ".join(detail for detail in details if detail)
-    title = f"#{one.ref}  {format_amount(one.amount, one.currency)}  to  {one.vendor}"
+    amount = format_amount(one.amount, one.currency)
+    title = f"#{one.ref}  {amount}  to  {clip(one.vendor, memo + 20)}"
     blocks = [
-        section(their_lines([clip(title, memo + 80), clip(about, memo)], SECTION_TEXT)),
-        context(ours("*Flagged:*"), theirs(wording.reasons(entry), memo * 2)),
+        section(their_lines([title, clip(about, memo)], SECTION_TEXT)),
+        context(ours("*Flagged:*"), theirs(wording.reasons(entry), max(memo * 2, 80))),
     ]
     if entry.decision:
         blocks.append(decided(entry.decision, memo))

@@ -10,7 +10,7 @@ from bot.domain.submission import Origin
 from bot.intake import sample
 from bot.service import Service
 from handlers import receipts
-from handlers.batches import card_channel, hand_in
+from handlers.batches import NOWHERE, card_channel, hand_in
 from handlers.forms import submit_form
 from handlers.payloads import Place, place_of_command
 
@@ -52,7 +52,10 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         count = int(rest.strip()[:6] or "3")
         if not 1 <= count <= SAMPLE_MOST:
             return {"text": f"A sample has 1 to {SAMPLE_MOST} payments."}
-        head = await service.submit(_origin(place, request, "sample payments"), sample(count))
+        origin = _origin(place, request, "sample payments")
+        if origin.channel.startswith("D"):
+            return _shown(receipts.sentence(NOWHERE))
+        head = await service.submit(origin, sample(count))
         return _shown(receipts.receipt(head))
 
     async def _text(place: Place, text: str, request: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from handlers.batches import from_message, hand_in
 from handlers.blocks import ours, section
 from handlers.commands import HELP
 from handlers.payloads import Place, is_a_person, said, submitted_text, team_of
+from handlers.private import tell_if_possible
 
 Event = dict[str, Any]
 
@@ -27,19 +28,20 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
             return
         place = Place(team=team_of(body), user=event["user"], channel=event["channel"])
         if "thread_ts" in event:
-            private = await _reply(service, place, event, str(context.bot_user_id or ""))
+            private = await _reply(service, client, place, event, str(context.bot_user_id or ""))
             if private:
-                await _tell(client, place, receipts.sentence(private), event["thread_ts"])
+                told = receipts.sentence(private)
+                await tell_if_possible(client, place.channel, place.user, told, event["thread_ts"])
         elif event.get("channel_type") == "im":
             await _take(service, client, place, event, channel)
 
     @app.event("app_mention")
-    async def mention(body: Event, event: Event, client: AsyncWebClient) -> None:
+    async def mention(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
         if not is_a_person(event):
             return
         place = Place(team=team_of(body), user=event["user"], channel=event["channel"])
-        thread = event.get("thread_ts")
-        if thread and await service.shelf.review_of_thread(place.team, place.channel, thread):
+        bot = str(context.bot_user_id or "")
+        if "thread_ts" in event and await _review_of(service, client, place, event, bot):
             return  # a reply; it comes as a message too
         await _take(service, client, place, event, channel)
 
@@ -48,15 +50,40 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         """In Socket Mode an event that nobody takes is never acknowledged, and comes again and again."""
 
 
-async def _reply(service: Service, place: Place, event: Event, bot: str) -> str:
+async def _reply(service: Service, client: AsyncWebClient, place: Place, event: Event, bot: str) -> str:
     """Store a reply in a review's thread; what only its author is to be told."""
-    review = await service.shelf.review_of_thread(place.team, place.channel, event["thread_ts"])
+    review = await _review_of(service, client, place, event, bot)
     if review is None:
         return ""
     text = said(str(event.get("text") or ""), bot)
     who = Actor(user=place.user, how=How.THREAD_REPLY, text=text, now=service.now())
     heard = await service.reply(place.team, review, who, once=f"message {place.channel} {event['ts']}")
+    if event.get("files") and not heard.private:
+        return "I do not read files in a review's thread. Submit them on their own, with a mention of me."
     return heard.private
+
+
+async def _review_of(
+    service: Service, client: AsyncWebClient, place: Place, event: Event, bot: str
+) -> str | None:
+    """The review that a thread belongs to.
+
+    A card stands in Slack a moment before its thread is noted, and longer after a crash: a reply to an
+    unknown message of ours is told apart by what that message carries.
+    """
+    thread = event["thread_ts"]
+    known = await service.shelf.review_of_thread(place.team, place.channel, thread)
+    if known is not None or event.get("parent_user_id") != bot:
+        return known
+    answer = await client.conversations_replies(
+        channel=place.channel, ts=thread, limit=1, include_all_metadata=True
+    )
+    parents: list[Event] = answer.get("messages", [])
+    carried = (parents[0].get("metadata") or {}).get("event_payload") or {} if parents else {}
+    if carried.get("part") != "card" or await service.reviews.head(place.team, carried["review"]) is None:
+        return None
+    await service.shelf.link_thread(place.team, place.channel, thread, carried["review"])
+    return str(carried["review"])
 
 
 async def _take(
@@ -71,11 +98,4 @@ async def _take(
         note = submitted_text(text)[:500] if files else ""
         told = await hand_in(service, origin.model_copy(update={"note": note}), files, text)
     if told:
-        await _tell(client, place, told, event.get("thread_ts"))
-
-
-async def _tell(client: AsyncWebClient, place: Place, told: receipts.Told, thread: str | None) -> None:
-    text, blocks = told
-    await client.chat_postEphemeral(
-        channel=place.channel, user=place.user, text=text, blocks=blocks, thread_ts=thread
-    )
+        await tell_if_possible(client, place.channel, place.user, told, event.get("thread_ts"))

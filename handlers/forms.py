@@ -37,7 +37,13 @@ def submit_form(channel: str, text: str = "") -> Block:
         "filetypes": ["csv", "tsv", "txt", "xls", "xlsx"],
         "max_files": 5,
     }
-    picker: Block = {"type": "conversations_select", "action_id": "channel", "initial_conversation": channel}
+    picker: Block = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if not channel.startswith("D"):
+        picker["initial_conversation"] = channel
     note: Block = {"type": "plain_text_input", "action_id": "note", "max_length": 500}
     return {
         "type": "modal",

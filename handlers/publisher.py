@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Form, Turn
 from bot.domain.state import (
@@ -18,14 +19,15 @@ from bot.domain.submission import Draft, FileRef, Origin
 from bot.jobs import FileUnavailable
 from bot.service import Service
 from bot.store import INTENT
-from handlers import receipts
+from handlers import private, receipts
 from handlers.blocks import Block
 from handlers.cards import PAGE, card, notification, page_of
 from handlers.thread import groups, message, shown
 
 EVENT = "countersign_review"
-LOOKED_AT = 200  # messages searched for one that was posted before a crash
-NOT_REACHED = {"not_in_channel", "user_not_in_channel", "channel_not_found", "is_archived"}
+PAGE_OF_HISTORY = 200
+CLOCKS_APART = 60  # seconds by which Slack's clock may be behind ours
+GONE = {"message_not_found", "cant_update_message"}
 
 
 class SlackPublisher:
@@ -54,22 +56,44 @@ class SlackPublisher:
         if ts and ts != INTENT and posted.get("card_content") == content:
             return ts
         text = notification(head)
-        if ts and ts != INTENT:
-            await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
-        else:
+        if not ts or ts == INTENT or not await self._updated(head, ts, text, blocks):
             ts = await self._post_card(head, ts == INTENT, text, blocks)
             await self._shelf.link_thread(head.team, head.channel, ts, head.id)
         await self._shelf.note(head.team, head.id, card=ts, card_content=content)
         return ts
 
+    async def _updated(self, head: Head, ts: str, text: str, blocks: list[Block]) -> bool:
+        """Whether the card could be updated; one that somebody deleted gets a successor."""
+        try:
+            await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
+        except SlackApiError as error:
+            if error.response.get("error") not in GONE:
+                raise
+            return False
+        return True
+
     async def _post_card(self, head: Head, begun: bool, text: str, blocks: list[Block]) -> str:
         part = {"review": head.id, "part": "card"}
         await self._shelf.note(head.team, head.id, card=INTENT)
-        found = await self._find(head, part, None) if begun else None
-        if found is None:
+        if begun and (found := await self._find_card(head, part)):
+            await self._client.chat_update(channel=head.channel, ts=found, text=text, blocks=blocks)
+            return found
+        try:
             return await self._post(head, text, blocks, part)
-        await self._client.chat_update(channel=head.channel, ts=found, text=text, blocks=blocks)
-        return found
+        except SlackApiError as error:
+            await self._tell_once(head, str(error.response.get("error")))
+            raise
+
+    async def _tell_once(self, head: Head, error: str) -> None:
+        """The submitter hears, once, that the card has no place; the job goes on trying."""
+        posted = await self._shelf.messages(head.team, head.id)
+        if error in private.NOT_REACHED and posted.get("told") != error:
+            await self._shelf.note(head.team, head.id, told=error)
+            sentence = (
+                f"I cannot post review {head.id} in its channel ({error}). Nothing is lost: "
+                "invite me there and the card appears."
+            )
+            await private.send(self._client, head.submitter, receipts.sentence(sentence))
 
     async def _card(self, head: Head) -> list[Block]:
         flagged = await self._service.flagged(head.team, head.id) if head.flagged else ()
@@ -98,12 +122,14 @@ class SlackPublisher:
         """Post one message for these turns: intent first, then the message, then the note of it."""
         part = {"review": head.id, "part": "turns", "last": last}
         await self._shelf.note(head.team, head.id, turns=str(last))
-        if not begun or await self._find(head, part, card_ts) is None:
+        since = (await self._shelf.messages(head.team, head.id)).get("last_ts", card_ts) if begun else ""
+        ts = await self._find_reply(head, part, card_ts, since) if begun else None
+        if ts is None:
             summary = group[0].form is Form.SUMMARY
             named = await self._service.named_in_summary(head) if summary else ()
             text, blocks = message(head, group, named)
-            await self._post(head, text, blocks, part, card_ts)
-        await self._shelf.note(head.team, head.id, turns="", turn=str(last))
+            ts = await self._post(head, text, blocks, part, card_ts)
+        await self._shelf.note(head.team, head.id, turns="", turn=str(last), last_ts=ts)
 
     async def _post(
         self, head: Head, text: str, blocks: list[Block], part: dict[str, Any], thread_ts: str | None = None
@@ -120,49 +146,36 @@ class SlackPublisher:
         )
         return str(answer["ts"])
 
-    async def _find(self, head: Head, part: dict[str, Any], thread_ts: str | None) -> str | None:
-        """The message that a crash left without a note of it, by the metadata it carries."""
-        since = str(head.created_at.timestamp() - 60)
-        if thread_ts is None:
-            answer = await self._client.conversations_history(
-                channel=head.channel, oldest=since, include_all_metadata=True, limit=LOOKED_AT
-            )
-        else:
-            answer = await self._client.conversations_replies(
-                channel=head.channel, ts=thread_ts, include_all_metadata=True, limit=LOOKED_AT
-            )
-        messages: list[dict[str, Any]] = answer.get("messages", [])
-        for one in messages:
-            metadata = one.get("metadata") or {}
-            if metadata.get("event_type") == EVENT and metadata.get("event_payload") == part:
-                return str(one["ts"])
-        return None
+    async def _find_card(self, head: Head, part: dict[str, Any]) -> str | None:
+        """The card that a crash left without a note of it, by the metadata it carries."""
+        since = str(head.created_at.timestamp() - CLOCKS_APART)
+        first = await self._client.conversations_history(
+            channel=head.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+        )
+        return await _found(first, part)
+
+    async def _find_reply(self, head: Head, part: dict[str, Any], card_ts: str, since: str) -> str | None:
+        first = await self._client.conversations_replies(
+            channel=head.channel, ts=card_ts, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+        )
+        return await _found(first, part)
 
     # -- the submitter
 
     async def receipt(self, origin: Origin, head: Head, notes: Sequence[str]) -> None:
         """What was understood, and how it was read."""
-        await self._tell(origin, *receipts.receipt(head, notes))
+        await self._tell(origin, receipts.receipt(head, notes))
 
     async def draft(self, draft: Draft) -> None:
         """Which rows are bad, and one button that takes the others."""
-        await self._tell(draft.origin, *receipts.draft(draft))
+        await self._tell(draft.origin, receipts.draft(draft))
 
     async def tell(self, origin: Origin, sentence: str) -> None:
         """One private sentence."""
-        await self._tell(origin, *receipts.sentence(sentence))
+        await self._tell(origin, receipts.sentence(sentence))
 
-    async def _tell(self, origin: Origin, text: str, blocks: list[Block]) -> None:
-        """Ephemeral where they are; a direct message where they cannot be reached there."""
-        try:
-            await self._client.chat_postEphemeral(
-                channel=origin.told_in or origin.channel, user=origin.submitter, text=text, blocks=blocks
-            )
-        except SlackApiError as error:
-            if error.response.get("error") not in NOT_REACHED:
-                raise
-            opened = await self._client.conversations_open(users=[origin.submitter])
-            await self._client.chat_postMessage(channel=opened["channel"]["id"], text=text, blocks=blocks)
+    async def _tell(self, origin: Origin, told: receipts.Told) -> None:
+        await private.tell(self._client, origin.told_in or origin.channel, origin.submitter, told)
 
     # -- files
 
@@ -183,7 +196,7 @@ class SlackPublisher:
         timeout = aiohttp.ClientTimeout(total=60)
         headers = {"Authorization": f"Bearer {self._client.token}"}
         async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
             session.get(url, headers=headers, allow_redirects=False) as response,
         ):
             response.raise_for_status()
@@ -201,3 +214,14 @@ class SlackPublisher:
         if there.netloc == here.netloc:
             return there.scheme == here.scheme
         return there.scheme == "https" and (there.hostname or "").endswith((".slack.com", ".slack-edge.com"))
+
+
+async def _found(first: AsyncSlackResponse, part: dict[str, Any]) -> str | None:
+    """The ts of the message that carries this metadata, on whichever page it stands."""
+    async for page in first:
+        messages: list[dict[str, Any]] = page.get("messages", [])
+        for one in messages:
+            metadata = one.get("metadata") or {}
+            if metadata.get("event_type") == EVENT and metadata.get("event_payload") == part:
+                return str(one["ts"])
+    return None

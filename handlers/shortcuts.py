@@ -12,12 +12,13 @@ REVIEW_MESSAGE = "review_message"
 
 
 def register(app: AsyncApp, service: Service, channel: str | None) -> None:
-    """Listen for the shortcut; the person who uses it is the submitter, whoever wrote the message."""
+    """Listen for the shortcut; who uses it submits, and neither they nor the message's author decide."""
 
     @app.shortcut(REVIEW_MESSAGE)
     async def review_message(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         place, message = place_of_action(body), body["message"]
         origin, files = from_message(place, message, channel)
+        origin = origin.model_copy(update={"author": str(message.get("user") or "")})
         told = await hand_in(service, origin, files, str(message.get("text") or ""))
         await ack()
         if told:

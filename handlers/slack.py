@@ -4,6 +4,8 @@ import logging
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -25,12 +27,44 @@ def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> As
     )
 
 
+class SlackRefused(Exception):
+    """Slack does not take the token, or cannot be reached; the message is one sentence."""
+
+
+async def who_we_are(client: AsyncWebClient) -> AuthorizeResult:
+    """The bot's own user and workspace, asked once before anything is listened to.
+
+    Bolt would ask at the first request, and answer that request with 200 if Slack failed to say: a
+    decision acknowledged and never stored.
+    """
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        raise SlackRefused(f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}).") from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        why = type(error).__name__
+        raise SlackRefused(f"Slack cannot be reached at {client.base_url} ({why}).") from None
+    return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)
+
+
 def slack_app(
-    client: AsyncWebClient, signing_secret: str | None, service: Service, channel: str | None
+    client: AsyncWebClient,
+    us: AuthorizeResult,
+    signing_secret: str | None,
+    service: Service,
+    channel: str | None,
 ) -> AsyncApp:
     """Bolt with every listener; a listener runs to its end before Slack gets its answer (law 4)."""
+
+    async def authorize(**_: object) -> AuthorizeResult:
+        return us
+
     app = AsyncApp(
-        client=client,
+        # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
+        client=AsyncWebClient(
+            base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers
+        ),
+        authorize=authorize,
         # Socket Mode carries no signature; over HTTP the command line refuses to start without a secret.
         signing_secret=signing_secret or "",
         process_before_response=True,

@@ -20,7 +20,7 @@ from handlers.blocks import (
     ours,
     person,
     section,
-    their_lines,
+    their_sections,
     theirs,
     weight,
     when,
@@ -28,8 +28,10 @@ from handlers.blocks import (
 from handlers.payloads import ButtonValue
 
 CELL = 60
+SUMS = 10  # currencies with a row of their own in the closing table
 VERBS = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}
 GROUPED = 20  # turns by button that stand together in one message
+GROUPED_TEXT = 2000  # characters of them
 
 
 def shown(turns: Sequence[Turn]) -> list[Turn]:
@@ -41,9 +43,13 @@ def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
     """Turns as they are posted: each of the bot by itself, a run of one person's clicks together."""
     found: list[list[Turn]] = []
     for (who, _), run in groupby(shown(turns), key=lambda turn: (turn.who, turn.actor)):
-        several = list(run)
-        size = 1 if who is Who.FINANCE_BOT else GROUPED
-        found += [several[start : start + size] for start in range(0, len(several), size)]
+        room = 0
+        for turn in run:
+            room -= len(turn.text) + 1
+            if who is Who.FINANCE_BOT or room < 0 or len(found[-1]) == GROUPED:
+                found.append([])
+                room = GROUPED_TEXT - len(turn.text)
+            found[-1].append(turn)
     return found
 
 
@@ -58,11 +64,15 @@ def message(head: Head, turns: Sequence[Turn], named: Sequence[Entry]) -> tuple[
         case Form.PROPOSAL:
             return _proposal(head, first)
         case Form.MODEL:
-            said = section(their_lines(first.text.splitlines(), SECTION_TEXT))
-            return "The model answered", [said, context(ours(f"_In the words of the model {_name(head)}_"))]
+            whose = context(ours(f"_In the words of the model {_name(head)}_"))
+            return "The model answered", [*their_sections(_lines(first)), whose]
         case _:
-            said = section(their_lines(first.text.splitlines(), SECTION_TEXT))
-            return f"Countersign answered in review {head.id}", [said]
+            return f"Countersign answered in review {head.id}", their_sections(_lines(first))
+
+
+def _lines(turn: Turn) -> list[str]:
+    """The lines that the bot or the person broke; no other character breaks one."""
+    return turn.text.replace("\r", "\n").split("\n")
 
 
 def _name(head: Head) -> str:
@@ -71,15 +81,15 @@ def _name(head: Head) -> str:
 
 def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
     actor = person(turns[0].actor or "")
-    lines = [turn.text for turn in turns]
+    lines = [line for turn in turns for line in _lines(turn)]
     by = f"{actor} by {turns[0].how.value} · {when(turns[-1].at)}"
-    return "A decision was made", [section(their_lines(lines, SECTION_TEXT)), context(ours(by))]
+    return "A decision was made", [*their_sections(lines), context(ours(by))]
 
 
 def _proposal(head: Head, turn: Turn) -> tuple[str, list[Block]]:
     standing = head.proposal
     blocks = [section(theirs(turn.text, SECTION_TEXT))]
-    if standing is not None and standing.words in turn.text:
+    if standing is not None and standing.id == turn.proposal:
         value = ButtonValue(review=head.id, item=standing.id, seen=head.seen).encode()
         blocks.append(
             actions(
@@ -93,15 +103,10 @@ def _proposal(head: Head, turn: Turn) -> tuple[str, list[Block]]:
 
 
 def _summary(head: Head, turn: Turn, named: Sequence[Entry]) -> tuple[str, list[Block]]:
-    lines = turn.text.splitlines()
-    listed = {wording.one_line(entry) for entry in named}
-    # The table says what the lines of the turn say one by one.
-    kept = [line for line in lines if not any(line.startswith(f"{one}:") for one in listed)]
-    words = [line for line in kept if not line.startswith("… and ")]
     for rows in (wording.LISTED, 10, 5, 0):
         blocks = [
             context(ours(f"For {person(head.submitter)}")),
-            section(their_lines(words, SECTION_TEXT)),
+            *their_sections(_lines(turn), SECTION_TEXT),
             _table(head, named[:rows]),
         ]
         if len(named) > rows:
@@ -122,7 +127,11 @@ def _table(head: Head, named: Sequence[Entry]) -> Block:
     ]
     rows = [_row("Outcome", "Payments", "Vendor")]
     rows += [_row(name, f"{count:,}", "") for name, count in counted if count or name != "Undecided"]
-    rows.append(_row("Submitted", f"{head.total:,}", wording.totals_in_words(head.totals)))
+    rows.append(_row("Submitted", f"{head.total:,}", ""))
+    sums = [format_amount(amount, currency) for currency, amount in head.totals.items()]
+    rows += [_row("Sum", sum_, "") for sum_ in sums[:SUMS]]
+    if len(sums) > SUMS:
+        rows.append(_row("Sum", f"{len(sums) - SUMS} more currencies", ""))
     rows += [
         _row(
             wording.outcome_of(entry),

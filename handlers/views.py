@@ -1,5 +1,6 @@
 """Forms that were submitted: a batch, the reason of a rejection."""
 
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -13,8 +14,11 @@ from bot.service import Service
 from handlers.batches import file_refs, names, taken
 from handlers.forms import REASON, SUBMIT, message_form
 from handlers.payloads import ButtonValue, Place, place_of_action
+from handlers.private import tell_if_possible
 from handlers.sentences import private_sentence
 from handlers.thread import decision_words
+
+UNKNOWN = "This form is not one of mine any more. Nothing was changed."
 
 
 def register(app: AsyncApp, service: Service) -> None:
@@ -45,11 +49,9 @@ def register(app: AsyncApp, service: Service) -> None:
             first = "; ".join(str(one) for one in intake.errors[:3])
             await ack(response_action="errors", errors={"text": first[:300]})
             return
-        told, blocks = taken(await service.offer(origin, intake), intake)
+        told = taken(await service.offer(origin, intake), intake)
         await ack()
-        await client.chat_postEphemeral(
-            channel=origin.told_in, user=origin.submitter, text=told, blocks=blocks
-        )
+        await tell_if_possible(client, origin.told_in, origin.submitter, told)
 
     def _origin(place: Place, view: dict[str, Any], values: dict[str, Any]) -> Origin:
         chosen = values["channel"]["channel"].get("selected_conversation") or view["private_metadata"]
@@ -78,3 +80,7 @@ def register(app: AsyncApp, service: Service) -> None:
         else:
             text, _ = private_sentence(answer)
             await ack(response_action="update", view=message_form("Reject payment", text))
+
+    @app.view(re.compile(".*"))
+    async def unknown(ack: AsyncAck) -> None:
+        await ack(response_action="update", view=message_form("Countersign", UNKNOWN))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 
 class Who(StrEnum):
@@ -36,7 +36,8 @@ class Form(StrEnum):
 class Turn(BaseModel):
     """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human.
 
-    ``seq`` counts from 1 inside the review and is given by the store.
+    ``seq`` counts from 1 inside the review and is given by the store; ``proposal`` is the id of what a
+    turn proposes.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,6 +48,7 @@ class Turn(BaseModel):
     at: datetime
     actor: str | None = None
     form: Form = Form.PLAIN
+    proposal: str = ""
     seq: int = 0
 
 
@@ -66,6 +68,12 @@ class Ask(BaseModel):
     kind: DecisionKind
     refs: tuple[int, ...] | None = None
     reason: str = ""
+
+    @field_validator("reason")
+    @classmethod
+    def _on_one_line(cls, reason: str) -> str:
+        # A reason stands inside lines of ours, so it must not be able to fake one.
+        return " ".join(reason.split())
 
 
 class Decide(BaseModel):

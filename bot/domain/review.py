@@ -90,10 +90,11 @@ class Review(BaseModel):
     def may_decide(self, user: str, approvers: Iterable[str]) -> Outcome | None:
         """Why this person may not decide here, or ``None`` when they may.
 
-        Nobody decides on their own batch. Who may decide comes from the policy in force now, not from
-        the one that judged the batch: a person taken off the list is off it for open reviews too.
+        Nobody decides on their own batch, whether they submitted or only wrote it. Who may decide comes
+        from the policy in force now, not from the one that judged the batch: a person taken off the list
+        is off it for open reviews too.
         """
-        if user == self.head.submitter:
+        if user in (self.head.submitter, self.head.author):
             return Outcome.OWN_BATCH
         named = tuple(approvers)
         return Outcome.NOT_AN_APPROVER if named and user not in named else None
@@ -139,7 +140,11 @@ class Review(BaseModel):
         closed = step.model_copy(
             update={
                 "set": {**step.set, "status": Status.CLOSED.value, "proposal": proposal_text(None)},
-                "expect": {**step.expect, "undecided": as_text(self.head.undecided)},
+                "expect": {
+                    **step.expect,
+                    "undecided": as_text(self.head.undecided),
+                    "concluded": as_text(self.head.concluded),
+                },
                 "audit": (*step.audit, Audit(event="closed", actor=actor.user, at=actor.now)),
             }
         )

@@ -65,6 +65,7 @@ class Audit(BaseModel):
 class Head(BaseModel):
     """The small mutable state of a review; everything large stands beside it.
 
+    ``author`` wrote the payments, where that is somebody else than the one who submitted them.
     ``totals`` are sums by currency in major units. ``digest`` covers all transactions and the policy's
     version: a button carries its first characters, so a card of other content is told apart.
     """
@@ -76,6 +77,7 @@ class Head(BaseModel):
     request: str
     channel: str
     submitter: str
+    author: str = ""
     created_at: datetime
     source: str
     note: str = ""

@@ -9,7 +9,8 @@ class Origin(BaseModel):
     """Who submits, where the card shall stand, and where the submitter can be told something.
 
     ``request`` names what the person did (one command, one form, one message): the same request never
-    becomes two reviews. ``source`` is plain words ("text", "payments.csv").
+    becomes two reviews. ``author`` wrote the payments, where that is somebody else (a message handed in by
+    a colleague). ``source`` is plain words ("text", "payments.csv").
     """
 
     model_config = ConfigDict(frozen=True)
@@ -19,6 +20,7 @@ class Origin(BaseModel):
     request: str
     channel: str
     told_in: str
+    author: str = ""
     source: str
     note: str = ""
 

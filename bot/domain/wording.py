@@ -15,6 +15,7 @@ from bot.domain.state import (
 )
 
 LISTED = 20  # transactions that a turn names one by one; more are counted
+CURRENCIES = 6  # sums that a line names; more are counted
 
 CAN_SAY = (
     "You can say: approve 2 · approve all · reject 2: reason · hold 3 · why 2? · skip · exit. "
@@ -32,7 +33,10 @@ def refs_in_words(refs: Iterable[int]) -> str:
 
 def totals_in_words(totals: Mapping[str, Decimal]) -> str:
     """``GBP 1,250.00 + USD 12,000.00``."""
-    return " + ".join(format_amount(amount, currency) for currency, amount in totals.items()) or "nothing"
+    named = [format_amount(amount, currency) for currency, amount in totals.items()]
+    if len(named) > CURRENCIES:
+        named = [*named[:CURRENCIES], f"{len(named) - CURRENCIES} more currencies"]
+    return " + ".join(named) or "nothing"
 
 
 def plural(count: int, noun: str) -> str:
@@ -147,12 +151,9 @@ def counts(head: Head) -> str:
     )
 
 
-def summary(head: Head, entries: Sequence[Entry]) -> str:
-    """The bot's closing words, from state alone; ``entries`` are the ones to be named."""
+def summary(head: Head) -> str:
+    """The bot's closing words, from state alone; a table beside them says which transaction ended how."""
     lines = ["All transactions have been processed.", counts(head)]
-    lines += [f"{one_line(entry)}: {outcome_of(entry)}" for entry in entries[:LISTED]]
-    if len(entries) > LISTED:
-        lines.append(f"… and {len(entries) - LISTED:,} more; the card shows everything.")
     if head.status is not Status.CLOSED:
         lines.append("You can type exit to finish.")
     return "\n".join(lines)

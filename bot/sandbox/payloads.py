@@ -33,6 +33,8 @@ def message(workspace: Workspace, stored: Json, *, with_metadata: bool = False) 
     for key in ("bot_id", "app_id", "edited", "files", "blocks", "reactions", "thread_ts"):
         if stored.get(key):
             shown[key] = stored[key]
+    if stored.get("thread_ts") and (parent := workspace.message(stored["channel"], stored["thread_ts"])):
+        shown["parent_user_id"] = parent["user"]
     if stored.get("bot_id"):
         shown["bot_profile"] = bot_profile(workspace)
     if stored.get("files"):

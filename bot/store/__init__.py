@@ -1,6 +1,6 @@
 """Redis: keys, the one script of a step, the review store, and the embedded server."""
 
-from bot.store.connection import StoreTimeout, StoreUnavailable, connect
+from bot.store.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
 from bot.store.reviews import Committed, Job, NotCommitted, ReviewStore
 from bot.store.shelf import INTENT, Shelf
 
@@ -13,5 +13,6 @@ __all__ = [
     "Shelf",
     "StoreTimeout",
     "StoreUnavailable",
+    "StoreUncertain",
     "connect",
 ]

@@ -17,6 +17,11 @@ from redis.retry import Retry
 
 StoreTimeout = RedisTimeoutError
 
+
+class StoreUncertain(RedisConnectionError):
+    """A step was sent and its answer never came; it may or may not have been taken."""
+
+
 # What says "not now" rather than "wrong": the boundary towards people turns these into one sentence.
 StoreUnavailable = (
     RedisConnectionError,

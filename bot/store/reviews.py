@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.domain.conversation import Turn
 from bot.domain.judgement import Finding, Judgement
@@ -19,6 +20,7 @@ from bot.domain.state import (
     Head,
 )
 from bot.domain.transaction import Transaction
+from bot.store.connection import StoreTimeout, StoreUncertain
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 
 COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding="utf-8")
@@ -107,15 +109,15 @@ class ReviewStore:
         }
         text = json.dumps({name: value for name, value in body.items() if value is not None})
         names = [keys.head, keys.transactions, keys.judgements, keys.decisions, keys.turns, keys.audit]
-        answer = await self._commit(
-            keys=[*names, keys.outbox, keys.open, keys.request(once or "-"), keys.messages],
-            args=[
-                text,
-                f"{team} {review}",
-                int(REVIEW_LIFE.total_seconds()),
-                int(REQUEST_LIFE.total_seconds()),
-            ],
-        )
+        lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
+        try:
+            answer = await self._commit(
+                keys=[*names, keys.outbox, keys.open, keys.request(once or "-"), keys.messages],
+                args=[text, f"{team} {review}", *lives],
+            )
+        except (RedisConnectionError, StoreTimeout) as error:
+            # Sent and not answered: it may have been taken, so nobody may be told that it was not.
+            raise StoreUncertain(str(error)) from error
         if answer[0] == "ok":
             version = int(answer[1])
             jobs = zip(step.jobs, answer[3:], strict=True)
@@ -126,6 +128,10 @@ class ReviewStore:
                 jobs=tuple(Job(name, team, review, version, shard, entry) for name, entry in jobs),
             )
         return NotCommitted(why=answer[0], what=str(answer[1]))
+
+    async def seen(self, team: str, review: str, request: str) -> bool:
+        """Whether this request has done its work already."""
+        return bool(await self._redis.exists(ReviewKeys(team, review).request(request)))
 
     async def head(self, team: str, review: str) -> Head | None:
         """The small state of a review, or ``None`` where there is none."""

@@ -1,0 +1,292 @@
+"""What goes wrong around the bot, and what people see and the records hold then."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.domain.conversation import How
+from bot.domain.review import Actor, Outcome
+from bot.settings import SettingsError
+from bot.store import connect
+from bot.store.keys import ReviewKeys, thread
+from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, shows
+
+BAD_ROW = "amount,vendor,memo\n12000,Acme Corp,Chairs\n1.2.3,Globex,Desks\n"
+
+
+async def submitted(office: Office, text: str = SEED) -> Json:
+    await office.command("U_REQUESTER", text)
+    card = await office.card("need a decision")
+    await office.said("You can say")
+    return card
+
+
+async def test_a_deleted_card_gets_a_successor_and_the_thread_goes_on(office: Office) -> None:
+    card = await submitted(office)
+    await office.fault(method="chat.update", error="message_not_found")
+    await office.reply("U_REVIEWER", "approve 2", card)
+    await office.said("All transactions have been processed.")
+    successor = await office.card("everything is decided")
+    assert successor["ts"] != card["ts"]
+    await office.reply("U_REVIEWER", "exit", successor)
+    await office.card("is closed")
+
+
+async def test_jobs_that_fail_again_and_again_do_not_end_the_worker(office: Office) -> None:
+    await office.fault(method="chat.postMessage", error="internal_error", times=6)
+    await office.command("U_REQUESTER", SEED)
+    await office.card("1 of 3")
+
+
+async def test_a_submitter_hears_once_that_the_card_has_no_place(office: Office) -> None:
+    await office.fault(method="chat.postMessage", error="not_in_channel", times=1)
+    await office.command("U_REQUESTER", SEED)
+    await office.said("I cannot post review", "Nothing is lost")
+    await office.card("1 of 3")
+
+
+async def test_slack_refusing_to_say_who_we_are_stops_the_start_not_a_decision(
+    office: Office, tmp_path: Path
+) -> None:
+    card = await submitted(office)
+    await office.fault(method="auth.test", error="internal_error", times=3)
+    await office.click("U_REVIEWER", card, "approve", 2)
+    assert (await office.head(card)).approved == 1
+    await office.fault(clear=True)
+    await office.fault(method="auth.test", error="invalid_auth", times=1)
+    with pytest.raises(SettingsError, match=r"SLACK_BOT_TOKEN \(invalid_auth\)"):
+        await _assemble_again(office, tmp_path)
+
+
+async def _assemble_again(office: Office, folder: Path) -> None:
+    from bot.app import assembled
+
+    settings = office.bot.settings.model_copy(update={"data": folder / "other"})
+    async with assembled(settings):
+        raise AssertionError("assembled without knowing who we are")
+
+
+async def test_a_reply_that_outruns_the_note_of_its_thread_is_not_lost(office: Office) -> None:
+    card = await submitted(office)
+    redis = connect(office.bot.redis_url)
+    assert await redis.delete(thread(TEAM, card["channel"], card["ts"])) == 1
+    await redis.aclose()
+    await office.reply("U_REVIEWER", "reject 2: duplicate", card)
+    await office.said("Rejected: #2 (duplicate).")
+
+
+async def test_a_redelivered_batch_with_bad_rows_is_still_one_review(office: Office) -> None:
+    await office.fault(method="commands", redeliver=1)
+    await office.command("U_REQUESTER", BAD_ROW)
+    state = await office.state()
+    drafts = [one for one in state["messages"] if shows(one, "could not be read")]
+    for draft in drafts:
+        await office.do(
+            "actions",
+            user="U_REQUESTER",
+            channel=FINANCE,
+            message_ts=draft["ts"],
+            action_id="submit_good",
+            block_id="draft",
+        )
+    await office.card("1 of 1")
+    assert len(cards(await office.state())) == 1
+
+
+async def test_somebody_elses_draft_cannot_be_submitted(office: Office) -> None:
+    await office.command("U_REQUESTER", BAD_ROW)
+    draft = await office.told("U_REQUESTER", "could not be read")
+    value = draft["blocks"][-1]["elements"][0]["value"]
+    assert await office.bot.service.submit_draft(TEAM, value, "U_OUTSIDER") is None
+    assert cards(await office.state()) == []
+
+
+async def test_a_deleted_review_answers_with_a_sentence_and_changes_nothing(office: Office) -> None:
+    card = await submitted(office)
+    keys = ReviewKeys(TEAM, (await office.head(card)).id)
+    redis = connect(office.bot.redis_url)
+    await redis.delete(*keys.mortal)
+    for act in ("approve", "hold"):
+        await office.click("U_REVIEWER", card, act, 2)
+        await office.told("U_REVIEWER", "This review does not exist any more")
+    await office.reply("U_SECOND", "approve all", card)
+    await office.told("U_SECOND", "This review does not exist any more")
+    assert await redis.exists(keys.head, keys.decisions, keys.turns) == 0
+    await redis.aclose()
+
+
+async def test_an_unknown_button_and_an_unknown_form_get_a_sentence(office: Office) -> None:
+    card = await submitted(office)
+    answer = await office.do(
+        "actions",
+        user="U_REVIEWER",
+        channel=FINANCE,
+        message_ts=card["ts"],
+        action_id="approve_everything_now",
+        block_id="review",
+        value="R-00000::x",
+        force=True,
+    )
+    assert answer["status"] == 200
+    await office.told("U_REVIEWER", "This button is not one of mine any more")
+    await office.click("U_REVIEWER", card, "approve", 2, value="R-7K3F2|2|forged", force=True)
+    await office.told("U_REVIEWER", "I do not understand this button")
+    assert (await office.head(card)).undecided == 1
+
+
+async def test_a_button_of_another_content_is_stale(office: Office) -> None:
+    card = await submitted(office)
+    review = (await office.head(card)).id
+    await office.click("U_REVIEWER", card, "approve", 2, value=f"{review}:2:000000000000", force=True)
+    await office.told("U_REVIEWER", "older state of the review")
+    assert (await office.head(card)).undecided == 1
+
+
+async def test_an_expired_trigger_gets_a_sentence(office: Office) -> None:
+    card = await submitted(office)
+    await office.fault(method="views.open", error="expired_trigger_id")
+    await office.click("U_REVIEWER", card, "reject", 2)
+    await office.told("U_REVIEWER", "That took too long")
+    assert (await office.head(card)).undecided == 1
+
+
+async def test_a_fault_of_ours_gets_a_reference_and_no_trace(office: Office) -> None:
+    card = await submitted(office)
+    await office.fault(method="views.open", error="fatal_error")
+    await office.click("U_REVIEWER", card, "reject", 2)
+    told = await office.told("U_REVIEWER", "Something went wrong on my side (reference ")
+    assert not shows(told, "Traceback")
+
+
+async def test_a_reply_delivered_again_is_answered_once(office: Office) -> None:
+    card = await submitted(office)
+    await office.fault(method="events", redeliver=2)
+    await office.reply("U_REVIEWER", "reject 2: dup\u2028Approved: #2 after all.", card)
+    await office.said("Rejected: #2")
+    await office.card("everything is decided")
+    answers = [one for one in (await office.state())["messages"] if shows(one, "Rejected: #2")]
+    assert len(answers) == 1
+
+
+async def test_an_exit_delivered_again_tells_nobody_that_it_failed(office: Office) -> None:
+    card = await submitted(office)
+    review = (await office.head(card)).id
+    who = Actor(user="U_REVIEWER", how=How.THREAD_REPLY, text="exit", now=office.bot.service.now())
+    first = await office.bot.service.reply(TEAM, review, who, once="message 1")
+    again = await office.bot.service.reply(TEAM, review, who, once="message 1")
+    assert (first.outcome, again.outcome, again.private) == (Outcome.RECORDED, Outcome.REPEATED, "")
+
+
+async def test_trying_to_reject_ones_own_payment_is_in_the_audit_trail(office: Office) -> None:
+    card = await submitted(office)
+    await office.click("U_REQUESTER", card, "reject", 2)
+    await office.told("U_REQUESTER", "You submitted this batch")
+    audit = await office.bot.service.reviews.audit(TEAM, (await office.head(card)).id)
+    assert [(one.event, one.actor, one.detail["said"]) for one in audit if one.event == "refused"] == [
+        ("refused", "U_REQUESTER", "reject 2")
+    ]
+
+
+async def test_the_author_of_a_message_does_not_decide_on_it_when_a_colleague_submits(
+    office: Office,
+) -> None:
+    said = await office.do(
+        "messages", user="U_REVIEWER", channel=FINANCE, text="$12000 to Acme Corp. Memo: x"
+    )
+    await office.do(
+        "shortcuts",
+        user="U_OUTSIDER",
+        channel=FINANCE,
+        message_ts=said["response"]["ts"],
+        callback_id="review_message",
+    )
+    card = await office.card("1 of 1")
+    await office.click("U_REVIEWER", card, "approve", 1)
+    await office.told("U_REVIEWER", "somebody else has to decide")
+    await office.click("U_SECOND", card, "approve", 1)
+    await office.card("everything is decided")
+
+
+async def test_a_reason_cannot_fake_a_line_of_the_bot(office: Office) -> None:
+    card = await submitted(office)
+    await office.click("U_REVIEWER", card, "reject", 2)
+    (form,) = await office.views("U_REVIEWER")
+    reason = "dup\nApproved: #2 after all."
+    await office.do(f"views/{form['id']}/submit", user="U_REVIEWER", values={"reason": {"reason": reason}})
+    summary = await office.said("All transactions have been processed.")
+    lines = summary["blocks"][1]["text"]["text"].split("\n")
+    assert not [line for line in lines if line.startswith("Approved")]
+    assert (await office.head(card)).rejected == 1
+
+
+async def test_bots_and_edits_are_not_replies(office: Office) -> None:
+    card = await submitted(office)
+    said = await office.reply("U_REVIEWER", "let me look at it", card)
+    edited = {"user": "U_REVIEWER", "channel": FINANCE, "text": "approve all", "ts": said["response"]["ts"]}
+    assert (await office.do("messages", **edited))["ok"]
+    assert (await office.head(card)).undecided == 1
+
+
+async def test_a_form_without_anything_or_with_a_bad_row_stays_open(office: Office) -> None:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    assert json.dumps(form).count("Where the card shall stand") == 1
+    for typed in ("", "$1.2.3 to Acme Corp. Memo: chairs"):
+        answer = await office.do(
+            f"views/{form['id']}/submit",
+            user="U_REQUESTER",
+            values={"text": {"text": typed}, "channel": {"channel": FINANCE}},
+        )
+        assert answer["response"]["response_action"] == "errors"
+    assert len(await office.views("U_REQUESTER")) == 1
+    await office.do(
+        f"views/{form['id']}/submit",
+        user="U_REQUESTER",
+        values={"text": {"text": SEED}, "note": {"note": "as discussed"}, "channel": {"channel": FINANCE}},
+    )
+    assert shows(await office.card("1 of 3"), "as discussed")
+
+
+async def test_a_submission_that_cannot_be_confirmed_privately_is_taken_all_the_same(office: Office) -> None:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    await office.fault(method="chat.postEphemeral", error="user_not_in_channel", times=1)
+    answer = await office.do(
+        f"views/{form['id']}/submit",
+        user="U_REQUESTER",
+        values={"text": {"text": SEED}, "channel": {"channel": FINANCE}},
+    )
+    assert answer["status"] == 200
+    await office.card("1 of 3")
+    await office.said("3 transactions, USD 17,500.00")
+
+
+async def test_pages_of_a_long_card_turn_for_everybody(office: Office) -> None:
+    rows = "\n".join(f"{11000 + number},Vendor {number},Chairs" for number in range(1, 21))
+    card = await submitted(office, f"amount,vendor,memo\n{rows}")
+    assert shows(card, "page 1 of 3", "#8 ")
+    await office.click("U_REVIEWER", card, "page_next")
+    card = await office.until(lambda state: next((c for c in cards(state) if shows(c, "page 2 of 3")), None))
+    assert shows(card, "#9 ", "#16 ")
+    assert not shows(card, "#8 ")
+    await office.click("U_SECOND", card, "approve", 9)
+    await office.card("19 of 20")
+    await office.click("U_REVIEWER", card, "everything")
+    (view,) = await office.views("U_REVIEWER")
+    assert "#20 USD 11,020.00" in json.dumps(view)
+
+
+async def test_files_in_a_reviews_thread_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    async with open_office(tmp_path) as office:
+        card = await submitted(office)
+        import aiohttp
+
+        form = aiohttp.FormData()
+        fields = {"user": "U_REVIEWER", "channel": FINANCE, "comment": "see this", "thread_ts": card["ts"]}
+        for name, value in fields.items():
+            form.add_field(name, value)
+        form.add_field("file", b"a,b", filename="more.csv")
+        async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=form) as response:
+            assert response.status == 200
+        await office.told("U_REVIEWER", "I do not read files in a review's thread")
