@@ -1,0 +1,77 @@
+"""A running bot and its policy file: what is right is taken, what is wrong changes nothing."""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.domain.policy import PolicyError, default_policy
+from bot.policy_source import PolicySource, read_policy
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.toml"
+    path.write_text("[limits]\nUSD = 500\n")
+    return path
+
+
+def usd(source: PolicySource) -> Decimal | None:
+    return source().limits.get("USD")
+
+
+def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
+    source = PolicySource(file)
+    assert usd(source) == 500
+    file.write_text("[limits]\nUSD = 7000\n")
+    assert usd(source) == 7000
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [b"[limits\nUSD = 9\n", b"[limits]\nUSD = -9\n", b'[limits]\nUSD = "\xff"\n', b"limit = 9\n"],
+    ids=["no TOML", "no limit", "no text", "no such key"],
+)
+def test_a_file_that_becomes_wrong_changes_nothing_until_it_is_right(file: Path, wrong: bytes) -> None:
+    source = PolicySource(file)
+    file.write_bytes(wrong)
+    assert usd(source) == 500
+    assert usd(source) == 500
+    file.write_text("[limits]\nUSD = 12\n")
+    assert usd(source) == 12
+
+
+def test_a_file_that_is_taken_away_changes_nothing_until_it_is_back(file: Path) -> None:
+    source = PolicySource(file)
+    file.unlink()
+    assert usd(source) == 500
+    file.write_text("[limits]\nUSD = 13\n")
+    assert usd(source) == 13
+
+
+def test_a_file_moved_into_place_is_read_though_size_and_time_are_the_same(file: Path) -> None:
+    source = PolicySource(file)
+    other = file.with_name("other.toml")
+    other.write_text("[limits]\nUSD = 600\n")
+    was = file.stat()
+    os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
+    other.replace(file)
+    assert usd(source) == 600
+
+
+def test_a_bot_does_not_start_with_a_wrong_file_and_says_file_line_and_key(file: Path) -> None:
+    file.write_text('approvers = ["U_BEN"]\n[limits]\nUSD = "much"\n')
+    with pytest.raises(PolicyError, match=r"policy\.toml: Line 3, limits\.USD: "):
+        PolicySource(file)
+    with pytest.raises(PolicyError, match=r"nowhere\.toml cannot be read"):
+        PolicySource(file.with_name("nowhere.toml"))
+
+
+def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf[limits]\r\nUSD = 600\r\n")
+    assert read_policy(file).limits["USD"] == 600
+
+
+def test_without_a_file_the_default_policy_judges() -> None:
+    assert PolicySource(None)() == default_policy()
