@@ -15,6 +15,7 @@ from bot.agent import ChatModel
 from bot.agent.openai_model import OpenAIModel
 from bot.agent.openai_model import connect as connect_openai
 from bot.domain.policy import Policy
+from bot.domain.state import Price
 from bot.policy_source import PolicySource
 from bot.service import Service
 from bot.settings import Settings, SettingsError
@@ -65,6 +66,12 @@ async def model_of(settings: Settings) -> AsyncIterator[ChatModel | None]:
         yield OpenAIModel(client, settings.openai_model)
 
 
+def price_of(settings: Settings) -> Price | None:
+    """What the model's tokens cost, where both prices are set."""
+    prompt, completion = settings.openai_prompt_price, settings.openai_completion_price
+    return None if prompt is None or completion is None else Price(prompt=prompt, completion=completion)
+
+
 def utc_now() -> datetime:
     """Now, aware."""
     return datetime.now(UTC)
@@ -95,6 +102,7 @@ async def assembled(
             policy=source,
             model=model,
             now=now,
+            price=price_of(settings),
         )
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None

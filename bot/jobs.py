@@ -127,7 +127,7 @@ class Work:
         step = Transition(
             expect={"status": Status.ASSESSING.value},
             set={"status": Status.WAITING.value},
-            turns=(bot_turn(wording.opening(head, entries), now),),
+            turns=(bot_turn(wording.opening(head, entries), now, Form.OPENING),),
         )
         if head.mode is HumanInputMode.NEVER:
             held = tuple(_held(entry, head, now) for entry in entries)

@@ -41,6 +41,7 @@ from bot.domain.state import (
     Audit,
     Entry,
     Head,
+    Price,
     Proposal,
     Status,
     digest,
@@ -95,11 +96,13 @@ class Service:
         policy: Callable[[], Policy],
         model: ChatModel | None,
         now: Callable[[], datetime],
+        price: Price | None = None,
     ) -> None:
         self.reviews = reviews
         self.shelf = shelf
         self.model = model
         self.now = now
+        self._price = price
         self._queue = queue
         self._policy = policy
 
@@ -171,6 +174,7 @@ class Service:
             policy_version=policy.version,
             model=describe_model(self.model),
             prompt_version=prompt_version() if self.model else "",
+            price=self._price,
             digest=digest(transactions, policy.version),
             total=len(transactions),
             totals=totals(transactions),

@@ -1,5 +1,6 @@
 """Every setting, from the environment or ``.env``; one frozen value, secrets masked."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: WebAddress | None = Field(default=None, alias="OPENAI_BASE_URL", repr=False)
     openai_model: str = Field(default="gpt-4o-mini", alias="OPENAI_MODEL")
+    # What a million tokens cost, in whatever currency the operator thinks in; left out, no cost is shown.
+    openai_prompt_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_PROMPT_PRICE")
+    openai_completion_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_COMPLETION_PRICE")
     channel: str | None = Field(default=None, alias="COUNTERSIGN_CHANNEL")
     policy: Path | None = Field(default=None, alias="COUNTERSIGN_POLICY")
     data: Path = Field(default=Path(".countersign"), alias="COUNTERSIGN_DATA")

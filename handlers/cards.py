@@ -141,6 +141,9 @@ def _footer(head: Head) -> str:
             parts.append(f"{count:,} {word}")
     if head.unassessed:
         parts.append(f"{head.unassessed:,} not assessed by the model, so left to you")
+    if head.prompt_tokens:
+        cost = "" if head.cost is None else f", cost {head.cost:f}"
+        parts.append(f"{head.prompt_tokens:,} + {head.completion_tokens:,} tokens{cost}")
     if pages(head) > 1:
         parts.append(f"page {page_of(head) + 1} of {pages(head)}")
     if head.status is Status.WAITING and head.mode is not HumanInputMode.NEVER:

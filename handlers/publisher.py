@@ -127,7 +127,7 @@ class SlackPublisher:
         if ts is None:
             summary = group[0].form is Form.SUMMARY
             named = await self._service.named_in_summary(head) if summary else ()
-            text, blocks = message(head, group, named)
+            text, blocks = message(head, group, named, self._service.policy.approvers)
             ts = await self._post(head, text, blocks, part, card_ts)
         await self._shelf.note(head.team, head.id, turns="", turn=str(last), last_ts=ts)
 

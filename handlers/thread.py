@@ -25,9 +25,11 @@ from handlers.blocks import (
     weight,
     when,
 )
+from handlers.cards import notification
 from handlers.payloads import ButtonValue
 
 CELL = 60
+MENTIONED = 20
 SUMS = 10  # currencies with a row of their own in the closing table
 VERBS = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}
 GROUPED = 20  # turns by button that stand together in one message
@@ -53,7 +55,9 @@ def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
     return found
 
 
-def message(head: Head, turns: Sequence[Turn], named: Sequence[Entry]) -> tuple[str, list[Block]]:
+def message(
+    head: Head, turns: Sequence[Turn], named: Sequence[Entry], approvers: Sequence[str] = ()
+) -> tuple[str, list[Block]]:
     """Notification text and blocks of one message; ``named`` are the entries a summary lists."""
     first = turns[0]
     if first.who is Who.HUMAN:
@@ -61,6 +65,11 @@ def message(head: Head, turns: Sequence[Turn], named: Sequence[Entry]) -> tuple[
     match first.form:
         case Form.SUMMARY:
             return _summary(head, first, named)
+        case Form.OPENING:
+            # Only a new message notifies: an update of the card, which names them too, does not.
+            names = " ".join(person(user) for user in approvers[:MENTIONED])
+            called = [context(ours(f"For {names}"))] if head.undecided and names else []
+            return notification(head), [*their_sections(_lines(first)), *called]
         case Form.PROPOSAL:
             return _proposal(head, first)
         case Form.MODEL:

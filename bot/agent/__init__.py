@@ -9,7 +9,6 @@ from bot.agent.model import (
     ModelFault,
     ModelRefused,
     ModelUnavailable,
-    Price,
     describe_model,
 )
 from bot.agent.prompt import prompt_version
@@ -28,7 +27,6 @@ __all__ = [
     "ModelFault",
     "ModelRefused",
     "ModelUnavailable",
-    "Price",
     "ReviewDigest",
     "ScriptedModel",
     "assess",

@@ -1,9 +1,8 @@
 """What the finance bot needs of a language model, whoever serves it."""
 
-from decimal import Decimal
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 POLICY_ONLY = "policy-only"
 
@@ -55,19 +54,6 @@ class ChatModel(Protocol):
         The text still has to be validated: a server may promise a schema and break it.
         """
         ...
-
-
-class Price(BaseModel):
-    """What a million tokens cost, in whatever currency the operator thinks in."""
-
-    model_config = ConfigDict(frozen=True)
-
-    prompt: Decimal = Field(ge=0)
-    completion: Decimal = Field(ge=0)
-
-    def of(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
-        """The exact cost of so many tokens."""
-        return (self.prompt * prompt_tokens + self.completion * completion_tokens) / 1_000_000
 
 
 def describe_model(model: ChatModel | None) -> str:

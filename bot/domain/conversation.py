@@ -28,6 +28,7 @@ class Form(StrEnum):
 
     PLAIN = "plain"
     UNREAD = "unread"
+    OPENING = "opening"
     PROPOSAL = "proposal"
     SUMMARY = "summary"
     MODEL = "model"

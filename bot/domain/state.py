@@ -62,6 +62,19 @@ class Audit(BaseModel):
     detail: dict[str, Any] = Field(default_factory=dict)
 
 
+class Price(BaseModel):
+    """What a million tokens cost, in whatever currency the operator thinks in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prompt: Decimal = Field(ge=0)
+    completion: Decimal = Field(ge=0)
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> Decimal:
+        """The exact cost of so many tokens."""
+        return (self.prompt * prompt_tokens + self.completion * completion_tokens) / 1_000_000
+
+
 class Head(BaseModel):
     """The small mutable state of a review; everything large stands beside it.
 
@@ -98,6 +111,7 @@ class Head(BaseModel):
     unassessed: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    price: Price | None = None
     concluded: bool = False
     read_to: int = 0
     page: int = 0
@@ -105,7 +119,7 @@ class Head(BaseModel):
     version: int = 0
     turns: int = 0
 
-    @field_validator("totals", "proposal", mode="before")
+    @field_validator("totals", "proposal", "price", mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
@@ -114,6 +128,11 @@ class Head(BaseModel):
     def routine(self) -> int:
         """How many were approved automatically."""
         return self.judged - self.flagged
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the model cost, exact, in the unit of the price; ``None`` where there is no price."""
+        return self.price.of(self.prompt_tokens, self.completion_tokens) if self.price else None
 
     @property
     def seen(self) -> str:
