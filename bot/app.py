@@ -10,7 +10,7 @@ import aiohttp
 from docket import Docket, Worker
 from slack_bolt.app.async_app import AsyncApp
 
-from bot import jobs
+from bot import jobs, queue
 from bot.agent import ChatModel
 from bot.agent.openai_model import OpenAIModel
 from bot.agent.openai_model import connect as connect_openai
@@ -98,7 +98,7 @@ async def assembled(
         service = Service(
             reviews=ReviewStore(redis),
             shelf=Shelf(redis),
-            queue=jobs.DocketQueue(docket),
+            queue=queue.DocketQueue(docket),
             policy=source,
             model=model,
             now=now,
@@ -112,7 +112,7 @@ async def assembled(
             raise SettingsError(str(error)) from None
         slack = slack_app(client, us, secret, service, settings.channel)
         work = jobs.Work(service, SlackPublisher(client, service))
-        jobs.register(docket, work)
+        queue.register(docket, work)
         yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
 
 

@@ -3,9 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
-import structlog
 from pydantic import BaseModel, ConfigDict
 
 from bot.agent import ChatModel, describe_model, prompt_version
@@ -52,27 +50,13 @@ from bot.domain.state import (
 from bot.domain.submission import Draft, Origin, Parcel
 from bot.domain.transaction import Transaction
 from bot.intake import Intake
-from bot.store import Committed, NotCommitted, ReviewStore, Shelf, StoreUnavailable
+from bot.steps import REFUSED, Contended, Queue, Steps
+from bot.store import Committed, NotCommitted, ReviewStore, Shelf
 
-log = structlog.get_logger()
-
-CONFLICTS = 50  # tries of one step; each lost try means that somebody else's step was taken
 REST = Ask(kind=DecisionKind.HELD, reason="skipped")
 
 # Answers that concern only the person who asked; the others belong into the conversation.
 PRIVATE = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.CLOSED, Outcome.NO_REVIEW, Outcome.NOT_READY}
-# Attempts that an auditor wants to see.
-REFUSED = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.STALE_CARD}
-
-
-class Queue(Protocol):
-    """Where jobs wait for a worker; adding a key that waits already is a no-op."""
-
-    async def add(self, name: str, key: str, *ids: str | int) -> None: ...
-
-
-class Contended(Exception):
-    """A step lost against others again and again; nothing was changed."""
 
 
 class Heard(BaseModel):
@@ -104,12 +88,17 @@ class Service:
         self.now = now
         self._price = price
         self._queue = queue
+        self._steps = Steps(reviews, queue)
         self._policy = policy
 
     @property
     def policy(self) -> Policy:
         """The policy in force."""
         return self._policy()
+
+    async def follow(self, done: Committed) -> None:
+        """Queue what a step asked for."""
+        await self._steps.follow(done)
 
     # -- submitting
 
@@ -153,7 +142,7 @@ class Service:
             step = Transition(audit=(audit,), jobs=("assess", "publish"))
             done = await self.reviews.create(head, transactions, step)
             if isinstance(done, Committed):
-                await self.follow(done)
+                await self._steps.follow(done)
                 return head
             if done.what == origin.request and (stored := await self.reviews.head(head.team, head.id)):
                 return stored
@@ -210,19 +199,19 @@ class Service:
         def step(loaded: Review) -> Answer:
             return loaded.decide(asks, actor, self.policy.approvers, seen)
 
-        return await self._take(team, review, step, actor, asks, once)
+        return await self._steps.take(team, review, step, actor, asks, once)
 
     async def would_refuse(self, team: str, review: str, ref: int, actor: Actor, seen: str) -> Answer | None:
         """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened."""
         asks = (Ask(kind=DecisionKind.REJECTED, refs=(ref,)),)
-        loaded = await self._load_asked(team, review, asks)
+        loaded = await self._steps.load_asked(team, review, asks)
         if loaded is None:
             return Answer(outcome=Outcome.NO_REVIEW)
         answer = loaded.decide(asks, actor, self.policy.approvers, seen)
         if answer.transition:
             return None
         if answer.outcome in REFUSED:
-            await self._note_refusal(team, review, answer, actor, None)
+            await self._steps.note_refusal(team, review, answer, actor, None)
         return answer
 
     async def exit(
@@ -250,7 +239,7 @@ class Service:
             step = answer.transition.joined(turns=turns, expect=standing)
             return answer.model_copy(update={"transition": step})
 
-        return await self._take(team, review, step, actor, (REST,), once)
+        return await self._steps.take(team, review, step, actor, (REST,), once)
 
     async def confirm(
         self, team: str, review: str, proposal: str, actor: Actor, *, once: str | None = None
@@ -276,7 +265,7 @@ class Service:
             )
             return answer.model_copy(update={"transition": taken})
 
-        return await self._take(team, review, step, actor, asks, once)
+        return await self._steps.take(team, review, step, actor, asks, once)
 
     async def withdraw(self, team: str, review: str, proposal: str, actor: Actor) -> Answer:
         """Drop a proposal that read the reply wrongly; nothing of it is done."""
@@ -292,7 +281,7 @@ class Service:
         done = await self.reviews.commit(team, review, step)
         if isinstance(done, NotCommitted):
             return Answer(outcome=Outcome.NO_PROPOSAL)
-        await self.follow(done)
+        await self._steps.follow(done)
         return Answer(outcome=Outcome.RECORDED, transition=step)
 
     # -- replying
@@ -319,7 +308,7 @@ class Service:
         def step(loaded: Review) -> Answer:
             return _answered(loaded, loaded.decide(asks, actor, self.policy.approvers), actor)
 
-        answer = await self._take(head.team, head.id, step, actor, asks, once)
+        answer = await self._steps.take(head.team, head.id, step, actor, asks, once)
         if answer.transition is None and answer.outcome not in PRIVATE | {Outcome.REPEATED}:
             words = bot_turn(wording.refusal(answer), actor.now)
             await self._say(head, Transition(turns=(human_turn(actor), words)), once)
@@ -362,7 +351,7 @@ class Service:
     async def _say(self, head: Head, step: Transition, once: str | None) -> None:
         done = await self.reviews.commit(head.team, head.id, step, once)
         if isinstance(done, Committed):
-            await self.follow(done)
+            await self._steps.follow(done)
 
     # -- looking
 
@@ -372,7 +361,7 @@ class Service:
         done = await self.reviews.commit(team, review, step)
         if isinstance(done, NotCommitted):
             return Outcome.NO_REVIEW
-        await self.follow(done)
+        await self._steps.follow(done)
         return Outcome.RECORDED
 
     async def entries(self, team: str, review: str, refs: Sequence[int]) -> tuple[Entry, ...]:
@@ -395,61 +384,6 @@ class Service:
         names = await self.reviews.open_reviews(team)
         heads = [await self.reviews.head(team, name) for name in names[::-1][:limit]]
         return [head for head in heads if head is not None]
-
-    # -- stepping
-
-    async def _take(
-        self,
-        team: str,
-        review: str,
-        step: Callable[[Review], Answer],
-        actor: Actor,
-        asks: tuple[Ask, ...],
-        once: str | None,
-    ) -> Answer:
-        """Load, let the domain answer, store its step; again where another step came first."""
-        if once is not None and await self.reviews.seen(team, review, once):
-            return Answer(outcome=Outcome.REPEATED)
-        for _ in range(CONFLICTS):
-            loaded = await self._load_asked(team, review, asks)
-            if loaded is None:
-                return Answer(outcome=Outcome.NO_REVIEW)
-            answer = step(loaded)
-            if answer.transition is None:
-                if answer.outcome in REFUSED:
-                    await self._note_refusal(team, review, answer, actor, once)
-                return answer
-            done = await self.reviews.commit(team, review, answer.transition, once)
-            if isinstance(done, Committed):
-                await self.follow(done)
-                return answer
-            if done.why == "repeated":
-                return Answer(outcome=Outcome.REPEATED)
-        raise Contended(f"{review}: {CONFLICTS} tries")
-
-    async def _load_asked(self, team: str, review: str, asks: tuple[Ask, ...]) -> Review | None:
-        refs = {ref for ask in asks for ref in ask.refs or ()}
-        if any(ask.refs is None for ask in asks):
-            refs |= set(await self.reviews.undecided(team, review))
-        return await self.reviews.load(team, review, refs)
-
-    async def _note_refusal(
-        self, team: str, review: str, answer: Answer, actor: Actor, once: str | None
-    ) -> None:
-        detail = {"outcome": answer.outcome.value, "said": actor.text, "how": actor.how.value}
-        entry = Audit(event="refused", actor=actor.user, at=actor.now, detail=detail)
-        await self.reviews.commit(team, review, Transition(audit=(entry,), jobs=()), once)
-
-    async def follow(self, done: Committed) -> None:
-        """Queue what a step asked for; what a crash leaves in the outbox, the sweep queues."""
-        for job in done.jobs:
-            try:
-                await self._queue.add(job.name, job.key, job.team, job.review, job.version)
-                await self.reviews.drop_job(job)
-            except StoreUnavailable as error:
-                # The step itself is stored: to fail here would tell people that nothing was changed.
-                log.warning("job left to the sweep", job=job.key, error=str(error))
-                return
 
 
 def _proposal_refused(head: Head | None, proposal: str, user: str) -> Outcome | None:
