@@ -48,7 +48,7 @@ def _mendable(error: Exception) -> str | None:
     from bot.settings import SettingsError
     from bot.store import StoreUnavailable
     from bot.store.embedded import EmbeddedServerError
-    from handlers.ways_in import SlackRefused
+    from handlers.slack import SlackRefused
 
     if isinstance(error, (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused)):
         return str(error)

@@ -9,6 +9,8 @@ from handlers.slack import slack_client
 
 Check = tuple[str, bool, str]
 
+_NOT_SLACK = ("Slack", False, "what answers there is not Slack; check SLACK_API_URL")
+
 
 async def check_slack(token: str, api_url: str, app_token: str | None) -> list[Check]:
     """Name, whether it is fine, and what is so or what to mend; one row a check."""
@@ -17,9 +19,11 @@ async def check_slack(token: str, api_url: str, app_token: str | None) -> list[C
         try:
             answer = await client.auth_test()
         except SlackApiError as error:
-            return [("Slack token", False, f"{error.response.get('error')}: check SLACK_BOT_TOKEN")]
+            return [_refused(error)]
         except (ClientError, TimeoutError) as error:
             return [("Slack", False, f"cannot be reached ({type(error).__name__}); check SLACK_API_URL")]
+        except (AttributeError, ValueError):  # what the SDK makes of a page where an answer should be
+            return [_NOT_SLACK]
         checks = [("Slack token", True, f"{answer.get('user')} in {answer.get('team')}")]
         granted = (answer.headers or {}).get("x-oauth-scopes", "")
         if granted:
@@ -29,6 +33,13 @@ async def check_slack(token: str, api_url: str, app_token: str | None) -> list[C
         if app_token:
             checks.append(await _socket(client, app_token))
         return checks
+
+
+def _refused(error: SlackApiError) -> Check:
+    answer = error.response.data
+    if not isinstance(answer, dict) or "error" not in answer:
+        return _NOT_SLACK
+    return ("Slack token", False, f"{answer['error']}: check SLACK_BOT_TOKEN")
 
 
 async def _socket(client: AsyncWebClient, app_token: str) -> Check:

@@ -20,6 +20,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from handlers.slack import SlackRefused
+
 log = structlog.get_logger()
 
 FINISH_SECONDS = 3.0  # longer than that Slack does not wait for an answer
@@ -28,10 +30,6 @@ LARGEST_BODY = 1_000_000  # Slack's own payloads stay far below
 # ours raises never comes this far.
 MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-slack
-
-
-class SlackRefused(Exception):
-    """Slack does not let us listen; the message is one sentence."""
 
 
 class _Connection(AsyncSocketModeHandler):

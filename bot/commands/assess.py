@@ -13,8 +13,9 @@ from bot.agent import Assessment, assess, describe_model, merge, rows_to_send
 from bot.app import model_of
 from bot.domain import policy as rules
 from bot.domain.judgement import Judgement, Verdict
-from bot.domain.money import format_amount
+from bot.domain.money import format_amount, minor_digits
 from bot.domain.transaction import Transaction
+from bot.domain.wording import plural
 from bot.intake import Intake, IntakeError, join, read_file
 from bot.policy_source import read_policy
 from bot.settings import read_settings
@@ -76,7 +77,7 @@ def _line(one: Transaction, judgement: Judgement) -> dict[str, Any]:
         "ref": one.ref,
         "row": one.row,
         "date": one.date.isoformat() if one.date else None,
-        "amount": str(one.amount),
+        "amount": f"{one.amount:.{minor_digits(one.currency)}f}",
         "currency": one.currency,
         "vendor": one.vendor,
         "memo": one.memo,
@@ -100,8 +101,9 @@ def _print_table(batch: Intake, judgements: Sequence[Judgement], model: str) -> 
             table.add_row(*(Text(cell) for cell in (str(one.ref), amount, one.vendor, one.memo or "", why)))
     if table.row_count:
         console.print(table)
-    flagged = table.row_count
+    whole, flagged = plural(len(judgements), "transaction"), table.row_count
+    refused = plural(len(batch.errors), "row")
     console.print(
-        f"{len(judgements):,} transactions: {len(judgements) - flagged:,} routine, {flagged:,} flagged, "
-        f"{len(batch.errors):,} rows refused. Judged by: {model}."
+        f"{whole}: {len(judgements) - flagged:,} routine, {flagged:,} flagged, {refused} refused. "
+        f"Judged by: {model}."
     )

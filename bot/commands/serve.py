@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import structlog
 import uvicorn
@@ -58,23 +58,28 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(bot: Bot) -> None:
+    async with web_server(bot, bot.settings.host, bot.settings.port) as (port, serving):
+        log.info("listening", way="HTTP", host=bot.settings.host, port=port)
+        await asyncio.shield(serving)
+
+
+@contextlib.asynccontextmanager
+async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
+    """Serve the bot over HTTP until left; gives the port, which the system chooses for 0."""
+
     async def store_answers() -> bool:
         try:
             return await bot.service.reviews.answers()
         except StoreUnavailable:
             return False
 
-    settings = bot.settings
-    with _bound(settings.host, settings.port) as listener:
-        config = uvicorn.Config(
-            web_app(bot.slack, store_answers), log_config=None, access_log=False, timeout_graceful_shutdown=8
-        )
-        server = _Server(config)
+    app = web_app(bot.slack, store_answers)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=8)
+    server = _Server(config)
+    with _bound(host, port) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        host, port = listener.getsockname()[:2]
-        log.info("listening", way="HTTP", host=host, port=port)
         try:
-            await asyncio.shield(serving)
+            yield listener.getsockname()[1], serving
         finally:
             server.should_exit = True
             await serving

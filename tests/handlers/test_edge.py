@@ -1,0 +1,176 @@
+"""What the HTTP edge lets through, over real HTTP."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import working
+from bot.store import StoreUnavailable, connect
+from bot.store.embedded import embedded_server
+from handlers.ways_in import LARGEST_BODY
+from tests.handlers.edge import FORM, JSON, Edge, edge_of
+from tests.office import SEED, TEAM, open_office
+
+BODY = b'{"type": "url_verification", "challenge": "c"}'
+
+
+UNSIGNED: list[dict[str, str]] = [
+    {"X-Slack-Signature": "v0=" + "0" * 64},
+    {"X-Slack-Signature": "v1=nonsense"},
+    {"X-Slack-Signature": ""},
+    {"X-Slack-Signature": "v0=é"},
+    {"X-Slack-Request-Timestamp": ""},
+    {"X-Slack-Request-Timestamp": "yesterday"},
+    {"X-Slack-Request-Timestamp": "1e9"},
+    {"X-Slack-Request-Timestamp": "-1"},
+    {"X-Slack-Request-Timestamp": "9" * 5000},
+    {"X-Slack-Request-Timestamp": "١٧٠٠٠٠٠٠٠٠"},
+]
+MALFORMED: list[tuple[bytes, str]] = [
+    (b"{nonsense", JSON),
+    (b"{nonsense", "Application/JSON; charset=utf-8"),
+    (b"{nonsense", FORM),
+    (b"[]", JSON),
+    (b'"text"', JSON),
+    (b'{"text": "\xff"}', JSON),
+    (BODY.decode().encode("utf-16"), JSON),
+    (b"payload=%7Bnonsense", FORM),
+    (b"payload=", FORM),
+    (b"payload=[]", FORM),
+    (b"command=/transactions&text=\xff", FORM),
+    (b'{"a":' * 100_000, JSON),
+    (b'{"a":' + b"9" * 5_000 + b"}", JSON),
+]
+MISSHAPEN: list[Any] = [
+    {},
+    {"type": "nonsense"},
+    {"type": "block_actions"},
+    {"type": "block_actions", "actions": []},
+    {"type": "block_actions", "actions": [{"action_id": "approve"}], "team": {"id": "T"}},
+    {"type": "view_submission", "view": {}},
+    {"type": "event_callback", "event": {}},
+    {"authorizations": "none"},
+    {"enterprise": 5},
+]
+
+
+@pytest.fixture
+async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
+    async with open_office(tmp_path, with_worker=False) as office, edge_of(office) as edge:
+        yield edge
+
+
+async def test_without_a_right_signature_and_time_nothing_gets_in(edge: Edge) -> None:
+    assert await edge.post(BODY, JSON) == 200
+    got = [await edge.post(BODY, JSON, headers) for headers in UNSIGNED]
+    assert got == [401] * len(UNSIGNED)
+    async with edge.session.post(f"{edge.url}/slack/events", data=BODY) as response:
+        assert response.status == 401
+
+
+async def test_a_stale_request_stays_outside_though_its_signature_is_right(edge: Edge) -> None:
+    now = int(time.time())
+    for seconds, status in ((-100_000, 401), (-302, 401), (-290, 200), (290, 200), (310, 401)):
+        assert await edge.post(BODY, JSON, edge.signed(BODY, str(now + seconds))) == status, seconds
+
+
+async def test_a_malformed_body_is_said_to_be_one(edge: Edge) -> None:
+    got = [await edge.post(body, content_type) for body, content_type in MALFORMED]
+    assert got == [400] * len(MALFORMED)
+
+
+async def test_a_payload_of_a_shape_that_slack_never_sends_breaks_nothing(edge: Edge) -> None:
+    for payload in MISSHAPEN:
+        assert await edge.payload(payload) in {200, 400, 404}, payload
+    assert await edge.post(BODY, JSON) == 200
+
+
+async def test_a_body_over_a_megabyte_is_refused_before_it_is_read_whole(edge: Edge) -> None:
+    assert await edge.post(b"x" * (LARGEST_BODY + 1)) == 413
+    assert await edge.post(b"x" * LARGEST_BODY) == 404
+
+    headers = "".join(f"{name}: {value}\r\n" for name, value in edge.signed(BODY).items())
+    raw = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n{headers}\r\n".encode()
+    # No last chunk: an answer to this comes before the end of the body, or never.
+    assert b" 413 " in await answer_to(edge, raw + (b"%x\r\n" % 100_000 + b"x" * 100_000 + b"\r\n") * 11)
+
+
+async def test_headers_beyond_reason_are_refused_and_the_next_request_is_served(edge: Edge) -> None:
+    raw = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n" + b"X-Big: " + b"x" * 300_000 + b"\r\n\r\n"
+    assert b" 400 " in await answer_to(edge, raw)
+    assert await edge.post(BODY, JSON) == 200
+
+
+async def test_a_sender_who_hangs_up_in_the_middle_leaves_no_trace(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = "".join(f"{name}: {value}\r\n" for name, value in edge.signed(BODY).items())
+    raw = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n{headers}\r\nabc".encode()
+    await answer_to(edge, raw, hang_up=True)
+    assert await edge.post(BODY, JSON) == 200
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def answer_to(edge: Edge, raw: bytes, hang_up: bool = False) -> bytes:
+    """The first line that bytes get, which no client would send."""
+    host, port = edge.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(raw)
+    await writer.drain()
+    if hang_up:
+        writer.write_eof()
+    async with asyncio.timeout(5):
+        answer = await reader.readline()
+    writer.close()
+    return answer
+
+
+async def test_an_operator_finds_health_and_numbers_and_nobody_finds_more(edge: Edge) -> None:
+    assert await edge.get("/healthz") == (200, "ok")
+    assert await edge.get("/readyz") == (200, "ok")
+    status, numbers = await edge.get("/metrics")
+    assert status == 200
+    assert "# TYPE" in numbers
+    assert (await edge.get("/nowhere"))[0] == 404
+    assert (await edge.get("/slack/events"))[0] == 405
+
+
+async def test_redis_away_changes_nothing_and_the_same_click_works_when_it_is_back(tmp_path: Path) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        url = await stack.enter_async_context(embedded_server(tmp_path / "redis"))
+        office = await stack.enter_async_context(open_office(tmp_path, redis_url=url, with_worker=False))
+        edge = await stack.enter_async_context(edge_of(office))
+        office.sandbox.deliver_to(f"{edge.url}/slack/events")
+        async with working(office.bot):
+            await office.command("U_REQUESTER", SEED)
+            card = await office.card("1 of 3 payments need")
+
+        await shut_down(url)
+        assert await edge.get("/readyz") == (503, "Redis does not answer")
+        assert await edge.get("/healthz") == (200, "ok")
+        answer = await office.click("U_REVIEWER", card, "approve", 2)
+        assert (answer["ok"], answer["status"]) == (False, 503)
+        await office.told("U_REVIEWER", "nothing was changed")
+
+        await stack.enter_async_context(embedded_server(tmp_path / "redis"))
+        assert await edge.get("/readyz") == (200, "ok")
+        head = await office.head(card)
+        assert (head.approved, head.undecided) == (0, 1)
+        assert (await office.click("U_REVIEWER", card, "approve", 2))["status"] == 200
+        async with working(office.bot):
+            await office.card("everything is decided")
+        audit = await office.bot.service.reviews.audit(TEAM, head.id)
+        assert [one.actor for one in audit if one.event == "decided"] == ["U_REVIEWER"]
+
+
+async def shut_down(url: str) -> None:
+    """Take the server away as a crash does, from a connection of our own."""
+    redis = connect(url)
+    with contextlib.suppress(*StoreUnavailable):
+        await redis.shutdown(nosave=True, now=True, force=True)
+    await redis.aclose()
