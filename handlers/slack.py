@@ -74,8 +74,8 @@ def slack_app(
     commands.register(app, service, channel)
     views.register(app, service)
     shortcuts.register(app, service, channel)
-    events.register(app, service, channel)
     home.register(app, service)
-    # Last, because it answers for every button that is not one of ours.
+    # Last, because each of the two answers for everything of its kind that nobody else takes.
+    events.register(app, service, channel)
     actions.register(app, service)
     return app

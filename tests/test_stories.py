@@ -194,6 +194,25 @@ async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> N
     assert (await office.head(await office.card("4 of 5"))).total == 5
 
 
+async def test_the_home_tab_lists_what_is_open(office: Office) -> None:
+    await office.do("home", user="U_REVIEWER")
+    assert "Nothing waits for a human" in str((await office.state())["homes"]["U_REVIEWER"])
+    await office.command("U_REQUESTER", SEED)
+    review = (await office.head(await office.card("1 of 3"))).id
+    await office.do("home", user="U_REVIEWER")
+    assert f"{review} is waiting for a human" in str((await office.state())["homes"]["U_REVIEWER"])
+
+
+async def test_status_help_and_samples_answer_at_once(office: Office) -> None:
+    assert (await office.command("U_REQUESTER", "status"))["response"]["text"] == "No review is open."
+    assert "opens the form" in (await office.command("U_REQUESTER", "HELP"))["response"]["text"]
+    assert "3 transactions" in (await office.command("U_REQUESTER", "sample"))["response"]["text"]
+    assert "1 to 300" in (await office.command("U_REQUESTER", "sample 301"))["response"]["text"]
+    await office.command("U_REQUESTER", "sample 5")
+    status = (await office.command("U_REQUESTER", "status"))["response"]["text"]
+    assert len(status.splitlines()) == 2
+
+
 async def test_with_no_human_flagged_payments_are_held_and_none_approved(tmp_path: Path) -> None:
     policy = sandbox_policy(human_input_mode=HumanInputMode.NEVER)
     async with open_office(tmp_path, policy=policy) as office:
