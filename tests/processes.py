@@ -18,10 +18,23 @@ import pytest
 
 from bot.__main__ import main
 from bot.app import Bot
+from bot.commands import serve
 from bot.sandbox import Sandbox
 from tests.office import PATIENCE, Office
 
 ROOT = Path(__file__).parents[1]
+
+# What may stand in the .env of somebody who has a deployment too; the demo keeps away from all of it.
+REAL = {
+    "REDIS_URL": "redis://127.0.0.1:1",
+    "SLACK_BOT_TOKEN": "xoxb-real",
+    "SLACK_APP_TOKEN": "xapp-real",
+    "SLACK_SIGNING_SECRET": "real",
+    "SLACK_API_URL": "http://127.0.0.1:1/api/",
+    "COUNTERSIGN_CHANNEL": "C0REAL",
+    "HTTPS_PROXY": "http://127.0.0.1:1",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ def called(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
     """The same without a process of its own, where none is needed to see what is said."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["countersign", *arguments])
+        patch.setattr(serve, "configure_logs", lambda level, form: None)  # the tests have their own
         with pytest.raises(SystemExit) as left:
             main()
     out, err = capsys.readouterr()
@@ -120,7 +134,8 @@ async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterat
 @contextlib.asynccontextmanager
 async def demo(folder: Path, port: int = 0) -> AsyncIterator[tuple[Running, Office]]:
     """A running ``countersign demo``, and the people of its workspace; its data stays in ``folder/data``."""
-    async with running(folder, "demo", "--json", "--port", str(port), "--data", "data") as started:
+    arguments = ("demo", "--json", "--port", str(port), "--data", "data")
+    async with running(folder, *arguments, **REAL) as started:
         ready = json.loads(await started.line())
         async with visited(ready["workspace"]) as office:
             yield started, office

@@ -54,6 +54,9 @@ async def test_the_version_is_one_line_and_no_command_is_a_call_for_help(tmp_pat
         (["demo", "--port", "eighty"], {}, "--port"),
         (["demo", "--port", "65536"], {}, "65535"),
         (["run"], {"PORT": "http"}, "PORT: "),
+        (["run"], {}, "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET"),
+        (["run"], {"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is not set"),
+        (["worker"], {}, "SLACK_BOT_TOKEN is not set"),
         (["assess", "payments.csv"], {"COUNTERSIGN_POLICY": "nowhere.toml"}, "nowhere.toml cannot be read"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -74,37 +77,25 @@ def test_a_mistake_gets_one_sentence(
     assert "hunter2" not in ended.err
 
 
-async def test_the_bot_says_which_token_it_lacks(tmp_path: Path) -> None:
-    no_way_in, no_voice = await asyncio.gather(
-        countersign(tmp_path, "run"), countersign(tmp_path, "run", SLACK_APP_TOKEN="xapp-1")
-    )
-    one_sentence(no_way_in, "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-    one_sentence(no_voice, "SLACK_BOT_TOKEN is not set")
-
-
 async def test_a_port_in_use_is_said_and_nothing_else_is_left(tmp_path: Path) -> None:
     async with Sandbox() as sandbox:
         port = sandbox.url.rpartition(":")[2]
+        told = {
+            "PORT": port,
+            "SLACK_API_URL": sandbox.api_url,
+            "SLACK_BOT_TOKEN": sandbox.bot_token,
+            "SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        }
         in_demo, over_http = await asyncio.gather(
             countersign(tmp_path, "demo", "--port", port, "--data", "data"),
-            countersign(
-                tmp_path,
-                "run",
-                PORT=port,
-                SLACK_BOT_TOKEN="xoxb-1",
-                SLACK_SIGNING_SECRET="s",
-                LOG_LEVEL="ERROR",
-            ),
+            countersign(tmp_path, "run", **told),
         )
     one_sentence(in_demo, f"Port {port} is in use", "--port")
     one_sentence(over_http, f"Port {port} of 127.0.0.1 is in use", "PORT")
 
 
-async def test_the_manifest_is_printed_for_both_ways_in(tmp_path: Path) -> None:
-    socket, url = await asyncio.gather(
-        countersign(tmp_path, "manifest"),
-        countersign(tmp_path, "manifest", "--url", "https://bot.example/"),
-    )
+def test_the_manifest_is_printed_for_both_ways_in(capsys: pytest.CaptureFixture[str]) -> None:
+    socket, url = called(capsys, "manifest"), called(capsys, "manifest", "--url", "https://bot.example/")
     assert json.loads(socket.out)["settings"]["socket_mode_enabled"] is True
     assert "https://bot.example/slack/events" in url.out
     assert json.loads(url.out)["settings"]["socket_mode_enabled"] is False

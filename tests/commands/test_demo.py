@@ -9,7 +9,7 @@ from tests.office import SEED, cards
 from tests.processes import Running, countersign, demo, running, server_lives, until, visited
 
 
-async def test_it_says_in_one_line_where_it_is_and_is_ready_then(tmp_path: Path) -> None:
+async def test_it_says_in_one_line_that_it_is_ready_stops_cleanly_and_goes_on(tmp_path: Path) -> None:
     async with running(tmp_path, "demo", "--json", "--port", "0", "--data", "data") as started:
         ready = json.loads(await started.line())
         assert ready == {
@@ -21,23 +21,32 @@ async def test_it_says_in_one_line_where_it_is_and_is_ready_then(tmp_path: Path)
             answer = await office.command("U_REQUESTER", "sample 3")
             assert (answer["ok"], answer["status"]) == (True, 200)
             await office.card()
+            await office.command("U_REQUESTER", SEED)
+            card = await office.card("1 of 3 payments need")
         ended = await started.stopped(signal.SIGTERM)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert not server_lives(tmp_path / "data/redis")
 
-
-async def test_ctrl_c_stops_it_and_the_next_start_goes_on(tmp_path: Path) -> None:
     async with demo(tmp_path) as (started, office):
-        await office.command("U_REQUESTER", SEED)
-        card = await office.card("1 of 3")
-        ended = await started.stopped(signal.SIGINT)
-    assert (ended.code, ended.err) == (0, "")
-    assert not server_lives(tmp_path / "data/redis")
-    async with demo(tmp_path) as (started, office):
-        assert [one["ts"] for one in cards(await office.state())] == [card["ts"]]
+        assert [one["ts"] for one in cards(await office.state())][-1] == card["ts"]
+        await shown_beside(tmp_path, card["metadata"]["event_payload"]["review"])
         await office.reply("U_REVIEWER", "approve 2", card)
         await office.card("everything is decided")
-        assert (await started.stopped(signal.SIGINT)).code == 0
+        ended = await started.stopped(signal.SIGINT)
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert not server_lives(tmp_path / "data/redis")
+
+
+async def shown_beside(folder: Path, review: str) -> None:
+    """``show`` reads beside a running demo, and leaves its server alone."""
+    known, unknown = await asyncio.gather(
+        countersign(folder, "show", review.lower(), "--data", "data"),
+        countersign(folder, "show", "R-00000", "--data", "data"),
+    )
+    assert known.code == 0
+    for words in (review, "Acme Corp", "above the limit", "Conversation", "Audit trail", "submitted"):
+        assert words in known.out
+    assert (unknown.code, unknown.err) == (2, "countersign: There is no review R-00000.\n")
 
 
 TWO = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Server racks"
@@ -68,20 +77,3 @@ async def killed(started: Running) -> None:
     started.process.kill()
     async with asyncio.timeout(10):
         await started.process.wait()
-
-
-async def test_show_reads_beside_a_running_demo_and_leaves_it_alone(tmp_path: Path) -> None:
-    async with demo(tmp_path) as (_, office):
-        await office.command("U_REQUESTER", SEED)
-        card = await office.card("1 of 3")
-        review = card["metadata"]["event_payload"]["review"]
-        known, unknown = await asyncio.gather(
-            countersign(tmp_path, "show", review.lower(), "--data", "data"),
-            countersign(tmp_path, "show", "R-00000", "--data", "data"),
-        )
-        await office.reply("U_REVIEWER", "approve 2", card)
-        await office.card("everything is decided")
-    assert known.code == 0
-    for words in (review, "Acme Corp", "above the limit", "Conversation", "Audit trail", "submitted"):
-        assert words in known.out
-    assert (unknown.code, unknown.err) == (2, "countersign: There is no review R-00000.\n")

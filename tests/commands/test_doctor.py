@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.sandbox import Sandbox
 from bot.store import connect
 from bot.store.embedded import embedded_server
+from bot.store.health import check_store
 from handlers.health import check_slack
 from handlers.manifest import SCOPES
 from tests.processes import countersign
@@ -72,33 +73,17 @@ async def test_a_redis_that_may_forget_is_to_be_mended(tmp_path: Path) -> None:
         await redis.config_set("appendonly", "no")
         await redis.config_set("maxmemory-policy", "allkeys-lru")
         await redis.aclose()
-        ended = await countersign(tmp_path, "doctor", REDIS_URL=url, SLACK_API_URL="http://127.0.0.1:1/api")
-    assert ended.code == 1
-    assert "mend  append-only file: off: a restart may lose decisions; set appendonly yes" in ended.out
-    assert "mend  eviction: allkeys-lru: reviews may vanish; set noeviction" in ended.out
+        _, log, eviction = await check_store(url)
+    assert log == ("append-only file", False, "off: a restart may lose decisions; set appendonly yes")
+    assert eviction == ("eviction", False, "allkeys-lru: reviews may vanish; set noeviction")
 
 
-async def test_an_address_where_no_slack_lives_is_said(tmp_path: Path) -> None:
+async def test_an_address_where_no_slack_lives_is_said() -> None:
     async with Sandbox() as sandbox:
-        nobody, somebody = await asyncio.gather(
-            countersign(
-                tmp_path,
-                "doctor",
-                REDIS_URL=DEAD,
-                SLACK_API_URL="http://127.0.0.1:1/api",
-                SLACK_BOT_TOKEN="xoxb-1",
-            ),
-            countersign(
-                tmp_path,
-                "doctor",
-                REDIS_URL=DEAD,
-                SLACK_API_URL=f"{sandbox.url}/signin",
-                SLACK_BOT_TOKEN="xoxb-1",
-            ),
-        )
-    for ended in (nobody, somebody):
-        assert (ended.code, ended.err) == (1, "")
-        assert "check SLACK_API_URL" in ended.out
+        for url in ("http://127.0.0.1:1/api", f"{sandbox.url}/signin", sandbox.url):
+            ((name, fine, said),) = await check_slack("xoxb-1", url, None)
+            assert (name, fine) == ("Slack", False)
+            assert said.endswith("check SLACK_API_URL")
 
 
 async def test_a_scope_that_was_not_granted_is_named() -> None:
