@@ -29,7 +29,7 @@ JOBS_AT_ONCE = 20
 # docket starts at most (jobs at once / check interval) jobs a second; 20 ms keeps a click's card prompt.
 CHECK_INTERVAL = timedelta(milliseconds=20)
 # A job whose worker died is given to another after this; leases of living workers are renewed.
-REDELIVERY = timedelta(seconds=10)
+REDELIVERY = timedelta(seconds=5)
 JOB_RECORD_LIFE = timedelta(hours=1)
 SOCKETS = 2  # Slack closes one connection before its successor is open; the other bridges the gap
 

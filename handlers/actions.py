@@ -11,7 +11,15 @@ from bot.domain.review import Actor, Answer, Outcome
 from bot.service import Service
 from handlers import receipts
 from handlers.forms import EVERYTHING_PAGE, everything_view, message_form, reason_form
-from handlers.payloads import ButtonValue, MalformedPayload, button_of, place_of_action, whole_number
+from handlers.payloads import (
+    ButtonValue,
+    MalformedPayload,
+    button_of,
+    place_of_action,
+    pressed,
+    trigger_of,
+    whole_number,
+)
 from handlers.sentences import private_sentence
 from handlers.thread import decision_words
 
@@ -53,23 +61,19 @@ def _register_decisions(app: AsyncApp, service: Service) -> None:
 
     @app.action(re.compile("^(approve|hold)$"))
     async def decide(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        pressed, kind = button_of(body), ONE[body["actions"][0]["action_id"]]
-        who = _actor(service, body, decision_words(kind, pressed.ref))
-        asks = (Ask(kind=kind, refs=(pressed.ref,)),)
-        answer = await service.decide(
-            place_of_action(body).team, pressed.review, asks, who, seen=pressed.seen
-        )
+        on, kind = button_of(body), ONE[pressed(body, "action_id")]
+        who = _actor(service, body, decision_words(kind, on.ref))
+        asks = (Ask(kind=kind, refs=(on.ref,)),)
+        answer = await service.decide(place_of_action(body).team, on.review, asks, who, seen=on.seen)
         await ack()
         await _answered(answer, respond)
 
     @app.action(re.compile("^(approve|reject)_all$"))
     async def decide_all(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        pressed, kind = button_of(body), ALL[body["actions"][0]["action_id"]]
+        on, kind = button_of(body), ALL[pressed(body, "action_id")]
         who = _actor(service, body, decision_words(kind, None))
         asks = (Ask(kind=kind),)
-        answer = await service.decide(
-            place_of_action(body).team, pressed.review, asks, who, seen=pressed.seen
-        )
+        answer = await service.decide(place_of_action(body).team, on.review, asks, who, seen=on.seen)
         await ack()
         await _answered(answer, respond)
 
@@ -77,38 +81,34 @@ def _register_decisions(app: AsyncApp, service: Service) -> None:
     async def ask_reason(
         ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
-        pressed, place = button_of(body), place_of_action(body)
-        who = _actor(service, body, decision_words(DecisionKind.REJECTED, pressed.ref))
-        refused = await service.would_refuse(place.team, pressed.review, pressed.ref, who, pressed.seen)
+        on, place = button_of(body), place_of_action(body)
+        who = _actor(service, body, decision_words(DecisionKind.REJECTED, on.ref))
+        refused = await service.would_refuse(place.team, on.review, on.ref, who, on.seen)
         if refused is not None:
             await ack()
             await _answered(refused, respond)
             return
-        found = await service.entries(place.team, pressed.review, (pressed.ref,))
-        view = reason_form(pressed, found[0] if found else None)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        found = await service.entries(place.team, on.review, (on.ref,))
+        view = reason_form(on, found[0] if found else None)
+        await client.views_open(trigger_id=trigger_of(body), view=view)
         await ack()
 
 
 def _register_endings(app: AsyncApp, service: Service) -> None:
     @app.action("exit")
     async def leave(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        pressed = button_of(body)
-        answer = await service.exit(place_of_action(body).team, pressed.review, _actor(service, body, "exit"))
+        on = button_of(body)
+        answer = await service.exit(place_of_action(body).team, on.review, _actor(service, body, "exit"))
         await ack()
         await _answered(answer, respond)
 
     @app.action(re.compile("^(confirm|change)$"))
     async def proposal(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        pressed, team = button_of(body), place_of_action(body).team
-        if body["actions"][0]["action_id"] == "confirm":
-            answer = await service.confirm(
-                team, pressed.review, pressed.item, _actor(service, body, "confirm")
-            )
+        on, team = button_of(body), place_of_action(body).team
+        if pressed(body, "action_id") == "confirm":
+            answer = await service.confirm(team, on.review, on.item, _actor(service, body, "confirm"))
         else:
-            answer = await service.withdraw(
-                team, pressed.review, pressed.item, _actor(service, body, "change")
-            )
+            answer = await service.withdraw(team, on.review, on.item, _actor(service, body, "change"))
         await ack()
         await _answered(answer, respond)
 
@@ -116,40 +116,40 @@ def _register_endings(app: AsyncApp, service: Service) -> None:
 def _register_views(app: AsyncApp, service: Service) -> None:
     @app.action(re.compile("^page_(previous|next)$"))
     async def turn_page(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        pressed, team = button_of(body), place_of_action(body).team
-        outcome = await service.turn_page(team, pressed.review, whole_number(pressed.item))
+        on, team = button_of(body), place_of_action(body).team
+        outcome = await service.turn_page(team, on.review, whole_number(on.item))
         await ack()
         await _answered(Answer(outcome=outcome), respond)
 
     @app.action(re.compile("^everything"))
     async def everything(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        pressed, team = button_of(body), place_of_action(body).team
-        view = await _everything(service, team, pressed)
+        on, team = button_of(body), place_of_action(body).team
+        view = await _everything(service, team, on)
         if body.get("view"):
             shown = body["view"]
             await client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=view)
         else:
-            await client.views_open(trigger_id=body["trigger_id"], view=view)
+            await client.views_open(trigger_id=trigger_of(body), view=view)
         await ack()
 
     @app.action("submit_good")
     async def submit_good(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         place = place_of_action(body)
-        head = await service.submit_draft(place.team, str(body["actions"][0]["value"]), place.user)
+        head = await service.submit_draft(place.team, pressed(body, "value"), place.user)
         gone = "This batch is gone or is not yours. Nothing was submitted; please send it again."
         text, blocks = receipts.receipt(head) if head else receipts.sentence(gone)
         await ack()
         await respond(text=text, blocks=blocks, replace_original=head is not None)
 
 
-async def _everything(service: Service, team: str, pressed: ButtonValue) -> dict[str, Any]:
-    page = whole_number(pressed.item) if pressed.item else 0
-    head = await service.reviews.head(team, pressed.review)
+async def _everything(service: Service, team: str, on: ButtonValue) -> dict[str, Any]:
+    page = whole_number(on.item) if on.item else 0
+    head = await service.reviews.head(team, on.review)
     if head is None:
         return message_form("Review", "This review does not exist any more.")
     first = page * EVERYTHING_PAGE + 1
     last = min(head.total, first + EVERYTHING_PAGE - 1)
     if first > head.total:
         raise MalformedPayload("no such page")
-    shown = await service.entries(team, pressed.review, tuple(range(first, last + 1)))
+    shown = await service.entries(team, on.review, tuple(range(first, last + 1)))
     return everything_view(head, shown, page)

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
-from handlers.payloads import MalformedPayload, is_a_person
+from handlers.payloads import MalformedPayload, is_a_person, place_of_event
 from handlers.private import send, tell
 from handlers.receipts import sentence
 
@@ -67,11 +67,12 @@ async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: 
         await webhook.send(text=shown, blocks=blocks, response_type="ephemeral", replace_original=False)
     elif body.get("view") and body.get("user"):
         await send(client, body["user"]["id"], told)
-    elif not again and _spoke_to_us(event := body.get("event") or {}, body):
-        await tell(client, event["channel"], event["user"], told, event.get("thread_ts"))
+    elif not again and _spoke_to_us(body.get("event"), body):
+        place = place_of_event(body)
+        await tell(client, place.channel, place.user, told, body["event"].get("thread_ts"))
 
 
-def _spoke_to_us(event: dict[str, Any], body: dict[str, Any]) -> bool:
+def _spoke_to_us(event: Any, body: dict[str, Any]) -> bool:
     """Whether a message was for the bot; others hear nothing of its faults."""
     if not is_a_person(event):
         return False

@@ -12,7 +12,7 @@ from bot.service import Service
 from handlers import receipts
 from handlers.batches import NOWHERE, card_channel, hand_in
 from handlers.forms import submit_form
-from handlers.payloads import Place, place_of_command
+from handlers.payloads import Place, place_of_command, trigger_of
 
 COMMAND = "/transactions"
 HELP = (
@@ -35,7 +35,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         match word.lower():
             case "":
                 await client.views_open(
-                    trigger_id=body["trigger_id"], view=submit_form(card_channel(place, channel))
+                    trigger_id=trigger_of(body), view=submit_form(card_channel(place, channel))
                 )
                 await ack()
             case "help":
@@ -44,9 +44,9 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
                 heads = await service.open_heads(place.team)
                 await ack("\n".join(wording.status(head) for head in heads) or "No review is open.")
             case "sample" if not rest or rest.strip().isdecimal():
-                await ack(**await _sample(place, rest, body["trigger_id"]))
+                await ack(**await _sample(place, rest, trigger_of(body)))
             case _:
-                await ack(**await _text(place, text, body["trigger_id"]))
+                await ack(**await _text(place, text, trigger_of(body)))
 
     async def _sample(place: Place, rest: str, request: str) -> dict[str, Any]:
         count = int(rest.strip()[:6] or "3")

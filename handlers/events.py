@@ -13,7 +13,7 @@ from handlers import receipts
 from handlers.batches import from_message, hand_in
 from handlers.blocks import ours, section
 from handlers.commands import HELP
-from handlers.payloads import Place, is_a_person, said, submitted_text, team_of
+from handlers.payloads import Place, is_a_person, place_of_event, said, submitted_text
 from handlers.private import tell_if_possible
 
 Event = dict[str, Any]
@@ -26,7 +26,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
     async def message(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
         if not is_a_person(event):
             return
-        place = Place(team=team_of(body), user=event["user"], channel=event["channel"])
+        place = place_of_event(body)
         if "thread_ts" in event:
             private = await _reply(service, client, place, event, str(context.bot_user_id or ""))
             if private:
@@ -39,7 +39,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
     async def mention(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
         if not is_a_person(event):
             return
-        place = Place(team=team_of(body), user=event["user"], channel=event["channel"])
+        place = place_of_event(body)
         bot = str(context.bot_user_id or "")
         if "thread_ts" in event and await _review_of(service, client, place, event, bot):
             return  # a reply; it comes as a message too

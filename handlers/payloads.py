@@ -56,34 +56,120 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def _at(value: Any, *path: str | int) -> str:
+    """The text at a place that every payload of this kind has."""
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            raise MalformedPayload(f"nothing at {'.'.join(map(str, path))}") from None
+    if not isinstance(value, str) or not value:
+        raise MalformedPayload(f"no text at {'.'.join(map(str, path))}")
+    return value
+
+
+def _within(value: Any, *path: str) -> dict[str, Any]:
+    """The object at a place that may be missing or empty."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
 def team_of(body: dict[str, Any]) -> str:
     """The workspace that a request belongs to."""
-    team = (
-        body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
-    )
-    if not isinstance(team, str) or not team:
+    named = (body.get("team_id"), _within(body, "team").get("id"), _within(body, "user").get("team_id"))
+    team = next((one for one in named if one), None)
+    if not isinstance(team, str):
         raise MalformedPayload("no workspace named")
     return team
 
 
 def place_of_action(body: dict[str, Any]) -> Place:
-    """Of a button, form or shortcut."""
-    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id") or ""
-    return Place(team=team_of(body), user=body["user"]["id"], channel=channel)
+    """Of a button, form or shortcut; a form has no channel."""
+    channel = _within(body, "channel").get("id") or _within(body, "container").get("channel_id") or ""
+    return Place(team=team_of(body), user=_at(body, "user", "id"), channel=str(channel))
 
 
 def place_of_command(body: dict[str, Any]) -> Place:
     """Of a slash command."""
-    return Place(team=team_of(body), user=body["user_id"], channel=body["channel_id"])
+    return Place(team=team_of(body), user=_at(body, "user_id"), channel=_at(body, "channel_id"))
+
+
+def place_of_event(body: dict[str, Any]) -> Place:
+    """Of a message."""
+    return Place(team=team_of(body), user=_at(body, "event", "user"), channel=_at(body, "event", "channel"))
 
 
 def button_of(body: dict[str, Any]) -> ButtonValue:
-    """What the pressed button carries."""
-    return ButtonValue.decode(str(body["actions"][0].get("value", "")))
+    """What the pressed button of a card carries."""
+    return ButtonValue.decode(_at(body, "actions", 0, "value"))
 
 
-def is_a_person(event: dict[str, Any]) -> bool:
+def pressed(body: dict[str, Any], what: str) -> str:
+    """One field of the pressed button: ``action_id`` or ``value``."""
+    return _at(body, "actions", 0, what)
+
+
+def trigger_of(body: dict[str, Any]) -> str:
+    """What lets a form be opened, for 3 s."""
+    return _at(body, "trigger_id")
+
+
+def message_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The message that a shortcut was used on; it has a ts at least."""
+    _at(body, "message", "ts")
+    return _within(body, "message")
+
+
+class SubmittedForm(BaseModel):
+    """The form behind ``/transactions``, filled in; ``files`` are Slack's file objects."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    text: str
+    files: tuple[dict[str, Any], ...]
+    note: str
+    channel: str
+
+
+def submitted_form(body: dict[str, Any]) -> SubmittedForm:
+    """What was typed and chosen in it."""
+    values = _within(body, "view", "state", "values")
+    chosen = _within(values, "channel", "channel").get("selected_conversation")
+    return SubmittedForm(
+        id=_at(body, "view", "id"),
+        text=str(_within(values, "text", "text").get("value") or "").strip(),
+        files=tuple(_within(values, "files", "files").get("files") or ()),
+        note=str(_within(values, "note", "note").get("value") or "")[:500],
+        channel=str(chosen or _at(body, "view", "private_metadata")),
+    )
+
+
+class RejectedForm(BaseModel):
+    """The form that asks why, filled in; ``about`` is the button that opened it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    about: ButtonValue
+    reason: str
+
+
+def rejected_form(body: dict[str, Any]) -> RejectedForm:
+    """What was typed in it."""
+    reason = _within(body, "view", "state", "values", "reason", "reason").get("value")
+    return RejectedForm(
+        id=_at(body, "view", "id"),
+        about=ButtonValue.decode(_at(body, "view", "private_metadata")),
+        reason=str(reason or "").strip()[:300],
+    )
+
+
+def is_a_person(event: Any) -> bool:
     """Whether a message was newly written by a person: no bot, no edit, no join notice, no deletion."""
+    if not isinstance(event, dict):
+        return False
     said = event.get("subtype") in {None, "file_share", "thread_broadcast"}
     return said and not event.get("bot_id") and not event.get("app_id") and bool(event.get("user"))
 

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from bot.service import Service
 from handlers.batches import from_message, hand_in
-from handlers.payloads import place_of_action
+from handlers.payloads import message_of, place_of_action
 
 REVIEW_MESSAGE = "review_message"
 
@@ -16,7 +16,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
 
     @app.shortcut(REVIEW_MESSAGE)
     async def review_message(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        place, message = place_of_action(body), body["message"]
+        place, message = place_of_action(body), message_of(body)
         origin, files = from_message(place, message, channel)
         origin = origin.model_copy(update={"author": str(message.get("user") or "")})
         told = await hand_in(service, origin, files, str(message.get("text") or ""))

@@ -13,7 +13,7 @@ from bot.intake import IntakeError, read_text
 from bot.service import Service
 from handlers.batches import file_refs, names, taken
 from handlers.forms import REASON, SUBMIT, message_form
-from handlers.payloads import ButtonValue, Place, place_of_action
+from handlers.payloads import Place, SubmittedForm, place_of_action, rejected_form, submitted_form
 from handlers.private import tell_if_possible
 from handlers.sentences import private_sentence
 from handlers.thread import decision_words
@@ -26,21 +26,19 @@ def register(app: AsyncApp, service: Service) -> None:
 
     @app.view(SUBMIT)
     async def submit(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        view, place = body["view"], place_of_action(body)
-        values = view["state"]["values"]
-        text = str(values["text"]["text"].get("value") or "").strip()
-        files = file_refs(values["files"]["files"].get("files"))
-        origin = _origin(place, view, values)
+        place, form = place_of_action(body), submitted_form(body)
+        files = file_refs(list(form.files))
+        origin = _origin(place, form)
         if files:
             request = origin.model_copy(update={"source": names(files)})
-            await service.receive(Parcel(id=view["id"], origin=request, files=files, text=text))
+            await service.receive(Parcel(id=form.id, origin=request, files=files, text=form.text))
             await ack()
             return
-        if not text:
+        if not form.text:
             await ack(response_action="errors", errors={"text": "Type at least one payment, or add a file."})
             return
         try:
-            intake = read_text(text, currency=service.policy.currency)
+            intake = read_text(form.text, currency=service.policy.currency)
         except IntakeError as error:
             await ack(response_action="errors", errors={"text": str(error)[:200]})
             return
@@ -53,28 +51,14 @@ def register(app: AsyncApp, service: Service) -> None:
         await ack()
         await tell_if_possible(client, origin.told_in, origin.submitter, told)
 
-    def _origin(place: Place, view: dict[str, Any], values: dict[str, Any]) -> Origin:
-        chosen = values["channel"]["channel"].get("selected_conversation") or view["private_metadata"]
-        return Origin(
-            team=place.team,
-            submitter=place.user,
-            request=f"form {view['id']}",
-            channel=chosen,
-            told_in=chosen,
-            source="the form",
-            note=str(values["note"]["note"].get("value") or "")[:500],
-        )
-
     @app.view(REASON)
     async def reject(ack: AsyncAck, body: dict[str, Any]) -> None:
-        view, place = body["view"], place_of_action(body)
-        pressed = ButtonValue.decode(view["private_metadata"])
-        reason = str(view["state"]["values"]["reason"]["reason"].get("value") or "").strip()[:300]
-        words = decision_words(DecisionKind.REJECTED, pressed.ref, reason)
+        place, form = place_of_action(body), rejected_form(body)
+        words = decision_words(DecisionKind.REJECTED, form.about.ref, form.reason)
         who = Actor(user=place.user, how=How.BUTTON, text=words, now=service.now())
-        asks = (Ask(kind=DecisionKind.REJECTED, refs=(pressed.ref,), reason=reason),)
-        once = f"form {view['id']}"
-        answer = await service.decide(place.team, pressed.review, asks, who, seen=pressed.seen, once=once)
+        asks = (Ask(kind=DecisionKind.REJECTED, refs=(form.about.ref,), reason=form.reason),)
+        about, once = form.about, f"form {form.id}"
+        answer = await service.decide(place.team, about.review, asks, who, seen=about.seen, once=once)
         if answer.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await ack()
         else:
@@ -84,3 +68,15 @@ def register(app: AsyncApp, service: Service) -> None:
     @app.view(re.compile(".*"))
     async def unknown(ack: AsyncAck) -> None:
         await ack(response_action="update", view=message_form("Countersign", UNKNOWN))
+
+
+def _origin(place: Place, form: SubmittedForm) -> Origin:
+    return Origin(
+        team=place.team,
+        submitter=place.user,
+        request=f"form {form.id}",
+        channel=form.channel,
+        told_in=form.channel,
+        source="the form",
+        note=form.note,
+    )

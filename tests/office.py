@@ -63,7 +63,7 @@ class Office:
 
     async def click(self, user: str, card: Json, action: str, ref: int | None = None, **more: Any) -> Json:
         block = "review" if ref is None else f"transaction {ref}"
-        return await self.do(
+        answer = await self.do(
             "actions",
             user=user,
             channel=card["channel"],
@@ -72,6 +72,8 @@ class Office:
             block_id=block,
             **more,
         )
+        assert "error" not in answer, f"no such button on the card: {answer}"
+        return answer
 
     async def drop(self, user: str, name: str, content: bytes, comment: str = "<@U_BOT>") -> Json:
         form = aiohttp.FormData()

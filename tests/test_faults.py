@@ -90,7 +90,7 @@ async def test_a_redelivered_batch_with_bad_rows_is_still_one_review(office: Off
             action_id="submit_good",
             block_id="draft",
         )
-    await office.card("1 of 1")
+    await office.card("1 of 1 payment")
     assert len(cards(await office.state())) == 1
 
 
@@ -201,7 +201,7 @@ async def test_the_author_of_a_message_does_not_decide_on_it_when_a_colleague_su
         message_ts=said["response"]["ts"],
         callback_id="review_message",
     )
-    card = await office.card("1 of 1")
+    card = await office.card("1 of 1 payment")
     await office.click("U_REVIEWER", card, "approve", 1)
     await office.told("U_REVIEWER", "somebody else has to decide")
     await office.click("U_SECOND", card, "approve", 1)
