@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.agent import Assessment, DigestRow, ReviewDigest, assess_chunk, in_words, interpret, merge
+from bot.agent import (
+    POLICY_ONLY,
+    Assessment,
+    DigestRow,
+    ReviewDigest,
+    assess_chunk,
+    describe_model,
+    in_words,
+    interpret,
+    merge,
+)
 from bot.domain import policy as rules
 from bot.domain import wording
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
@@ -75,14 +85,14 @@ class Work:
         by_policy = rules.assess(policy, transactions)
         judged = loaded.head.judged
         while judged < len(transactions):
-            chunk = self._chunk(by_policy, judged)
+            chunk = self._chunk(loaded.head, by_policy, judged)
             if not await self._judge(loaded.head, transactions, chunk):
                 return  # another worker is at it, and goes on from what it stored
             judged += len(chunk)
         await self._hand_over(team, review)
 
-    def _chunk(self, judgements: Sequence[Judgement], start: int) -> Sequence[Judgement]:
-        if self._service.model is None:
+    def _chunk(self, head: Head, judgements: Sequence[Judgement], start: int) -> Sequence[Judgement]:
+        if head.model == POLICY_ONLY:
             return judgements[start : start + ROWS_A_STEP]
         end, sent = start, 0
         while end < len(judgements) and sent < ROWS_A_CALL and end - start < ROWS_A_STEP:
@@ -93,9 +103,8 @@ class Work:
     async def _judge(
         self, head: Head, transactions: Sequence[Transaction], chunk: Sequence[Judgement]
     ) -> bool:
-        model = self._service.model
         sent = [transactions[one.ref - 1] for one in chunk if one.verdict is Verdict.ROUTINE]
-        assessment = await assess_chunk(model, sent) if model is not None and sent else None
+        assessment = await self._assessment(head, sent) if sent else None
         refs = [one.ref for one in sent] if assessment else []
         judgements = merge(chunk, assessment, refs)
         step = _judging(chunk[0].ref - 1, judgements, assessment, head, self._service.now())
@@ -103,6 +112,24 @@ class Work:
         if isinstance(done, Committed):
             await self._service.follow(done)
         return isinstance(done, Committed)
+
+    async def _assessment(self, head: Head, sent: Sequence[Transaction]) -> Assessment | None:
+        """What the model says of these rows; ``None`` where the review was submitted without a model.
+
+        A worker that has another model than the card names, or none, lets nothing pass: what nobody has
+        read as promised goes to the human.
+        """
+        model = self._service.model
+        if head.model == POLICY_ONLY:
+            return None
+        if model is not None and model.name == head.model:
+            return await assess_chunk(model, sent)
+        why = f"this worker has {describe_model(model)} instead of {head.model}"
+        return Assessment(
+            model=head.model,
+            prompt_version=head.prompt_version,
+            unassessed=dict.fromkeys((one.ref for one in sent), why),
+        )
 
     async def _hand_over(self, team: str, review: str) -> None:
         """The bot's first turn; without a human (NEVER), what is flagged is held, never approved."""
@@ -209,7 +236,7 @@ class Work:
     async def take_in(self, team: str, parcel_id: str) -> None:
         """Fetch and read files that were handed in; a review or a draft comes of them."""
         parcel = await self._service.shelf.parcel(team, parcel_id)
-        if parcel is None:
+        if parcel is None or parcel.done:
             return
         currency = self._service.policy.currency
         try:
@@ -221,12 +248,14 @@ class Work:
             intake = join(intakes)
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(parcel.origin, str(error))
+            await self._service.shelf.finish_parcel(parcel)
             return
         taken = await self._service.offer(parcel.origin, intake)
         if isinstance(taken, Draft):
             await self._publisher.draft(taken)
         else:
             await self._publisher.receipt(parcel.origin, taken, intake.notes)
+        await self._service.shelf.finish_parcel(parcel)
 
     async def delayed(self, team: str, parcel_id: str) -> None:
         """Tell the sender of files that they are not forgotten."""

@@ -108,7 +108,7 @@ class Service:
             return await self.submit(origin, intake.transactions, intake.notes)
         draft = Draft(
             # The same request makes the same draft, and both its buttons the same review.
-            id=hashlib.sha256(f"{origin.team}\n{origin.request}".encode()).hexdigest()[:20],
+            id=hashlib.sha256(f"{origin.submitter}\n{origin.request}".encode()).hexdigest()[:20],
             origin=origin,
             transactions=intake.transactions,
             problems=tuple(str(one) for one in intake.errors),

@@ -3,14 +3,14 @@
 import re
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.conversation import Ask, DecisionKind, How
 from bot.domain.review import Actor, Answer, Outcome
 from bot.service import Service
 from handlers import receipts
-from handlers.forms import EVERYTHING_PAGE, everything_view, message_form, reason_form
+from handlers.forms import EVERYTHING_PAGE, bad_rows_view, everything_view, message_form, reason_form
 from handlers.payloads import (
     ButtonValue,
     MalformedPayload,
@@ -20,11 +20,13 @@ from handlers.payloads import (
     trigger_of,
     whole_number,
 )
+from handlers.private import answer_click
 from handlers.sentences import private_sentence
 from handlers.thread import decision_words
 
 ONE = {"approve": DecisionKind.APPROVED, "hold": DecisionKind.HELD}
 ALL = {"approve_all": DecisionKind.APPROVED, "reject_all": DecisionKind.REJECTED}
+GONE = "This batch is gone or is not yours. Nothing was submitted; please send it again."
 UNKNOWN = "This button is not one of mine any more. Nothing was changed."
 
 
@@ -35,58 +37,52 @@ def register(app: AsyncApp, service: Service) -> None:
     _register_views(app, service)
 
     @app.action(re.compile(".*"))
-    async def unknown(
-        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> None:
+    async def unknown(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         if body.get("view"):
             await client.views_update(view_id=body["view"]["id"], view=message_form("Countersign", UNKNOWN))
             return
-        text, blocks = receipts.sentence(UNKNOWN)
-        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+        await answer_click(body, receipts.sentence(UNKNOWN))
 
 
 def _actor(service: Service, body: dict[str, Any], text: str) -> Actor:
     return Actor(user=place_of_action(body).user, how=How.BUTTON, text=text, now=service.now())
 
 
-async def _answered(answer: Answer, respond: AsyncRespond) -> None:
+async def _answered(answer: Answer, body: dict[str, Any]) -> None:
     """A click that changed nothing gets a private sentence, never silence."""
     if answer.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
-        text, blocks = private_sentence(answer)
-        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+        await answer_click(body, private_sentence(answer))
 
 
 def _register_decisions(app: AsyncApp, service: Service) -> None:
 
     @app.action(re.compile("^(approve|hold)$"))
-    async def decide(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def decide(ack: AsyncAck, body: dict[str, Any]) -> None:
         on, kind = button_of(body), ONE[pressed(body, "action_id")]
         who = _actor(service, body, decision_words(kind, on.ref))
         asks = (Ask(kind=kind, refs=(on.ref,)),)
         answer = await service.decide(place_of_action(body).team, on.review, asks, who, seen=on.seen)
         await ack()
-        await _answered(answer, respond)
+        await _answered(answer, body)
 
     @app.action(re.compile("^(approve|reject)_all$"))
-    async def decide_all(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def decide_all(ack: AsyncAck, body: dict[str, Any]) -> None:
         on, kind = button_of(body), ALL[pressed(body, "action_id")]
         who = _actor(service, body, decision_words(kind, None))
         asks = (Ask(kind=kind),)
         answer = await service.decide(place_of_action(body).team, on.review, asks, who, seen=on.seen)
         await ack()
-        await _answered(answer, respond)
+        await _answered(answer, body)
 
     @app.action("reject")
-    async def ask_reason(
-        ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> None:
+    async def ask_reason(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         on, place = button_of(body), place_of_action(body)
         who = _actor(service, body, decision_words(DecisionKind.REJECTED, on.ref))
         refused = await service.would_refuse(place.team, on.review, on.ref, who, on.seen)
         if refused is not None:
             await ack()
-            await _answered(refused, respond)
+            await _answered(refused, body)
             return
         found = await service.entries(place.team, on.review, (on.ref,))
         view = reason_form(on, found[0] if found else None)
@@ -96,50 +92,60 @@ def _register_decisions(app: AsyncApp, service: Service) -> None:
 
 def _register_endings(app: AsyncApp, service: Service) -> None:
     @app.action("exit")
-    async def leave(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def leave(ack: AsyncAck, body: dict[str, Any]) -> None:
         on = button_of(body)
         answer = await service.exit(place_of_action(body).team, on.review, _actor(service, body, "exit"))
         await ack()
-        await _answered(answer, respond)
+        await _answered(answer, body)
 
     @app.action(re.compile("^(confirm|change)$"))
-    async def proposal(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def proposal(ack: AsyncAck, body: dict[str, Any]) -> None:
         on, team = button_of(body), place_of_action(body).team
         if pressed(body, "action_id") == "confirm":
             answer = await service.confirm(team, on.review, on.item, _actor(service, body, "confirm"))
         else:
             answer = await service.withdraw(team, on.review, on.item, _actor(service, body, "change"))
         await ack()
-        await _answered(answer, respond)
+        await _answered(answer, body)
 
 
 def _register_views(app: AsyncApp, service: Service) -> None:
+    @app.action(re.compile("^bad_rows"))
+    async def bad_rows(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        draft_id, _, page = pressed(body, "value").partition(":")
+        draft = await service.shelf.draft(place_of_action(body).team, draft_id)
+        view = bad_rows_view(draft, whole_number(page)) if draft else message_form("Bad rows", GONE)
+        await _shown(client, body, view)
+        await ack()
+
     @app.action(re.compile("^page_(previous|next)$"))
-    async def turn_page(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def turn_page(ack: AsyncAck, body: dict[str, Any]) -> None:
         on, team = button_of(body), place_of_action(body).team
         outcome = await service.turn_page(team, on.review, whole_number(on.item))
         await ack()
-        await _answered(Answer(outcome=outcome), respond)
+        await _answered(Answer(outcome=outcome), body)
 
     @app.action(re.compile("^everything"))
     async def everything(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         on, team = button_of(body), place_of_action(body).team
-        view = await _everything(service, team, on)
-        if body.get("view"):
-            shown = body["view"]
-            await client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=view)
-        else:
-            await client.views_open(trigger_id=trigger_of(body), view=view)
+        await _shown(client, body, await _everything(service, team, on))
         await ack()
 
     @app.action("submit_good")
-    async def submit_good(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
+    async def submit_good(ack: AsyncAck, body: dict[str, Any]) -> None:
         place = place_of_action(body)
         head = await service.submit_draft(place.team, pressed(body, "value"), place.user)
-        gone = "This batch is gone or is not yours. Nothing was submitted; please send it again."
-        text, blocks = receipts.receipt(head) if head else receipts.sentence(gone)
         await ack()
-        await respond(text=text, blocks=blocks, replace_original=head is not None)
+        told = receipts.receipt(head) if head else receipts.sentence(GONE)
+        await answer_click(body, told, replace=head is not None)
+
+
+async def _shown(client: AsyncWebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
+    """A modal: opened from a message, turned to another page from itself."""
+    if shown := body.get("view"):
+        await client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=view)
+    else:
+        await client.views_open(trigger_id=trigger_of(body), view=view)
 
 
 async def _everything(service: Service, team: str, on: ButtonValue) -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def hand_in(
     if origin.channel.startswith("D"):
         return receipts.sentence(NOWHERE)
     if files:
-        parcel_id = origin.request.replace(" ", "-")
+        parcel_id = f"{origin.request}-{origin.submitter}".replace(" ", "-")
         await service.receive(Parcel(id=parcel_id, origin=origin, files=files, text=""))
         return None
     try:

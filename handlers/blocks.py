@@ -62,6 +62,11 @@ def section(text: Block, accessory: Block | None = None) -> Block:
     return block | {"accessory": accessory} if accessory else block
 
 
+def plainly(text: str) -> list[Block]:
+    """One sentence of ours as a message."""
+    return [section(theirs(text, SECTION_TEXT))]
+
+
 def context(*elements: Block) -> Block:
     return {"type": "context", "elements": list(elements)}
 

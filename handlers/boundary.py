@@ -3,17 +3,15 @@
 import secrets
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
 from handlers.payloads import MalformedPayload, is_a_person, place_of_event
-from handlers.private import send, tell
+from handlers.private import SLACK_FAULTS, answer_click, error_code, send, tell
 from handlers.receipts import sentence
 
 log = structlog.get_logger()
@@ -22,7 +20,7 @@ AWAY = "My records cannot be reached just now, so nothing was changed. Please tr
 LATE = "My records did not answer in time. Please look at the card before you try again."
 EXPIRED = "That took too long, or the form is gone. Nothing was changed; please try again."
 MALFORMED = "I do not understand this button or form any more. Nothing was changed."
-GONE_VIEW = {"expired_trigger_id", "exchanged_trigger_id", "hash_conflict", "not_found", "invalid_trigger_id"}
+GONE_VIEW = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "invalid_trigger_id"}
 
 
 def register(app: AsyncApp) -> None:
@@ -30,11 +28,13 @@ def register(app: AsyncApp) -> None:
 
     @app.error
     async def failed(error: Exception, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        if isinstance(error, SlackApiError) and error_code(error) == "hash_conflict":
+            return BoltResponse(status=200, body="")  # a second press while the page was turning
         text, status = _said(error)
         again = "x-slack-retry-num" in request.headers
         try:
             await _tell(request.context.client, body, text, again)
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as silent:
+        except SLACK_FAULTS as silent:
             log.warning("person not told", error=type(silent).__name__)
         return BoltResponse(status=status, body="")
 
@@ -50,7 +50,7 @@ def _said(error: Exception) -> tuple[str, int]:
     if isinstance(error, MalformedPayload):
         log.warning("malformed payload", error=str(error))
         return MALFORMED, 200
-    if isinstance(error, SlackApiError) and error.response.get("error") in GONE_VIEW:
+    if isinstance(error, SlackApiError) and error_code(error) in GONE_VIEW:
         return EXPIRED, 200
     reference = secrets.token_hex(4)
     # The trace may quote what people typed, so it goes to the log's own frames only, without locals.
@@ -61,10 +61,8 @@ def _said(error: Exception) -> tuple[str, int]:
 async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: bool) -> None:
     """Answer where Slack says how; a form by direct message; an event once, in its channel."""
     told = sentence(text)
-    if address := body.get("response_url"):
-        shown, blocks = told
-        webhook = AsyncWebhookClient(str(address), timeout=2)
-        await webhook.send(text=shown, blocks=blocks, response_type="ephemeral", replace_original=False)
+    if body.get("response_url"):
+        await answer_click(body, told)
     elif body.get("view") and body.get("user"):
         await send(client, body["user"]["id"], told)
     elif not again and _spoke_to_us(body.get("event"), body):

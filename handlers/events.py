@@ -26,13 +26,17 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
     async def message(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
         if not is_a_person(event):
             return
-        place = place_of_event(body)
-        if "thread_ts" in event:
-            private = await _reply(service, client, place, event, str(context.bot_user_id or ""))
+        place, bot = place_of_event(body), str(context.bot_user_id or "")
+        if "thread_ts" in event and (review := await _review_of(service, client, place, event, bot)):
+            private = await _reply(service, review, place, event, bot)
             if private:
                 told = receipts.sentence(private)
                 await tell_if_possible(client, place.channel, place.user, told, event["thread_ts"])
-        elif event.get("channel_type") == "im":
+        elif event.get("channel_type") == "im" or (
+            event.get("files") and f"<@{bot}" in event.get("text", "")
+        ):
+            # A file with a mention comes as a message, and as a mention only sometimes (bolt-python#925);
+            # both carry the same ts, so they meet in the same review.
             await _take(service, client, place, event, channel)
 
     @app.event("app_mention")
@@ -43,6 +47,8 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         bot = str(context.bot_user_id or "")
         if "thread_ts" in event and await _review_of(service, client, place, event, bot):
             return  # a reply; it comes as a message too
+        if not event.get("files") and not _digits(event):
+            event = await _as_it_stands(client, event)
         await _take(service, client, place, event, channel)
 
     @app.event(re.compile(".*"))
@@ -50,17 +56,34 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         """In Socket Mode an event that nobody takes is never acknowledged, and comes again and again."""
 
 
-async def _reply(service: Service, client: AsyncWebClient, place: Place, event: Event, bot: str) -> str:
+async def _reply(service: Service, review: str, place: Place, event: Event, bot: str) -> str:
     """Store a reply in a review's thread; what only its author is to be told."""
-    review = await _review_of(service, client, place, event, bot)
-    if review is None:
-        return ""
     text = said(str(event.get("text") or ""), bot)
     who = Actor(user=place.user, how=How.THREAD_REPLY, text=text, now=service.now())
     heard = await service.reply(place.team, review, who, once=f"message {place.channel} {event['ts']}")
     if event.get("files") and not heard.private:
         return "I do not read files in a review's thread. Submit them on their own, with a mention of me."
     return heard.private
+
+
+def _names(event: Event, bot: str) -> bool:
+    """Whether a message mentions the bot."""
+    return bool(bot) and f"<@{bot}" in str(event.get("text") or "")
+
+
+def _digits(event: Event) -> bool:
+    """Whether a message can hold a payment at all."""
+    return any(char.isdigit() for char in submitted_text(str(event.get("text") or "")))
+
+
+async def _as_it_stands(client: AsyncWebClient, event: Event) -> Event:
+    """The message with its files, which the event of a mention may leave out."""
+    answer = await client.conversations_history(
+        channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
+    )
+    found: list[Event] = answer.get("messages", [])
+    files = found[0].get("files") if found and found[0].get("ts") == event["ts"] else None
+    return event | ({"files": files} if files else {})
 
 
 async def _review_of(
@@ -92,7 +115,7 @@ async def _take(
     """Files and payments that somebody handed to the bot."""
     origin, files = from_message(place, event, channel)
     text = str(event.get("text") or "")
-    if not files and not any(char.isdigit() for char in submitted_text(text)):
+    if not files and not _digits(event):
         told: receipts.Told | None = (HELP, [section(ours(HELP))])
     else:
         note = submitted_text(text)[:500] if files else ""

@@ -7,13 +7,26 @@ from bot.domain.state import (
     Entry,
     Head,
 )
-from handlers.blocks import Block, actions, button, context, ours, section, their_lines, theirs
+from bot.domain.submission import Draft
+from handlers.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    ours,
+    section,
+    their_lines,
+    their_sections,
+    theirs,
+)
 from handlers.payloads import ButtonValue
 
 EVERYTHING_PAGE = 40  # transactions on a page of "everything"; a modal holds 100 blocks
 SUBMIT = "submit"
 REASON = "reason"
 EVERYTHING = "everything"
+DRAFT = "draft"
+BAD_ROWS_PAGE = 60
 
 
 def _plain(text: str) -> Block:
@@ -113,6 +126,44 @@ def everything_view(head: Head, shown: Sequence[Entry], page: int) -> Block:
         "close": _plain("Close"),
         "blocks": blocks,
     }
+
+
+def bad_rows_view(draft: Draft, page: int) -> Block:
+    """Every row that could not be read, a page at a time."""
+    last = max(0, -(-len(draft.problems) // BAD_ROWS_PAGE) - 1)
+    here = min(page, last)
+    shown = draft.problems[here * BAD_ROWS_PAGE : (here + 1) * BAD_ROWS_PAGE]
+    blocks = their_sections([line[:300] for line in shown], 40_000)
+    buttons = [
+        button(text, f"bad_rows_{name}", f"{draft.id}:{to}")
+        for text, name, to in (("Previous page", "previous", here - 1), ("Next page", "next", here + 1))
+        if 0 <= to <= last
+    ]
+    if buttons:
+        blocks += [context(ours(f"Page {here + 1} of {last + 1}")), actions("pages", *buttons)]
+    return {
+        "type": "modal",
+        "callback_id": "bad_rows",
+        "title": _plain("Bad rows"),
+        "close": _plain("Close"),
+        "blocks": blocks,
+    }
+
+
+def draft_form(draft: Draft) -> Block:
+    """On top of the form, which keeps what was typed: the bad rows, and one button for the others."""
+    good = len(draft.transactions)
+    view = bad_rows_view(draft, 0) | {"callback_id": DRAFT, "private_metadata": draft.id}
+    view["blocks"] = [
+        section(theirs("Nothing was submitted yet. Go back to mend these rows:", 200)),
+        *their_sections([line[:300] for line in draft.problems[:BAD_ROWS_PAGE]], 20_000),
+    ]
+    more = len(draft.problems) - BAD_ROWS_PAGE
+    if more > 0:
+        view["blocks"].append(context(ours(f"… and {more:,} more.")))
+    if good:
+        view["submit"] = _plain(f"Submit {good:,} good {'row' if good == 1 else 'rows'}")
+    return view | {"close": _plain("Back")}
 
 
 def _because(entry: Entry) -> str:

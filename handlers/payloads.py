@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 MENTION = re.compile(r"<@[A-Z0-9_]+(\|[^>]*)?>")
 # Slack turns ``acme.com`` into ``<http://acme.com|acme.com>``, and mail addresses likewise.
-LINK = re.compile(r"<(?:https?://|mailto:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:)[^>]*)>")
+LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^>]*)>")
+CHANNEL = re.compile(r"<#[A-Z0-9_]+\|([^>]*)>")
 
 
 class MalformedPayload(ValueError):
@@ -146,6 +147,11 @@ def submitted_form(body: dict[str, Any]) -> SubmittedForm:
     )
 
 
+def draft_of(body: dict[str, Any]) -> str:
+    """The draft whose bad rows a form shows."""
+    return _at(body, "view", "private_metadata")
+
+
 class RejectedForm(BaseModel):
     """The form that asks why, filled in; ``about`` is the button that opened it."""
 
@@ -184,7 +190,7 @@ def said(text: str, bot: str) -> str:
 
 def submitted_text(text: str) -> str:
     """A batch out of a message: links, mentions and entities undone."""
-    return _entities(MENTION.sub(" ", LINK.sub(r"\1\2", text))).strip()
+    return _entities(MENTION.sub(" ", CHANNEL.sub(r"#\1", LINK.sub(r"\1\2", text)))).strip()
 
 
 def _entities(text: str) -> str:

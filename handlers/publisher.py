@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -20,14 +22,18 @@ from bot.jobs import FileUnavailable
 from bot.service import Service
 from bot.store import INTENT
 from handlers import private, receipts
-from handlers.blocks import Block
+from handlers.blocks import Block, plainly
 from handlers.cards import PAGE, card, notification, page_of
 from handlers.thread import groups, message, shown
 
 EVENT = "countersign_review"
 PAGE_OF_HISTORY = 200
+SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
 CLOCKS_APART = 60  # seconds by which Slack's clock may be behind ours
 GONE = {"message_not_found", "cant_update_message"}
+UNSHOWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+
+log = structlog.get_logger()
 
 
 class SlackPublisher:
@@ -46,8 +52,13 @@ class SlackPublisher:
         if head is None:
             return
         posted = await self._shelf.messages(team, review)
-        ts = await self._publish_card(head, posted)
-        await self._publish_thread(head, ts, posted)
+        try:
+            ts = await self._publish_card(head, posted)
+            await self._publish_thread(head, ts, posted)
+            await self._settle_proposal(head)
+        except SlackApiError as error:
+            await self._tell_once(head, private.error_code(error))
+            raise
 
     async def _publish_card(self, head: Head, posted: Mapping[str, str]) -> str:
         blocks = await self._card(head)
@@ -67,22 +78,21 @@ class SlackPublisher:
         try:
             await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
         except SlackApiError as error:
-            if error.response.get("error") not in GONE:
+            if private.error_code(error) in GONE:
+                return False
+            if private.error_code(error) not in UNSHOWABLE:
                 raise
-            return False
+            log.error("card refused by Slack", review=head.id, error=private.error_code(error))
+            await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=plainly(text))
         return True
 
     async def _post_card(self, head: Head, begun: bool, text: str, blocks: list[Block]) -> str:
         part = {"review": head.id, "part": "card"}
         await self._shelf.note(head.team, head.id, card=INTENT)
-        if begun and (found := await self._find_card(head, part)):
-            await self._client.chat_update(channel=head.channel, ts=found, text=text, blocks=blocks)
+        found = await self._find_card(head, part) if begun else None
+        if found and await self._updated(head, found, text, blocks):
             return found
-        try:
-            return await self._post(head, text, blocks, part)
-        except SlackApiError as error:
-            await self._tell_once(head, str(error.response.get("error")))
-            raise
+        return await self._post(head, text, blocks, part)
 
     async def _tell_once(self, head: Head, error: str) -> None:
         """The submitter hears, once, that the card has no place; the job goes on trying."""
@@ -129,22 +139,46 @@ class SlackPublisher:
             named = await self._service.named_in_summary(head) if summary else ()
             text, blocks = message(head, group, named, self._service.policy.approvers)
             ts = await self._post(head, text, blocks, part, card_ts)
-        await self._shelf.note(head.team, head.id, turns="", turn=str(last), last_ts=ts)
+        facts = {"turns": "", "turn": str(last), "last_ts": ts}
+        if group and group[0].proposal:
+            facts["proposal"] = f"{ts} {group[0].proposal}"
+        await self._shelf.note(head.team, head.id, **facts)
 
     async def _post(
         self, head: Head, text: str, blocks: list[Block], part: dict[str, Any], thread_ts: str | None = None
     ) -> str:
-        """Post, with the metadata by which the message is found again; answers its ts."""
-        answer = await self._client.chat_postMessage(
+        """Post, with the metadata by which the message is found again; answers its ts.
+
+        Blocks that Slack refuses would hold up everything behind them, so their notification text stands
+        in for them.
+        """
+        post = partial(
+            self._client.chat_postMessage,
             channel=head.channel,
             text=text,
-            blocks=blocks,
             thread_ts=thread_ts,
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": EVENT, "event_payload": part},
         )
+        try:
+            answer = await post(blocks=blocks)
+        except SlackApiError as error:
+            if private.error_code(error) not in UNSHOWABLE:
+                raise
+            log.error("message refused by Slack", review=head.id, error=private.error_code(error))
+            answer = await post(blocks=plainly(text))
         return str(answer["ts"])
+
+    async def _settle_proposal(self, head: Head) -> None:
+        """A proposal that no longer stands loses its buttons."""
+        posted = await self._shelf.messages(head.team, head.id)
+        ts, _, proposal = posted.get("proposal", "").partition(" ")
+        if not ts or (head.proposal is not None and head.proposal.id == proposal):
+            return
+        text = "This proposal was answered or replaced."
+        await self._updated(head, ts, text, plainly(text))
+        await self._shelf.note(head.team, head.id, proposal="")
 
     async def _find_card(self, head: Head, part: dict[str, Any]) -> str | None:
         """The card that a crash left without a note of it, by the metadata it carries."""
@@ -184,8 +218,11 @@ class SlackPublisher:
         try:
             info = (await self._client.files_info(file=file.id))["file"]
         except SlackApiError as error:
-            if error.response.get("error") in {"file_not_found", "file_deleted"}:
-                raise FileUnavailable(f"{file.name} is no longer in Slack.") from error
+            if private.error_code(error) in {"file_not_found", "file_deleted"}:
+                raise FileUnavailable(
+                    f"I cannot see {file.name}: it was deleted, or I am not in that channel. "
+                    "Invite me there and hand it in again."
+                ) from error
             raise
         too_large = FileUnavailable(f"{file.name} is larger than {limit // 1_000_000} MB. Please split it.")
         if int(info.get("size", 0)) > limit:
@@ -213,7 +250,9 @@ class SlackPublisher:
         there, here = urlsplit(url), urlsplit(self._client.base_url)
         if there.netloc == here.netloc:
             return there.scheme == here.scheme
-        return there.scheme == "https" and (there.hostname or "").endswith((".slack.com", ".slack-edge.com"))
+        return there.scheme == "https" and (there.hostname or "").endswith(
+            (".slack.com", ".slack-edge.com", ".slack-gov.com")
+        )
 
 
 async def _found(first: AsyncSlackResponse, part: dict[str, Any]) -> str | None:

@@ -60,10 +60,15 @@ def draft(one: Draft) -> Told:
         section(theirs(says, 500)),
         section(their_lines([line[:180] for line in problems], SECTION_TEXT)),
     ]
+    buttons = []
     if good:
         blocks.append(context(ours(f"Readable: {_sums(one.transactions)}")))
         label = f"Submit the {wording.plural(good, 'good row')}"
-        blocks.append(actions("draft", button(label, "submit_good", one.id, style="primary")))
+        buttons.append(button(label, "submit_good", one.id, style="primary"))
+    if bad > SHOWN_PROBLEMS:
+        buttons.append(button("Show all bad rows", "bad_rows", f"{one.id}:0"))
+    if buttons:
+        blocks.append(actions("draft", *buttons))
     return f"{wording.plural(bad, 'row')} could not be read; nothing was submitted yet", blocks
 
 

@@ -62,7 +62,10 @@ def slack_app(
     app = AsyncApp(
         # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
         client=AsyncWebClient(
-            base_url=client.base_url, session=client.session, retry_handlers=client.retry_handlers
+            # No waiting for Slack's limits while Slack waits for our answer.
+            base_url=client.base_url,
+            session=client.session,
+            retry_handlers=[],
         ),
         authorize=authorize,
         # Socket Mode carries no signature; over HTTP the command line refuses to start without a secret.

@@ -8,13 +8,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.conversation import Ask, DecisionKind, How
 from bot.domain.review import Actor, Outcome
-from bot.domain.submission import Origin, Parcel
+from bot.domain.submission import Draft, Origin, Parcel
 from bot.intake import IntakeError, read_text
 from bot.service import Service
+from handlers.actions import GONE
 from handlers.batches import file_refs, names, taken
-from handlers.forms import REASON, SUBMIT, message_form
-from handlers.payloads import Place, SubmittedForm, place_of_action, rejected_form, submitted_form
+from handlers.forms import DRAFT, REASON, SUBMIT, draft_form, message_form
+from handlers.payloads import Place, SubmittedForm, draft_of, place_of_action, rejected_form, submitted_form
 from handlers.private import tell_if_possible
+from handlers.receipts import receipt
 from handlers.sentences import private_sentence
 from handlers.thread import decision_words
 
@@ -42,14 +44,23 @@ def register(app: AsyncApp, service: Service) -> None:
         except IntakeError as error:
             await ack(response_action="errors", errors={"text": str(error)[:200]})
             return
-        if intake.errors:
-            # The form stays open with what was typed.
-            first = "; ".join(str(one) for one in intake.errors[:3])
-            await ack(response_action="errors", errors={"text": first[:300]})
+        batch = await service.offer(origin, intake)
+        if isinstance(batch, Draft):
+            # On top of the form, which stays as it was filled in.
+            await ack(response_action="push", view=draft_form(batch))
             return
-        told = taken(await service.offer(origin, intake), intake)
         await ack()
-        await tell_if_possible(client, origin.told_in, origin.submitter, told)
+        await tell_if_possible(client, origin.told_in, origin.submitter, taken(batch, intake))
+
+    @app.view(DRAFT)
+    async def submit_good(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        place = place_of_action(body)
+        head = await service.submit_draft(place.team, draft_of(body), place.user)
+        if head is None:
+            await ack(response_action="update", view=message_form("Submit payments", GONE))
+            return
+        await ack(response_action="clear")
+        await tell_if_possible(client, head.channel, place.user, receipt(head))
 
     @app.view(REASON)
     async def reject(ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -172,6 +172,7 @@ async def open_office(
     model: ChatModel | None = None,
     redis_url: str | None = None,
     with_worker: bool = True,
+    channel: str | None = FINANCE,
     **sandbox_options: Any,
 ) -> AsyncIterator[Office]:
     """Everything started, and taken down again."""
@@ -187,7 +188,7 @@ async def open_office(
             slack_api_url=sandbox.api_url,
             redis_url=redis_url,
             data=folder,
-            channel=FINANCE,
+            channel=channel,
         )
         bot = await stack.enter_async_context(assembled(settings, policy=lambda: chosen, model=model))
         if with_worker:

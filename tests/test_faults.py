@@ -2,8 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
+from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.domain.conversation import How
 from bot.domain.review import Actor, Outcome
@@ -228,24 +231,59 @@ async def test_bots_and_edits_are_not_replies(office: Office) -> None:
     assert (await office.head(card)).undecided == 1
 
 
-async def test_a_form_without_anything_or_with_a_bad_row_stays_open(office: Office) -> None:
+async def fill(office: Office, form: Json, **typed: Any) -> Json:
+    values = {name: {name: value} for name, value in ({"channel": FINANCE} | typed).items()}
+    return await office.do(f"views/{form['id']}/submit", user="U_REQUESTER", values=values)
+
+
+async def test_an_empty_form_stays_open_and_a_full_one_is_taken(office: Office) -> None:
     await office.command("U_REQUESTER", "")
     (form,) = await office.views("U_REQUESTER")
-    assert json.dumps(form).count("Where the card shall stand") == 1
-    for typed in ("", "$1.2.3 to Acme Corp. Memo: chairs"):
-        answer = await office.do(
-            f"views/{form['id']}/submit",
-            user="U_REQUESTER",
-            values={"text": {"text": typed}, "channel": {"channel": FINANCE}},
-        )
-        assert answer["response"]["response_action"] == "errors"
-    assert len(await office.views("U_REQUESTER")) == 1
-    await office.do(
-        f"views/{form['id']}/submit",
-        user="U_REQUESTER",
-        values={"text": {"text": SEED}, "note": {"note": "as discussed"}, "channel": {"channel": FINANCE}},
-    )
+    assert (await fill(office, form, text=""))["response"]["response_action"] == "errors"
+    await fill(office, form, text=SEED, note="as discussed")
     assert shows(await office.card("1 of 3"), "as discussed")
+    assert await office.views("U_REQUESTER") == []
+
+
+async def test_bad_rows_in_the_form_are_listed_on_top_of_what_was_typed(office: Office) -> None:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    await fill(office, form, text=BAD_ROW)
+    under, above = await office.views("U_REQUESTER")
+    assert under["id"] == form["id"]
+    assert "Row 3, amount" in json.dumps(above["view"])
+    await office.do(f"views/{above['id']}/submit", user="U_REQUESTER", values={})
+    await office.card("1 of 1 payment")
+    assert await office.views("U_REQUESTER") == []
+
+
+async def test_files_and_text_in_the_form_become_one_batch(office: Office) -> None:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    data = aiohttp.FormData()
+    data.add_field("user", "U_REQUESTER")
+    data.add_field("purpose", "view")
+    data.add_field("file", b"amount,vendor,memo\n15000,Globex,Racks\n", filename="p.csv")
+    async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=data) as response:
+        files = (await response.json())["response"]["files"]
+    await fill(office, form, text="$12000 to Acme Corp. Memo: chairs", files=files)
+    card = await office.card("2 of 2")
+    assert shows(card, "Globex", "Acme Corp", "p.csv")
+
+
+async def test_hundreds_of_bad_rows_can_all_be_looked_at(office: Office) -> None:
+    rows = "\n".join(f"1.2.{number},Vendor {number}" for number in range(100))
+    await office.command("U_REQUESTER", f"amount,vendor\n{rows}")
+    draft = await office.told("U_REQUESTER", "100 rows of text could not be read", "Show all bad rows")
+    at = {"user": "U_REQUESTER", "channel": FINANCE, "message_ts": draft["ts"], "block_id": "draft"}
+    await office.do("actions", action_id="bad_rows", **at)
+    (view,) = await office.views("U_REQUESTER")
+    assert "Row 2," in json.dumps(view)
+    await office.do(
+        "actions", user="U_REQUESTER", view_id=view["id"], action_id="bad_rows_next", block_id="pages"
+    )
+    (view,) = await office.views("U_REQUESTER")
+    assert "Row 101," in json.dumps(view)
 
 
 async def test_a_submission_that_cannot_be_confirmed_privately_is_taken_all_the_same(office: Office) -> None:
@@ -277,16 +315,78 @@ async def test_pages_of_a_long_card_turn_for_everybody(office: Office) -> None:
     assert "#20 USD 11,020.00" in json.dumps(view)
 
 
-async def test_files_in_a_reviews_thread_are_refused_with_a_sentence(tmp_path: Path) -> None:
-    async with open_office(tmp_path) as office:
-        card = await submitted(office)
-        import aiohttp
+async def test_files_in_a_reviews_thread_are_refused_with_a_sentence(office: Office) -> None:
+    card = await submitted(office)
+    form = aiohttp.FormData()
+    fields = {"user": "U_REVIEWER", "channel": FINANCE, "comment": "see this", "thread_ts": card["ts"]}
+    for name, value in fields.items():
+        form.add_field(name, value)
+    form.add_field("file", b"a,b", filename="more.csv")
+    async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=form) as response:
+        assert response.status == 200
+    await office.told("U_REVIEWER", "I do not read files in a review's thread")
 
-        form = aiohttp.FormData()
-        fields = {"user": "U_REVIEWER", "channel": FINANCE, "comment": "see this", "thread_ts": card["ts"]}
-        for name, value in fields.items():
-            form.add_field(name, value)
-        form.add_field("file", b"a,b", filename="more.csv")
-        async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=form) as response:
-            assert response.status == 200
-        await office.told("U_REVIEWER", "I do not read files in a review's thread")
+
+async def test_a_file_is_taken_once_however_slack_tells_of_it(office: Office) -> None:
+    """As a message, as a mention, as both, and again: one review, one receipt."""
+    await office.fault(method="events", redeliver=1)
+    await office.drop("U_REQUESTER", "p.csv", b"amount,vendor,memo\n15000,Globex,Racks\n")
+    await office.card("1 of 1 payment")
+    await office.said("You can say")
+    state = await office.state()
+    assert len(cards(state)) == 1
+    assert sum(shows(one, "1 transaction, USD 15,000.00. It is") for one in state["messages"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["message", "app_mention"])
+async def test_a_mention_that_slack_tells_of_in_one_way_only_is_enough(office: Office, kind: str) -> None:
+    """Some workspaces send no ``app_mention`` for files, some send one that leaves the files out."""
+    dropped = await office.drop("U_REQUESTER", "p.csv", b"amount,vendor,memo\n15000,Globex,Racks\n", "note")
+    event: Json = {
+        "type": kind,
+        "user": "U_REQUESTER",
+        "channel": FINANCE,
+        "ts": dropped["response"]["ts"],
+        "text": "<@U_BOT> please check",
+    }
+    if kind == "message":
+        named = [{"id": one, "name": "p.csv"} for one in dropped["response"]["files"]]
+        event |= {"subtype": "file_share", "files": named, "channel_type": "channel"}
+    body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event}
+    answer = await office.bot.slack.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert answer.status == 200
+    await office.card("1 of 1 payment")
+
+
+async def test_a_direct_message_is_taken_where_the_card_has_a_channel(office: Office) -> None:
+    await office.do("messages", user="U_REQUESTER", channel="U_BOT", text="$12000 to Acme Corp. Memo: chairs")
+    card = await office.card("1 of 1 payment")
+    assert card["channel"] == FINANCE
+
+
+async def test_without_a_channel_a_direct_message_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    async with open_office(tmp_path, channel=None) as office:
+        await office.do("messages", user="U_REQUESTER", channel="U_BOT", text="$12000 to Acme Corp. Memo: x")
+        await office.told("U_REQUESTER", "Nobody else can see a card in this direct message")
+        assert cards(await office.state()) == []
+
+
+async def test_one_persons_bad_rows_are_not_taken_over_by_another(office: Office) -> None:
+    said = await office.do("messages", user="U_REQUESTER", channel=FINANCE, text=f"<@U_BOT>\n{BAD_ROW}")
+    draft = await office.told("U_REQUESTER", "could not be read")
+    where = {"channel": FINANCE, "message_ts": said["response"]["ts"]}
+    await office.do("shortcuts", user="U_OUTSIDER", callback_id="review_message", **where)
+    await office.told("U_OUTSIDER", "could not be read")
+    at = {"user": "U_REQUESTER", "channel": FINANCE, "message_ts": draft["ts"]}
+    await office.do("actions", action_id="submit_good", block_id="draft", **at)
+    assert (await office.head(await office.card("1 of 1 payment"))).submitter == "U_REQUESTER"
+
+
+async def test_blocks_that_slack_refuses_hold_nothing_up(office: Office) -> None:
+    card = await submitted(office)
+    await office.fault(method="chat.postMessage", error="invalid_blocks", times=1)
+    await office.fault(method="chat.update", error="msg_blocks_too_long", times=1)
+    await office.reply("U_REVIEWER", "approve 2", card)
+    await office.said("All transactions have been processed.")
+    await office.reply("U_REVIEWER", "exit", card)
+    await office.card("is closed")

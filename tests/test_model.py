@@ -10,7 +10,7 @@ import pytest
 from bot.agent import ScriptedModel
 from bot.agent.openai_model import OpenAIModel, connect
 from tests import openai_server
-from tests.office import SEED, Office, open_office, shows
+from tests.office import SEED, Json, Office, open_office, shows
 
 
 def script(assess: Callable[[str], str], understanding: dict[str, object] | None = None) -> ScriptedModel:
@@ -81,6 +81,18 @@ async def test_an_obedient_model_cannot_clear_what_the_policy_flags(
     assert shows(card, "above the limit")
 
 
+async def test_a_worker_without_the_promised_model_lets_nothing_pass(tmp_path: Path) -> None:
+    """The card names a model; a worker that has none, or another, must not approve in its name."""
+    workspace = tmp_path / "workspace"
+    model = script(clears_all)
+    async with open_office(tmp_path, data=workspace, model=model, with_worker=False) as office:
+        await office.command("U_REQUESTER", SEED)
+    async with open_office(tmp_path, data=workspace) as office:
+        card = await office.card("3 of 3 payments")
+        assert (await office.head(card)).routine == 0
+        assert shows(card, "this worker has policy-only instead of scripted")
+
+
 async def _proposed(stack: AsyncExitStack, folder: Path, meaning: dict[str, object], words: str) -> Office:
     model = script(clears_all, meaning)
     office = await stack.enter_async_context(open_office(folder, model=model))
@@ -88,6 +100,10 @@ async def _proposed(stack: AsyncExitStack, folder: Path, meaning: dict[str, obje
     card = await office.card("2 of 3")
     await office.reply("U_REVIEWER", words, card)
     return office
+
+
+def _button(proposal: Json) -> str:
+    return str(proposal["blocks"][1]["elements"][0]["value"])
 
 
 async def test_plain_words_become_a_proposal_that_one_click_confirms(
@@ -107,7 +123,9 @@ async def test_plain_words_become_a_proposal_that_one_click_confirms(
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     head = await office.head(await office.card("everything is decided"))
     assert (head.approved, head.held) == (1, 1)
-    await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
+    await office.said("This proposal was answered or replaced.")
+    pressed = {"action_id": "confirm", "value": _button(proposal), "force": True}
+    await office.do("actions", user="U_REVIEWER", **pressed, **where)
     await office.told("U_REVIEWER", "This proposal was already answered")
 
 

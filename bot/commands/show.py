@@ -42,7 +42,8 @@ async def _show(store: ReviewStore, name: str, as_json: bool, team: str | None) 
     audit = await store.audit(teams[0], name)
     if as_json:
         document = {
-            "review": review.head.model_dump(mode="json"),
+            "review": review.head.model_dump(mode="json")
+            | {"cost": None if review.head.cost is None else f"{review.head.cost:f}"},
             "transactions": [entry.model_dump(mode="json") for entry in review.entries.values()],
             "conversation": [turn.model_dump(mode="json") for turn in turns],
             "audit": [entry.model_dump(mode="json") for entry in audit],

@@ -47,7 +47,7 @@ class FileRef(BaseModel):
 
 
 class Parcel(BaseModel):
-    """Files received and not yet read, with any text that came along."""
+    """Files received, with any text that came along; ``done`` once their sender has heard of them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,3 +55,4 @@ class Parcel(BaseModel):
     origin: Origin
     files: tuple[FileRef, ...]
     text: str = ""
+    done: bool = False

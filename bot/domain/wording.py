@@ -60,9 +60,12 @@ def reasons(entry: Entry) -> str:
 
 def opening(head: Head, flagged: Sequence[Entry]) -> str:
     """The bot's first turn: everything that needs a decision, at one time, as in the seed."""
+    need = "requires a decision" if head.flagged == 1 else "require a decision"
+    if head.mode is HumanInputMode.NEVER:
+        need = "held, since no human is asked"
     lines = [
         f"{plural(head.total, 'transaction')} assessed: {head.routine:,} approved automatically, "
-        f"{head.flagged:,} {'requires' if head.flagged == 1 else 'require'} a decision."
+        f"{head.flagged:,} {need}."
     ]
     lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in flagged[:LISTED]]
     if len(flagged) > LISTED:

@@ -29,7 +29,14 @@ class Shelf:
         return await self._read(keys.draft(team, draft_id), Draft)
 
     async def keep_parcel(self, parcel: Parcel) -> None:
-        await self._keep(keys.parcel(parcel.origin.team, parcel.id), parcel, DRAFT_LIFE)
+        """Keep it unless it is there: Slack may hand the same files over more than once."""
+        key = keys.parcel(parcel.origin.team, parcel.id)
+        await self._redis.set(key, parcel.model_dump_json(), ex=DRAFT_LIFE, nx=True)
+
+    async def finish_parcel(self, parcel: Parcel) -> None:
+        """From now on the same files, handed over again, are no news."""
+        done = parcel.model_copy(update={"done": True})
+        await self._keep(keys.parcel(parcel.origin.team, parcel.id), done, DRAFT_LIFE)
 
     async def parcel(self, team: str, parcel_id: str) -> Parcel | None:
         return await self._read(keys.parcel(team, parcel_id), Parcel)
