@@ -32,9 +32,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
             if private:
                 told = receipts.sentence(private)
                 await tell_if_possible(client, place.channel, place.user, told, event["thread_ts"])
-        elif event.get("channel_type") == "im" or (
-            event.get("files") and f"<@{bot}" in event.get("text", "")
-        ):
+        elif event.get("channel_type") == "im" or (event.get("files") and _names(event, bot)):
             # A file with a mention comes as a message, and as a mention only sometimes (bolt-python#925);
             # both carry the same ts, so they meet in the same review.
             await _take(service, client, place, event, channel)

@@ -250,9 +250,7 @@ class SlackPublisher:
         there, here = urlsplit(url), urlsplit(self._client.base_url)
         if there.netloc == here.netloc:
             return there.scheme == here.scheme
-        return there.scheme == "https" and (there.hostname or "").endswith(
-            (".slack.com", ".slack-edge.com", ".slack-gov.com")
-        )
+        return there.scheme == "https" and (there.hostname or "").endswith(SLACK_HOSTS)
 
 
 async def _found(first: AsyncSlackResponse, part: dict[str, Any]) -> str | None:

@@ -24,8 +24,16 @@ UNKNOWN = "This form is not one of mine any more. Nothing was changed."
 
 
 def register(app: AsyncApp, service: Service) -> None:
-    """Listen for our two forms."""
+    """Listen for our forms, and answer for those that are not."""
+    _register_submitting(app, service)
+    _register_rejecting(app, service)
 
+    @app.view(re.compile(".*"))
+    async def unknown(ack: AsyncAck) -> None:
+        await ack(response_action="update", view=message_form("Countersign", UNKNOWN))
+
+
+def _register_submitting(app: AsyncApp, service: Service) -> None:
     @app.view(SUBMIT)
     async def submit(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         place, form = place_of_action(body), submitted_form(body)
@@ -62,6 +70,8 @@ def register(app: AsyncApp, service: Service) -> None:
         await ack(response_action="clear")
         await tell_if_possible(client, head.channel, place.user, receipt(head))
 
+
+def _register_rejecting(app: AsyncApp, service: Service) -> None:
     @app.view(REASON)
     async def reject(ack: AsyncAck, body: dict[str, Any]) -> None:
         place, form = place_of_action(body), rejected_form(body)
@@ -75,10 +85,6 @@ def register(app: AsyncApp, service: Service) -> None:
         else:
             text, _ = private_sentence(answer)
             await ack(response_action="update", view=message_form("Reject payment", text))
-
-    @app.view(re.compile(".*"))
-    async def unknown(ack: AsyncAck) -> None:
-        await ack(response_action="update", view=message_form("Countersign", UNKNOWN))
 
 
 def _origin(place: Place, form: SubmittedForm) -> Origin:

@@ -125,10 +125,6 @@ class Review(BaseModel):
             transition=self._recording(decisions, actor),
         )
 
-    def hold_rest(self, actor: Actor, approvers: Iterable[str], reason: str) -> Answer:
-        """Hold everything undecided (skip)."""
-        return self.decide((Ask(kind=DecisionKind.HELD, reason=reason),), actor, approvers)
-
     def exit(self, actor: Actor, approvers: Iterable[str]) -> Answer:
         """End the review; what is undecided is held, never approved."""
         refused = self._refused(actor, approvers, None)

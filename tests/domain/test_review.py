@@ -65,7 +65,7 @@ def answered(now: Review, user: str, what: tuple[Ask, ...] | str) -> Answer:
     if what == "exit":
         return now.exit(actor, APPROVERS)
     if what == "skip":
-        return now.hold_rest(actor, APPROVERS, "skipped")
+        return now.decide((Ask(kind=DecisionKind.HELD),), actor, APPROVERS)
     assert isinstance(what, tuple)
     return now.decide(what, actor, APPROVERS)
 
