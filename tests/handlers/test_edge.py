@@ -168,6 +168,33 @@ async def test_redis_away_changes_nothing_and_the_same_click_works_when_it_is_ba
         assert [one.actor for one in audit if one.event == "decided"] == ["U_REVIEWER"]
 
 
+async def test_a_reply_while_redis_is_away_is_told_and_recorded_once_when_slack_repeats_it(
+    tmp_path: Path,
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        url = await stack.enter_async_context(embedded_server(tmp_path / "redis"))
+        office = await stack.enter_async_context(
+            open_office(tmp_path, redis_url=url, with_worker=False, retry_delays=(0.0, 2.0, 2.0))
+        )
+        edge = await stack.enter_async_context(edge_of(office))
+        office.sandbox.deliver_to(f"{edge.url}/slack/events")
+        async with working(office.bot):
+            await office.command("U_REQUESTER", SEED)
+            card = await office.card("1 of 3 payments need")
+
+        await shut_down(url)
+        answer = await office.reply("U_REVIEWER", "reject 2: duplicate", card)
+        assert answer["status"] == 503
+        await office.told("U_REVIEWER", "My records cannot be reached")
+        await stack.enter_async_context(embedded_server(tmp_path / "redis"))
+        async with working(office.bot):
+            await office.said("Rejected: #2 (duplicate).")
+        turns = await office.bot.service.reviews.turns(TEAM, (await office.head(card)).id)
+        assert [turn.text for turn in turns if turn.actor] == ["reject 2: duplicate"]
+        told = [one for one in (await office.state())["messages"] if one["ephemeral_to"] == "U_REVIEWER"]
+        assert len(told) == 1
+
+
 async def shut_down(url: str) -> None:
     """Take the server away as a crash does, from a connection of our own."""
     redis = connect(url)
