@@ -45,16 +45,19 @@ class WebApi:
             arguments = await read_arguments(request)
             body: Json = {"ok": True, **self._run(name, arguments, bearer(request, arguments))}
             self._site.workspace.changes.tell("api", method=name, ok=True)
-            return web.json_response(body)
+            return web.json_response(body, headers=self._scopes(name))
         except ApiError as refused:
             self._site.workspace.changes.tell("api", method=name, ok=False, error=refused.code)
-            return web.json_response(refused.body(), status=refused.status, headers=refused.headers)
+            headers = {**self._scopes(name), **refused.headers}
+            return web.json_response(refused.body(), status=refused.status, headers=headers)
 
     def _run(self, name: str, arguments: Mapping[str, Any], token: str | None) -> Json:
         method = METHODS.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
         self._check_token(method, token)
+        self._check_scopes(method)
+        self._site.pace.call(name, method.tier)
         return method.run(Call(self._site, arguments))
 
     def _check_token(self, method: Method, token: str | None) -> None:
@@ -66,6 +69,20 @@ class WebApi:
             raise ApiError("invalid_auth")
         if (token == self._site.app_token) != (method.needs == "app"):
             raise ApiError("not_allowed_token_type")
+
+    def _check_scopes(self, method: Method) -> None:
+        granted = self._site.scopes
+        if method.scopes and not granted.intersection(method.scopes):
+            provided = ",".join(sorted(granted))
+            raise ApiError("missing_scope", needed=method.scopes[0], provided=provided)
+
+    def _scopes(self, name: str) -> dict[str, str]:
+        """What the token may do and what the method asks for, as Slack says it with every answer."""
+        method = METHODS.get(name)
+        if method is None or method.needs != "bot":
+            return {}
+        granted = ",".join(sorted(self._site.scopes))
+        return {"X-OAuth-Scopes": granted, "X-Accepted-OAuth-Scopes": ",".join(method.scopes)}
 
 
 def bearer(request: web.Request, arguments: Mapping[str, Any]) -> str | None:

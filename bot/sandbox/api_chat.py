@@ -134,11 +134,11 @@ def edit_mark(call: Call) -> Json:
 
 
 CHAT: Final = {
-    "chat.postMessage": Method(post_message),
-    "chat.postEphemeral": Method(post_ephemeral),
-    "chat.update": Method(update),
-    "chat.delete": Method(delete),
-    "chat.getPermalink": Method(permalink),
-    "reactions.add": Method(add_reaction),
+    "chat.postMessage": Method(post_message, ("chat:write",), None),
+    "chat.postEphemeral": Method(post_ephemeral, ("chat:write",), 4),
+    "chat.update": Method(update, ("chat:write",), 3),
+    "chat.delete": Method(delete, ("chat:write",), 3),
+    "chat.getPermalink": Method(permalink, (), None),
+    "reactions.add": Method(add_reaction, ("reactions:write",), 3),
     "blocks.validate": Method(validate_blocks, needs="nothing"),
 }

@@ -6,9 +6,13 @@ from typing import Final
 
 from . import payloads
 from .call import Call, Method
-from .cast import BOT_USER
+from .cast import BOT_USER, KINDS
 from .errors import ApiError
 from .shapes import Json
+
+READ: Final = tuple(f"{kind}:read" for kind in KINDS)
+HISTORY: Final = tuple(f"{kind}:history" for kind in KINDS)
+WRITE: Final = ("channels:manage", "groups:write", "im:write", "mpim:write")
 
 
 def info(call: Call) -> Json:
@@ -118,10 +122,10 @@ def described(call: Call, channel: Json) -> Json:
 
 
 CONVERSATIONS: Final = {
-    "conversations.info": Method(info),
-    "conversations.list": Method(listed),
-    "conversations.history": Method(history),
-    "conversations.replies": Method(replies),
-    "conversations.open": Method(opened),
-    "conversations.members": Method(members),
+    "conversations.info": Method(info, READ, 3),
+    "conversations.list": Method(listed, READ, 2),
+    "conversations.history": Method(history, HISTORY, 3),
+    "conversations.replies": Method(replies, HISTORY, 3),
+    "conversations.open": Method(opened, WRITE, 3),
+    "conversations.members": Method(members, READ, 4),
 }

@@ -161,7 +161,7 @@ def content_of(site: Site, file_id: str) -> web.Response:
 
 
 FILES: Final = {
-    "files.info": Method(file_info),
-    "files.getUploadURLExternal": Method(upload_url),
-    "files.completeUploadExternal": Method(complete_upload),
+    "files.info": Method(file_info, ("files:read",), 4),
+    "files.getUploadURLExternal": Method(upload_url, ("files:write",), 4),
+    "files.completeUploadExternal": Method(complete_upload, ("files:write",), 4),
 }

@@ -55,8 +55,8 @@ def checked(view: Any, surface: Literal["modal", "home"]) -> Json:
 
 
 VIEWS: Final = {
-    "views.open": Method(open_view),
-    "views.push": Method(push_view),
-    "views.update": Method(update_view),
-    "views.publish": Method(publish_view),
+    "views.open": Method(open_view, (), 4),
+    "views.push": Method(push_view, (), 4),
+    "views.update": Method(update_view, (), 4),
+    "views.publish": Method(publish_view, (), 4),
 }

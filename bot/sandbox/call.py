@@ -111,9 +111,11 @@ def check_text(text: str) -> None:
 
 @dataclass(frozen=True)
 class Method:
-    """A Web API method and the token it needs."""
+    """A Web API method: the token it needs, the scopes of which one suffices, and its rate limit tier."""
 
     run: Callable[[Call], Json]
+    scopes: tuple[str, ...] = ()
+    tier: int | None = None
     needs: Needs = "bot"
 
 

@@ -18,4 +18,22 @@ USERS: Final = {
     "U_SECOND": "chi",
     "U_OUTSIDER": "dov",
 }
+KINDS: Final = ("channels", "groups", "im", "mpim")
+SCOPES: Final = frozenset(f"{kind}:{right}" for kind in KINDS for right in ("history", "read", "write")) | {
+    "app_mentions:read",
+    "channels:join",
+    "channels:manage",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "files:read",
+    "files:write",
+    "pins:read",
+    "pins:write",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "usergroups:read",
+    "users:read",
+}
 CHANNELS: Final = {"C_FINANCE": "finance-approvals", "C_GENERAL": "general"}

@@ -58,6 +58,7 @@ class Delivery:
         self._retry_delays = retry_delays
         self._told = told
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._held: list[asyncio.Event] = []
 
     async def send(self, kind: Kind, payload: Json) -> Answer:
         """Deliver once and answer what came back; a failed event is tried again later by itself."""
@@ -72,7 +73,14 @@ class Delivery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def release(self) -> None:
+        """Let every delivery that is held go its way."""
+        for held in self._held:
+            held.set()
+        self._held.clear()
+
     async def close(self) -> None:
+        self.release()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -88,10 +96,19 @@ class Delivery:
     async def _attempt(self, kind: Kind, payload: Json, retry: Retry | None) -> Answer:
         started = time.perf_counter()
         fault = self._faults.take(kind)
+        if fault is not None and fault.hold:
+            await self._overtaken()
         answer = await self._under(fault, kind, payload, retry)
         answer = replace(answer, ms=round((time.perf_counter() - started) * 1000))
+        self.release()
         self._told("delivery", what=kind, name=name_of(payload), status=answer.status, ms=answer.ms)
         return answer
+
+    async def _overtaken(self) -> None:
+        """Until another delivery has been made."""
+        held = asyncio.Event()
+        self._held.append(held)
+        await held.wait()
 
     async def _under(self, fault: Fault | None, kind: Kind, payload: Json, retry: Retry | None) -> Answer:
         transport = self._choose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -18,6 +18,9 @@ from .inputs import NotOffered
 from .shapes import Json
 from .site import Site
 from .views import shown
+
+# docs.slack.dev/apis/events-api/using-socket-mode
+DISCONNECT_REASONS: Final = frozenset({"refresh_requested", "link_disabled"})
 
 Act = Callable[["Asked"], Awaitable[Json]]
 
@@ -109,9 +112,14 @@ async def open_home(asked: Asked) -> Json:
 
 
 async def order_fault(asked: Asked) -> Json:
-    """`{"clear": true}` empties the queue instead."""
+    """`{"clear": true}` empties the queue instead; `{"disconnect": reason}` ends all Socket Mode."""
     if asked.fields.get("clear"):
         asked.site.faults.clear()
+        asked.site.delivery.release()
+    elif (reason := asked.maybe("disconnect")) is not None:
+        if reason not in DISCONNECT_REASONS:
+            raise Refused(400, "invalid_disconnect")
+        await asked.site.sockets.disconnect(reason)
     else:
         try:
             asked.site.faults.add(Fault.read(asked.fields))

@@ -1,4 +1,4 @@
-"""Trouble on order: the next matching calls fail, are slow, lose their answer or arrive again."""
+"""Trouble on order: the next matching calls fail, are slow, lose their answer, come again or too late."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ DELIVERIES: Final = frozenset({"events", "interactive", "commands"})
 class Fault:
     """One entry of the queue, used up after `times` calls.
 
-    `method` is a Web API method or one of `DELIVERIES`; without it a fault that redelivers waits for
-    any delivery, and every other one for any Web API call. `drop` does the work and loses the answer.
+    `method` is a Web API method or one of `DELIVERIES`; without it a fault that redelivers or holds waits
+    for any delivery, and every other one for any Web API call. `drop` does the work and loses the answer;
+    `hold` keeps a delivery back until another one has overtaken it.
     """
 
     method: str | None = None
@@ -25,12 +26,13 @@ class Fault:
     times: int = 1
     redeliver: int = 0
     drop: bool = False
+    hold: bool = False
     retry_after: int = 1
 
     @classmethod
     def read(cls, given: Json) -> Fault:
         """From the door's JSON; an unknown key or a value of the wrong type is a ValueError."""
-        kinds: dict[str, type | tuple[type, ...]] = {"method": str, "error": str, "drop": bool}
+        kinds: dict[str, type | tuple[type, ...]] = {"method": str, "error": str, "drop": bool, "hold": bool}
         for key, value in given.items():
             if key not in {field.name for field in fields(cls)}:
                 raise ValueError(f"unknown key {key}")
@@ -41,7 +43,7 @@ class Fault:
     def meets(self, name: str) -> bool:
         if self.method is not None:
             return self.method == name
-        return (name in DELIVERIES) == (self.redeliver > 0)
+        return (name in DELIVERIES) == (self.redeliver > 0 or self.hold)
 
     @property
     def failure(self) -> int | None:

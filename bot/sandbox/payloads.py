@@ -114,8 +114,7 @@ def message_events(workspace: Workspace, stored: Json) -> list[Json]:
     if stored["user"] == BOT_USER:
         return events
     if f"<@{BOT_USER}>" in stored["text"] and not workspace.channels[stored["channel"]]["is_im"]:
-        mention = {key: value for key, value in shown.items() if key != "subtype"}
-        events.append({**mention, **place, "type": "app_mention"})
+        events += mention(workspace, shown, place)
     for file in stored.get("files") or []:
         events.append(
             {
@@ -128,6 +127,18 @@ def message_events(workspace: Workspace, stored: Json) -> list[Json]:
             }
         )
     return events
+
+
+def mention(workspace: Workspace, shown: Json, place: Json) -> list[Json]:
+    """The `app_mention` of a message; whether and how it tells of files differs between workspaces."""
+    hidden = {"subtype"}
+    if shown.get("files"):
+        if workspace.ways.mentions_with_files == "message":
+            return []
+        if workspace.ways.mentions_with_files == "bare_mention":
+            hidden |= {"files", "upload"}
+    seen = {key: value for key, value in shown.items() if key not in hidden}
+    return [{**seen, **place, "type": "app_mention"}]
 
 
 def message_changed(workspace: Workspace, stored: Json, before: Json, event_ts: str) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,6 +16,7 @@ from aiohttp.typedefs import Handler
 
 from . import api_files
 from .api import WebApi
+from .cast import SCOPES
 from .delivery import Delivery, Transport
 from .door import Door
 from .errors import ApiError
@@ -25,6 +27,7 @@ from .responses import respond
 from .site import Site
 from .transports import SignedHttp, SocketMode
 from .triggers import ResponseUrls, Triggers
+from .ways import MentionsWithFiles, Ways
 from .workspace import Clock, Workspace
 
 PAGE: Final = Path(__file__).with_name("page")
@@ -38,7 +41,8 @@ class Sandbox:
     """A Slack workspace in a box, as an async context manager.
 
     With `data` all it knows survives the process. `retry_delays` are the seconds before each further try
-    of an event nobody took; `paced` turns on 429 for more than one message a second in a channel.
+    of an event nobody took; `paced` turns on 429 for more than one message a second in a channel, and for
+    more calls of a method than its tier allows; `scopes` are what the bot's token was granted.
     """
 
     bot_token: Final = "xoxb-sandbox"
@@ -56,6 +60,8 @@ class Sandbox:
         retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
         trigger_seconds: float = 3.0,
         paced: bool = False,
+        scopes: Iterable[str] = SCOPES,
+        mentions_with_files: MentionsWithFiles = "both",
         clock: Clock = time.time,
     ) -> None:
         self._host = host
@@ -66,6 +72,8 @@ class Sandbox:
         self._retry_delays = retry_delays
         self._trigger_seconds = trigger_seconds
         self._paced = paced
+        self._scopes = frozenset(scopes)
+        self._ways = Ways(mentions_with_files)
         self._clock = clock
         self._request_url: str | None = None
         self._sockets = SocketMode(ack_seconds)
@@ -89,7 +97,7 @@ class Sandbox:
         self._session = aiohttp.ClientSession()
         application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[self._guard])
         self._runner = web.AppRunner(application, shutdown_timeout=1.0, access_log=None)
-        self._site = self._build(Workspace(self._shelf, self._team, self._clock))
+        self._site = self._build(Workspace(self._shelf, self._team, self._clock, self._ways))
         self._add_routes(application.router)
         application.on_shutdown.append(self._end_streams)
         await self._runner.setup()
@@ -120,6 +128,7 @@ class Sandbox:
             triggers=Triggers(self._clock, self._trigger_seconds),
             response_urls=ResponseUrls(self._shelf, self._clock),
             pace=Pace(self._clock, enforced=self._paced),
+            scopes=self._scopes,
         )
 
     def _transport(self) -> Transport:

@@ -28,6 +28,7 @@ class Site:
     triggers: Triggers
     response_urls: ResponseUrls
     pace: Pace
+    scopes: frozenset[str]
 
     def response_url(self, user: str, channel: str, message_ts: str | None = None) -> str:
         pass_id = self.response_urls.issue(user, channel, message_ts)

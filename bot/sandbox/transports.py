@@ -8,6 +8,7 @@ import hmac
 import json
 import secrets
 import time
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ ENVELOPES: Final[dict[Kind, str]] = {
     "interactive": "interactive",
     "commands": "slash_commands",
 }
+DEBUG_INFO: Final = {"host": "sandbox"}
 TIMED_OUT: Final = {"error": "operation_timeout"}
 
 
@@ -154,7 +156,8 @@ class SocketMode:
             await ws.send_json(self._hello())
             await socket.listen()
         finally:
-            self._sockets.remove(socket)
+            if socket in self._sockets:
+                self._sockets.remove(socket)
         return ws
 
     async def carry(self, kind: Kind, payload: Json, retry: Retry | None) -> Answer:
@@ -179,10 +182,14 @@ class SocketMode:
         except ConnectionError:
             return Answer(503, body={"error": "connection_failed"}, reason="connection_failed")
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to come again, as Slack does every few hours."""
-        for socket in list(self._sockets):
-            await socket.ws.send_json({"type": "disconnect", "reason": reason})
+    async def disconnect(self, reason: str) -> None:
+        """Say goodbye on every connection, as Slack does every few hours, and end it."""
+        ending = list(self._sockets)
+        self._sockets.clear()  # nothing more is sent there
+        for socket in ending:
+            with suppress(ConnectionError):  # it has gone by itself
+                await socket.ws.send_json({"type": "disconnect", "reason": reason, "debug_info": DEBUG_INFO})
+        await asyncio.gather(*(socket.ws.close() for socket in ending))
 
     async def close(self) -> None:
         for socket in list(self._sockets):
@@ -193,5 +200,5 @@ class SocketMode:
             "type": "hello",
             "num_connections": len(self._sockets),
             "connection_info": {"app_id": APP_ID},
-            "debug_info": {"host": "sandbox", "approximate_connection_time": 18060},
+            "debug_info": {**DEBUG_INFO, "approximate_connection_time": 18060},
         }

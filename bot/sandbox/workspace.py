@@ -12,8 +12,10 @@ from .changes import Changes
 from .persistence import Shelf
 from .shapes import Json
 from .views import Views
+from .ways import Ways
 
 Clock = Callable[[], float]
+STANDARD = Ways()
 
 
 class Timestamps:
@@ -31,10 +33,11 @@ class Timestamps:
 class Workspace:
     """One team: its members, channels, messages, views and files, kept on a `Shelf`."""
 
-    def __init__(self, shelf: Shelf, team_id: str, clock: Clock = time.time) -> None:
+    def __init__(self, shelf: Shelf, team_id: str, clock: Clock = time.time, ways: Ways = STANDARD) -> None:
         self.shelf = shelf
         self.team_id = team_id
         self.clock = clock
+        self.ways = ways
         self.changes = Changes()
         self.users: dict[str, str] = dict(USERS)
         self.channels: dict[str, Json] = {
