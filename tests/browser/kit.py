@@ -27,6 +27,7 @@ from playwright.async_api import (  # noqa: E402 - only where it is installed
     async_playwright,
 )
 
+Size = ViewportSize
 PATIENCE = 10_000.0  # milliseconds
 SCREENSHOTS = os.environ.get("COUNTERSIGN_SCREENSHOTS")  # a folder to keep pictures in
 FLAGS = [
@@ -36,8 +37,8 @@ FLAGS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-NARROW: ViewportSize = {"width": 360, "height": 740}
+WIDE: Size = {"width": 1280, "height": 800}
+NARROW: Size = {"width": 360, "height": 740}
 
 DROP = """async ([where, name, content]) => {
   const data = new DataTransfer();
@@ -123,7 +124,7 @@ class Windows:
     opened: list[Window] = field(default_factory=list)
 
     async def open(
-        self, place: str = "", *, size: ViewportSize = WIDE, colours: Literal["light", "dark"] = "light"
+        self, place: str = "", *, size: Size = WIDE, colours: Literal["light", "dark"] = "light"
     ) -> Window:
         context = await self.browser.new_context(
             viewport=size, color_scheme=colours, locale="en-GB", reduced_motion="reduce"

@@ -8,7 +8,7 @@ const pictured = (image) => h("span", { class: "picture", role: "img", "aria-lab
 function section(block, surface) {
   const fields = (block.fields ?? []).map((field) => h("div", { class: "words" }, textObject(field)));
   const accessory = block.accessory;
-  return h("div", { class: "block section" },
+  return h("div", { class: "block section", data: { block: block.block_id } },
     h("div", { class: "section-body" },
       block.text && h("div", { class: "words" }, textObject(block.text)),
       fields.length > 0 && h("div", { class: "fields" }, fields)),
@@ -19,11 +19,12 @@ function section(block, surface) {
 function input(block, surface) {
   const error = surface.errors?.[block.block_id];
   const use = surface.use(block, block.element);
-  use.label = block.label.text;
-  return h("div", { class: `block input-block ${error ? "wrong" : ""}` },
+  const told = error ? `error-${block.block_id}` : null;
+  Object.assign(use, { label: block.label.text, wrong: error ? "true" : null, told });
+  return h("div", { class: `block input-block ${error ? "wrong" : ""}`, data: { block: block.block_id } },
     h("div", { class: "label" }, textObject(block.label), block.optional && h("span", { class: "fine" }, " (optional)")),
     makeElement(block.element, use),
-    error && h("div", { class: "error", role: "alert" }, error),
+    error && h("div", { class: "error", role: "alert", id: told }, error),
     block.hint && h("div", { class: "fine" }, textObject(block.hint)));
 }
 
@@ -51,7 +52,7 @@ const RENDER = {
   divider: () => h("hr", { class: "block" }),
   context: (block) => h("div", { class: "block context" }, block.elements.map((element) =>
     element.type === "image" ? pictured(element) : h("span", { class: "words" }, textObject(element)))),
-  actions: (block, surface) => h("div", { class: "block actions" },
+  actions: (block, surface) => h("div", { class: "block actions", data: { block: block.block_id } },
     block.elements.map((element) => makeElement(element, surface.use(block, element)))),
   image: (block) => h("div", { class: "block" }, block.title && h("div", { class: "fine" }, textObject(block.title)), pictured(block)),
   markdown: (block) => h("div", { class: "block markdown words" }, markdown(block.text)),

@@ -1,66 +1,64 @@
 // Where a person types: messages, slash commands, and files by button or drop.
 import { h, toast } from "./dom.js";
 import { post, upload } from "./door.js";
-import { world } from "./world.js";
+import { commandHints } from "./hints.js";
+import { BOT, nameOf, world } from "./world.js";
 
-const COMMANDS = [
-  ["/transactions", "open the form"],
-  ["/transactions sample 3", "submit three sample payments"],
-  ["/transactions status", "what is waiting"],
-  ["/transactions help", "how it works"],
-];
-
-/** A composer for a channel or, with `threadOf`, for a thread. */
-export function composer({ placeholder, threadOf = null }) {
+/** A composer for a channel or, with `threadOf`, for a thread; files can be dropped anywhere in its `zone`. */
+export function composer({ zone, threadOf = null }) {
   let waiting = [];
-  const box = h("textarea", { rows: 1, placeholder, "aria-label": placeholder, on: { input: typed, keydown: key } });
+  const box = h("textarea", { rows: 1, "aria-label": "Reply", placeholder: "Reply…", on: { input: typed, keydown: key } });
   const picker = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => attach([...picker.files]) } });
   const chips = h("div", { class: "files" });
-  const hints = h("div", { class: "hints", role: "listbox", hidden: true });
-  const node = h("form", {
-    class: "composer",
-    on: {
-      submit: (event) => { event.preventDefault(); send(); },
-      dragover: (event) => { event.preventDefault(); node.classList.add("dropping"); },
-      dragleave: () => node.classList.remove("dropping"),
-      drop: (event) => { event.preventDefault(); node.classList.remove("dropping"); attach([...event.dataTransfer.files]); },
-    },
-  }, hints, chips, box,
-  h("div", { class: "composer-bar" }, picker,
-    h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, "+ Attach"),
-    h("span", { class: "fine grow" }, threadOf ? "" : "Type / for commands, @countersign to call the app"),
-    h("button", { type: "submit", class: "button primary" }, "Send")));
+  const hints = threadOf ? null : commandHints(box, (text) => { box.value = text; box.focus(); });
+  const node = h("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); send(); } } },
+    hints?.list, chips, box,
+    h("div", { class: "composer-bar" }, picker,
+      h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, "+ Attach"),
+      h("span", { class: "fine grow" }, threadOf ? "" : "Type / for commands, @countersign to call the app"),
+      h("button", { type: "submit", class: "button primary" }, "Send")));
+  if (hints) for (const [name, value] of [["aria-controls", "hints"], ["aria-autocomplete", "list"]]) box.setAttribute(name, value);
+
+  const dropping = (on) => (event) => {
+    if (![...event.dataTransfer.types].includes("Files") || node.parentElement.hidden) return;
+    event.preventDefault();
+    node.classList.toggle("dropping", on);
+    if (event.type === "drop") attach([...event.dataTransfer.files]);
+  };
+  for (const [event, on] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+    zone.addEventListener(event, dropping(on));
+  }
 
   function attach(files) {
     waiting.push(...files);
     picker.value = "";
+    if (!box.value && !threadOf) box.value = `@${nameOf(BOT)} `; // it takes files that it is called for
+    show();
+    box.focus();
+  }
+
+  function remove(index) {
+    waiting.splice(index, 1);
     show();
     box.focus();
   }
 
   function show() {
-    chips.replaceChildren(...waiting.map((file, index) => h("span", { class: "file" }, h("span", { class: "file-icon", "aria-hidden": true }), file.name,
-      h("button", { type: "button", class: "quiet", "aria-label": `Remove ${file.name}`,
-        on: { click: () => { waiting.splice(index, 1); show(); } } }, "✕"))));
+    chips.replaceChildren(...waiting.map((file, index) => h("span", { class: "file" },
+      h("span", { class: "file-icon", "aria-hidden": true }), h("span", {}, file.name),
+      h("button", { type: "button", class: "quiet", "aria-label": `Remove ${file.name}`, on: { click: () => remove(index) } }, "✕"))));
   }
 
   function typed() {
     box.rows = Math.min(8, box.value.split("\n").length);
-    const matching = threadOf ? [] : COMMANDS.filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
-    hints.hidden = !matching.length;
-    hints.replaceChildren(...matching.map(([text, about]) => h("button", {
-      type: "button", role: "option", on: { click: () => { box.value = text; hints.hidden = true; box.focus(); } },
-    }, h("strong", {}, text), h("span", { class: "fine" }, about))));
+    hints?.update();
   }
 
   function key(event) {
+    if (hints?.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       send();
-    } else if (event.key === "Escape") hints.hidden = true;
-    else if (event.key === "Tab" && !hints.hidden) {
-      event.preventDefault();
-      hints.querySelector("button")?.click();
     }
   }
 

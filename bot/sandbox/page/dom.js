@@ -14,6 +14,20 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+/** Redraw what is in `root`, and bring the focus back to what stands where it was. */
+export function keepingFocus(root, redraw) {
+  const was = root.contains(document.activeElement) ? document.activeElement : null;
+  const parts = was && [".message", "[data-block]", "[data-key], [data-action]"].map((each) => was.closest(each));
+  redraw();
+  if (!was || was.isConnected) return;
+  const [message, block, item] = parts.map((part) => part?.dataset);
+  const within = message ? root.querySelector(`.message[data-ts="${message.ts}"]`) : root;
+  const same = item && [...within?.querySelectorAll("[data-key], [data-action]") ?? []].find((node) =>
+    node.dataset.key === item.key && node.dataset.action === item.action
+    && node.closest("[data-block]")?.dataset.block === block?.block);
+  (same ?? within)?.focus({ preventScroll: true });
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

@@ -20,12 +20,13 @@ function button(element, use) {
     data: { action: element.action_id },
     on: {
       click: async () => {
-        node.disabled = true;
+        if (node.getAttribute("aria-disabled")) return; // disabled outright it would lose the focus
+        node.setAttribute("aria-disabled", "true");
         try {
           if (element.url && /^https?:/i.test(element.url)) window.open(element.url, "_blank", "noreferrer");
           await acting(element, use, element.value);
         } finally {
-          node.disabled = false;
+          node.removeAttribute("aria-disabled");
         }
       },
     },
@@ -38,7 +39,9 @@ function select(element, use, choices, initial) {
   const placeholder = element.placeholder ? plain(element.placeholder) : "Choose…";
   const node = h("select", {
     class: "select",
-    "aria-label": placeholder,
+    "aria-label": use.label ?? placeholder,
+    "aria-invalid": use.wrong,
+    "aria-describedby": use.told,
     data: { action: element.action_id },
     on: {
       change: async () => {
@@ -54,7 +57,7 @@ function select(element, use, choices, initial) {
 
 function multiSelect(element, use, choices, initial) {
   const chosen = new Set(use.value ?? initial ?? []);
-  const summary = h("summary", { class: "select" });
+  const summary = h("summary", { class: "select", "aria-label": use.label });
   const name = () => {
     const names = choices.filter(([value]) => chosen.has(value)).map(([, label]) => label);
     summary.textContent = names.join(", ") || (element.placeholder ? plain(element.placeholder) : "Choose…");
@@ -95,7 +98,7 @@ function choices(element, use) {
       },
     }),
     h("span", {}, textObject(option.text), option.description && h("small", {}, textObject(option.description)))));
-  return h("div", { class: "choices", role: "group", data: { action: element.action_id } }, rows);
+  return h("div", { class: "choices", role: single ? "radiogroup" : "group", "aria-label": use.label ?? "Choices", data: { action: element.action_id } }, rows);
 }
 
 function overflow(element, use) {
@@ -123,6 +126,8 @@ function typed(element, use, type, initial, attributes = {}) {
     value: use.value ?? initial ?? "",
     placeholder: element.placeholder && plain(element.placeholder),
     "aria-label": use.label,
+    "aria-invalid": use.wrong,
+    "aria-describedby": use.told,
     data: { action: element.action_id },
     on: { input: () => use.enter(node.value), change: () => use.act(node.value) },
   });
@@ -138,6 +143,8 @@ function files(element, use) {
     multiple: (element.max_files ?? 10) > 1,
     accept: (element.filetypes ?? []).map((kind) => `.${kind}`).join(",") || null,
     "aria-label": use.label,
+    "aria-invalid": use.wrong,
+    "aria-describedby": use.told,
     data: { action: element.action_id },
     on: {
       change: async () => {

@@ -1,15 +1,16 @@
 // The page: who is looking at which place, kept live by the stream of changes.
 import { renderBlocks } from "./blocks.js";
 import { composer } from "./composer.js";
-import { byId, h } from "./dom.js";
+import { byId, h, keepingFocus } from "./dom.js";
 import { follow, post, state } from "./door.js";
-import { avatar, renderMessages } from "./message.js";
+import { tell } from "./flow.js";
+import { drawNext, empty } from "./guide.js";
+import { renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
-import { apply, BOT, load, markSeen, messagesIn, nameOf, repliesTo, unread, world } from "./world.js";
+import { drawSidebar, listenToPeople } from "./sidebar.js";
+import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, world } from "./world.js";
 
-const HOME = "home";
-const direct = () => `D_${world.me}`;
-const threadComposer = composer({ placeholder: "Reply…", threadOf: () => world.thread });
+let opener = null; // the message whose thread is open, to go back to
 
 function readAddress() {
   const archived = location.pathname.match(/^\/archives\/(\w+)\//);
@@ -43,51 +44,55 @@ function become(user) {
   if (world.place === HOME) post("home", { user });
 }
 
-function placeButton(place, label) {
-  const here = world.place === place;
-  const fresh = !here && place !== HOME && unread(place);
-  return h("button", { class: `place ${here ? "here" : ""} ${fresh ? "unread" : ""}`, "aria-current": here ? "page" : null,
-    on: { click: () => go(place) } }, label, fresh && h("span", { class: "dot", "aria-label": "unread" }));
-}
-
-function drawSidebar() {
-  const people = [...world.users].filter(([id]) => id !== BOT);
-  byId("people").replaceChildren(...people.map(([id, name]) => h("button", {
-    class: `person ${id === world.me ? "here" : ""}`, role: "radio", "aria-checked": String(id === world.me),
-    on: { click: () => become(id) },
-  }, avatar(id), h("span", {}, name))));
-  const channels = [...world.channels.values()].filter((channel) => !channel.is_im);
-  byId("channels").replaceChildren(...channels.map((channel) => placeButton(channel.id, `# ${channel.name}`)));
-  byId("direct").replaceChildren(placeButton(direct(), nameOf(BOT)));
-  byId("apps").replaceChildren(placeButton(HOME, `${nameOf(BOT)} Home`));
-}
-
 /** Bring a list to these nodes, leaving those that stay untouched; stay at the end if the reader was there. */
 function fill(list, scroll, nodes, toEnd) {
   const atEnd = toEnd || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  nodes.forEach((node, index) => {
-    const now = list.children[index];
-    if (now !== node) list.insertBefore(node, now ?? null);
+  keepingFocus(list, () => {
+    nodes.forEach((node, index) => {
+      const now = list.children[index];
+      if (now !== node) list.insertBefore(node, now ?? null);
+    });
+    while (list.children.length > nodes.length) list.lastElementChild.remove();
   });
-  while (list.children.length > nodes.length) list.lastElementChild.remove();
+  if (!list.querySelector(".message[tabindex='0']")) [...list.querySelectorAll(".message")].at(-1)?.setAttribute("tabindex", "0");
   if (atEnd) scroll.scrollTop = scroll.scrollHeight;
 }
 
+/** Up and down go from message to message; only one of them is a stop for Tab. */
+function walking(event) {
+  const now = event.target;
+  const step = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" }[event.key];
+  if (!step || !now.matches(".message")) return;
+  event.preventDefault();
+  let next = now[step];
+  while (next && !next.matches(".message")) next = next[step];
+  if (!next) return;
+  for (const each of event.currentTarget.querySelectorAll(".message[tabindex='0']")) each.setAttribute("tabindex", "-1");
+  next.setAttribute("tabindex", "0");
+  next.focus();
+}
+
 function openThread(message) {
-  world.thread = message.ts;
+  world.thread = opener = message.ts;
   draw(false, true);
-  threadComposer.querySelector("textarea").focus();
+  byId("thread-composer").querySelector("textarea").focus();
 }
 
-function empty() {
-  return h("div", { class: "empty" }, h("h3", {}, "Nothing here yet"),
-    h("p", {}, "Type /transactions to submit payments, or drop a CSV and mention @countersign."));
+function closeThread() {
+  world.thread = null;
+  draw();
+  byId("messages").querySelector(`.message[data-ts="${opener}"] .replies`)?.focus();
 }
 
+let home = { looks: "", node: null }; // drawn anew only when the view has changed
 function drawHome() {
   const view = world.homes[world.me];
-  const shown = view ? renderBlocks(view.blocks, surfaceOfView(view)) : [h("p", { class: "empty" }, "The app has not published a Home tab for you yet.")];
-  fill(byId("messages"), byId("scroll"), [h("div", { class: "home" }, shown)], false);
+  const looks = JSON.stringify([world.me, view?.id, view?.hash, view?.blocks]);
+  if (looks !== home.looks) {
+    const shown = view ? renderBlocks(view.blocks, surfaceOfView(view)) : h("p", { class: "fine" }, "The app has not published a Home tab for you yet.");
+    home = { looks, node: h("div", { class: "home" }, shown) };
+  }
+  fill(byId("messages"), byId("scroll"), [home.node], false);
 }
 
 function drawChannel(toEnd) {
@@ -105,23 +110,55 @@ function drawThread(toEnd) {
   fill(byId("thread-messages"), byId("thread-scroll"), renderMessages(messages, {}), toEnd);
 }
 
-function draw(toEnd = false, threadToEnd = toEnd) {
-  const home = world.place === HOME;
+function drawPlace() {
+  const atHome = world.place === HOME;
   const channel = world.channels.get(world.place);
-  const title = home ? `${nameOf(BOT)} — Home` : world.place === direct() ? nameOf(BOT) : `# ${channel?.name ?? world.place}`;
+  const title = atHome ? `${nameOf(BOT)} Home` : world.place === direct() ? nameOf(BOT) : `# ${channel?.name ?? world.place}`;
   byId("place").textContent = title;
   byId("about").textContent = `as ${nameOf(world.me)}`;
-  byId("composer").hidden = home;
+  byId("composer").hidden = atHome;
   document.title = `${title} · Sandbox`;
-  drawSidebar();
-  if (home) drawHome(); else drawChannel(toEnd);
+  for (const [name, value] of [["role", "log"], ["aria-live", "polite"]]) {
+    if (atHome) byId("messages").removeAttribute(name); else byId("messages").setAttribute(name, value);
+  }
+  const box = byId("composer").querySelector("textarea");
+  box.placeholder = `Message ${title.replace("# ", "#")}`;
+  box.setAttribute("aria-label", box.placeholder);
+}
+
+function draw(toEnd = false, threadToEnd = toEnd) {
+  drawPlace();
+  drawNext(become); // first, since it takes room from the messages
+  if (world.place === HOME) drawHome(); else drawChannel(toEnd);
+  drawSidebar({ become, go });
   drawThread(threadToEnd);
   syncModal();
 }
 
-addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
-});
+function escape(event) {
+  const menus = document.querySelectorAll("details.multi[open], details.overflow[open]");
+  if (event.key !== "Escape" || document.querySelector("dialog[open]") && !menus.length) return;
+  if (menus.length) {
+    event.preventDefault();
+    for (const menu of menus) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); }
+  } else if (world.thread && !event.defaultPrevented) closeThread();
+}
+
+function listen() {
+  addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.multi[open], details.overflow[open]")) {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    }
+  });
+  addEventListener("keydown", escape);
+  addEventListener("go", (event) => go(event.detail));
+  addEventListener("hashchange", () => { readAddress(); draw(true); });
+  addEventListener("visibilitychange", () => draw());
+  byId("messages").addEventListener("keydown", walking);
+  byId("thread-messages").addEventListener("keydown", walking);
+  byId("thread-close").addEventListener("click", closeThread);
+  listenToPeople(become);
+}
 
 let drawing = false;
 function soon() {
@@ -135,14 +172,13 @@ async function refresh() {
   load(await state());
   if (!started) {
     readAddress();
-    byId("composer").append(composer({ placeholder: "Message…" }));
-    byId("thread-composer").append(threadComposer);
-    byId("thread-close").addEventListener("click", () => { world.thread = null; draw(); });
-    addEventListener("hashchange", () => { readAddress(); draw(true); });
+    byId("composer").append(composer({ zone: byId("main") }));
+    byId("thread-composer").append(composer({ zone: byId("thread"), threadOf: () => world.thread }));
+    listen();
     if (world.place === HOME) post("home", { user: world.me });
   }
   draw(!started);
   started = true;
 }
 
-follow((change) => { if (apply(change)) soon(); }, refresh);
+follow((change) => { tell(change); if (apply(change)) soon(); }, refresh);

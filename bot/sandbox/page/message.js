@@ -1,4 +1,5 @@
 // One message, and a channel's list of them.
+import { SHORTCUTS } from "./app.js";
 import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
@@ -7,7 +8,6 @@ import { BOT, nameOf, repliesTo, world } from "./world.js";
 
 const entered = new Map();
 const drawn = new Map(); // a message is drawn anew only when what it shows has changed
-const SHORTCUTS = [["review_message", "Review these transactions"]];
 
 const timeOf = (ts) => new Date(Number(ts) * 1000);
 const clock = (ts) => timeOf(ts).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -58,7 +58,7 @@ function replyLine(message, open) {
   if (!replies.length) return null;
   const people = [...new Set(replies.map((reply) => reply.user))].slice(0, 4);
   const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
-  return h("button", { class: "replies", on: { click: () => open(message) } },
+  return h("button", { type: "button", class: "replies", data: { key: "replies" }, on: { click: () => open(message) } },
     people.map(avatar), h("span", {}, count), h("span", { class: "fine" }, `last at ${clock(replies.at(-1).ts)}`));
 }
 
@@ -68,14 +68,15 @@ function hoverMenu(message, open) {
     on: { click: () => post("shortcuts", { user: world.me, channel: message.channel, message_ts: message.ts, callback_id }) },
   }, label);
   return h("div", { class: "hover-menu", role: "toolbar", "aria-label": "Message actions" },
-    open && h("button", { on: { click: () => open(message) } }, "Reply in thread"), SHORTCUTS.map(shortcut));
+    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), SHORTCUTS.map(shortcut));
 }
 
 /** A message; `open` shows its thread, where there is one to show. */
 function renderMessage(message, { open = null, joined = false }) {
   const body = message.blocks ? renderBlocks(message.blocks, surfaceOf(message)) : h("div", { class: "words" }, mrkdwn(message.text));
   const mine = message.ephemeral_to;
-  return h("article", { class: `message ${joined ? "joined" : ""} ${mine ? "private" : ""}`, data: { ts: message.ts } },
+  return h("article", { class: `message ${joined ? "joined" : ""} ${mine ? "private" : ""}`, tabindex: "-1",
+    "aria-label": `${nameOf(message.user)}, ${clock(message.ts)}`, data: { ts: message.ts } },
     h("div", { class: "gutter" }, joined ? h("time", { class: "fine" }, clock(message.ts)) : avatar(message.user)),
     h("div", { class: "body" },
       mine && h("div", { class: "only-you" }, "Only visible to you"),

@@ -1,6 +1,6 @@
 // Slack's mrkdwn, Markdown and rich text, made into nodes.
 import { h } from "./dom.js";
-import { channelName, nameOf } from "./world.js";
+import { channelName, nameOf, world } from "./world.js";
 
 const EMOJI = {
   white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", no_entry: "⛔", no_entry_sign: "🚫", warning: "⚠️",
@@ -60,10 +60,17 @@ function piece([whole, block, code, angled, bold, italic, strike, emoji]) {
 function reference(inside) {
   const [target, label] = inside.split("|", 2);
   if (target.startsWith("@")) return mention(`@${nameOf(target.slice(1))}`);
-  if (target.startsWith("#")) return mention(`#${channelName(target.slice(1))}`);
+  if (target.startsWith("#")) return place(target.slice(1));
   if (target.startsWith("!date^")) return label ?? target;
   if (target.startsWith("!")) return mention(`@${label ?? target.slice(1).split("^")[0]}`);
   return link(plain(target), plain(label ?? target));
+}
+
+/** A channel; a click goes there. */
+function place(id) {
+  if (!world.channels.has(id)) return mention(`#${channelName(id)}`);
+  const go = (event) => { event.preventDefault(); dispatchEvent(new CustomEvent("go", { detail: id })); };
+  return h("a", { class: "mention", href: `/#${nameOf(world.me)}/${id}`, on: { click: go } }, `#${channelName(id)}`);
 }
 
 const mention = (name) => h("span", { class: "mention" }, name);
@@ -151,7 +158,7 @@ function span(element) {
     case "link": node = link(element.url, element.text ?? element.url); break;
     case "emoji": node = EMOJI[element.name] ?? `:${element.name}:`; break;
     case "user": node = mention(`@${nameOf(element.user_id)}`); break;
-    case "channel": node = mention(`#${channelName(element.channel_id)}`); break;
+    case "channel": node = place(element.channel_id); break;
     case "broadcast": node = mention(`@${element.range}`); break;
     case "date": node = element.fallback ?? new Date(element.timestamp * 1000).toLocaleString(); break;
     default: node = h("code", {}, JSON.stringify(element));

@@ -2,6 +2,13 @@
 
 export const BOT = "U_BOT";
 
+export const HOME = "home";
+const SEEN = "countersign.seen"; // kept by the browser, for each person and place
+
+function remembered() {
+  try { return JSON.parse(localStorage.getItem(SEEN)) ?? {}; } catch { return {}; }
+}
+
 export const world = {
   users: new Map(),
   channels: new Map(),
@@ -11,7 +18,7 @@ export const world = {
   me: "U_REQUESTER",
   place: "C_FINANCE",
   thread: null,
-  seen: {},
+  seen: remembered(),
 };
 
 const keyOf = (message) => `${message.channel}/${message.ts}`;
@@ -63,6 +70,11 @@ export function repliesTo(channel, ts) {
   return sort().threads.get(`${channel}/${ts}`) ?? [];
 }
 
+/** The person's direct messages with the app. */
+export function direct() {
+  return `D_${world.me}`;
+}
+
 /** The person's top modal. */
 export function topView() {
   return [...world.views.values()].filter((record) => record.user === world.me).at(-1) ?? null;
@@ -74,8 +86,11 @@ export function unread(channel) {
 }
 
 export function markSeen(channel) {
+  const key = `${world.me}/${channel}`;
   const last = messagesIn(channel).at(-1);
-  if (last) world.seen[`${world.me}/${channel}`] = last.ts;
+  if (!last || document.hidden || world.seen[key] >= last.ts) return;
+  world.seen = { ...remembered(), [key]: last.ts }; // another window may have seen more elsewhere
+  localStorage.setItem(SEEN, JSON.stringify(world.seen));
 }
 
 export function nameOf(user) {

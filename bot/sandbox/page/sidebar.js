@@ -1,0 +1,53 @@
+// Who is looking, and where they can go.
+import { ROLES } from "./app.js";
+import { byId, h, keepingFocus } from "./dom.js";
+import { avatar } from "./message.js";
+import { BOT, direct, HOME, nameOf, unread, world } from "./world.js";
+
+let drawn = "";
+
+function person(id, become) {
+  const here = id === world.me;
+  return h("button", {
+    type: "button", class: `person ${here ? "here" : ""}`, role: "radio", "aria-checked": String(here), tabindex: here ? "0" : "-1",
+    data: { key: id }, on: { click: () => become(id) },
+  }, avatar(id), h("span", {}, nameOf(id), ROLES[id] && h("small", {}, ` ${ROLES[id]}`)));
+}
+
+/** Arrow keys go through the people, as through any radio buttons. */
+function choosing(event, become) {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const now = event.target.closest("[role=radio]");
+  if (!step || !now) return;
+  event.preventDefault();
+  const all = [...now.parentElement.children];
+  become(all.at((all.indexOf(now) + step) % all.length).dataset.key);
+  byId("people").querySelector("[aria-checked=true]").focus();
+}
+
+function place(id, label, go) {
+  const here = world.place === id;
+  const fresh = !here && id !== HOME && unread(id);
+  return h("button", {
+    type: "button", class: `place ${here ? "here" : ""} ${fresh ? "unread" : ""}`, "aria-current": here ? "page" : null,
+    data: { key: id }, on: { click: () => go(id) },
+  }, h("span", {}, label), fresh && h("span", { class: "dot", role: "img", "aria-label": "unread" }));
+}
+
+export function listenToPeople(become) {
+  byId("people").addEventListener("keydown", (event) => choosing(event, become));
+}
+
+export function drawSidebar({ become, go }) {
+  const people = [...world.users.keys()].filter((id) => id !== BOT);
+  const channels = [...world.channels.values()].filter((channel) => !channel.is_im);
+  const looks = JSON.stringify([world.me, world.place, people, channels, [...channels.map(({ id }) => id), direct()].map(unread)]);
+  if (looks === drawn) return;
+  drawn = looks;
+  keepingFocus(byId("sidebar"), () => {
+    byId("people").replaceChildren(...people.map((id) => person(id, become)));
+    byId("channels").replaceChildren(...channels.map((channel) => place(channel.id, `# ${channel.name}`, go)));
+    byId("direct").replaceChildren(place(direct(), nameOf(BOT), go));
+    byId("apps").replaceChildren(place(HOME, `${nameOf(BOT)} Home`, go));
+  });
+}
