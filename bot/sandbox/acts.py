@@ -11,6 +11,7 @@ from .api_files import share
 from .cast import BOT_USER
 from .delivery import Answer
 from .errors import ApiError
+from .events import home_opened, message_changed, message_events
 from .responses import acknowledged
 from .shapes import Json
 from .site import Site
@@ -67,8 +68,9 @@ async def say(
         thread_ts = parent["thread_ts"] or thread_ts
     attached = share(site, files or [], channel)
     message = site.workspace.post(channel, user, as_typed(site, text), thread_ts=thread_ts, files=attached)
-    events = payloads.message_events(site.workspace, message)
-    return outcome(await sent(site, events), {"channel": channel, "ts": message["ts"]})
+    return outcome(
+        await sent(site, message_events(site.workspace, message)), {"channel": channel, "ts": message["ts"]}
+    )
 
 
 async def edit(site: Site, user: str, channel: str, ts: str, text: str) -> Json:
@@ -79,8 +81,24 @@ async def edit(site: Site, user: str, channel: str, ts: str, text: str) -> Json:
     event_ts = site.workspace.timestamps.next()
     edited = {"user": user, "ts": event_ts}
     before = site.workspace.change(message, text=as_typed(site, text), edited=edited)
-    event = payloads.message_changed(site.workspace, message, before, event_ts)
+    event = message_changed(site.workspace, message, before, event_ts)
     return outcome(await sent(site, [event]), {"channel": channel, "ts": ts})
+
+
+async def delete(site: Site, user: str, channel: str, ts: str) -> Json:
+    """A person's deletion of their own message."""
+    message = site.workspace.message(channel, ts)
+    if message is None or message["user"] != user:
+        raise Refused(404, "message_not_found")
+    return outcome(await sent(site, [site.deleted(message)]), {"channel": channel, "ts": ts})
+
+
+async def move(site: Site, user: str, channel: str, member: str, *, leave: bool) -> Json:
+    """Bring a member into a channel, or take one out."""
+    if site.workspace.channels[channel]["is_im"] or leave != (member in site.workspace.members(channel)):
+        raise Refused(400, "not_in_channel" if leave else "already_in_channel")
+    event = site.left(member, channel) if leave else site.joined(member, channel, user)
+    return outcome(await sent(site, [event]), {"channel": channel, "member": member})
 
 
 async def sent(site: Site, events: list[Json]) -> Answer:
@@ -129,4 +147,4 @@ async def shortcut(site: Site, user: str, channel: str, ts: str, callback_id: st
 
 async def open_home(site: Site, user: str) -> Json:
     site.workspace.open_direct(user)
-    return outcome(await site.send_event(payloads.home_opened(site.workspace, user)))
+    return outcome(await site.send_event(home_opened(site.workspace, user)))

@@ -11,6 +11,7 @@ from aiohttp import web
 from .api_chat import CHAT
 from .api_conversations import CONVERSATIONS
 from .api_files import FILES
+from .api_marks import MARKS
 from .api_people import PEOPLE
 from .api_views import VIEWS
 from .call import Call, Method, read_arguments
@@ -19,7 +20,7 @@ from .faults import Fault
 from .shapes import Json
 from .site import Site
 
-METHODS: Final[Mapping[str, Method]] = {**CHAT, **CONVERSATIONS, **FILES, **PEOPLE, **VIEWS}
+METHODS: Final[Mapping[str, Method]] = {**CHAT, **CONVERSATIONS, **FILES, **MARKS, **PEOPLE, **VIEWS}
 
 
 class WebApi:

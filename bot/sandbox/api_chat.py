@@ -1,4 +1,4 @@
-"""chat.*, reactions.add and blocks.validate."""
+"""chat.* and blocks.validate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .shapes import Json
 
 
 def post_message(call: Call) -> Json:
-    channel = call.channel()
+    channel = call.channel() if "chat:write.public" in call.site.scopes else call.joined_channel()
     text, blocks = content(call)
     thread_ts = thread(call, channel["id"])
     metadata = metadata_of(call)
@@ -27,7 +27,7 @@ def post_message(call: Call) -> Json:
 
 
 def post_ephemeral(call: Call) -> Json:
-    channel = call.channel()
+    channel = call.joined_channel()
     user = call.user()
     if user not in call.site.workspace.members(channel["id"]):
         raise ApiError("user_not_in_channel")
@@ -65,18 +65,6 @@ def permalink(call: Call) -> Json:
     if message["thread_ts"]:
         link += f"?thread_ts={message['thread_ts']}&cid={channel['id']}"
     return {"channel": channel["id"], "permalink": link}
-
-
-def add_reaction(call: Call) -> Json:
-    message = call.message(call.channel()["id"], "timestamp")
-    name = call.required("name").strip(":")
-    reactions = [dict(each) for each in message.get("reactions") or []]
-    mine = next((each for each in reactions if each["name"] == name), None)
-    if mine is not None:
-        raise ApiError("already_reacted")
-    reactions.append({"name": name, "users": [BOT_USER], "count": 1})
-    call.site.workspace.change(message, reactions=reactions)
-    return {}
 
 
 def validate_blocks(call: Call) -> Json:
@@ -139,6 +127,5 @@ CHAT: Final = {
     "chat.update": Method(update, ("chat:write",), 3),
     "chat.delete": Method(delete, ("chat:write",), 3),
     "chat.getPermalink": Method(permalink, (), None),
-    "reactions.add": Method(add_reaction, ("reactions:write",), 3),
     "blocks.validate": Method(validate_blocks, needs="nothing"),
 }

@@ -6,8 +6,9 @@ from typing import Final
 
 from . import payloads
 from .call import Call, Method
-from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_NAME
+from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_NAME, USERGROUPS
 from .errors import ApiError
+from .oauth import access
 from .shapes import Json
 
 
@@ -39,8 +40,41 @@ def user_list(call: Call) -> Json:
 
 
 def usergroup_users(call: Call) -> Json:
-    call.required("usergroup")
-    raise ApiError("no_such_subteam")  # the sandbox has no user groups yet
+    group = USERGROUPS.get(call.required("usergroup"))
+    if group is None:
+        raise ApiError("no_such_subteam")
+    return {"users": list(group[1])}
+
+
+def usergroup_list(call: Call) -> Json:
+    with_users = call.flag("include_users")
+    groups = [
+        {
+            "id": group,
+            "team_id": call.site.workspace.team_id,
+            "is_usergroup": True,
+            "name": handle.capitalize(),
+            "handle": handle,
+            "description": "",
+            "date_delete": 0,
+            "user_count": len(users),
+        }
+        | ({"users": list(users)} if with_users else {})
+        for group, (handle, users) in USERGROUPS.items()
+    ]
+    return {"usergroups": groups}
+
+
+def by_email(call: Call) -> Json:
+    wanted = call.required("email").lower()
+    user = next((each for each in call.site.workspace.users if email_of(call, each) == wanted), None)
+    if user is None:
+        raise ApiError("users_not_found")
+    return {"user": described(call, user)}
+
+
+def email_of(call: Call, user: str) -> str:
+    return f"{call.site.workspace.users[user]}@sandbox.example"
 
 
 def bot_info(call: Call) -> Json:
@@ -78,6 +112,8 @@ def described(call: Call, user: str) -> Json:
     }
     if is_bot:
         member["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID}
+    elif "users:read.email" in call.site.scopes:
+        member["profile"]["email"] = email_of(call, user)
     return member
 
 
@@ -88,6 +124,9 @@ PEOPLE: Final = {
     "users.info": Method(user_info, ("users:read",), 4),
     "users.list": Method(user_list, ("users:read",), 2),
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",), 2),
+    "usergroups.list": Method(usergroup_list, ("usergroups:read",), 2),
+    "users.lookupByEmail": Method(by_email, ("users:read.email",), 3),
+    "oauth.v2.access": Method(access, needs="nothing"),
     "bots.info": Method(bot_info, ("users:read",), 3),
     "team.info": Method(team_info, ("team:read",), 3),
 }

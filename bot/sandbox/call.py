@@ -11,6 +11,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 from . import blocks as block_kit
+from .cast import BOT_USER
 from .errors import ApiError
 from .shapes import Json
 from .site import Site
@@ -63,6 +64,13 @@ class Call:
             raise ApiError("channel_not_found")
         return found
 
+    def joined_channel(self) -> Json:
+        """A channel the app is in."""
+        found = self.channel()
+        if BOT_USER not in self.site.workspace.members(found["id"]):
+            raise ApiError("not_in_channel")
+        return found
+
     def user(self, name: str = "user") -> str:
         user = self.text(name)
         if user not in self.site.workspace.users:
@@ -71,7 +79,7 @@ class Call:
 
     def message(self, channel_id: str, name: str = "ts") -> Json:
         found = self.site.workspace.message(channel_id, self.required(name))
-        if found is None or found["ephemeral_to"]:
+        if found is None or found["ephemeral_to"] or found.get("subtype") == "tombstone":
             raise ApiError("message_not_found")
         return found
 
@@ -84,14 +92,30 @@ class Call:
 
     def page(self, items: list[Json], default: int = 100) -> tuple[list[Json], Json]:
         """One page of items by `cursor` and `limit`, with the response_metadata to go on from."""
-        limit = self.integer("limit", default, 1000)
+        start = self.cursor("offset")
+        return paged(items[int(start or 0) :], self.integer("limit", default, 1000), int(start or 0))
+
+    def cursor(self, kind: str) -> str | None:
+        """What the `cursor` argument says of its kind, e.g. `next_ts`."""
+        given = self.text("cursor")
+        if given is None:
+            return None
         try:
-            start = int(base64.b64decode(self.text("cursor") or "MA==").decode())
+            found, _, value = base64.b64decode(given, validate=True).decode().partition(":")
         except ValueError:
             raise ApiError("invalid_cursor") from None
-        end = start + limit
-        more = base64.b64encode(str(end).encode()).decode() if end < len(items) else ""
-        return items[start:end], {"next_cursor": more}
+        if found != kind or not value.isdigit():
+            raise ApiError("invalid_cursor")
+        return value
+
+
+def paged(items: list[Json], limit: int, start: int) -> tuple[list[Json], Json]:
+    more = cursor_of("offset", str(start + limit)) if len(items) > limit else ""
+    return items[:limit], {"next_cursor": more}
+
+
+def cursor_of(kind: str, value: str) -> str:
+    return base64.b64encode(f"{kind}:{value}".encode()).decode()
 
 
 def check_message_blocks(blocks: Any) -> None:
@@ -121,7 +145,7 @@ class Method:
 
 async def read_arguments(request: web.Request) -> dict[str, Any]:
     """Query, form and JSON body together, as Slack takes them."""
-    arguments: dict[str, Any] = dict(request.query)
+    arguments: dict[str, Any] = {**basic_credentials(request), **request.query}
     if request.content_type == "application/json":
         try:
             body = await request.json()
@@ -133,3 +157,15 @@ async def read_arguments(request: web.Request) -> dict[str, Any]:
     elif request.can_read_body:
         arguments |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     return arguments
+
+
+def basic_credentials(request: web.Request) -> dict[str, str]:
+    """A client's id and secret, where they come in the header."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": secret}

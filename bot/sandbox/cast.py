@@ -8,6 +8,7 @@ APP_ID: Final = "A_COUNTERSIGN"
 BOT_ID: Final = "B_BOT"
 BOT_USER: Final = "U_BOT"
 BOT_NAME: Final = "countersign"
+SLACKBOT: Final = "USLACKBOT"
 TEAM_DOMAIN: Final = "sandbox"
 TEAM_NAME: Final = "Sandbox"
 
@@ -35,5 +36,7 @@ SCOPES: Final = frozenset(f"{kind}:{right}" for kind in KINDS for right in ("his
     "team:read",
     "usergroups:read",
     "users:read",
+    "users:read.email",
 }
+USERGROUPS: Final = {"S_APPROVERS": ("approvers", ("U_REVIEWER", "U_SECOND"))}
 CHANNELS: Final = {"C_FINANCE": "finance-approvals", "C_GENERAL": "general"}

@@ -71,6 +71,8 @@ async def send_command(asked: Asked) -> Json:
 
 
 async def send_message(asked: Asked) -> Json:
+    if asked.fields.get("delete"):
+        return await acts.delete(asked.site, asked.user(), asked.channel(), asked.text("ts"))
     text = asked.text("text")
     if not text.strip():
         raise Refused(400, "no_text")
@@ -107,6 +109,17 @@ async def close_view(asked: Asked) -> Json:
     return await modals.close(asked.site, asked.user(), asked.view_id, clear=bool(asked.fields.get("clear")))
 
 
+async def move_member(asked: Asked) -> Json:
+    member = asked.maybe("member") or asked.user()
+    if member not in asked.site.workspace.users:
+        raise Refused(404, "user_not_found")
+    channel = asked.site.workspace.channel(asked.text("channel"))
+    if channel is None:
+        raise Refused(404, "channel_not_found")
+    leave = bool(asked.fields.get("leave"))
+    return await acts.move(asked.site, asked.user(), channel["id"], member, leave=leave)
+
+
 async def open_home(asked: Asked) -> Json:
     return await acts.open_home(asked.site, asked.user())
 
@@ -136,6 +149,7 @@ ACTS: dict[str, Act] = {
     "/sandbox/views/{view_id}/submit": submit_view,
     "/sandbox/views/{view_id}/close": close_view,
     "/sandbox/home": open_home,
+    "/sandbox/members": move_member,
     "/sandbox/faults": order_fault,
 }
 

@@ -1,15 +1,15 @@
-"""Slack's shapes: what a workspace's things look like to an app. Pure; nothing here changes anything."""
+"""Slack's shapes: what a workspace's things and interactions look like to an app. Pure."""
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, Final
 
-from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN
+from .cast import APP_ID, BOT_ID, BOT_NAME, TEAM_DOMAIN
 from .shapes import Json
 from .workspace import Workspace
 
 VERIFICATION_TOKEN: Final = "sandbox-verification-token"
+RARE: Final = ("subtype", "hidden", "inviter", "pinned_to")
 
 
 def user_ref(workspace: Workspace, user: str) -> Json:
@@ -30,7 +30,7 @@ def message(workspace: Workspace, stored: Json, *, with_metadata: bool = False) 
     """A message as history, updates and interactions show it."""
     shown: Json = {"type": "message", "user": stored["user"], "text": stored["text"], "ts": stored["ts"]}
     shown |= {"team": workspace.team_id}
-    for key in ("bot_id", "app_id", "edited", "files", "blocks", "reactions", "thread_ts"):
+    for key in ("bot_id", "app_id", "edited", "files", "blocks", "reactions", "thread_ts", *RARE):
         if stored.get(key):
             shown[key] = stored[key]
     if stored.get("thread_ts") and (parent := workspace.message(stored["channel"], stored["thread_ts"])):
@@ -71,113 +71,6 @@ def bot_profile(workspace: Workspace) -> Json:
         "icons": {},
         "team_id": workspace.team_id,
     }
-
-
-# --- events ----------------------------------------------------------------------------------------
-
-
-def event_callback(workspace: Workspace, event: Json) -> Json:
-    """The envelope around an event."""
-    return {
-        "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team_id,
-        "context_team_id": workspace.team_id,
-        "context_enterprise_id": None,
-        "api_app_id": APP_ID,
-        "event": event,
-        "type": "event_callback",
-        "event_id": "Ev" + secrets.token_hex(5).upper(),
-        "event_time": int(workspace.clock()),
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": workspace.team_id,
-                "user_id": BOT_USER,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "is_ext_shared_channel": False,
-        "event_context": secrets.token_hex(12),
-    }
-
-
-def channel_type(workspace: Workspace, channel_id: str) -> str:
-    return "im" if workspace.channels[channel_id]["is_im"] else "channel"
-
-
-def message_events(workspace: Workspace, stored: Json) -> list[Json]:
-    """The events of a new message: `message`, `app_mention` when it names the app, `file_shared` per file."""
-    place = {"channel": stored["channel"], "event_ts": stored["ts"]}
-    shown = message(workspace, stored)
-    events = [{**shown, **place, "channel_type": channel_type(workspace, stored["channel"])}]
-    if stored["user"] == BOT_USER:
-        return events
-    if f"<@{BOT_USER}>" in stored["text"] and not workspace.channels[stored["channel"]]["is_im"]:
-        events += mention(workspace, shown, place)
-    for file in stored.get("files") or []:
-        events.append(
-            {
-                "type": "file_shared",
-                "file_id": file["id"],
-                "user_id": stored["user"],
-                "file": {"id": file["id"]},
-                "channel_id": stored["channel"],
-                "event_ts": stored["ts"],
-            }
-        )
-    return events
-
-
-def mention(workspace: Workspace, shown: Json, place: Json) -> list[Json]:
-    """The `app_mention` of a message; whether and how it tells of files differs between workspaces."""
-    hidden = {"subtype"}
-    if shown.get("files"):
-        if workspace.ways.mentions_with_files == "message":
-            return []
-        if workspace.ways.mentions_with_files == "bare_mention":
-            hidden |= {"files", "upload"}
-    seen = {key: value for key, value in shown.items() if key not in hidden}
-    return [{**seen, **place, "type": "app_mention"}]
-
-
-def message_changed(workspace: Workspace, stored: Json, before: Json, event_ts: str) -> Json:
-    return {
-        "type": "message",
-        "subtype": "message_changed",
-        "hidden": True,
-        "message": message(workspace, stored),
-        "previous_message": message(workspace, before),
-        "channel": stored["channel"],
-        "channel_type": channel_type(workspace, stored["channel"]),
-        "ts": event_ts,
-        "event_ts": event_ts,
-    }
-
-
-def message_deleted(workspace: Workspace, before: Json, event_ts: str) -> Json:
-    return {
-        "type": "message",
-        "subtype": "message_deleted",
-        "hidden": True,
-        "deleted_ts": before["ts"],
-        "previous_message": message(workspace, before),
-        "channel": before["channel"],
-        "channel_type": channel_type(workspace, before["channel"]),
-        "ts": event_ts,
-        "event_ts": event_ts,
-    }
-
-
-def home_opened(workspace: Workspace, user: str) -> Json:
-    event: Json = {
-        "type": "app_home_opened",
-        "user": user,
-        "channel": f"D_{user}",
-        "tab": "home",
-        "event_ts": workspace.timestamps.next(),
-    }
-    return event | ({"view": workspace.views.homes[user]} if user in workspace.views.homes else {})
 
 
 # --- commands and interactivity --------------------------------------------------------------------

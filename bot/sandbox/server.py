@@ -21,6 +21,7 @@ from .delivery import Delivery, Transport
 from .door import Door
 from .errors import ApiError
 from .faults import Faults
+from .oauth import OAuth
 from .pace import Pace
 from .persistence import Shelf
 from .responses import respond
@@ -42,12 +43,15 @@ class Sandbox:
 
     With `data` all it knows survives the process. `retry_delays` are the seconds before each further try
     of an event nobody took; `paced` turns on 429 for more than one message a second in a channel, and for
-    more calls of a method than its tier allows; `scopes` are what the bot's token was granted.
+    more calls of a method than its tier allows; `scopes` are what the bot's token was granted, and
+    `events` its subscriptions as in a manifest (all by default).
     """
 
     bot_token: Final = "xoxb-sandbox"
     app_token: Final = "xapp-sandbox"
     signing_secret: Final = "sandbox-signing-secret"
+    client_id: Final = OAuth.client_id
+    client_secret: Final = OAuth.client_secret
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class Sandbox:
         trigger_seconds: float = 3.0,
         paced: bool = False,
         scopes: Iterable[str] = SCOPES,
+        events: Iterable[str] | None = None,
         mentions_with_files: MentionsWithFiles = "both",
         clock: Clock = time.time,
     ) -> None:
@@ -73,7 +78,7 @@ class Sandbox:
         self._trigger_seconds = trigger_seconds
         self._paced = paced
         self._scopes = frozenset(scopes)
-        self._ways = Ways(mentions_with_files)
+        self._ways = Ways(mentions_with_files, None if events is None else frozenset(events))
         self._clock = clock
         self._request_url: str | None = None
         self._sockets = SocketMode(ack_seconds)
@@ -129,6 +134,7 @@ class Sandbox:
             response_urls=ResponseUrls(self._shelf, self._clock),
             pace=Pace(self._clock, enforced=self._paced),
             scopes=self._scopes,
+            oauth=OAuth(self._clock),
         )
 
     def _transport(self) -> Transport:
@@ -138,6 +144,7 @@ class Sandbox:
 
     def _add_routes(self, router: web.UrlDispatcher) -> None:
         router.add_route("*", "/api/{method}", WebApi(self._site).handle)
+        router.add_get("/oauth/v2/authorize", self._authorize)
         router.add_get("/link/", self._sockets.connect)
         router.add_post("/response/{team}/{pass_id}", self._response)
         router.add_post("/upload/v1/{file_id}", self._upload)
@@ -155,6 +162,9 @@ class Sandbox:
     async def _sign_in(self, request: web.Request) -> web.Response:
         page = "<!doctype html><title>Sign in</title><p>Sign in to the sandbox to see this file.</p>"
         return web.Response(text=page, content_type="text/html")
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        return self._site.oauth.authorize(request)
 
     async def _upload(self, request: web.Request) -> web.Response:
         return await api_files.receive(self._site, request)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from . import payloads
+from . import events
+from .cast import SLACKBOT
 from .delivery import Answer, Delivery
 from .faults import Faults
+from .oauth import OAuth
 from .pace import Pace
 from .shapes import Json
 from .transports import SocketMode
 from .triggers import ResponseUrls, Triggers
 from .workspace import Workspace
+
+TOMBSTONE: Final[Json] = {
+    "subtype": "tombstone",
+    "hidden": True,
+    "user": SLACKBOT,
+    "text": "This message was deleted.",
+    **dict.fromkeys(("blocks", "metadata", "files", "reactions", "pinned_to", "edited", "bot_id", "app_id")),
+}
 
 
 @dataclass
@@ -29,32 +40,57 @@ class Site:
     response_urls: ResponseUrls
     pace: Pace
     scopes: frozenset[str]
+    oauth: OAuth
 
     def response_url(self, user: str, channel: str, message_ts: str | None = None) -> str:
         pass_id = self.response_urls.issue(user, channel, message_ts)
         return f"{self.url}/response/{self.workspace.team_id}/{pass_id}"
 
     async def send_event(self, event: Json) -> Answer:
-        return await self.delivery.send("events", payloads.event_callback(self.workspace, event))
+        """Deliver an event, unless the app is not told of such."""
+        if not events.meant_for_app(self.workspace, event):
+            return Answer(200)
+        return await self.delivery.send("events", events.event_callback(self.workspace, event))
 
-    def announce(self, *events: Json) -> None:
+    def announce(self, *news: Json) -> None:
         """Tell the app without waiting for it; the app may be the one that asked for the change."""
-        for event in events:
+        for event in news:
             self.delivery.later(self.send_event(event))
 
     def announce_posted(self, message: Json) -> None:
         if not message["ephemeral_to"]:
-            self.announce(*payloads.message_events(self.workspace, message))
+            self.announce(*events.message_events(self.workspace, message))
 
     def change_message(self, message: Json, **fields: object) -> None:
         """Change a message and announce it as `message_changed`."""
         before = self.workspace.change(message, **fields)
         if not message["ephemeral_to"]:
             ts = self.workspace.timestamps.next()
-            self.announce(payloads.message_changed(self.workspace, message, before, ts))
+            self.announce(events.message_changed(self.workspace, message, before, ts))
 
     def delete_message(self, message: Json) -> None:
+        if message["ephemeral_to"]:
+            self.workspace.remove(message)
+        else:
+            self.announce(self.deleted(message))
+
+    def deleted(self, message: Json) -> Json:
+        """Take a message out, and what the app hears of it; a thread keeps a tombstone where it began."""
+        ts = self.workspace.timestamps.next()
+        if len(self.workspace.thread(message["channel"], message["ts"])) > 1 and not message["thread_ts"]:
+            before = self.workspace.change(message, **TOMBSTONE)
+            return events.message_changed(self.workspace, message, before, ts)
         self.workspace.remove(message)
-        if not message["ephemeral_to"]:
-            ts = self.workspace.timestamps.next()
-            self.announce(payloads.message_deleted(self.workspace, message, ts))
+        return events.message_deleted(self.workspace, message, ts)
+
+    def joined(self, user: str, channel: str, inviter: str | None = None) -> Json:
+        """Let a member in; the event of it."""
+        self.workspace.set_members(channel, [*self.workspace.members(channel), user])
+        by = None if inviter == user else inviter
+        return events.membership(self.workspace, "member_joined_channel", user, channel, by)
+
+    def left(self, user: str, channel: str) -> Json:
+        """Take a member out; the event of it."""
+        rest = [each for each in self.workspace.members(channel) if each != user]
+        self.workspace.set_members(channel, rest)
+        return events.membership(self.workspace, "member_left_channel", user, channel, None)

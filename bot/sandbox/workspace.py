@@ -68,19 +68,32 @@ class Workspace:
         """The direct messages between the app and a user, made on first use."""
         channel_id = f"D_{user}"
         if channel_id not in self.channels:
-            self.channels[channel_id] = {
-                "id": channel_id,
-                "name": self.users[user],
-                "is_im": True,
-                "user": user,
-            }
-            self.shelf.put("channel", channel_id, self.channels[channel_id])
-            self.changes.tell("channel", channel=self.channels[channel_id])
+            self._keep_channel({"id": channel_id, "name": self.users[user], "is_im": True, "user": user})
         return self.channels[channel_id]
 
     def members(self, channel_id: str) -> list[str]:
         channel = self.channels[channel_id]
-        return [channel["user"], BOT_USER] if channel["is_im"] else list(self.users)
+        if channel["is_im"]:
+            return [channel["user"], BOT_USER]
+        return list(channel.get("members", self.users))
+
+    def set_members(self, channel_id: str, members: list[str]) -> None:
+        self._keep_channel({**self.channels[channel_id], "members": members})
+
+    def open_group(self, users: Iterable[str]) -> Json:
+        """The direct messages among several people and the app, made on first use."""
+        members = sorted(set(users))
+        channel_id = "G_" + "_".join(user.removeprefix("U_") for user in members)
+        if channel_id not in self.channels:
+            name = "mpdm-" + "--".join(self.users[user] for user in [*members, BOT_USER]) + "-1"
+            channel = {"id": channel_id, "name": name, "is_im": False, "is_mpim": True}
+            self._keep_channel({**channel, "members": [*members, BOT_USER]})
+        return self.channels[channel_id]
+
+    def _keep_channel(self, channel: Json) -> None:
+        self.channels[channel["id"]] = channel
+        self.shelf.put("channel", channel["id"], channel)
+        self.changes.tell("channel", channel=channel)
 
     # --- messages
 

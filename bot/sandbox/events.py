@@ -1,0 +1,148 @@
+"""The events an app is told of, in Slack's shapes. Pure; nothing here changes anything."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from .cast import APP_ID, BOT_USER
+from .payloads import VERIFICATION_TOKEN, message
+from .shapes import Json
+from .workspace import Workspace
+
+SUBSCRIPTIONS: Final = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+
+
+def event_callback(workspace: Workspace, event: Json) -> Json:
+    """The envelope around an event."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": workspace.team_id,
+        "context_team_id": workspace.team_id,
+        "context_enterprise_id": None,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": "Ev" + secrets.token_hex(5).upper(),
+        "event_time": int(workspace.clock()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team_id,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": secrets.token_hex(12),
+    }
+
+
+def channel_type(workspace: Workspace, channel_id: str) -> str:
+    channel = workspace.channels[channel_id]
+    return "im" if channel["is_im"] else "mpim" if channel.get("is_mpim") else "channel"
+
+
+def message_events(workspace: Workspace, stored: Json) -> list[Json]:
+    """The events of a new message: `message`, `app_mention` when it names the app, `file_shared` per file."""
+    place = {"channel": stored["channel"], "event_ts": stored["ts"]}
+    shown = message(workspace, stored)
+    events = [{**shown, **place, "channel_type": channel_type(workspace, stored["channel"])}]
+    if stored["user"] == BOT_USER:
+        return events
+    if f"<@{BOT_USER}>" in stored["text"] and not workspace.channels[stored["channel"]]["is_im"]:
+        events += mention(workspace, shown, place)
+    for file in stored.get("files") or []:
+        events.append(
+            {
+                "type": "file_shared",
+                "file_id": file["id"],
+                "user_id": stored["user"],
+                "file": {"id": file["id"]},
+                "channel_id": stored["channel"],
+                "event_ts": stored["ts"],
+            }
+        )
+    return events
+
+
+def mention(workspace: Workspace, shown: Json, place: Json) -> list[Json]:
+    """The `app_mention` of a message; whether and how it tells of files differs between workspaces."""
+    hidden = {"subtype"}
+    if shown.get("files"):
+        if workspace.ways.mentions_with_files == "message":
+            return []
+        if workspace.ways.mentions_with_files == "bare_mention":
+            hidden |= {"files", "upload"}
+    seen = {key: value for key, value in shown.items() if key not in hidden}
+    return [{**seen, **place, "type": "app_mention"}]
+
+
+def message_changed(workspace: Workspace, stored: Json, before: Json, event_ts: str) -> Json:
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "hidden": True,
+        "message": message(workspace, stored),
+        "previous_message": message(workspace, before),
+        "channel": stored["channel"],
+        "channel_type": channel_type(workspace, stored["channel"]),
+        "ts": event_ts,
+        "event_ts": event_ts,
+    }
+
+
+def message_deleted(workspace: Workspace, before: Json, event_ts: str) -> Json:
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "hidden": True,
+        "deleted_ts": before["ts"],
+        "previous_message": message(workspace, before),
+        "channel": before["channel"],
+        "channel_type": channel_type(workspace, before["channel"]),
+        "ts": event_ts,
+        "event_ts": event_ts,
+    }
+
+
+def home_opened(workspace: Workspace, user: str) -> Json:
+    event: Json = {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": f"D_{user}",
+        "tab": "home",
+        "event_ts": workspace.timestamps.next(),
+    }
+    return event | ({"view": workspace.views.homes[user]} if user in workspace.views.homes else {})
+
+
+def membership(workspace: Workspace, kind: str, user: str, channel_id: str, inviter: str | None) -> Json:
+    """`member_joined_channel` or `member_left_channel`."""
+    event: Json = {
+        "type": kind,
+        "user": user,
+        "channel": channel_id,
+        "channel_type": "C",
+        "team": workspace.team_id,
+        "event_ts": workspace.timestamps.next(),
+    }
+    return event | ({"inviter": inviter} if inviter else {})
+
+
+def meant_for_app(workspace: Workspace, event: Json) -> bool:
+    """Whether the app hears of an event: it has subscribed to it, and it is in the channel."""
+    subscribed = workspace.ways.events
+    if subscribed is not None and subscription(event) not in subscribed:
+        return False
+    if event["type"] not in ("message", "app_mention", "file_shared", "member_joined_channel"):
+        return True
+    return BOT_USER in workspace.members(event.get("channel") or event["channel_id"])
+
+
+def subscription(event: Json) -> str:
+    """The name under which an app's manifest asks for an event."""
+    if event["type"] != "message":
+        return str(event["type"])
+    return f"message.{SUBSCRIPTIONS[event['channel_type']]}"

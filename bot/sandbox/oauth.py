@@ -1,0 +1,110 @@
+"""Installing the app: the consent page, and the code it gives in exchange for a token."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from aiohttp import web
+
+from .cast import APP_ID, BOT_NAME, BOT_USER, TEAM_NAME
+from .errors import ApiError
+
+if TYPE_CHECKING:
+    from .call import Call
+    from .shapes import Json
+    from .workspace import Clock
+
+CODE_SECONDS: Final = 600
+INSTALLER: Final = "U_REQUESTER"
+PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Install {app}</title>
+<h1>{app} asks to be let into {team}</h1><p>It will be able to:</p><ul>{scopes}</ul>
+<p><a href="{allow}">Allow</a> <a href="{cancel}">Cancel</a></p></html>"""
+
+
+@dataclass
+class Granted:
+    """What one code stands for."""
+
+    scopes: str
+    redirect_uri: str
+    issued: float
+    used: bool = False
+
+
+class OAuth:
+    """The codes that consent has brought about."""
+
+    client_id: Final = "sandbox.client"
+    client_secret: Final = "sandbox-client-secret"
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._codes: dict[str, Granted] = {}
+
+    def authorize(self, request: web.Request) -> web.Response:
+        """The consent page; "Allow" leads back to the app with a code, "Cancel" with `access_denied`."""
+        asked = request.query
+        target = urlsplit(asked.get("redirect_uri", ""))
+        if asked.get("client_id") != self.client_id:
+            return web.Response(status=400, text="invalid_client_id")
+        if target.scheme not in ("http", "https") or not target.netloc:
+            return web.Response(status=400, text="bad_redirect_uri")
+        if not (scopes := asked.get("scope", "")):
+            return web.Response(status=400, text="invalid_scope")
+        code = secrets.token_hex(16)
+        self._codes[code] = Granted(scopes, asked["redirect_uri"], self._clock())
+        state = asked.get("state", "")
+        listed = "".join(f"<li>{escape(scope)}</li>" for scope in scopes.split(","))
+        page = PAGE.format(
+            app=BOT_NAME,
+            team=TEAM_NAME,
+            scopes=listed,
+            allow=escape(back(asked["redirect_uri"], code=code, state=state)),
+            cancel=escape(back(asked["redirect_uri"], error="access_denied", state=state)),
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    def redeem(self, client: tuple[str, str], code: str, redirect_uri: str | None) -> str:
+        """The scopes that a code was given for, once."""
+        if client[0] != self.client_id:
+            raise ApiError("invalid_client_id")
+        if not hmac.compare_digest(client[1], self.client_secret):
+            raise ApiError("bad_client_secret")
+        granted = self._codes.get(code)
+        if granted is None or self._clock() - granted.issued > CODE_SECONDS:
+            raise ApiError("invalid_code")
+        if granted.used:
+            raise ApiError("code_already_used")
+        if redirect_uri is not None and redirect_uri != granted.redirect_uri:
+            raise ApiError("bad_redirect_uri")
+        granted.used = True
+        return granted.scopes
+
+
+def back(address: str, **more: str) -> str:
+    """An address with further parameters."""
+    parts = urlsplit(address)
+    query = urlencode([*parse_qsl(parts.query), *more.items()])
+    return urlunsplit(parts._replace(query=query))
+
+
+def access(call: Call) -> Json:
+    """oauth.v2.access."""
+    client = (call.text("client_id") or "", call.text("client_secret") or "")
+    scopes = call.site.oauth.redeem(client, call.text("code") or "", call.text("redirect_uri"))
+    return {
+        "access_token": call.site.bot_token,
+        "token_type": "bot",
+        "scope": scopes,
+        "bot_user_id": BOT_USER,
+        "app_id": APP_ID,
+        "team": {"id": call.site.workspace.team_id, "name": TEAM_NAME},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "authed_user": {"id": INSTALLER},
+    }
