@@ -40,8 +40,11 @@ Transaction: $4000 to CyberSins Ltd. Memo: Routine payment.`;
 /** What stands behind a request or a call, for whoever wants to learn how the app works. */
 export const MEANING = {
   commands: "stored first, then acknowledged",
-  interactive: "the click is stored first, then acknowledged",
-  events: "what was said is stored first, then acknowledged",
+  interactive: "stored first, then acknowledged",
+  message: "told of every message, its own too",
+  app_mention: "stored first, then acknowledged",
+  file_shared: "a job fetches the file and reads it",
+  app_home_opened: "asks for the Home tab",
   "chat.postMessage": "a job posts what is stored",
   "chat.update": "a job draws the message anew from what is stored",
   "chat.postEphemeral": "an answer for one person only",

@@ -8,7 +8,7 @@ function words(change) {
   if (change.kind === "delivery") {
     const well = change.status >= 200 && change.status < 300;
     const came = well ? `acknowledged in ${change.ms} ms` : `not taken (${change.status}) after ${change.ms} ms`;
-    return { way: "to the app", well, name: change.name, came, meaning: MEANING[change.what] };
+    return { way: "to the app", well, name: change.name, came, meaning: MEANING[change.name] ?? MEANING[change.what] };
   }
   if (change.kind === "api") {
     return { way: "from the app", well: change.ok, name: change.method, came: change.ok ? "ok" : change.error, meaning: MEANING[change.method] };

@@ -7,6 +7,7 @@ import { tell } from "./flow.js";
 import { drawNext, empty } from "./guide.js";
 import { renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
+import { keepEnd, staysAtEnd, toEnd } from "./scroll.js";
 import { drawSidebar, listenToPeople } from "./sidebar.js";
 import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, world } from "./world.js";
 
@@ -45,8 +46,8 @@ function become(user) {
 }
 
 /** Bring a list to these nodes, leaving those that stay untouched; stay at the end if the reader was there. */
-function fill(list, scroll, nodes, toEnd) {
-  const atEnd = toEnd || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+function fill(list, scroll, nodes, jump) {
+  const stay = jump || staysAtEnd(scroll);
   keepingFocus(list, () => {
     nodes.forEach((node, index) => {
       const now = list.children[index];
@@ -55,7 +56,7 @@ function fill(list, scroll, nodes, toEnd) {
     while (list.children.length > nodes.length) list.lastElementChild.remove();
   });
   if (!list.querySelector(".message[tabindex='0']")) [...list.querySelectorAll(".message")].at(-1)?.setAttribute("tabindex", "0");
-  if (atEnd) scroll.scrollTop = scroll.scrollHeight;
+  if (stay) toEnd(scroll);
 }
 
 /** Up and down go from message to message; only one of them is a stop for Tab. */
@@ -88,26 +89,29 @@ let home = { looks: "", node: null }; // drawn anew only when the view has chang
 function drawHome() {
   const view = world.homes[world.me];
   const looks = JSON.stringify([world.me, view?.id, view?.hash, view?.blocks]);
+  const redrawn = !home.node?.isConnected;
   if (looks !== home.looks) {
     const shown = view ? renderBlocks(view.blocks, surfaceOfView(view)) : h("p", { class: "fine" }, "The app has not published a Home tab for you yet.");
     home = { looks, node: h("div", { class: "home" }, shown) };
   }
+  const { scrollTop } = byId("scroll");
   fill(byId("messages"), byId("scroll"), [home.node], false);
+  byId("scroll").scrollTop = redrawn ? 0 : scrollTop;
 }
 
-function drawChannel(toEnd) {
+function drawChannel(jump) {
   const messages = messagesIn(world.place).filter((message) => !message.thread_ts);
   markSeen(world.place);
-  fill(byId("messages"), byId("scroll"), messages.length ? renderMessages(messages, { open: openThread }) : [empty()], toEnd);
+  fill(byId("messages"), byId("scroll"), messages.length ? renderMessages(messages, { open: openThread }) : [empty()], jump);
 }
 
-function drawThread(toEnd) {
+function drawThread(jump) {
   const parent = world.thread && world.messages.get(`${world.place}/${world.thread}`);
   byId("thread").hidden = !parent;
   document.body.classList.toggle("with-thread", Boolean(parent));
   if (!parent) return;
   const messages = [parent, ...repliesTo(world.place, world.thread)];
-  fill(byId("thread-messages"), byId("thread-scroll"), renderMessages(messages, {}), toEnd);
+  fill(byId("thread-messages"), byId("thread-scroll"), renderMessages(messages, {}), jump);
 }
 
 function drawPlace() {
@@ -126,12 +130,12 @@ function drawPlace() {
   box.setAttribute("aria-label", box.placeholder);
 }
 
-function draw(toEnd = false, threadToEnd = toEnd) {
+function draw(jump = false, threadJump = jump) {
   drawPlace();
   drawNext(become); // first, since it takes room from the messages
-  if (world.place === HOME) drawHome(); else drawChannel(toEnd);
+  if (world.place === HOME) drawHome(); else drawChannel(jump);
   drawSidebar({ become, go });
-  drawThread(threadToEnd);
+  drawThread(threadJump);
   syncModal();
 }
 
@@ -145,6 +149,7 @@ function escape(event) {
 }
 
 function listen() {
+  for (const id of ["scroll", "thread-scroll"]) keepEnd(byId(id));
   addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.multi[open], details.overflow[open]")) {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
