@@ -7,5 +7,6 @@ async with Sandbox(port=8080) as sandbox:
 from __future__ import annotations
 
 from .server import Sandbox
+from .ways import Teams
 
-__all__ = ["Sandbox"]
+__all__ = ["Sandbox", "Teams"]

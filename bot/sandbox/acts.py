@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from typing import Any, Final
+from typing import Any
 
 from . import payloads
 from .api_files import share
@@ -15,9 +14,7 @@ from .events import home_opened, message_changed, message_events
 from .responses import acknowledged
 from .shapes import Json
 from .site import Site
-
-MARKUP: Final = re.compile(r"(<[@#!][^<>]+>|<https?://[^<>]+>)")
-LINK: Final = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)]")
+from .typed import as_typed
 
 
 class Refused(Exception):
@@ -40,16 +37,9 @@ def outcome(answer: Answer, response: Any = None, error: ApiError | None = None)
     }
 
 
-def as_typed(site: Site, text: str, *, links: bool = True) -> str:
-    """A person's text as Slack hands it on: names linked, `&<>` escaped, markup left alone."""
-    people = {name: user for user, name in site.workspace.users.items()}
-    pieces = MARKUP.split(text)
-    for index in range(0, len(pieces), 2):
-        plain = pieces[index].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        plain = LINK.sub(lambda found: f"<{found[0]}>", plain) if links else plain
-        named = re.compile(r"(?<![\w@])@(" + "|".join(map(re.escape, people)) + r")\b")
-        pieces[index] = named.sub(lambda found: f"<@{people[found[1]]}>", plain)
-    return "".join(pieces)
+def typed(site: Site, text: str, *, links: bool = True) -> str:
+    """A person's text as Slack hands it on."""
+    return as_typed(text, {name: user for user, name in site.workspace.users.items()}, links=links)
 
 
 async def say(
@@ -67,7 +57,7 @@ async def say(
             raise Refused(404, "thread_not_found")
         thread_ts = parent["thread_ts"] or thread_ts
     attached = share(site, files or [], channel)
-    message = site.workspace.post(channel, user, as_typed(site, text), thread_ts=thread_ts, files=attached)
+    message = site.workspace.post(channel, user, typed(site, text), thread_ts=thread_ts, files=attached)
     return outcome(
         await sent(site, message_events(site.workspace, message)), {"channel": channel, "ts": message["ts"]}
     )
@@ -80,7 +70,7 @@ async def edit(site: Site, user: str, channel: str, ts: str, text: str) -> Json:
         raise Refused(404, "message_not_found")
     event_ts = site.workspace.timestamps.next()
     edited = {"user": user, "ts": event_ts}
-    before = site.workspace.change(message, text=as_typed(site, text), edited=edited)
+    before = site.workspace.change(message, text=typed(site, text), edited=edited)
     event = message_changed(site.workspace, message, before, event_ts)
     return outcome(await sent(site, [event]), {"channel": channel, "ts": ts})
 
@@ -115,7 +105,7 @@ async def command(site: Site, user: str, channel: str, name: str, text: str) -> 
         user,
         channel,
         name,
-        as_typed(site, text, links=False),
+        typed(site, text, links=False),
         site.triggers.issue(user, channel),
         site.response_url(user, channel),
     )

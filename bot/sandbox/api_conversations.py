@@ -188,7 +188,7 @@ def described(call: Call, channel: Json) -> Json:
         "num_members": len(members),
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
-        "context_team_id": call.site.workspace.team_id,
+        "context_team_id": call.site.workspace.channel_team,
     }
 
 

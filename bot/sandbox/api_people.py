@@ -13,6 +13,7 @@ from .shapes import Json
 
 
 def auth_test(call: Call) -> Json:
+    teams = call.site.workspace.ways.teams
     return {
         "url": call.site.url + "/",
         "team": TEAM_NAME,
@@ -20,7 +21,8 @@ def auth_test(call: Call) -> Json:
         "team_id": call.site.workspace.team_id,
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
-        "is_enterprise_install": False,
+        "is_enterprise_install": teams.org_wide,
+        **({"enterprise_id": teams.enterprise} if teams.enterprise else {}),
     }
 
 
@@ -93,9 +95,10 @@ def described(call: Call, user: str) -> Json:
     """A member as the API shows it."""
     name = call.site.workspace.users[user]
     is_bot = user == BOT_USER
+    team = call.site.workspace.team_id if is_bot else call.site.workspace.user_team
     member: Json = {
         "id": user,
-        "team_id": call.site.workspace.team_id,
+        "team_id": team,
         "name": name,
         "real_name": name,
         "deleted": False,
@@ -108,7 +111,7 @@ def described(call: Call, user: str) -> Json:
         "tz_label": "Coordinated Universal Time",
         "tz_offset": 0,
         "updated": 0,
-        "profile": {"real_name": name, "display_name": name, "team": call.site.workspace.team_id},
+        "profile": {"real_name": name, "display_name": name, "team": team},
     }
     if is_bot:
         member["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID}

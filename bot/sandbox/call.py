@@ -148,7 +148,7 @@ async def read_arguments(request: web.Request) -> dict[str, Any]:
     arguments: dict[str, Any] = {**basic_credentials(request), **request.query}
     if request.content_type == "application/json":
         try:
-            body = await request.json()
+            body = json.loads(await request.text() or "{}")  # slack-sdk names the type of nothing, too
         except ValueError:
             raise ApiError("invalid_json") from None
         if not isinstance(body, dict):

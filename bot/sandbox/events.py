@@ -15,11 +15,13 @@ SUBSCRIPTIONS: Final = {"channel": "channels", "group": "groups", "im": "im", "m
 
 def event_callback(workspace: Workspace, event: Json) -> Json:
     """The envelope around an event."""
+    teams = workspace.ways.teams
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team_id,
+        "team_id": workspace.channel_team,
+        "enterprise_id": teams.enterprise,
         "context_team_id": workspace.team_id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": teams.enterprise,
         "api_app_id": APP_ID,
         "event": event,
         "type": "event_callback",
@@ -27,14 +29,14 @@ def event_callback(workspace: Workspace, event: Json) -> Json:
         "event_time": int(workspace.clock()),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": workspace.team_id,
+                "enterprise_id": teams.enterprise,
+                "team_id": None if teams.org_wide else workspace.team_id,
                 "user_id": BOT_USER,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": teams.org_wide,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": {workspace.user_team, workspace.channel_team} != {workspace.team_id},
         "event_context": secrets.token_hex(12),
     }
 
@@ -125,7 +127,7 @@ def membership(workspace: Workspace, kind: str, user: str, channel_id: str, invi
         "user": user,
         "channel": channel_id,
         "channel_type": "C",
-        "team": workspace.team_id,
+        "team": workspace.user_team,
         "event_ts": workspace.timestamps.next(),
     }
     return event | ({"inviter": inviter} if inviter else {})

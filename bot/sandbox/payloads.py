@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import NAMESPACE_OID, uuid5
 
-from .cast import APP_ID, BOT_ID, BOT_NAME, TEAM_DOMAIN
+from .cast import APP_ID, BOT_ID, BOT_NAME, TEAM_DOMAIN, TEAM_NAME
 from .shapes import Json
+from .typed import rich_text
 from .workspace import Workspace
 
 VERIFICATION_TOKEN: Final = "sandbox-verification-token"
@@ -14,11 +16,20 @@ RARE: Final = ("subtype", "hidden", "inviter", "pinned_to")
 
 def user_ref(workspace: Workspace, user: str) -> Json:
     name = workspace.users.get(user, user)
-    return {"id": user, "username": name, "name": name, "team_id": workspace.team_id}
+    return {"id": user, "username": name, "name": name, "team_id": workspace.user_team}
 
 
-def team_ref(workspace: Workspace) -> Json:
-    return {"id": workspace.team_id, "domain": TEAM_DOMAIN}
+def team_ref(workspace: Workspace) -> Json | None:
+    """The team an app is installed in; an installation in a whole organisation has none."""
+    if workspace.ways.teams.org_wide:
+        return None
+    team = {"id": workspace.team_id, "domain": TEAM_DOMAIN}
+    return team | {f"enterprise_{key}": value for key, value in (enterprise_ref(workspace) or {}).items()}
+
+
+def enterprise_ref(workspace: Workspace) -> Json | None:
+    enterprise = workspace.ways.teams.enterprise
+    return {"id": enterprise, "name": TEAM_NAME} if enterprise else None
 
 
 def channel_ref(workspace: Workspace, channel_id: str) -> Json:
@@ -29,10 +40,12 @@ def channel_ref(workspace: Workspace, channel_id: str) -> Json:
 def message(workspace: Workspace, stored: Json, *, with_metadata: bool = False) -> Json:
     """A message as history, updates and interactions show it."""
     shown: Json = {"type": "message", "user": stored["user"], "text": stored["text"], "ts": stored["ts"]}
-    shown |= {"team": workspace.team_id}
+    shown |= senders_team(workspace, stored)
     for key in ("bot_id", "app_id", "edited", "files", "blocks", "reactions", "thread_ts", *RARE):
         if stored.get(key):
             shown[key] = stored[key]
+    if stored["user"] in workspace.users and not stored.get("bot_id") and not stored.get("subtype"):
+        shown |= as_written(stored)
     if stored.get("thread_ts") and (parent := workspace.message(stored["channel"], stored["thread_ts"])):
         shown["parent_user_id"] = parent["user"]
     if stored.get("bot_id"):
@@ -42,6 +55,20 @@ def message(workspace: Workspace, stored: Json, *, with_metadata: bool = False) 
     if with_metadata and stored["metadata"]:
         shown["metadata"] = stored["metadata"]
     return shown | thread_summary(workspace, stored)
+
+
+def as_written(stored: Json) -> Json:
+    """What Slack's own client adds to what a person writes: an id, and the text as rich text."""
+    written = uuid5(NAMESPACE_OID, f"{stored['channel']}/{stored['ts']}")
+    blocks = rich_text(stored["text"], written.hex[:5])
+    return {"client_msg_id": str(written), **({"blocks": blocks} if blocks else {})}
+
+
+def senders_team(workspace: Workspace, stored: Json) -> Json:
+    """Whose member wrote a message; one from another team is marked as such."""
+    team = workspace.team_id if stored.get("bot_id") else workspace.user_team
+    other = {"user_team": team, "source_team": team} if team != workspace.team_id else {}
+    return {"team": team, **other}
 
 
 def thread_summary(workspace: Workspace, stored: Json) -> Json:
@@ -84,8 +111,8 @@ def interaction(workspace: Workspace, kind: str, user: str, trigger_id: str | No
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
         "team": team_ref(workspace),
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": enterprise_ref(workspace),
+        "is_enterprise_install": workspace.ways.teams.org_wide,
     }
     return payload | ({"trigger_id": trigger_id} if trigger_id else {})
 
@@ -100,9 +127,10 @@ def slash_command(
     response_url: str,
 ) -> Json:
     """The form of a slash command; every value is a string."""
-    return {
+    enterprise = enterprise_ref(workspace) or {}
+    return {f"enterprise_{key}": value for key, value in enterprise.items()} | {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team_id,
+        "team_id": workspace.user_team if workspace.ways.teams.org_wide else workspace.team_id,
         "team_domain": TEAM_DOMAIN,
         "channel_id": channel_id,
         "channel_name": channel_ref(workspace, channel_id)["name"],
@@ -111,7 +139,7 @@ def slash_command(
         "command": command,
         "text": text,
         "api_app_id": APP_ID,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(workspace.ways.teams.org_wide).lower(),
         "response_url": response_url,
         "trigger_id": trigger_id,
     }

@@ -28,8 +28,8 @@ from .responses import respond
 from .site import Site
 from .transports import SignedHttp, SocketMode
 from .triggers import ResponseUrls, Triggers
-from .ways import MentionsWithFiles, Ways
-from .workspace import Clock, Workspace
+from .ways import MentionsWithFiles, Teams, Ways
+from .workspace import STANDARD, Clock, Workspace
 
 PAGE: Final = Path(__file__).with_name("page")
 LARGEST_REQUEST: Final = 64 * 1024 * 1024
@@ -67,6 +67,7 @@ class Sandbox:
         scopes: Iterable[str] = SCOPES,
         events: Iterable[str] | None = None,
         mentions_with_files: MentionsWithFiles = "both",
+        teams: Teams = STANDARD.teams,
         clock: Clock = time.time,
     ) -> None:
         self._host = host
@@ -78,7 +79,7 @@ class Sandbox:
         self._trigger_seconds = trigger_seconds
         self._paced = paced
         self._scopes = frozenset(scopes)
-        self._ways = Ways(mentions_with_files, None if events is None else frozenset(events))
+        self._ways = Ways(mentions_with_files, None if events is None else frozenset(events), teams)
         self._clock = clock
         self._request_url: str | None = None
         self._sockets = SocketMode(ack_seconds)

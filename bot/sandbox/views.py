@@ -26,10 +26,13 @@ class Views:
     what the person has filled in so far as `{block_id: {action_id: value}}`.
     """
 
-    def __init__(self, shelf: Shelf, changes: Changes, team_id: str, next_ts: Callable[[], str]) -> None:
+    def __init__(
+        self, shelf: Shelf, changes: Changes, next_ts: Callable[[], str], team_id: str, installed_in: str
+    ) -> None:
         self._shelf = shelf
         self._changes = changes
         self._team_id = team_id
+        self._installed_in = installed_in
         self._next_ts = next_ts
         stored = sorted(shelf.all("view"), key=lambda record: str(record["seq"]))
         self._open: dict[str, Json] = {record["id"]: record for record in stored}
@@ -145,7 +148,7 @@ class Views:
             "root_view_id": root,
             "previous_view_id": previous,
             "app_id": APP_ID,
-            "app_installed_team_id": self._team_id,
+            "app_installed_team_id": self._installed_in,
             "bot_id": BOT_ID,
         }
 

@@ -9,6 +9,20 @@ MentionsWithFiles = Literal["both", "message", "bare_mention"]
 
 
 @dataclass(frozen=True)
+class Teams:
+    """Team ids that differ from the one the app is installed in, as on Enterprise Grid and in Slack Connect.
+
+    `user` is the team of every person, `channel` that of every channel, `enterprise` the organisation's id;
+    with `org_wide` the app is installed in the whole organisation, and payloads name no team of it.
+    """
+
+    user: str | None = None
+    channel: str | None = None
+    enterprise: str | None = None
+    org_wide: bool = False
+
+
+@dataclass(frozen=True)
 class Ways:
     """How this workspace tells an app of things.
 
@@ -20,3 +34,4 @@ class Ways:
 
     mentions_with_files: MentionsWithFiles = "both"
     events: frozenset[str] | None = None
+    teams: Teams = Teams()

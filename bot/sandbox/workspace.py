@@ -38,6 +38,8 @@ class Workspace:
         self.team_id = team_id
         self.clock = clock
         self.ways = ways
+        self.user_team = ways.teams.user or team_id
+        self.channel_team = ways.teams.channel or team_id
         self.changes = Changes()
         self.users: dict[str, str] = dict(USERS)
         self.channels: dict[str, Json] = {
@@ -49,7 +51,8 @@ class Workspace:
         self._messages = {(each["channel"], each["ts"]): each for each in shelf.all("message")}
         last_ts = max((ts for _, ts in self._messages), default=None)
         self.timestamps = Timestamps(clock, last_ts)
-        self.views = Views(shelf, self.changes, team_id, self.timestamps.next)
+        installed = ways.teams.enterprise if ways.teams.org_wide else None
+        self.views = Views(shelf, self.changes, self.timestamps.next, self.user_team, installed or team_id)
 
     # --- channels
 
