@@ -24,6 +24,10 @@ OWN = (
     "a\u0337\u0338\u0335" * 60,
     "Acme\u200b Corp\u202eproC emcA\u2066",
 )
+UPLOAD = """async (name) => {
+  const { upload } = await import("/page/door.js");
+  await upload({ user: "U_REQUESTER", channel: "C_FINANCE", comment: "look" }, [new File(["a"], name)]);
+}"""
 SCRIPTS = "() => document.querySelectorAll('#messages :is(script, iframe, img, object, h1)').length"
 STRAY = """() => [...document.querySelectorAll('#messages a')].map((a) => a.getAttribute('href'))
   .filter((href) => !/^(https?:|mailto:|[/]#|[/]sandbox[/]files[/])/.test(href))"""
@@ -36,17 +40,12 @@ def texts() -> list[str]:
     return [str(json.loads(line)["text"]) for line in lines]
 
 
-def in_a_header(character: str) -> bool:
-    """Whether a name of a file may have it where files are uploaded."""
-    return unicodedata.category(character) != "Cc"
-
-
 async def said_and_shown(office: Office, windows: Windows, hostile: list[str]) -> None:
     """Each as a message and as the name of a file."""
     window = await windows.open(size=NARROW)
     for text in hostile:
         await office.do("messages", user="U_REQUESTER", channel="C_FINANCE", text=text)
-        await office.drop("U_REQUESTER", "".join(filter(in_a_header, text))[:200], b"a", "look")
+        await window.page.evaluate(UPLOAD, text[:200])
     await window.page.locator("#messages .file").nth(len(hostile) - 1).wait_for()
     await window.fits()
     await window.picture("hostile-messages")

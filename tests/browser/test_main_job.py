@@ -78,6 +78,35 @@ async def test_a_question_to_be_sure_can_be_declined(office: Office, windows: Wi
     await ben.sees("everything is decided")
 
 
+async def test_a_reader_of_old_messages_is_left_in_peace(office: Office, windows: Windows) -> None:
+    ana = await windows.open("#ana/C_GENERAL")
+    for number in range(1, 101):
+        await office.do("messages", user="U_OUTSIDER", channel="C_GENERAL", text=f"message {number}.")
+    await ana.page.get_by_text("message 100.").wait_for()
+    assert await ana.page.locator("#messages .message").count() == 100
+    top = "() => { const box = document.querySelector('#scroll'); return box.scrollTop; }"
+    assert await ana.page.evaluate(top) > 0, "whoever reads the newest stays with them"
+
+    await ana.page.locator("#scroll").evaluate("(box) => box.scrollTo(0, 0)")
+    await office.do("messages", user="U_OUTSIDER", channel="C_GENERAL", text="one more.")
+    await ana.page.get_by_text("one more.").wait_for()
+    assert await ana.page.evaluate(top) == 0
+
+
+async def test_the_app_has_a_home_and_messages_of_its_own(office: Office, windows: Windows) -> None:
+    await office.command("U_REQUESTER", SEED)
+    await office.card("1 of 3")
+    ben = await windows.open("#ben/C_FINANCE")
+    await ben.click(ben.page.get_by_role("button", name="countersign Home"))
+    await ben.sees("Open reviews", "1 undecided")
+    await ben.picture("home")
+    await ben.click(ben.button("Messages"))
+    await ben.composer().wait_for()
+    await ben.click(ben.page.get_by_role("button", name="Home", exact=True))
+    await ben.click(ben.page.locator(".home").get_by_role("link", name="#finance-approvals"))
+    await ben.sees("Acme Corp")
+
+
 async def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(office: Office, windows: Windows) -> None:
     ana = await windows.open("#ana/C_FINANCE")
     await ana.click(ana.composer())
@@ -89,6 +118,7 @@ async def test_a_form_says_what_is_wrong_and_keeps_what_was_typed(office: Office
     await ana.page.locator("dialog.modal .error").first.wait_for()
     await ana.picture("modal-error")
     assert await ana.page.locator("dialog.modal textarea").input_value() == "no payment at all"
+    assert await ana.page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
     await ana.press("Escape")
     await ana.modal().wait_for(state="detached")
     assert await office.views("U_REQUESTER") == []

@@ -24,10 +24,13 @@ export async function post(act, fields) {
   return answer(await fetch(`/sandbox/${act}`, { method: "POST", headers, body: JSON.stringify(fields) }));
 }
 
+const UNSAFE = /[;"\\\p{Cc}]/gu; // what a multipart header cannot carry; `names` has them as they are
+
 export async function upload(fields, files) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value);
-  for (const file of files) form.append("file", file, file.name);
+  form.append("names", JSON.stringify(files.map((file) => file.name)));
+  for (const file of files) form.append("file", file, file.name.replace(UNSAFE, "_"));
   return answer(await fetch("/sandbox/files", { method: "POST", body: form }));
 }
 

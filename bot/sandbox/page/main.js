@@ -114,17 +114,28 @@ function drawThread(jump) {
   fill(byId("thread-messages"), byId("thread-scroll"), renderMessages(messages, {}), jump);
 }
 
+/** The app's own two places belong together. */
+function drawTabs() {
+  const tabs = [[HOME, "Home"], [direct(), "Messages"]];
+  const shown = tabs.some(([place]) => place === world.place);
+  byId("tabs").hidden = !shown;
+  if (shown) keepingFocus(byId("tabs"), () => byId("tabs").replaceChildren(...tabs.map(([place, label]) => h("button", {
+    type: "button", class: "tab", "aria-current": place === world.place ? "page" : null, data: { key: label }, on: { click: () => go(place) },
+  }, label))));
+}
+
 function drawPlace() {
   const atHome = world.place === HOME;
   const channel = world.channels.get(world.place);
-  const title = atHome ? `${nameOf(BOT)} Home` : world.place === direct() ? nameOf(BOT) : `# ${channel?.name ?? world.place}`;
+  const title = atHome ? nameOf(BOT) : world.place === direct() ? nameOf(BOT) : `# ${channel?.name ?? world.place}`;
   byId("place").textContent = title;
   byId("about").textContent = `as ${nameOf(world.me)}`;
   byId("composer").hidden = atHome;
-  document.title = `${title} · Sandbox`;
+  document.title = `${title}${atHome ? " Home" : ""} · Sandbox`;
   for (const [name, value] of [["role", "log"], ["aria-live", "polite"]]) {
     if (atHome) byId("messages").removeAttribute(name); else byId("messages").setAttribute(name, value);
   }
+  drawTabs();
   const box = byId("composer").querySelector("textarea");
   box.placeholder = `Message ${title.replace("# ", "#")}`;
   box.setAttribute("aria-label", box.placeholder);

@@ -1,6 +1,6 @@
 // The person's top modal, kept in step with the workspace.
 import { renderBlocks } from "./blocks.js";
-import { h } from "./dom.js";
+import { h, keepingFocus } from "./dom.js";
 import { post, upload } from "./door.js";
 import { textObject } from "./text.js";
 import { topView, world } from "./world.js";
@@ -71,7 +71,7 @@ function draw(view, errors) {
   const parts = [
     h("header", { class: "bar" },
       h("h2", {}, textObject(view.title)),
-      h("button", { class: "quiet", "aria-label": "Close", on: { click: () => close(view) } }, "✕")),
+      h("button", { type: "button", class: "quiet", "aria-label": "Close", on: { click: () => close(view) } }, "✕")),
     body,
     h("footer", {},
       h("button", { class: "button", on: { click: () => close(view) } }, view.close ? textObject(view.close) : stacked ? "Back" : "Cancel"),
@@ -86,7 +86,8 @@ function draw(view, errors) {
     box.replaceChildren(...parts);
     box.showModal();
     body.querySelector("input, textarea, select")?.focus();
-  } else shown.box.replaceChildren(...parts);
+  } else keepingFocus(shown.box, () => shown.box.replaceChildren(...parts));
+  body.querySelector(".wrong :is(input, textarea, select)")?.focus();
   Object.assign(shown, { id: view.id, hash: view.hash });
 }
 
