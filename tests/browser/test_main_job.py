@@ -50,9 +50,8 @@ async def test_three_people_in_three_windows(office: Office, windows: Windows) -
 
 async def test_a_file_is_dropped_and_decided_by_words_in_the_thread(office: Office, windows: Windows) -> None:
     ana = await windows.open("#ana/C_FINANCE")
-    await ana.click(ana.composer())
-    await ana.type("@countersign please check")
-    await ana.drop("payments.csv", BATCH, where="#composer form")
+    await ana.drop("payments.csv", BATCH)  # anywhere in the channel; the app is called by itself
+    await ana.type("please check")
     await ana.press("Enter")
     await ana.sees("payments.csv", "2 of 3 payments need a decision", "Initech")
 

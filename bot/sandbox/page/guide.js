@@ -2,9 +2,8 @@
 import { APPROVERS, CHANNEL, SAMPLE, SAMPLE_FILE, STORY, STORY_PAYMENTS } from "./app.js";
 import { byId, dialog, h } from "./dom.js";
 import { post, upload } from "./door.js";
+import { keep, recall } from "./memory.js";
 import { BOT, messagesIn, nameOf, world } from "./world.js";
-
-const DISMISSED = "countersign.guide.dismissed";
 
 const submit = (text) => post("commands", { user: world.me, channel: world.place, command: "/transactions", text });
 
@@ -69,11 +68,12 @@ function next() {
   return mayDecide ? { words: "Decided. Open the thread: it sums up, and “exit” ends the review." } : null;
 }
 
+let dismissed = recall("no-hints") === true;
 let shown = "";
 
 /** Show the next step above the composer, until the person has had enough of it. */
 export function drawNext(become) {
-  const step = localStorage.getItem(DISMISSED) ? null : next();
+  const step = dismissed ? null : next();
   const looks = JSON.stringify(step);
   if (looks === shown) return;
   shown = looks;
@@ -82,6 +82,6 @@ export function drawNext(become) {
     h("span", {}, h("strong", {}, "Next: "), step.words),
     step.become && h("button", { type: "button", class: "button", on: { click: () => become(step.become) } }, `Look as ${nameOf(step.become)}`),
     h("button", { type: "button", class: "quiet", "aria-label": "No more hints",
-      on: { click: () => { localStorage.setItem(DISMISSED, "1"); drawNext(become); byId("place").focus(); } } }, "✕"),
+      on: { click: () => { dismissed = true; keep("no-hints", true); drawNext(become); byId("place").focus(); } } }, "✕"),
   ].filter(Boolean)));
 }

@@ -1,14 +1,10 @@
 // What the page knows of the workspace, and who is looking.
 
+import { keep, recall } from "./memory.js";
+
 export const BOT = "U_BOT";
 
 export const HOME = "home";
-const SEEN = "countersign.seen"; // kept by the browser, for each person and place
-
-function remembered() {
-  try { return JSON.parse(localStorage.getItem(SEEN)) ?? {}; } catch { return {}; }
-}
-
 export const world = {
   users: new Map(),
   channels: new Map(),
@@ -18,7 +14,7 @@ export const world = {
   me: "U_REQUESTER",
   place: "C_FINANCE",
   thread: null,
-  seen: remembered(),
+  seen: recall("seen") ?? {}, // the newest message seen, by person and place
 };
 
 const keyOf = (message) => `${message.channel}/${message.ts}`;
@@ -89,8 +85,8 @@ export function markSeen(channel) {
   const key = `${world.me}/${channel}`;
   const last = messagesIn(channel).at(-1);
   if (!last || document.hidden || world.seen[key] >= last.ts) return;
-  world.seen = { ...remembered(), [key]: last.ts }; // another window may have seen more elsewhere
-  localStorage.setItem(SEEN, JSON.stringify(world.seen));
+  world.seen = { ...world.seen, ...recall("seen"), [key]: last.ts }; // another window may have seen more elsewhere
+  keep("seen", world.seen);
 }
 
 export function nameOf(user) {
