@@ -11,7 +11,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check fmt lock clean
+.PHONY: help setup setup-dev demo test browser-test check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,10 @@ demo: setup ## A Slack workspace in a box, with the bot in it
 test: setup-dev ## The whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
+browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium (needs /usr/bin/chromium)
+	@$(UV) --require-hashes -r requirements-browser.lock || $(PIP) --require-hashes -r requirements-browser.lock
+	COUNTERSIGN_BROWSER=1 $(BIN)/python -m pytest -n $(WORKERS) tests/browser
+
 check: setup-dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -58,6 +62,9 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
 		-c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --group dev --group browser --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
+		-c requirements-dev.lock -o requirements-browser.lock
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
 

@@ -45,12 +45,14 @@ def _mendable(error: Exception) -> str | None:
     """What to tell a user who can mend it; imported late, so that ``--help`` is there at once."""
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
+    from bot.sandbox.alone import NotStarted
     from bot.settings import SettingsError
     from bot.store import StoreUnavailable
     from bot.store.embedded import EmbeddedServerError
     from handlers.slack import SlackRefused
 
-    if isinstance(error, (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused)):
+    told = (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused, NotStarted)
+    if isinstance(error, told):
         return str(error)
     if isinstance(error, StoreUnavailable):
         return f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL."
@@ -106,6 +108,23 @@ def demo(
     from bot.commands.demo import run_demo
 
     _run(run_demo(port, data, as_json))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where the workspace is served on this machine.")] = 8080,
+    data: Annotated[Path | None, typer.Option(help="What the workspace remembers; else nothing.")] = None,
+    request_url: Annotated[str | None, typer.Option(help="The app's address; else Socket Mode.")] = None,
+    app_manifest: Annotated[
+        Path | None,
+        typer.Option("--manifest", help="Hold the app to the scopes and events of this JSON file."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
+) -> None:
+    """The Slack workspace of the demo alone, for any app."""
+    from bot.sandbox.alone import run_alone
+
+    _run(run_alone(port, data, request_url, as_json, app_manifest))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from bot.domain.state import (
 )
 from bot.sandbox import Sandbox
 from bot.settings import Settings
+from handlers.manifest import EVENTS, SCOPES
 from handlers.ways_in import socket_mode
 
 FINANCE = "C_FINANCE"
@@ -76,7 +77,7 @@ class Office:
         return answer
 
     async def drop(self, user: str, name: str, content: bytes, comment: str = "<@U_BOT>") -> Json:
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         form.add_field("user", user)
         form.add_field("channel", FINANCE)
         form.add_field("comment", comment)
@@ -177,7 +178,9 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Everything started, and taken down again."""
     chosen = policy or sandbox_policy()
-    options = {"retry_delays": (0.0, 0.05, 0.05), **sandbox_options}
+    # What the manifest does not ask for, the workspace does not give.
+    granted = {"scopes": tuple(SCOPES), "events": tuple(EVENTS)}
+    options = {"retry_delays": (0.0, 0.05, 0.05), **granted, **sandbox_options}
     async with contextlib.AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(**options))
         session = await stack.enter_async_context(aiohttp.ClientSession())

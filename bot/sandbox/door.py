@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from itertools import chain, repeat
 from typing import Any, Final
 
 from aiohttp import web
@@ -190,7 +191,7 @@ class Door:
         uploads = [value for value in form.values() if isinstance(value, web.FileField)]
         if not uploads:
             raise Refused(400, "no_file")
-        files = [self._kept(user, upload) for upload in uploads]
+        files = [self._kept(user, upload, name) for upload, name in zip(uploads, named(fields), strict=False)]
         if fields.get("purpose") == "view":
             return {"ok": True, "status": 200, "ms": 0, "response": {"files": [each["id"] for each in files]}}
         thread_ts = fields.get("thread_ts") or None
@@ -198,11 +199,11 @@ class Door:
         said["response"] |= {"files": [each["id"] for each in files]}
         return said
 
-    def _kept(self, user: str, upload: web.FileField) -> Json:
+    def _kept(self, user: str, upload: web.FileField, name: str | None) -> Json:
         content = upload.file.read()
         if len(content) > LARGEST_FILE:
             raise Refused(413, "file_too_large")
-        file = new_file(self._site, user, upload.filename or "file", content)
+        file = new_file(self._site, user, name or upload.filename or "file", content)
         self._site.workspace.keep_file(file, content)
         return file
 
@@ -234,6 +235,19 @@ class Door:
             async for change in self._site.workspace.changes.listen():
                 await stream.write(f"data: {json.dumps(change)}\n\n".encode())
         return stream
+
+
+def named(fields: Json) -> Iterator[str | None]:
+    """The files' own names, in their order, where the form gives them (`names`, a JSON list).
+
+    A multipart header cannot carry every name that a file can have.
+    """
+    try:
+        names = json.loads(fields.get("names") or "[]")
+    except ValueError:
+        raise Refused(400, "invalid_names") from None
+    given = [name if isinstance(name, str) else None for name in names] if isinstance(names, list) else []
+    return chain(given, repeat(None))
 
 
 async def answered(doing: Awaitable[Json]) -> web.Response:
