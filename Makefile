@@ -44,7 +44,7 @@ test: setup-dev ## The whole test suite
 
 browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium (needs /usr/bin/chromium)
 	@$(UV) --require-hashes -r requirements-browser.lock || $(PIP) --require-hashes -r requirements-browser.lock
-	$(BIN)/mypy -p tests.browser
+	$(BIN)/mypy tests/browser/*.py
 	COUNTERSIGN_BROWSER=1 $(BIN)/python -m pytest -n $(WORKERS) tests/browser
 
 check: setup-dev ## Format, lint, types, import contract
