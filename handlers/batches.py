@@ -49,13 +49,17 @@ def names(files: tuple[FileRef, ...]) -> str:
 
 
 async def hand_in(
-    service: Service, origin: Origin, files: tuple[FileRef, ...], text: str
+    service: Service, origin: Origin, files: tuple[FileRef, ...], text: str, act: str = ""
 ) -> receipts.Told | None:
-    """Store what was handed in; what to tell at once, or ``None`` where a job reads files first."""
+    """Store what was handed in; what to tell at once, or ``None`` where a job reads files first.
+
+    ``act`` names what the person did, where they may do it again with the same message: each gets its
+    answer, and all of them the same review.
+    """
     if origin.channel.startswith("D"):
         return receipts.sentence(NOWHERE)
     if files:
-        parcel_id = f"{origin.request}-{origin.submitter}".replace(" ", "-")
+        parcel_id = f"{origin.request}-{act or origin.submitter}".replace(" ", "-")
         await service.receive(Parcel(id=parcel_id, origin=origin, files=files, text=""))
         return None
     try:

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.service import Service
 from handlers.batches import from_message, hand_in
-from handlers.payloads import message_of, place_of_action
+from handlers.payloads import message_of, place_of_action, trigger_of
 from handlers.private import answer_click
 
 REVIEW_MESSAGE = "review_message"
@@ -20,7 +20,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         place, message = place_of_action(body), message_of(body)
         origin, files = from_message(place, message, channel)
         origin = origin.model_copy(update={"author": str(message.get("user") or "")})
-        told = await hand_in(service, origin, files, str(message.get("text") or ""))
+        told = await hand_in(service, origin, files, str(message.get("text") or ""), trigger_of(body))
         await ack()
         if told:
             await answer_click(body, told)

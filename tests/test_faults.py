@@ -358,6 +358,20 @@ async def test_a_mention_that_slack_tells_of_in_one_way_only_is_enough(office: O
     await office.card("1 of 1 payment")
 
 
+async def test_files_handed_in_again_by_the_shortcut_are_never_met_with_silence(office: Office) -> None:
+    """The sentence about a file that could not be read says to hand it in again."""
+    dropped = await office.drop("U_REQUESTER", "p.csv", b"amount,vendor,memo\n15000,Globex,Racks\n", "note")
+    where = {"channel": FINANCE, "message_ts": dropped["response"]["ts"], "callback_id": "review_message"}
+    await office.fault(method="files.info", error="file_not_found", times=1)
+    await office.do("shortcuts", user="U_REQUESTER", **where)
+    await office.told("U_REQUESTER", "I cannot see p.csv", "hand it in again")
+    await office.do("shortcuts", user="U_REQUESTER", **where)
+    await office.card("1 of 1 payment")
+    await office.do("shortcuts", user="U_REQUESTER", **where)
+    await office.told("U_REQUESTER", "It is submitted before")
+    assert len(cards(await office.state())) == 1
+
+
 async def test_a_direct_message_is_taken_where_the_card_has_a_channel(office: Office) -> None:
     await office.do("messages", user="U_REQUESTER", channel="U_BOT", text="$12000 to Acme Corp. Memo: chairs")
     card = await office.card("1 of 1 payment")
