@@ -402,5 +402,9 @@ async def test_blocks_that_slack_refuses_hold_nothing_up(office: Office) -> None
     await office.fault(method="chat.update", error="msg_blocks_too_long", times=1)
     await office.reply("U_REVIEWER", "approve 2", card)
     await office.said("All transactions have been processed.")
+    instead = [
+        one for one in (await office.state())["messages"] if "Countersign answered" in str(one["blocks"])
+    ]
+    assert len(instead) == 1
     await office.reply("U_REVIEWER", "exit", card)
     await office.card("is closed")

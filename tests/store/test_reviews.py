@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.conversation import Ask, DecisionKind, How
+from bot.domain.conversation import Ask, DecisionKind, Exit, How
 from bot.domain.policy import default_policy
 from bot.domain.review import Actor, Outcome, Transition
-from bot.domain.state import (
-    Audit,
-)
-from bot.domain.submission import Origin
+from bot.domain.state import Audit, Head, Proposal, Status
+from bot.domain.submission import FileRef, Origin, Parcel
 from bot.domain.transaction import Transaction
 from bot.jobs import Work
 from bot.service import Service
@@ -97,6 +95,57 @@ async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services:
     assert {one.already[0].by for one in answers if one.already} == {winner.by}
     trail = await services[0].reviews.audit(TEAM, review)
     assert [one.event for one in trail].count("decided") == 1
+
+
+async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(services: list[Service]) -> None:
+    """The race itself, without luck: both have looked, and now both write."""
+    review = await waiting(services[0], 2)
+    looked = [await service.reviews.load(TEAM, review) for service in services]
+    asks = [Ask(kind=DecisionKind.APPROVED, refs=(1,)), Ask(kind=DecisionKind.REJECTED, refs=(1,))]
+    done = []
+    for service, seen, ask in zip(services, looked, asks, strict=True):
+        assert seen is not None
+        answer = seen.decide((ask,), actor(), ())
+        assert answer.transition is not None
+        done.append(await service.reviews.commit(TEAM, review, answer.transition))
+    assert isinstance(done[0], Committed)
+    assert done[1] == NotCommitted(why="conflict", what="decision 1")
+    after = await services[0].reviews.load(TEAM, review)
+    assert after is not None
+    assert (after.head.approved, after.head.rejected, after.head.undecided) == (1, 0, 1)
+
+
+async def test_an_exit_for_a_proposal_that_no_longer_stands_ends_nothing(services: list[Service]) -> None:
+    review = await waiting(services[0], 1)
+    gone = Proposal(id="P-1", by="U_BEN", words="exit", reading=Exit())
+    answer = await services[0].exit(TEAM, review, actor(text="confirm"), proposal=gone)
+    assert answer.outcome is Outcome.NO_PROPOSAL
+    head = await services[0].reviews.head(TEAM, review)
+    assert head is not None
+    assert (head.status, head.held) == (Status.WAITING, 0)
+
+
+class Teller:
+    """Counts what a sender of files is told; has one file to fetch."""
+
+    def __init__(self) -> None:
+        self.told = 0
+
+    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
+        return b"amount,vendor\n15000,Globex\n"
+
+    async def receipt(self, origin: Origin, head: Head, notes: object) -> None:
+        self.told += 1
+
+
+async def test_files_taken_in_twice_are_told_of_once(services: list[Service]) -> None:
+    parcel = Parcel(id="p1", origin=origin(), files=(FileRef(id="F1", name="p.csv"),))
+    teller = Teller()
+    for service in services:
+        await service.receive(parcel)
+        await Work(service, teller).take_in(TEAM, "p1")  # type: ignore[arg-type]  # no more is needed
+    assert teller.told == 1
+    assert len(await services[0].reviews.open_reviews(TEAM)) == 1
 
 
 async def test_clicks_on_different_payments_all_count(services: list[Service]) -> None:
