@@ -10,9 +10,9 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from .cast import SCOPES
+from . import manifest as manifests
 from .server import Sandbox
 
 READY: Final = """
@@ -38,15 +38,23 @@ async def run_alone(
     """Serve until cancelled; ready when the address is printed.
 
     Without `request_url` everything goes over Socket Mode. With a `manifest` (JSON) the app is held to
-    the scopes and event subscriptions it names; without one it has them all. Raises NotStarted.
+    the scopes and event subscriptions it names, and the page offers its commands and shortcuts; without
+    one it has all scopes and events. Raises NotStarted.
     """
-    scopes, events = (SCOPES, None) if manifest is None else granted_by(manifest)
-    sandbox = Sandbox(port=port, data=data, scopes=scopes, events=events)
+    sandbox = Sandbox(port=port, data=data) if manifest is None else sandbox_for(manifest, port, data)
     sandbox.deliver_to(request_url)
     async with opened(sandbox, port):
         sys.stdout.write(ready(sandbox, request_url, as_json))
         sys.stdout.flush()
         await asyncio.Event().wait()
+
+
+def sandbox_for(manifest: Path, port: int, data: Path | None) -> Sandbox:
+    try:
+        said = manifests.read(manifest)
+    except ValueError as wrong:
+        raise NotStarted(str(wrong)) from None
+    return Sandbox(port=port, data=data, scopes=said.scopes, events=said.events, app=said.app)
 
 
 @asynccontextmanager
@@ -82,27 +90,3 @@ def ready(sandbox: Sandbox, request_url: str | None, as_json: bool) -> str:
         return json.dumps(facts) + "\n"
     delivery = f"Deliveries go to {request_url}." if request_url else "Deliveries go over Socket Mode."
     return READY.format(delivery=delivery, **facts)
-
-
-def granted_by(manifest: Path) -> tuple[list[str], list[str]]:
-    """The bot scopes and event subscriptions of an app manifest."""
-    try:
-        given = json.loads(manifest.read_text("utf-8"))
-    except ValueError as error:
-        raise NotStarted(f"{manifest} is not JSON ({error}).") from None
-    return (
-        names(manifest, given, "oauth_config", "scopes", "bot"),
-        names(manifest, given, "settings", "event_subscriptions", "bot_events"),
-    )
-
-
-def names(manifest: Path, given: Any, *path: str) -> list[str]:
-    """A list of names in a manifest; none where it says nothing."""
-    for key in path:
-        if not isinstance(given, dict):
-            raise NotStarted(f"{manifest} names no {key}.")
-        given = given.get(key, {})
-    found = given or []
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-        raise NotStarted(f"{'.'.join(path)} in {manifest} is not a list of names.")
-    return found

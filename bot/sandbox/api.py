@@ -45,10 +45,10 @@ class WebApi:
         try:
             arguments = await read_arguments(request)
             body: Json = {"ok": True, **self._run(name, arguments, bearer(request, arguments))}
-            self._site.workspace.changes.tell("api", method=name, ok=True)
+            self._site.workspace.changes.tell_developer("api", method=name, ok=True)
             return web.json_response(body, headers=self._scopes(name))
         except ApiError as refused:
-            self._site.workspace.changes.tell("api", method=name, ok=False, error=refused.code)
+            self._site.workspace.changes.tell_developer("api", method=name, ok=False, error=refused.code)
             headers = {**self._scopes(name), **refused.headers}
             return web.json_response(refused.body(), status=refused.status, headers=headers)
 

@@ -125,6 +125,12 @@ async def open_home(asked: Asked) -> Json:
     return await acts.open_home(asked.site, asked.user())
 
 
+async def take_note(asked: Asked) -> Json:
+    """What an app in another process did by itself."""
+    asked.site.note(asked.text("what"), asked.text("detail"))
+    return {"ok": True, "status": 200, "ms": 0, "response": {}}
+
+
 async def order_fault(asked: Asked) -> Json:
     """`{"clear": true}` empties the queue instead; `{"disconnect": reason}` ends all Socket Mode."""
     if asked.fields.get("clear"):
@@ -152,6 +158,7 @@ ACTS: dict[str, Act] = {
     "/sandbox/home": open_home,
     "/sandbox/members": move_member,
     "/sandbox/faults": order_fault,
+    "/sandbox/notes": take_note,
 }
 
 
@@ -222,6 +229,7 @@ class Door:
                     for each in workspace.views.all()
                 ],
                 "homes": workspace.views.homes,
+                "app": self._site.app,
             }
         )
 

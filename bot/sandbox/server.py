@@ -25,6 +25,7 @@ from .oauth import OAuth
 from .pace import Pace
 from .persistence import Shelf
 from .responses import respond
+from .shapes import Json
 from .site import Site
 from .transports import SignedHttp, SocketMode
 from .triggers import ResponseUrls, Triggers
@@ -44,7 +45,8 @@ class Sandbox:
     With `data` all it knows survives the process. `retry_delays` are the seconds before each further try
     of an event nobody took; `paced` turns on 429 for more than one message a second in a channel, and for
     more calls of a method than its tier allows; `scopes` are what the bot's token was granted, and
-    `events` its subscriptions as in a manifest (all by default).
+    `events` its subscriptions as in a manifest (all by default). `app` is what the page may know beforehand
+    of the app, in the page's own terms.
     """
 
     bot_token: Final = "xoxb-sandbox"
@@ -68,6 +70,7 @@ class Sandbox:
         events: Iterable[str] | None = None,
         mentions_with_files: MentionsWithFiles = "both",
         teams: Teams = STANDARD.teams,
+        app: Json | None = None,
         clock: Clock = time.time,
     ) -> None:
         self._host = host
@@ -80,6 +83,7 @@ class Sandbox:
         self._paced = paced
         self._scopes = frozenset(scopes)
         self._ways = Ways(mentions_with_files, None if events is None else frozenset(events), teams)
+        self._app = app
         self._clock = clock
         self._request_url: str | None = None
         self._sockets = SocketMode(ack_seconds)
@@ -97,6 +101,10 @@ class Sandbox:
     def connections(self) -> int:
         """How many Socket Mode connections are open."""
         return self._sockets.connections
+
+    def tell(self, what: str, detail: str) -> None:
+        """Show whoever watches the running workspace what the app did by itself: a stored turn, a job."""
+        self._site.note(what, detail)
 
     async def __aenter__(self) -> Self:
         self._shelf = Shelf(self._data)
@@ -128,7 +136,7 @@ class Sandbox:
             bot_token=self.bot_token,
             app_token=self.app_token,
             workspace=workspace,
-            delivery=Delivery(self._transport, faults, self._retry_delays, workspace.changes.tell),
+            delivery=Delivery(self._transport, faults, self._retry_delays, workspace.changes.tell_developer),
             sockets=self._sockets,
             faults=faults,
             triggers=Triggers(self._clock, self._trigger_seconds),
@@ -136,6 +144,7 @@ class Sandbox:
             pace=Pace(self._clock, enforced=self._paced),
             scopes=self._scopes,
             oauth=OAuth(self._clock),
+            app=self._app,
         )
 
     def _transport(self) -> Transport:

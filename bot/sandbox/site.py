@@ -16,6 +16,7 @@ from .transports import SocketMode
 from .triggers import ResponseUrls, Triggers
 from .workspace import Workspace
 
+LONGEST_NOTE: Final = {"what": 80, "detail": 300}
 TOMBSTONE: Final[Json] = {
     "subtype": "tombstone",
     "hidden": True,
@@ -41,6 +42,13 @@ class Site:
     pace: Pace
     scopes: frozenset[str]
     oauth: OAuth
+    app: Json | None = None
+
+    def note(self, what: str, detail: str) -> None:
+        """Tell whoever looks of something that the app did by itself; what is too long is cut."""
+        said = {"what": what, "detail": detail}
+        cut = {key: value[: LONGEST_NOTE[key]] for key, value in said.items()}
+        self.workspace.changes.tell_developer("note", **cut)
 
     def response_url(self, user: str, channel: str, message_ts: str | None = None) -> str:
         pass_id = self.response_urls.issue(user, channel, message_ts)

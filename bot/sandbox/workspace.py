@@ -40,7 +40,7 @@ class Workspace:
         self.ways = ways
         self.user_team = ways.teams.user or team_id
         self.channel_team = ways.teams.channel or team_id
-        self.changes = Changes()
+        self.changes = Changes(clock)
         self.users: dict[str, str] = dict(USERS)
         self.channels: dict[str, Json] = {
             channel_id: {"id": channel_id, "name": name, "is_im": False}

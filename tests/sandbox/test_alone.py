@@ -118,12 +118,51 @@ async def test_an_app_is_held_to_its_manifest(
         assert (await act(session, facts, "messages", channel="U_BOT", text="heard"))["status"] == 503
 
 
+async def test_the_page_offers_what_the_manifest_names(
+    session: aiohttp.ClientSession, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    commands = [{"command": "/chase", "description": "Chase a payment"}, {"command": "/bare"}]
+    shortcuts = [
+        {"name": "Chase this", "type": "message", "callback_id": "chase"},
+        {"name": "Chase all", "type": "global", "callback_id": "chase_all"},
+    ]
+    manifest.write_text(
+        json.dumps(
+            {
+                "display_information": {"name": "Chaser Ltd"},
+                "features": {
+                    "bot_user": {"display_name": "chaser"},
+                    "slash_commands": commands,
+                    "shortcuts": shortcuts,
+                },
+            }
+        )
+    )
+    async with (
+        alone(capsys, manifest=manifest) as facts,
+        session.get(facts["workspace"] + "/sandbox/state") as response,
+    ):
+        assert (await response.json())["app"] == {
+            "name": "chaser",
+            "commands": [["/chase", "Chase a payment"], ["/bare", ""]],
+            "shortcuts": [["chase", "Chase this"]],
+        }
+    async with alone(capsys) as facts, session.get(facts["workspace"] + "/sandbox/state") as response:
+        assert (await response.json())["app"] is None
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "manifest.json is not JSON"),
         ("[]", "manifest.json names no oauth_config"),
-        ('{"oauth_config": {"scopes": {"bot": "chat:write"}}}', "is not a list of names"),
+        (
+            '{"oauth_config": {"scopes": {"bot": "chat:write"}}}',
+            "has no list of names in oauth_config.scopes.bot",
+        ),
+        ('{"features": {"slash_commands": ["/x"]}}', "has no list of objects in features.slash_commands"),
+        ('{"display_information": {"name": 1}}', "has no text in name"),
     ],
 )
 async def test_a_manifest_that_cannot_be_read_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
