@@ -32,7 +32,12 @@ end
 local version = redis.call('HINCRBY', head, 'version', 1)
 local answer = {'ok', version, tonumber(redis.call('HGET', head, 'undecided'))}
 for _, job in ipairs(step.jobs) do
-  table.insert(answer, redis.call('XADD', outbox, '*', 'job', job, 'review', ARGV[2], 'version', version))
+  local fields = {'job', job, 'review', ARGV[2], 'version', version}
+  if step.request ~= '' then
+    table.insert(fields, 'request')
+    table.insert(fields, step.request)
+  end
+  table.insert(answer, redis.call('XADD', outbox, '*', unpack(fields)))
 end
 if step.open then redis.call('ZADD', open, step.open, ARGV[2]) end
 if redis.call('HGET', head, 'status') == 'closed' then redis.call('ZREM', open, ARGV[2]) end

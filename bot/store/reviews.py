@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, cast
 
+import structlog
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -27,6 +28,8 @@ COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding=
 Entries = list[tuple[str, dict[str, str]]]
 FINDINGS = TypeAdapter(tuple[Finding, ...])
 
+log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class Committed:
@@ -47,7 +50,10 @@ class NotCommitted:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One entry of an outbox: the job a step asked for, and the version that the step made."""
+    """One entry of an outbox: the job a step asked for, and the version that the step made.
+
+    ``request`` names what a person did that led here, so that one search finds it all in the logs.
+    """
 
     name: str
     team: str
@@ -55,6 +61,7 @@ class Job:
     version: int
     shard: int = -1
     entry: str = ""
+    request: str = ""
 
     @property
     def key(self) -> str:
@@ -91,6 +98,7 @@ class ReviewStore:
         self, team: str, review: str, step: Transition, once: str | None, **more: Any
     ) -> Committed | NotCommitted:
         keys = ReviewKeys(team, review)
+        request = str(structlog.contextvars.get_contextvars().get("request", ""))
         body = {
             "create": False,
             "open": None,
@@ -105,6 +113,7 @@ class ReviewStore:
             "turns": [one.model_dump_json(exclude={"seq"}) for one in step.turns],
             "audit": [one.model_dump_json() for one in step.audit],
             "jobs": list(step.jobs),
+            "request": request,
             **more,
         }
         text = json.dumps({name: value for name, value in body.items() if value is not None})
@@ -122,10 +131,11 @@ class ReviewStore:
             version = int(answer[1])
             jobs = zip(step.jobs, answer[3:], strict=True)
             shard = shard_of(team, review)
+            _log_stored(team, review, version, step)
             return Committed(
                 version=version,
                 undecided=int(answer[2]),
-                jobs=tuple(Job(name, team, review, version, shard, entry) for name, entry in jobs),
+                jobs=tuple(Job(name, team, review, version, shard, entry, request) for name, entry in jobs),
             )
         return NotCommitted(why=answer[0], what=str(answer[1]))
 
@@ -230,7 +240,22 @@ class ReviewStore:
 
 def _job(shard: int, entry: str, fields: dict[str, str]) -> Job:
     team, review = fields["review"].split(" ", 1)
-    return Job(fields["job"], team, review, int(fields["version"]), shard, entry)
+    version, request = int(fields["version"]), fields.get("request", "")
+    return Job(fields["job"], team, review, version, shard, entry, request)
+
+
+def _log_stored(team: str, review: str, version: int, step: Transition) -> None:
+    # Counts alone: what people wrote has no place in a log.
+    log.info(
+        "step stored",
+        team=team,
+        review=review,
+        version=version,
+        turns=len(step.turns),
+        decisions=len(step.decisions),
+        audit=len(step.audit),
+        jobs=list(step.jobs),
+    )
 
 
 def _findings(one: Judgement) -> str:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.domain.conversation import Ask, DecisionKind, Exit, How
 from bot.domain.policy import default_policy
-from bot.domain.review import Actor, Outcome, Transition
+from bot.domain.review import Actor, Outcome, Transition, human_turn
 from bot.domain.state import Audit, Head, Proposal, Status
 from bot.domain.submission import FileRef, Origin, Parcel
 from bot.domain.transaction import Transaction
@@ -242,3 +243,27 @@ async def test_a_stale_card_decides_nothing(services: list[Service]) -> None:
     head = await services[0].reviews.head(TEAM, review)
     assert head is not None
     assert head.undecided == 1
+
+
+async def test_a_job_names_the_request_that_caused_it_and_the_log_counts_the_step(
+    services: list[Service], caplog: pytest.LogCaptureFixture
+) -> None:
+    review = await waiting(services[0], 1)
+    step = Transition(
+        turns=(human_turn(actor(text="told in confidence")),),
+        audit=(Audit(event="x", actor="y", at=NOW, detail={"said": "told in confidence"}),),
+    )
+    with caplog.at_level("INFO"), structlog.contextvars.bound_contextvars(request="Ev 1"):
+        asked = await services[0].reviews.commit(TEAM, review, step)
+    by_itself = await services[0].reviews.commit(TEAM, review, step)
+    assert isinstance(asked, Committed)
+    assert isinstance(by_itself, Committed)
+    assert asked.jobs[0].request == "Ev 1"
+    assert await services[1].reviews.waiting_jobs() == [asked.jobs[0], by_itself.jobs[0]]
+    assert by_itself.jobs[0].request == ""
+    (line,) = [one.msg for one in caplog.records if "step stored" in str(one.msg)]
+    assert isinstance(line, dict)
+    counted = {"team": TEAM, "review": review, "version": asked.version, "turns": 1, "decisions": 0}
+    assert counted.items() <= line.items()
+    assert (line["audit"], line["jobs"], line["request"]) == (1, ["publish"], "Ev 1")
+    assert "confidence" not in str(line)
