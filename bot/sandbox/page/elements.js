@@ -1,7 +1,7 @@
 // Interactive elements. Each gets `use`: { value, enter(value), act(value), upload(files) } for its surface.
 import { confirmed, h } from "./dom.js";
 import { textObject } from "./text.js";
-import { BOT, world } from "./world.js";
+import { BOT, channels, world } from "./world.js";
 
 const optionsOf = (element) => (element.option_groups ?? [element]).flatMap((group) => group.options ?? []);
 const plain = (object) => textObject(object).map(String).join("");
@@ -162,7 +162,7 @@ function files(element, use) {
 
 const offered = (element) => optionsOf(element).map((option) => [option.value, plain(option.text)]);
 const people = () => [...world.users].filter(([id]) => id !== BOT).map(([id, name]) => [id, `@${name}`]);
-const channels = () => [...world.channels.values()].filter((each) => !each.is_im).map((each) => [each.id, `#${each.name}`]);
+const places = () => channels().map((each) => [each.id, `#${each.name}`]);
 const values = (options) => (options ?? []).map((option) => option.value);
 
 const MAKERS = {
@@ -172,12 +172,12 @@ const MAKERS = {
   radio_buttons: choices,
   static_select: (e, use) => select(e, use, offered(e), e.initial_option?.value),
   users_select: (e, use) => select(e, use, people(), e.initial_user),
-  conversations_select: (e, use) => select(e, use, channels(), e.initial_conversation),
-  channels_select: (e, use) => select(e, use, channels(), e.initial_channel),
+  conversations_select: (e, use) => select(e, use, places(), e.initial_conversation),
+  channels_select: (e, use) => select(e, use, places(), e.initial_channel),
   multi_static_select: (e, use) => multiSelect(e, use, offered(e), values(e.initial_options)),
   multi_users_select: (e, use) => multiSelect(e, use, people(), e.initial_users),
-  multi_conversations_select: (e, use) => multiSelect(e, use, channels(), e.initial_conversations),
-  multi_channels_select: (e, use) => multiSelect(e, use, channels(), e.initial_channels),
+  multi_conversations_select: (e, use) => multiSelect(e, use, places(), e.initial_conversations),
+  multi_channels_select: (e, use) => multiSelect(e, use, places(), e.initial_channels),
   datepicker: (e, use) => typed(e, use, "date", e.initial_date),
   timepicker: (e, use) => typed(e, use, "time", e.initial_time),
   plain_text_input: (e, use) => typed(e, use, "text", e.initial_value, { maxlength: e.max_length ?? 3000 }),

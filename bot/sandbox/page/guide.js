@@ -1,71 +1,66 @@
-// The first minute: what to do in an empty channel, and then one step after the other.
-import { APPROVERS, CHANNEL, SAMPLE, SAMPLE_FILE, STORY, STORY_PAYMENTS } from "./app.js";
+// The first minute, where the app has a guide: what to do in its empty channel, then one step after the other.
 import { byId, dialog, h } from "./dom.js";
 import { post, upload } from "./door.js";
 import { keep, recall } from "./memory.js";
 import { BOT, messagesIn, nameOf, world } from "./world.js";
 
-const submit = (text) => post("commands", { user: world.me, channel: world.place, command: "/transactions", text });
+const textOf = (offer) => offer.lines.join("\n");
+const here = () => ({ user: world.me, channel: world.place });
 
-function dropSample() {
-  const [name, content] = SAMPLE_FILE;
-  const fields = { user: world.me, channel: world.place, comment: `<@${BOT}> please check` };
-  return upload(fields, [new File([content], name, { type: "text/csv" })]);
+const submit = (offer) => post("commands", { ...here(), command: offer.command, text: textOf(offer) });
+
+function drop(offer) {
+  const file = new File([`${textOf(offer)}\n`], offer.file);
+  return upload({ ...here(), comment: `<@${BOT}> ${offer.comment}` }, [file]);
 }
 
-function tellStory() {
+function tellStory(offer) {
+  const act = () => { box.close(); submit(offer); };
   const box = dialog({ class: "story", "aria-labelledby": "story-title" },
-    h("header", { class: "bar" }, h("h2", { id: "story-title" }, "The seed's story"),
+    h("header", { class: "bar" }, h("h2", { id: "story-title" }, offer.title),
       h("button", { type: "button", class: "quiet", "aria-label": "Close", on: { click: () => box.close() } }, "✕")),
-    h("div", { class: "modal-body", tabindex: "0", role: "region", "aria-labelledby": "story-title" }, STORY.map((paragraph) => h("p", {}, paragraph))),
+    h("div", { class: "modal-body", tabindex: "0", role: "region", "aria-labelledby": "story-title" }, offer.story.map((paragraph) => h("p", {}, paragraph))),
     h("footer", {},
       h("button", { type: "button", class: "button", on: { click: () => box.close() } }, "Close"),
-      h("button", { type: "button", class: "button primary", autofocus: true,
-        on: { click: () => { box.close(); submit(STORY_PAYMENTS); } } }, "Submit its three payments")));
+      offer.then && h("button", { type: "button", class: "button primary", autofocus: true, on: { click: act } }, offer.then)));
 }
 
-const OFFERS = [
-  ["Submit three sample payments", "One of them needs a decision.", () => submit(SAMPLE)],
-  ["Drop a file", "A small CSV of ours; your own can be dropped anywhere here.", dropSample],
-  ["Read the seed's story", "What this is about, in a minute.", tellStory],
-];
+const take = (offer) => (offer.story ? tellStory : offer.file ? drop : submit)(offer);
 
-function offer([label, about, act]) {
+function offered(offer) {
   const start = async () => {
     if (node.getAttribute("aria-disabled")) return;
     node.setAttribute("aria-disabled", "true");
-    try { await act(); } finally { node.removeAttribute("aria-disabled"); }
+    try { await take(offer); } finally { node.removeAttribute("aria-disabled"); }
   };
-  const node = h("button", { type: "button", class: "offer", on: { click: start } }, h("strong", {}, label), h("span", { class: "fine" }, about));
+  const node = h("button", { type: "button", class: "offer", on: { click: start } }, h("strong", {}, offer.label), h("span", { class: "fine" }, offer.about));
   return node;
 }
 
-let nothing = null;
+let nothing = null; // kept, so that a redraw leaves the focus where it is
 
 /** What stands in a place where nobody has said anything. */
 export function empty() {
-  if (world.place !== CHANNEL) {
+  if (!world.app.offers || world.place !== world.app.channel) {
     return h("div", { class: "empty" }, h("h3", {}, "Nothing here yet"), h("p", {}, "Type a message, or / for commands."));
   }
-  nothing ??= h("div", { class: "empty guide" }, h("h3", {}, "Nothing here yet. Begin with one click:"), h("div", { class: "offers" }, OFFERS.map(offer)));
+  nothing ??= h("div", { class: "empty guide" }, h("h3", {}, "Nothing here yet. Begin with one click:"), h("div", { class: "offers" }, world.app.offers.map(offered)));
   return nothing;
 }
 
-const waits = (message) => message.blocks?.some((block) =>
-  block.type === "actions" && block.elements.some((element) => element.action_id === "approve"));
+const waits = (message, action) => message.blocks.some((block) => block.elements?.some((element) => element.action_id === action));
 
 /** The step that comes next: its words, and who could take it. */
 function next() {
-  if (world.place !== CHANNEL) return null;
-  const messages = messagesIn(CHANNEL).filter((message) => message.user === BOT && message.blocks && !message.ephemeral_to && !message.thread_ts);
-  if (!messages.length) return null;
-  const mayDecide = APPROVERS.includes(world.me);
-  if (messages.some(waits)) {
-    if (mayDecide) return { words: "Press Approve on the card, or reply “approve” in its thread." };
-    const other = APPROVERS[0];
-    return { words: `Nobody decides on their own payments: ${nameOf(other)} may.`, become: other };
-  }
-  return mayDecide ? { words: "Decided. Open the thread: it sums up, and “exit” ends the review." } : null;
+  const guide = world.app.next;
+  if (!guide || world.place !== world.app.channel) return null;
+  const cards = messagesIn(world.place).filter((message) => message.user === BOT && message.blocks && !message.ephemeral_to && !message.thread_ts);
+  if (!cards.length) return null;
+  const mine = guide.people.includes(world.me);
+  if (!cards.some((card) => waits(card, guide.action))) return mine ? { words: guide.done } : null;
+  if (mine) return { words: guide.theirs };
+  const [become] = guide.people;
+  return { words: guide.others.replace("{name}", nameOf(become)), become };
 }
 
 let dismissed = recall("no-hints") === true;

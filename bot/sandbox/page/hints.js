@@ -1,6 +1,6 @@
 // Completion of slash commands above a composer, by mouse or keyboard.
-import { COMMANDS } from "./app.js";
 import { h } from "./dom.js";
+import { world } from "./world.js";
 
 /** The list for a text box; `complete` hears the command that was chosen. */
 export function commandHints(box, complete) {
@@ -20,13 +20,13 @@ export function commandHints(box, complete) {
   }
 
   function choose(index) {
-    const [text] = COMMANDS.find(([each]) => each === list.children[index].dataset.text);
+    const { text } = list.children[index].dataset;
     hide();
     complete(text);
   }
 
   function update() {
-    const matching = COMMANDS.filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
+    const matching = (world.app.commands ?? []).filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
     list.replaceChildren(...matching.map(([text, about], index) => h("div", {
       role: "option", id: `hint-${index}`, data: { text }, on: { mousedown: (event) => { event.preventDefault(); choose(index); } },
     }, h("strong", {}, text), h("span", { class: "fine" }, about))));

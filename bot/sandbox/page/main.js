@@ -160,7 +160,7 @@ function escape(event) {
 }
 
 function listen() {
-  for (const id of ["scroll", "thread-scroll"]) keepEnd(byId(id));
+  for (const id of ["scroll", "thread-scroll", "flow-lines"]) keepEnd(byId(id));
   addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.multi[open], details.overflow[open]")) {
       if (!menu.contains(event.target)) menu.removeAttribute("open");

@@ -1,5 +1,4 @@
 // One message, and a channel's list of them.
-import { SHORTCUTS } from "./app.js";
 import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
@@ -21,7 +20,7 @@ function dayOf(ts) {
 
 export function avatar(user) {
   const name = nameOf(user);
-  return h("span", { class: `avatar ${user}`, "aria-hidden": true }, user === BOT ? "✓" : name[0].toUpperCase());
+  return h("span", { class: `avatar ${user}`, "aria-hidden": true }, (user === BOT && world.app.icon) || name[0].toUpperCase());
 }
 
 /** How the elements of a message act, and what has been chosen in it so far by this person. */
@@ -68,7 +67,7 @@ function hoverMenu(message, open) {
     on: { click: () => post("shortcuts", { user: world.me, channel: message.channel, message_ts: message.ts, callback_id }) },
   }, label);
   return h("div", { class: "hover-menu", role: "toolbar", "aria-label": "Message actions" },
-    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), SHORTCUTS.map(shortcut));
+    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), (world.app.shortcuts ?? []).map(shortcut));
 }
 
 /** A message; `open` shows its thread, where there is one to show. */

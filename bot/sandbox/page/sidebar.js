@@ -1,17 +1,17 @@
 // Who is looking, and where they can go.
-import { ROLES } from "./app.js";
 import { byId, h, keepingFocus } from "./dom.js";
 import { avatar } from "./message.js";
-import { BOT, direct, HOME, nameOf, unread, world } from "./world.js";
+import { BOT, channels, direct, HOME, nameOf, unread, world } from "./world.js";
 
 let drawn = "";
 
 function person(id, become) {
   const here = id === world.me;
+  const role = world.app.roles?.[id];
   return h("button", {
     type: "button", class: `person ${here ? "here" : ""}`, role: "radio", "aria-checked": String(here), tabindex: here ? "0" : "-1",
     data: { key: id }, on: { click: () => become(id) },
-  }, avatar(id), h("span", {}, nameOf(id), ROLES[id] && h("small", {}, ` ${ROLES[id]}`)));
+  }, avatar(id), h("span", {}, nameOf(id), role && h("small", {}, ` ${role}`)));
 }
 
 /** Arrow keys go through the people, as through any radio buttons. */
@@ -40,13 +40,13 @@ export function listenToPeople(become) {
 
 export function drawSidebar({ become, go }) {
   const people = [...world.users.keys()].filter((id) => id !== BOT);
-  const channels = [...world.channels.values()].filter((channel) => !channel.is_im);
-  const looks = JSON.stringify([world.me, world.place, people, channels, [...channels.map(({ id }) => id), direct()].map(unread)]);
+  const known = channels();
+  const looks = JSON.stringify([world.me, world.place, people, known, [...known.map(({ id }) => id), direct()].map(unread)]);
   if (looks === drawn) return;
   drawn = looks;
   keepingFocus(byId("sidebar"), () => {
     byId("people").replaceChildren(...people.map((id) => person(id, become)));
-    byId("channels").replaceChildren(...channels.map((channel) => place(channel.id, `# ${channel.name}`, go)));
+    byId("channels").replaceChildren(...known.map((channel) => place(channel.id, `# ${channel.name}`, go)));
     byId("direct").replaceChildren(place(direct(), nameOf(BOT), go));
     byId("apps").replaceChildren(place(HOME, `${nameOf(BOT)} Home`, go));
   });

@@ -6,13 +6,14 @@ export const BOT = "U_BOT";
 
 export const HOME = "home";
 export const world = {
+  app: {}, // what is known beforehand of the app that this is a workspace for; nothing of one that is new here
   users: new Map(),
   channels: new Map(),
   messages: new Map(),
   views: new Map(),
   homes: {},
-  me: "U_REQUESTER",
-  place: "C_FINANCE",
+  me: null,
+  place: null,
   thread: null,
   seen: recall("seen") ?? {}, // the newest message seen, by person and place
 };
@@ -28,6 +29,14 @@ export function load(state) {
   world.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
   world.views = new Map(state.views.map((record) => [record.id, record]));
   world.homes = state.homes;
+  world.app = state.app ?? {};
+  world.me ??= [...world.users.keys()].find((id) => id !== BOT);
+  world.place ??= world.channels.has(world.app.channel) ? world.app.channel : channels()[0]?.id ?? HOME;
+}
+
+/** The channels of the workspace, without direct messages. */
+export function channels() {
+  return [...world.channels.values()].filter((channel) => !channel.is_im);
 }
 
 export function apply(change) {
