@@ -48,8 +48,11 @@ class Workspace:
         }
         self.channels |= {each["id"]: each for each in shelf.all("channel")}
         self.files: dict[str, Json] = {each["id"]: each for each in shelf.all("file")}
-        self._messages = {(each["channel"], each["ts"]): each for each in shelf.all("message")}
-        last_ts = max((ts for _, ts in self._messages), default=None)
+        # By channel, each in the order of ts, which only ever grows: a busy workspace is not sorted again.
+        self._messages: dict[str, dict[str, Json]] = {}
+        for each in shelf.all("message"):
+            self._messages.setdefault(each["channel"], {})[each["ts"]] = each
+        last_ts = max((ts for posted in self._messages.values() for ts in posted), default=None)
         self.timestamps = Timestamps(clock, last_ts)
         installed = ways.teams.enterprise if ways.teams.org_wide else None
         self.views = Views(shelf, self.changes, self.timestamps.next, self.user_team, installed or team_id)
@@ -102,16 +105,15 @@ class Workspace:
 
     def messages(self) -> list[Json]:
         """Every message, ephemeral ones too, newest last."""
-        return sorted(self._messages.values(), key=lambda each: str(each["ts"]))
+        everywhere = (each for posted in self._messages.values() for each in posted.values())
+        return sorted(everywhere, key=lambda each: str(each["ts"]))
 
     def message(self, channel_id: str, ts: str) -> Json | None:
-        return self._messages.get((channel_id, ts))
+        return self._messages.get(channel_id, {}).get(ts)
 
     def posted(self, channel_id: str) -> list[Json]:
         """What everyone in a channel can read, newest last."""
-        return [
-            each for each in self.messages() if each["channel"] == channel_id and not each["ephemeral_to"]
-        ]
+        return [each for each in self._messages.get(channel_id, {}).values() if not each["ephemeral_to"]]
 
     def thread(self, channel_id: str, ts: str) -> list[Json]:
         """A message and the replies to it."""
@@ -158,13 +160,13 @@ class Workspace:
 
     def remove(self, message: Json) -> None:
         key = (message["channel"], message["ts"])
-        del self._messages[key]
+        del self._messages[key[0]][key[1]]
         self.shelf.drop("message", "/".join(key))
         self.changes.tell("message_deleted", channel=key[0], ts=key[1])
 
     def _keep(self, message: Json) -> None:
         key = (message["channel"], message["ts"])
-        self._messages[key] = message
+        self._messages.setdefault(key[0], {})[key[1]] = message
         self.shelf.put("message", "/".join(key), message)
         self.changes.tell("message", message=message)
 
