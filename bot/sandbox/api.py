@@ -16,9 +16,10 @@ from .api_people import PEOPLE
 from .api_views import VIEWS
 from .call import Call, Method, read_arguments
 from .errors import ApiError
-from .faults import Fault
+from .faults import Fault, Faults
 from .shapes import Json
 from .site import Site
+from .sites import Sites
 
 METHODS: Final[Mapping[str, Method]] = {**CHAT, **CONVERSATIONS, **FILES, **MARKS, **PEOPLE, **VIEWS}
 
@@ -26,12 +27,14 @@ METHODS: Final[Mapping[str, Method]] = {**CHAT, **CONVERSATIONS, **FILES, **MARK
 class WebApi:
     """Answers `/api/<method>`."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, sites: Sites, app_token: str, faults: Faults) -> None:
+        self._sites = sites
+        self._app_token = app_token
+        self._faults = faults
 
     async def handle(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
-        fault = self._site.faults.take(name)
+        fault = self._faults.take(name)
         if fault is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
             if (status := fault.failure) is not None:
@@ -42,48 +45,55 @@ class WebApi:
         return response
 
     async def _answer(self, name: str, request: web.Request) -> web.Response:
+        site = self._sites.first
         try:
             arguments = await read_arguments(request)
-            body: Json = {"ok": True, **self._run(name, arguments, bearer(request, arguments))}
-            self._site.workspace.changes.tell_developer("api", method=name, ok=True)
-            return web.json_response(body, headers=self._scopes(name))
+            token = bearer(request, arguments)
+            site = self._sites.of_token(token) or site
+            body: Json = {"ok": True, **self._run(site, name, arguments, token)}
+            site.workspace.changes.tell_developer("api", method=name, ok=True)
+            return web.json_response(body, headers=scopes(site, name))
         except ApiError as refused:
-            self._site.workspace.changes.tell_developer("api", method=name, ok=False, error=refused.code)
-            headers = {**self._scopes(name), **refused.headers}
+            site.workspace.changes.tell_developer("api", method=name, ok=False, error=refused.code)
+            headers = {**scopes(site, name), **refused.headers}
             return web.json_response(refused.body(), status=refused.status, headers=headers)
 
-    def _run(self, name: str, arguments: Mapping[str, Any], token: str | None) -> Json:
+    def _run(self, site: Site, name: str, arguments: Mapping[str, Any], token: str | None) -> Json:
         method = METHODS.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
-        self._check_token(method, token)
-        self._check_scopes(method)
-        self._site.pace.call(name, method.tier)
-        return method.run(Call(self._site, arguments))
+        self._check_token(site, method, token)
+        check_scopes(site, method)
+        site.pace.call(name, method.tier)
+        return method.run(Call(site, arguments))
 
-    def _check_token(self, method: Method, token: str | None) -> None:
+    def _check_token(self, site: Site, method: Method, token: str | None) -> None:
         if method.needs == "nothing":
             return
         if not token:
             raise ApiError("not_authed")
-        if token not in (self._site.bot_token, self._site.app_token):
+        is_apps = token == self._app_token
+        if not is_apps and not site.installation.knows(token):
             raise ApiError("invalid_auth")
-        if (token == self._site.app_token) != (method.needs == "app"):
+        if not is_apps and (ending := site.installation.refusal(token)) is not None:
+            raise ApiError(ending)
+        if is_apps != (method.needs == "app"):
             raise ApiError("not_allowed_token_type")
 
-    def _check_scopes(self, method: Method) -> None:
-        granted = self._site.scopes
-        if method.scopes and not granted.intersection(method.scopes):
-            provided = ",".join(sorted(granted))
-            raise ApiError("missing_scope", needed=method.scopes[0], provided=provided)
 
-    def _scopes(self, name: str) -> dict[str, str]:
-        """What the token may do and what the method asks for, as Slack says it with every answer."""
-        method = METHODS.get(name)
-        if method is None or method.needs != "bot":
-            return {}
-        granted = ",".join(sorted(self._site.scopes))
-        return {"X-OAuth-Scopes": granted, "X-Accepted-OAuth-Scopes": ",".join(method.scopes)}
+def check_scopes(site: Site, method: Method) -> None:
+    if method.scopes and not site.scopes.intersection(method.scopes):
+        provided = ",".join(sorted(site.scopes))
+        raise ApiError("missing_scope", needed=method.scopes[0], provided=provided)
+
+
+def scopes(site: Site, name: str) -> dict[str, str]:
+    """What the token may do and what the method asks for, as Slack says it with every answer."""
+    method = METHODS.get(name)
+    if method is None or method.needs != "bot":
+        return {}
+    granted = ",".join(sorted(site.scopes))
+    return {"X-OAuth-Scopes": granted, "X-Accepted-OAuth-Scopes": ",".join(method.scopes)}
 
 
 def bearer(request: web.Request, arguments: Mapping[str, Any]) -> str | None:

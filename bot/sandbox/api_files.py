@@ -33,7 +33,7 @@ def upload_url(call: Call) -> Json:
         raise ApiError("file_upload_size_restricted")
     file = new_file(call.site, "", name, b"")
     call.site.workspace.keep_file(file)
-    return {"upload_url": f"{call.site.url}/upload/v1/{file['id']}", "file_id": file["id"]}
+    return {"upload_url": f"{call.site.url}/upload/v1/{place(call.site, file['id'])}", "file_id": file["id"]}
 
 
 def complete_upload(call: Call) -> Json:
@@ -97,11 +97,16 @@ def new_file(site: Site, user: str, name: str, content: bytes) -> Json:
     }
 
 
+def place(site: Site, file_id: str) -> str:
+    """Where a file is: in which team, and which one."""
+    return f"{site.workspace.team_id}-{file_id}"
+
+
 def addresses(site: Site, file_id: str) -> Json:
-    place = f"{site.url}/files-pri/{site.workspace.team_id}-{file_id}"
+    private = f"{site.url}/files-pri/{place(site, file_id)}"
     return {
-        "url_private": f"{place}/{file_id}",
-        "url_private_download": f"{place}/download/{file_id}",
+        "url_private": f"{private}/{file_id}",
+        "url_private_download": f"{private}/download/{file_id}",
         "permalink": f"{site.url}/files/{file_id}",
     }
 
@@ -121,9 +126,9 @@ def share(site: Site, files: list[Json], channel_id: str) -> list[Json]:
     return files
 
 
-async def receive(site: Site, request: web.Request) -> web.Response:
+async def receive(site: Site, file_id: str, request: web.Request) -> web.Response:
     """The upload URL: raw bytes, or a form with one file."""
-    file = site.workspace.files.get(request.match_info["file_id"])
+    file = site.workspace.files.get(file_id)
     if file is None:
         return web.Response(status=404, text="file_not_found")
     content = await uploaded(request)
@@ -142,11 +147,11 @@ async def uploaded(request: web.Request) -> bytes:
     return b""
 
 
-async def download(site: Site, request: web.Request) -> web.Response:
+async def download(site: Site, file_id: str, request: web.Request) -> web.Response:
     """The bytes for the bot's token; for anyone else the way to a sign-in page, as in Slack."""
-    if request.headers.get("Authorization") != f"Bearer {site.bot_token}":
+    installation = site.installation
+    if installation.ended or request.headers.get("Authorization") != f"Bearer {installation.token}":
         return web.Response(status=302, headers={"Location": "/signin"})
-    file_id = request.match_info["place"].rpartition("-")[2]
     return content_of(site, file_id)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from . import payloads
 from .call import Call, Method
-from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_NAME, USERGROUPS
+from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, USERGROUPS
 from .errors import ApiError
 from .oauth import access
 from .shapes import Json
@@ -16,7 +16,7 @@ def auth_test(call: Call) -> Json:
     teams = call.site.workspace.ways.teams
     return {
         "url": call.site.url + "/",
-        "team": TEAM_NAME,
+        "team": call.site.workspace.name,
         "user": BOT_NAME,
         "team_id": call.site.workspace.team_id,
         "user_id": BOT_USER,
@@ -87,7 +87,8 @@ def bot_info(call: Call) -> Json:
 
 
 def team_info(call: Call) -> Json:
-    team = {"id": call.site.workspace.team_id, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": ""}
+    workspace = call.site.workspace
+    team = {"id": workspace.team_id, "name": workspace.name, "domain": workspace.domain, "email_domain": ""}
     return {"team": team | {"url": call.site.url + "/", "icon": {"image_default": True}}}
 
 

@@ -9,7 +9,6 @@ BOT_ID: Final = "B_BOT"
 BOT_USER: Final = "U_BOT"
 BOT_NAME: Final = "countersign"
 SLACKBOT: Final = "USLACKBOT"
-TEAM_DOMAIN: Final = "sandbox"
 TEAM_NAME: Final = "Sandbox"
 
 USERS: Final = {

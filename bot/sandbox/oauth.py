@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -11,25 +12,27 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
 
-from .cast import APP_ID, BOT_NAME, BOT_USER, TEAM_NAME
+from .cast import APP_ID, BOT_NAME, BOT_USER
 from .errors import ApiError
 
 if TYPE_CHECKING:
     from .call import Call
     from .shapes import Json
+    from .site import Site
     from .workspace import Clock
 
 CODE_SECONDS: Final = 600
 INSTALLER: Final = "U_REQUESTER"
 PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Install {app}</title>
 <h1>{app} asks to be let into {team}</h1><p>It will be able to:</p><ul>{scopes}</ul>
-<p><a href="{allow}">Allow</a> <a href="{cancel}">Cancel</a></p></html>"""
+<p>{allow} <a href="{cancel}">Cancel</a></p></html>"""
 
 
 @dataclass
 class Granted:
     """What one code stands for."""
 
+    site: Site
     scopes: str
     redirect_uri: str
     issued: float
@@ -46,31 +49,42 @@ class OAuth:
         self._clock = clock
         self._codes: dict[str, Granted] = {}
 
-    def authorize(self, request: web.Request) -> web.Response:
-        """The consent page; "Allow" leads back to the app with a code, "Cancel" with `access_denied`."""
+    def authorize(self, request: web.Request, sites: Iterable[Site]) -> web.Response:
+        """The consent page; "Allow" leads back to the app with a code, "Cancel" with `access_denied`.
+
+        Where there are several workspaces the person chooses one, unless the app asks for a `team`.
+        """
         asked = request.query
         target = urlsplit(asked.get("redirect_uri", ""))
+        team = asked.get("team")
+        offered = [site for site in sites if team in (None, "", site.workspace.team_id)]
         if asked.get("client_id") != self.client_id:
             return web.Response(status=400, text="invalid_client_id")
         if target.scheme not in ("http", "https") or not target.netloc:
             return web.Response(status=400, text="bad_redirect_uri")
         if not (scopes := asked.get("scope", "")):
             return web.Response(status=400, text="invalid_scope")
-        code = secrets.token_hex(16)
-        self._codes[code] = Granted(scopes, asked["redirect_uri"], self._clock())
-        state = asked.get("state", "")
-        listed = "".join(f"<li>{escape(scope)}</li>" for scope in scopes.split(","))
+        if not offered:
+            return web.Response(status=400, text="invalid_team")
         page = PAGE.format(
             app=BOT_NAME,
-            team=TEAM_NAME,
-            scopes=listed,
-            allow=escape(back(asked["redirect_uri"], code=code, state=state)),
-            cancel=escape(back(asked["redirect_uri"], error="access_denied", state=state)),
+            team=escape(" or ".join(site.workspace.name for site in offered)),
+            scopes="".join(f"<li>{escape(scope)}</li>" for scope in scopes.split(",")),
+            allow=" ".join(self._allow(site, asked, choice=len(offered) > 1) for site in offered),
+            cancel=escape(back(asked["redirect_uri"], error="access_denied", state=asked.get("state", ""))),
         )
         return web.Response(text=page, content_type="text/html")
 
-    def redeem(self, client: tuple[str, str], code: str, redirect_uri: str | None) -> str:
-        """The scopes that a code was given for, once."""
+    def _allow(self, site: Site, asked: Mapping[str, str], *, choice: bool) -> str:
+        """The link that lets the app into one workspace."""
+        code = secrets.token_hex(16)
+        self._codes[code] = Granted(site, asked["scope"], asked["redirect_uri"], self._clock())
+        address = back(asked["redirect_uri"], code=code, state=asked.get("state", ""))
+        where = f" in {site.workspace.name}" if choice else ""
+        return f'<a href="{escape(address)}">Allow{escape(where)}</a>'
+
+    def redeem(self, client: tuple[str, str], code: str, redirect_uri: str | None) -> Granted:
+        """What a code was given for, once."""
         if client[0] != self.client_id:
             raise ApiError("invalid_client_id")
         if not hmac.compare_digest(client[1], self.client_secret):
@@ -83,7 +97,7 @@ class OAuth:
         if redirect_uri is not None and redirect_uri != granted.redirect_uri:
             raise ApiError("bad_redirect_uri")
         granted.used = True
-        return granted.scopes
+        return granted
 
 
 def back(address: str, **more: str) -> str:
@@ -96,14 +110,15 @@ def back(address: str, **more: str) -> str:
 def access(call: Call) -> Json:
     """oauth.v2.access."""
     client = (call.text("client_id") or "", call.text("client_secret") or "")
-    scopes = call.site.oauth.redeem(client, call.text("code") or "", call.text("redirect_uri"))
+    granted = call.site.oauth.redeem(client, call.text("code") or "", call.text("redirect_uri"))
+    workspace = granted.site.workspace
     return {
-        "access_token": call.site.bot_token,
+        "access_token": granted.site.installation.grant(),
         "token_type": "bot",
-        "scope": scopes,
+        "scope": granted.scopes,
         "bot_user_id": BOT_USER,
         "app_id": APP_ID,
-        "team": {"id": call.site.workspace.team_id, "name": TEAM_NAME},
+        "team": {"id": workspace.team_id, "name": workspace.name},
         "enterprise": None,
         "is_enterprise_install": False,
         "authed_user": {"id": INSTALLER},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
-from .cast import APP_ID, BOT_ID, BOT_NAME, TEAM_DOMAIN, TEAM_NAME
+from .cast import APP_ID, BOT_ID, BOT_NAME, TEAM_NAME
 from .shapes import Json
 from .typed import rich_text
 from .workspace import Workspace
@@ -23,7 +23,7 @@ def team_ref(workspace: Workspace) -> Json | None:
     """The team an app is installed in; an installation in a whole organisation has none."""
     if workspace.ways.teams.org_wide:
         return None
-    team = {"id": workspace.team_id, "domain": TEAM_DOMAIN}
+    team = {"id": workspace.team_id, "domain": workspace.domain}
     return team | {f"enterprise_{key}": value for key, value in (enterprise_ref(workspace) or {}).items()}
 
 
@@ -131,7 +131,7 @@ def slash_command(
     return {f"enterprise_{key}": value for key, value in enterprise.items()} | {
         "token": VERIFICATION_TOKEN,
         "team_id": workspace.user_team if workspace.ways.teams.org_wide else workspace.team_id,
-        "team_domain": TEAM_DOMAIN,
+        "team_domain": workspace.domain,
         "channel_id": channel_id,
         "channel_name": channel_ref(workspace, channel_id)["name"],
         "user_id": user,

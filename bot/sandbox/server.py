@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from . import api_files
 from .api import WebApi
-from .cast import SCOPES
+from .cast import SCOPES, TEAM_NAME
 from .delivery import Delivery, Transport
 from .door import Door
-from .errors import ApiError
 from .faults import Faults
+from .guard import guard
+from .installation import Installation
 from .oauth import OAuth
 from .pace import Pace
 from .persistence import Shelf
-from .responses import respond
+from .routes import Routes
 from .shapes import Json
 from .site import Site
+from .sites import Sites
 from .transports import SignedHttp, SocketMode
 from .triggers import ResponseUrls, Triggers
 from .ways import MentionsWithFiles, Teams, Ways
 from .workspace import STANDARD, Clock, Workspace
 
-PAGE: Final = Path(__file__).with_name("page")
 LARGEST_REQUEST: Final = 64 * 1024 * 1024
-CONTENT_SECURITY: Final = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 class Sandbox:
@@ -46,7 +42,8 @@ class Sandbox:
     of an event nobody took; `paced` turns on 429 for more than one message a second in a channel, and for
     more calls of a method than its tier allows; `scopes` are what the bot's token was granted, and
     `events` its subscriptions as in a manifest (all by default). `app` is what the page may know beforehand
-    of the app, in the page's own terms.
+    of the app, in the page's own terms. Each of `more_teams` is a further workspace, apart from the others,
+    with the app installed under a token of its own; ids of people and channels are the same in all.
     """
 
     bot_token: Final = "xoxb-sandbox"
@@ -62,6 +59,7 @@ class Sandbox:
         port: int = 0,
         data: Path | None = None,
         team: str = "T_SANDBOX",
+        more_teams: Iterable[str] = (),
         ack_seconds: float = 3.0,
         retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
         trigger_seconds: float = 3.0,
@@ -76,7 +74,10 @@ class Sandbox:
         self._host = host
         self._port = port
         self._data = data
+        if more_teams and teams.org_wide:
+            raise ValueError("An installation in a whole organisation has one token for all of its teams.")
         self._team = team
+        self.teams: Final = tuple(dict.fromkeys((team, *more_teams)))
         self._ack_seconds = ack_seconds
         self._retry_delays = retry_delays
         self._trigger_seconds = trigger_seconds
@@ -86,6 +87,9 @@ class Sandbox:
         self._app = app
         self._clock = clock
         self._request_url: str | None = None
+        self._faults = Faults()
+        self._oauth = OAuth(clock)
+        self._shelves: list[Shelf] = []
         self._sockets = SocketMode(ack_seconds)
         self.url = ""
 
@@ -102,48 +106,67 @@ class Sandbox:
         """How many Socket Mode connections are open."""
         return self._sockets.connections
 
-    def tell(self, what: str, detail: str) -> None:
+    def first_token(self, team: str) -> str:
+        """The bot's token in a workspace, until the app is uninstalled there and installed anew."""
+        return self.bot_token if team == self._team else f"{self.bot_token}-{team}"
+
+    def tell(self, what: str, detail: str, team: str | None = None) -> None:
         """Show whoever watches the running workspace what the app did by itself: a stored turn, a job."""
-        self._site.note(what, detail)
+        if (site := self._sites.of_team(team)) is not None:
+            site.note(what, detail)
 
     async def __aenter__(self) -> Self:
-        self._shelf = Shelf(self._data)
+        self._sites = Sites(list(self._open_sites()))
+        self._site = self._sites.first
         self._session = aiohttp.ClientSession()
-        application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[self._guard])
+        application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[guard(self._host)])
         self._runner = web.AppRunner(application, shutdown_timeout=1.0, access_log=None)
-        self._site = self._build(Workspace(self._shelf, self._team, self._clock, self._ways))
         self._add_routes(application.router)
         application.on_shutdown.append(self._end_streams)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         self._port = int(self._runner.addresses[0][1])
-        self.url = self._site.url = f"http://{self._shown_host()}:{self._port}"
-        api_files.readdress(self._site)
+        self.url = f"http://{self._shown_host()}:{self._port}"
+        for site in self._sites:
+            site.url = self.url
+            api_files.readdress(site)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._site.delivery.close()
+        for site in self._sites:
+            await site.delivery.close()
         await self._runner.cleanup()
         await self._session.close()
-        self._shelf.close()
+        for shelf in self._shelves:
+            shelf.close()
+        self._shelves.clear()
 
-    def _build(self, workspace: Workspace) -> Site:
-        faults = Faults()
+    def _open_sites(self) -> Iterator[Site]:
+        """One site for each team; a further one is kept in a folder of its own, and is an ordinary one."""
+        others = replace(self._ways, teams=Teams(enterprise=self._ways.teams.enterprise))
+        for team in self.teams:
+            is_first = team == self._team
+            self._shelves.append(shelf := Shelf(self._data if is_first else self._data and self._data / team))
+            ways = self._ways if is_first else others
+            name = TEAM_NAME if is_first else f"{TEAM_NAME} {team}"
+            yield self._build(Workspace(shelf, team, self._clock, ways, name), self.first_token(team))
+
+    def _build(self, workspace: Workspace, first_token: str) -> Site:
+        told = workspace.changes.tell_developer
         return Site(
             url="",
-            bot_token=self.bot_token,
-            app_token=self.app_token,
             workspace=workspace,
-            delivery=Delivery(self._transport, faults, self._retry_delays, workspace.changes.tell_developer),
+            installation=Installation(workspace.shelf, first_token),
+            delivery=Delivery(self._transport, self._faults, self._retry_delays, told),
             sockets=self._sockets,
-            faults=faults,
+            faults=self._faults,
             triggers=Triggers(self._clock, self._trigger_seconds),
-            response_urls=ResponseUrls(self._shelf, self._clock),
+            response_urls=ResponseUrls(workspace.shelf, self._clock),
             pace=Pace(self._clock, enforced=self._paced),
             scopes=self._scopes,
-            oauth=OAuth(self._clock),
+            oauth=self._oauth,
             app=self._app,
         )
 
@@ -153,90 +176,17 @@ class Sandbox:
         return SignedHttp(self._session, self._request_url, self.signing_secret, self._ack_seconds)
 
     def _add_routes(self, router: web.UrlDispatcher) -> None:
-        router.add_route("*", "/api/{method}", WebApi(self._site).handle)
-        router.add_get("/oauth/v2/authorize", self._authorize)
+        router.add_route("*", "/api/{method}", WebApi(self._sites, self.app_token, self._faults).handle)
         router.add_get("/link/", self._sockets.connect)
-        router.add_post("/response/{team}/{pass_id}", self._response)
-        router.add_post("/upload/v1/{file_id}", self._upload)
-        router.add_get("/files-pri/{place}/download/{name}", self._download)
-        router.add_get("/files-pri/{place}/{name}", self._download)
-        router.add_get("/signin", self._sign_in)
-        Door(self._site).add_routes(router)
-        router.add_get("/", self._index)
-        router.add_get("/archives/{channel}/{ts}", self._index)
-        router.add_static("/page/", PAGE)
-
-    async def _index(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(PAGE / "index.html")
-
-    async def _sign_in(self, request: web.Request) -> web.Response:
-        page = "<!doctype html><title>Sign in</title><p>Sign in to the sandbox to see this file.</p>"
-        return web.Response(text=page, content_type="text/html")
-
-    async def _authorize(self, request: web.Request) -> web.Response:
-        return self._site.oauth.authorize(request)
-
-    async def _upload(self, request: web.Request) -> web.Response:
-        return await api_files.receive(self._site, request)
-
-    async def _download(self, request: web.Request) -> web.Response:
-        return await api_files.download(self._site, request)
-
-    async def _response(self, request: web.Request) -> web.Response:
-        try:
-            issued = self._site.response_urls.use(request.match_info["pass_id"])
-            body = await request.json()
-            respond(self._site, issued, body if isinstance(body, dict) else {})
-        except ValueError:
-            return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
-        except ApiError as refused:
-            return web.json_response(refused.body(), status=max(refused.status, 400))
-        return web.json_response({"ok": True})
-
-    @web.middleware
-    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse what another web page sends; forbid ours anything that is not its own."""
-        if not self._is_ours(request):
-            return web.json_response({"ok": False, "error": "cross_origin"}, status=403)
-        try:
-            response = await handler(request)
-        except web.HTTPException as raised:
-            raised.headers.update(self._headers())
-            raise
-        if not response.prepared:
-            response.headers.update(self._headers())
-        return response
-
-    def _is_ours(self, request: web.Request) -> bool:
-        host = urlsplit(f"//{request.host}").hostname or ""
-        if is_loopback(self._host) and not is_loopback(host):
-            return False  # a foreign name that resolves to this machine
-        origin = request.headers.get("Origin")
-        return origin is None or origin == f"http://{request.host}"
-
-    @staticmethod
-    def _headers() -> dict[str, str]:
-        return {
-            "Content-Security-Policy": CONTENT_SECURITY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-        }
+        Door(self._sites).add_routes(router)
+        Routes(self._sites, self._oauth).add_routes(router)
 
     async def _end_streams(self, application: web.Application) -> None:
-        self._site.workspace.changes.close()
+        for site in self._sites:
+            site.workspace.changes.close()
         await self._sockets.close()
 
     def _shown_host(self) -> str:
         if self._host in ("0.0.0.0", "::"):
             return "127.0.0.1"
         return f"[{self._host}]" if ":" in self._host else self._host
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

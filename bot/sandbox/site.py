@@ -9,6 +9,7 @@ from . import events
 from .cast import SLACKBOT
 from .delivery import Answer, Delivery
 from .faults import Faults
+from .installation import Installation
 from .oauth import OAuth
 from .pace import Pace
 from .shapes import Json
@@ -31,9 +32,8 @@ class Site:
     """The parts of a running sandbox and what joins them: storing a change and telling the app of it."""
 
     url: str
-    bot_token: str
-    app_token: str
     workspace: Workspace
+    installation: Installation
     delivery: Delivery
     sockets: SocketMode
     faults: Faults

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from .blocks import with_ids
-from .cast import APP_ID, BOT_ID, BOT_USER, CHANNELS, USERS
+from .cast import APP_ID, BOT_ID, BOT_USER, CHANNELS, TEAM_NAME, USERS
 from .changes import Changes
 from .persistence import Shelf
 from .shapes import Json
@@ -33,9 +34,18 @@ class Timestamps:
 class Workspace:
     """One team: its members, channels, messages, views and files, kept on a `Shelf`."""
 
-    def __init__(self, shelf: Shelf, team_id: str, clock: Clock = time.time, ways: Ways = STANDARD) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        team_id: str,
+        clock: Clock = time.time,
+        ways: Ways = STANDARD,
+        name: str = TEAM_NAME,
+    ) -> None:
         self.shelf = shelf
         self.team_id = team_id
+        self.name = name
+        self.domain = re.sub(r"[^a-z0-9]+", "-", name.lower())
         self.clock = clock
         self.ways = ways
         self.user_team = ways.teams.user or team_id

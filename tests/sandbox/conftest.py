@@ -25,14 +25,15 @@ async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
 
 
 class Person:
-    """The sandbox's own door, as a test uses it."""
+    """The sandbox's own door, as a test uses it; in the first workspace where no team is given."""
 
-    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession, team: str | None = None) -> None:
         self.sandbox = sandbox
         self.session = session
+        self.team = {"team": team} if team else {}
 
     async def post(self, path: str, **fields: Any) -> tuple[int, Json]:
-        async with self.session.post(self.sandbox.url + path, json=fields) as response:
+        async with self.session.post(self.sandbox.url + path, json=self.team | fields) as response:
             return response.status, await response.json()
 
     async def do(self, act: str, **fields: Any) -> Json:
@@ -42,7 +43,7 @@ class Person:
         return said
 
     async def state(self) -> Json:
-        async with self.session.get(self.sandbox.url + "/sandbox/state") as response:
+        async with self.session.get(self.sandbox.url + "/sandbox/state", params=self.team) as response:
             state: Json = await response.json()
             return state
 
