@@ -1,9 +1,16 @@
 // Blocks of a message, a modal or a Home tab, made into nodes.
 import { h } from "./dom.js";
 import { makeElement } from "./elements.js";
-import { markdown, richText, textObject } from "./text.js";
+import { markdown } from "./markdown.js";
+import { richText } from "./rich.js";
+import { textObject } from "./text.js";
 
-const pictured = (image) => h("span", { class: "picture", role: "img", "aria-label": image.alt_text }, image.alt_text);
+/** A picture that lies in the workspace is shown; another is named, since nothing is fetched from outside. */
+function pictured(image, size) {
+  const own = image.slack_file?.id && `/sandbox/files/${encodeURIComponent(image.slack_file.id)}`;
+  if (own) return h("img", { class: `picture ${size}`, src: own, alt: image.alt_text });
+  return h("span", { class: `picture ${size} absent`, role: "img", "aria-label": image.alt_text, title: image.image_url }, image.alt_text);
+}
 
 function section(block, surface) {
   const fields = (block.fields ?? []).map((field) => h("div", { class: "words" }, textObject(field)));
@@ -13,14 +20,14 @@ function section(block, surface) {
       block.text && h("div", { class: "words" }, textObject(block.text)),
       fields.length > 0 && h("div", { class: "fields" }, fields)),
     accessory && h("div", { class: "accessory" },
-      accessory.type === "image" ? pictured(accessory) : makeElement(accessory, surface.use(block, accessory))));
+      accessory.type === "image" ? pictured(accessory, "thumb") : makeElement(accessory, surface.use(block, accessory))));
 }
 
 function input(block, surface) {
   const error = surface.errors?.[block.block_id];
   const use = surface.use(block, block.element);
   const told = error ? `error-${block.block_id}` : null;
-  Object.assign(use, { label: block.label.text, wrong: error ? "true" : null, told });
+  Object.assign(use, { label: block.label.text, wrong: error ? "true" : null, told, optional: block.optional });
   return h("div", { class: `block input-block ${error ? "wrong" : ""}`, data: { block: block.block_id } },
     h("div", { class: "label" }, textObject(block.label), block.optional && h("span", { class: "fine" }, " (optional)")),
     makeElement(block.element, use),
@@ -51,10 +58,10 @@ const RENDER = {
   data_table: table,
   divider: () => h("hr", { class: "block" }),
   context: (block) => h("div", { class: "block context" }, block.elements.map((element) =>
-    element.type === "image" ? pictured(element) : h("span", { class: "words" }, textObject(element)))),
+    element.type === "image" ? pictured(element, "small") : h("span", { class: "words" }, textObject(element)))),
   actions: (block, surface) => h("div", { class: "block actions", data: { block: block.block_id } },
     block.elements.map((element) => makeElement(element, surface.use(block, element)))),
-  image: (block) => h("div", { class: "block" }, block.title && h("div", { class: "fine" }, textObject(block.title)), pictured(block)),
+  image: (block) => h("div", { class: "block" }, block.title && h("div", { class: "fine" }, textObject(block.title)), pictured(block, "large")),
   markdown: (block) => h("div", { class: "block markdown words" }, markdown(block.text)),
   rich_text: (block) => h("div", { class: "block rich" }, richText(block.elements)),
   alert: (block) => h("div", { class: `block alert ${block.level ?? "default"}`, role: "note" }, textObject(block.text)),

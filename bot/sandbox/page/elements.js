@@ -1,169 +1,136 @@
-// Interactive elements. Each gets `use`: { value, enter(value), act(value), upload(files) } for its surface.
-import { confirmed, h } from "./dom.js";
-import { textObject } from "./text.js";
+// Interactive elements of blocks; see use.js for the `use` that each gets.
+import { choices, multiSelect, select } from "./choosing.js";
+import { h } from "./dom.js";
+import { changed, pressed } from "./use.js";
+import { plainText, textObject } from "./text.js";
 import { BOT, channels, world } from "./world.js";
 
-const optionsOf = (element) => (element.option_groups ?? [element]).flatMap((group) => group.options ?? []);
-const plain = (object) => textObject(object).map(String).join("");
-
-async function acting(element, use, value) {
-  if (element.confirm && !(await confirmed(element.confirm, textObject))) return false;
-  await use.act(value);
-  return true;
-}
+const isWeb = (url) => /^https?:/i.test(url ?? "");
+const leadTo = (url) => isWeb(url) && window.open(url, "_blank", "noreferrer");
 
 function button(element, use) {
+  const press = async () => {
+    if (node.getAttribute("aria-disabled")) return; // disabled outright it would lose the focus
+    node.setAttribute("aria-disabled", "true");
+    try {
+      if (await pressed(element, use, element.value)) leadTo(element.url);
+    } finally {
+      node.removeAttribute("aria-disabled");
+    }
+  };
   const node = h("button", {
-    type: "button",
-    class: `button ${element.style ?? ""}`,
-    "aria-label": element.accessibility_label,
-    data: { action: element.action_id },
-    on: {
-      click: async () => {
-        if (node.getAttribute("aria-disabled")) return; // disabled outright it would lose the focus
-        node.setAttribute("aria-disabled", "true");
-        try {
-          if (element.url && /^https?:/i.test(element.url)) window.open(element.url, "_blank", "noreferrer");
-          await acting(element, use, element.value);
-        } finally {
-          node.removeAttribute("aria-disabled");
-        }
-      },
-    },
+    type: "button", class: `button ${element.style ?? ""}`, "aria-label": element.accessibility_label,
+    data: { action: element.action_id }, on: { click: press },
   }, textObject(element.text));
   return node;
 }
 
-function select(element, use, choices, initial) {
-  const chosen = use.value ?? initial ?? "";
-  const placeholder = element.placeholder ? plain(element.placeholder) : "Choose…";
-  const node = h("select", {
-    class: "select",
-    "aria-label": use.label ?? placeholder,
-    "aria-invalid": use.wrong,
-    "aria-describedby": use.told,
-    data: { action: element.action_id },
-    on: {
-      change: async () => {
-        use.enter(node.value);
-        if (!(await acting(element, use, node.value))) node.value = chosen;
-      },
-    },
-  },
-  h("option", { value: "" }, placeholder),
-  choices.map(([value, label]) => h("option", { value, selected: value === chosen }, label)));
-  return node;
-}
-
-function multiSelect(element, use, choices, initial) {
-  const chosen = new Set(use.value ?? initial ?? []);
-  const summary = h("summary", { class: "select", "aria-label": use.label });
-  const name = () => {
-    const names = choices.filter(([value]) => chosen.has(value)).map(([, label]) => label);
-    summary.textContent = names.join(", ") || (element.placeholder ? plain(element.placeholder) : "Choose…");
-  };
-  const boxes = choices.map(([value, label]) => h("label", { class: "choice" },
-    h("input", {
-      type: "checkbox", value, checked: chosen.has(value),
-      on: {
-        change: (event) => {
-          if (event.target.checked) chosen.add(value); else chosen.delete(value);
-          name();
-          use.enter([...chosen]);
-          acting(element, use, [...chosen]);
-        },
-      },
-    }), h("span", {}, label)));
-  name();
-  return h("details", { class: "multi", data: { action: element.action_id } }, summary, h("div", { class: "menu" }, boxes));
-}
-
-function choices(element, use) {
-  const single = element.type === "radio_buttons";
-  const first = single ? element.initial_option?.value : (element.initial_options ?? []).map((option) => option.value);
-  const current = use.value ?? first;
-  const chosen = new Set(single ? [current] : current);
-  const group = `${element.action_id}-${Math.random()}`;
-  const rows = element.options.map((option) => h("label", { class: "choice" },
-    h("input", {
-      type: single ? "radio" : "checkbox", name: group, value: option.value, checked: chosen.has(option.value),
-      on: {
-        change: (event) => {
-          if (single) chosen.clear();
-          if (event.target.checked) chosen.add(option.value); else chosen.delete(option.value);
-          const value = single ? [...chosen][0] : [...chosen];
-          use.enter(value);
-          acting(element, use, value);
-        },
-      },
-    }),
-    h("span", {}, textObject(option.text), option.description && h("small", {}, textObject(option.description)))));
-  return h("div", { class: "choices", role: single ? "radiogroup" : "group", "aria-label": use.label ?? "Choices", data: { action: element.action_id } }, rows);
-}
-
 function overflow(element, use) {
+  const choose = (option) => async () => {
+    box.removeAttribute("open");
+    box.querySelector("summary").focus();
+    if (await pressed(element, use, option.value)) leadTo(option.url);
+  };
   const menu = h("div", { class: "menu right" }, element.options.map((option) => h("button", {
-    type: "button",
-    class: "menu-item",
-    on: {
-      click: () => {
-        box.removeAttribute("open");
-        acting(element, use, option.value);
-      },
-    },
-  }, textObject(option.text))));
+    type: "button", class: "menu-item", on: { click: choose(option) },
+  }, textObject(option.text), option.description && h("small", {}, textObject(option.description)))));
   const box = h("details", { class: "overflow", data: { action: element.action_id } },
     h("summary", { class: "button", "aria-label": "More actions" }, "⋯"), menu);
   return box;
 }
 
-function typed(element, use, type, initial, attributes = {}) {
-  const multiline = element.multiline === true;
-  const node = h(multiline ? "textarea" : "input", {
-    ...attributes,
-    ...(multiline ? { rows: 5 } : { type }),
-    class: "input",
-    value: use.value ?? initial ?? "",
-    placeholder: element.placeholder && plain(element.placeholder),
-    "aria-label": use.label,
-    "aria-invalid": use.wrong,
-    "aria-describedby": use.told,
-    data: { action: element.action_id },
-    on: { input: () => use.enter(node.value), change: () => use.act(node.value) },
+const field = (element, use) => ({
+  class: "input", "aria-label": use.label ?? (element.placeholder && plainText(element.placeholder)) ?? "Value",
+  "aria-invalid": use.wrong, "aria-describedby": use.told, autofocus: element.focus_on_load,
+  placeholder: element.placeholder && plainText(element.placeholder), data: { action: element.action_id },
+});
+
+/** Words: told when Enter is pressed, or with each character, where the app asked for it. */
+function typed(element, use, attributes) {
+  const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  const input = () => {
+    use.enter(node.value);
+    if (use.dispatches && when.includes("on_character_entered")) use.act(node.value);
+  };
+  const keydown = (event) => {
+    if (event.key !== "Enter" || event.isComposing || !use.dispatches || element.multiline) return;
+    event.preventDefault(); // it would submit the form
+    if (when.includes("on_enter_pressed")) use.act(node.value);
+  };
+  const node = h(element.multiline ? "textarea" : "input", {
+    ...field(element, use), ...attributes, ...(element.multiline ? { rows: 5 } : {}),
+    value: use.value ?? element.initial_value ?? "", on: { input, keydown },
   });
   return node;
+}
+
+const PAUSE = 700; // a date typed by keyboard is a date after each digit of its year
+
+/** A date or a time: told when the person has settled on it. */
+function picked(element, use, type, initial, read = (shown) => shown) {
+  let waiting = null;
+  let told = use.value ?? initial ?? "";
+  const settle = async () => {
+    clearTimeout(waiting);
+    waiting = null;
+    const value = read(node.value);
+    if (value === told) return;
+    const before = told;
+    told = value;
+    if (await changed(element, use, value)) return;
+    told = before;
+    node.value = before;
+  };
+  const node = h("input", {
+    ...field(element, use), type, on: {
+      change: () => { clearTimeout(waiting); waiting = setTimeout(settle, PAUSE); if (!use.dispatches) settle(); },
+      blur: () => waiting !== null && settle(),
+      keydown: (event) => event.key === "Enter" && waiting !== null && settle(),
+    },
+  });
+  node.value = told;
+  return node;
+}
+
+const ofDay = (type) => (element, use) => picked(element, use, type, element.initial_date ?? element.initial_time);
+
+/** Slack counts in seconds since 1970, the browser's field in the reader's own time. */
+function moment(element, use) {
+  const local = (seconds) => new Date(seconds * 1000 - new Date(seconds * 1000).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const first = use.value ?? element.initial_date_time;
+  const shown = { ...use, value: first && local(first) };
+  const seconds = (value) => (value ? Math.floor(new Date(value) / 1000) : null);
+  shown.enter = (value) => use.enter(seconds(value));
+  shown.act = (value) => use.act(seconds(value));
+  return picked(element, shown, "datetime-local");
 }
 
 function files(element, use) {
   const list = h("ul", { class: "chosen-files" });
   const show = (names) => list.replaceChildren(...names.map((name) => h("li", {}, h("span", { class: "file-icon", "aria-hidden": true }), name)));
-  show((use.names ?? []));
+  show(use.names ?? []);
+  const change = async () => {
+    const chosen = [...node.files];
+    const ids = await use.upload(chosen);
+    if (!ids) return;
+    const names = chosen.map((file) => file.name);
+    use.enter(ids, names);
+    show(names);
+  };
   const node = h("input", {
-    type: "file",
-    multiple: (element.max_files ?? 10) > 1,
-    accept: (element.filetypes ?? []).map((kind) => `.${kind}`).join(",") || null,
-    "aria-label": use.label,
-    "aria-invalid": use.wrong,
-    "aria-describedby": use.told,
-    data: { action: element.action_id },
-    on: {
-      change: async () => {
-        const picked = [...node.files];
-        const ids = await use.upload(picked);
-        if (ids) {
-          use.enter(ids, picked.map((file) => file.name));
-          show(picked.map((file) => file.name));
-        }
-      },
-    },
+    type: "file", multiple: (element.max_files ?? 10) > 1, "aria-label": use.label, "aria-invalid": use.wrong, "aria-describedby": use.told,
+    accept: (element.filetypes ?? []).map((kind) => `.${kind}`).join(",") || null, data: { action: element.action_id }, on: { change },
   });
   return h("div", { class: "files-input" }, node, list);
 }
 
-const offered = (element) => optionsOf(element).map((option) => [option.value, plain(option.text)]);
-const people = () => [...world.users].filter(([id]) => id !== BOT).map(([id, name]) => [id, `@${name}`]);
-const places = () => channels().map((each) => [each.id, `#${each.name}`]);
-const values = (options) => (options ?? []).map((option) => option.value);
+const offer = (option) => [option.value, [option.text, option.description].filter(Boolean).map(plainText).join(" · ")];
+const offered = (element) => (element.option_groups
+  ? element.option_groups.map((group) => [plainText(group.label), group.options.map(offer)])
+  : [[null, element.options.map(offer)]]);
+const people = () => [[null, [...world.users].filter(([id]) => id !== BOT).map(([id, name]) => [id, `@${name}`])]];
+const places = () => [[null, channels().map((each) => [each.id, `#${each.name}`])]];
+const values = (options) => options?.map((option) => option.value);
 
 const MAKERS = {
   button,
@@ -178,17 +145,17 @@ const MAKERS = {
   multi_users_select: (e, use) => multiSelect(e, use, people(), e.initial_users),
   multi_conversations_select: (e, use) => multiSelect(e, use, places(), e.initial_conversations),
   multi_channels_select: (e, use) => multiSelect(e, use, places(), e.initial_channels),
-  datepicker: (e, use) => typed(e, use, "date", e.initial_date),
-  timepicker: (e, use) => typed(e, use, "time", e.initial_time),
-  plain_text_input: (e, use) => typed(e, use, "text", e.initial_value, { maxlength: e.max_length ?? 3000 }),
-  number_input: (e, use) => typed(e, use, "text", e.initial_value, { inputmode: "decimal" }),
-  email_text_input: (e, use) => typed(e, use, "email", e.initial_value),
-  url_text_input: (e, use) => typed(e, use, "url", e.initial_value),
+  datepicker: ofDay("date"),
+  timepicker: ofDay("time"),
+  datetimepicker: moment,
+  plain_text_input: (e, use) => typed(e, use, { type: "text", maxlength: e.max_length ?? 3000 }),
+  number_input: (e, use) => typed(e, use, { type: "text", inputmode: "decimal" }),
+  email_text_input: (e, use) => typed(e, use, { type: "email" }),
+  url_text_input: (e, use) => typed(e, use, { type: "url" }),
   file_input: files,
 };
 
 /** The node of an element; one that is not known shows its JSON. */
 export function makeElement(element, use) {
-  const make = MAKERS[element.type];
-  return make ? make(element, use) : h("pre", { class: "unknown" }, JSON.stringify(element, null, 2));
+  return MAKERS[element.type]?.(element, use) ?? h("pre", { class: "unknown" }, JSON.stringify(element, null, 2));
 }

@@ -31,6 +31,7 @@ function surfaceOf(message) {
   return {
     use: (block, element) => ({
       value: values[block.block_id]?.[element.action_id],
+      dispatches: block.type !== "input" || block.dispatch_action === true,
       enter: (value) => { (values[block.block_id] ??= {})[element.action_id] = value; },
       act: (value) => post("actions", {
         user: world.me,

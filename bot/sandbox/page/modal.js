@@ -24,17 +24,17 @@ function entry(state) {
 /** How the elements of a view act, for a modal and for the Home tab alike. */
 export function surfaceOfView(view, errors = {}) {
   const draft = draftOf(view.id);
-  const dispatched = (block) => block.type !== "input" || block.dispatch_action;
   return {
     errors,
     use: (block, element) => ({
       value: draft.values[block.block_id]?.[element.action_id] ?? entry(view.state?.values?.[block.block_id]?.[element.action_id]),
       names: draft.names[element.action_id],
+      dispatches: block.type !== "input" || block.dispatch_action === true,
       enter: (value, names) => {
         (draft.values[block.block_id] ??= {})[element.action_id] = value;
         if (names) draft.names[element.action_id] = names;
       },
-      act: async (value) => dispatched(block) && post("actions", {
+      act: (value) => post("actions", {
         user: world.me,
         view_id: view.id,
         action_id: element.action_id,
@@ -64,41 +64,62 @@ export function syncModal() {
   draw(top.view, {});
 }
 
-function draw(view, errors) {
+function parts(view, errors) {
   const stacked = view.previous_view_id !== null;
-  const body = h("form", { class: "modal-body", on: { submit: (event) => { event.preventDefault(); submit(view); } } },
-    renderBlocks(view.blocks, surfaceOfView(view, errors)));
-  const parts = [
+  const leave = view.close ? textObject(view.close) : stacked ? "Back" : "Cancel";
+  return [
     h("header", { class: "bar" },
+      stacked && h("button", { type: "button", class: "quiet back", "aria-label": "Back", on: { click: () => close(view) } }, "‹"),
       h("h2", {}, textObject(view.title)),
-      h("button", { type: "button", class: "quiet", "aria-label": "Close", on: { click: () => close(view) } }, "✕")),
-    body,
+      h("button", { type: "button", class: "quiet", "aria-label": stacked ? "Close all" : "Close", on: { click: () => close(view, stacked) } }, "✕")),
+    h("form", { id: "view", class: "modal-body", novalidate: true, on: { submit: (event) => { event.preventDefault(); submit(view); } } },
+      renderBlocks(view.blocks, surfaceOfView(view, errors))),
     h("footer", {},
-      h("button", { class: "button", on: { click: () => close(view) } }, view.close ? textObject(view.close) : stacked ? "Back" : "Cancel"),
-      view.submit && h("button", { class: "button primary", on: { click: () => submit(view) } }, textObject(view.submit))),
-  ].filter(Boolean);
+      h("button", { type: "button", class: "button", data: { key: "leave" }, on: { click: () => close(view) } }, leave),
+      view.submit && h("button", { form: "view", class: "button primary", data: { key: "submit" } }, textObject(view.submit))),
+  ];
+}
+
+function draw(view, errors) {
+  const nodes = parts(view, errors);
   if (!shown) {
     const box = h("dialog", { class: "modal", "aria-label": view.title.text });
     box.addEventListener("cancel", (event) => { event.preventDefault(); close(topView().view); });
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     shown = { box };
-    box.replaceChildren(...parts);
+    box.replaceChildren(...nodes);
     box.showModal();
-    body.querySelector("input, textarea, select")?.focus();
-  } else keepingFocus(shown.box, () => shown.box.replaceChildren(...parts));
-  body.querySelector(".wrong :is(input, textarea, select)")?.focus();
+    const fields = "input, textarea, select";
+    (box.querySelector("[autofocus]") ?? box.querySelector(fields) ?? box.querySelector("footer .primary, footer .button"))?.focus();
+  } else {
+    shown.box.setAttribute("aria-label", view.title.text);
+    keepingFocus(shown.box, () => shown.box.replaceChildren(...nodes));
+  }
+  shown.box.querySelector(".wrong :is(input, textarea, select, summary)")?.focus();
   Object.assign(shown, { id: view.id, hash: view.hash });
 }
 
+let submitting = null; // a second press while the app thinks is the same press
+
 async function submit(view) {
-  const said = await post(`views/${view.id}/submit`, { user: world.me, values: kept(view, draftOf(view.id).values) });
-  const errors = said.response?.response_action === "errors" ? said.response.errors : null;
-  if (errors && shown?.id === view.id) draw(view, errors);
-  else if (said.ok && !said.response?.response_action) drafts.delete(view.id);
+  if (submitting === view.id) return;
+  submitting = view.id;
+  const press = shown.box.querySelector("footer .primary");
+  press?.setAttribute("aria-disabled", "true");
+  try {
+    const said = await post(`views/${view.id}/submit`, { user: world.me, values: kept(view, draftOf(view.id).values) });
+    const errors = said.response?.response_action === "errors" ? said.response.errors : null;
+    if (errors && shown?.id === view.id) draw(view, errors);
+    else if (said.ok && !said.response?.response_action) drafts.delete(view.id);
+  } finally {
+    submitting = null;
+    press?.removeAttribute("aria-disabled");
+  }
 }
 
-async function close(view) {
+/** Leave a form; with `clear` the whole stack of forms it stands on. */
+async function close(view, clear = false) {
   drafts.delete(view.id);
-  await post(`views/${view.id}/close`, { user: world.me });
+  await post(`views/${view.id}/close`, { user: world.me, ...(clear ? { clear } : {}) });
 }

@@ -1,79 +1,92 @@
-// Slack's mrkdwn, Markdown and rich text, made into nodes.
+// Slack's mrkdwn and text objects, made into nodes.
+import { dated } from "./dates.js";
 import { h } from "./dom.js";
+import { emoji, withEmoji } from "./emoji.js";
 import { channelName, nameOf, world } from "./world.js";
-
-const EMOJI = {
-  white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", no_entry: "⛔", no_entry_sign: "🚫", warning: "⚠️",
-  hourglass: "⌛", hourglass_flowing_sand: "⏳", double_vertical_bar: "⏸️", pause_button: "⏸️", eyes: "👀",
-  lock: "🔒", moneybag: "💰", money_with_wings: "💸", credit_card: "💳", receipt: "🧾", memo: "📝", bell: "🔔",
-  tada: "🎉", wave: "👋", robot_face: "🤖", bulb: "💡", mag: "🔍", question: "❓", exclamation: "❗", point_right: "👉",
-  red_circle: "🔴", large_yellow_circle: "🟡", large_green_circle: "🟢", white_circle: "⚪", page_facing_up: "📄",
-  inbox_tray: "📥", outbox_tray: "📤", bar_chart: "📊", checkered_flag: "🏁", triangular_flag_on_post: "🚩",
-  thumbsup: "👍", "+1": "👍", thumbsdown: "👎", "-1": "👎", speech_balloon: "💬", clipboard: "📋", rotating_light: "🚨",
-};
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 const plain = (text) => text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]);
 const EDGE = "[\\p{L}\\p{N}_]";
 const spanned = (mark) => `(?<!${EDGE}|[${mark}])[${mark}](?=\\S)([^${mark}\\n]*[^\\s${mark}])[${mark}](?!${EDGE}|[${mark}])`;
 const MRKDWN = new RegExp(
-  `\`\`\`\\n?([\\s\\S]+?)\`\`\`|\`([^\`\\n]+)\`|<([^<>\\n]+)>|${spanned("*")}|${spanned("_")}|${spanned("~")}|:([a-z0-9_+-]+):`,
+  `\`\`\`\\n?([\\s\\S]+?)\`\`\`|\`([^\`\\n]+)\`|<([^<>\\n]+)>|${spanned("*")}|${spanned("_")}|${spanned("~")}`
+  + "|:([a-z0-9_+-]+):|(https?:\\/\\/[^\\s<>|*~`]*[^\\s<>|*~`_.,;:!?)'\"])",
   "gu",
 );
 
-/** The nodes of a mrkdwn text, with quoted lines in a block of their own. */
-export function mrkdwn(text) {
+/** The nodes of a mrkdwn text, with quoted lines in a block of their own; `verbatim` links nothing by itself. */
+export function mrkdwn(text, verbatim = false) {
   const nodes = [];
-  let afterQuote = false;
-  for (const part of text.split(/((?:^|\n)(?:&gt;|>)[^\n]*(?:\n(?:&gt;|>)[^\n]*)*)/)) {
-    if (!part) continue;
-    const quote = /^\n?(?:&gt;|>)/.test(part);
-    if (quote) nodes.push(h("blockquote", {}, inline(part.replace(/(^|\n)(?:&gt;|>) ?/g, "$1").trim())));
-    else nodes.push(...inline(afterQuote ? part.replace(/^\n/, "") : part));
-    afterQuote = quote;
+  let afterBlock = false; // the line break beside a block of its own is not a line more
+  for (const [index, part] of text.split(/(```[\s\S]+?```)/).entries()) {
+    if (index % 2) nodes.push(...inline(part, verbatim));
+    else for (const piece of part.split(/((?:^|\n)(?:&gt;|>)[^\n]*(?:\n(?:&gt;|>)[^\n]*)*)/)) {
+      if (!piece) continue;
+      const quote = /^\n?(?:&gt;|>)/.test(piece);
+      if (quote) nodes.push(h("blockquote", {}, inline(piece.replace(/(^|\n)(?:&gt;|>) ?/g, "$1").replace(/^\n/, ""), verbatim)));
+      else nodes.push(...inline(afterBlock ? piece.replace(/^\n/, "") : piece, verbatim));
+      afterBlock = quote;
+    }
+    afterBlock = index % 2 === 1;
   }
   return nodes;
 }
 
-function inline(text) {
+function inline(text, verbatim) {
   const nodes = [];
   let last = 0;
   for (const found of text.matchAll(MRKDWN)) {
     if (found.index > last) nodes.push(plain(text.slice(last, found.index)));
-    nodes.push(piece(found));
+    nodes.push(piece(found, verbatim));
     last = found.index + found[0].length;
   }
   if (last < text.length) nodes.push(plain(text.slice(last)));
   return nodes;
 }
 
-function piece([whole, block, code, angled, bold, italic, strike, emoji]) {
-  if (block !== undefined) return h("pre", {}, plain(block));
-  if (code !== undefined) return h("code", {}, plain(code));
+function piece([whole, block, code, angled, bold, italic, strike, name, address], verbatim) {
+  if (block !== undefined) return h("pre", {}, preformatted(block));
+  if (code !== undefined) return h("code", {}, preformatted(code));
   if (angled !== undefined) return reference(angled);
-  if (bold !== undefined) return h("strong", {}, inline(bold));
-  if (italic !== undefined) return h("em", {}, inline(italic));
-  if (strike !== undefined) return h("s", {}, inline(strike));
-  return EMOJI[emoji] ?? whole;
+  if (bold !== undefined) return h("strong", {}, inline(bold, verbatim));
+  if (italic !== undefined) return h("em", {}, inline(italic, verbatim));
+  if (strike !== undefined) return h("s", {}, inline(strike, verbatim));
+  if (name !== undefined) return emoji(name);
+  return verbatim ? plain(whole) : link(plain(address), plain(address));
+}
+
+/** Between backticks only what stands in angle brackets keeps its meaning. */
+function preformatted(text) {
+  return text.split(/(<[^<>\n]+>)/).map((part, index) => (index % 2 ? reference(part.slice(1, -1)) : plain(part)));
 }
 
 function reference(inside) {
-  const [target, label] = inside.split("|", 2);
-  if (target.startsWith("@")) return mention(`@${nameOf(target.slice(1))}`);
-  if (target.startsWith("#")) return place(target.slice(1));
-  if (target.startsWith("!date^")) return label ?? target;
-  if (target.startsWith("!")) return mention(`@${label ?? target.slice(1).split("^")[0]}`);
-  return link(plain(target), plain(label ?? target));
+  const [target, ...rest] = inside.split("|");
+  const label = rest.length ? plain(rest.join("|")) : null;
+  if (target.startsWith("@")) return mention(`@${world.users.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+  if (target.startsWith("#")) return place(target.slice(1), label);
+  if (target.startsWith("!")) return special(target.slice(1).split("^"), label);
+  return link(plain(target), label ?? plain(target).replace(/^mailto:/, ""));
+}
+
+/** `<!here>`, `<!subteam^S1|@team>` and `<!date^1392734382^{date}^link|fallback>`. */
+function special([name, ...parts], label) {
+  if (name !== "date") return mention(`@${(label ?? parts[0] ?? name).replace(/^@/, "")}`);
+  const [timestamp, format, target] = parts.map(plain);
+  const words = dated(timestamp, format ?? "{date}") ?? label ?? timestamp;
+  return target ? link(target, words) : words;
 }
 
 /** A channel; a click goes there. */
-function place(id) {
-  if (!world.channels.has(id)) return mention(`#${channelName(id)}`);
+export function place(id, label = null) {
+  if (!world.channels.has(id)) return mention(`#${label ?? channelName(id)}`);
   const go = (event) => { event.preventDefault(); dispatchEvent(new CustomEvent("go", { detail: id })); };
   return h("a", { class: "mention", href: `/#${nameOf(world.me)}/${id}`, on: { click: go } }, `#${channelName(id)}`);
 }
 
-const mention = (name) => h("span", { class: "mention" }, name);
+export function mention(name) {
+  return h("span", { class: `mention ${name === `@${nameOf(world.me)}` ? "me" : ""}` }, name);
+}
 
 /** A link only where it leads to the web or to mail; any other scheme stays words. */
 export function link(target, label) {
@@ -84,101 +97,11 @@ export function link(target, label) {
 /** A text object. */
 export function textObject(object) {
   if (!object) return [];
-  if (object.type === "mrkdwn") return mrkdwn(object.text);
-  return [object.text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => (object.emoji !== false && EMOJI[name]) || whole)];
+  if (object.type === "mrkdwn") return mrkdwn(object.text, object.verbatim);
+  return [object.emoji === false ? object.text : withEmoji(object.text)];
 }
 
-// --- standard Markdown, as the markdown block has it
-
-const MARKDOWN = /`([^`\n]+)`|\[([^\]\n]+)\]\(([^)\s]+)\)|\*\*([^*\n]+)\*\*|__([^_\n]+)__|\*([^*\n]+)\*|_([^_\n]+)_|~~([^~\n]+)~~/g;
-
-function markdownLine(text) {
-  const nodes = [];
-  let last = 0;
-  for (const found of text.matchAll(MARKDOWN)) {
-    nodes.push(text.slice(last, found.index));
-    const [, code, label, target, bold, bold2, italic, italic2, strike] = found;
-    if (code !== undefined) nodes.push(h("code", {}, code));
-    else if (label !== undefined) nodes.push(link(target, label));
-    else if (bold ?? bold2) nodes.push(h("strong", {}, bold ?? bold2));
-    else if (italic ?? italic2) nodes.push(h("em", {}, italic ?? italic2));
-    else nodes.push(h("s", {}, strike));
-    last = found.index + found[0].length;
-  }
-  nodes.push(text.slice(last));
-  return nodes;
-}
-
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
-
-/** Headings, lists, quotes, fences, tables and paragraphs. */
-export function markdown(text) {
-  const nodes = [];
-  const lines = text.split("\n");
-  while (lines.length) {
-    const line = lines.shift();
-    const heading = line.match(/^(#{1,6})\s+(.*)/);
-    if (line.startsWith("```")) {
-      const code = [];
-      while (lines.length && !lines[0].startsWith("```")) code.push(lines.shift());
-      lines.shift();
-      nodes.push(h("pre", {}, code.join("\n")));
-    } else if (heading) {
-      nodes.push(h("p", { class: "heading" }, markdownLine(heading[2])));
-    } else if (/^\s*([-*+]|\d+[.)])\s+/.test(line)) {
-      const ordered = /^\s*\d/.test(line);
-      const items = [line];
-      while (lines.length && /^\s*([-*+]|\d+[.)])\s+/.test(lines[0])) items.push(lines.shift());
-      const shown = items.map((item) => h("li", {}, markdownLine(item.replace(/^\s*([-*+]|\d+[.)])\s+/, ""))));
-      nodes.push(h(ordered ? "ol" : "ul", {}, shown));
-    } else if (line.includes("|") && /^[\s|:-]+$/.test(lines[0] ?? "") && lines[0].includes("-")) {
-      lines.shift();
-      const rows = [];
-      while (lines.length && lines[0].includes("|")) rows.push(cells(lines.shift()));
-      nodes.push(h("table", {},
-        h("thead", {}, h("tr", {}, cells(line).map((cell) => h("th", {}, markdownLine(cell))))),
-        h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, markdownLine(cell))))))));
-    } else if (line.startsWith(">")) {
-      nodes.push(h("blockquote", {}, markdownLine(line.replace(/^>\s?/, ""))));
-    } else if (line.trim()) {
-      nodes.push(h("p", {}, markdownLine(line)));
-    }
-  }
-  return nodes;
-}
-
-// --- rich text
-
-const TAGS = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u" };
-
-function span(element) {
-  let node;
-  switch (element.type) {
-    case "text": node = element.text; break;
-    case "link": node = link(element.url, element.text ?? element.url); break;
-    case "emoji": node = EMOJI[element.name] ?? `:${element.name}:`; break;
-    case "user": node = mention(`@${nameOf(element.user_id)}`); break;
-    case "channel": node = place(element.channel_id); break;
-    case "broadcast": node = mention(`@${element.range}`); break;
-    case "date": node = element.fallback ?? new Date(element.timestamp * 1000).toLocaleString(); break;
-    default: node = h("code", {}, JSON.stringify(element));
-  }
-  for (const [style, on] of Object.entries(element.style ?? {})) if (on && TAGS[style]) node = h(TAGS[style], {}, node);
-  return node;
-}
-
-/** The nodes of a rich_text block's elements. */
-export function richText(elements) {
-  return elements.map((element) => {
-    const spans = () => element.elements.map(span);
-    switch (element.type) {
-      case "rich_text_section": return h("div", { class: "words" }, spans());
-      case "rich_text_quote": return h("blockquote", {}, spans());
-      case "rich_text_preformatted": return h("pre", {}, spans());
-      case "rich_text_list":
-        return h(element.style === "ordered" ? "ol" : "ul", { class: `indent-${element.indent ?? 0}` },
-          element.elements.map((item) => h("li", {}, item.elements.map(span))));
-      default: return h("pre", {}, JSON.stringify(element, null, 2));
-    }
-  });
+/** A text object as one plain string, for where no nodes can be. */
+export function plainText(object) {
+  return textObject(object).map((node) => node.textContent ?? node).join("");
 }
