@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
-from . import payloads
+from . import marks, payloads
 from .api_files import share
 from .cast import BOT_USER
 from .delivery import Answer
@@ -87,8 +88,38 @@ async def move(site: Site, user: str, channel: str, member: str, *, leave: bool)
     """Bring a member into a channel, or take one out."""
     if site.workspace.channels[channel]["is_im"] or leave != (member in site.workspace.members(channel)):
         raise Refused(400, "not_in_channel" if leave else "already_in_channel")
-    event = site.left(member, channel) if leave else site.joined(member, channel, user)
-    return outcome(await sent(site, [event]), {"channel": channel, "member": member})
+    events = site.left(member, channel) if leave else site.joined(member, channel, user)
+    return outcome(await sent(site, events), {"channel": channel, "member": member})
+
+
+async def react(site: Site, user: str, channel: str, ts: str, name: str, *, remove: bool) -> Json:
+    """A person's reaction, or taking it back."""
+    mark = marks.unreact if remove else marks.react
+    return await marked(site, channel, ts, lambda message: mark(site, user, message, marks.emoji(name)))
+
+
+async def pin(site: Site, user: str, channel: str, ts: str, *, remove: bool) -> Json:
+    """A person's pin, or taking it out."""
+    mark = marks.unpin if remove else marks.pin
+    return await marked(site, channel, ts, lambda message: mark(site, user, message))
+
+
+async def marked(site: Site, channel: str, ts: str, mark: Callable[[Json], Json]) -> Json:
+    message = site.workspace.message(channel, ts)
+    if message is None or message["ephemeral_to"] or message.get("subtype") == "tombstone":
+        raise Refused(404, "message_not_found")
+    try:
+        event = mark(message)
+    except ApiError as refused:
+        raise Refused(400, refused.code) from None
+    return outcome(await sent(site, [event]), {"channel": channel, "ts": ts})
+
+
+async def uninstall(site: Site) -> Json:
+    """Somebody takes the app out of the workspace."""
+    if site.installation.ended == "account_inactive":
+        raise Refused(400, "app_not_installed")
+    return outcome(await sent(site, site.uninstall()))
 
 
 async def sent(site: Site, events: list[Json]) -> Answer:
@@ -109,7 +140,7 @@ async def command(site: Site, user: str, channel: str, name: str, text: str) -> 
         site.triggers.issue(user, channel),
         site.response_url(user, channel),
     )
-    answer = await site.delivery.send("commands", payload)
+    answer = await site.hand("commands", payload)
     try:
         if answer.ok:
             acknowledged(site, user, channel, answer.body)
@@ -132,7 +163,7 @@ async def shortcut(site: Site, user: str, channel: str, ts: str, callback_id: st
         "message": payloads.message(site.workspace, stored),
         "response_url": site.response_url(user, channel, ts if stored["user"] == BOT_USER else None),
     }
-    return outcome(await site.delivery.send("interactive", payload))
+    return outcome(await site.hand("interactive", payload))
 
 
 async def open_home(site: Site, user: str) -> Json:

@@ -100,7 +100,7 @@ def join(call: Call) -> Json:
     channel = public(call)
     already = BOT_USER in call.site.workspace.members(channel["id"])
     if not already:
-        call.site.announce(call.site.joined(BOT_USER, channel["id"]))
+        call.site.announce(*call.site.joined(BOT_USER, channel["id"]))
     said = {"channel": described(call, call.channel())}
     return said | ({"warning": "already_in_channel"} if already else {})
 
@@ -109,7 +109,7 @@ def leave(call: Call) -> Json:
     channel = public(call)
     if BOT_USER not in call.site.workspace.members(channel["id"]):
         return {"not_in_channel": True}
-    call.site.announce(call.site.left(BOT_USER, channel["id"]))
+    call.site.announce(*call.site.left(BOT_USER, channel["id"]))
     return {}
 
 
@@ -123,7 +123,7 @@ def invite(call: Call) -> Json:
         if user in members:
             raise ApiError("already_in_channel")
     for user in users:
-        call.site.announce(call.site.joined(user, channel["id"], BOT_USER))
+        call.site.announce(*call.site.joined(user, channel["id"], BOT_USER))
     return {"channel": described(call, call.channel())}
 
 

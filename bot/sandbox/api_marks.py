@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from . import payloads
+from . import marks, payloads
 from .call import Call, Method
 from .cast import BOT_USER
 from .errors import ApiError
 from .shapes import Json
-
-EMOJI: Final = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
-MOST_REACTIONS: Final = 23  # kinds on one message
 
 
 def marked(call: Call) -> Json:
@@ -23,36 +19,15 @@ def marked(call: Call) -> Json:
     return call.message(channel["id"], "timestamp")
 
 
-def emoji(call: Call) -> str:
-    name = call.required("name").strip(":")
-    if EMOJI.fullmatch(name) is None:
-        raise ApiError("invalid_name")
-    return name
-
-
 def add_reaction(call: Call) -> Json:
-    message, name = marked(call), emoji(call)
-    reactions = {each["name"]: each["users"] for each in message.get("reactions") or []}
-    if BOT_USER in reactions.get(name, []):
-        raise ApiError("already_reacted")
-    if name not in reactions and len(reactions) >= MOST_REACTIONS:
-        raise ApiError("too_many_emoji")
-    reactions[name] = [*reactions.get(name, []), BOT_USER]
-    return keep_reactions(call, message, reactions)
+    message, name = marked(call), marks.emoji(call.required("name"))
+    call.site.announce(marks.react(call.site, BOT_USER, message, name))
+    return {}
 
 
 def remove_reaction(call: Call) -> Json:
-    message, name = marked(call), emoji(call)
-    reactions = {each["name"]: list(each["users"]) for each in message.get("reactions") or []}
-    if BOT_USER not in reactions.get(name, []):
-        raise ApiError("no_reaction")
-    reactions[name].remove(BOT_USER)
-    return keep_reactions(call, message, reactions)
-
-
-def keep_reactions(call: Call, message: Json, reactions: dict[str, list[str]]) -> Json:
-    kept = [{"name": name, "users": users, "count": len(users)} for name, users in reactions.items() if users]
-    call.site.workspace.change(message, reactions=kept)
+    message, name = marked(call), marks.emoji(call.required("name"))
+    call.site.announce(marks.unreact(call.site, BOT_USER, message, name))
     return {}
 
 
@@ -63,36 +38,20 @@ def get_reactions(call: Call) -> Json:
 
 
 def add_pin(call: Call) -> Json:
-    message = marked(call)
-    if message.get("pinned_to"):
-        raise ApiError("already_pinned")
-    call.site.workspace.change(message, pinned_to=[message["channel"]])
+    call.site.announce(marks.pin(call.site, BOT_USER, marked(call)))
     return {}
 
 
 def remove_pin(call: Call) -> Json:
-    message = marked(call)
-    if not message.get("pinned_to"):
-        raise ApiError("no_pin")
-    call.site.workspace.change(message, pinned_to=None)
+    call.site.announce(marks.unpin(call.site, BOT_USER, marked(call)))
     return {}
 
 
 def list_pins(call: Call) -> Json:
     """Newest first."""
-    channel = call.joined_channel()
-    pinned = [each for each in call.site.workspace.posted(channel["id"]) if each.get("pinned_to")]
-    items = [
-        {
-            "type": "message",
-            "channel": channel["id"],
-            "created": int(float(each["ts"])),
-            "created_by": BOT_USER,
-            "message": payloads.message(call.site.workspace, each),
-        }
-        for each in reversed(pinned)
-    ]
-    return {"items": items}
+    workspace, channel = call.site.workspace, call.joined_channel()
+    pinned = [each for each in workspace.posted(channel["id"]) if each.get("pinned_to")]
+    return {"items": [payloads.pinned_item(workspace, each, marks.pinned(each)) for each in reversed(pinned)]}
 
 
 MARKS: Final = {

@@ -8,7 +8,7 @@ from . import payloads
 from .call import Call, Method
 from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, USERGROUPS
 from .errors import ApiError
-from .oauth import access
+from .oauth import access, revoke, uninstall
 from .shapes import Json
 
 
@@ -130,6 +130,8 @@ PEOPLE: Final = {
     "usergroups.users.list": Method(usergroup_users, ("usergroups:read",), 2),
     "usergroups.list": Method(usergroup_list, ("usergroups:read",), 2),
     "users.lookupByEmail": Method(by_email, ("users:read.email",), 3),
+    "apps.uninstall": Method(uninstall, tier=1),
+    "auth.revoke": Method(revoke, tier=3),
     "oauth.v2.access": Method(access, needs="nothing"),
     "bots.info": Method(bot_info, ("users:read",), 3),
     "team.info": Method(team_info, ("team:read",), 3),

@@ -80,7 +80,7 @@ async def act(site: Site, user: str, surface: Surface, asked: Json) -> Json:
         payload["view"] = shown(surface.record)
     else:
         payload["state"] = {"values": state_values(surface.blocks, entered)}
-    return outcome(await site.delivery.send("interactive", payload))
+    return outcome(await site.hand("interactive", payload))
 
 
 def forced_element(asked: Json) -> Json:

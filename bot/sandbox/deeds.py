@@ -75,6 +75,21 @@ async def move_member(asked: Asked) -> Json:
     return await acts.move(asked.site, asked.user(), channel["id"], member, leave=leave)
 
 
+async def send_reaction(asked: Asked) -> Json:
+    remove = bool(asked.fields.get("remove"))
+    ts, name = asked.text("ts"), asked.text("name")
+    return await acts.react(asked.site, asked.user(), asked.channel(), ts, name, remove=remove)
+
+
+async def send_pin(asked: Asked) -> Json:
+    remove = bool(asked.fields.get("remove"))
+    return await acts.pin(asked.site, asked.user(), asked.channel(), asked.text("ts"), remove=remove)
+
+
+async def uninstall(asked: Asked) -> Json:
+    return await acts.uninstall(asked.site)
+
+
 async def open_home(asked: Asked) -> Json:
     return await acts.open_home(asked.site, asked.user())
 
@@ -86,10 +101,15 @@ async def take_note(asked: Asked) -> Json:
 
 
 async def order_fault(asked: Asked) -> Json:
-    """`{"clear": true}` empties the queue instead; `{"disconnect": reason}` ends all Socket Mode."""
+    """`{"clear": true}` empties the queue instead; `{"disconnect": reason}` ends all Socket Mode.
+
+    A `warning` only says that the end is near, as Slack does some seconds before it.
+    """
     if asked.fields.get("clear"):
         asked.site.faults.clear()
         asked.site.delivery.release()
+    elif asked.fields.get("disconnect") == "warning":
+        await asked.site.sockets.warn()
     elif (reason := asked.maybe("disconnect")) is not None:
         if reason not in DISCONNECT_REASONS:
             raise Refused(400, "invalid_disconnect")
@@ -111,6 +131,9 @@ ACTS: Final[dict[str, Act]] = {
     "/sandbox/views/{view_id}/close": close_view,
     "/sandbox/home": open_home,
     "/sandbox/members": move_member,
+    "/sandbox/reactions": send_reaction,
+    "/sandbox/pins": send_pin,
+    "/sandbox/uninstall": uninstall,
     "/sandbox/faults": order_fault,
     "/sandbox/notes": take_note,
 }

@@ -6,11 +6,20 @@ import secrets
 from typing import Final
 
 from .cast import APP_ID, BOT_USER
-from .payloads import VERIFICATION_TOKEN, message
+from .payloads import VERIFICATION_TOKEN, message, pinned_item
 from .shapes import Json
 from .workspace import Workspace
 
 SUBSCRIPTIONS: Final = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+
+# what an app hears of only where it is a member
+IN_CHANNELS: Final = frozenset(
+    {
+        *("message", "app_mention", "file_shared", "member_joined_channel"),
+        *("reaction_added", "reaction_removed", "pin_added", "pin_removed"),
+    }
+)
+FAREWELLS: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
 def event_callback(workspace: Workspace, event: Json) -> Json:
@@ -133,14 +142,53 @@ def membership(workspace: Workspace, kind: str, user: str, channel_id: str, invi
     return event | ({"inviter": inviter} if inviter else {})
 
 
+def reaction(workspace: Workspace, kind: str, user: str, stored: Json, name: str) -> Json:
+    """`reaction_added` or `reaction_removed`."""
+    return {
+        "type": kind,
+        "user": user,
+        "reaction": name,
+        "item_user": stored["user"],
+        "item": {"type": "message", "channel": stored["channel"], "ts": stored["ts"]},
+        "event_ts": workspace.timestamps.next(),
+    }
+
+
+def pin(workspace: Workspace, kind: str, user: str, stored: Json, info: Json) -> Json:
+    """`pin_added` or `pin_removed`; the count is a string, as in Slack's own types."""
+    pins = sum(bool(each.get("pinned_to")) for each in workspace.posted(stored["channel"]))
+    event: Json = {
+        "type": kind,
+        "user": user,
+        "channel_id": stored["channel"],
+        "item": pinned_item(workspace, stored, info),
+        "item_user": stored["user"],
+        "pin_count": str(pins),
+        "pinned_info": info,
+        "event_ts": workspace.timestamps.next(),
+    }
+    return event | ({"has_pins": pins > 0} if kind == "pin_removed" else {})
+
+
+def app_uninstalled(workspace: Workspace) -> Json:
+    return {"type": "app_uninstalled", "event_ts": workspace.timestamps.next()}
+
+
+def tokens_revoked(workspace: Workspace) -> Json:
+    """The app has no tokens of people here, only the bot's."""
+    tokens = {"oauth": [], "bot": [BOT_USER]}
+    return {"type": "tokens_revoked", "tokens": tokens, "event_ts": workspace.timestamps.next()}
+
+
 def meant_for_app(workspace: Workspace, event: Json) -> bool:
     """Whether the app hears of an event: it has subscribed to it, and it is in the channel."""
     subscribed = workspace.ways.events
     if subscribed is not None and subscription(event) not in subscribed:
         return False
-    if event["type"] not in ("message", "app_mention", "file_shared", "member_joined_channel"):
+    if event["type"] not in IN_CHANNELS:
         return True
-    return BOT_USER in workspace.members(event.get("channel") or event["channel_id"])
+    place = event.get("channel") or event.get("channel_id") or event["item"]["channel"]
+    return BOT_USER in workspace.members(place)
 
 
 def subscription(event: Json) -> str:

@@ -30,7 +30,7 @@ async def submit(site: Site, user: str, view_id: str, values: Json, *, force: bo
     if wrong and not force:
         return outcome(Answer(422), {"response_action": "errors", "errors": wrong})
     payload = payloads.interaction(site.workspace, "view_submission", user, site.triggers.issue(user))
-    answer = await site.delivery.send("interactive", {**payload, "view": view, "response_urls": []})
+    answer = await site.hand("interactive", {**payload, "view": view, "response_urls": []})
     if not answer.ok:
         return outcome(answer)
     try:
@@ -73,4 +73,4 @@ async def close(site: Site, user: str, view_id: str, *, clear: bool = False) -> 
     if not view["notify_on_close"]:
         return outcome(Answer(200))
     payload = payloads.interaction(site.workspace, "view_closed", user, None)
-    return outcome(await site.delivery.send("interactive", {**payload, "view": view, "is_cleared": clear}))
+    return outcome(await site.hand("interactive", {**payload, "view": view, "is_cleared": clear}))

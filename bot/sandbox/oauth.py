@@ -83,12 +83,15 @@ class OAuth:
         where = f" in {site.workspace.name}" if choice else ""
         return f'<a href="{escape(address)}">Allow{escape(where)}</a>'
 
+    def check_client(self, client_id: str, secret: str) -> None:
+        if client_id != self.client_id:
+            raise ApiError("invalid_client_id")
+        if not hmac.compare_digest(secret.encode(), self.client_secret.encode()):
+            raise ApiError("bad_client_secret")
+
     def redeem(self, client: tuple[str, str], code: str, redirect_uri: str | None) -> Granted:
         """What a code was given for, once."""
-        if client[0] != self.client_id:
-            raise ApiError("invalid_client_id")
-        if not hmac.compare_digest(client[1], self.client_secret):
-            raise ApiError("bad_client_secret")
+        self.check_client(*client)
         granted = self._codes.get(code)
         if granted is None or self._clock() - granted.issued > CODE_SECONDS:
             raise ApiError("invalid_code")
@@ -107,10 +110,28 @@ def back(address: str, **more: str) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
+def client_of(call: Call) -> tuple[str, str]:
+    return call.text("client_id") or "", call.text("client_secret") or ""
+
+
+def revoke(call: Call) -> Json:
+    """auth.revoke; with `test` nothing happens."""
+    if call.flag("test"):
+        return {"revoked": False}
+    call.site.announce(*call.site.revoke())
+    return {"revoked": True}
+
+
+def uninstall(call: Call) -> Json:
+    """apps.uninstall."""
+    call.site.oauth.check_client(*client_of(call))
+    call.site.announce(*call.site.uninstall())
+    return {}
+
+
 def access(call: Call) -> Json:
     """oauth.v2.access."""
-    client = (call.text("client_id") or "", call.text("client_secret") or "")
-    granted = call.site.oauth.redeem(client, call.text("code") or "", call.text("redirect_uri"))
+    granted = call.site.oauth.redeem(client_of(call), call.text("code") or "", call.text("redirect_uri"))
     workspace = granted.site.workspace
     return {
         "access_token": granted.site.installation.grant(),

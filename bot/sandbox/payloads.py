@@ -11,7 +11,7 @@ from .typed import rich_text
 from .workspace import Workspace
 
 VERIFICATION_TOKEN: Final = "sandbox-verification-token"
-RARE: Final = ("subtype", "hidden", "inviter", "pinned_to")
+RARE: Final = ("subtype", "hidden", "inviter", "pinned_to", "pinned_info")
 
 
 def user_ref(workspace: Workspace, user: str) -> Json:
@@ -85,6 +85,17 @@ def thread_summary(workspace: Workspace, stored: Json) -> Json:
         "reply_users_count": len(people),
         "reply_users": people,
         "latest_reply": replies[-1]["ts"],
+    }
+
+
+def pinned_item(workspace: Workspace, stored: Json, info: Json) -> Json:
+    """A pinned message, as pins are listed and told of."""
+    return {
+        "type": "message",
+        "channel": stored["channel"],
+        "created": info["pinned_ts"],
+        "created_by": info["pinned_by"],
+        "message": message(workspace, stored),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from . import events
 from .cast import SLACKBOT
@@ -23,7 +23,9 @@ TOMBSTONE: Final[Json] = {
     "hidden": True,
     "user": SLACKBOT,
     "text": "This message was deleted.",
-    **dict.fromkeys(("blocks", "metadata", "files", "reactions", "pinned_to", "edited", "bot_id", "app_id")),
+    **dict.fromkeys(
+        ("blocks", "metadata", "files", "reactions", "pinned_to", "pinned_info", "edited", "bot_id", "app_id")
+    ),
 }
 
 
@@ -54,8 +56,16 @@ class Site:
         pass_id = self.response_urls.issue(user, channel, message_ts)
         return f"{self.url}/response/{self.workspace.team_id}/{pass_id}"
 
+    async def hand(self, kind: Literal["interactive", "commands"], payload: Json) -> Answer:
+        """Deliver what a person did with the app; without a good token it is not there to be used."""
+        if self.installation.ended:
+            return Answer(404, body={"error": "app_not_installed"})
+        return await self.delivery.send(kind, payload)
+
     async def send_event(self, event: Json) -> Answer:
         """Deliver an event, unless the app is not told of such."""
+        if self.installation.ended and event["type"] not in events.FAREWELLS:
+            return Answer(200)
         if not events.meant_for_app(self.workspace, event):
             return Answer(200)
         return await self.delivery.send("events", events.event_callback(self.workspace, event))
@@ -91,14 +101,38 @@ class Site:
         self.workspace.remove(message)
         return events.message_deleted(self.workspace, message, ts)
 
-    def joined(self, user: str, channel: str, inviter: str | None = None) -> Json:
-        """Let a member in; the event of it."""
-        self.workspace.set_members(channel, [*self.workspace.members(channel), user])
+    def joined(self, user: str, channel: str, inviter: str | None = None) -> list[Json]:
+        """Let a member in; the events of it."""
         by = None if inviter == user else inviter
-        return events.membership(self.workspace, "member_joined_channel", user, channel, by)
+        self.workspace.set_members(channel, [*self.workspace.members(channel), user])
+        invited = {"inviter": by} if by else {}
+        return [
+            events.membership(self.workspace, "member_joined_channel", user, channel, by),
+            *self._notice(user, channel, "join", "has joined", **invited),
+        ]
 
-    def left(self, user: str, channel: str) -> Json:
-        """Take a member out; the event of it."""
+    def left(self, user: str, channel: str) -> list[Json]:
+        """Take a member out; the events of it."""
         rest = [each for each in self.workspace.members(channel) if each != user]
         self.workspace.set_members(channel, rest)
-        return events.membership(self.workspace, "member_left_channel", user, channel, None)
+        return [
+            events.membership(self.workspace, "member_left_channel", user, channel, None),
+            *self._notice(user, channel, "leave", "has left"),
+        ]
+
+    def _notice(self, user: str, channel: str, kind: str, did: str, **more: str) -> list[Json]:
+        """The line that Slack writes into a channel in somebody's name."""
+        where = "group" if self.workspace.channels[channel].get("is_mpim") else "channel"
+        notice = {"subtype": f"{where}_{kind}", **more}
+        text = f"<@{user}> {did} the {where}"
+        return events.message_events(self.workspace, self.workspace.post(channel, user, text, notice=notice))
+
+    def uninstall(self) -> list[Json]:
+        """Take the app out of the workspace; the last events that it hears."""
+        self.installation.end("account_inactive")
+        return [events.app_uninstalled(self.workspace), events.tokens_revoked(self.workspace)]
+
+    def revoke(self) -> list[Json]:
+        """Make the bot's token worthless; the app stays, and gets another one by consent."""
+        self.installation.end("token_revoked")
+        return [events.tokens_revoked(self.workspace)]

@@ -186,10 +186,17 @@ class SocketMode:
         """Say goodbye on every connection, as Slack does every few hours, and end it."""
         ending = list(self._sockets)
         self._sockets.clear()  # nothing more is sent there
-        for socket in ending:
+        await self._say(ending, reason)
+        await asyncio.gather(*(socket.ws.close() for socket in ending))
+
+    async def warn(self) -> None:
+        """Say on every connection that it ends soon; until then it is used as before."""
+        await self._say(list(self._sockets), "warning")
+
+    async def _say(self, sockets: list[Socket], reason: str) -> None:
+        for socket in sockets:
             with suppress(ConnectionError):  # it has gone by itself
                 await socket.ws.send_json({"type": "disconnect", "reason": reason, "debug_info": DEBUG_INFO})
-        await asyncio.gather(*(socket.ws.close() for socket in ending))
 
     async def close(self) -> None:
         for socket in list(self._sockets):

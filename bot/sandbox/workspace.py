@@ -140,8 +140,12 @@ class Workspace:
         metadata: Json | None = None,
         ephemeral_to: str | None = None,
         files: Iterable[Json] = (),
+        notice: Json | None = None,
     ) -> Json:
-        """Store a message; one by `U_BOT` carries the app's ids."""
+        """Store a message; one by `U_BOT` carries the app's ids.
+
+        A `notice` is what Slack writes in somebody's name: its `subtype`, and what goes with that.
+        """
         message: Json = {
             "channel": channel_id,
             "ts": self.timestamps.next(),
@@ -152,7 +156,9 @@ class Workspace:
             "metadata": metadata,
             "ephemeral_to": ephemeral_to,
         }
-        if user == BOT_USER:
+        if notice is not None:
+            message |= notice
+        elif user == BOT_USER:
             message |= {"bot_id": BOT_ID, "app_id": APP_ID}
         if attached := list(files):
             message["files"] = attached

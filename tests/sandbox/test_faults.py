@@ -77,6 +77,28 @@ async def test_a_client_comes_again_after_a_refresh(
     assert set(heard) == {"still there?"}
 
 
+async def test_a_connection_is_used_until_it_ends_after_a_warning(person: Person, sandbox: Sandbox) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.app_token}"}
+    async with person.session.post(sandbox.api_url + "apps.connections.open", headers=headers) as response:
+        url = (await response.json())["url"]
+    async with person.session.ws_connect(url) as socket:
+        assert (await socket.receive_json())["type"] == "hello"
+        await person.do("faults", disconnect="warning")
+        warning = await socket.receive_json()
+        assert (warning["type"], warning["reason"]) == ("disconnect", "warning")
+
+        saying = asyncio.create_task(say(person, "still here"))
+        envelope = await socket.receive_json()
+        await socket.send_json({"envelope_id": envelope["envelope_id"]})
+        assert (await saying)["ok"]
+
+        ending = asyncio.create_task(person.do("faults", disconnect="refresh_requested"))
+        assert (await socket.receive_json())["reason"] == "refresh_requested"
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+        await ending
+    assert sandbox.connections == 0
+
+
 async def test_an_unknown_reason_is_refused(person: Person) -> None:
     assert await person.post("/sandbox/faults", disconnect="boredom") == (
         400,

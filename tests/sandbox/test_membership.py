@@ -28,13 +28,29 @@ async def test_the_app_hears_who_comes_and_goes(person: Person, plain_app: Plain
     assert (await person.post("/sandbox/members", **dov, leave=True))[1]["error"] == "not_in_channel"
     assert (await person.do("members", **dov))["ok"]
 
-    left, joined = events_of(plain_app)
+    told = sorted(events_of(plain_app), key=lambda event: (event["event_ts"], event["type"]))
+    left, left_notice, joined, joined_notice = told
     assert (left["type"], left["user"], left["channel"]) == ("member_left_channel", "U_OUTSIDER", "C_GENERAL")
     assert (joined["type"], joined["inviter"], joined["team"]) == (
         "member_joined_channel",
         "U_REQUESTER",
         "T_SANDBOX",
     )
+    assert [(each["subtype"], each["user"], each["text"]) for each in (left_notice, joined_notice)] == [
+        ("channel_leave", "U_OUTSIDER", "<@U_OUTSIDER> has left the channel"),
+        ("channel_join", "U_OUTSIDER", "<@U_OUTSIDER> has joined the channel"),
+    ]
+    assert (joined_notice["inviter"], "blocks" in joined_notice) == ("U_REQUESTER", False)
+
+
+async def test_an_app_that_comes_by_itself_is_noted_as_a_person_is(
+    client: AsyncWebClient, plain_app: PlainApp
+) -> None:
+    await client.conversations_leave(channel="C_GENERAL")
+    await client.conversations_join(channel="C_GENERAL")
+    notice = (await client.conversations_history(channel="C_GENERAL"))["messages"][0]
+    assert (notice["subtype"], notice["user"]) == ("channel_join", "U_BOT")
+    assert not {"bot_id", "inviter", "bot_profile"} & set(notice)
 
 
 async def test_an_app_that_is_not_in_a_channel_hears_and_reads_nothing_there(
@@ -50,7 +66,8 @@ async def test_an_app_that_is_not_in_a_channel_hears_and_reads_nothing_there(
     with pytest.raises(SlackApiError, match="not_in_channel"):
         await client.conversations_history(channel="C_GENERAL")
     await client.conversations_join(channel="C_GENERAL")
-    assert (await client.conversations_history(channel="C_GENERAL"))["messages"][0]["text"] == "hi"
+    history = (await client.conversations_history(channel="C_GENERAL"))["messages"]
+    assert [each["text"] for each in history if "subtype" not in each] == ["hi"]
 
 
 async def test_an_app_posts_in_a_channel_it_is_not_in_only_by_a_scope(session: aiohttp.ClientSession) -> None:

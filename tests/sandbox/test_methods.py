@@ -25,7 +25,9 @@ MARK = {**IN, "timestamp": "$ts"}
 FINE: Mapping[str, tuple[Json, Json]] = {
     "api.test": ({"foo": "bar"}, {"args.foo": "bar"}),
     "auth.test": ({}, {"user_id": "U_BOT", "bot_id": "B_BOT", "team_id": "T_SANDBOX", "url": ...}),
+    "auth.revoke": ({}, {"revoked": True}),
     "apps.connections.open": ({}, {"url": ...}),
+    "apps.uninstall": (CLIENT, {}),
     "blocks.validate": ({"blocks": [section()]}, {}),
     "bots.info": ({"bot": "B_BOT"}, {"bot.user_id": "U_BOT", "bot.app_id": "A_COUNTERSIGN"}),
     "chat.postMessage": ({**IN, "text": "x"}, {"channel": "C_FINANCE", "ts": ..., "message.bot_id": "B_BOT"}),
@@ -89,6 +91,8 @@ FINE: Mapping[str, tuple[Json, Json]] = {
 }
 
 REFUSED: list[tuple[str, Json, str]] = [
+    ("apps.uninstall", {}, "invalid_client_id"),
+    ("apps.uninstall", {**CLIENT, "client_secret": "ü"}, "bad_client_secret"),
     ("blocks.validate", {}, "invalid_arguments"),
     ("blocks.validate", {"blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
     ("bots.info", {"bot": "B_OTHER"}, "bot_not_found"),
@@ -145,7 +149,14 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("views.publish", {"user_id": "U_NOBODY", "view": HOME}, "user_not_found"),
     ("views.publish", {"user_id": "U_REVIEWER", "view": modal(section())}, "invalid_arguments"),
 ]
-NEVER_REFUSED = {"api.test", "auth.test", "apps.connections.open", "team.info", "usergroups.list"}
+NEVER_REFUSED = {
+    "api.test",
+    "auth.test",
+    "auth.revoke",
+    "apps.connections.open",
+    "team.info",
+    "usergroups.list",
+}
 
 
 class Asking:
