@@ -20,6 +20,7 @@ pytest.importorskip("playwright.async_api", reason="playwright is not installed"
 
 from playwright.async_api import (  # noqa: E402 - only where it is installed
     Browser,
+    FilePayload,
     Locator,
     Page,
     Route,
@@ -28,6 +29,7 @@ from playwright.async_api import (  # noqa: E402 - only where it is installed
 )
 
 Size = ViewportSize
+Node = Locator
 PATIENCE = 10_000.0  # milliseconds
 SCREENSHOTS = os.environ.get("COUNTERSIGN_SCREENSHOTS")  # a folder to keep pictures in
 FLAGS = [
@@ -77,6 +79,11 @@ class Window:
     async def drop(self, name: str, content: str, where: str = "#main") -> None:
         self.actions += 1
         await self.page.evaluate(DROP, [where, name, content])
+
+    async def choose(self, where: Locator, name: str, content: bytes) -> None:
+        """A file, in an input for files."""
+        self.actions += 1
+        await where.set_input_files(FilePayload(name=name, mimeType="text/csv", buffer=content))
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

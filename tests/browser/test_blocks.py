@@ -1,4 +1,4 @@
-"""Every block and element of Block Kit is shown as Slack shows it, and using one tells the app what Slack tells."""
+"""Every block and element is shown as in Slack, and using one tells the app what Slack would tell it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.any_app import AnyApp, Json, asking, button, modal, mrkdwn, open_any_app, plain
-from tests.browser.kit import Locator, Window, Windows, open_windows
+from tests.browser.kit import Node, Window, Windows, open_windows
 
 OPTIONS = [{"text": plain(name), "value": name.lower()} for name in ("Red", "Green", "Blue")]
 RED, GREEN, BLUE = OPTIONS
@@ -252,11 +252,11 @@ async def opened(any_app: AnyApp, view: Json) -> None:
     await any_app.next()
 
 
-Use = Callable[[Window, Locator], Awaitable[Any]]
+Use = Callable[[Window, Node], Awaitable[Any]]
 
 
 def menu(option: str) -> Use:
-    async def choose(window: Window, node: Locator) -> None:
+    async def choose(window: Window, node: Node) -> None:
         await node.locator("summary").click()
         await node.get_by_text(option).click()
 
@@ -264,26 +264,26 @@ def menu(option: str) -> Use:
 
 
 def select_by_keys(first_letter: str) -> Use:
-    async def choose(window: Window, node: Locator) -> None:
+    async def choose(window: Window, node: Node) -> None:
         await node.focus()
         await window.press(first_letter)
 
     return choose
 
 
-async def press_enter(window: Window, node: Locator) -> None:
+async def press_enter(window: Window, node: Node) -> None:
     await node.focus()
     await window.press("Enter")
 
 
-async def menu_by_keys(window: Window, node: Locator) -> None:
+async def menu_by_keys(window: Window, node: Node) -> None:
     await node.locator("summary").focus()
     await window.press("Enter")
     await window.press("Tab")
     await window.press("Space" if await node.locator("input").count() else "Enter")
 
 
-async def arrow_down(window: Window, node: Locator) -> None:
+async def arrow_down(window: Window, node: Node) -> None:
     await node.locator("input").first.focus()
     await window.press("ArrowDown")
 
@@ -527,9 +527,7 @@ async def test_everything_entered_in_a_form_is_submitted(any_app: AnyApp, window
     for name, _, use, _ in ENTERED:
         await use(window, form.locator(f"[data-block='{name}'] [data-action=entered]"))
         await form.locator(f"[data-block='{name}'] .label").click()  # as a person does, to close a menu
-    await form.locator("[data-action=f]").set_input_files(
-        [{"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b"}]
-    )
+    await window.choose(form.locator("[data-action=f]"), "a.csv", b"a,b")
     await window.sees("a.csv", where="dialog")
     await window.fits()
     await window.picture("blocks-form")
