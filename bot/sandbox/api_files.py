@@ -16,6 +16,9 @@ from .shapes import Json
 from .site import Site
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
+LARGEST_IN_A_FORM: Final = (
+    10 * 1024 * 1024
+)  # docs.slack.dev/reference/block-kit/block-elements/file-input-element
 
 
 def file_info(call: Call) -> Json:
@@ -82,7 +85,7 @@ def new_file(site: Site, user: str, name: str, content: bytes) -> Json:
         "filetype": kind,
         "pretty_type": kind.upper(),
         "user": user,
-        "user_team": site.workspace.team_id,
+        "user_team": site.workspace.user_team if user else site.workspace.team_id,
         "editable": False,
         "size": len(content),
         "mode": "hosted",
@@ -92,6 +95,10 @@ def new_file(site: Site, user: str, name: str, content: bytes) -> Json:
         "public_url_shared": False,
         **addresses(site, file_id),
         "channels": [],
+        "groups": [],
+        "ims": [],
+        "display_as_bot": False,
+        "username": "",
         "has_rich_preview": False,
         "file_access": "visible",
     }
@@ -119,9 +126,11 @@ def readdress(site: Site) -> None:
 
 def share(site: Site, files: list[Json], channel_id: str) -> list[Json]:
     """The files, marked as shared in a channel."""
+    channel = site.workspace.channels[channel_id]
+    where = "ims" if channel["is_im"] else "groups" if channel.get("is_mpim") else "channels"
     for file in files:
-        file["is_public"] = True
-        file["channels"] = sorted({*file["channels"], channel_id})
+        file["is_public"] = file["is_public"] or where == "channels"
+        file[where] = sorted({*file.get(where, []), channel_id})
         site.workspace.keep_file(file)
     return files
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from . import acts
 from .acts import Refused
-from .api_files import LARGEST_FILE, content_of, new_file
+from .api_files import LARGEST_FILE, LARGEST_IN_A_FORM, content_of, new_file
 from .asked import Asked
 from .deeds import ACTS, Act
 from .inputs import NotOffered
@@ -81,8 +81,12 @@ class Door:
         uploads = [value for value in form.values() if isinstance(value, web.FileField)]
         if not uploads:
             raise Refused(400, "no_file")
-        files = [kept(site, user, upload, name) for upload, name in zip(uploads, named(fields), strict=False)]
-        if fields.get("purpose") == "view":
+        in_form = fields.get("purpose") == "view"
+        most = LARGEST_IN_A_FORM if in_form else LARGEST_FILE
+        files = [
+            kept(site, user, upload, name, most) for upload, name in zip(uploads, named(fields), strict=False)
+        ]
+        if in_form:
             return {"ok": True, "status": 200, "ms": 0, "response": {"files": [each["id"] for each in files]}}
         thread_ts = fields.get("thread_ts") or None
         said = await acts.say(site, user, asked.channel(), fields.get("comment", ""), thread_ts, files)
@@ -96,9 +100,9 @@ class Door:
         return web.json_response({**state_of(site), **team})
 
 
-def kept(site: Site, user: str, upload: web.FileField, name: str | None) -> Json:
+def kept(site: Site, user: str, upload: web.FileField, name: str | None, most: int) -> Json:
     content = upload.file.read()
-    if len(content) > LARGEST_FILE:
+    if len(content) > most:
         raise Refused(413, "file_too_large")
     file = new_file(site, user, name or upload.filename or "file", content)
     site.workspace.keep_file(file, content)

@@ -148,10 +148,23 @@ def mistakes(blocks: list[Json], values: Json) -> Iterator[tuple[str, str]]:
         if value in (None, "", []):
             if not block.get("optional"):
                 yield block["block_id"], UNANSWERED
-        elif isinstance(value, str) and (reason := wrong_length(element, value)):
+        elif reason := wrong(element, value):
             yield block["block_id"], reason
-        elif element["type"] == "file_input" and len(value) > element.get("max_files", 10):
-            yield block["block_id"], f"Please add at most {element.get('max_files', 10)} files."
+
+
+def wrong(element: Json, value: Any) -> str | None:
+    if isinstance(value, str):
+        return wrong_length(element, value)
+    return wrong_files(element, value) if element["type"] == "file_input" else None
+
+
+def wrong_files(element: Json, files: list[Json]) -> str | None:
+    if len(files) > element.get("max_files", 10):
+        return f"Please add at most {element.get('max_files', 10)} files."
+    endings = [ending.lower().removeprefix(".") for ending in element.get("filetypes") or []]
+    if endings and any(file["name"].rpartition(".")[2].lower() not in endings for file in files):
+        return f"Please add files of these types only: {', '.join(endings)}."
+    return None
 
 
 def wrong_length(element: Json, value: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from urllib.parse import parse_qs
 
 import aiohttp
@@ -62,16 +63,21 @@ async def test_the_app_can_upload_too(client: AsyncWebClient, person: Person) ->
         assert response.headers["Content-Disposition"] == "attachment"
 
 
+async def a_form(client: AsyncWebClient, person: Person, plain_app: PlainApp, **more: object) -> str:
+    """The door's path to submit a modal that asks ana for files."""
+    await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
+    trigger_id = parse_qs(plain_app.requests[-1][1])["trigger_id"][0]
+    chooser = {"type": "file_input", "action_id": "files", **more}
+    view = (await client.views_open(trigger_id=trigger_id, view=modal(asking("files", chooser))))["view"]
+    return f"views/{view['id']}/submit"
+
+
 async def test_a_form_takes_files_that_are_in_no_message(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
-    await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
-    trigger_id = parse_qs(plain_app.requests[-1][1])["trigger_id"][0]
-    chooser = {"type": "file_input", "action_id": "files", "max_files": 1}
-    view = (await client.views_open(trigger_id=trigger_id, view=modal(asking("files", chooser))))["view"]
+    path = await a_form(client, person, plain_app, max_files=1, filetypes=[".CSV"])
     ids = [(await dropped(person, purpose="view"))["response"]["files"][0] for _ in range(2)]
     assert await person.messages() == []
-    path = f"views/{view['id']}/submit"
 
     too_many = await person.do(path, user="U_REQUESTER", values={"files": ids})
     assert "files" in too_many["response"]["errors"]
@@ -81,7 +87,50 @@ async def test_a_form_takes_files_that_are_in_no_message(
 
     submission = json.loads(parse_qs(plain_app.requests[-1][1])["payload"][0])
     given = submission["view"]["state"]["values"]["files"]["files"]
-    assert (given["type"], given["files"][0]["id"]) == ("file_input", ids[0])
+    file = (await client.files_info(file=ids[0]))["file"]
+    assert given == {"type": "file_input", "files": [file]}
+    assert (file["user"], file["user_team"], file["mode"]) == ("U_REQUESTER", "T_SANDBOX", "hosted")
+    assert (file["name"], file["size"], file["mimetype"]) == ("zahlungen.csv", len(CONTENT), "text/csv")
+    assert (file["channels"], file["groups"], file["ims"], file["is_public"]) == ([], [], [], False)
+    headers = {"Authorization": f"Bearer {client.token}"}
+    async with person.session.get(file["url_private_download"], headers=headers) as response:
+        assert await response.read() == CONTENT
+
+
+async def test_a_form_refuses_files_of_another_kind_unless_forced(
+    client: AsyncWebClient, person: Person, plain_app: PlainApp
+) -> None:
+    path = await a_form(client, person, plain_app, filetypes=["xlsx", "pdf"])
+    values = {"files": (await dropped(person, purpose="view"))["response"]["files"]}
+
+    refused = await person.do(path, user="U_REQUESTER", values=values)
+    assert (refused["status"], refused["response"]["errors"]) == (
+        422,
+        {"files": "Please add files of these types only: xlsx, pdf."},
+    )
+    assert (await person.do(path, user="U_REQUESTER", values=values, force=True))["ok"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "size", "status"), [("view", 10, 200), ("view", 11, 413), ("", 11, 200), ("", 21, 413)]
+)
+async def test_a_file_has_a_largest_size(
+    person: Person, plain_app: PlainApp, purpose: str, size: int, status: int
+) -> None:
+    form = aiohttp.FormData({"user": "U_REQUESTER", "channel": "C_FINANCE", "purpose": purpose})
+    form.add_field("file", BytesIO(b"x" * size * 1024 * 1024), filename="a.csv")
+    async with person.session.post(person.sandbox.url + "/sandbox/files", data=form) as response:
+        assert response.status == status
+
+
+async def test_a_file_says_where_it_is_shared(
+    client: AsyncWebClient, person: Person, plain_app: PlainApp
+) -> None:
+    place = {"C_FINANCE": ("channels", True), "U_BOT": ("ims", False)}
+    for channel, (key, public) in place.items():
+        file_id = (await dropped(person, channel=channel))["response"]["files"][0]
+        file = (await client.files_info(file=file_id))["file"]
+        assert (len(file[key]), file["is_public"]) == (1, public)
 
 
 async def test_an_unknown_file_is_not_found(client: AsyncWebClient) -> None:
