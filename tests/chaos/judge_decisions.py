@@ -1,0 +1,193 @@
+"""Whether every acknowledged decision is stored exactly once, and nothing that nobody asked for."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bot.domain.conversation import Who
+from bot.domain.state import Decision, Status
+from tests.chaos.evidence import Evidence, Finding, Request, Wrong
+from tests.chaos.stored import Stored
+from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, Aim, Wish
+
+TELLING = 1.0  # seconds after its acknowledgement in which a refusal must have been told
+
+
+def judge_decisions(evidence: Evidence) -> Iterator[Finding]:
+    """Everything wrong with what is stored of people's requests."""
+    requests = evidence.requests()
+    yield from _submissions(evidence, requests.get("", []))
+    for review, stored in evidence.stored.items():
+        asked = requests.get(review, [])
+        yield from _acknowledged(evidence, stored, asked)
+        yield from _decided(evidence, stored, asked)
+        yield from _turns(evidence, stored, asked)
+        yield from _told(evidence, stored, asked)
+        yield from _counted(stored)
+
+
+def _submissions(evidence: Evidence, requests: Sequence[Request]) -> Iterator[Finding]:
+    """One review for each batch that was acknowledged, and none that nobody submitted."""
+    made = Counter(stored.head.request for stored in evidence.stored.values())
+    sent = {one.wish.name: one for one in requests if one.wish.aim is Aim.SUBMIT}
+    for name, request in sent.items():
+        if request.acked is not None and not made[name]:
+            yield Finding(Wrong.LOST, "", f"the batch of {request.wish.user} ({name}) was acknowledged")
+    for name, count in made.items():
+        if count > 1:
+            yield Finding(Wrong.DOUBLED, "", f"{name} became {count} reviews")
+        if name not in sent:
+            yield Finding(Wrong.UNASKED, "", f"nobody sent {name}")
+    for stored in evidence.stored.values():
+        request_ = sent.get(stored.head.request)
+        if request_ is not None and stored.head.total != len(request_.wish.words.splitlines()):
+            yield Finding(Wrong.LOST, stored.head.id, f"holds {stored.head.total} rows of its batch")
+
+
+def valid(wish: Wish, stored: Stored) -> bool:
+    """Whether all that it names is there to be decided; such a request is taken whole or not at all."""
+    return wish.refs is None or (bool(wish.refs) and set(wish.refs) <= set(stored.flagged))
+
+
+def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
+    """What was acknowledged is decided, and was so by the time of the acknowledgement."""
+    review = stored.head.id
+    since = evidence.waiting_since().get(review)
+    closed = [one.at.timestamp() for one in stored.audit if one.event == "closed"]
+    for request in asked:
+        wish, acked = request.wish, request.acked
+        if wish.aim not in DECIDING or acked is None or not evidence.may_decide(wish.user, review):
+            continue
+        if since is None or request.first_sent < since or not valid(wish, stored):
+            continue
+        for ref in stored.flagged if wish.refs is None else wish.refs:
+            decision = stored.decisions.get(ref)
+            if decision is None:
+                yield Finding(Wrong.LOST, review, f"#{ref} is undecided; acknowledged: {_line(request)}")
+            elif decision.at.timestamp() > acked:
+                late = f"#{ref} was {_decision_line(decision)}, after this was acknowledged"
+                yield Finding(Wrong.LOST, review, f"{late}: {_line(request)}")
+        if wish.aim is Aim.EXIT and not any(at <= acked for at in closed):
+            yield Finding(Wrong.LOST, review, f"is not closed; acknowledged: {_line(request)}")
+
+
+def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
+    """Every decision was asked for by somebody who may, and stands in the audit trail once."""
+    review = stored.head.id
+    entries = [one for one in stored.audit if one.event == "decided"]
+    for ref, decision in stored.decisions.items():
+        line = f"#{ref} {_decision_line(decision)}"
+        if not evidence.may_decide(decision.by, review) or ref not in stored.flagged:
+            yield Finding(Wrong.UNASKED, review, f"{line}: may not be decided by them")
+        if not any(_made(one, decision) and valid(one.wish, stored) for one in asked):
+            yield Finding(Wrong.UNASKED, review, f"{line}: nobody asked for it then")
+        if stored.review.entries[ref].content_hash(stored.head.policy_version) != decision.content_hash:
+            yield Finding(Wrong.UNASKED, review, f"{line}: over other content")
+        audited = [one for one in entries if one.detail.get("ref") == ref]
+        if len(audited) != 1:
+            wrong = Wrong.DOUBLED if audited else Wrong.BROKEN_CHAIN
+            who = ", ".join(f"{one.detail.get('kind')} by {one.actor}" for one in audited) or "nobody"
+            yield Finding(wrong, review, f"{line}: the audit trail has {len(audited)} entries ({who})")
+        elif audited[0].detail != decision.model_dump(mode="json"):
+            yield Finding(Wrong.BROKEN_CHAIN, review, f"{line}: the audit trail says {audited[0].detail}")
+    for one in entries:
+        if one.detail.get("ref") not in stored.decisions:
+            yield Finding(Wrong.LOST, review, f"audited and not stored: {one.detail}")
+
+
+def _made(request: Request, decision: Decision) -> bool:
+    """Whether a decision can be what came of a request."""
+    wish = request.wish
+    if wish.user != decision.by or wish.how != decision.how.value:
+        return False
+    if wish.refs is not None and decision.ref not in wish.refs:
+        return False
+    kind = {Aim.EXIT: Aim.HOLD, Aim.CONFIRM: Aim.APPROVE}.get(wish.aim, wish.aim)
+    said = wish.words.partition(": ")[2]
+    plain = wish.aim is Aim.EXIT or wish.words == "skip" or decision.reason == said
+    return kind.value == decision.kind.value and plain and request.made(decision.at.timestamp())
+
+
+def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
+    """A turn for each decision, none for a click that decided nothing, and each reply once."""
+    review = stored.head.id
+    human = [turn for turn in stored.turns if turn.who is Who.HUMAN]
+    steps = Counter((turn.actor, turn.at) for turn in human)
+    for actor, at in {(one.by, one.at) for one in stored.decisions.values()}:
+        if steps[actor, at] != 1:
+            wrong = Wrong.DOUBLED if steps[actor, at] else Wrong.LOST
+            yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
+    made = {(one.by, one.at) for one in stored.decisions.values()}
+    for turn in human:
+        idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "change")
+        if idle and (turn.actor, turn.at) not in made:
+            yield Finding(Wrong.DOUBLED, review, f"“{turn.text}” of {turn.actor} decided nothing")
+    yield from _replies(evidence, stored, asked)
+
+
+def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
+    review, since = stored.head.id, evidence.waiting_since().get(stored.head.id)
+    closed = min((one.at.timestamp() for one in stored.audit if one.event == "closed"), default=None)
+    said = Counter((turn.actor, turn.text) for turn in stored.turns if turn.how.value == BY_REPLY)
+    sent: Counter[tuple[str | None, str]] = Counter()
+    sure: Counter[tuple[str | None, str]] = Counter()
+    for request in asked:
+        if request.wish.how != BY_REPLY:
+            continue
+        who: tuple[str | None, str] = (request.wish.user, request.wish.words)
+        sent[who] += 1
+        open_ = since is not None and request.first_sent >= since
+        before = closed is None or (request.acked or 0) < closed
+        heard = request.wish.aim not in DECIDING or evidence.may_decide(request.wish.user, review)
+        sure[who] += open_ and before and heard and request.acked is not None
+    for one in said | sent:
+        if said[one] > sent[one]:
+            yield Finding(Wrong.DOUBLED, review, f"{one}: {said[one]} turns of {sent[one]} replies")
+        if said[one] < sure[one]:
+            yield Finding(Wrong.LOST, review, f"{one}: {said[one]} turns, {sure[one]} were acknowledged")
+
+
+def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
+    """An acknowledged click either did something or its person was told why not."""
+    for request in asked:
+        wish = request.wish
+        if wish.how != BY_BUTTON or wish.aim not in DECIDING | {Aim.CONFIRM}:
+            continue
+        for one in request.tries:
+            done = any(
+                turn.actor == wish.user
+                and turn.text == wish.words
+                and request.first_sent <= turn.at.timestamp() <= one.done
+                for turn in stored.turns
+            )
+            answered = isinstance(one.body, dict) and bool(one.body.get("response_action"))
+            told = any(
+                word.user == wish.user and one.sent <= word.at <= one.done + TELLING
+                for word in evidence.records.told
+            )
+            if one.acked and not (done or answered or told):
+                yield Finding(Wrong.UNTOLD, stored.head.id, _line(request))
+
+
+def _counted(stored: Stored) -> Iterator[Finding]:
+    """The counters say what the decisions say."""
+    head = stored.head
+    kinds = Counter(one.kind.value for one in stored.decisions.values())
+    counts = {"approved": head.approved, "rejected": head.rejected, "held": head.held}
+    if counts != {name: kinds[name] for name in counts}:
+        yield Finding(Wrong.MISCOUNTED, head.id, f"counts {counts}, stored {dict(kinds)}")
+    left = len(stored.flagged) - len(stored.decisions)
+    if (head.flagged, head.undecided) != (len(stored.flagged), left):
+        yield Finding(Wrong.MISCOUNTED, head.id, f"{head.undecided} undecided counted, {left} stored")
+    if head.judged != head.total or head.status is Status.ASSESSING:
+        yield Finding(Wrong.LOST, head.id, f"{head.judged} of {head.total} rows were assessed")
+    if [turn.seq for turn in stored.turns] != list(range(1, head.turns + 1)):
+        yield Finding(Wrong.MISCOUNTED, head.id, f"{head.turns} turns counted, {len(stored.turns)} stored")
+
+
+def _line(request: Request) -> str:
+    wish, times = request.wish, ", ".join(f"{one.sent:.3f}-{one.done:.3f}" for one in request.tries)
+    return f"“{wish.words}” of {wish.user} by {wish.how} ({times})"
+
+
+def _decision_line(decision: Decision) -> str:
+    return f"{decision.kind.value} by {decision.by} at {decision.at.timestamp():.3f}"

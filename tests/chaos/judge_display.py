@@ -1,0 +1,102 @@
+"""Whether people see what is stored: one card, the final state, every turn once and in order."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.domain.lookalike import visible
+from handlers.cards import PAGE, card, page_of
+from handlers.thread import shown
+from tests.chaos.evidence import Evidence, Finding, Wrong, reviews_of_threads
+from tests.chaos.records import header_of, part_of
+from tests.chaos.stored import Stored
+from tests.chaos.wishes import Json
+
+
+def judge_display(evidence: Evidence) -> Iterator[Finding]:
+    """Everything wrong with what people see."""
+    yield from _posted_once(evidence.messages)
+    threads = reviews_of_threads(evidence.messages)
+    cards = defaultdict(list)
+    replies = defaultdict(list)
+    for message in evidence.messages:
+        part = part_of(message)
+        if part.get("part") == "card":
+            cards[part["review"]].append(message)
+        elif part:
+            replies[threads.get((message["channel"], message["thread_ts"]), "")].append(message)
+    for review, stored in evidence.stored.items():
+        yield from _card(stored, cards[review], evidence.approvers)
+        yield from _thread(stored, replies[review])
+    yield from _never_back(evidence)
+
+
+def _posted_once(messages: Sequence[Json]) -> Iterator[Finding]:
+    parts = Counter(json.dumps(part_of(message), sort_keys=True) for message in messages)
+    for part, count in parts.items():
+        if count > 1 and part != "{}":
+            yield Finding(Wrong.POSTED_TWICE, json.loads(part)["review"], f"{part}: {count} messages")
+
+
+def _card(stored: Stored, cards: Sequence[Json], approvers: Sequence[str]) -> Iterator[Finding]:
+    head = stored.head
+    if not cards:
+        yield Finding(Wrong.UNSHOWN, head.id, "has no card")
+        return
+    start = page_of(head) * PAGE
+    entries = [stored.review.entries[ref] for ref in stored.flagged[start : start + PAGE]]
+    wanted = bare(json.loads(json.dumps(card(head, entries, approvers))))
+    if bare(cards[-1]["blocks"]) != wanted:
+        want = wanted[0]["text"]["text"]
+        yield Finding(Wrong.STALE_CARD, head.id, f"shows “{header_of(cards[-1])}”, stored is “{want}”")
+
+
+def bare(value: Any) -> Any:
+    """Blocks without the ids that Slack gives to those that have none."""
+    if isinstance(value, list):
+        return [bare(each) for each in value]
+    if isinstance(value, dict):
+        return {name: bare(each) for name, each in value.items() if name != "block_id"}
+    return value
+
+
+def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
+    """All lines of all messages, one after the other, are all lines of all turns."""
+    review = stored.head.id
+    wanted = [line for turn in shown(stored.turns) for line in lines_of_text(turn.text)]
+    posted = [
+        line for message in sorted(replies, key=lambda one: str(one["ts"])) for line in lines_of(message)
+    ]
+    if posted == wanted:
+        return
+    extra, missing = Counter(posted) - Counter(wanted), Counter(wanted) - Counter(posted)
+    for line in list(extra)[:3]:
+        yield Finding(Wrong.POSTED_TWICE, review, f"posted {extra[line]} times too often: “{line}”")
+    for line in list(missing)[:3]:
+        yield Finding(Wrong.UNSHOWN, review, f"turn not shown: “{line}”")
+    if not extra and not missing:
+        at = next(place for place, (one, two) in enumerate(zip(posted, wanted, strict=True)) if one != two)
+        told = f"line {at + 1} is “{posted[at]}” instead of “{wanted[at]}”"
+        yield Finding(Wrong.OUT_OF_ORDER, review, told)
+
+
+def lines_of_text(text: str) -> list[str]:
+    """A turn's lines as a message shows them."""
+    return [visible(line) for line in text.replace("\r", "\n").split("\n") if line]
+
+
+def lines_of(message: Json) -> list[str]:
+    """What a message shows of turns; who said it when stands beside it and is no part of it."""
+    sections = [block for block in message["blocks"] or [] if block["type"] == "section"]
+    return [line for block in sections for line in block["text"]["text"].split("\n")]
+
+
+def _never_back(evidence: Evidence) -> Iterator[Finding]:
+    """No update of a card shows an older state than the one before it."""
+    before: dict[str, Any] = {}
+    for one in evidence.records.cards:
+        last = before.get(one.review)
+        if last is not None and one.steps < last.steps:
+            yield Finding(Wrong.WENT_BACK, one.review, f"from “{last.header}” to “{one.header}”")
+        before[one.review] = one

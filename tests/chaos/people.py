@@ -1,0 +1,274 @@
+"""Twenty people in a hurry: they submit, click, reply, talk, and try again when nothing seems to happen."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from tests.chaos.plan import Plan
+from tests.chaos.records import header_of
+from tests.chaos.town import Button, Town, buttons_of
+from tests.chaos.wishes import Json
+
+SUBMITTING = 0.7  # of the time that people act; the last batches need some of it too
+OVER_LIMIT = 0.62  # of the payments, so that people have something to do
+TRY_AGAIN = 0.6  # of the times that there was no acknowledgement
+MEMORY = 40  # cards that are remembered as they were
+REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
+Deed = Callable[["Person"], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Crowd:
+    """What all of them share: how many deeds are due by now, which batches are still to be submitted."""
+
+    plan: Plan
+    town: Town
+    begun: float = field(default_factory=time.monotonic)
+    batches: int = 0
+    said: int = 0
+
+    async def live(self) -> None:
+        """Everybody acts until as much was done as was planned."""
+        people = [Person(user, self) for user in self.plan.people]
+        await asyncio.gather(*(person.live() for person in people))
+
+    async def next(self) -> bool:
+        """Wait until another deed is due; false at the end."""
+        scale = self.plan.scale
+        if self.town.acts >= scale.interactions:
+            return False
+        due = self.begun + scale.acting * self.town.acts / scale.interactions
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        return True
+
+    def batch(self) -> int | None:
+        """The number of the batch that is due to be submitted."""
+        share = (time.monotonic() - self.begun) / (self.plan.scale.acting * SUBMITTING)
+        if self.batches >= len(self.plan.sizes) or self.batches > share * len(self.plan.sizes):
+            return None
+        self.batches += 1
+        return self.batches - 1
+
+    def word(self) -> int:
+        """A number that nobody has said before, so that what is said twice can be told from it."""
+        self.said += 1
+        return self.said
+
+
+class Person:
+    """One of them, with a memory of cards as they were some time ago."""
+
+    def __init__(self, user: str, crowd: Crowd) -> None:
+        self.user = user
+        self._crowd = crowd
+        self._town = crowd.town
+        self._dice = crowd.plan.scale.dice(user)
+        self._memory: list[Json] = []
+
+    async def live(self) -> None:
+        while await self._crowd.next():
+            await asyncio.sleep(0.01)  # some deeds turn out to be nothing
+            if (number := self._crowd.batch()) is not None:
+                await self._submit(number)
+                continue
+            cards = list(self._town.cards())
+            if not cards:
+                await asyncio.sleep(0.05)
+                continue
+            deeds, weights = zip(*DEEDS if self._decides() else OTHERS_DEEDS, strict=True)
+            deed: Deed = self._dice.choices(deeds, weights)[0]
+            await deed(self)
+
+    def _decides(self) -> bool:
+        return self.user in self._crowd.plan.approvers or self._dice.random() < 0.15
+
+    # -- looking
+
+    def _card(self, *, open_: bool = True) -> Json:
+        """A card to act on, as it is now; mostly one where there is something left to do."""
+        cards = list(self._town.cards())
+        fitting = [card for card in cards if "need" in header_of(card)] if open_ else []
+        seen: Json = self._dice.choice(fitting or cards).copy()
+        self._memory = [*self._memory[1 - MEMORY :], seen]
+        return seen
+
+    def _old_card(self) -> Json:
+        """A card as it was when this person last looked at it, which may be long ago."""
+        return self._dice.choice(self._memory) if self._memory else self._card()
+
+    # -- acting
+
+    async def _again(self, act: Callable[[], Awaitable[Json]]) -> Json:
+        """Do it, and once more where no acknowledgement came, as people sometimes do."""
+        answer = await act()
+        for _ in range(2):
+            if int(answer.get("status", 200)) < 500 or self._dice.random() > TRY_AGAIN:
+                break
+            await asyncio.sleep(self._dice.uniform(0.1, 1.0))
+            answer = await act()
+        return answer
+
+    async def click(self, card: Json, button: Button, user: str = "") -> Json:
+        """Press a button as it was seen; it need not be there any more."""
+        return await self._town.act(
+            "actions",
+            user=user or self.user,
+            channel=card["channel"],
+            message_ts=card["ts"],
+            action_id=button.action,
+            block_id=button.block,
+            value=button.value,
+            force=True,
+        )
+
+    async def _submit(self, number: int) -> None:
+        lines = [self._payment(number, row) for row in range(1, self._crowd.plan.sizes[number] + 1)]
+        channel = self._town.channels[number % len(self._town.channels)]
+        fields = {"user": self.user, "channel": channel, "command": "/transactions"}
+        await self._again(lambda: self._town.act("commands", **fields, text="\n".join(lines)))
+
+    def _payment(self, batch: int, row: int) -> str:
+        over = self._dice.random() < OVER_LIMIT
+        amount = self._dice.randint(10_001, 90_000) if over else self._dice.randint(10, 9_999)
+        return f"${amount} to Vendor {batch + 1}-{row} Ltd. Memo: Delivery {batch + 1} of part {row}."
+
+    async def one_click(self) -> None:
+        await self._click_on(self._card())
+
+    async def stale_click(self) -> None:
+        await self._click_on(self._old_card())
+
+    async def _click_on(self, card: Json) -> None:
+        single = [one for one in buttons_of(card) if one.ref]
+        if not single:
+            await self._turn_page(card)
+            return
+        button = self._dice.choice(single)
+        if button.action == "reject":
+            await self._reject(card, button)
+        else:
+            await self._again(lambda: self.click(card, button))
+
+    async def _reject(self, card: Json, button: Button) -> None:
+        await self._again(lambda: self.click(card, button))
+        form = self._town.modal_of(self.user)
+        if form is None or form["view"]["callback_id"] != "reason":
+            return
+        given = {"user": self.user, "values": {"reason": {"reason": self._dice.choice(REASONS)}}}
+        await self._again(lambda: self._town.act(f"views/{form['id']}/submit", **given))
+
+    async def _turn_page(self, card: Json) -> None:
+        pages = [one for one in buttons_of(card) if one.action.startswith("page_")]
+        if pages:
+            await self.click(card, self._dice.choice(pages))
+        else:
+            await self.talk()
+
+    async def turn_page(self) -> None:
+        await self._turn_page(self._card())
+
+    async def double_click(self) -> None:
+        """Twice within 50 ms."""
+        card = self._card()
+        buttons = [one for one in buttons_of(card) if one.ref and one.action != "reject"]
+        if not buttons:
+            return
+        button = self._dice.choice(buttons)
+        first = asyncio.create_task(self.click(card, button))
+        await asyncio.sleep(0.05)
+        await asyncio.gather(first, self.click(card, button))
+
+    async def duel(self) -> None:
+        """Another approver presses another button of the same payment at the same time."""
+        card, other = self._card(), self._dice.choice(self._crowd.plan.approvers)
+        buttons = [one for one in buttons_of(card) if one.ref and one.action != "reject"]
+        if not buttons:
+            return
+        mine = self._dice.choice(buttons)
+        theirs = self._dice.choice([one for one in buttons if one.ref == mine.ref])
+        await asyncio.gather(self.click(card, mine), self.click(card, theirs, other))
+
+    async def _whole(self, *actions: str) -> None:
+        card = self._card(open_=actions != ("exit",) or self._dice.random() < 0.2)
+        buttons = [one for one in buttons_of(card) if one.action in actions]
+        if buttons:
+            button = self._dice.choice(buttons)
+            await self._again(lambda: self.click(card, button))
+
+    async def decide_all(self) -> None:
+        await self._whole("approve_all", "reject_all")
+
+    async def exit(self) -> None:
+        await self._whole("exit")
+
+    # -- replying
+
+    async def _say(self, card: Json, text: str) -> None:
+        place = {"channel": card["channel"], "thread_ts": card["ts"]}
+        await self._again(lambda: self._town.act("messages", user=self.user, text=text, **place))
+
+    def _refs(self, card: Json, count: int) -> list[int]:
+        """References to speak of: mostly such as have buttons, sometimes any."""
+        offered = sorted({one.ref for one in buttons_of(card) if one.ref})
+        known = offered if len(offered) >= count and self._dice.random() < 0.8 else range(1, 60)
+        return sorted(self._dice.sample(list(known), count))
+
+    async def reply(self) -> None:
+        card, verb = self._card(), self._dice.choice(("approve", "approve", "reject", "hold"))
+        refs = " and ".join(map(str, self._refs(card, self._dice.choice((1, 1, 2)))))
+        reason = self._dice.choice(REASONS)
+        await self._say(card, f"{verb} {refs}{f': {reason}' if reason and verb != 'approve' else ''}")
+
+    async def reply_for_all(self) -> None:
+        await self._say(self._card(), self._dice.choice(("approve all", "skip", "exit")))
+
+    async def ask(self) -> None:
+        card = self._card(open_=False)
+        ref = self._refs(card, 1)[0]
+        await self._say(card, self._dice.choice((f"why {ref}?", "status", "help")))
+
+    async def hint(self) -> None:
+        """Plain words that a model can read as a decision; nothing is done before they are confirmed."""
+        card = self._card()
+        await self._say(card, f"I would let {self._refs(card, 1)[0]} pass {self._crowd.word()}")
+
+    async def confirm(self) -> None:
+        """Confirm what the bot made of plain words, mostly of one's own, or say that it was not meant."""
+        card = self._card()
+        offers = [
+            (message, button)
+            for message in self._town.thread(card)
+            for button in buttons_of(message)
+            if button.action in ("confirm", "change")
+            and (f"<@{self.user}>" in str(message["blocks"]) or self._dice.random() < 0.1)
+        ]
+        if offers:
+            message, button = self._dice.choice(offers)
+            await self._again(lambda: self.click(message, button))
+
+    async def talk(self) -> None:
+        words = self._dice.choice(("lunch at noon", "has anybody seen the invoice", "I am on the train"))
+        await self._say(self._card(open_=False), f"{words} {self._crowd.word()}")
+
+
+DEEDS: tuple[tuple[Deed, int], ...] = (
+    (Person.one_click, 44),
+    (Person.stale_click, 8),
+    (Person.double_click, 6),
+    (Person.duel, 7),
+    (Person.reply, 15),
+    (Person.turn_page, 8),
+    (Person.talk, 4),
+    (Person.ask, 4),
+    (Person.hint, 2),
+    (Person.confirm, 4),
+    (Person.decide_all, 1),
+    (Person.exit, 2),
+    (Person.reply_for_all, 1),
+)
+OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (
+    (Person.talk, 5),
+    (Person.ask, 3),
+    (Person.turn_page, 2),
+)

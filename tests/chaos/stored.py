@@ -1,0 +1,72 @@
+"""What Redis holds in the end, read whole; and what still stands in the queues."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import cast
+
+from docket import Docket
+from redis.asyncio import Redis
+
+from bot.app import DOCKET
+from bot.domain.conversation import Turn
+from bot.domain.review import Review
+from bot.domain.state import Audit, Decision, Head
+from bot.store import ReviewStore
+from tests.chaos.town import TEAM
+
+DEAD_LETTERS = "cs:dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One review with everything that belongs to it."""
+
+    review: Review
+    turns: tuple[Turn, ...]
+    audit: tuple[Audit, ...]
+
+    @property
+    def head(self) -> Head:
+        return self.review.head
+
+    @property
+    def flagged(self) -> tuple[int, ...]:
+        return tuple(ref for ref, entry in self.review.entries.items() if entry.flagged)
+
+    @property
+    def decisions(self) -> dict[int, Decision]:
+        found = {ref: entry.decision for ref, entry in self.review.entries.items()}
+        return {ref: decision for ref, decision in found.items() if decision is not None}
+
+
+async def read_all(redis: Redis) -> dict[str, Stored]:
+    """Every review there is, open or not, by its id."""
+    store = ReviewStore(redis)
+    names = sorted([str(key).split(":")[-2] async for key in redis.scan_iter("cs:*:head", count=1000)])
+    return {name: await _read(store, name) for name in names}
+
+
+async def _read(store: ReviewStore, name: str) -> Stored:
+    review = await store.load(TEAM, name)
+    assert review is not None
+    turns, audit = await store.turns(TEAM, name), await store.audit(TEAM, name)
+    return Stored(review, tuple(turns), tuple(audit))
+
+
+async def waiting(redis: Redis) -> list[str]:
+    """Jobs in the outboxes that nobody has queued yet."""
+    return [job.key for job in await ReviewStore(redis).waiting_jobs()]
+
+
+async def jobs(url: str) -> Counter[str]:
+    """Jobs about reviews that wait or run, by name."""
+    async with Docket(name=DOCKET, url=url) as docket, Redis.from_url(url) as redis:  # not text: pickles
+        queued = cast(list[bytes], await redis.zrange(docket.queue_key, 0, -1))
+        entries = cast(list[tuple[bytes, dict[bytes, bytes]]], await redis.xrange(docket.stream_key))
+    keys = (*queued, *(fields.get(b"key", b"") for _, fields in entries))
+    return Counter(key.decode().split(":")[0] for key in keys if b":R-" in key)
+
+
+async def dead_letters(redis: Redis) -> list[str]:
+    """Jobs that were given up."""
+    return [str(key) for key in await redis.hkeys(DEAD_LETTERS)]

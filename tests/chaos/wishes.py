@@ -1,0 +1,116 @@
+"""What somebody asked of the bot, read from what the sandbox delivered: pure, and without the bot's code.
+
+The judge must not believe the bot's own reading, so the few forms that the people here use are read anew.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+Thread = tuple[str, str]
+
+
+class Aim(StrEnum):
+    """What a request is for; the first three are the kinds of decisions, by their stored names."""
+
+    APPROVE = "approved"
+    REJECT = "rejected"
+    HOLD = "held"
+    EXIT = "exit"
+    CONFIRM = "confirm"
+    TALK = "talk"
+    LOOK = "look"
+    SUBMIT = "submit"
+
+
+DECIDING = frozenset({Aim.APPROVE, Aim.REJECT, Aim.HOLD, Aim.EXIT})
+BY_BUTTON, BY_REPLY, BY_COMMAND = "button", "thread reply", "command"
+
+_CLICKS = {
+    "approve": (Aim.APPROVE, "approve"),
+    "hold": (Aim.HOLD, "hold"),
+    "approve_all": (Aim.APPROVE, "approve all"),
+    "reject_all": (Aim.REJECT, "reject all"),
+    "exit": (Aim.EXIT, "exit"),
+    "confirm": (Aim.CONFIRM, "confirm"),
+    "change": (Aim.TALK, "change"),
+}
+_SAID = re.compile(r"(approve|reject|hold) (all|[0-9]+(?: and [0-9]+)?)(?:: (.+))?")
+_VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}
+_LOOKS = re.compile(r"why [0-9]+\?|status|help")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One request; ``refs`` is ``None`` for everything undecided, ``name`` is the same when it is repeated.
+
+    ``words`` are what the conversation is to show of it; ``thread`` is where a reply was written, whose
+    review is found by its card; ``item`` is what the button stood at.
+    """
+
+    user: str
+    aim: Aim
+    how: str
+    name: str
+    words: str = ""
+    refs: tuple[int, ...] | None = ()
+    review: str = ""
+    thread: Thread | None = None
+    item: str = ""
+
+
+def read(kind: str, payload: Json) -> Wish | None:
+    """The wish in a payload; ``None`` for what asks for nothing, such as news of the bot's own messages."""
+    if kind == "commands":
+        name = f"command {payload['trigger_id']}"
+        return Wish(payload["user_id"], Aim.SUBMIT, BY_COMMAND, name, payload["text"])
+    if kind == "events":
+        return _reply(payload["event"])
+    return _form(payload) if payload["type"] == "view_submission" else _click(payload)
+
+
+def _reply(event: Json) -> Wish | None:
+    """A person's message in a thread."""
+    if event["type"] != "message" or event.get("subtype") or event.get("bot_id") or "thread_ts" not in event:
+        return None
+    aim, refs = meant(event["text"])
+    thread = (event["channel"], event["thread_ts"])
+    name = f"message {event['channel']} {event['ts']}"
+    return Wish(event["user"], aim, BY_REPLY, name, event["text"], refs, thread=thread)
+
+
+def meant(text: str) -> tuple[Aim, tuple[int, ...] | None]:
+    """What a reply of these people asks for; they speak plainly, or of something else."""
+    if text in ("exit", "skip"):
+        return (Aim.EXIT if text == "exit" else Aim.HOLD), None
+    if found := _SAID.fullmatch(text):
+        refs = None if found[2] == "all" else tuple(int(ref) for ref in found[2].split(" and "))
+        return _VERBS[found[1]], refs
+    return (Aim.LOOK if _LOOKS.fullmatch(text) else Aim.TALK), ()
+
+
+def _click(payload: Json) -> Wish | None:
+    action = payload["actions"][0]
+    review, _, rest = str(action.get("value", "")).partition(":")
+    item = rest.partition(":")[0]
+    aim, words = _CLICKS.get(action["action_id"], (Aim.LOOK, ""))
+    refs: tuple[int, ...] | None = ()
+    if aim in DECIDING:
+        refs = (int(item),) if item else None
+        words = f"{words} {item}".strip()
+    user, name = payload["user"]["id"], f"click {payload['trigger_id']}"
+    return Wish(user, aim, BY_BUTTON, name, words, refs, review=review, item=item)
+
+
+def _form(payload: Json) -> Wish | None:
+    """The form that asks why a payment is rejected."""
+    view = payload["view"]
+    if view["callback_id"] != "reason":
+        return None
+    review, item, _ = view["private_metadata"].split(":")
+    reason = (view["state"]["values"]["reason"]["reason"]["value"] or "").strip()
+    words = f"reject {item}{f': {reason}' if reason else ''}"
+    name = f"form {view['id']}"
+    return Wish(payload["user"]["id"], Aim.REJECT, BY_BUTTON, name, words, (int(item),), review=review)
