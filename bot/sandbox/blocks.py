@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from .block_elements import INTERACTIVE
 from .block_tables import (
     BLOCKS,
-    INTERACTIVE,
     MARKDOWN_CEILING,
     MESSAGE_CEILING,
     MOST_BLOCKS,
