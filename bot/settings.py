@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.address import read_address
+
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the message is one sentence that names it."""
@@ -17,8 +19,7 @@ def _address(url: str, schemes: set[str], example: str) -> str:
     """``url`` as it is; what is wrong is said without it, because it may carry a password."""
     try:
         parts = urlsplit(url)
-        place = parts.path if parts.scheme == "unix" else parts.hostname
-        fine = parts.scheme in schemes and bool(place) and (parts.port is None or parts.port > 0)
+        fine = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         fine = False
     if not fine:
@@ -27,7 +28,14 @@ def _address(url: str, schemes: set[str], example: str) -> str:
 
 
 def _redis_address(url: str) -> str:
-    return _address(url, {"redis", "rediss", "unix"}, "redis://host:6379/0, rediss://host or unix:///path")
+    try:
+        read_address(url)
+    except ValueError:
+        raise ValueError(
+            "this must be an address such as redis://host:6379/0, rediss://host, unix:///path, "
+            "redis+sentinel://host:26379,host:26379/service or redis+cluster://host:6379"
+        ) from None
+    return url
 
 
 def _web_address(url: str) -> str:

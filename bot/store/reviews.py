@@ -21,7 +21,7 @@ from bot.domain.state import (
     Head,
 )
 from bot.domain.transaction import Transaction
-from bot.store.connection import StoreTimeout, StoreUncertain
+from bot.store.connection import StoreTimeout, StoreUncertain, was_not_taken
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 
 COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding="utf-8")
@@ -125,6 +125,8 @@ class ReviewStore:
                 args=[text, f"{team} {review}", *lives],
             )
         except (RedisConnectionError, StoreTimeout) as error:
+            if was_not_taken(error):
+                raise
             # Sent and not answered: it may have been taken, so nobody may be told that it was not.
             raise StoreUncertain(str(error)) from error
         if answer[0] == "ok":
