@@ -18,6 +18,7 @@ from bot.agent import (
 )
 from bot.domain import policy as rules
 from bot.domain import wording
+from bot.domain.audit import decided, evidence
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount
@@ -150,10 +151,7 @@ class Work:
                     "undecided": flagged,
                     "decisions": held,
                     "add": {**count_kinds(held), "undecided": -len(held)},
-                    "audit": tuple(
-                        Audit(event="decided", actor=FINANCE_BOT, at=now, detail=one.model_dump(mode="json"))
-                        for one in held
-                    ),
+                    "audit": tuple(decided(one) for one in held),
                 }
             )
         await self._commit(head, step)
@@ -271,7 +269,7 @@ class Work:
             await self._service.follow(Committed(version=job.version, undecided=0, jobs=(job,)))
 
     async def _commit(self, head: Head, step: Transition) -> None:
-        done = await self._service.reviews.commit(head.team, head.id, step)
+        done = await self._service.reviews.commit(head.team, head.id, step, tail=head.tail)
         if isinstance(done, Committed):
             await self._service.follow(done)
 
@@ -310,9 +308,7 @@ def _judging(
     prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
     detail = {
         "refs": [judgements[0].ref, judgements[-1].ref],
-        "flagged": {
-            str(one.ref): [found.code for found in one.findings] for one in judgements if one.findings
-        },
+        "flagged": evidence(judgements),
         "policy": head.policy_version,
         "model": head.model if assessment else "none asked",
         "prompt": head.prompt_version,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.agent import ChatModel, describe_model, prompt_version
 from bot.domain import wording
+from bot.domain.audit import submitted
 from bot.domain.conversation import (
     Ask,
     Decide,
@@ -36,7 +37,6 @@ from bot.domain.review import (
     state_after,
 )
 from bot.domain.state import (
-    Audit,
     Entry,
     Head,
     Price,
@@ -47,11 +47,12 @@ from bot.domain.state import (
     review_id,
     totals,
 )
-from bot.domain.submission import Draft, Origin, Parcel
+from bot.domain.submission import Draft, Origin, Parcel, RawInput
 from bot.domain.transaction import Transaction
 from bot.intake import Intake
-from bot.steps import REFUSED, Contended, Queue, Steps
+from bot.steps import REFUSED, Queue, Steps
 from bot.store import Committed, NotCommitted, ReviewStore, Shelf
+from bot.store.step import Contended
 
 REST = Ask(kind=DecisionKind.HELD, reason="skipped")
 
@@ -105,7 +106,7 @@ class Service:
     async def offer(self, origin: Origin, intake: Intake) -> Head | Draft:
         """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""
         if not intake.errors:
-            return await self.submit(origin, intake.transactions, intake.notes)
+            return await self.submit(origin, intake.transactions, intake.notes, intake.inputs)
         draft = Draft(
             # The same request makes the same draft, and both its buttons the same review.
             id=hashlib.sha256(f"{origin.submitter}\n{origin.request}".encode()).hexdigest()[:20],
@@ -113,32 +114,29 @@ class Service:
             transactions=intake.transactions,
             problems=tuple(str(one) for one in intake.errors),
             notes=intake.notes,
+            inputs=intake.inputs,
         )
         await self.shelf.keep_draft(draft)
         return draft
 
     async def submit(
-        self, origin: Origin, transactions: Sequence[Transaction], notes: Sequence[str] = ()
+        self,
+        origin: Origin,
+        transactions: Sequence[Transaction],
+        notes: Sequence[str] = (),
+        inputs: Sequence[RawInput] = (),
+        left_out: Sequence[str] = (),
     ) -> Head:
         """Make a review of a batch; the same request always meets the same review.
 
-        ``notes`` say how the batch was read (columns, currency); the audit trail keeps them.
+        ``notes`` say how the batch was read (columns, currency), ``inputs`` from what, and ``left_out``
+        which rows were refused; the audit trail keeps them.
         """
         policy = self.policy
         await self.shelf.keep_policy(policy)
         for length in range(5, 13):
             head = self._head(origin, transactions, policy, review_id(origin.team, origin.request, length))
-            audit = Audit(
-                event="submitted",
-                actor=origin.submitter,
-                at=head.created_at,
-                detail={
-                    "source": origin.source,
-                    "transactions": head.total,
-                    "digest": head.digest,
-                    "read": list(notes),
-                },
-            )
+            audit = submitted(head, notes, inputs, left_out)
             step = Transition(audit=(audit,), jobs=("assess", "publish"))
             done = await self.reviews.create(head, transactions, step)
             if isinstance(done, Committed):
@@ -174,7 +172,9 @@ class Service:
         draft = await self.shelf.draft(team, draft_id)
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None
-        return await self.submit(draft.origin, draft.transactions, draft.notes)
+        return await self.submit(
+            draft.origin, draft.transactions, draft.notes, draft.inputs, left_out=draft.problems
+        )
 
     async def receive(self, parcel: Parcel) -> None:
         """Keep who sent which files where; a job fetches and reads them."""

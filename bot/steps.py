@@ -9,6 +9,7 @@ from bot.domain.conversation import Ask
 from bot.domain.review import Actor, Answer, Outcome, Review, Transition
 from bot.domain.state import Audit
 from bot.store import Committed, ReviewStore, StoreUnavailable
+from bot.store.step import Contended
 
 log = structlog.get_logger()
 
@@ -22,10 +23,6 @@ class Queue(Protocol):
     """Where jobs wait for a worker; adding a key that waits already is a no-op."""
 
     async def add(self, name: str, key: str, *ids: str | int) -> None: ...
-
-
-class Contended(Exception):
-    """A step lost against others again and again; nothing was changed."""
 
 
 class Steps:
@@ -56,7 +53,7 @@ class Steps:
                 if answer.outcome in REFUSED:
                     await self.note_refusal(team, review, answer, actor, once)
                 return answer
-            done = await self._reviews.commit(team, review, answer.transition, once)
+            done = await self._reviews.commit(team, review, answer.transition, once, loaded.head.tail)
             if isinstance(done, Committed):
                 await self.follow(done)
                 return answer

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.audit import decided
 from bot.domain.conversation import Ask, DecisionKind, Form, How, Turn, Who
 from bot.domain.judgement import Judgement
 from bot.domain.state import Audit, Decision, Entry, Head, Status, as_text, proposal_text
@@ -185,10 +186,7 @@ class Review(BaseModel):
             add={**counts, "undecided": -len(decisions)},
             decisions=decisions,
             turns=(human_turn(actor),),
-            audit=tuple(
-                Audit(event="decided", actor=actor.user, at=actor.now, detail=one.model_dump(mode="json"))
-                for one in decisions
-            ),
+            audit=tuple(decided(one) for one in decisions),
         )
 
 

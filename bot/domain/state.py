@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -62,6 +62,13 @@ class Audit(BaseModel):
     detail: dict[str, Any] = Field(default_factory=dict)
 
 
+class Tail(NamedTuple):
+    """Where an audit trail ends: how many entries it has, and the last one's link."""
+
+    length: int
+    link: str
+
+
 class Price(BaseModel):
     """What a million tokens cost, in whatever currency the operator thinks in."""
 
@@ -79,6 +86,7 @@ class Head(BaseModel):
     """The small mutable state of a review; everything large stands beside it.
 
     ``author`` wrote the payments, where that is somebody else than the one who submitted them.
+    ``audited`` and ``link`` say where the audit trail ends, ``due`` is the version that people must see.
     ``totals`` are sums by currency in major units. ``digest`` covers all transactions and the policy's
     version: a button carries its first characters, so a card of other content is told apart.
     """
@@ -118,11 +126,19 @@ class Head(BaseModel):
     proposal: Proposal | None = None
     version: int = 0
     turns: int = 0
+    audited: int = 0
+    link: str = ""
+    due: int = 0
 
     @field_validator("totals", "proposal", "price", mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
+
+    @property
+    def tail(self) -> Tail:
+        """Where the audit trail ends."""
+        return Tail(self.audited, self.link)
 
     @property
     def routine(self) -> int:

@@ -5,6 +5,20 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.transaction import Transaction
 
 
+class RawInput(BaseModel):
+    """What was handed in, before anything was read: the text as typed, or a file's name, size and digest.
+
+    ``size`` is in bytes, ``sha256`` (hex) is over them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = ""
+    name: str = ""
+    size: int = 0
+    sha256: str = ""
+
+
 class Origin(BaseModel):
     """Who submits, where the card shall stand, and where the submitter can be told something.
 
@@ -35,6 +49,7 @@ class Draft(BaseModel):
     transactions: tuple[Transaction, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    inputs: tuple[RawInput, ...] = ()
 
 
 class FileRef(BaseModel):

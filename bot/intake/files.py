@@ -1,5 +1,8 @@
 """A file by its content, whatever its name says."""
 
+import hashlib
+
+from bot.domain.submission import RawInput
 from bot.intake.delimited import decode, read_records
 from bot.intake.result import MAX_FILE_BYTES, Intake, IntakeError
 from bot.intake.table import read_table
@@ -43,7 +46,14 @@ def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -
         rows, _ = read_records(text)
         notes = [guessed] if guessed else []
     read = read_table(rows, currency=currency, first_ref=first_ref)
-    return read.model_copy(update={"notes": (*notes, *read.notes), "name": name})
+    digest = hashlib.sha256(content).hexdigest()
+    return read.model_copy(
+        update={
+            "notes": (*notes, *read.notes),
+            "name": name,
+            "inputs": (RawInput(name=name, size=len(content), sha256=digest),),
+        }
+    )
 
 
 def _named(name: str) -> str:

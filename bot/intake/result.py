@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -33,7 +34,10 @@ class RowError(BaseModel):
 
 
 class Intake(BaseModel):
-    """Everything read from one text or file, or from several joined; nothing is dropped in silence."""
+    """Everything read from one text or file, or from several joined; nothing is dropped in silence.
+
+    ``inputs`` are what it was read from, for the audit trail.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,6 +45,7 @@ class Intake(BaseModel):
     errors: tuple[RowError, ...] = ()
     notes: tuple[str, ...] = ()
     name: str | None = None
+    inputs: tuple[RawInput, ...] = ()
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -71,4 +76,5 @@ def join(intakes: Sequence[Intake]) -> Intake:
         notes=tuple(
             f"{intake.name}: {note}" if intake.name else note for intake in intakes for note in intake.notes
         ),
+        inputs=tuple(one for intake in intakes for one in intake.inputs),
     )

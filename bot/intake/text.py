@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.money import AmountError, read_amount
+from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
 from bot.intake.cells import CellError, read_memo, read_money, read_vendor
 from bot.intake.dates import read_date
@@ -51,6 +52,10 @@ def read_text(text: str, *, currency: str) -> Intake:
         raise IntakeError("The text is too long; submit it as a file.")
     # JSON can carry half of a surrogate pair, which no other part of the house can store
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _read(text, currency).model_copy(update={"inputs": (RawInput(text=text),)})
+
+
+def _read(text: str, currency: str) -> Intake:
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line.strip("`")]
     if not lines:

@@ -1,72 +1,22 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from importlib import resources
-from typing import Any, cast
+from typing import cast
 
-import structlog
-from pydantic import TypeAdapter
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot.domain import audit as trail
 from bot.domain.conversation import Turn
-from bot.domain.judgement import Finding, Judgement
 from bot.domain.review import Review, Transition
-from bot.domain.state import (
-    Audit,
-    Decision,
-    Entry,
-    Head,
-)
+from bot.domain.state import Audit, Entry, Head, Tail
 from bot.domain.transaction import Transaction
-from bot.store.connection import StoreTimeout, StoreUncertain, was_not_taken
-from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, SHARDS, ReviewKeys, open_reviews, outbox, shard_of
+from bot.store import codec
+from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox
+from bot.store.step import Committed, Contended, Job, NotCommitted, Script
 
-COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding="utf-8")
-Entries = list[tuple[str, dict[str, str]]]
-FINDINGS = TypeAdapter(tuple[Finding, ...])
+__all__ = ["Committed", "Contended", "Job", "NotCommitted", "ReviewStore"]
 
-log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """The step was taken; ``undecided`` is what is left after it, ``jobs`` what now stands in the outbox."""
-
-    version: int
-    undecided: int
-    jobs: tuple["Job", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NotCommitted:
-    """Nothing was changed; ``why`` is exists, missing, repeated or conflict, ``what`` says on what."""
-
-    why: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One entry of an outbox: the job a step asked for, and the version that the step made.
-
-    ``request`` names what a person did that led here, so that one search finds it all in the logs.
-    """
-
-    name: str
-    team: str
-    review: str
-    version: int
-    shard: int = -1
-    entry: str = ""
-    request: str = ""
-
-    @property
-    def key(self) -> str:
-        """The same work has the same key, so queueing it twice is queueing it once."""
-        return f"{self.name}:{self.team}:{self.review}:{self.version}"
+OWN_COUNTS = ("version", "turns", "audited", "link", "due")  # the script itself moves them
 
 
 class ReviewStore:
@@ -74,72 +24,32 @@ class ReviewStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._commit = redis.register_script(COMMIT)
+        self._script = Script(redis)
 
     async def create(
         self, head: Head, transactions: Sequence[Transaction], first: Transition
     ) -> Committed | NotCommitted:
-        """Store a new review, whole or not at all."""
-        rows = {str(one.ref): one.model_dump_json(exclude_none=True) for one in transactions}
-        fields = head.fields()
-        # Counters that the script itself moves start there.
-        del fields["version"], fields["turns"]
-        step = first.model_copy(update={"set": fields})
+        """Store a new review, whole or not at all; its payments go into its audit trail."""
+        fields = {name: value for name, value in head.fields().items() if name not in OWN_COUNTS}
+        rows = trail.rows(transactions, head.submitter, head.created_at)
+        step = first.model_copy(update={"set": fields, "audit": (*first.audit, *rows)})
         opened = head.created_at.timestamp()
-        return await self._step(head.team, head.id, step, None, transactions=rows, create=True, open=opened)
+        return await self._script.take(head.team, head.id, step, None, None, create=True, open=opened)
 
     async def commit(
-        self, team: str, review: str, transition: Transition, once: str | None = None
+        self,
+        team: str,
+        review: str,
+        transition: Transition,
+        once: str | None = None,
+        tail: Tail | None = None,
     ) -> Committed | NotCommitted:
-        """Take one step; ``once`` names the request, which is remembered with the work it did."""
-        return await self._step(team, review, transition, once)
+        """Take one step; ``once`` names the request, which is remembered with the work it did.
 
-    async def _step(
-        self, team: str, review: str, step: Transition, once: str | None, **more: Any
-    ) -> Committed | NotCommitted:
-        keys = ReviewKeys(team, review)
-        request = str(structlog.contextvars.get_contextvars().get("request", ""))
-        body = {
-            "create": False,
-            "open": None,
-            "transactions": {},
-            "once": once is not None,
-            "expect": step.expect,
-            "undecided": [str(ref) for ref in step.undecided],
-            "set": step.set,
-            "add": step.add,
-            "judgements": {str(one.ref): _findings(one) for one in step.judgements},
-            "decisions": {str(one.ref): one.model_dump_json() for one in step.decisions},
-            "turns": [one.model_dump_json(exclude={"seq"}) for one in step.turns],
-            "audit": [one.model_dump_json() for one in step.audit],
-            "jobs": list(step.jobs),
-            "request": request,
-            **more,
-        }
-        text = json.dumps({name: value for name, value in body.items() if value is not None})
-        names = [keys.head, keys.transactions, keys.judgements, keys.decisions, keys.turns, keys.audit]
-        lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
-        try:
-            answer = await self._commit(
-                keys=[*names, keys.outbox, keys.open, keys.request(once or "-"), keys.messages],
-                args=[text, f"{team} {review}", *lives],
-            )
-        except (RedisConnectionError, StoreTimeout) as error:
-            if was_not_taken(error):
-                raise
-            # Sent and not answered: it may have been taken, so nobody may be told that it was not.
-            raise StoreUncertain(str(error)) from error
-        if answer[0] == "ok":
-            version = int(answer[1])
-            jobs = zip(step.jobs, answer[3:], strict=True)
-            shard = shard_of(team, review)
-            _log_stored(team, review, version, step)
-            return Committed(
-                version=version,
-                undecided=int(answer[2]),
-                jobs=tuple(Job(name, team, review, version, shard, entry, request) for name, entry in jobs),
-            )
-        return NotCommitted(why=answer[0], what=str(answer[1]))
+        ``tail`` is where the audit trail ended when the caller looked; without it, or where it is out of
+        date, the step takes another round trip. Raises ``Contended``.
+        """
+        return await self._script.take(team, review, transition, once, tail)
 
     async def seen(self, team: str, review: str, request: str) -> bool:
         """Whether this request has done its work already."""
@@ -153,59 +63,62 @@ class ReviewStore:
     async def load(self, team: str, review: str, refs: Iterable[int] | None = None) -> Review | None:
         """A review with the named entries, or with all of them; unknown references are left out."""
         keys = ReviewKeys(team, review)
-        named = None if refs is None else [str(ref) for ref in sorted(set(refs))]
+        if refs is None:
+            return await self._load_all(keys)
+        named = sorted(set(refs))
+        fields = [str(ref) for ref in named]
+        places = trail.places_of_rows(named)
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hgetall(keys.head)
-            for key in (keys.transactions, keys.judgements, keys.decisions):
-                if named is None:
-                    pipe.hgetall(key)
-                elif named:
-                    pipe.hmget(key, named)
-            fields, *maps = await pipe.execute()
-        if not fields:
+            for place in places:
+                pipe.lindex(keys.audit, place)
+            for key in (keys.judgements, keys.decisions) if named else ():
+                pipe.hmget(key, fields)
+            head, *found = await pipe.execute()
+        maps = [dict(zip(fields, values, strict=True)) for values in found[len(places) :]] or [{}, {}]
+        return _review(head, found[: len(places)], maps, set(named))
+
+    async def _load_all(self, keys: ReviewKeys) -> Review | None:
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for key in (keys.head, keys.judgements, keys.decisions):
+                pipe.hgetall(key)
+            head, *maps = await pipe.execute()
+        if not head:
             return None
-        if named is not None:
-            maps = [dict(zip(named, values, strict=True)) for values in maps] or [{}, {}, {}]
-        rows, found, decided = maps
-        entries = {
-            int(ref): _entry(int(ref), text, found.get(ref), decided.get(ref))
-            for ref, text in rows.items()
-            if text is not None
-        }
-        return Review(head=Head.model_validate(fields), entries=dict(sorted(entries.items())))
+        # Payments are written once, so they may be read apart from what moves.
+        last = (int(head["total"]) - 1) // trail.ROWS + 1
+        lines = await self._list(keys.audit, 1, last)
+        return _review(head, lines, maps, None)
 
     async def undecided(self, team: str, review: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
         keys = ReviewKeys(team, review)
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hgetall(keys.judgements)
+            pipe.hkeys(keys.judgements)
             pipe.hkeys(keys.decisions)
             found, decided = await pipe.execute()
-        settled = set(decided)
-        return tuple(sorted(int(ref) for ref, text in found.items() if text != "[]" and ref not in settled))
+        return tuple(sorted(int(ref) for ref in set(found) - set(decided)))
 
     async def flagged(self, team: str, review: str) -> tuple[int, ...]:
         """References of all flagged transactions, decided or not, in order."""
-        found = await self._redis.hgetall(ReviewKeys(team, review).judgements)
-        return tuple(sorted(int(ref) for ref, text in found.items() if text != "[]"))
+        return tuple(sorted(int(ref) for ref in await self._redis.hkeys(ReviewKeys(team, review).judgements)))
 
     async def turns(self, team: str, review: str, after: int = 0, last: int | None = None) -> list[Turn]:
         """The conversation after turn ``after``, in order."""
-        end = "+" if last is None else f"{last}-0"
-        entries = await self._stream(ReviewKeys(team, review).turns, f"({after}-0", end)
-        return [
-            Turn.model_validate_json(fields["turn"]).model_copy(update={"seq": int(at.split("-")[0])})
-            for at, fields in entries
-        ]
+        if last is not None and last <= after:
+            return []  # an end before the start would count from the back
+        end = -1 if last is None else last - 1
+        texts = await self._list(ReviewKeys(team, review).turns, after, end)
+        return [codec.turn_of(seq, text) for seq, text in enumerate(texts, start=after + 1)]
 
     async def audit(self, team: str, review: str) -> list[Audit]:
         """The audit trail, whole, in order."""
-        entries = await self._stream(ReviewKeys(team, review).audit)
-        return [Audit.model_validate_json(fields["entry"]) for _, fields in entries]
+        lines = await self._list(ReviewKeys(team, review).audit, 0, -1)
+        return [trail.read_line(seq, stored).entry for seq, stored in enumerate(lines, start=1)]
 
-    async def _stream(self, key: str, first: str = "-", last: str = "+") -> Entries:
+    async def _list(self, key: str, first: int, last: int) -> list[str]:
         # The client decodes every answer, which the library's types do not say.
-        return cast(Entries, await self._redis.xrange(key, min=first, max=last) or [])
+        return cast(list[str], await self._redis.lrange(key, first, last))
 
     async def open_reviews(self, team: str) -> list[str]:
         """Ids of the team's open reviews, oldest first."""
@@ -246,27 +159,20 @@ def _job(shard: int, entry: str, fields: dict[str, str]) -> Job:
     return Job(fields["job"], team, review, version, shard, entry, request)
 
 
-def _log_stored(team: str, review: str, version: int, step: Transition) -> None:
-    # Counts alone: what people wrote has no place in a log.
-    log.info(
-        "step stored",
-        team=team,
-        review=review,
-        version=version,
-        turns=len(step.turns),
-        decisions=len(step.decisions),
-        audit=len(step.audit),
-        jobs=list(step.jobs),
-    )
-
-
-def _findings(one: Judgement) -> str:
-    return FINDINGS.dump_json(one.findings).decode()
-
-
-def _entry(ref: int, row: str, found: str | None, decided: str | None) -> Entry:
-    return Entry(
-        transaction=Transaction.model_validate_json(row),
-        judgement=None if found is None else Judgement(ref=ref, findings=FINDINGS.validate_json(found)),
-        decision=None if decided is None else Decision.model_validate_json(decided),
-    )
+def _review(
+    head: dict[str, str],
+    lines: Iterable[str | None],
+    maps: Sequence[dict[str, str | None]],
+    named: set[int] | None,
+) -> Review | None:
+    """A review from what was read; of payments in the same lines, only those named."""
+    if not head:
+        return None
+    state = Head.model_validate(head)
+    found, decided = maps
+    entries: dict[int, Entry] = {}
+    for stored in lines:
+        for row in trail.rows_in(trail.read_line(0, stored).entry, named) if stored else ():
+            ref = str(row.ref)
+            entries[row.ref] = codec.entry_of(row, state.judged, found.get(ref), decided.get(ref))
+    return Review(head=state, entries=entries)

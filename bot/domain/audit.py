@@ -1,0 +1,175 @@
+"""The audit trail of a review: what its entries hold, and the chain that shows any later change.
+
+A trail is a list of lines, ``LINK TEXT``. TEXT is one entry as compact JSON, exactly as it was written;
+LINK chains it to all entries before it::
+
+    LINK = hex(SHA-256("PREVIOUS|SEQ|TEXT"))       in UTF-8, SEQ counting from 1
+
+where PREVIOUS is the link before, and for the first entry the words ``countersign-audit-1 TEAM REVIEW``.
+Who has the lines needs nothing of ours to check them: ``printf '%s|%s|%s' "$previous" "$seq" "$text" |
+sha256sum``. The number in those words goes up when anything of this changes.
+
+The payments stand in the trail as they were read, once, and nowhere else: everything else of a review
+expires, and what was approved must be told without it.
+"""
+
+import hashlib
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from bot.domain.judgement import Judgement
+from bot.domain.state import Audit, Decision, Head, Tail
+from bot.domain.submission import RawInput
+from bot.domain.transaction import Transaction
+
+FORMAT = "countersign-audit-1"
+LINK = 64  # characters of a link
+
+# Payments in one entry. Part of the format: the entry that holds a payment is found by counting, and a
+# decision about one payment reads that entry alone.
+ROWS = 25
+
+
+class Line(NamedTuple):
+    """One entry as it is kept: its place from 1, its link, and its text."""
+
+    seq: int
+    link: str
+    text: str
+
+    @property
+    def entry(self) -> Audit:
+        return Audit.model_validate_json(self.text)
+
+    def __str__(self) -> str:
+        return f"{self.link} {self.text}"
+
+
+class Broken(NamedTuple):
+    """An entry, by its place from 1, that is not as it was written, and what is wrong with it."""
+
+    seq: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"entry {self.seq} {self.problem}"
+
+
+def beginning(team: str, review: str) -> str:
+    """What stands for the link before the first entry, so that no trail passes for another review's."""
+    return f"{FORMAT} {team} {review}"
+
+
+def link_of(previous: str, seq: int, text: str) -> str:
+    """The link of an entry (64 hex digits)."""
+    return hashlib.sha256(f"{previous}|{seq}|{text}".encode()).hexdigest()
+
+
+def chained(tail: Tail, texts: Iterable[str]) -> list[Line]:
+    """These entries as the next lines of a trail that ends so."""
+    lines: list[Line] = []
+    seq, link = tail
+    for text in texts:
+        seq, link = seq + 1, link_of(link, seq + 1, text)
+        lines.append(Line(seq, link, text))
+    return lines
+
+
+def read_line(seq: int, stored: str) -> Line:
+    """A line as it is kept; one without a link has an empty one."""
+    link, text = stored[:LINK], stored[LINK + 1 :]
+    return Line(seq, link, text) if stored[LINK : LINK + 1] == " " else Line(seq, "", stored)
+
+
+def first_broken(tail: Tail, lines: Iterable[Line]) -> Broken | None:
+    """The first of these lines that does not follow from ``tail`` and the lines before it."""
+    previous = tail.link
+    for line in lines:
+        if line.link != link_of(previous, line.seq, line.text):
+            return Broken(
+                line.seq, "does not follow from the one before: changed, moved, put in or taken out"
+            )
+        try:
+            _ = line.entry
+        except ValidationError:
+            return Broken(line.seq, "is chained, and cannot be read")
+        previous = line.link
+    return None
+
+
+def text_of(entry: Audit) -> str:
+    """An entry as its line says it."""
+    return entry.model_dump_json(exclude_defaults=True)
+
+
+# -- what entries hold
+
+
+def submitted(head: Head, notes: Sequence[str], inputs: Sequence[RawInput], left_out: Sequence[str]) -> Audit:
+    """Who handed in what, and where it was to be decided by which policy.
+
+    ``input`` is text as typed, or files by name, size and SHA-256; ``read`` says how it was understood,
+    ``left_out`` which rows were refused. The payments follow in ``rows``.
+    """
+    about = {
+        "source",
+        "channel",
+        "author",
+        "note",
+        "mode",
+        "policy_version",
+        "model",
+        "prompt_version",
+        "digest",
+    }
+    detail = {
+        **head.model_dump(mode="json", include=about),
+        "transactions": head.total,
+        "input": [one.model_dump(exclude_defaults=True) for one in inputs],
+        "read": list(notes),
+        "left_out": list(left_out),
+    }
+    told = {name: value for name, value in detail.items() if value not in ("", [])}
+    return Audit(event="submitted", actor=head.submitter, at=head.created_at, detail=told)
+
+
+def rows(transactions: Sequence[Transaction], actor: str, at: datetime) -> Iterator[Audit]:
+    """The payments as they were read, ``ROWS`` to an entry; columns that none of them has are left out."""
+    for start in range(0, len(transactions), ROWS):
+        dumped = [one.model_dump(mode="json") for one in transactions[start : start + ROWS]]
+        columns = [name for name in Transaction.model_fields if any(one[name] is not None for one in dumped)]
+        detail = {"columns": columns, "rows": [[one[name] for name in columns] for one in dumped]}
+        yield Audit(event="rows", actor=actor, at=at, detail=detail)
+
+
+def rows_in(entry: Audit, named: Container[int] | None = None) -> Iterator[Transaction]:
+    """The payments that an entry holds, all or those named; none where it is about something else."""
+    if entry.event == "rows":
+        columns = entry.detail["columns"]
+        place = columns.index("ref")
+        for row in entry.detail["rows"]:
+            if named is None or row[place] in named:
+                yield Transaction.model_validate(dict(zip(columns, row, strict=True)))
+
+
+def places_of_rows(refs: Iterable[int]) -> list[int]:
+    """Places from 0 of the entries that hold these payments; the first entry of a trail is ``submitted``."""
+    return sorted({1 + (ref - 1) // ROWS for ref in refs if ref > 0})
+
+
+def evidence(judgements: Iterable[Judgement]) -> dict[str, list[list[str]]]:
+    """What was found, by reference: source, code and evidence in words; who is not named is routine."""
+    return {
+        str(one.ref): [[found.source.value, found.code, found.evidence] for found in one.findings]
+        for one in judgements
+        if one.findings
+    }
+
+
+def decided(decision: Decision) -> Audit:
+    """A decision; the payment itself stands in the rows above it, and its hash covers the findings too."""
+    detail = decision.model_dump(mode="json", exclude={"by", "at"}, exclude_defaults=True)
+    return Audit(event="decided", actor=decision.by, at=decision.at, detail=detail)
