@@ -88,6 +88,13 @@ class Window:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    async def sidebar(self) -> Locator:
+        """The sidebar, out of its drawer where the window is narrow."""
+        menu = self.page.get_by_role("button", name="People and places")
+        if await menu.is_visible():
+            await self.click(menu)
+        return self.page.locator("#sidebar")
+
     def person(self, name: str) -> Locator:
         return self.page.get_by_role("radio", name=name)
 

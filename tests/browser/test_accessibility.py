@@ -59,7 +59,7 @@ async def test_every_place_can_be_used_by_everybody(
     await ana.press("Escape")
     await ana.modal().wait_for(state="detached")
 
-    await ana.page.get_by_role("button", name="countersign Home").click()
+    await (await ana.sidebar()).get_by_role("button", name="countersign Home").click()
     await ana.sees("Open reviews")
     await looks_right(ana, f"{look}-home")
 

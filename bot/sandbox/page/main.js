@@ -2,6 +2,7 @@
 import { renderBlocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { byId, h, keepingFocus } from "./dom.js";
+import { listenToDrawer } from "./drawer.js";
 import { follow, post, state } from "./door.js";
 import { tell } from "./flow.js";
 import { drawNext, empty } from "./guide.js";
@@ -9,7 +10,7 @@ import { renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
 import { keepEnd, staysAtEnd, toEnd } from "./scroll.js";
 import { drawSidebar, listenToPeople } from "./sidebar.js";
-import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, world } from "./world.js";
+import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, threadKey, world } from "./world.js";
 
 let opener = null; // the message whose thread is open, to go back to
 
@@ -101,7 +102,7 @@ function drawHome() {
 
 function drawChannel(jump) {
   const messages = messagesIn(world.place).filter((message) => !message.thread_ts);
-  markSeen(world.place);
+  markSeen(world.place, messages.at(-1));
   fill(byId("messages"), byId("scroll"), messages.length ? renderMessages(messages, { open: openThread }) : [empty()], jump);
 }
 
@@ -111,6 +112,7 @@ function drawThread(jump) {
   document.body.classList.toggle("with-thread", Boolean(parent));
   if (!parent) return;
   const messages = [parent, ...repliesTo(world.place, world.thread)];
+  markSeen(threadKey(world.place, world.thread), messages.at(-1));
   fill(byId("thread-messages"), byId("thread-scroll"), renderMessages(messages, {}), jump);
 }
 
@@ -144,9 +146,9 @@ function drawPlace() {
 function draw(jump = false, threadJump = jump) {
   drawPlace();
   drawNext(become); // first, since it takes room from the messages
+  drawThread(threadJump); // before its channel, which counts the replies that were not seen
   if (world.place === HOME) drawHome(); else drawChannel(jump);
-  drawSidebar({ become, go });
-  drawThread(threadJump);
+  drawSidebar({ become, go }); // last, when what is shown now has been seen
   syncModal();
 }
 
@@ -174,6 +176,7 @@ function listen() {
   byId("thread-messages").addEventListener("keydown", walking);
   byId("thread-close").addEventListener("click", closeThread);
   listenToPeople(become);
+  listenToDrawer();
 }
 
 let drawing = false;

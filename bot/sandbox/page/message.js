@@ -3,7 +3,7 @@ import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
 import { mrkdwn } from "./text.js";
-import { BOT, nameOf, repliesTo, world } from "./world.js";
+import { BOT, nameOf, newReplies, repliesTo, world } from "./world.js";
 
 const entered = new Map();
 const drawn = new Map(); // a message is drawn anew only when what it shows has changed
@@ -58,8 +58,9 @@ function replyLine(message, open) {
   if (!replies.length) return null;
   const people = [...new Set(replies.map((reply) => reply.user))].slice(0, 4);
   const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
+  const fresh = newReplies(message.channel, message.ts).length;
   return h("button", { type: "button", class: "replies", data: { key: "replies" }, on: { click: () => open(message) } },
-    people.map(avatar), h("span", {}, count), h("span", { class: "fine" }, `last at ${clock(replies.at(-1).ts)}`));
+    people.map(avatar), h("span", {}, count), fresh > 0 && h("span", { class: "new" }, `${fresh} new`), h("span", { class: "fine" }, `last at ${clock(replies.at(-1).ts)}`));
 }
 
 function hoverMenu(message, open) {
@@ -95,7 +96,7 @@ function renderMessage(message, { open = null, joined = false }) {
 
 function unchanged(message, options) {
   const replies = repliesTo(message.channel, message.ts).map((reply) => reply.ts);
-  const looks = JSON.stringify([message, options.joined, replies]);
+  const looks = JSON.stringify([message, options.joined, replies, newReplies(message.channel, message.ts).length]);
   const key = `${world.me}/${message.channel}/${message.ts}/${Boolean(options.open)}`;
   if (drawn.get(key)?.looks !== looks) drawn.set(key, { looks, node: renderMessage(message, options) });
   return drawn.get(key).node;

@@ -43,6 +43,7 @@ export function drawSidebar({ become, go }) {
   const known = channels();
   const looks = JSON.stringify([world.me, world.place, people, known, [...known.map(({ id }) => id), direct()].map(unread)]);
   if (looks === drawn) return;
+  byId("menu").classList.toggle("unread", known.some(({ id }) => id !== world.place && unread(id)));
   drawn = looks;
   keepingFocus(byId("sidebar"), () => {
     byId("people").replaceChildren(...people.map((id) => person(id, become)));

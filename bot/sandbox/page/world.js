@@ -85,14 +85,37 @@ export function topView() {
   return [...world.views.values()].filter((record) => record.user === world.me).at(-1) ?? null;
 }
 
-export function unread(channel) {
-  const since = world.seen[`${world.me}/${channel}`] ?? "";
-  return messagesIn(channel).some((message) => message.ts > since && message.user !== world.me);
+export const threadKey = (channel, ts) => `${channel}/${ts}`;
+
+const isNew = (message, since) => message.user !== world.me && message.ts > since;
+const seenUntil = (place) => world.seen[`${world.me}/${place}`] ?? "";
+
+const shown = new WeakMap(); // a message's words and blocks as one text, to look for names in
+function mentions(message, user) {
+  if (!shown.has(message)) shown.set(message, JSON.stringify([message.text, message.blocks]));
+  return shown.get(message).includes(user);
 }
 
-export function markSeen(channel) {
-  const key = `${world.me}/${channel}`;
-  const last = messagesIn(channel).at(-1);
+/** The replies that the person has not seen, in a thread they follow: they wrote in it, or it names them. */
+export function newReplies(channel, ts) {
+  const replies = repliesTo(channel, ts);
+  const since = seenUntil(threadKey(channel, ts));
+  const fresh = replies.filter((reply) => isNew(reply, since));
+  if (!fresh.length) return fresh;
+  const parent = world.messages.get(`${channel}/${ts}`);
+  const follows = [parent, ...replies].some((message) => message && (message.user === world.me || mentions(message, world.me)));
+  return follows ? fresh : [];
+}
+
+export function unread(channel) {
+  const since = seenUntil(channel);
+  return messagesIn(channel).some((message) => (
+    message.thread_ts ? newReplies(channel, message.thread_ts).length > 0 : isNew(message, since)));
+}
+
+/** That the person has seen a channel or a thread up to this message. */
+export function markSeen(place, last) {
+  const key = `${world.me}/${place}`;
   if (!last || document.hidden || world.seen[key] >= last.ts) return;
   world.seen = { ...world.seen, ...recall("seen"), [key]: last.ts }; // another window may have seen more elsewhere
   keep("seen", world.seen);
