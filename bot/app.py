@@ -19,10 +19,12 @@ from bot.domain.state import Price
 from bot.policy_source import PolicySource
 from bot.service import Service
 from bot.settings import Settings, SettingsError
-from bot.store import ReviewStore, Shelf, connect
+from bot.store import Letters, Pace, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
+from handlers.calls import Calls
 from handlers.publisher import SlackPublisher
 from handlers.slack import SlackRefused, slack_app, slack_client, who_we_are
+from handlers.tracing import traced
 
 DOCKET = "countersign"
 JOBS_AT_ONCE = 20
@@ -31,6 +33,7 @@ CHECK_INTERVAL = timedelta(milliseconds=20)
 # A job whose worker died is given to another after this; leases of living workers are renewed.
 REDELIVERY = timedelta(seconds=5)
 JOB_RECORD_LIFE = timedelta(hours=1)
+DRAIN_SECONDS = 5.0  # with the answers in flight (4 s) and what is closed after it, below 10 s
 SOCKETS = 2  # Slack closes one connection before its successor is open; the other bridges the gap
 
 
@@ -93,7 +96,9 @@ async def assembled(
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         redis = await stack.enter_async_context(contextlib.aclosing(connect(url)))
-        session = await stack.enter_async_context(aiohttp.ClientSession(trust_env=True))
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
+        )
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         service = Service(
             reviews=ReviewStore(redis),
@@ -111,8 +116,9 @@ async def assembled(
         except SlackRefused as error:
             raise SettingsError(str(error)) from None
         slack = slack_app(client, us, secret, service, settings.channel)
-        work = jobs.Work(service, SlackPublisher(client, service))
-        queue.register(docket, work)
+        calls = Calls(Pace(redis), settings.pace)
+        work = jobs.Work(service, SlackPublisher(client, service, calls, settings.operators))
+        queue.register(docket, work, Letters(redis), now)
         yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
 
 
@@ -134,12 +140,22 @@ async def working(bot: Bot) -> AsyncIterator[None]:
 
     task = asyncio.create_task(work(), name="worker")
     owner = asyncio.current_task()
-    # A process whose worker is gone would go on taking clicks and show none of them: it ends instead,
-    # with the worker's own error, and whoever runs it starts it again.
-    task.add_done_callback(lambda ended: owner.cancel() if owner and not ended.cancelled() else None)
+
+    def end_too(ended: asyncio.Task[None]) -> None:
+        # A process whose worker is gone would go on taking clicks and show none of them: it ends instead,
+        # with the worker's own error, and whoever runs it starts it again.
+        if owner and not ended.cancelled():
+            owner.cancel()
+
+    task.add_done_callback(end_too)
     try:
         yield
     finally:
+        task.remove_done_callback(end_too)
+        # Cancelled once, docket finishes the jobs it has begun; what takes longer than anybody waits for a
+        # process to end is cancelled too, and done by another worker.
+        task.cancel()
+        await asyncio.wait([task], timeout=DRAIN_SECONDS)
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task

@@ -44,6 +44,14 @@ ROWS_A_CALL = 100  # rows that the model judges at a time; a crash repeats one c
 ROWS_A_STEP = 1000  # rows that the policy alone judges in one stored step
 
 
+class Later(Exception):
+    """It cannot be done for so many seconds; nothing is wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class FileUnavailable(Exception):
     """A file cannot be had; the message is a sentence for its sender."""
 
@@ -52,7 +60,7 @@ class Publisher(Protocol):
     """The side that people see."""
 
     async def publish(self, team: str, review: str) -> None:
-        """Bring card and thread to what is stored."""
+        """Bring card and thread to what is stored; raises ``Later`` where Slack wants to be left alone."""
 
     async def receipt(self, origin: Origin, head: Head, notes: Sequence[str]) -> None:
         """Tell the submitter what was understood, and how it was read."""
@@ -62,6 +70,9 @@ class Publisher(Protocol):
 
     async def tell(self, origin: Origin, sentence: str) -> None:
         """Tell the submitter one thing, privately."""
+
+    async def alarm(self, sentence: str) -> None:
+        """Tell the operators, where they have a channel."""
 
     async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
         """The bytes of a file; raises ``FileUnavailable``, also where it is over ``limit`` bytes."""
@@ -267,6 +278,10 @@ class Work:
         """Queue what a crash left in the outboxes."""
         for job in await self._service.reviews.waiting_jobs():
             await self._service.follow(Committed(version=job.version, undecided=0, jobs=(job,)))
+
+    async def alarm(self, sentence: str) -> None:
+        """Tell the operators."""
+        await self._publisher.alarm(sentence)
 
     async def _commit(self, head: Head, step: Transition) -> None:
         done = await self._service.reviews.commit(head.team, head.id, step, tail=head.tail)

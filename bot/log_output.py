@@ -14,8 +14,11 @@ TELLING = (AttributeError, ImportError, IndexError, NameError, OSError, RuntimeE
 FRAMES = 30
 
 
-def configure_logs(level: str, form: str) -> None:
-    """Send our entries and those of libraries to stderr in one form (``console`` or ``json``)."""
+def configure_logs(level: str, form: str, listener: logging.Handler | None = None) -> None:
+    """Send our entries and those of libraries to stderr in one form (``console`` or ``json``).
+
+    A ``listener`` gets all that its own level lets through, whatever stderr is to show.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -42,17 +45,20 @@ def configure_logs(level: str, form: str) -> None:
         )
     )
     handler.addFilter(_worth_reading)
+    handler.setLevel(level)
+    handlers = [handler] if listener is None else [handler, listener]
     root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.handlers[:] = handlers
+    root.setLevel(min(one.level for one in handlers))
     # Libraries tell of every request, some with what people typed in it; their warnings are enough.
     for name in ("slack_bolt", "slack_sdk", "httpx", "openai", "docket", "uvicorn", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
 def _worth_reading(record: logging.LogRecord) -> bool:
-    """Bolt warns wherever SLACK_BOT_TOKEN is set, because we build the client ourselves."""
-    return "`token` will be unused" not in str(record.msg)
+    """Bolt warns wherever SLACK_BOT_TOKEN is set, because we build the client ourselves; docket calls every
+    other try an error, of which our own entries say why and under which reference."""
+    return not str(record.msg).startswith("↩") and "`token` will be unused" not in str(record.msg)
 
 
 def _as_data(exc_info: Any) -> list[dict[str, Any]]:

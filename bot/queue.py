@@ -1,42 +1,35 @@
-"""The jobs as docket runs them: keyed, one at a time for a review, tried again until they succeed."""
+"""The jobs as docket runs them: keyed, one at a time for a review, tried again, and at last given up."""
 
-import contextlib
 import secrets
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
 
 import structlog
-from docket import ConcurrencyLimit, Docket, ExponentialRetry, Perpetual
+from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
 
-from bot.jobs import Work
+from bot.jobs import Later, Work
+from bot.store import DeadLetter, Letters, StoreUnavailable
 
 log = structlog.get_logger()
 
 SWEEP = timedelta(seconds=5)
-# Slack or Redis may be away for longer than anybody waits; what is stored must be shown all the same.
-RETRY = ExponentialRetry(
-    attempts=None, minimum_delay=timedelta(seconds=0.2), maximum_delay=timedelta(seconds=30)
-)
-TELL_AFTER = 4  # attempts; then whoever sent files hears that it takes longer
+FIRST_DELAY = 0.2  # seconds before the second try; each further one waits twice as long
+LONGEST_DELAY = 60.0
+# Slack may be away for longer than anybody waits, and what is stored must be shown all the same: this is
+# more than three hours. Then a human is told, and has the job tried again by command.
+FAILURES = 200
+# A job that took its worker along so often would go on to take every other one.
+CRASHES = 10
+TELL_AFTER = 4  # tries; then whoever sent files hears that it takes longer
+AGAIN = Retry(attempts=None, delay=timedelta(seconds=1))
+ALARM = Retry(attempts=1000, delay=timedelta(seconds=30))
+
+Body = Callable[[], Awaitable[None]]
 
 
 class JobFailed(Exception):
-    """A job is to be tried again; the log has the cause under the same reference."""
-
-
-@contextlib.contextmanager
-def _reported(job: str, team: str, about: str) -> Iterator[None]:
-    """The boundary of jobs: the log gets the cause, docket only a plain exception.
-
-    docket pickles what a job raises, and what Slack's client raises cannot be pickled, which would end
-    the worker; nor does the content of an answer belong in a job's record.
-    """
-    try:
-        yield
-    except Exception as error:
-        reference = secrets.token_hex(4)
-        log.error("job failed", job=job, team=team, about=about, reference=reference, exc_info=error)
-        raise JobFailed(f"{job}, reference {reference}") from None
+    """Not even the failure could be counted; the log has the cause under the same reference."""
 
 
 class DocketQueue:
@@ -45,52 +38,163 @@ class DocketQueue:
     def __init__(self, docket: Docket) -> None:
         self._docket = docket
 
-    async def add(self, name: str, key: str, *ids: str | int) -> None:
-        await self._docket.add(name, key=key)(*ids)
+    async def add(self, name: str, key: str, *ids: str | int, request: str = "") -> None:
+        """Queue a job; it carries the name of the ``request`` in hand, or of the one given."""
+        known = request or str(structlog.contextvars.get_contextvars().get("request", ""))
+        await self._docket.add(name, key=key)(*ids, request=known)
 
 
-def register(docket: Docket, work: Work) -> None:
+class Boundary:
+    """Runs the body of a job: counts, reports, puts off, tries again, gives up.
+
+    What a body raises ends here. docket pickles exceptions, and what Slack's client raises cannot be
+    pickled, which would end the worker; nor does the content of an answer belong in a job's record.
+    """
+
+    def __init__(self, docket: Docket, letters: Letters, now: Callable[[], datetime]) -> None:
+        self._docket = docket
+        self._letters = letters
+        self._now = now
+
+    async def run(
+        self, job: str, key: str, ids: tuple[str | int, ...], request: str, retry: Retry, body: Body
+    ) -> None:
+        """Do it; asks ``retry`` for another time where it failed or cannot be done yet."""
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request, job=key)
+        try:
+            tries = await self._letters.begin(key)
+            if tries.crashed >= CRASHES:
+                log.error("job given up: it ended its worker", tries=tries.begun)
+                await self._bury(job, key, ids, tries.begun, tries.failed, "")
+                return
+            delay = await self._tried(job, key, ids, body)
+        except StoreUnavailable as error:
+            log.warning("job not counted", error=type(error).__name__)
+            raise JobFailed(key) from None
+        if delay is not None:
+            retry.after(timedelta(seconds=delay))
+
+    async def _tried(self, job: str, key: str, ids: tuple[str | int, ...], body: Body) -> float | None:
+        """Seconds until the next try, or ``None`` where there is to be none."""
+        try:
+            await body()
+        except Later as later:
+            await self._letters.put_off(key)
+            return later.seconds
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            log.error("job failed", reference=reference, exc_info=error)
+            failed = await self._letters.fail(key)
+            if failed < FAILURES:
+                return min(FIRST_DELAY * 2.0 ** min(failed - 1, 20), LONGEST_DELAY)
+            await self._bury(job, key, ids, failed, failed, reference)
+            return None
+        await self._letters.succeed(key)
+        log.info("job done")
+        return None
+
+    async def _bury(
+        self, job: str, key: str, ids: tuple[str | int, ...], begun: int, failed: int, reference: str
+    ) -> None:
+        letter = DeadLetter(
+            job=job, key=key, ids=ids, begun=begun, failed=failed, reference=reference, at=self._now()
+        )
+        log.error("dead letter", reference=reference)
+        await self._letters.bury(letter)
+        await self._docket.add("alarm", key=f"alarm:{key}")(key)
+
+
+def register(docket: Docket, work: Work, letters: Letters, now: Callable[[], datetime]) -> None:
     """Make the jobs known to docket; arguments are ids only, never content."""
+    run = Boundary(docket, letters, now).run
 
     async def assess(
         team: str,
         review: str,
         version: int,
+        request: str = "",
+        key: str = TaskKey(),
         alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="assess"),
-        retry: ExponentialRetry = RETRY,
+        retry: Retry = AGAIN,
     ) -> None:
-        with _reported("assess", team, review):
-            await work.assess(team, review)
+        ids = (team, review, version)
+        await run("assess", key, ids, request, retry, lambda: work.assess(team, review))
 
     async def answer(
         team: str,
         review: str,
         version: int,
+        request: str = "",
+        key: str = TaskKey(),
         alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="answer"),
-        retry: ExponentialRetry = RETRY,
+        retry: Retry = AGAIN,
     ) -> None:
-        with _reported("answer", team, review):
-            await work.answer(team, review)
+        ids = (team, review, version)
+        await run("answer", key, ids, request, retry, lambda: work.answer(team, review))
 
     async def publish(
         team: str,
         review: str,
         version: int,
+        request: str = "",
+        key: str = TaskKey(),
         alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="publish"),
-        retry: ExponentialRetry = RETRY,
+        retry: Retry = AGAIN,
     ) -> None:
-        with _reported("publish", team, review):
-            await work.publish(team, review)
+        ids = (team, review, version)
+        await run("publish", key, ids, request, retry, lambda: work.publish(team, review))
 
-    async def take_in(team: str, parcel: str, retry: ExponentialRetry = RETRY) -> None:
-        with _reported("take_in", team, parcel):
+    async def take_in(
+        team: str, parcel: str, request: str = "", key: str = TaskKey(), retry: Retry = AGAIN
+    ) -> None:
+        async def body() -> None:
             if retry.attempt == TELL_AFTER:
                 await work.delayed(team, parcel)
             await work.take_in(team, parcel)
 
-    async def sweep(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
-        with _reported("sweep", "-", "outboxes"):
-            await work.sweep()
+        await run("take_in", key, (team, parcel), request, retry, body)
 
-    for job in (assess, answer, publish, take_in, sweep):
+    for job in (assess, answer, publish, take_in):
         docket.register(job)
+    _register_care(docket, work, letters)
+
+
+def _register_care(docket: Docket, work: Work, letters: Letters) -> None:
+    """The jobs that look after jobs."""
+
+    async def alarm(letter: str, retry: Retry = ALARM) -> None:
+        try:
+            for dead in await letters.dead():
+                if dead.key == letter:
+                    await work.alarm(_given_up(dead))
+        except Exception as error:
+            _fail("alarm", error)
+
+    async def sweep(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
+        try:
+            await work.sweep()
+            for dead in await letters.dead():
+                if dead.again:
+                    await docket.add(dead.job, key=dead.key)(*dead.ids)
+                    await letters.drop(dead)
+        except Exception as error:
+            _fail("sweep", error)
+
+    docket.register(alarm)
+    docket.register(sweep)
+
+
+def _given_up(letter: DeadLetter) -> str:
+    """What the operators are told."""
+    cause = f"reference {letter.reference}" if letter.reference else "it ended its worker each time"
+    return (
+        f"I gave up on the job {letter.key} after {letter.begun} tries ({cause}). Nothing that was decided "
+        "is lost, but Slack may not show it. When the cause is mended, run: countersign retry"
+    )
+
+
+def _fail(job: str, error: Exception) -> NoReturn:
+    reference = secrets.token_hex(4)
+    log.error("job failed", job=job, reference=reference, exc_info=error)
+    raise JobFailed(f"{job}, reference {reference}") from None

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     openai_prompt_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_PROMPT_PRICE")
     openai_completion_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_COMPLETION_PRICE")
     channel: str | None = Field(default=None, alias="COUNTERSIGN_CHANNEL")
+    # Where the bot tells those who run it what they have to see to.
+    operators: str | None = Field(default=None, alias="COUNTERSIGN_OPERATORS")
+    # Seconds between two messages in one channel; updates keep Slack's tier 3 in the same measure.
+    pace: float = Field(default=1.0, ge=0, le=60, alias="COUNTERSIGN_PACE")
     policy: Path | None = Field(default=None, alias="COUNTERSIGN_POLICY")
     data: Path = Field(default=Path(".countersign"), alias="COUNTERSIGN_DATA")
     host: str = Field(default="127.0.0.1", alias="HOST")

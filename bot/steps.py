@@ -22,7 +22,7 @@ REFUSED = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.STALE_CARD}
 class Queue(Protocol):
     """Where jobs wait for a worker; adding a key that waits already is a no-op."""
 
-    async def add(self, name: str, key: str, *ids: str | int) -> None: ...
+    async def add(self, name: str, key: str, *ids: str | int, request: str = "") -> None: ...
 
 
 class Steps:
@@ -78,7 +78,9 @@ class Steps:
         """Queue what a step asked for; what a crash leaves in the outbox, the sweep queues."""
         for job in done.jobs:
             try:
-                await self._queue.add(job.name, job.key, job.team, job.review, job.version)
+                await self._queue.add(
+                    job.name, job.key, job.team, job.review, job.version, request=job.request
+                )
                 await self._reviews.drop_job(job)
             except StoreUnavailable as error:
                 # The step itself is stored: to fail here would tell people that nothing was changed.

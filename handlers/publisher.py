@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,81 +17,139 @@ from bot.domain.state import (
     Head,
 )
 from bot.domain.submission import Draft, FileRef, Origin
-from bot.jobs import FileUnavailable
+from bot.jobs import Later
 from bot.service import Service
 from bot.store import INTENT
 from handlers import private, receipts
 from handlers.blocks import Block, plainly
+from handlers.calls import Calls, Lane, posts, put_off, reads, updates
 from handlers.cards import PAGE, card, notification, page_of
+from handlers.downloads import download
 from handlers.thread import groups, message, shown
 
 EVENT = "countersign_review"
 PAGE_OF_HISTORY = 200
-SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
 CLOCKS_APART = 60  # seconds by which Slack's clock may be behind ours
 GONE = {"message_not_found", "cant_update_message"}
+OUTRUN = 0.2  # seconds; somebody else is at the same message, and has stored it by then
 UNSHOWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A card as it should be, beside what is known of the one that stands there."""
+
+    head: Head
+    posted: Mapping[str, str]
+    blocks: list[Block]
+    content: str
+
+    @property
+    def card(self) -> str:
+        """Its ts, or the intent to post it, or nothing."""
+        return self.posted.get("card", "")
+
+    @property
+    def is_posted(self) -> bool:
+        return self.card not in ("", INTENT)
+
+    @property
+    def is_shown(self) -> bool:
+        return self.is_posted and self.posted.get("card_content") == self.content
+
+    @property
+    def lane(self) -> Lane:
+        if self.is_posted:
+            return updates(self.head.team)
+        return posts(self.head.team, self.head.channel)
+
+
 class SlackPublisher:
     """Posts and updates the messages of reviews, and tells submitters what became of theirs."""
 
-    def __init__(self, client: AsyncWebClient, service: Service) -> None:
+    def __init__(
+        self, client: AsyncWebClient, service: Service, calls: Calls, operators: str | None = None
+    ) -> None:
         self._client = client
         self._service = service
         self._shelf = service.shelf
+        self._calls = calls
+        self._operators = operators
 
     # -- card and thread
 
     async def publish(self, team: str, review: str) -> None:
-        """Bring the card, then the thread, to what is stored."""
-        head = await self._service.reviews.head(team, review)
-        if head is None:
-            return
-        posted = await self._shelf.messages(team, review)
-        try:
-            ts = await self._publish_card(head, posted)
-            await self._publish_thread(head, ts, posted)
-            await self._settle_proposal(head)
-        except SlackApiError as error:
-            await self._tell_once(head, private.error_code(error))
-            raise
+        """Bring the card, then the thread, to what is stored, until nothing newer is stored.
 
-    async def _publish_card(self, head: Head, posted: Mapping[str, str]) -> str:
+        A publisher that was held up may show what is no longer so; it looks again when it has finished,
+        so the newest state is always shown last.
+        """
+        while (wanted := await self._wanted(team, review)) is not None:
+            try:
+                head, ts = await self._publish_card(wanted)
+                await self._publish_thread(head, ts)
+                await self._settle_proposal(head)
+            except SlackApiError as error:
+                await self._tell_once(wanted.head, private.error_code(error))
+                raise
+            await self._shelf.note(team, review, version=str(head.version))
+
+    async def _wanted(self, team: str, review: str) -> "_Wanted | None":
+        """What Slack should show by what is stored now; ``None`` where it shows it."""
+        posted = await self._shelf.messages(team, review)
+        head = await self._service.reviews.head(team, review)
+        if head is None or posted.get("version") == str(head.version):
+            return None
         blocks = await self._card(head)
         content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
-        ts = posted.get("card", "")
-        if ts and ts != INTENT and posted.get("card_content") == content:
-            return ts
+        return _Wanted(head, posted, blocks, content)
+
+    async def _publish_card(self, wanted: "_Wanted") -> tuple[Head, str]:
+        """Post or update the card, where it is not what it should be; the state that it shows, and its ts."""
+        if wanted.is_shown:
+            return wanted.head, wanted.card
+        await self._calls.turn(wanted.lane)
+        # What was decided while this job waited for its turn goes into the same update.
+        wanted = await self._wanted(wanted.head.team, wanted.head.id) or wanted
+        head, ts = wanted.head, wanted.card
         text = notification(head)
-        if not ts or ts == INTENT or not await self._updated(head, ts, text, blocks):
-            ts = await self._post_card(head, ts == INTENT, text, blocks)
+        if not ts or ts == INTENT or not await self._updated(head, ts, text, wanted.blocks):
+            ts = await self._post_card(head, ts, text, wanted.blocks)
             await self._shelf.link_thread(head.team, head.channel, ts, head.id)
-        await self._shelf.note(head.team, head.id, card=ts, card_content=content)
-        return ts
+        await self._shelf.note(head.team, head.id, card=ts, card_content=wanted.content)
+        return head, ts
 
     async def _updated(self, head: Head, ts: str, text: str, blocks: list[Block]) -> bool:
-        """Whether the card could be updated; one that somebody deleted gets a successor."""
+        """Whether the message could be updated; a card that somebody deleted gets a successor."""
+        lane, call = updates(head.team), self._client.chat_update
+        update = partial(self._calls.make, lane, call, channel=head.channel, ts=ts, text=text)
         try:
-            await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=blocks)
+            await update(blocks=blocks)
         except SlackApiError as error:
             if private.error_code(error) in GONE:
                 return False
             if private.error_code(error) not in UNSHOWABLE:
                 raise
             log.error("card refused by Slack", review=head.id, error=private.error_code(error))
-            await self._client.chat_update(channel=head.channel, ts=ts, text=text, blocks=plainly(text))
+            await update(blocks=plainly(text))
         return True
 
-    async def _post_card(self, head: Head, begun: bool, text: str, blocks: list[Block]) -> str:
+    async def _post_card(self, head: Head, before: str, text: str, blocks: list[Block]) -> str:
         part = {"review": head.id, "part": "card"}
-        await self._shelf.note(head.team, head.id, card=INTENT)
-        found = await self._find_card(head, part) if begun else None
-        if found and await self._updated(head, found, text, blocks):
-            return found
-        return await self._post(head, text, blocks, part)
+        if before == INTENT:
+            found = await self._find_card(head, part)
+            if found and await self._updated(head, found, text, blocks):
+                return found
+        elif not await self._shelf.claim(head.team, head.id, "card", before, card=INTENT):
+            raise Later(OUTRUN)
+        try:
+            return await self._post(head, text, blocks, part)
+        except Later:
+            # Slack took nothing, so there is nothing to look for.
+            await self._shelf.note(head.team, head.id, card="")
+            raise
 
     async def _tell_once(self, head: Head, error: str) -> None:
         """The submitter hears, once, that the card has no place; the job goes on trying."""
@@ -113,36 +170,50 @@ class SlackPublisher:
         )
         return card(head, shown, self._service.policy.approvers)
 
-    async def _publish_thread(self, head: Head, card_ts: str, posted: Mapping[str, str]) -> None:
-        done = int(posted.get("turn", "0"))
+    async def _publish_thread(self, head: Head, card_ts: str) -> None:
+        posted = await self._shelf.messages(head.team, head.id)
+        stands = posted.get("turn", "")
         if intent := posted.get("turns"):
             # A crash came between intent and note: these turns were to be one message, and stay one.
-            last = int(intent)
-            turns = await self._service.reviews.turns(head.team, head.id, after=done, last=last)
-            await self._publish_turns(head, card_ts, shown(turns), last, begun=True)
-            done = last
-        turns = await self._service.reviews.turns(head.team, head.id, after=done, last=head.turns)
+            turns = await self._service.reviews.turns(
+                head.team, head.id, after=int(stands or 0), last=int(intent)
+            )
+            stands = await self._publish_turns(head, card_ts, shown(turns), stands, intent, begun=True)
+        turns = await self._service.reviews.turns(head.team, head.id, after=int(stands or 0), last=head.turns)
         for group in groups(turns):
-            await self._publish_turns(head, card_ts, group, group[-1].seq)
-        await self._shelf.note(head.team, head.id, turn=str(head.turns))
+            await self._calls.turn(posts(head.team, head.channel))
+            stands = await self._publish_turns(head, card_ts, group, stands, str(group[-1].seq))
+        # Never backwards: whoever was faster has posted more than we know of.
+        if not await self._shelf.claim(head.team, head.id, "turn", stands, turn=str(head.turns)):
+            raise Later(OUTRUN)
 
     async def _publish_turns(
-        self, head: Head, card_ts: str, group: list[Turn], last: int, begun: bool = False
-    ) -> None:
-        """Post one message for these turns: intent first, then the message, then the note of it."""
-        part = {"review": head.id, "part": "turns", "last": last}
-        await self._shelf.note(head.team, head.id, turns=str(last))
+        self, head: Head, card_ts: str, group: list[Turn], stands: str, last: str, begun: bool = False
+    ) -> str:
+        """Post one message for these turns: intent first, then the message, then the note of it.
+
+        ``stands`` is the last turn known to be posted; the answer is the last one after it.
+        """
+        part = {"review": head.id, "part": "turns", "last": int(last)}
+        if not begun and not await self._shelf.claim(head.team, head.id, "turn", stands, turns=last):
+            raise Later(OUTRUN)
         since = (await self._shelf.messages(head.team, head.id)).get("last_ts", card_ts) if begun else ""
         ts = await self._find_reply(head, part, card_ts, since) if begun else None
         if ts is None:
             summary = group[0].form is Form.SUMMARY
             named = await self._service.named_in_summary(head) if summary else ()
             text, blocks = message(head, group, named, self._service.policy.approvers)
-            ts = await self._post(head, text, blocks, part, card_ts)
-        facts = {"turns": "", "turn": str(last), "last_ts": ts}
+            try:
+                ts = await self._post(head, text, blocks, part, card_ts)
+            except Later:
+                await self._shelf.note(head.team, head.id, turns="")
+                raise
+        facts = {"turns": "", "turn": last, "last_ts": ts}
         if group and group[0].proposal:
             facts["proposal"] = f"{ts} {group[0].proposal}"
-        await self._shelf.note(head.team, head.id, **facts)
+        if not await self._shelf.claim(head.team, head.id, "turn", stands, **facts):
+            raise Later(OUTRUN)
+        return last
 
     async def _post(
         self, head: Head, text: str, blocks: list[Block], part: dict[str, Any], thread_ts: str | None = None
@@ -153,6 +224,8 @@ class SlackPublisher:
         in for them.
         """
         post = partial(
+            self._calls.make,
+            posts(head.team, head.channel),
             self._client.chat_postMessage,
             channel=head.channel,
             text=text,
@@ -177,20 +250,34 @@ class SlackPublisher:
         if not ts or (head.proposal is not None and head.proposal.id == proposal):
             return
         text = "This proposal was answered or replaced."
+        await self._calls.turn(updates(head.team))
         await self._updated(head, ts, text, plainly(text))
         await self._shelf.note(head.team, head.id, proposal="")
 
     async def _find_card(self, head: Head, part: dict[str, Any]) -> str | None:
         """The card that a crash left without a note of it, by the metadata it carries."""
         since = str(head.created_at.timestamp() - CLOCKS_APART)
-        first = await self._client.conversations_history(
-            channel=head.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+        await self._calls.turn(reads(head.team))
+        first = await self._calls.make(
+            reads(head.team),
+            self._client.conversations_history,
+            channel=head.channel,
+            oldest=since,
+            include_all_metadata=True,
+            limit=PAGE_OF_HISTORY,
         )
         return await _found(first, part)
 
     async def _find_reply(self, head: Head, part: dict[str, Any], card_ts: str, since: str) -> str | None:
-        first = await self._client.conversations_replies(
-            channel=head.channel, ts=card_ts, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+        await self._calls.turn(reads(head.team))
+        first = await self._calls.make(
+            reads(head.team),
+            self._client.conversations_replies,
+            channel=head.channel,
+            ts=card_ts,
+            oldest=since,
+            include_all_metadata=True,
+            limit=PAGE_OF_HISTORY,
         )
         return await _found(first, part)
 
@@ -209,48 +296,19 @@ class SlackPublisher:
         await self._tell(origin, receipts.sentence(sentence))
 
     async def _tell(self, origin: Origin, told: receipts.Told) -> None:
-        await private.tell(self._client, origin.told_in or origin.channel, origin.submitter, told)
+        with put_off():
+            await private.tell(self._client, origin.told_in or origin.channel, origin.submitter, told)
 
-    # -- files
+    async def alarm(self, sentence: str) -> None:
+        """One sentence in the operators' channel, where there is one."""
+        if self._operators:
+            text, blocks = receipts.sentence(sentence)
+            with put_off():
+                await self._client.chat_postMessage(channel=self._operators, text=text, blocks=blocks)
 
     async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
-        """The bytes of a file in Slack, at most ``limit``; the token goes to Slack's own hosts only."""
-        try:
-            info = (await self._client.files_info(file=file.id))["file"]
-        except SlackApiError as error:
-            if private.error_code(error) in {"file_not_found", "file_deleted"}:
-                raise FileUnavailable(
-                    f"I cannot see {file.name}: it was deleted, or I am not in that channel. "
-                    "Invite me there and hand it in again."
-                ) from error
-            raise
-        too_large = FileUnavailable(f"{file.name} is larger than {limit // 1_000_000} MB. Please split it.")
-        if int(info.get("size", 0)) > limit:
-            raise too_large
-        url = str(info.get("url_private_download") or info.get("url_private") or "")
-        if not self._is_slack(url):
-            raise FileUnavailable(f"{file.name} is kept outside Slack. Please upload it.")
-        timeout = aiohttp.ClientTimeout(total=60)
-        headers = {"Authorization": f"Bearer {self._client.token}"}
-        async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-            session.get(url, headers=headers, allow_redirects=False) as response,
-        ):
-            response.raise_for_status()
-            if response.status != 200:
-                raise FileUnavailable(f"{file.name} could not be fetched from Slack.")
-            content = bytearray()
-            async for piece in response.content.iter_chunked(65536):
-                content += piece
-                if len(content) > limit:
-                    raise too_large
-            return bytes(content)
-
-    def _is_slack(self, url: str) -> bool:
-        there, here = urlsplit(url), urlsplit(self._client.base_url)
-        if there.netloc == here.netloc:
-            return there.scheme == here.scheme
-        return there.scheme == "https" and (there.hostname or "").endswith(SLACK_HOSTS)
+        """The bytes of a file in Slack."""
+        return await download(self._client, file, limit)
 
 
 async def _found(first: AsyncSlackResponse, part: dict[str, Any]) -> str | None:

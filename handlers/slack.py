@@ -6,24 +6,23 @@ import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
-from handlers import actions, boundary, commands, events, home, shortcuts, views
+from handlers import actions, boundary, commands, events, home, shortcuts, tracing, views
 
 
 def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """One client on one shared session, which waits and tries again where Slack says so.
+    """One client on one shared session, which never tries again by itself.
 
-    It does not try again after a lost answer or a 5xx: the message may stand there already, so the job
-    that posts looks for it first (law 6).
+    After a lost answer or a 5xx the message may stand there already, so the job that posts looks for it
+    first (law 6); after "too many" the job makes room for others.
     """
     return AsyncWebClient(
         token=token,
         base_url=api_url if api_url.endswith("/") else f"{api_url}/",
         session=session,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+        retry_handlers=[],
     )
 
 
@@ -73,6 +72,7 @@ def slack_app(
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
+    tracing.register(app)
     boundary.register(app)
     commands.register(app, service, channel)
     views.register(app, service)

@@ -174,6 +174,8 @@ async def open_office(
     redis_url: str | None = None,
     with_worker: bool = True,
     channel: str | None = FINANCE,
+    pace: float = 0,
+    operators: str | None = None,
     **sandbox_options: Any,
 ) -> AsyncIterator[Office]:
     """Everything started, and taken down again."""
@@ -192,6 +194,8 @@ async def open_office(
             redis_url=redis_url,
             data=folder,
             channel=channel,
+            pace=pace,
+            operators=operators,
         )
         bot = await stack.enter_async_context(assembled(settings, policy=lambda: chosen, model=model))
         if with_worker:

@@ -8,12 +8,14 @@ import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from importlib import resources
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from bot.agent import describe_model
 from bot.app import SOCKETS, assembled, model_of, working
+from bot.commands.panel import Panel
 from bot.domain.policy import Policy
 from bot.log_output import configure_logs
 from bot.policy_source import PolicySource
@@ -22,6 +24,7 @@ from bot.settings import SettingsError, read_settings
 from handlers.ways_in import socket_mode
 
 CHANNEL = "C_FINANCE"
+PACE = 0.1  # seconds a message; our own workspace takes them faster than Slack does
 APPROVERS = ("U_REVIEWER", "U_SECOND")
 
 
@@ -29,7 +32,10 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
     """Serve until stopped; ready when the address is printed."""
     os.makedirs(data, mode=0o700, exist_ok=True)  # memos are nobody else's business
     settings = read_settings()
-    configure_logs(settings.log_level, settings.log_format)
+    panel = Panel()
+    # The page shows what happens; the terminal speaks of trouble alone, unless it was asked for more.
+    asked = "log_level" in settings.model_fields_set
+    configure_logs(settings.log_level if asked else "WARNING", settings.log_format, panel)
     source = PolicySource(settings.policy)
 
     def policy() -> Policy:
@@ -42,6 +48,7 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         model = await stack.enter_async_context(model_of(settings))
         _forget_proxies()
         sandbox = await stack.enter_async_context(_opened(port, data))
+        panel.tell = sandbox.tell
         settings = settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(sandbox.bot_token),
@@ -51,6 +58,8 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
                 "slack_signing_secret": None,
                 "redis_url": None,
                 "channel": CHANNEL,
+                "operators": None,
+                "pace": PACE,
                 "data": data,
             }
         )
@@ -63,7 +72,8 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(port=port, data=data / "workspace")
+    guide = json.loads(resources.files("bot.commands").joinpath("guide.json").read_text("utf-8"))
+    sandbox = Sandbox(port=port, data=data / "workspace", app=guide)
     try:
         await sandbox.__aenter__()
     except sqlite3.Error as error:

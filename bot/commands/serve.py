@@ -17,6 +17,8 @@ from handlers.ways_in import socket_mode, web_app
 
 log = structlog.get_logger()
 
+FINISH_SECONDS = 4  # Slack waits three for an answer
+
 
 async def run_bot(with_worker: bool) -> None:
     """Listen to Slack until stopped; jobs are done here too unless another process does them."""
@@ -74,7 +76,7 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
             return False
 
     app = web_app(bot.slack, store_answers)
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=8)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=FINISH_SECONDS)
     server = _Server(config)
     with _bound(host, port) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

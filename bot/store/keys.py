@@ -20,7 +20,9 @@ FOR_EVER = {
     "audit": "law 8: the audit trail must not expire",
     "open": "an index; an entry goes when its review is closed",
     "outbox": "an entry goes when its job is queued",
+    "dead": "an entry goes when somebody has the job tried again",
 }
+DEAD_LETTERS = "cs:dead"
 
 
 def shard_of(team: str, review: str) -> int:
@@ -51,6 +53,11 @@ def draft(team: str, draft_id: str) -> str:
 def parcel(team: str, parcel_id: str) -> str:
     """Files received and not yet read."""
     return f"cs:parcel:{team}:{parcel_id}"
+
+
+def job_record(key: str) -> str:
+    """How often a job was begun and failed."""
+    return f"cs:job:{key}"
 
 
 def policy(version: str) -> str:

@@ -14,6 +14,12 @@ from bot.store.keys import DRAFT_LIFE, POLICY_LIFE, REVIEW_LIFE, ReviewKeys
 T = TypeVar("T", bound=BaseModel)
 
 INTENT = "posting"
+CLAIM = """
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
 
 
 class Shelf:
@@ -21,6 +27,7 @@ class Shelf:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._claim = redis.register_script(CLAIM)
 
     async def keep_draft(self, draft: Draft) -> None:
         await self._keep(keys.draft(draft.origin.team, draft.id), draft, DRAFT_LIFE)
@@ -65,6 +72,13 @@ class Shelf:
             pipe.hset(key, items=[part for fact in facts.items() for part in fact])
             pipe.expire(key, REVIEW_LIFE)
             await pipe.execute()
+
+    async def claim(self, team: str, review: str, name: str, stands: str, **facts: str) -> bool:
+        """Store facts as long as ``name`` still says what the caller knows; else somebody else was faster."""
+        key = ReviewKeys(team, review).messages
+        flat = [part for fact in facts.items() for part in fact]
+        life = str(int(REVIEW_LIFE.total_seconds()))
+        return bool(await self._claim(keys=[key], args=[name, stands, life, *flat]))
 
     async def _keep(self, key: str, value: BaseModel, life: timedelta) -> None:
         await self._redis.set(key, value.model_dump_json(), ex=life)

@@ -31,7 +31,7 @@ class KeptQueue:
     def __init__(self) -> None:
         self.keys: list[str] = []
 
-    async def add(self, name: str, key: str, *ids: str | int) -> None:
+    async def add(self, name: str, key: str, *ids: str | int, request: str = "") -> None:
         self.keys.append(key)
 
 

@@ -1,0 +1,45 @@
+"""Turns at something that allows only so much a second, shared by all processes."""
+
+from dataclasses import dataclass
+from importlib import resources
+
+from redis.asyncio import Redis
+
+SCRIPT = resources.files("bot.store").joinpath("pace.lua").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``each`` seconds between two turns in the long run, ``burst`` of them at once."""
+
+    each: float
+    burst: int
+
+
+class Pace:
+    """Turns are given in the order they are asked for, whichever process asks."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._turn = redis.register_script(SCRIPT)
+
+    async def turn(self, name: str, rate: Rate, patience: float) -> float:
+        """Seconds until the turn that is now ours, or, negative, minus the wait of one that is not.
+
+        A turn further away than ``patience`` seconds is not taken, so that nobody holds what others
+        could use meanwhile.
+        """
+        wait = await self._turn(keys=[_key(name)], args=[_ms(rate.each), rate.burst, _ms(patience)])
+        return int(wait) / 1000
+
+    async def pause(self, name: str, rate: Rate, seconds: float) -> None:
+        """Nobody gets a turn for so long: the other side said so."""
+        await self._turn(keys=[_key(name)], args=[_ms(rate.each), rate.burst, 0, _ms(seconds)])
+
+
+def _key(name: str) -> str:
+    return f"cs:pace:{name}"
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,79 @@
+"""What happened, told to the log: from what Slack sent, through steps and jobs, to the calls back to Slack.
+
+Every line carries ``request``, a short name of what a person did; one search for it finds the whole way.
+Of requests and calls only kind, ids and time are told, never what people wrote.
+"""
+
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+log = structlog.get_logger()
+
+# Where a payload carries an id of its own, which Slack repeats when it delivers the same again.
+IDS = ("event_id", "trigger_id")
+
+
+def register(app: AsyncApp) -> None:
+    """Name every request before anything else sees it."""
+
+    @app.middleware
+    async def named(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        # Bound and not unbound: Bolt runs listeners after this has returned, and each request has a
+        # context of its own.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=name_of(body))
+        log.info("request", kind=kind_of(body))
+        await next()
+
+
+def name_of(body: dict[str, Any]) -> str:
+    """A short name, the same for every delivery of the same request."""
+    known = next((str(body[key]) for key in IDS if body.get(key)), "")
+    # A trigger id opens forms for some seconds, so it is not written down as it is.
+    return hashlib.sha256(known.encode()).hexdigest()[:12] if known else ""
+
+
+def kind_of(body: dict[str, Any]) -> str:
+    """What Slack calls a request of this kind."""
+    event = body.get("event")
+    if isinstance(event, dict):
+        return str(event.get("type", "event"))
+    return str(body.get("type") or ("command" if body.get("command") else "unknown"))
+
+
+def traced() -> aiohttp.TraceConfig:
+    """Tells the log of each call to Slack, as the connection sees it: method, status, milliseconds."""
+    trace = aiohttp.TraceConfig()
+
+    async def started(_: aiohttp.ClientSession, call: SimpleNamespace, __: object) -> None:
+        call.began = time.monotonic()
+
+    async def ended(
+        _: aiohttp.ClientSession, call: SimpleNamespace, done: aiohttp.TraceRequestEndParams
+    ) -> None:
+        _tell(call, done.url.path, done.response.status)
+
+    async def failed(
+        _: aiohttp.ClientSession, call: SimpleNamespace, done: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        _tell(call, done.url.path, type(done.exception).__name__)
+
+    trace.on_request_start.append(started)
+    trace.on_request_end.append(ended)
+    trace.on_request_exception.append(failed)
+    return trace
+
+
+def _tell(call: SimpleNamespace, path: str, status: int | str) -> None:
+    if "request" not in structlog.contextvars.get_contextvars():
+        return  # at start; what goes wrong there is said in a sentence
+    # Other paths than those of the Web API may name files.
+    method = path.rsplit("/api/", 1)[1] if "/api/" in path else "elsewhere"
+    log.info("slack call", method=method, status=status, ms=round((time.monotonic() - call.began) * 1000))
