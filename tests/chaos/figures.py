@@ -54,6 +54,7 @@ def line_of(figures: Figures) -> str:
         f"{figures['card_updates']:,} card updates",
         f"{figures['model_calls']:,} model calls",
         *(f"{name} {count:,}" for name, count in figures["wrong"].items()),
-        f"{figures['seconds']:.0f} s",
+        f"quiet after {figures['quiet_after_seconds']:.0f} s",
+        f"{figures['seconds']:.0f} s in all",
     ]
     return ", ".join(parts)

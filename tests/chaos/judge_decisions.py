@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from bot.domain.audit import decided as audited_as
 from bot.domain.conversation import Who
 from bot.domain.state import Decision, Status
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
@@ -87,16 +89,21 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
             wrong = Wrong.DOUBLED if audited else Wrong.BROKEN_CHAIN
             who = ", ".join(f"{one.detail.get('kind')} by {one.actor}" for one in audited) or "nobody"
             yield Finding(wrong, review, f"{line}: the audit trail has {len(audited)} entries ({who})")
-        elif audited[0].detail != decision.model_dump(mode="json"):
-            yield Finding(Wrong.BROKEN_CHAIN, review, f"{line}: the audit trail says {audited[0].detail}")
+        elif audited[0] != audited_as(decision):
+            yield Finding(Wrong.BROKEN_CHAIN, review, f"{line}: the audit trail says {audited[0]}")
     for one in entries:
         if one.detail.get("ref") not in stored.decisions:
             yield Finding(Wrong.LOST, review, f"audited and not stored: {one.detail}")
 
 
 def _made(request: Request, decision: Decision) -> bool:
-    """Whether a decision can be what came of a request."""
-    wish = request.wish
+    """Whether a decision can be what came of a request; a form that is sent again may say something else."""
+    at = decision.at.timestamp()
+    tries = (one for one in request.tries if one.could_make(at))
+    return any(_fits(replace(request.wish, words=one.wish.words), decision) for one in tries)
+
+
+def _fits(wish: Wish, decision: Decision) -> bool:
     if wish.user != decision.by or wish.how != decision.how.value:
         return False
     if wish.refs is not None and decision.ref not in wish.refs:
@@ -104,7 +111,7 @@ def _made(request: Request, decision: Decision) -> bool:
     kind = {Aim.EXIT: Aim.HOLD, Aim.CONFIRM: Aim.APPROVE}.get(wish.aim, wish.aim)
     said = wish.words.partition(": ")[2]
     plain = wish.aim is Aim.EXIT or wish.words == "skip" or decision.reason == said
-    return kind.value == decision.kind.value and plain and request.made(decision.at.timestamp())
+    return kind.value == decision.kind.value and plain
 
 
 def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
@@ -152,10 +159,11 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
         wish = request.wish
         if wish.how != BY_BUTTON or wish.aim not in DECIDING | {Aim.CONFIRM}:
             continue
+        words = {one.wish.words for one in request.tries}
         for one in request.tries:
             done = any(
                 turn.actor == wish.user
-                and turn.text == wish.words
+                and turn.text in words
                 and request.first_sent <= turn.at.timestamp() <= one.done
                 for turn in stored.turns
             )

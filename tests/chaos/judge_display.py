@@ -5,13 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.domain.conversation import Form, Turn
 from bot.domain.lookalike import visible
 from handlers.cards import PAGE, card, page_of
 from handlers.thread import shown
-from tests.chaos.evidence import Evidence, Finding, Wrong, reviews_of_threads
+from tests.chaos.evidence import PROPOSED, Evidence, Finding, Wrong, reviews_of_threads
 from tests.chaos.records import header_of, part_of
 from tests.chaos.stored import Stored
+from tests.chaos.town import buttons_of
 from tests.chaos.wishes import Json
+
+SETTLED = "This proposal was answered or replaced."
+PROPOSAL = "(a proposal)"
 
 
 def judge_display(evidence: Evidence) -> Iterator[Finding]:
@@ -29,6 +34,7 @@ def judge_display(evidence: Evidence) -> Iterator[Finding]:
     for review, stored in evidence.stored.items():
         yield from _card(stored, cards[review], evidence.approvers)
         yield from _thread(stored, replies[review])
+        yield from _proposals(stored, replies[review])
     yield from _never_back(evidence)
 
 
@@ -64,7 +70,7 @@ def bare(value: Any) -> Any:
 def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
     """All lines of all messages, one after the other, are all lines of all turns."""
     review = stored.head.id
-    wanted = [line for turn in shown(stored.turns) for line in lines_of_text(turn.text)]
+    wanted = [line for turn in shown(stored.turns) for line in lines_of_turn(turn)]
     posted = [
         line for message in sorted(replies, key=lambda one: str(one["ts"])) for line in lines_of(message)
     ]
@@ -81,15 +87,27 @@ def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
         yield Finding(Wrong.OUT_OF_ORDER, review, told)
 
 
-def lines_of_text(text: str) -> list[str]:
-    """A turn's lines as a message shows them."""
-    return [visible(line) for line in text.replace("\r", "\n").split("\n") if line]
+def lines_of_turn(turn: Turn) -> list[str]:
+    """A turn's lines as a message shows them; what was proposed gives way once it is answered."""
+    if turn.form is Form.PROPOSAL:
+        return [PROPOSAL]
+    return [visible(line) for line in turn.text.replace("\r", "\n").split("\n") if line]
 
 
 def lines_of(message: Json) -> list[str]:
     """What a message shows of turns; who said it when stands beside it and is no part of it."""
     sections = [block for block in message["blocks"] or [] if block["type"] == "section"]
-    return [line for block in sections for line in block["text"]["text"].split("\n")]
+    lines = [line for block in sections for line in block["text"]["text"].split("\n")]
+    return [PROPOSAL if line == SETTLED or line.startswith(PROPOSED) else line for line in lines]
+
+
+def _proposals(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
+    """Only the proposal that stands has a button to confirm it."""
+    standing = stored.head.proposal.id if stored.head.proposal else ""
+    for message in replies:
+        for button in buttons_of(message):
+            if button.action == "confirm" and button.value.split(":")[1] != standing:
+                yield Finding(Wrong.STALE_CARD, stored.head.id, f"offers to confirm {button.value}")
 
 
 def _never_back(evidence: Evidence) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import killed_between
 from tests.chaos.stored import Stored
 
+NOTICING = 5.0  # seconds until a worker has noticed that Redis was gone, and leaves what it was at
 STORING = 3.0  # seconds from the model's answer to the chunk being stored, Redis being slow
 
 
@@ -25,7 +26,9 @@ def judge_trail(evidence: Evidence, outbox: Sequence[str], dead: Sequence[str]) 
 
 
 def breaks(stored: Stored) -> Iterator[str]:
-    """Where the audit trail of a review is not whole."""
+    """Where the audit trail of a review is not whole, by its chain and by what it must hold."""
+    if stored.broken:
+        yield stored.broken
     events = [entry.event for entry in stored.audit]
     if events[:1] != ["submitted"] or events.count("submitted") != 1:
         yield f"begins with {events[:1]}, submitted {events.count('submitted')} times"
@@ -61,7 +64,8 @@ def _paid_once(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _died(evidence: Evidence, first: float, last: float) -> bool:
-    return killed_between(evidence.records.deaths, {"worker", "redis"}, first, last)
+    deaths = evidence.records.deaths
+    return killed_between(deaths, {"worker", "redis"}, first - NOTICING, last)
 
 
 def _chunks(stored: Stored) -> Iterator[tuple[str, float]]:

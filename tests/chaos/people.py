@@ -1,59 +1,18 @@
 """Twenty people in a hurry: they submit, click, reply, talk, and try again when nothing seems to happen."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
-from tests.chaos.plan import Plan
+from tests.chaos.crowd import Crowd
 from tests.chaos.records import header_of
-from tests.chaos.town import Button, Town, buttons_of
+from tests.chaos.town import Button, buttons_of
 from tests.chaos.wishes import Json
 
-SUBMITTING = 0.7  # of the time that people act; the last batches need some of it too
 OVER_LIMIT = 0.62  # of the payments, so that people have something to do
 TRY_AGAIN = 0.6  # of the times that there was no acknowledgement
 MEMORY = 40  # cards that are remembered as they were
 REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Crowd:
-    """What all of them share: how many deeds are due by now, which batches are still to be submitted."""
-
-    plan: Plan
-    town: Town
-    begun: float = field(default_factory=time.monotonic)
-    batches: int = 0
-    said: int = 0
-
-    async def live(self) -> None:
-        """Everybody acts until as much was done as was planned."""
-        people = [Person(user, self) for user in self.plan.people]
-        await asyncio.gather(*(person.live() for person in people))
-
-    async def next(self) -> bool:
-        """Wait until another deed is due; false at the end."""
-        scale = self.plan.scale
-        if self.town.acts >= scale.interactions:
-            return False
-        due = self.begun + scale.acting * self.town.acts / scale.interactions
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        return True
-
-    def batch(self) -> int | None:
-        """The number of the batch that is due to be submitted."""
-        share = (time.monotonic() - self.begun) / (self.plan.scale.acting * SUBMITTING)
-        if self.batches >= len(self.plan.sizes) or self.batches > share * len(self.plan.sizes):
-            return None
-        self.batches += 1
-        return self.batches - 1
-
-    def word(self) -> int:
-        """A number that nobody has said before, so that what is said twice can be told from it."""
-        self.said += 1
-        return self.said
 
 
 class Person:
@@ -99,11 +58,13 @@ class Person:
 
     # -- acting
 
-    async def _again(self, act: Callable[[], Awaitable[Json]]) -> Json:
-        """Do it, and once more where no acknowledgement came, as people sometimes do."""
+    async def _again(
+        self, act: Callable[[], Awaitable[Json]], often: float = TRY_AGAIN, most: int = 2
+    ) -> Json:
+        """Do it, and again where no acknowledgement came, as people sometimes do."""
         answer = await act()
-        for _ in range(2):
-            if int(answer.get("status", 200)) < 500 or self._dice.random() > TRY_AGAIN:
+        for _ in range(most):
+            if int(answer.get("status", 200)) < 500 or self._dice.random() > often:
                 break
             await asyncio.sleep(self._dice.uniform(0.1, 1.0))
             answer = await act()
@@ -126,7 +87,9 @@ class Person:
         lines = [self._payment(number, row) for row in range(1, self._crowd.plan.sizes[number] + 1)]
         channel = self._town.channels[number % len(self._town.channels)]
         fields = {"user": self.user, "channel": channel, "command": "/transactions"}
-        await self._again(lambda: self._town.act("commands", **fields, text="\n".join(lines)))
+        text = "\n".join(lines)
+        # Who submits wants to be paid, and insists.
+        await self._again(lambda: self._town.act("commands", **fields, text=text), often=1.0, most=9)
 
     def _payment(self, batch: int, row: int) -> str:
         over = self._dice.random() < OVER_LIMIT
@@ -250,6 +213,11 @@ class Person:
     async def talk(self) -> None:
         words = self._dice.choice(("lunch at noon", "has anybody seen the invoice", "I am on the train"))
         await self._say(self._card(open_=False), f"{words} {self._crowd.word()}")
+
+
+async def everybody(crowd: Crowd) -> None:
+    """All act until as much was done as was planned."""
+    await asyncio.gather(*(Person(user, crowd).live() for user in crowd.plan.people))
 
 
 DEEDS: tuple[tuple[Deed, int], ...] = (

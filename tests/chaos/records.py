@@ -23,6 +23,10 @@ class Delivered:
     acked: bool
     body: Any
 
+    def could_make(self, at: float) -> bool:
+        """Whether something stored at that time can come of it; an unanswered try may work on for long."""
+        return self.sent <= at and (not self.acked or at <= self.done)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

@@ -13,12 +13,13 @@ from redis.exceptions import RedisError
 from bot.store import connect
 from tests.chaos import stored
 from tests.chaos.crew import Crew
+from tests.chaos.crowd import Crowd
 from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.judge_decisions import judge_decisions
 from tests.chaos.judge_display import judge_display
 from tests.chaos.judge_trail import judge_trail
 from tests.chaos.model import Model
-from tests.chaos.people import Crowd
+from tests.chaos.people import everybody
 from tests.chaos.plan import Plan
 from tests.chaos.records import Records
 from tests.chaos.town import Town
@@ -27,6 +28,7 @@ START_SECONDS = 60.0
 PATIENCE = 180.0  # seconds until what is not quiet counts as never becoming so
 CALM = 3.0  # seconds without any change
 LOOK = 0.5
+STUTTER = 0.3  # seconds before each death in which everything goes slowly
 CONNECTIONS = 4  # two of each bot
 
 POLICY = "approvers = [{approvers}]\n\n[limits]\nUSD = 10_000\n"
@@ -89,7 +91,8 @@ async def _acted(plan: Plan, town: Town, crew: Crew) -> None:
 
     async def killing() -> None:
         for kill in plan.kills:
-            await asyncio.sleep(max(0.0, begun + kill.at - time.monotonic()))
+            await asyncio.sleep(max(0.0, begun + kill.at - STUTTER - time.monotonic()))
+            await crew.stutter(STUTTER)
             while not crew.kill(kill):  # noqa: ASYNC110 - all of its kind are away just now
                 await asyncio.sleep(LOOK / 5)
 
@@ -100,7 +103,7 @@ async def _acted(plan: Plan, town: Town, crew: Crew) -> None:
 
     troubles = asyncio.create_task(troubling())
     try:
-        await asyncio.gather(Crowd(plan, town).live(), killing())
+        await asyncio.gather(everybody(Crowd(plan, town)), killing())
     finally:
         troubles.cancel()
         await asyncio.gather(troubles, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import cast
 
 from docket import Docket
@@ -12,6 +13,7 @@ from bot.domain.conversation import Turn
 from bot.domain.review import Review
 from bot.domain.state import Audit, Decision, Head
 from bot.store import ReviewStore
+from bot.store.trails import Trails
 from tests.chaos.town import TEAM
 
 DEAD_LETTERS = "cs:dead"
@@ -19,11 +21,12 @@ DEAD_LETTERS = "cs:dead"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One review with everything that belongs to it."""
+    """One review with everything that belongs to it; ``broken`` is what its audit chain says of itself."""
 
     review: Review
     turns: tuple[Turn, ...]
     audit: tuple[Audit, ...]
+    broken: str
 
     @property
     def head(self) -> Head:
@@ -41,16 +44,17 @@ class Stored:
 
 async def read_all(redis: Redis) -> dict[str, Stored]:
     """Every review there is, open or not, by its id."""
+    names = sorted([name async for _, name in Trails(redis).named(team=TEAM)])
+    return {name: await _read(redis, name) for name in names}
+
+
+async def _read(redis: Redis, name: str) -> Stored:
     store = ReviewStore(redis)
-    names = sorted([str(key).split(":")[-2] async for key in redis.scan_iter("cs:*:head", count=1000)])
-    return {name: await _read(store, name) for name in names}
-
-
-async def _read(store: ReviewStore, name: str) -> Stored:
     review = await store.load(TEAM, name)
     assert review is not None
+    checked = await Trails(redis).check(TEAM, name, datetime.now(UTC))
     turns, audit = await store.turns(TEAM, name), await store.audit(TEAM, name)
-    return Stored(review, tuple(turns), tuple(audit))
+    return Stored(review, tuple(turns), tuple(audit), str(checked.broken or ""))
 
 
 async def waiting(redis: Redis) -> list[str]:
