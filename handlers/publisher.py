@@ -31,6 +31,7 @@ EVENT = "countersign_review"
 PAGE_OF_HISTORY = 200
 CLOCKS_APART = 60  # seconds by which Slack's clock may be behind ours
 GONE = {"message_not_found", "cant_update_message"}
+PROPOSAL = "proposal "  # and its id: where the ts of its message is noted until it is settled
 OUTRUN = 0.2  # seconds; somebody else is at the same message, and has stored it by then
 UNSHOWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 
@@ -90,7 +91,7 @@ class SlackPublisher:
             try:
                 head, ts = await self._publish_card(wanted)
                 await self._publish_thread(head, ts)
-                await self._settle_proposal(head)
+                await self._settle_proposals(team, review)
             except SlackApiError as error:
                 await self._tell_once(wanted.head, private.error_code(error))
                 raise
@@ -210,7 +211,7 @@ class SlackPublisher:
                 raise
         facts = {"turns": "", "turn": last, "last_ts": ts}
         if group and group[0].proposal:
-            facts["proposal"] = f"{ts} {group[0].proposal}"
+            facts[PROPOSAL + group[0].proposal] = ts
         if not await self._shelf.claim(head.team, head.id, "turn", stands, **facts):
             raise Later(OUTRUN)
         return last
@@ -243,16 +244,20 @@ class SlackPublisher:
             answer = await post(blocks=plainly(text))
         return str(answer["ts"])
 
-    async def _settle_proposal(self, head: Head) -> None:
-        """A proposal that no longer stands loses its buttons."""
-        posted = await self._shelf.messages(head.team, head.id)
-        ts, _, proposal = posted.get("proposal", "").partition(" ")
-        if not ts or (head.proposal is not None and head.proposal.id == proposal):
+    async def _settle_proposals(self, team: str, review: str) -> None:
+        """Every proposal that no longer stands loses its buttons."""
+        posted = await self._shelf.messages(team, review)
+        # Looked at after the messages: whatever is posted by then is known to this state.
+        head = await self._service.reviews.head(team, review)
+        if head is None:
             return
+        standing = PROPOSAL + head.proposal.id if head.proposal else ""
         text = "This proposal was answered or replaced."
-        await self._calls.turn(updates(head.team))
-        await self._updated(head, ts, text, plainly(text))
-        await self._shelf.note(head.team, head.id, proposal="")
+        for name, ts in posted.items():
+            if name.startswith(PROPOSAL) and ts and name != standing:
+                await self._calls.turn(updates(team))
+                await self._updated(head, ts, text, plainly(text))
+                await self._shelf.note(team, review, **{name: ""})
 
     async def _find_card(self, head: Head, part: dict[str, Any]) -> str | None:
         """The card that a crash left without a note of it, by the metadata it carries."""

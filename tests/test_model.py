@@ -159,3 +159,21 @@ async def test_a_question_is_answered_in_the_models_words_and_decides_nothing(
     assert not shows(answer, "&lt;!channel")
     assert answer["blocks"][0]["text"]["type"] == "plain_text"
     assert (await office.head(await office.card("2 of 3"))).undecided == 2
+
+
+async def test_every_proposal_that_was_replaced_loses_its_buttons(
+    tmp_path: Path, stack: AsyncExitStack
+) -> None:
+    """Also one whose successor was posted before the card's next update."""
+    office = await _proposed(stack, tmp_path, understood("decide", ask("approve", 2)), "2 is fine by me")
+    first = await office.said("I understood: approve 2.")
+    card = await office.card("2 of 3")
+    await office.reply("U_REVIEWER", "really, 2 is fine", card)
+    await office.until(
+        lambda state: [
+            one
+            for one in state["messages"]
+            if one["ts"] == first["ts"] and shows(one, "This proposal was answered or replaced.")
+        ]
+    )
+    await office.said("I understood: approve 2.", '"action_id": "confirm"')
