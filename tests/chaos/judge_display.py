@@ -102,12 +102,14 @@ def lines_of(message: Json) -> list[str]:
 
 
 def _proposals(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
-    """Only the proposal that stands has a button to confirm it."""
-    standing = stored.head.proposal.id if stored.head.proposal else ""
-    for message in replies:
-        for button in buttons_of(message):
-            if button.action == "confirm" and button.value.split(":")[1] != standing:
-                yield Finding(Wrong.STALE_CARD, stored.head.id, f"offers to confirm {button.value}")
+    """The proposal that stands, and no other one, has a button to confirm it."""
+    standing = {stored.head.proposal.id} if stored.head.proposal else set()
+    buttons = [button for message in replies for button in buttons_of(message)]
+    offered = {button.value.split(":")[1] for button in buttons if button.action == "confirm"}
+    for one in offered - standing:
+        yield Finding(Wrong.STALE_CARD, stored.head.id, f"still offers to confirm {one}")
+    for one in standing - offered:
+        yield Finding(Wrong.STALE_CARD, stored.head.id, f"{one} stands and cannot be confirmed")
 
 
 def _never_back(evidence: Evidence) -> Iterator[Finding]:

@@ -31,6 +31,8 @@ LOOK = 0.5
 STUTTER = 0.3  # seconds before each death in which everything goes slowly
 CONNECTIONS = 4  # two of each bot
 
+# Seconds a message; Slack's own second would make hours of what these people do in a minute.
+PACE = "0.05"
 POLICY = "approvers = [{approvers}]\n\n[limits]\nUSD = 10_000\n"
 
 
@@ -74,6 +76,7 @@ def _environment(town: Town, model: Model, policy: Path) -> dict[str, str]:
         "OPENAI_API_KEY": model.key,
         "OPENAI_BASE_URL": model.url,
         "OPENAI_MODEL": "scripted",
+        "COUNTERSIGN_PACE": PACE,
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "WARNING",
     }

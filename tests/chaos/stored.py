@@ -12,11 +12,9 @@ from bot.app import DOCKET
 from bot.domain.conversation import Turn
 from bot.domain.review import Review
 from bot.domain.state import Audit, Decision, Head
-from bot.store import ReviewStore
+from bot.store import Letters, ReviewStore
 from bot.store.trails import Trails
 from tests.chaos.town import TEAM
-
-DEAD_LETTERS = "cs:dead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +71,4 @@ async def jobs(url: str) -> Counter[str]:
 
 async def dead_letters(redis: Redis) -> list[str]:
     """Jobs that were given up."""
-    return [str(key) for key in await redis.hkeys(DEAD_LETTERS)]
+    return [letter.key for letter in await Letters(redis).dead()]
