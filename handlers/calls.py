@@ -15,7 +15,7 @@ from bot.store import Pace, Rate
 # docs.slack.dev/apis/web-api/rate-limits: a message a second a channel, some more in a burst; tier 3 is 50 a
 # minute a method for the workspace. In units of COUNTERSIGN_PACE, by default one second.
 POSTS = Rate(each=1.0, burst=3)
-TIER_3 = Rate(each=1.2, burst=10)
+TIER_3 = Rate(each=1.2, burst=3)
 PATIENCE = 2.0  # seconds that a job waits for its turn; for longer it makes room for others
 RETRY_AFTER = 1.0  # seconds, where Slack says "too many" and not for how long
 

@@ -1,0 +1,238 @@
+"""Jobs: counted, put off, given up and taken up again; publishers that meet; one request through the log."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from redis.asyncio import Redis
+
+from bot import queue
+from bot.domain.conversation import Ask, DecisionKind, How
+from bot.domain.review import Actor
+from bot.jobs import Later, Work
+from bot.log_output import configure_logs
+from bot.store import Letters, Pace, connect
+from handlers.calls import Calls, Lane, posts
+from handlers.publisher import SlackPublisher
+from handlers.slack import slack_client
+from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
+
+TWO = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Rent"
+
+
+@contextlib.asynccontextmanager
+async def redis_of(office: Office) -> AsyncIterator[Redis]:
+    """A connection of our own to the bot's Redis."""
+    redis = connect(office.bot.redis_url)
+    try:
+        yield redis
+    finally:
+        await redis.aclose()
+
+
+def ben(office: Office) -> Actor:
+    return Actor(user="U_REVIEWER", how=How.API, text="approve", now=office.bot.service.now())
+
+
+async def approve(office: Office, review: str, *refs: int) -> None:
+    asks = (Ask(kind=DecisionKind.APPROVED, refs=refs),)
+    await office.bot.service.decide(TEAM, review, asks, ben(office))
+
+
+# -- given up, and taken up again
+
+
+async def test_a_job_given_up_is_told_to_the_operators_and_done_when_they_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "FAILURES", 1)
+    async with open_office(tmp_path, operators="C_GENERAL") as office:
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+        await office.said("You can say")
+        await office.fault(method="chat.update", error="fatal_error")
+        await office.click("U_REVIEWER", card, "approve", 2)
+        alarm = await office.said("I gave up on the job publish:", "countersign retry")
+        assert alarm["channel"] == "C_GENERAL"
+        async with redis_of(office) as redis:
+            letters = Letters(redis)
+            (letter,) = await letters.dead()
+            assert (letter.job, letter.failed, letter.again) == ("publish", 1, False)
+            assert letter.reference in str(alarm)
+            assert "Acme" not in letter.model_dump_json()
+            await letters.ask_again(letter)
+            async with asyncio.timeout(15):
+                while await letters.dead():  # noqa: ASYNC110 - the sweep says nothing when it is done
+                    await asyncio.sleep(0.05)
+        await office.card("everything is decided")
+
+
+async def test_a_job_that_ends_its_worker_again_and_again_is_not_begun_once_more(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.said("You can say")
+    review = (await office.head(card)).id
+    key = f"publish:{TEAM}:{review}:99"
+    async with redis_of(office) as redis:
+        letters = Letters(redis)
+        for _ in range(queue.CRASHES):
+            assert (await letters.begin(key)).failed == 0
+        await office.bot.docket.add("publish", key=key)(TEAM, review, 99)
+        async with asyncio.timeout(15):
+            while not (dead := await letters.dead()):  # noqa: ASYNC110 - nothing is to be seen in Slack
+                await asyncio.sleep(0.02)
+    assert (dead[0].begun, dead[0].failed, dead[0].reference) == (queue.CRASHES + 1, 0, "")
+
+
+async def test_a_job_that_succeeds_leaves_no_count_behind(office: Office) -> None:
+    await office.fault(method="chat.postMessage", error="internal_error", times=2)
+    await office.command("U_REQUESTER", SEED)
+    await office.card("1 of 3")
+    await office.said("You can say")
+    async with redis_of(office) as redis, asyncio.timeout(15):
+        while [key async for key in redis.scan_iter(match="cs:job:*")]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+
+
+# -- pace
+
+
+async def test_eighty_quick_decisions_need_a_handful_of_updates(tmp_path: Path) -> None:
+    async with open_office(tmp_path, pace=1) as office:
+        rows = "\n".join(f"{12000 + n} USD | Vendor {n} | Reimbursement" for n in range(80))
+        await office.command("U_REQUESTER", rows)
+        card = await office.card("80 of 80")
+        review = (await office.head(card)).id
+        counting = asyncio.create_task(count(office, "chat.update", until="everything is decided"))
+        for ref in range(1, 81):
+            await approve(office, review, ref)
+        assert await counting <= 12
+        assert len(cards(await office.state())) == 1
+
+
+async def count(office: Office, method: str, until: str) -> int:
+    """How often a method is called until the card says so."""
+    calls = 0
+    async with office.session.get(f"{office.sandbox.url}/sandbox/events") as changes:
+        async for line in changes.content:
+            change: Json = json.loads(line[5:]) if line.startswith(b"data:") else {}
+            calls += change.get("kind") == "api" and change.get("method") == method
+            if change.get("kind") == "message" and shows(change["message"], until):
+                return calls
+    raise AssertionError("the stream of changes ended")
+
+
+async def test_too_many_is_honoured_by_the_process_that_did_not_hear_it(office: Office) -> None:
+    async with aiohttp.ClientSession() as session, redis_of(office) as one, redis_of(office) as other:
+        client = slack_client(office.sandbox.bot_token, office.sandbox.api_url, session)
+        here, there = Calls(Pace(one), 0), Calls(Pace(other), 0)
+        await office.fault(method="chat.postMessage", status=429, retry_after=30)
+        lane = posts(TEAM, "C_GENERAL")
+        with pytest.raises(Later) as put_off:
+            await here.make(lane, client.chat_postMessage, channel="C_GENERAL", text="one")
+        assert put_off.value.seconds == 30
+        with pytest.raises(Later) as elsewhere:
+            await there.turn(lane)
+        assert 25 < elsewhere.value.seconds <= 30
+        await there.turn(posts(TEAM, FINANCE))
+
+
+# -- publishers that meet
+
+
+class Held(Calls):
+    """The turns of a publisher that is held up while it waits, as by a machine that sleeps."""
+
+    def __init__(self, store: Pace) -> None:
+        super().__init__(store, 0)
+        self.meanwhile: Any = None
+
+    async def turn(self, lane: Lane) -> None:
+        await super().turn(lane)
+        if self.meanwhile is not None:
+            first, self.meanwhile = self.meanwhile, None
+            await first()
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> Any:
+    """A review of two open payments with its card, one publisher that can be held up, and another."""
+    async with (
+        open_office(tmp_path, with_worker=False, policy=sandbox_policy()) as office,
+        aiohttp.ClientSession() as session,
+        redis_of(office) as redis,
+    ):
+        client = slack_client(office.sandbox.bot_token, office.sandbox.api_url, session)
+        held = Held(Pace(redis))
+        slow = SlackPublisher(client, office.bot.service, held)
+        fast = SlackPublisher(client, office.bot.service, Calls(Pace(redis), 0))
+        await office.command("U_REQUESTER", TWO)
+        (name,) = await office.bot.service.reviews.open_reviews(TEAM)
+        await Work(office.bot.service, fast).assess(TEAM, name)
+        await fast.publish(TEAM, name)
+        yield office, name, slow, fast, held
+
+
+async def test_a_publisher_that_was_held_up_leaves_no_older_card_standing(two: Any) -> None:
+    office, review, slow, fast, _ = two
+    await approve(office, review, 1)
+    await office.fault(method="chat.update", delay_ms=600)
+    late = asyncio.create_task(slow.publish(TEAM, review))
+    await asyncio.sleep(0.2)
+    await approve(office, review, 2)
+    await fast.publish(TEAM, review)
+    assert shows(cards(await office.state())[0], "everything is decided")
+    await late
+    assert shows(cards(await office.state())[0], "everything is decided")
+
+
+async def test_turns_posted_by_another_meanwhile_are_not_posted_again(two: Any) -> None:
+    office, review, slow, fast, held = two
+    await approve(office, review, 1)
+    await office.reply("U_REVIEWER", "status", cards(await office.state())[0])
+    held.meanwhile = lambda: fast.publish(TEAM, review)
+    try:
+        await slow.publish(TEAM, review)
+    except Later:
+        await slow.publish(TEAM, review)
+    parts = [
+        json.dumps(one["metadata"]["event_payload"], sort_keys=True)
+        for one in (await office.state())["messages"]
+        if one["metadata"]
+    ]
+    assert len(parts) == len(set(parts)) > 2
+
+
+# -- one request through the log
+
+
+async def test_a_request_is_followed_through_the_log_without_a_word_of_what_people_wrote(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    configure_logs("INFO", "json")
+    logging.getLogger().addHandler(caplog.handler)
+    caplog.set_level("INFO")
+    try:
+        async with open_office(tmp_path) as office:
+            await office.command("U_REQUESTER", SEED)
+            card = await office.card("1 of 3")
+            await office.said("You can say")
+            caplog.clear()
+            await office.reply("U_REVIEWER", "reject 2: no sealed order for it", card)
+            await office.card("everything is decided")
+            await office.said("All transactions have been processed.")
+        lines: list[Json] = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
+    finally:
+        configure_logs("WARNING", "console")
+    (reply,) = {one["request"] for one in lines if one["event"] == "step stored" and one.get("decisions")}
+    events = [one["event"] for one in lines if one.get("request") == reply]
+    assert events[0] == "request"
+    assert {"step stored", "slack call", "job done"} < set(events)
+    told = json.dumps(lines)
+    assert not any(word in told for word in ("sealed", "Acme", "Reimbursement", "xoxb-"))
