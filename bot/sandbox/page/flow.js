@@ -47,10 +47,9 @@ export function tell(change) {
   if (!line) return;
   byId("flow-last").textContent = `${line.name} ${line.came || line.meaning}`;
   const list = byId("flow-lines");
-  const stay = staysAtEnd(list);
   let before = list.lastElementChild;
   while (before && Number(before.dataset.began) > line.began) before = before.previousElementSibling;
   list.insertBefore(lineOf(line), before ? before.nextElementSibling : list.firstElementChild);
   while (list.children.length > KEPT) list.firstElementChild.remove();
-  if (stay) toEnd(list);
+  if (byId("flow").open && staysAtEnd(list)) toEnd(list); // closed, to measure it would cost a whole layout
 }
