@@ -146,11 +146,16 @@ def worker() -> None:
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Check every stored review instead, as after a restore.")
+    ] = False,
+    data: Annotated[Path | None, typer.Option(help="With --audit: the data folder of a demo.")] = None,
+) -> None:
     """Check every setting against the real thing, and say what to mend."""
-    from bot.commands.doctor import run_doctor
+    from bot.commands.doctor import run_doctor, run_soundness
 
-    if not asyncio.run(run_doctor()):
+    if not asyncio.run(run_soundness(data) if audit else run_doctor()):
         raise typer.Exit(1)
 
 
@@ -181,6 +186,44 @@ def show(
     from bot.commands.show import run_show
 
     asyncio.run(run_show(review, as_json, team, data))
+
+
+trails = typer.Typer(help="The audit trails: verify them, export them.", no_args_is_help=True)
+app.add_typer(trails, name="audit")
+Asked = Annotated[str | None, typer.Argument(help="The review's id; without it, all reviews.")]
+Team = Annotated[str | None, typer.Option(help="This workspace alone.")]
+Data = Annotated[Path | None, typer.Option(help="The data folder of a demo.")]
+
+
+@trails.command()
+def verify(
+    review: Asked = None,
+    team: Team = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Follow every hash chain to its end, and name the first entry that is not as it was written."""
+    from bot.commands.audit import run_verify
+
+    if not asyncio.run(run_verify(review, team, data, as_json)):
+        raise typer.Exit(1)
+
+
+@trails.command()
+def export(
+    review: Asked = None,
+    form: Annotated[
+        str, typer.Option("--format", help="jsonl (exact) or csv (for reading; no formula acts).")
+    ] = "jsonl",
+    team: Team = None,
+    data: Data = None,
+) -> None:
+    """Print every entry."""
+    from bot.commands.audit import Format, run_export
+
+    if form not in list(Format):
+        raise typer.BadParameter(f"{form!r} is neither jsonl nor csv", param_hint="--format")
+    asyncio.run(run_export(review, Format(form), team, data))
 
 
 @app.command()

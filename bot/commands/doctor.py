@@ -1,17 +1,45 @@
 """``countersign doctor``: every setting against the real thing, and what to mend."""
 
+import asyncio
+from pathlib import Path
+
 from rich.console import Console
 from rich.text import Text
 
 from bot.agent import ModelFault
 from bot.agent.batch import Flags
 from bot.app import model_of, redis_of
+from bot.audit_check import all_reviews, check_review
+from bot.commands.stored import stored
 from bot.domain.policy import PolicyError
 from bot.policy_source import read_policy
 from bot.settings import Settings, read_settings
+from bot.store import ReviewStore, Shelf
 from bot.store.embedded import EmbeddedServerError
 from bot.store.health import Check, check_store
 from handlers.health import check_slack
+
+AGAIN_AFTER = 2.0  # seconds; what was just decided takes a moment to be shown
+
+
+async def run_soundness(data: Path | None) -> bool:
+    """Print what does not fit together in any stored review, and a line of figures; whether all does."""
+    looked = found = 0
+    async with stored(data) as redis:
+        reviews, shelf = ReviewStore(redis), Shelf(redis)
+        suspects: list[tuple[str, str]] = []
+        async for team, review in all_reviews(redis):
+            looked += 1
+            if await check_review(reviews, shelf, team, review):
+                suspects.append((team, review))
+        if suspects:
+            await asyncio.sleep(AGAIN_AFTER)
+        for team, review in suspects:
+            for problem in await check_review(reviews, shelf, team, review):
+                found += 1
+                print(f"mend  {review} ({team}): {problem}")
+    print(f"{looked} reviews, {found} problems")
+    return not found
 
 
 async def run_doctor() -> bool:

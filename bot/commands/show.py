@@ -1,43 +1,36 @@
 """``countersign show``: one review from Redis, whole."""
 
 import json
-import re
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import redis_of
+from bot.commands.stored import review_name, stored
 from bot.domain import wording
 from bot.domain.review import Review
-from bot.settings import SettingsError, read_settings
-from bot.store import ReviewStore, connect
+from bot.settings import SettingsError
+from bot.store import ReviewStore
 
 
 async def run_show(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
     """Print transactions, findings, decisions, conversation and audit trail."""
-    settings = read_settings()
-    if not re.fullmatch(r"R-[0-9A-Z]{5,12}", review.upper()):
-        raise SettingsError(f"{review!r} is not the name of a review; they look like R-7K3F2.")
-    if data is not None:
-        settings = settings.model_copy(update={"data": data, "redis_url": None})
-    async with redis_of(settings) as url:
-        client = connect(url)
-        try:
-            await _show(ReviewStore(client), review.upper(), as_json, team)
-        finally:
-            await client.aclose()
+    name = review_name(review)
+    async with stored(data) as redis:
+        await _show(ReviewStore(redis), name, as_json, team)
 
 
 async def _show(store: ReviewStore, name: str, as_json: bool, team: str | None) -> None:
-    teams = [team] if team else await store.teams_of(name)
+    teams = await store.teams_of(name, team)
     if not teams:
-        raise SettingsError(f"There is no review {name}.")
+        raise SettingsError(f"There is no review {name}{f' in workspace {team}' if team else ''}.")
     if len(teams) > 1:
         raise SettingsError(f"{name} is in several workspaces ({', '.join(teams)}); say --team.")
     review = await store.load(teams[0], name)
     if review is None:
-        raise SettingsError(f"There is no review {name} in workspace {teams[0]}.")
+        raise SettingsError(
+            f"{name} has expired; its audit trail is there for ever: countersign audit export {name}."
+        )
     turns = await store.turns(teams[0], name)
     audit = await store.audit(teams[0], name)
     if as_json:

@@ -11,11 +11,13 @@ from bot.domain.review import Review, Transition
 from bot.domain.state import Audit, Entry, Head, Tail
 from bot.domain.transaction import Transaction
 from bot.store import codec
-from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox
+from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from bot.store.step import Committed, Contended, Job, NotCommitted, Script
+from bot.store.trails import Trails
 
 __all__ = ["Committed", "Contended", "Job", "NotCommitted", "ReviewStore"]
 
+Entries = list[tuple[str, dict[str, str]]]
 OWN_COUNTS = ("version", "turns", "audited", "link", "due")  # the script itself moves them
 
 
@@ -25,6 +27,7 @@ class ReviewStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._script = Script(redis)
+        self.trails = Trails(redis)
 
     async def create(
         self, head: Head, transactions: Sequence[Transaction], first: Transition
@@ -103,6 +106,10 @@ class ReviewStore:
         """References of all flagged transactions, decided or not, in order."""
         return tuple(sorted(int(ref) for ref in await self._redis.hkeys(ReviewKeys(team, review).judgements)))
 
+    async def decided(self, team: str, review: str) -> tuple[int, ...]:
+        """References of all decisions, in order."""
+        return tuple(sorted(int(ref) for ref in await self._redis.hkeys(ReviewKeys(team, review).decisions)))
+
     async def turns(self, team: str, review: str, after: int = 0, last: int | None = None) -> list[Turn]:
         """The conversation after turn ``after``, in order."""
         if last is not None and last <= after:
@@ -129,14 +136,18 @@ class ReviewStore:
         named = [(score, *name.split(" ", 1)) for rows in shards for name, score in rows]
         return [review for _, of, review in sorted(named) if of == team]
 
+    async def is_open(self, team: str, review: str) -> bool:
+        """Whether the review is among the open ones."""
+        keys = ReviewKeys(team, review)
+        return await self._redis.zscore(keys.open, f"{team} {review}") is not None
+
     async def answers(self) -> bool:
         """Whether the server answers."""
         return bool(await self._redis.ping())
 
-    async def teams_of(self, review: str) -> list[str]:
-        """The workspaces that have a review of this name (a scan: for operators, not for requests)."""
-        found = [str(key) async for key in self._redis.scan_iter(match=f"cs:*:{review}:head", count=1000)]
-        return sorted(key.split("}:", 1)[1].split(":", 1)[0] for key in found)
+    async def teams_of(self, review: str, team: str | None = None) -> list[str]:
+        """The workspaces, or whether ``team``, ever had a review of this name: for operators, by a scan."""
+        return sorted([of async for of, _ in self.trails.named(review, team)])
 
     async def waiting_jobs(self, limit: int = 100) -> list[Job]:
         """What stands in the outboxes, at most ``limit`` of each shard."""
@@ -147,6 +158,13 @@ class ReviewStore:
         return [
             _job(shard, entry, fields) for shard, entries in enumerate(shards) for entry, fields in entries
         ]
+
+    async def jobs_of(self, team: str, review: str) -> list[Job]:
+        """What stands in the outbox for one review."""
+        shard = shard_of(team, review)
+        entries = await self._redis.xrange(outbox(shard)) or []
+        jobs = [_job(shard, entry, fields) for entry, fields in cast(Entries, entries)]
+        return [job for job in jobs if (job.team, job.review) == (team, review)]
 
     async def drop_job(self, job: Job) -> None:
         """Take a queued job out of its outbox."""

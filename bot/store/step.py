@@ -23,9 +23,9 @@ from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, ReviewKeys, shard_of
 
 COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding="utf-8")
 NOWHERE = Tail(0, "")
-LINKINGS = 100  # tries of one step; each lost one means that another process was faster with its entry
-LINKINGS_AT_ONCE = 5  # from then on with pauses, so that the same ones do not win each time
-PAUSE = 0.02  # seconds at most
+LINKINGS = 60  # tries of one step; each lost one means that another process was faster with its entry
+LINKINGS_AT_ONCE = 5  # then with pauses that grow by so many seconds, so that not the same ones win each time
+PAUSE = 0.004
 PATIENCE = 0.7  # seconds; then a step is sent without waiting for its turn
 
 log = structlog.get_logger()
@@ -130,7 +130,7 @@ class Script:
         texts = [text_of(one) for one in step.audit]
         for tried in range(LINKINGS):
             if tried > LINKINGS_AT_ONCE:
-                await asyncio.sleep(random.random() * PAUSE)
+                await asyncio.sleep(random.random() * PAUSE * tried)
             after = end.tail
             lines = chained(after if after.length else Tail(0, beginning(keys.team, keys.review)), texts)
             body |= {"audit": [str(one) for one in lines], "after": str(after.length), "link": after.link}

@@ -1,0 +1,148 @@
+"""Whether all that is stored about a review fits together; asked after a restore, and after every chaos."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.audit import rows_in
+from bot.domain.conversation import Turn, Who
+from bot.domain.state import FINANCE_BOT, Audit, Decision, Entry, Head, Status, digest, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One review as it was read; ``flagged`` and ``decided`` are the references that findings and
+    decisions stand under, ``waiting`` the jobs in the outbox, ``listed`` whether it counts as open.
+    """
+
+    head: Head
+    entries: Mapping[int, Entry]
+    flagged: Sequence[int]
+    decided: Sequence[int]
+    turns: Sequence[Turn]
+    trail: Sequence[Audit]
+    shown: "Shown"
+    waiting: Sequence[str]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is noted about Slack: whether the card is posted, up to which version and turn it all shows,
+    and whether a message was begun and nobody knows if it was posted."""
+
+    card: bool
+    version: int
+    turn: int
+    begun: bool
+
+
+def problems(facts: Facts) -> list[str]:
+    """What does not fit, a phrase each; empty where everything does."""
+    return [*_counts(facts), *_payments(facts), *_decisions(facts), *_ending(facts), *_slack(facts)]
+
+
+def _counts(facts: Facts) -> Iterator[str]:
+    head = facts.head
+    kinds = Counter(entry.decision.kind.value for entry in facts.entries.values() if entry.decision)
+    counted = {
+        "total": len(facts.entries),
+        "flagged": len(facts.flagged),
+        "undecided": len(set(facts.flagged) - set(facts.decided)),
+        **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
+        "turns": len(facts.turns),
+        "audited": len(facts.trail),
+    }
+    for name, found in counted.items():
+        if getattr(head, name) != found:
+            yield f"the state counts {getattr(head, name)} {name}, and there are {found}"
+    if head.status is not Status.ASSESSING and head.judged != head.total:
+        yield f"{head.judged} of {head.total} payments are judged, and the review is {head.status.value}"
+
+
+def _payments(facts: Facts) -> Iterator[str]:
+    rows = [entry.transaction for entry in facts.entries.values()]
+    if [one.ref for one in rows] != list(range(1, len(rows) + 1)):
+        yield "the payments are not numbered from 1"
+    if digest(rows, facts.head.policy_version) != facts.head.digest:
+        yield "the payments are not those that were submitted"
+    if totals(rows) != facts.head.totals:
+        yield "the totals are not the sums of the payments"
+    found = {
+        int(ref): [tuple(one) for one in said]
+        for entry in facts.trail
+        if entry.event == "judged"
+        for ref, said in entry.detail["flagged"].items()
+    }
+    for ref in sorted({*facts.flagged, *found}):
+        judgement = facts.entries[ref].judgement if ref in facts.entries else None
+        stored = (
+            [(one.source.value, one.code, one.evidence) for one in judgement.findings] if judgement else []
+        )
+        if ref not in facts.entries:
+            yield f"#{ref} is flagged and is no payment"
+        elif stored != found.get(ref, []):
+            yield f"the findings about #{ref} are not those in the audit trail"
+
+
+def _decisions(facts: Facts) -> Iterator[str]:
+    trail: dict[int, list[Audit]] = {}
+    for entry in facts.trail:
+        if entry.event == "decided":
+            trail.setdefault(entry.detail["ref"], []).append(entry)
+    turns = {(turn.actor if turn.who is Who.HUMAN else FINANCE_BOT, turn.at) for turn in facts.turns}
+    for ref in sorted({*facts.decided, *trail}):
+        if ref not in facts.entries:
+            yield f"#{ref} is decided and is no payment"
+            continue
+        if ref not in facts.flagged:
+            yield f"#{ref} is decided and was never flagged"
+        decision, noted = facts.entries[ref].decision, trail.get(ref, [])
+        if decision is None:
+            yield f"the audit trail has a decision about #{ref} that is not stored"
+        elif not noted:
+            yield f"the decision about #{ref} is not in the audit trail"
+        elif len(noted) > 1:
+            yield f"the audit trail has {len(noted)} decisions about #{ref}"
+        elif not _same(decision, noted[0]):
+            yield f"the decision about #{ref} is not the one in the audit trail"
+        if decision and (decision.by, decision.at) not in turns:
+            yield f"the decision about #{ref} has no turn"
+        if decision and decision.content_hash != facts.entries[ref].content_hash(facts.head.policy_version):
+            yield f"the decision about #{ref} was made over another content"
+
+
+def _same(decision: Decision, noted: Audit) -> bool:
+    detail = noted.detail
+    told = (detail["kind"], detail["how"], detail.get("reason", ""), detail["content_hash"])
+    stored = (decision.kind, decision.how, decision.reason, decision.content_hash)
+    return told == stored and (noted.actor, noted.at) == (decision.by, decision.at)
+
+
+def _ending(facts: Facts) -> Iterator[str]:
+    closed = facts.head.status is Status.CLOSED
+    endings = sum(entry.event == "closed" for entry in facts.trail)
+    if endings != closed:
+        yield f"the review is {facts.head.status.value}, and its audit trail ends it {endings} times"
+    if closed == facts.listed:
+        yield f"the review is {facts.head.status.value} and {'' if facts.listed else 'not '}listed as open"
+    if not facts.trail or facts.trail[0].event != "submitted":
+        yield "the audit trail does not begin with who submitted it"
+    elif [one for entry in facts.trail for one in rows_in(entry)] != [
+        entry.transaction for entry in facts.entries.values()
+    ]:
+        yield "the audit trail has payments more than once, or too many"
+
+
+def _slack(facts: Facts) -> Iterator[str]:
+    for job in facts.waiting:
+        yield f"a job stands in the outbox: {job}"
+    shown, head = facts.shown, facts.head
+    if not shown.card:
+        yield "the card was never posted"
+    elif shown.version < head.due:
+        yield f"Slack shows version {shown.version}, and version {head.due} is due"
+    if shown.turn < head.turns and shown.version < head.due:
+        yield f"the thread shows {shown.turn} of {head.turns} turns"
+    if shown.begun:
+        yield "a message was begun, and is not noted as posted"

@@ -1,0 +1,140 @@
+"""The check of a whole review: silent where all is well, and each thing that does not fit is named."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.audit_check import all_reviews, check_review
+from bot.domain.policy import HumanInputMode, default_policy
+from bot.domain.review import Transition
+from bot.intake import read_text
+from bot.service import Service
+from bot.store import Shelf
+from bot.store.keys import ReviewKeys
+from tests.store.audited import TEAM, TYPED, assess, decided, origin, served, show
+
+
+@pytest.fixture
+async def kept(tmp_path: Path) -> AsyncIterator[tuple[Service, Redis]]:
+    async with served(tmp_path) as opened:
+        yield opened
+
+
+async def wrong(service: Service, keys: ReviewKeys) -> list[str]:
+    return await check_review(service.reviews, service.shelf, keys.team, keys.review)
+
+
+async def test_a_review_is_whole_at_each_stage_and_every_one_is_found(kept: tuple[Service, Redis]) -> None:
+    service, redis = kept
+    ended = await decided(service)
+    head = await service.offer(origin("two", "T2"), read_text(TYPED, currency="USD"))
+    fresh = ReviewKeys("T2", head.id)
+    await show(service, "T2", head.id)
+    assert await wrong(service, fresh) == []
+    await assess(service, head.id, "T2")
+    await show(service, "T2", head.id)
+    assert [await wrong(service, one) for one in (ended, fresh)] == [[], []]
+    await redis.delete(fresh.audit)
+    found = {one async for one in all_reviews(redis)}
+    assert found == {(TEAM, ended.review), ("T2", head.id)}
+    await redis.delete(*ended.mortal)
+    assert "not followed by the review's state" in (await wrong(service, ended))[0]
+
+
+async def test_what_a_review_without_a_human_held_is_whole(kept: tuple[Service, Redis]) -> None:
+    service, _ = kept
+    never = default_policy().model_copy(update={"human_input_mode": HumanInputMode.NEVER})
+    service._policy = lambda: never
+    head = await service.offer(origin(), read_text(TYPED, currency="USD"))
+    await assess(service, head.id)
+    await show(service, TEAM, head.id)
+    assert await wrong(service, ReviewKeys(TEAM, head.id)) == []
+
+
+Harm = Callable[[Redis, ReviewKeys], Awaitable[object]]
+
+HARMS: list[tuple[str, Harm, str]] = [
+    ("counter", lambda redis, keys: redis.hincrby(keys.head, "approved", 1), "counts 2 approved"),
+    ("decision lost", lambda redis, keys: redis.hdel(keys.decisions, "4"), "a decision about #4 that is not"),
+    ("finding lost", lambda redis, keys: redis.hdel(keys.judgements, "2"), "#2 is decided and was never"),
+    ("turns lost", lambda redis, keys: redis.ltrim(keys.turns, 0, 1), "the decision about #2 has no turn"),
+    ("unknown", lambda redis, keys: redis.hset(keys.decisions, "9", "[]"), "#9 is decided and is no payment"),
+    ("flag", lambda redis, keys: redis.hset(keys.judgements, "9", "[]"), "#9 is flagged and is no payment"),
+    (
+        "other finding",
+        lambda redis, keys: redis.hset(keys.judgements, "2", '[["rule","vague_memo","-"]]'),
+        "the findings about #2 are not those",
+    ),
+    ("unreadable", lambda redis, keys: redis.hset(keys.decisions, "2", "[]"), "cannot be read (ValueError)"),
+    (
+        "digest",
+        lambda redis, keys: redis.hset(keys.head, "digest", "0" * 64),
+        "not those that were submitted",
+    ),
+    ("totals", lambda redis, keys: redis.hset(keys.head, "totals", "{}"), "not the sums"),
+    ("reopened", lambda redis, keys: redis.hset(keys.head, "status", "waiting"), "ends it 1 times"),
+    ("listed", lambda redis, keys: redis.zadd(keys.open, {f"{TEAM} {keys.review}": 1}), "and listed as open"),
+    ("judged", lambda redis, keys: redis.hset(keys.head, "judged", "3"), "3 of 4 payments are judged"),
+    ("card", lambda redis, keys: redis.hset(keys.messages, "card", "posting"), "the card was never posted"),
+    ("stale", lambda redis, keys: redis.hset(keys.messages, "version", "2"), "Slack shows version 2, and"),
+    ("begun", lambda redis, keys: redis.hset(keys.messages, "turns", "5"), "a message was begun"),
+    ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 7 is missing"),
+]
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"), [(harm, says) for _, harm, says in HARMS], ids=[one[0] for one in HARMS]
+)
+async def test_what_does_not_fit_is_named(kept: tuple[Service, Redis], harm: Harm, says: str) -> None:
+    service, redis = kept
+    keys = await decided(service)
+    for job in await service.reviews.waiting_jobs():
+        await service.reviews.drop_job(job)
+    assert await wrong(service, keys) == []
+    await harm(redis, keys)
+    assert any(says in one for one in await wrong(service, keys)), await wrong(service, keys)
+
+
+async def test_decisions_swapped_for_others_are_told_from_those_in_the_trail(
+    kept: tuple[Service, Redis],
+) -> None:
+    service, redis = kept
+    keys = await decided(service)
+    stored = await redis.hget(keys.decisions, "2")
+    assert isinstance(stored, str)
+    await redis.hset(keys.decisions, "2", stored.replace("no PO", "paid"))
+    assert await wrong(service, keys) == ["the decision about #2 is not the one in the audit trail"]
+
+
+async def test_a_job_left_in_the_outbox_is_named(kept: tuple[Service, Redis]) -> None:
+    service, _ = kept
+    keys, other = await decided(service), await decided(service, "two")
+    await service.reviews.commit(TEAM, keys.review, Transition())  # and then the process dies
+    head = await service.reviews.head(TEAM, keys.review)
+    assert head is not None
+    assert await wrong(service, keys) == [
+        f"a job stands in the outbox: publish for version {head.version}",
+        f"Slack shows version {head.version - 1}, and version {head.version} is due",
+    ]
+    assert await wrong(service, other) == []
+
+
+async def test_only_what_asks_for_a_publication_makes_one_due(kept: tuple[Service, Redis]) -> None:
+    service, _ = kept
+    keys = await decided(service)
+    await service.reviews.commit(TEAM, keys.review, Transition(jobs=()))
+    assert await wrong(service, keys) == []
+
+
+async def test_the_trail_alone_is_checked_of_what_has_expired(
+    kept: tuple[Service, Redis], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, redis = kept
+    keys = await decided(service)
+    await redis.delete(*keys.mortal)
+    monkeypatch.setattr("bot.store.trails.REVIEW_LIFE", timedelta(0))
+    assert await wrong(service, keys) == []
+    assert await check_review(service.reviews, Shelf(redis), TEAM, "R-NONE1") == []
