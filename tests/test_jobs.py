@@ -15,13 +15,25 @@ from redis.asyncio import Redis
 from bot import queue
 from bot.domain.conversation import Ask, DecisionKind, How
 from bot.domain.review import Actor
+from bot.domain.state import Status
 from bot.jobs import Later, Work
 from bot.log_output import configure_logs
 from bot.store import Letters, Pace, connect
 from handlers.calls import Calls, Lane, posts
 from handlers.publisher import SlackPublisher
 from handlers.slack import slack_client
-from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
+from tests.office import (
+    FINANCE,
+    PATIENCE,
+    SEED,
+    TEAM,
+    Json,
+    Office,
+    cards,
+    open_office,
+    sandbox_policy,
+    shows,
+)
 
 TWO = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Rent"
 
@@ -34,6 +46,23 @@ async def redis_of(office: Office) -> AsyncIterator[Redis]:
         yield redis
     finally:
         await redis.aclose()
+
+
+async def published(office: Office, card: Json) -> None:
+    """Wait until Slack shows what is stored, and the jobs that saw to it have ended."""
+    review = (await office.head(card)).id
+    async with redis_of(office) as redis, asyncio.timeout(PATIENCE):
+        while True:
+            head = await office.bot.service.reviews.head(TEAM, review)
+            posted = await office.bot.service.shelf.messages(TEAM, review)
+            busy = [key async for key in redis.scan_iter(match="cs:job:*")]
+            busy += await office.bot.service.reviews.waiting_jobs()
+            shown = (
+                head and head.status is not Status.ASSESSING and posted.get("version") == str(head.version)
+            )
+            if shown and not busy:
+                return
+            await asyncio.sleep(0.02)
 
 
 def ben(office: Office) -> Actor:
@@ -222,11 +251,11 @@ async def test_a_request_is_followed_through_the_log_without_a_word_of_what_peop
         async with open_office(tmp_path) as office:
             await office.command("U_REQUESTER", SEED)
             card = await office.card("1 of 3")
-            await office.said("You can say")
+            await published(office, card)
             caplog.clear()
             await office.reply("U_REVIEWER", "reject 2: no sealed order for it", card)
-            await office.card("everything is decided")
             await office.said("All transactions have been processed.")
+            await published(office, card)
         lines: list[Json] = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
     finally:
         configure_logs("WARNING", "console")
