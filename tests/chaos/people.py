@@ -10,6 +10,7 @@ from tests.chaos.wishes import Json
 
 OVER_LIMIT = 0.62  # of the payments, so that people have something to do
 TRY_AGAIN = 0.6  # of the times that there was no acknowledgement
+PATIENT, LOOKING = 10, 3.0  # tries of submitting a batch, and seconds of looking out for its card
 MEMORY = 40  # cards that are remembered as they were
 REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
@@ -58,13 +59,11 @@ class Person:
 
     # -- acting
 
-    async def _again(
-        self, act: Callable[[], Awaitable[Json]], often: float = TRY_AGAIN, most: int = 2
-    ) -> Json:
+    async def _again(self, act: Callable[[], Awaitable[Json]]) -> Json:
         """Do it, and again where no acknowledgement came, as people sometimes do."""
         answer = await act()
-        for _ in range(most):
-            if int(answer.get("status", 200)) < 500 or self._dice.random() > often:
+        for _ in range(2):
+            if int(answer.get("status", 200)) < 500 or self._dice.random() > TRY_AGAIN:
                 break
             await asyncio.sleep(self._dice.uniform(0.1, 1.0))
             answer = await act()
@@ -84,12 +83,17 @@ class Person:
         )
 
     async def _submit(self, number: int) -> None:
+        """Who submits wants to be paid, and submits again where neither an answer nor a card comes."""
         lines = [self._payment(number, row) for row in range(1, self._crowd.plan.sizes[number] + 1)]
         channel = self._town.channels[number % len(self._town.channels)]
         fields = {"user": self.user, "channel": channel, "command": "/transactions"}
-        text = "\n".join(lines)
-        # Who submits wants to be paid, and insists.
-        await self._again(lambda: self._town.act("commands", **fields, text=text), often=1.0, most=9)
+        for _ in range(PATIENT):
+            answer = await self._town.act("commands", **fields, text="\n".join(lines))
+            if int(answer.get("status", 200)) < 500:
+                return
+            await asyncio.sleep(LOOKING)
+            if any(f"Vendor {number + 1}-" in str(card["blocks"]) for card in self._town.cards()):
+                return
 
     def _payment(self, batch: int, row: int) -> str:
         over = self._dice.random() < OVER_LIMIT

@@ -1,0 +1,184 @@
+"""The judges of ``make chaos`` find what was spoiled, and nothing where nothing was."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.agent.quoting import quoted_rows
+from bot.domain.audit import decided
+from bot.domain.conversation import DecisionKind
+from bot.domain.judgement import Judgement
+from bot.domain.state import Head
+from tests.chaos import scene
+from tests.chaos.evidence import Evidence, Wrong
+from tests.chaos.judge_decisions import judge_decisions
+from tests.chaos.judge_display import judge_display
+from tests.chaos.judge_trail import judge_trail
+from tests.chaos.model import Call
+from tests.chaos.plan import Scale, planned
+from tests.chaos.records import Death, Told, steps_of
+from tests.chaos.scene import APPROVED, ID, delivered, evidence, message, posted, shown, stored
+from tests.chaos.wishes import BY_REPLY, Aim, Wish, meant
+
+
+def wrongs(given: Evidence) -> set[Wrong]:
+    found = [*judge_decisions(given), *judge_display(given), *judge_trail(given, [], [])]
+    return {one.wrong for one in found}
+
+
+def with_head(**changes: object) -> Evidence:
+    review = stored().review
+    head: Head = review.head.model_copy(update=changes)
+    return evidence(stored(review=review.model_copy(update={"head": head})))
+
+
+def test_what_is_as_it_should_be_is_left_alone() -> None:
+    assert wrongs(evidence()) == set()
+
+
+def test_a_decision_that_was_acknowledged_and_is_not_stored_is_lost() -> None:
+    given = evidence()
+    hold = replace(APPROVED, aim=Aim.HOLD, name="click 2", words="hold 2", refs=(2,))
+    given.records.delivered.append(delivered(hold, 7, 7.1))
+    given.records.told.append(Told(scene.START.timestamp() + 7.05, hold.user, scene.CHANNEL))
+    assert wrongs(given) == {Wrong.LOST}
+
+
+def test_a_decision_made_after_another_was_acknowledged_has_overwritten_it() -> None:
+    given = evidence()
+    first = replace(APPROVED, user="U_P02", name="click 0")
+    given.records.delivered.append(delivered(first, 3, 4))
+    assert Wrong.LOST in wrongs(given)
+
+
+def test_an_unanswered_click_may_or_may_not_have_decided() -> None:
+    given = evidence()
+    given.records.delivered[1] = delivered(APPROVED, 5, 5.01, acked=False)
+    hold = replace(APPROVED, aim=Aim.HOLD, name="click 2", words="hold 2", refs=(2,))
+    given.records.delivered.append(delivered(hold, 7, 7.1, acked=False))
+    assert wrongs(given) == set()
+
+
+def test_what_nobody_asked_for_is_found() -> None:
+    given = evidence()
+    del given.records.delivered[1]
+    assert wrongs(given) == {Wrong.UNASKED}
+
+
+@pytest.mark.parametrize("approvers", [("U_P02",), ()])
+def test_a_decision_of_somebody_who_may_not_is_found(approvers: tuple[str, ...]) -> None:
+    found = judge_decisions(replace(evidence(), approvers=approvers))
+    assert {one.wrong for one in found} == {Wrong.UNASKED}
+
+
+def test_a_decision_that_is_audited_twice_is_doubled() -> None:
+    trail = stored().audit
+    assert wrongs(evidence(stored(audit=(*trail, trail[-1])))) == {Wrong.DOUBLED}
+
+
+def test_an_audit_trail_that_tells_another_decision_is_broken() -> None:
+    other = decided(scene.decision(kind=DecisionKind.REJECTED))
+    assert wrongs(evidence(stored(audit=(*stored().audit[:-1], other)))) == {Wrong.BROKEN_CHAIN}
+
+
+def test_a_reply_whose_turn_is_missing_is_lost() -> None:
+    given = evidence()
+    said = Wish("U_P05", Aim.TALK, BY_REPLY, "message 1", "lunch 1", thread=(scene.CHANNEL, scene.CARD))
+    given.records.delivered.append(delivered(said, 7, 7.1))
+    assert wrongs(given) == {Wrong.LOST}
+
+
+def test_a_click_that_decided_nothing_must_be_answered() -> None:
+    given = evidence()
+    late = replace(APPROVED, user="U_P02", name="click 2")
+    given.records.delivered.append(delivered(late, 8, 8.1))
+    assert wrongs(given) == {Wrong.UNTOLD}
+    given.records.told.append(Told(scene.START.timestamp() + 8.05, late.user, scene.CHANNEL))
+    assert wrongs(given) == set()
+
+
+def test_counters_that_say_something_else_are_found() -> None:
+    assert Wrong.MISCOUNTED in wrongs(with_head(approved=2))
+
+
+def test_a_batch_that_became_two_reviews_or_none_is_found() -> None:
+    given = evidence()
+    given.stored["R-OTHER"] = given.stored[ID]
+    assert Wrong.DOUBLED in wrongs(given)
+    del given.stored["R-OTHER"], given.stored[ID]
+    assert Wrong.LOST in wrongs(given)
+
+
+def test_a_message_that_stands_there_twice_is_found() -> None:
+    seen = posted(stored())
+    again = {**seen[2], "ts": "103.000000"}
+    assert wrongs(evidence(messages=[*seen, again])) == {Wrong.POSTED_TWICE}
+
+
+def test_a_turn_that_is_shown_in_two_different_messages_is_found() -> None:
+    seen = posted(stored())
+    seen[2] = message("102.000000", {"part": "turns", "last": 2}, "Two payments.", "approve 1")
+    assert wrongs(evidence(messages=seen)) == {Wrong.POSTED_TWICE}
+
+
+def test_a_turn_that_is_not_shown_and_one_out_of_order_are_found() -> None:
+    seen = posted(stored())
+    assert wrongs(evidence(messages=seen[:2])) == {Wrong.UNSHOWN}
+    seen[1]["ts"] = "109.000000"
+    assert wrongs(evidence(messages=seen)) == {Wrong.OUT_OF_ORDER}
+
+
+def test_a_card_of_an_older_state_is_stale_and_a_missing_one_unshown() -> None:
+    older = with_head(undecided=2, approved=0).messages
+    assert wrongs(evidence(messages=list(older))) == {Wrong.STALE_CARD}
+    assert Wrong.UNSHOWN in wrongs(evidence(messages=[]))
+
+
+def test_a_card_that_went_back_and_forth_is_found() -> None:
+    given = evidence()
+    given.records.cards.append(shown(f"{ID}: 2 of 2 payments need a decision", 7))
+    assert wrongs(given) == {Wrong.WENT_BACK}
+
+
+def test_a_chunk_is_paid_once_unless_somebody_died() -> None:
+    rows = {ref: scene.entry(ref).model_copy(update={"judgement": Judgement(ref=ref)}) for ref in (1, 2)}
+    review = stored().review.model_copy(update={"entries": rows})
+    content, start = quoted_rows([one.transaction for one in rows.values()]), scene.START.timestamp()
+    given = replace(evidence(stored(review=review)), calls=[Call(start + 0.2, content)] * 2)
+    assert [one.wrong for one in judge_trail(given, [], [])] == [Wrong.PAID_TWICE]
+    given.records.deaths.append(Death(start + 0.1, "worker", "worker 1"))
+    assert not list(judge_trail(given, [], []))
+    given = replace(given, calls=[*given.calls, Call(start + 30, content)])
+    assert Wrong.PAID_TWICE in {one.wrong for one in judge_trail(given, [], [])}
+
+
+def test_what_is_left_in_the_queues_is_found() -> None:
+    left = {one.wrong for one in judge_trail(evidence(), [f"publish:T:{ID}:3"], ["publish:T:R-1:2"])}
+    assert left == {Wrong.OUTBOX, Wrong.DEAD_LETTER}
+
+
+def test_the_same_seed_makes_the_same_plan() -> None:
+    assert planned(Scale(7)) == planned(Scale(7))
+    assert planned(Scale(7)) != planned(Scale(8))
+
+
+def test_a_card_tells_how_far_it_is() -> None:
+    headers = [
+        "R-12345 is being assessed (0 of 31)",
+        "R-12345 is being assessed (25 of 31)",
+        "R-12345: 1,204 of 4,000 payments need a decision",
+        "R-12345: 1 of 4,000 payments need a decision",
+        "R-12345: everything is decided",
+        "R-12345 is closed",
+    ]
+    steps = [steps_of(header) for header in headers]
+    assert steps == sorted(steps)
+    assert len(set(steps)) == len(steps)
+
+
+def test_replies_are_read_as_these_people_mean_them() -> None:
+    assert meant("approve 2 and 30") == (Aim.APPROVE, (2, 30))
+    assert meant("reject 4: wrong amount") == (Aim.REJECT, (4,))
+    assert meant("skip") == (Aim.HOLD, None)
+    assert meant("why 3?")[0] is Aim.LOOK
+    assert meant("lunch at noon 4")[0] is Aim.TALK
