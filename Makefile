@@ -11,7 +11,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test browser-test chaos check fmt lock clean
+.PHONY: help setup setup-dev demo test browser-test chaos bench check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium
 
 chaos: setup-dev ## Kill everything for two minutes, and judge what is left (ARGS="--seed 7")
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: setup-dev ## Measure what the bot costs, each figure against its own floor (ARGS="--quick")
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: setup-dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .

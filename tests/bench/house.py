@@ -1,0 +1,153 @@
+"""What is measured in: a Redis of its own, a workspace that answers ``auth.test``, and reviews to decide."""
+
+import contextlib
+import json
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+
+from bot.app import Bot, assembled
+from bot.domain.state import Head
+from bot.domain.submission import Origin
+from bot.domain.transaction import Transaction
+from bot.intake import sample
+from bot.jobs import Publisher, Work
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from bot.store.embedded import embedded_server
+from handlers.blocks import Block
+from handlers.cards import PAGE, card
+from handlers.payloads import ButtonValue
+
+TEAM = "T_SANDBOX"
+CHANNEL = "C_FINANCE"
+SUBMITTER = "U_REQUESTER"
+APPROVER = "U_REVIEWER"
+OVER_LIMIT = Decimal("12400.00")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Redis (``appendfsync always``), the workspace, and the settings of processes that use them."""
+
+    folder: Path
+    redis_url: str
+    sandbox: Sandbox
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "SLACK_BOT_TOKEN": self.sandbox.bot_token,
+            "SLACK_SIGNING_SECRET": self.sandbox.signing_secret,
+            "SLACK_API_URL": self.sandbox.api_url,
+            "REDIS_URL": self.redis_url,
+        }
+
+    @contextlib.asynccontextmanager
+    async def bot(self) -> AsyncIterator[Bot]:
+        """The bot within this process, wired as a deployment wires it; nothing listens, no job is done."""
+        settings = Settings(
+            _env_file=None,
+            slack_bot_token=SecretStr(self.sandbox.bot_token),
+            slack_signing_secret=SecretStr(self.sandbox.signing_secret),
+            slack_api_url=self.sandbox.api_url,
+            redis_url=self.redis_url,
+            data=self.folder,
+        )
+        async with assembled(settings) as bot:
+            yield bot
+
+
+@contextlib.asynccontextmanager
+async def opened() -> AsyncIterator[House]:
+    """A house on a disk of this machine, torn down in the end."""
+    async with contextlib.AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-bench-")))
+        url = await stack.enter_async_context(embedded_server(folder / "redis"))
+        sandbox = await stack.enter_async_context(Sandbox())
+        yield House(folder, url, sandbox)
+
+
+def payments(count: int, *, flagged: bool) -> tuple[Transaction, ...]:
+    """Made-up payments, the same in every run; all of them over the limit where ``flagged``."""
+    made = [one for start in range(0, count, 300) for one in sample(min(300, count - start), seed=start)]
+    over = {"amount": OVER_LIMIT} if flagged else {}
+    return tuple(one.model_copy(update={"ref": ref, **over}) for ref, one in enumerate(made, 1))
+
+
+async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+    """A review that was submitted and assessed, and waits for people."""
+    origin = Origin(
+        team=TEAM,
+        submitter=SUBMITTER,
+        request=f"bench {secrets.token_hex(8)}",
+        channel=CHANNEL,
+        told_in=CHANNEL,
+        source="payments.csv",
+    )
+    head = await bot.service.submit(origin, transactions)
+    # To judge by policy takes no publisher.
+    await Work(bot.service, cast(Publisher, None)).assess(head.team, head.id)
+    stored = await bot.service.reviews.head(head.team, head.id)
+    assert stored is not None
+    return stored
+
+
+async def card_of(bot: Bot, head: Head) -> list[Block]:
+    """The first page of a review's card, which comes along with every click on it."""
+    shown = await bot.service.entries(head.team, head.id, tuple(range(1, PAGE + 1)))
+    return card(head, shown, ())
+
+
+def click(head: Head, ref: int, blocks: list[Block]) -> bytes:
+    """The body of a click on Approve, with all that Slack sends along."""
+    value = ButtonValue(review=head.id, item=str(ref), seen=head.seen).encode()
+    ts = f"17{secrets.randbelow(10**8):08}.{secrets.randbelow(10**6):06}"
+    payload: dict[str, Any] = {
+        "type": "block_actions",
+        "user": {"id": APPROVER, "username": "ben", "name": "ben", "team_id": TEAM},
+        "api_app_id": "A_SANDBOX",
+        "token": "verification-token",
+        "container": {
+            "type": "message",
+            "message_ts": "1700000000.000100",
+            "channel_id": CHANNEL,
+            "is_ephemeral": False,
+        },
+        "trigger_id": f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}",
+        "team": {"id": TEAM, "domain": "sandbox"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": CHANNEL, "name": "finance-approvals"},
+        "message": {
+            "type": "message",
+            "user": "U_BOT",
+            "bot_id": "B_SANDBOX",
+            "app_id": "A_SANDBOX",
+            "team": TEAM,
+            "ts": "1700000000.000100",
+            "text": f"Review {head.id}",
+            "blocks": blocks,
+        },
+        "state": {"values": {}},
+        "response_url": f"https://hooks.slack.com/actions/{TEAM}/{secrets.randbelow(10**12)}/x",
+        "actions": [
+            {
+                "type": "button",
+                "action_id": "approve",
+                "block_id": f"transaction {ref}",
+                "text": {"type": "plain_text", "text": "Approve", "emoji": False},
+                "style": "primary",
+                "value": value,
+                "action_ts": ts,
+            }
+        ],
+    }
+    return urlencode({"payload": json.dumps(payload, separators=(",", ":"))}).encode()
