@@ -9,8 +9,8 @@ where PREVIOUS is the link before, and for the first entry the words ``countersi
 Who has the lines needs nothing of ours to check them: ``printf '%s|%s|%s' "$previous" "$seq" "$text" |
 sha256sum``. The number in those words goes up when anything of this changes.
 
-The payments stand in the trail as they were read, once, and nowhere else: everything else of a review
-expires, and what was approved must be told without it.
+Payments and decisions stand in the trail, once, and nowhere else: everything else of a review expires, and
+what was approved must be told without it.
 """
 
 import hashlib
@@ -173,3 +173,10 @@ def decided(decision: Decision) -> Audit:
     """A decision; the payment itself stands in the rows above it, and its hash covers the findings too."""
     detail = decision.model_dump(mode="json", exclude={"by", "at"}, exclude_defaults=True)
     return Audit(event="decided", actor=decision.by, at=decision.at, detail=detail)
+
+
+def decision_in(ref: int, entry: Audit) -> Decision:
+    """The decision about a payment that an entry tells; raises ``ValueError`` where it tells no such one."""
+    if entry.event != "decided" or entry.detail["ref"] != ref:
+        raise ValueError(f"the entry decides nothing about #{ref}")
+    return Decision.model_validate({"by": entry.actor, "at": entry.at, **entry.detail})

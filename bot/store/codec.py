@@ -4,14 +4,13 @@ import json
 
 from pydantic import TypeAdapter
 
-from bot.domain.audit import evidence
+from bot.domain.audit import decision_in, evidence, read_line
 from bot.domain.conversation import Turn
 from bot.domain.judgement import Finding, Judgement, Source
-from bot.domain.state import Decision, Entry
+from bot.domain.state import Entry
 from bot.domain.transaction import Transaction
 
 LISTS = TypeAdapter(list[list[str]])
-DECISION = ("kind", "by", "at", "how", "content_hash", "reason")
 
 
 def judgement_texts(judgements: tuple[Judgement, ...]) -> dict[str, str]:
@@ -28,15 +27,6 @@ def judgement_of(ref: int, judged: int, text: str | None) -> Judgement | None:
     return Judgement(ref=ref, findings=tuple(findings))
 
 
-def decision_text(one: Decision) -> str:
-    dumped = one.model_dump(mode="json")
-    return compact([dumped[name] for name in DECISION])
-
-
-def decision_of(ref: int, text: str) -> Decision:
-    return Decision.model_validate({"ref": ref, **dict(zip(DECISION, json.loads(text), strict=True))})
-
-
 def turn_text(one: Turn) -> str:
     return one.model_dump_json(exclude={"seq"}, exclude_defaults=True)
 
@@ -46,10 +36,11 @@ def turn_of(seq: int, text: str) -> Turn:
 
 
 def entry_of(row: Transaction, judged: int, found: str | None, decided: str | None) -> Entry:
+    """A payment with its findings and the line of the audit trail that decided it, where there is one."""
     return Entry(
         transaction=row,
         judgement=judgement_of(row.ref, judged, found),
-        decision=None if decided is None else decision_of(row.ref, decided),
+        decision=None if decided is None else decision_in(row.ref, read_line(0, decided).entry),
     )
 
 

@@ -1,6 +1,6 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from redis.asyncio import Redis
@@ -77,21 +77,29 @@ class ReviewStore:
                 pipe.lindex(keys.audit, place)
             for key in (keys.judgements, keys.decisions) if named else ():
                 pipe.hmget(key, fields)
-            head, *found = await pipe.execute()
-        maps = [dict(zip(fields, values, strict=True)) for values in found[len(places) :]] or [{}, {}]
-        return _review(head, found[: len(places)], maps, set(named))
+            head, *read = await pipe.execute()
+        lines, maps = read[: len(places)], read[len(places) :] or [[], []]
+        found, decided = (dict(zip(fields, values, strict=False)) for values in maps)
+        noted = await self._noted(keys, {ref: int(place) for ref, place in decided.items() if place})
+        return _review(head, lines, found, noted, set(named))
+
+    async def _noted(self, keys: ReviewKeys, places: dict[str, int]) -> dict[str, str]:
+        """The lines of the audit trail at these places; they never change, so they may be read later."""
+        if not places:
+            return {}
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for place in places.values():
+                pipe.lindex(keys.audit, place)
+            return dict(zip(places, await pipe.execute(), strict=True))
 
     async def _load_all(self, keys: ReviewKeys) -> Review | None:
         async with self._redis.pipeline(transaction=True) as pipe:
             for key in (keys.head, keys.judgements, keys.decisions):
                 pipe.hgetall(key)
-            head, *maps = await pipe.execute()
-        if not head:
-            return None
-        # Payments are written once, so they may be read apart from what moves.
-        last = (int(head["total"]) - 1) // trail.ROWS + 1
-        lines = await self._list(keys.audit, 1, last)
-        return _review(head, lines, maps, None)
+            pipe.lrange(keys.audit, 0, -1)
+            head, found, decided, lines = await pipe.execute()
+        noted = {ref: lines[int(place)] for ref, place in decided.items()}
+        return _review(head, lines[1 : _last_row(head) + 1], found, noted, None)
 
     async def undecided(self, team: str, review: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -177,17 +185,22 @@ def _job(shard: int, entry: str, fields: dict[str, str]) -> Job:
     return Job(fields["job"], team, review, version, shard, entry, request)
 
 
+def _last_row(head: dict[str, str]) -> int:
+    """The place of the last entry that holds payments."""
+    return max(trail.places_of_rows([int(head.get("total", 0))]), default=0)
+
+
 def _review(
     head: dict[str, str],
     lines: Iterable[str | None],
-    maps: Sequence[dict[str, str | None]],
+    found: Mapping[str, str | None],
+    decided: Mapping[str, str],
     named: set[int] | None,
 ) -> Review | None:
     """A review from what was read; of payments in the same lines, only those named."""
     if not head:
         return None
     state = Head.model_validate(head)
-    found, decided = maps
     entries: dict[int, Entry] = {}
     for stored in lines:
         for row in trail.rows_in(trail.read_line(0, stored).entry, named) if stored else ():

@@ -167,10 +167,16 @@ def _body(step: Transition, once: str | None) -> dict[str, Any]:
         "set": step.set,
         "add": step.add,
         "judgements": codec.judgement_texts(step.judgements),
-        "decisions": {str(one.ref): codec.decision_text(one) for one in step.decisions},
+        "decisions": _places(step),
         "turns": [codec.turn_text(one) for one in step.turns],
         "jobs": list(step.jobs),
     }
+
+
+def _places(step: Transition) -> dict[str, int]:
+    """Where the decisions stand among the audit entries of the step, from 0; each must have one."""
+    places = {str(one.detail["ref"]): place for place, one in enumerate(step.audit) if one.event == "decided"}
+    return {str(one.ref): places[str(one.ref)] for one in step.decisions}
 
 
 def _read(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -38,23 +38,23 @@ Kept = tuple[Redis, ReviewKeys, dict[str, str]]
 async def test_trails_that_are_whole_are_counted_and_a_broken_one_is_named(
     tmp_path: Path, kept: Kept
 ) -> None:
-    redis, keys, settings = kept
-    assert await countersign(tmp_path, "audit", "verify", **settings) == Ended(
+    redis, keys, env = kept
+    assert await countersign(tmp_path, "audit", "verify", **env) == Ended(
         0, "2 audit trails, 14 entries, 0 broken\n", ""
     )
     await redis.ltrim(keys.audit, 0, 4)
-    ended = await countersign(tmp_path, "audit", "verify", **settings)
+    ended = await countersign(tmp_path, "audit", "verify", **env)
     said = "entry 6 is missing: the review's state counts 7"
     assert ended == Ended(1, f"{keys.review} (T1): {said}\n2 audit trails, 12 entries, 1 broken\n", "")
-    ended = await countersign(tmp_path, "audit", "verify", keys.review.lower(), "--json", **settings)
+    ended = await countersign(tmp_path, "audit", "verify", keys.review.lower(), "--json", **env)
     assert (ended.code, json.loads(ended.out)["broken"][0]["seq"]) == (1, 6)
-    ended = await countersign(tmp_path, "audit", "verify", "--team", "T2", "--json", **settings)
+    ended = await countersign(tmp_path, "audit", "verify", "--team", "T2", "--json", **env)
     assert ended == Ended(0, '{"trails": 1, "entries": 7, "broken": []}\n', "")
 
 
 async def test_exported_lines_are_exact_and_can_be_checked_without_us(tmp_path: Path, kept: Kept) -> None:
-    redis, keys, settings = kept
-    ended = await countersign(tmp_path, "audit", "export", keys.review, "--team", TEAM, **settings)
+    redis, keys, env = kept
+    ended = await countersign(tmp_path, "audit", "export", keys.review, "--team", TEAM, **env)
     assert (ended.code, ended.err) == (0, "")
     stored = await redis.lrange(keys.audit, 0, -1)
     told = [json.loads(line) for line in ended.out.splitlines()]
@@ -68,8 +68,8 @@ async def test_exported_lines_are_exact_and_can_be_checked_without_us(tmp_path: 
 async def test_the_sheet_has_a_line_for_each_payment_and_decision_and_no_formula(
     tmp_path: Path, kept: Kept
 ) -> None:
-    _, keys, settings = kept
-    ended = await countersign(tmp_path, "audit", "export", "--format", "csv", "--team", TEAM, **settings)
+    _, keys, env = kept
+    ended = await countersign(tmp_path, "audit", "export", "--format", "csv", "--team", TEAM, **env)
     assert (ended.code, ended.err) == (0, "")
     lines = list(csv.DictReader(io.StringIO(ended.out, newline="")))
     payments = [one for one in lines if one["event"] == "rows"]
@@ -81,26 +81,24 @@ async def test_the_sheet_has_a_line_for_each_payment_and_decision_and_no_formula
 
 
 async def test_a_wrong_name_gets_one_sentence(tmp_path: Path, kept: Kept) -> None:
-    _, _, settings = kept
-    one_sentence(await countersign(tmp_path, "audit", "verify", "R-00000", **settings), "no review R-00000")
-    one_sentence(await countersign(tmp_path, "audit", "export", "x", **settings), "not the name of a review")
-    one_sentence(
-        await countersign(tmp_path, "audit", "export", "--format", "xml", **settings), "jsonl nor csv"
-    )
+    _, _, env = kept
+    one_sentence(await countersign(tmp_path, "audit", "verify", "R-00000", **env), "no review R-00000")
+    one_sentence(await countersign(tmp_path, "audit", "export", "x", **env), "not the name of a review")
+    one_sentence(await countersign(tmp_path, "audit", "export", "--format", "xml", **env), "jsonl nor csv")
 
 
 async def test_an_expired_review_is_told_from_one_that_never_was(tmp_path: Path, kept: Kept) -> None:
-    redis, keys, settings = kept
+    redis, keys, env = kept
     await redis.delete(*keys.mortal)
-    one_sentence(await countersign(tmp_path, "show", keys.review, **settings), "has expired", "audit export")
+    one_sentence(await countersign(tmp_path, "show", keys.review, **env), "has expired", "audit export")
 
 
 async def test_the_doctor_looks_at_every_review_after_a_restore(tmp_path: Path, kept: Kept) -> None:
-    redis, keys, settings = kept
-    ended = await countersign(tmp_path, "doctor", "--audit", **settings)
+    redis, keys, env = kept
+    ended = await countersign(tmp_path, "doctor", "--audit", **env)
     assert ended == Ended(0, "2 reviews, 0 problems\n", "")
     await redis.hdel(keys.decisions, "2")
-    ended = await countersign(tmp_path, "doctor", "--audit", **settings)
+    ended = await countersign(tmp_path, "doctor", "--audit", **env)
     assert ended.code == 1
     assert (
         f"mend  {keys.review} (T1): the audit trail has a decision about #2 that is not stored" in ended.out
@@ -132,6 +130,7 @@ FORMULAS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), FORMULAS, st.tuples(FORMULAS, st.text(), FORMULAS).map("".join)))
 @example("a;\u00a0=1")
 @example('x";"=1')
@@ -149,6 +148,7 @@ def test_no_known_hostile_text_begins_a_formula() -> None:
             assert not [cell for cell in cells(text, separator) if begins_a_formula(cell)], text
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N"])))
 def test_plain_words_stay_as_they_are(written: str) -> None:
     assert as_text(written) == written
