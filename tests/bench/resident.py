@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from redis.asyncio import Redis
 
 from bot.domain.state import Head
-from bot.store import connect
 from bot.store.keys import SHARDS, open_reviews, shard_of
 from tests.bench.figures import Figure, Measured
 from tests.bench.house import APPROVER, CHANNEL, TEAM, House, card_of, click, payments, submitted
@@ -21,7 +20,7 @@ PAYMENTS = 3
 WORK = 2  # reviews of 30 that are decided, click by click
 STATUS = 5  # times that somebody asks for the open reviews
 SETTLE = 2.0  # seconds for jobs to be done
-A_CALL = 500  # copies that one script makes; the client waits 2 s for it at the most
+A_CALL = 500  # copies that one script makes
 
 # Copies of one review under other names, made within the server: to submit 100,000 would take minutes.
 COPIES = """
@@ -55,7 +54,7 @@ end
 
 async def measure(house: House, quick: bool) -> Measured:
     """The same work by a fresh process, first with few, then with many open reviews."""
-    redis = connect(house.redis_url)
+    redis = Redis.from_url(house.redis_url, decode_responses=True, socket_timeout=None)
     try:
         async with house.bot() as here:
             template = await submitted(here, payments(PAYMENTS, flagged=True))
