@@ -10,7 +10,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.chaos.crew import prepare
 from tests.chaos.figures import figures_of, line_of
 from tests.chaos.plan import Scale, planned
 from tests.chaos.run import run
@@ -29,7 +28,6 @@ def main() -> int:
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     _say(f"seed {scale.seed}; kills at {plan.deaths()}")
     folder = Path(tempfile.mkdtemp(prefix="countersign-chaos-"))
-    prepare()
     result = asyncio.run(run(plan, folder))
     figures = figures_of(scale, result)
     if asked.json:

@@ -26,9 +26,8 @@ def judge_trail(evidence: Evidence, outbox: Sequence[str], dead: Sequence[str]) 
 
 
 def breaks(stored: Stored) -> Iterator[str]:
-    """Where the audit trail of a review is not whole, by its chain and by what it must hold."""
-    if stored.broken:
-        yield stored.broken
+    """Where what is stored of a review does not fit together, by the bot's own check and by ours."""
+    yield from stored.problems
     events = [entry.event for entry in stored.audit]
     if events[:1] != ["submitted"] or events.count("submitted") != 1:
         yield f"begins with {events[:1]}, submitted {events.count('submitted')} times"

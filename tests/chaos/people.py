@@ -84,7 +84,11 @@ class Person:
 
     async def _submit(self, number: int) -> None:
         """Who submits wants to be paid, and submits again where neither an answer nor a card comes."""
-        lines = [self._payment(number, row) for row in range(1, self._crowd.plan.sizes[number] + 1)]
+        amounts = [self._amount() for _ in range(self._crowd.plan.sizes[number])]
+        lines = [
+            f"${amount} to Vendor {number + 1}-{row} Ltd. Memo: Delivery {number + 1} of part {row}."
+            for row, amount in enumerate(amounts, start=1)
+        ]
         channel = self._town.channels[number % len(self._town.channels)]
         fields = {"user": self.user, "channel": channel, "command": "/transactions"}
         for _ in range(PATIENT):
@@ -92,13 +96,12 @@ class Person:
             if int(answer.get("status", 200)) < 500:
                 return
             await asyncio.sleep(LOOKING)
-            if any(f"Vendor {number + 1}-" in str(card["blocks"]) for card in self._town.cards()):
+            if any(f"USD {sum(amounts):,}.00" in str(card["blocks"]) for card in self._town.cards()):
                 return
 
-    def _payment(self, batch: int, row: int) -> str:
+    def _amount(self) -> int:
         over = self._dice.random() < OVER_LIMIT
-        amount = self._dice.randint(10_001, 90_000) if over else self._dice.randint(10, 9_999)
-        return f"${amount} to Vendor {batch + 1}-{row} Ltd. Memo: Delivery {batch + 1} of part {row}."
+        return self._dice.randint(10_001, 90_000) if over else self._dice.randint(10, 9_999)
 
     async def one_click(self) -> None:
         await self._click_on(self._card())

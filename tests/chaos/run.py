@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from bot.store import connect
 from tests.chaos import stored
-from tests.chaos.crew import Crew
+from tests.chaos.crew import Crew, prepare
 from tests.chaos.crowd import Crowd
 from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.judge_decisions import judge_decisions
@@ -52,6 +52,7 @@ class Result:
 async def run(plan: Plan, folder: Path) -> Result:
     """Run a plan in a folder, which keeps Redis' data and the processes' logs."""
     begun, records = time.monotonic(), Records()
+    prepare()
     policy = folder / "policy.toml"
     policy.write_text(POLICY.format(approvers=", ".join(f'"{one}"' for one in plan.approvers)))
     async with Town(plan, records) as town, Model() as model:

@@ -2,29 +2,28 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import cast
 
 from docket import Docket
 from redis.asyncio import Redis
 
 from bot.app import DOCKET
+from bot.audit_check import all_reviews, check_review
 from bot.domain.conversation import Turn
 from bot.domain.review import Review
 from bot.domain.state import Audit, Decision, Head
-from bot.store import Letters, ReviewStore
-from bot.store.trails import Trails
+from bot.store import Letters, ReviewStore, Shelf
 from tests.chaos.town import TEAM
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One review with everything that belongs to it; ``broken`` is what its audit chain says of itself."""
+    """One review with everything that belongs to it; ``problems`` are what the bot's own check finds."""
 
     review: Review
     turns: tuple[Turn, ...]
     audit: tuple[Audit, ...]
-    broken: str
+    problems: tuple[str, ...]
 
     @property
     def head(self) -> Head:
@@ -42,17 +41,17 @@ class Stored:
 
 async def read_all(redis: Redis) -> dict[str, Stored]:
     """Every review there is, open or not, by its id."""
-    names = sorted([name async for _, name in Trails(redis).named(team=TEAM)])
-    return {name: await _read(redis, name) for name in names}
+    names = [name async for _, name in all_reviews(redis)]
+    return {name: await _read(redis, name) for name in sorted(names)}
 
 
 async def _read(redis: Redis, name: str) -> Stored:
     store = ReviewStore(redis)
     review = await store.load(TEAM, name)
     assert review is not None
-    checked = await Trails(redis).check(TEAM, name, datetime.now(UTC))
     turns, audit = await store.turns(TEAM, name), await store.audit(TEAM, name)
-    return Stored(review, tuple(turns), tuple(audit), str(checked.broken or ""))
+    problems = await check_review(store, Shelf(redis), TEAM, name)
+    return Stored(review, tuple(turns), tuple(audit), tuple(problems))
 
 
 async def waiting(redis: Redis) -> list[str]:
