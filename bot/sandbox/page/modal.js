@@ -3,7 +3,7 @@ import { renderBlocks } from "./blocks.js";
 import { h, keepingFocus } from "./dom.js";
 import { post, upload } from "./door.js";
 import { textObject } from "./text.js";
-import { topView, world } from "./world.js";
+import { forgetViews, topView, world } from "./world.js";
 
 const drafts = new Map();
 let shown = null; // { id, hash, box }
@@ -59,6 +59,7 @@ export function syncModal() {
     const { box } = shown;
     shown = null;
     box.close();
+    box.remove(); // at once, so that there are never two
   }
   if (!top || (shown && shown.hash === top.view.hash)) return;
   draw(top.view, {});
@@ -121,5 +122,9 @@ async function submit(view) {
 /** Leave a form; with `clear` the whole stack of forms it stands on. */
 async function close(view, clear = false) {
   drafts.delete(view.id);
+  if (clear) { // all at once: the workspace tells of each, and the form below would flash up
+    forgetViews();
+    syncModal();
+  }
   await post(`views/${view.id}/close`, { user: world.me, ...(clear ? { clear } : {}) });
 }

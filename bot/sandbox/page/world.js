@@ -80,6 +80,11 @@ export function direct() {
   return `D_${world.me}`;
 }
 
+/** All of the person's modals are gone. */
+export function forgetViews() {
+  for (const [id, record] of world.views) if (record.user === world.me) world.views.delete(id);
+}
+
 /** The person's top modal. */
 export function topView() {
   return [...world.views.values()].filter((record) => record.user === world.me).at(-1) ?? null;
