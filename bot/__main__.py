@@ -160,6 +160,18 @@ def doctor(
 
 
 @app.command()
+def retry(
+    key: Annotated[str | None, typer.Argument(help="The job, as doctor names it; without it, all.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Name them and change nothing.")] = False,
+    data: Annotated[Path | None, typer.Option(help="The data folder of a demo.")] = None,
+) -> None:
+    """Try jobs again that were given up."""
+    from bot.commands.retry import run_retry
+
+    asyncio.run(run_retry(key, listing, data))
+
+
+@app.command()
 def assess(
     files: Annotated[list[Path], typer.Argument(help="CSV, TSV, TXT, XLS or XLSX.")],
     policy: Annotated[Path | None, typer.Option(help="A policy file instead of the default.")] = None,

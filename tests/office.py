@@ -24,7 +24,7 @@ from handlers.ways_in import socket_mode
 
 FINANCE = "C_FINANCE"
 TEAM = "T_SANDBOX"
-PATIENCE = 15.0  # seconds until something awaited counts as never coming
+PATIENCE = 45.0  # seconds until something awaited counts as never coming
 
 Json = dict[str, Any]
 

@@ -14,11 +14,12 @@ from bot.commands.stored import stored
 from bot.domain.policy import PolicyError
 from bot.policy_source import read_policy
 from bot.settings import Settings, read_settings
-from bot.store import ReviewStore, Shelf
+from bot.store import Letters, ReviewStore, Shelf, StoreUnavailable, connect
 from bot.store.embedded import EmbeddedServerError
 from bot.store.health import Check, check_store
 from handlers.health import check_slack
 
+NAMED = 5  # dead letters that stand in one line
 AGAIN_AFTER = 2.0  # seconds; what was just decided takes a moment to be shown
 
 
@@ -64,9 +65,25 @@ def _policy(settings: Settings) -> Check:
 async def _store(settings: Settings) -> list[Check]:
     try:
         async with redis_of(settings) as url:
-            return await check_store(url)
+            checks = await check_store(url)
+            return [*checks, *await _jobs(url)] if checks[0][0] != "Redis" else checks
     except (EmbeddedServerError, OSError) as error:
         return [("Redis", False, str(error))]
+
+
+async def _jobs(url: str) -> list[Check]:
+    client = connect(url)
+    try:
+        dead = await Letters(client).dead()
+    except StoreUnavailable:
+        return []  # said already
+    finally:
+        await client.aclose()
+    if not dead:
+        return [("jobs", True, "none was given up")]
+    some = ", ".join(letter.key for letter in dead[:NAMED])
+    more = f" and {len(dead) - NAMED} more" if len(dead) > NAMED else ""
+    return [("jobs", False, f"{len(dead)} given up: {some}{more}; mend the cause, then: countersign retry")]
 
 
 async def _slack(settings: Settings) -> list[Check]:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.store.embedded import embedded_server
-from tests.office import SEED, Office
+from tests.office import SEED, Office, cards
 from tests.processes import Running, countersign, running, until, visited
 from tests.test_command_line import one_sentence
 
@@ -89,6 +89,24 @@ async def test_in_socket_mode_one_process_does_it_all(
         await submit_and_approve(office)
         await stopped_cleanly(bot)
     assert sandbox.connections == 0
+
+
+async def test_a_worker_told_to_stop_gives_up_on_a_slack_that_hangs_and_its_successor_posts_once(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
+    async with running(tmp_path, "run", "--no-worker", **http) as bot, visited(sandbox.url) as office:
+        sandbox.deliver_to(f"{await listens_at(bot)}/slack/events")
+        async with running(tmp_path, "worker", **settings) as worker:
+            await worker.logged('"event": "working"')
+            await office.fault(method="chat.postMessage", delay_ms=60_000)
+            await office.command("U_REQUESTER", SEED)
+            await worker.logged('"event": "step stored"')
+            await asyncio.sleep(0.5)
+            await stopped_cleanly(worker)  # which waits no longer than ten seconds
+        async with running(tmp_path, "worker", **settings):
+            await office.said("You can say")
+            assert len(cards(await office.state())) == 1
 
 
 async def test_a_token_that_slack_refuses_ends_the_start(
