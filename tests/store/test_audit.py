@@ -248,7 +248,8 @@ async def test_with_an_end_that_is_out_of_date_a_step_is_chained_to_the_true_one
     service, redis = kept
     keys = await decided(service)
     step = Transition(audit=(Audit(event="x", actor="y", at=NOW),), jobs=())
-    for tail in (None, Tail(0, ""), Tail(3, "0" * 64), Tail(7, "0" * 64), Tail(900, "0" * 64)):
+    # The second last has the right length: as after a restore, when other entries have come instead.
+    for tail in (None, Tail(0, ""), Tail(3, "0" * 64), Tail(10, "0" * 64), Tail(900, "0" * 64)):
         done = await service_on(redis).reviews.commit(TEAM, keys.review, step, tail=tail)
         assert isinstance(done, Committed)
     assert await broken(redis, keys) == ""
