@@ -181,15 +181,14 @@ sentinel failover-timeout books 4000
 
 
 @contextlib.asynccontextmanager
-async def watched_servers(folder: Path, replicas: int = 1) -> AsyncIterator[Watched]:
+async def watched_servers(folder: Path, replicas: int = 1, **options: str) -> AsyncIterator[Watched]:
     """One primary with replicas that are in step, three Sentinels that know each other."""
     ports = [free_port() for _ in range(replicas + 1)]
-    behind = {"replicaof": f"127.0.0.1 {ports[0]}", "repl-diskless-sync-delay": "0"}
+    more = {name.replace("_", "-"): value for name, value in options.items()}
+    alike = SAFE | more | {"repl-diskless-sync-delay": "0"}
+    behind = {"replicaof": f"127.0.0.1 {ports[0]}"}
     servers = [
-        Server(
-            folder / f"server{at}", {**SAFE, "repl-diskless-sync-delay": "0", **(behind if at else {})}, port
-        )
-        for at, port in enumerate(ports)
+        Server(folder / f"server{at}", alike | (behind if at else {}), port) for at, port in enumerate(ports)
     ]
     sentinels = [Server(folder / f"sentinel{at}", {}, free_port(), sentinel=True) for at in range(3)]
     try:

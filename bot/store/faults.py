@@ -1,0 +1,62 @@
+"""What may go wrong between the bot and Redis, and what can be said of a step that met it."""
+
+from redis.asyncio.connection import DefaultParser
+from redis.exceptions import (
+    AskError,
+    AuthenticationError,
+    AuthorizationError,
+    BusyLoadingError,
+    ClusterError,
+    MaxConnectionsError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisClusterException,
+    ResponseError,
+    TryAgainError,
+)
+from redis.exceptions import (
+    ConnectionError as RedisConnectionError,
+)
+from redis.exceptions import (
+    TimeoutError as RedisTimeoutError,
+)
+
+StoreTimeout = RedisTimeoutError
+
+
+class StoreUncertain(RedisConnectionError):
+    """A step was sent and its answer never came; it may or may not have been taken."""
+
+
+class StoreAway(RedisConnectionError):
+    """Nothing was sent: there was no connection to send it over. The cause says why."""
+
+
+class StoreRefused(ResponseError):
+    """The server takes no writes just now: its disk, its replicas, or a script that runs too long."""
+
+
+# redis-py knows many refusals by their own class, and these by their text alone. Told here, also the
+# queue's own client raises them as what they are.
+DefaultParser.EXCEPTION_CLASSES.update(dict.fromkeys(("MISCONF", "NOREPLICAS", "BUSY"), StoreRefused))
+
+# What says "not now" rather than "wrong": the boundary towards people turns these into one sentence.
+StoreUnavailable = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    BusyLoadingError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    StoreRefused,
+    ClusterError,
+    TryAgainError,
+    AskError,
+    RedisClusterException,
+)
+ANSWERED_NO = (StoreAway, BusyLoadingError, AuthenticationError, AuthorizationError, MaxConnectionsError)
+
+
+def was_not_taken(error: Exception) -> bool:
+    """Whether a step that failed so was certainly not taken; else nobody may be told that it was not."""
+    # A primary that became a replica refuses with READONLY, which redis-py shows as a lost connection.
+    return isinstance(error, ANSWERED_NO) or isinstance(error.__context__, ReadOnlyError)
