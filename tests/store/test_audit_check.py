@@ -1,5 +1,6 @@
 """The check of a whole review: silent where all is well, and each thing that does not fit is named."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +11,13 @@ from redis.asyncio import Redis
 from bot.audit_check import all_reviews, check_review
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review import Transition
+from bot.domain.state import Status
 from bot.intake import read_text
 from bot.service import Service
 from bot.store import Shelf
 from bot.store.keys import ReviewKeys
+from tests.office import PATIENCE, SEED, Office
+from tests.office import TEAM as OFFICE
 from tests.store.audited import TEAM, TYPED, assess, decided, origin, served, show
 
 
@@ -127,3 +131,19 @@ async def test_the_trail_alone_is_checked_of_what_has_expired(
     monkeypatch.setattr("bot.store.trails.REVIEW_LIFE", timedelta(0))
     assert await wrong(service, keys) == []
     assert await check_review(service.reviews, Shelf(redis), TEAM, "R-NONE1") == []
+
+
+async def test_what_people_did_in_slack_is_whole_and_shown(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.click("U_OUTSIDER", card, "approve", 2)
+    await office.reply("U_REVIEWER", "reject 2: duplicate", card)
+    await office.said("All transactions have been processed.")
+    await office.reply("U_REVIEWER", "exit", card)
+    review = (await office.head(card)).id
+    service = office.bot.service
+    async with asyncio.timeout(PATIENCE):
+        while found := await check_review(service.reviews, service.shelf, OFFICE, review):
+            await asyncio.sleep(0.05)  # what was just decided takes a moment to be shown
+    assert found == []
+    assert (await office.head(card)).status is Status.CLOSED
