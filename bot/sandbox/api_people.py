@@ -6,7 +6,7 @@ from typing import Final
 
 from . import payloads
 from .call import Call, Method
-from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, USERGROUPS
+from .cast import APP_ID, BOT_ID, BOT_USER, USERGROUPS
 from .errors import ApiError
 from .oauth import access, revoke, uninstall
 from .shapes import Json
@@ -17,7 +17,7 @@ def auth_test(call: Call) -> Json:
     return {
         "url": call.site.url + "/",
         "team": call.site.workspace.name,
-        "user": BOT_NAME,
+        "user": call.site.workspace.users[BOT_USER],
         "team_id": call.site.workspace.team_id,
         "user_id": BOT_USER,
         "bot_id": BOT_ID,

@@ -7,7 +7,7 @@ from typing import Final
 APP_ID: Final = "A_COUNTERSIGN"
 BOT_ID: Final = "B_BOT"
 BOT_USER: Final = "U_BOT"
-BOT_NAME: Final = "countersign"
+BOT_NAME: Final = "app"  # of an app that the workspace knows nothing of
 SLACKBOT: Final = "USLACKBOT"
 TEAM_NAME: Final = "Sandbox"
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
 
-from .cast import APP_ID, BOT_NAME, BOT_USER
+from .cast import APP_ID, BOT_USER
 from .errors import ApiError
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class OAuth:
     client_id: Final = "sandbox.client"
     client_secret: Final = "sandbox-client-secret"
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, app: str) -> None:
         self._clock = clock
+        self._app = app
         self._codes: dict[str, Granted] = {}
 
     def authorize(self, request: web.Request, sites: Iterable[Site]) -> web.Response:
@@ -67,7 +68,7 @@ class OAuth:
         if not offered:
             return web.Response(status=400, text="invalid_team")
         page = PAGE.format(
-            app=BOT_NAME,
+            app=escape(self._app),
             team=escape(" or ".join(site.workspace.name for site in offered)),
             scopes="".join(f"<li>{escape(scope)}</li>" for scope in scopes.split(",")),
             allow=" ".join(self._allow(site, asked, choice=len(offered) > 1) for site in offered),

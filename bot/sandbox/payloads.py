@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
-from .cast import APP_ID, BOT_ID, BOT_NAME, TEAM_NAME
+from .cast import APP_ID, BOT_ID, BOT_USER, TEAM_NAME
 from .shapes import Json
 from .typed import rich_text
 from .workspace import Workspace
@@ -103,7 +103,7 @@ def bot_profile(workspace: Workspace) -> Json:
     return {
         "id": BOT_ID,
         "app_id": APP_ID,
-        "name": BOT_NAME,
+        "name": workspace.users[BOT_USER],
         "deleted": False,
         "updated": 0,
         "icons": {},

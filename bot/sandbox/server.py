@@ -14,7 +14,7 @@ from aiohttp import web
 
 from . import api_files
 from .api import WebApi
-from .cast import SCOPES, TEAM_NAME
+from .cast import BOT_NAME, SCOPES, TEAM_NAME
 from .delivery import Delivery, Transport
 from .door import Door
 from .faults import Faults
@@ -85,10 +85,11 @@ class Sandbox:
         self._scopes = frozenset(scopes)
         self._ways = Ways(mentions_with_files, None if events is None else frozenset(events), teams)
         self._app = app
+        self._app_name = str((app or {}).get("name") or BOT_NAME)
         self._clock = clock
         self._request_url: str | None = None
         self._faults = Faults()
-        self._oauth = OAuth(clock)
+        self._oauth = OAuth(clock, self._app_name)
         self._shelves: list[Shelf] = []
         self._sockets = SocketMode(ack_seconds)
         self.url = ""
@@ -151,7 +152,8 @@ class Sandbox:
             self._shelves.append(shelf := Shelf(self._data if is_first else self._data and self._data / team))
             ways = self._ways if is_first else others
             name = TEAM_NAME if is_first else f"{TEAM_NAME} {team}"
-            yield self._build(Workspace(shelf, team, self._clock, ways, name), self.first_token(team))
+            workspace = Workspace(shelf, team, self._clock, ways, name, self._app_name)
+            yield self._build(workspace, self.first_token(team))
 
     def _build(self, workspace: Workspace, first_token: str) -> Site:
         told = workspace.changes.tell_developer

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .blocks import with_ids
-from .cast import APP_ID, BOT_ID, BOT_USER, CHANNELS, TEAM_NAME, USERS
+from .cast import APP_ID, BOT_ID, BOT_NAME, BOT_USER, CHANNELS, TEAM_NAME, USERS
 from .changes import Changes
 from .persistence import Shelf
 from .shapes import Json
@@ -41,6 +41,7 @@ class Workspace:
         clock: Clock = time.time,
         ways: Ways = STANDARD,
         name: str = TEAM_NAME,
+        app_name: str = BOT_NAME,
     ) -> None:
         self.shelf = shelf
         self.team_id = team_id
@@ -51,7 +52,7 @@ class Workspace:
         self.user_team = ways.teams.user or team_id
         self.channel_team = ways.teams.channel or team_id
         self.changes = Changes(clock)
-        self.users: dict[str, str] = dict(USERS)
+        self.users: dict[str, str] = {**USERS, BOT_USER: app_name}
         self.channels: dict[str, Json] = {
             channel_id: {"id": channel_id, "name": name, "is_im": False}
             for channel_id, name in CHANNELS.items()

@@ -143,11 +143,13 @@ async def test_the_page_offers_what_the_manifest_names(
         alone(capsys, manifest=manifest) as facts,
         session.get(facts["workspace"] + "/sandbox/state") as response,
     ):
-        assert (await response.json())["app"] == {
+        state = await response.json()
+        assert state["app"] == {
             "name": "chaser",
             "commands": [["/chase", "Chase a payment"], ["/bare", ""]],
             "shortcuts": [["chase", "Chase this"]],
         }
+        assert {"id": "U_BOT", "name": "chaser"} in state["users"]
     async with alone(capsys) as facts, session.get(facts["workspace"] + "/sandbox/state") as response:
         assert (await response.json())["app"] is None
 

@@ -144,7 +144,7 @@ async def desk(
 
 
 async def test_a_mention_brings_a_card_into_the_thread(desk: Desk, person: Person) -> None:
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="@countersign look")
+    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="@app look")
 
     assert said["ok"], said
     assert said["response"]["channel"] == "C_FINANCE"

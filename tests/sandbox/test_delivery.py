@@ -59,7 +59,7 @@ async def test_a_mention_is_told_twice_and_a_file_three_times(person: Person, pl
     assert sorted(event["type"] for event in events_of(plain_app)) == ["app_mention", "message"]
 
     plain_app.requests.clear()
-    form = aiohttp.FormData({"user": "U_REQUESTER", "channel": "C_FINANCE", "comment": "@countersign this"})
+    form = aiohttp.FormData({"user": "U_REQUESTER", "channel": "C_FINANCE", "comment": "@app this"})
     form.add_field("file", b"a,b\n", filename="a.csv", content_type="text/csv")
     async with person.session.post(person.sandbox.url + "/sandbox/files", data=form) as response:
         said = await response.json()

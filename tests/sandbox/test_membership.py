@@ -97,7 +97,7 @@ async def test_several_people_and_the_app_talk_in_private(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
     opened = (await client.conversations_open(users="U_REVIEWER,U_REQUESTER", return_im=True))["channel"]
-    assert (opened["is_mpim"], opened["name"]) == (True, "mpdm-ana--ben--countersign-1")
+    assert (opened["is_mpim"], opened["name"]) == (True, "mpdm-ana--ben--app-1")
     again = await client.conversations_open(users=["U_REQUESTER", "U_REVIEWER"])
     assert again["channel"]["id"] == opened["id"]
 
