@@ -55,7 +55,8 @@ def _mendable(error: Exception) -> str | None:
     if isinstance(error, told):
         return str(error)
     if isinstance(error, StoreUnavailable):
-        return f"Redis cannot be reached ({type(error).__name__}); check REDIS_URL."
+        why = type(error.__cause__ or error).__name__
+        return f"Redis cannot be reached ({why}); check REDIS_URL."
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
     return None
