@@ -227,7 +227,7 @@ async def test_every_block_is_shown(any_app: AnyApp, windows: Windows, kind: str
         surface = window.page.locator("dialog .modal-body")
     else:
         await any_app.call("views.publish", user_id="U_REQUESTER", view={"type": "home", "blocks": blocks})
-        await window.page.get_by_role("button", name="countersign Home").click()
+        await window.page.get_by_role("button", name="app Home").click()
         surface = window.page.locator(".home")
     await surface.wait_for()
     for index, (name, _, parts) in enumerate(shown):
