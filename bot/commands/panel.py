@@ -12,13 +12,17 @@ class Panel(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self.tell: Tell | None = None
+        self._last: tuple[str, str] | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass an entry on, where there is somebody to tell and something to say."""
         entry = record.msg
         if self.tell is None or not isinstance(entry, dict):
             return
-        if told := said(entry):
+        told = said(entry)
+        # Several jobs may find that the first of them has shown everything.
+        if told is not None and told != self._last:
+            self._last = told
             self.tell(*told)
 
 

@@ -32,7 +32,7 @@ const LINES = {
   }),
 };
 
-const clock = (at) => new Date(at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = (at) => new Date(at * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 function lineOf({ way, origin, well, name, began, came, meaning }) {
   const named = origin === "own" ? h("strong", {}, name) : h("code", {}, name);
