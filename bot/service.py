@@ -381,8 +381,8 @@ class Service:
 
     async def open_heads(self, team: str, limit: int = 20) -> list[Head]:
         """The team's open reviews, newest first."""
-        names = await self.reviews.open_reviews(team)
-        heads = [await self.reviews.head(team, name) for name in names[::-1][:limit]]
+        names = await self.reviews.open_reviews(team, newest=limit)
+        heads = [await self.reviews.head(team, name) for name in names]
         return [head for head in heads if head is not None]
 
 

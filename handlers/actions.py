@@ -31,8 +31,7 @@ UNKNOWN = "This button is not one of mine any more. Nothing was changed."
 
 
 def register(app: AsyncApp, service: Service) -> None:
-    """Listen for every button of ours, and answer for those that are not."""
-    _register_decisions(app, service)
+    """Listen for every other button of ours, and answer for those that are not."""
     _register_endings(app, service)
     _register_views(app, service)
 
@@ -55,7 +54,8 @@ async def _answered(answer: Answer, body: dict[str, Any]) -> None:
         await answer_click(body, private_sentence(answer))
 
 
-def _register_decisions(app: AsyncApp, service: Service) -> None:
+def register_decisions(app: AsyncApp, service: Service) -> None:
+    """Listen for the buttons that decide."""
 
     @app.action(re.compile("^(approve|hold)$"))
     async def decide(ack: AsyncAck, body: dict[str, Any]) -> None:

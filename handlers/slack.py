@@ -74,6 +74,8 @@ def slack_app(
     )
     tracing.register(app)
     boundary.register(app)
+    # First, because Bolt asks one listener after the other, and clicks are what comes most.
+    actions.register_decisions(app, service)
     commands.register(app, service, channel)
     views.register(app, service)
     shortcuts.register(app, service, channel)

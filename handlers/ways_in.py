@@ -1,6 +1,7 @@
 """The two ways in: Socket Mode, and HTTP with a hard edge in front of Bolt."""
 
 import asyncio
+import binascii
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -146,7 +147,27 @@ async def _body(request: Request) -> bytes | None:
 def _read(request: Request, body: bytes) -> AsyncBoltRequest | None:
     """The request as Bolt reads it, or ``None`` where the body is not text or not a JSON object."""
     try:
-        read = to_async_bolt_request(request, body)
+        payload = quick_payload(body)
+        if payload is None:
+            read = to_async_bolt_request(request, body)
+        else:
+            read = to_async_bolt_request(request, payload)
+            read.raw_body = body.decode()  # what the signature is over
     except MISSHAPEN:
         return None
     return read if isinstance(read.body, dict) else None
+
+
+def quick_payload(body: bytes) -> bytes | None:
+    """The JSON of an interaction, or ``None`` for what Bolt had better read itself.
+
+    A click brings its card along, 15 KB with 3,000 escapes, for which ``urllib`` takes longer than all the
+    rest of a click. Quoted-printable is the same encoding with another sign, and is decoded in C.
+    """
+    name, _, value = body.partition(b"=")
+    if name != b"payload" or b"&" in value or b"\n" in value or b"\r" in value:
+        return None
+    quoted = value.replace(b"+", b" ").replace(b"=", b"%3D").replace(b"%", b"=")
+    payload = binascii.a2b_qp(quoted)
+    whole = len(payload) == len(quoted) - 2 * quoted.count(b"=")  # so each escape was one
+    return payload if whole and payload.startswith(b"{") else None

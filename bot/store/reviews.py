@@ -1,6 +1,7 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
 from typing import cast
 
 from redis.asyncio import Redis
@@ -18,6 +19,7 @@ from bot.store.trails import Trails
 __all__ = ["Committed", "Contended", "Job", "NotCommitted", "ReviewStore"]
 
 Entries = list[tuple[str, dict[str, str]]]
+LOAD = resources.files("bot.store").joinpath("load.lua").read_text(encoding="utf-8")
 OWN_COUNTS = ("version", "turns", "audited", "link", "due")  # the script itself moves them
 
 
@@ -27,6 +29,7 @@ class ReviewStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._script = Script(redis)
+        self._load_named = redis.register_script(LOAD)
         self.trails = Trails(redis)
 
     async def create(
@@ -71,26 +74,16 @@ class ReviewStore:
         named = sorted(set(refs))
         fields = [str(ref) for ref in named]
         places = trail.places_of_rows(named)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hgetall(keys.head)
-            for place in places:
-                pipe.lindex(keys.audit, place)
-            for key in (keys.judgements, keys.decisions) if named else ():
-                pipe.hmget(key, fields)
-            head, *read = await pipe.execute()
-        lines, maps = read[: len(places)], read[len(places) :] or [[], []]
-        found, decided = (dict(zip(fields, values, strict=False)) for values in maps)
-        noted = await self._noted(keys, {ref: int(place) for ref, place in decided.items() if place})
-        return _review(head, lines, found, noted, set(named))
-
-    async def _noted(self, keys: ReviewKeys, places: dict[str, int]) -> dict[str, str]:
-        """The lines of the audit trail at these places; they never change, so they may be read later."""
-        if not places:
-            return {}
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for place in places.values():
-                pipe.lindex(keys.audit, place)
-            return dict(zip(places, await pipe.execute(), strict=True))
+        # One command: of a click's time here, most is sending commands and reading answers.
+        head, lines, found, noted = await self._load_named(
+            keys=[keys.head, keys.audit, keys.judgements, keys.decisions],
+            args=[len(places), *places, *fields],
+        )
+        flagged, decided = (
+            {ref: text for ref, text in zip(fields, texts, strict=True) if text} for texts in (found, noted)
+        )
+        state = dict(zip(head[::2], head[1::2], strict=True))
+        return _review(state, lines, flagged, decided, set(named))
 
     async def _load_all(self, keys: ReviewKeys) -> Review | None:
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -135,14 +128,26 @@ class ReviewStore:
         # The client decodes every answer, which the library's types do not say.
         return cast(list[str], await self._redis.lrange(key, first, last))
 
-    async def open_reviews(self, team: str) -> list[str]:
-        """Ids of the team's open reviews, oldest first."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in range(SHARDS):
-                pipe.zrange(open_reviews(shard), 0, -1, withscores=True)
-            shards = await pipe.execute()
-        named = [(score, *name.split(" ", 1)) for rows in shards for name, score in rows]
-        return [review for _, of, review in sorted(named) if of == team]
+    async def open_reviews(self, team: str, newest: int) -> list[str]:
+        """Ids of the team's open reviews, the newest first, ``newest`` at the most.
+
+        Read page by page, because there may be 100,000 of them and of those that others have.
+        """
+        found: list[tuple[float, str]] = []
+        unread = dict.fromkeys(range(SHARDS), 0)
+        while unread:
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for shard, start in unread.items():
+                    pipe.zrevrange(open_reviews(shard), start, start + newest - 1, withscores=True)
+                pages = dict(zip(unread, await pipe.execute(), strict=True))
+            named = [(at, *name.split(" ", 1)) for page in pages.values() for name, at in page]
+            found += [(at, review) for at, of, review in named if of == team]
+            found = sorted(found, reverse=True)[:newest]
+            oldest = found[-1][0] if len(found) == newest else 0.0
+            # What a shard has not shown yet is older than what it has shown last.
+            full = {shard: page[-1][1] for shard, page in pages.items() if len(page) == newest}
+            unread = {shard: unread[shard] + newest for shard, last in full.items() if last > oldest}
+        return [review for _, review in found]
 
     async def is_open(self, team: str, review: str) -> bool:
         """Whether the review is among the open ones."""

@@ -2,17 +2,21 @@
 
 import asyncio
 import contextlib
+import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, quote, quote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.app import working
 from bot.store import StoreUnavailable, connect
 from bot.store.embedded import embedded_server
-from handlers.ways_in import LARGEST_BODY
+from handlers.ways_in import LARGEST_BODY, quick_payload
 from tests.handlers.edge import FORM, JSON, Edge, edge_of
 from tests.office import SEED, TEAM, open_office
 
@@ -201,3 +205,27 @@ async def shut_down(url: str) -> None:
     with contextlib.suppress(*StoreUnavailable):
         await redis.shutdown(nosave=True, now=True, force=True)
     await redis.aclose()
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.dictionaries(st.text(max_size=8), st.one_of(st.text(max_size=30), st.integers()), max_size=5).map(
+            lambda value: json.dumps(value, ensure_ascii=False)
+        ),
+    ),
+    st.sampled_from([quote, quote_plus, lambda text: text, lambda text: quote(text).lower()]),
+)
+def test_a_click_decoded_in_c_is_what_the_standard_library_makes_of_it(
+    text: str, encode: Callable[[str], str]
+) -> None:
+    body = b"payload=" + encode(text).encode("utf-8", "surrogatepass")
+    quickly = quick_payload(body)
+    if quickly is not None:
+        assert quickly.decode() == parse_qs(body.decode(), keep_blank_values=True)["payload"][0]
+
+
+def test_a_click_as_slack_sends_it_is_decoded_in_c() -> None:
+    text = json.dumps({"a": "ä=+&% \n'", "b": [1, 2]})
+    assert quick_payload(b"payload=" + quote_plus(text).encode()) == text.encode()
+    assert quick_payload(b"payload=" + quote(text).encode()) == text.encode()
