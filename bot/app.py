@@ -100,10 +100,12 @@ async def assembled(
             aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
         )
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
+        reviews = ReviewStore(redis)
+        waiting = queue.DocketQueue(docket, reviews)
         service = Service(
-            reviews=ReviewStore(redis),
+            reviews=reviews,
             shelf=Shelf(redis),
-            queue=queue.DocketQueue(docket),
+            queue=waiting,
             policy=source,
             model=model,
             now=now,
@@ -119,6 +121,7 @@ async def assembled(
         calls = Calls(Pace(redis), settings.pace)
         work = jobs.Work(service, SlackPublisher(client, service, calls, settings.operators))
         queue.register(docket, work, Letters(redis), now)
+        await stack.enter_async_context(waiting.relaying())
         yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
 
 

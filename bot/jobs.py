@@ -122,7 +122,7 @@ class Work:
         step = _judging(chunk[0].ref - 1, judgements, assessment, head, self._service.now())
         done = await self._service.reviews.commit(head.team, head.id, step)
         if isinstance(done, Committed):
-            await self._service.follow(done)
+            self._service.follow(done)
         return isinstance(done, Committed)
 
     async def _assessment(self, head: Head, sent: Sequence[Transaction]) -> Assessment | None:
@@ -277,7 +277,7 @@ class Work:
     async def sweep(self) -> None:
         """Queue what a crash left in the outboxes."""
         for job in await self._service.reviews.waiting_jobs():
-            await self._service.follow(Committed(version=job.version, undecided=0, jobs=(job,)))
+            self._service.follow(Committed(version=job.version, undecided=0, jobs=(job,)))
 
     async def alarm(self, sentence: str) -> None:
         """Tell the operators."""
@@ -286,7 +286,7 @@ class Work:
     async def _commit(self, head: Head, step: Transition) -> None:
         done = await self._service.reviews.commit(head.team, head.id, step, tail=head.tail)
         if isinstance(done, Committed):
-            await self._service.follow(done)
+            self._service.follow(done)
 
 
 def _row(entry: Entry) -> DigestRow:

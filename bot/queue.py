@@ -1,16 +1,17 @@
 """The jobs as docket runs them: keyed, one at a time for a review, tried again, and at last given up."""
 
 import asyncio
+import contextlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 import structlog
-from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
+from docket import ConcurrencyLimit, Disposition, Docket, Perpetual, Retry, TaskKey
 
 from bot.jobs import Later, Work
-from bot.store import DeadLetter, Letters, StoreTimeout, StoreUnavailable
+from bot.store import DeadLetter, Job, Letters, ReviewStore, StoreTimeout, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -35,20 +36,73 @@ class JobFailed(Exception):
 
 
 class DocketQueue:
-    """The queue of jobs; a key that waits or runs already is not added again."""
+    """The queue of jobs; a key that waits or runs already is not added again.
 
-    def __init__(self, docket: Docket) -> None:
+    Jobs that stand in an outbox are queued by a task of its own, many at a time, while ``relaying`` runs.
+    """
+
+    def __init__(self, docket: Docket, reviews: ReviewStore) -> None:
         self._docket = docket
+        self._reviews = reviews
+        self._handed: list[Job] = []
+        self._some = asyncio.Event()
 
-    async def add(self, name: str, key: str, *ids: str | int, request: str = "") -> None:
-        """Queue a job; it carries the name of the ``request`` in hand, or of the one given."""
-        known = request or str(structlog.contextvars.get_contextvars().get("request", ""))
+    async def add(self, name: str, key: str, *ids: str | int) -> None:
+        """Queue a job, which carries the name of the request in hand."""
         try:
             # docket waits for ever for a silent server, and whoever clicked waits with it.
             async with asyncio.timeout(QUEUE_SECONDS):
-                await self._docket.add(name, key=key)(*ids, request=known)
+                request = str(structlog.contextvars.get_contextvars().get("request", ""))
+                await self._docket.add(name, key=key)(*ids, request=request)
         except TimeoutError as error:
             raise StoreTimeout(f"{name} not queued in time") from error
+
+    def hand(self, jobs: Sequence[Job]) -> None:
+        """Have jobs queued and taken out of their outboxes, in a moment."""
+        self._handed += jobs
+        self._some.set()
+
+    @contextlib.asynccontextmanager
+    async def relaying(self) -> AsyncIterator[None]:
+        """Queue what is handed over until left, and what is in hand then; what fails is left to the sweep."""
+        ending = asyncio.Event()
+
+        async def relay() -> None:
+            while not ending.is_set():
+                await self._some.wait()
+                self._some.clear()
+                await self._pass_on()
+
+        task = asyncio.create_task(relay(), name="relay")
+        try:
+            yield
+        finally:
+            ending.set()
+            self._some.set()
+            await task
+
+    async def _pass_on(self) -> None:
+        jobs, self._handed = self._handed, []
+        if not jobs:
+            return
+        calls = [
+            self._docket.call(job.name, key=job.key)(job.team, job.review, job.version, request=job.request)
+            for job in jobs
+        ]
+        try:
+            async with asyncio.timeout(QUEUE_SECONDS):
+                done = await self._docket.add_many(calls)
+                queued = [
+                    job
+                    for job, one in zip(jobs, done, strict=True)
+                    if one.disposition is not Disposition.FAILED
+                ]
+                await self._reviews.drop_jobs(queued)
+        except (TimeoutError, *StoreUnavailable) as error:
+            # They stand in their outboxes, and every step they follow is stored.
+            log.warning("jobs left to the sweep", jobs=len(jobs), error=type(error).__name__)
+        except Exception as error:
+            log.error("jobs left to the sweep", jobs=len(jobs), exc_info=error)
 
 
 class Boundary:

@@ -97,9 +97,9 @@ class Service:
         """The policy in force."""
         return self._policy()
 
-    async def follow(self, done: Committed) -> None:
+    def follow(self, done: Committed) -> None:
         """Queue what a step asked for."""
-        await self._steps.follow(done)
+        self._steps.follow(done)
 
     # -- submitting
 
@@ -140,7 +140,7 @@ class Service:
             step = Transition(audit=(audit,), jobs=("assess", "publish"))
             done = await self.reviews.create(head, transactions, step)
             if isinstance(done, Committed):
-                await self._steps.follow(done)
+                self._steps.follow(done)
                 return head
             if done.what == origin.request and (stored := await self.reviews.head(head.team, head.id)):
                 return stored
@@ -281,7 +281,7 @@ class Service:
         done = await self.reviews.commit(team, review, step)
         if isinstance(done, NotCommitted):
             return Answer(outcome=Outcome.NO_PROPOSAL)
-        await self._steps.follow(done)
+        self._steps.follow(done)
         return Answer(outcome=Outcome.RECORDED, transition=step)
 
     # -- replying
@@ -351,7 +351,7 @@ class Service:
     async def _say(self, head: Head, step: Transition, once: str | None) -> None:
         done = await self.reviews.commit(head.team, head.id, step, once)
         if isinstance(done, Committed):
-            await self._steps.follow(done)
+            self._steps.follow(done)
 
     # -- looking
 
@@ -361,7 +361,7 @@ class Service:
         done = await self.reviews.commit(team, review, step)
         if isinstance(done, NotCommitted):
             return Outcome.NO_REVIEW
-        await self._steps.follow(done)
+        self._steps.follow(done)
         return Outcome.RECORDED
 
     async def entries(self, team: str, review: str, refs: Sequence[int]) -> tuple[Entry, ...]:

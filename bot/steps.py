@@ -1,17 +1,13 @@
 """One step of a review: load, let the domain answer, store it, queue what follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
-
-import structlog
 
 from bot.domain.conversation import Ask
 from bot.domain.review import Actor, Answer, Outcome, Review, Transition
 from bot.domain.state import Audit
-from bot.store import Committed, ReviewStore, StoreUnavailable
+from bot.store import Committed, Job, ReviewStore
 from bot.store.step import Contended
-
-log = structlog.get_logger()
 
 CONFLICTS = 50  # tries of one step; each lost try means that somebody else's step was taken
 
@@ -22,7 +18,11 @@ REFUSED = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.STALE_CARD}
 class Queue(Protocol):
     """Where jobs wait for a worker; adding a key that waits already is a no-op."""
 
-    async def add(self, name: str, key: str, *ids: str | int, request: str = "") -> None: ...
+    async def add(self, name: str, key: str, *ids: str | int) -> None:
+        """Queue one that stands in no outbox; raises what ``StoreUnavailable`` names."""
+
+    def hand(self, jobs: Sequence[Job]) -> None:
+        """Have jobs queued that stand in their outbox; what a crash leaves there, the sweep queues."""
 
 
 class Steps:
@@ -55,7 +55,7 @@ class Steps:
                 return answer
             done = await self._reviews.commit(team, review, answer.transition, once, loaded.head.tail)
             if isinstance(done, Committed):
-                await self.follow(done)
+                self.follow(done)
                 return answer
             if done.why == "repeated":
                 return Answer(outcome=Outcome.REPEATED)
@@ -74,15 +74,6 @@ class Steps:
         entry = Audit(event="refused", actor=actor.user, at=actor.now, detail=detail)
         await self._reviews.commit(team, review, Transition(audit=(entry,), jobs=()), once)
 
-    async def follow(self, done: Committed) -> None:
-        """Queue what a step asked for; what a crash leaves in the outbox, the sweep queues."""
-        for job in done.jobs:
-            try:
-                await self._queue.add(
-                    job.name, job.key, job.team, job.review, job.version, request=job.request
-                )
-                await self._reviews.drop_job(job)
-            except StoreUnavailable as error:
-                # The step itself is stored: to fail here would tell people that nothing was changed.
-                log.warning("job left to the sweep", job=job.key, error=str(error))
-                return
+    def follow(self, done: Committed) -> None:
+        """Have queued what a step asked for. The step is stored; whoever asked for it need not wait."""
+        self._queue.hand(done.jobs)

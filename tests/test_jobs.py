@@ -18,7 +18,8 @@ from bot.domain.review import Actor
 from bot.domain.state import Status
 from bot.jobs import Later, Work
 from bot.log_output import configure_logs
-from bot.store import Letters, Pace, connect
+from bot.store import Letters, Pace, ReviewStore, connect
+from bot.store.embedded import embedded_server
 from handlers.calls import Calls, Lane, posts
 from handlers.publisher import SlackPublisher
 from handlers.slack import slack_client
@@ -129,6 +130,25 @@ async def test_a_job_that_succeeds_leaves_no_count_behind(office: Office) -> Non
             await asyncio.sleep(0.02)
 
 
+async def test_what_stands_in_an_outbox_is_queued_after_the_answer_and_leaves_it(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await published(office, card)
+    await office.click("U_REVIEWER", card, "approve", 2)
+    await published(office, card)
+    assert await office.bot.service.reviews.waiting_jobs() == []
+
+
+async def test_a_process_that_is_told_to_stop_queues_what_it_has_in_hand(tmp_path: Path) -> None:
+    async with open_office(tmp_path / "one", with_worker=False, data=tmp_path / "workspace") as office:
+        await office.command("U_REQUESTER", SEED)
+        await office.bot.service.reviews.waiting_jobs()
+    async with embedded_server(tmp_path / "one" / "redis") as url:
+        redis = connect(url)
+        assert await ReviewStore(redis).waiting_jobs() == []
+        await redis.aclose()
+
+
 # -- pace
 
 
@@ -202,7 +222,7 @@ async def two(tmp_path: Path) -> Any:
         slow = SlackPublisher(client, office.bot.service, held)
         fast = SlackPublisher(client, office.bot.service, Calls(Pace(redis), 0))
         await office.command("U_REQUESTER", TWO)
-        (name,) = await office.bot.service.reviews.open_reviews(TEAM)
+        (name,) = await office.bot.service.reviews.open_reviews(TEAM, newest=1)
         await Work(office.bot.service, fast).assess(TEAM, name)
         await fast.publish(TEAM, name)
         yield office, name, slow, fast, held

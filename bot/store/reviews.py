@@ -179,9 +179,15 @@ class ReviewStore:
         jobs = [_job(shard, entry, fields) for entry, fields in cast(Entries, entries)]
         return [job for job in jobs if (job.team, job.review) == (team, review)]
 
-    async def drop_job(self, job: Job) -> None:
-        """Take a queued job out of its outbox."""
-        await self._redis.xdel(outbox(job.shard), job.entry)
+    async def drop_jobs(self, jobs: Iterable[Job]) -> None:
+        """Take queued jobs out of their outboxes."""
+        entries: dict[int, list[str]] = {}
+        for job in jobs:
+            entries.setdefault(job.shard, []).append(job.entry)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard, names in entries.items():
+                pipe.xdel(outbox(shard), *names)
+            await pipe.execute()
 
 
 def _job(shard: int, entry: str, fields: dict[str, str]) -> Job:

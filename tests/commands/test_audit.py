@@ -27,8 +27,6 @@ async def kept(tmp_path: Path) -> AsyncIterator[tuple[Redis, ReviewKeys, dict[st
     async with served(tmp_path) as (service, redis):
         keys = await decided(service)
         await decided(service, "two", "T2")
-        for job in await service.reviews.waiting_jobs():
-            await service.reviews.drop_job(job)
         yield redis, keys, {"REDIS_URL": f"unix://{tmp_path}/redis.sock"}
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from bot.domain.submission import Origin
 from bot.intake import read_text
 from bot.jobs import Work
 from bot.service import Service
-from bot.store import ReviewStore, Shelf, connect
+from bot.store import Job, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
 from bot.store.keys import ReviewKeys
 
@@ -28,9 +28,12 @@ TYPED = """1. $1500 to Unicorn LLC. Memo: Quarterly supplies.
 
 
 class NoQueue:
-    """Jobs stay in the outbox or are dropped; these tests run what they need themselves."""
+    """Jobs stay in the outbox; these tests run what they need themselves."""
 
     async def add(self, name: str, key: str, *ids: str | int, **more: Any) -> None:
+        return None
+
+    def hand(self, jobs: Sequence[Job]) -> None:
         return None
 
 
@@ -90,7 +93,8 @@ async def decide(
 
 
 async def show(service: Service, team: str, review: str) -> None:
-    """Note what a publisher notes when Slack shows everything."""
+    """Note what a publisher notes when Slack shows everything, with every job done."""
+    await service.reviews.drop_jobs(await service.reviews.waiting_jobs())
     head = await service.reviews.head(team, review)
     assert head is not None
     await service.shelf.note(

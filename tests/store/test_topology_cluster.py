@@ -87,7 +87,10 @@ async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: s
             assert await other.reviews.undecided(TEAM, name) == (1, 3)
         assert sorted(await other.reviews.open_reviews(TEAM, newest=20)) == sorted(names)
         assert await other.reviews.teams_of(names[0]) == [TEAM]
-        assert await other.reviews.waiting_jobs() == []
+        standing = await other.reviews.waiting_jobs()
+        assert {job.review for job in standing} == set(names)
+        await other.reviews.drop_jobs(standing)
+        assert await one.reviews.waiting_jobs() == []
         assert await other.reviews.answers()
 
 
