@@ -38,5 +38,6 @@ async def every_key_has_its_lifetime(url: str) -> None:
         immortal = [key for key in found if await redis.ttl(key) == -1]
     finally:
         await redis.aclose()
-    astray = [key for key in immortal if key.rsplit(":", 1)[-1] not in keys.FOR_EVER]
+    kinds = {key: {key.split(":")[1], key.rsplit(":", 1)[-1]} for key in immortal}
+    astray = [key for key in immortal if not kinds[key] & keys.FOR_EVER.keys()]
     assert not astray, f"keys without a lifetime: {astray}"

@@ -13,11 +13,11 @@ SHARDS = 32
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
-POLICY_LIFE = REVIEW_LIFE
 
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
     "audit": "law 8: the audit trail must not expire",
+    "policy": "a trail names the policy that judged by its version alone; a few KB for each change of it",
     "open": "an index; an entry goes when its review is closed",
     "outbox": "an entry goes when its job is queued",
     "dead": "an entry goes when somebody has the job tried again",
@@ -61,7 +61,7 @@ def job_record(key: str) -> str:
 
 
 def policy(version: str) -> str:
-    """A policy as it judged."""
+    """A policy as it judged, as long as a trail may name it: for ever."""
     return f"cs:policy:{version}"
 
 
@@ -78,10 +78,6 @@ class ReviewKeys:
     @property
     def head(self) -> str:
         return self._key("head")
-
-    @property
-    def transactions(self) -> str:
-        return self._key("transactions")
 
     @property
     def judgements(self) -> str:
@@ -117,4 +113,4 @@ class ReviewKeys:
     @property
     def mortal(self) -> tuple[str, ...]:
         """What expires with the review; the audit trail does not."""
-        return (self.head, self.transactions, self.judgements, self.decisions, self.turns, self.messages)
+        return (self.head, self.judgements, self.decisions, self.turns, self.messages)

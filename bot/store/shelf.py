@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from bot.domain.policy import Policy
 from bot.domain.submission import Draft, Parcel
 from bot.store import keys
-from bot.store.keys import DRAFT_LIFE, POLICY_LIFE, REVIEW_LIFE, ReviewKeys
+from bot.store.keys import DRAFT_LIFE, REVIEW_LIFE, ReviewKeys
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -49,7 +49,7 @@ class Shelf:
         return await self._read(keys.parcel(team, parcel_id), Parcel)
 
     async def keep_policy(self, policy: Policy) -> None:
-        await self._keep(keys.policy(policy.version), policy, POLICY_LIFE)
+        await self._keep(keys.policy(policy.version), policy, life=None)
 
     async def policy(self, version: str) -> Policy | None:
         return await self._read(keys.policy(version), Policy)
@@ -80,7 +80,7 @@ class Shelf:
         life = str(int(REVIEW_LIFE.total_seconds()))
         return bool(await self._claim(keys=[key], args=[name, stands, life, *flat]))
 
-    async def _keep(self, key: str, value: BaseModel, life: timedelta) -> None:
+    async def _keep(self, key: str, value: BaseModel, life: timedelta | None) -> None:
         await self._redis.set(key, value.model_dump_json(), ex=life)
 
     async def _read(self, key: str, kind: type[T]) -> T | None:

@@ -14,12 +14,13 @@ from redis.asyncio import Redis
 
 from bot.domain.audit import ROWS, chained, first_broken, read_line, rows_in
 from bot.domain.conversation import Ask, DecisionKind
+from bot.domain.policy import default_policy
 from bot.domain.review import Transition
 from bot.domain.state import Audit, Tail
 from bot.intake import join, read_file, read_text
 from bot.service import Service
 from bot.store import Committed, NotCommitted
-from bot.store.keys import REVIEW_LIFE, ReviewKeys
+from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
 from bot.store.trails import PAGE, Trails
 from tests.real_data import real_file
 from tests.store.audited import TEAM, TYPED, actor, assess, decided, origin, served, service_on
@@ -71,6 +72,16 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
     assert rejected.detail["reason"] == "no PO"
     assert closed.event == "closed"
     assert all(entry.at.utcoffset() == timedelta(0) for entry in trail)
+
+
+async def test_the_policy_that_a_trail_names_is_kept_as_long_as_the_trail(
+    kept: tuple[Service, Redis],
+) -> None:
+    service, redis = kept
+    keys = await decided(service)
+    named = (await service.reviews.audit(TEAM, keys.review))[0].detail["policy_version"]
+    assert await service.shelf.policy(named) == default_policy()
+    assert await redis.ttl(policy(named)) == await redis.ttl(keys.audit) == -1
 
 
 async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_left_out(
