@@ -166,6 +166,10 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
+# What a field is that is not stored: most of a review's are never touched.
+UNSET = {name: as_text(one.default) for name, one in Head.model_fields.items() if not one.is_required()}
+
+
 class Entry(BaseModel):
     """One transaction with what was found and decided about it so far."""
 

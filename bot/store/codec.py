@@ -1,16 +1,19 @@
 """How the parts of a review are written in Redis: short, since a deployment keeps very many of them."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 from pydantic import TypeAdapter
 
 from bot.domain.audit import decision_in, evidence, read_line
-from bot.domain.conversation import Turn
+from bot.domain.conversation import Turn, Who
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.state import Entry
 from bot.domain.transaction import Transaction
 
 LISTS = TypeAdapter(list[list[str]])
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+TURN = ("at", "how", "text", "actor", "form", "proposal")
 
 
 def judgement_texts(judgements: tuple[Judgement, ...]) -> dict[str, str]:
@@ -28,11 +31,21 @@ def judgement_of(ref: int, judged: int, text: str | None) -> Judgement | None:
 
 
 def turn_text(one: Turn) -> str:
-    return one.model_dump_json(exclude={"seq"}, exclude_defaults=True)
+    """A turn as a list of ``TURN``, as far as it goes, the time in microseconds since 1970.
+
+    Who speaks is told by whether there is an actor.
+    """
+    told = one.model_dump(mode="json", include=set(TURN), exclude_defaults=True)
+    told["at"] = (one.at - EPOCH) // MICROSECOND
+    last = max(place for place, name in enumerate(TURN) if name in told)
+    return compact([told.get(name) for name in TURN[: last + 1]])
 
 
 def turn_of(seq: int, text: str) -> Turn:
-    return Turn.model_validate_json(text).model_copy(update={"seq": seq})
+    told = {name: value for name, value in zip(TURN, json.loads(text), strict=False) if value is not None}
+    told["at"] = EPOCH + told["at"] * MICROSECOND
+    who = Who.HUMAN if "actor" in told else Who.FINANCE_BOT
+    return Turn(seq=seq, who=who, **told)
 
 
 def entry_of(row: Transaction, judged: int, found: str | None, decided: str | None) -> Entry:

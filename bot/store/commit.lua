@@ -17,7 +17,7 @@ end
 if not step.create and not exists then return {'missing', ''} end
 if step.once and redis.call('EXISTS', request) == 1 then return {'repeated', redis.call('GET', request)} end
 for field, value in pairs(step.expect) do
-  if redis.call('HGET', head, field) ~= value then return {'conflict', field} end
+  if (redis.call('HGET', head, field) or step.unset[field]) ~= value then return {'conflict', field} end
 end
 for _, ref in ipairs(step.undecided) do
   if redis.call('HEXISTS', decisions, ref) == 1 then return {'conflict', 'decision ' .. ref} end
@@ -39,7 +39,7 @@ if #step.audit > 0 then
   redis.call('HSET', head, 'audited', step.after + #step.audit, 'link', string.sub(step.audit[#step.audit], 1, 64))
 end
 local version = redis.call('HINCRBY', head, 'version', 1)
-local answer = {'ok', version, tonumber(redis.call('HGET', head, 'undecided'))}
+local answer = {'ok', version, tonumber(redis.call('HGET', head, 'undecided') or 0)}
 for _, job in ipairs(step.jobs) do
   if job == 'publish' then redis.call('HSET', head, 'due', version) end
   local fields = {'job', job, 'review', ARGV[2], 'version', version}

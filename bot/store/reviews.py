@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from bot.domain import audit as trail
 from bot.domain.conversation import Turn
 from bot.domain.review import Review, Transition
-from bot.domain.state import Audit, Entry, Head, Tail
+from bot.domain.state import UNSET, Audit, Entry, Head, Tail
 from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
@@ -20,7 +20,6 @@ __all__ = ["Committed", "Contended", "Job", "NotCommitted", "ReviewStore"]
 
 Entries = list[tuple[str, dict[str, str]]]
 LOAD = resources.files("bot.store").joinpath("load.lua").read_text(encoding="utf-8")
-OWN_COUNTS = ("version", "turns", "audited", "link", "due")  # the script itself moves them
 
 
 class ReviewStore:
@@ -36,7 +35,7 @@ class ReviewStore:
         self, head: Head, transactions: Sequence[Transaction], first: Transition
     ) -> Committed | NotCommitted:
         """Store a new review, whole or not at all; its payments go into its audit trail."""
-        fields = {name: value for name, value in head.fields().items() if name not in OWN_COUNTS}
+        fields = {name: value for name, value in head.fields().items() if value != UNSET.get(name)}
         rows = trail.rows(transactions, head.submitter, head.created_at)
         step = first.model_copy(update={"set": fields, "audit": (*first.audit, *rows)})
         opened = head.created_at.timestamp()

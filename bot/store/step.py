@@ -16,7 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.domain.audit import beginning, chained, text_of
 from bot.domain.review import Transition
-from bot.domain.state import Tail
+from bot.domain.state import UNSET, Tail
 from bot.store import codec
 from bot.store.connection import StoreTimeout, StoreUncertain, was_not_taken
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, ReviewKeys, shard_of
@@ -163,9 +163,10 @@ def _body(step: Transition, once: str | None) -> dict[str, Any]:
         "create": False,
         "once": once is not None,
         "expect": step.expect,
+        "unset": {name: UNSET[name] for name in step.expect if name in UNSET},
         "undecided": [str(ref) for ref in step.undecided],
         "set": step.set,
-        "add": step.add,
+        "add": {name: by for name, by in step.add.items() if by},
         "judgements": codec.judgement_texts(step.judgements),
         "decisions": _places(step),
         "turns": [codec.turn_text(one) for one in step.turns],

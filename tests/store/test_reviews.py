@@ -19,6 +19,7 @@ from bot.jobs import Work
 from bot.service import Service
 from bot.store import Committed, Job, NotCommitted, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
+from bot.store.keys import ReviewKeys
 from tests.conftest import every_key_has_its_lifetime
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
@@ -215,6 +216,25 @@ async def test_a_step_that_finds_another_state_changes_nothing(services: list[Se
     done = await services[0].reviews.commit(TEAM, review, step)
     assert done == NotCommitted(why="conflict", what="status")
     assert await services[0].reviews.head(TEAM, review) == before
+
+
+async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_can_be_expected(
+    services: list[Service],
+) -> None:
+    store, redis = services[0].reviews, services[0].reviews._redis
+    made = await services[0].submit(origin(), payments(1))
+    stored = await redis.hgetall(ReviewKeys(TEAM, made.id).head)
+    assert {"note", "price", "proposal", "held", "read_to"}.isdisjoint(stored)
+    head = await store.head(TEAM, made.id)
+    assert head is not None
+    moved = {"version", "turns", "audited", "link", "due"}
+    assert head.model_dump(exclude=moved) == made.model_dump(exclude=moved)
+    for field, value in head.fields().items():
+        if field not in moved:
+            other = await store.commit(TEAM, made.id, Transition(expect={field: f"not {value}"}, jobs=()))
+            assert other == NotCommitted(why="conflict", what=field)
+            as_it_is = await store.commit(TEAM, made.id, Transition(expect={field: value}, jobs=()))
+            assert isinstance(as_it_is, Committed)
 
 
 async def test_what_a_crash_leaves_in_the_outbox_is_queued_by_the_sweep(services: list[Service]) -> None:
