@@ -18,7 +18,7 @@ from bot.agent import (
 )
 from bot.domain import policy as rules
 from bot.domain import wording
-from bot.domain.audit import decided, evidence
+from bot.domain.audit import decided, judged
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount
@@ -315,23 +315,23 @@ def _held(entry: Entry, head: Head, now: datetime) -> Decision:
 
 
 def _judging(
-    judged: int, judgements: Sequence[Judgement], assessment: Assessment | None, head: Head, now: datetime
+    done: int, judgements: Sequence[Judgement], assessment: Assessment | None, head: Head, now: datetime
 ) -> Transition:
     """The step that stores one judged chunk, with what it cost and who judged."""
     flagged = [one for one in judgements if one.verdict is Verdict.FLAGGED]
     unassessed = len(assessment.unassessed) if assessment else 0
     prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
-    detail = {
-        "refs": [judgements[0].ref, judgements[-1].ref],
-        "flagged": evidence(judgements),
-        "policy": head.policy_version,
-        "model": head.model if assessment else "none asked",
-        "prompt": head.prompt_version,
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-    }
+    audit = judged(
+        judgements,
+        now,
+        policy=head.policy_version,
+        model=head.model if assessment else "none asked",
+        prompt=head.prompt_version,
+        prompt_tokens=prompt,
+        completion_tokens=completion,
+    )
     return Transition(
-        expect={"status": Status.ASSESSING.value, "judged": str(judged)},
+        expect={"status": Status.ASSESSING.value, "judged": str(done)},
         add={
             "judged": len(judgements),
             "flagged": len(flagged),
@@ -341,5 +341,5 @@ def _judging(
             "completion_tokens": completion,
         },
         judgements=tuple(judgements),
-        audit=(Audit(event="judged", actor=FINANCE_BOT, at=now, detail=detail),),
+        audit=tuple(audit),
     )

@@ -9,8 +9,8 @@ where PREVIOUS is the link before, and for the first entry the words ``countersi
 Who has the lines needs nothing of ours to check them: ``printf '%s|%s|%s' "$previous" "$seq" "$text" |
 sha256sum``. The number in those words goes up when anything of this changes.
 
-Payments and decisions stand in the trail, once, and nowhere else: everything else of a review expires, and
-what was approved must be told without it.
+Payments, findings and decisions stand in the trail, once, and nowhere else: everything else of a review
+expires, and what was approved must be told without it.
 """
 
 import hashlib
@@ -20,16 +20,16 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from bot.domain.judgement import Judgement
-from bot.domain.state import Audit, Decision, Head, Tail
+from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.state import FINANCE_BOT, Audit, Decision, Head, Tail
 from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
 
 FORMAT = "countersign-audit-1"
 LINK = 64  # characters of a link
 
-# Payments in one entry. Part of the format: the entry that holds a payment is found by counting, and a
-# decision about one payment reads that entry alone.
+# Payments in one entry, and findings. Part of the format: the entry that holds a payment is found by
+# counting, and a decision about one payment reads no more than the entries about it.
 ROWS = 25
 
 
@@ -160,13 +160,37 @@ def places_of_rows(refs: Iterable[int]) -> list[int]:
     return sorted({1 + (ref - 1) // ROWS for ref in refs if ref > 0})
 
 
-def evidence(judgements: Iterable[Judgement]) -> dict[str, list[list[str]]]:
-    """What was found, by reference: source, code and evidence in words; who is not named is routine."""
-    return {
-        str(one.ref): [[found.source.value, found.code, found.evidence] for found in one.findings]
+def judged(judgements: Sequence[Judgement], at: datetime, **about: str | int) -> Iterator[Audit]:
+    """Who judged which payments, and what was found: source, code and evidence in words, by reference.
+
+    Who is not named there is routine. Of more than ``ROWS`` flagged ones, the others follow in ``found``.
+    """
+    said = [
+        (str(one.ref), [[found.source.value, found.code, found.evidence] for found in one.findings])
         for one in judgements
         if one.findings
-    }
+    ]
+    refs = [judgements[0].ref, judgements[-1].ref]
+    told = {name: value for name, value in about.items() if value not in ("", 0)}
+    detail = {"refs": refs, "flagged": dict(said[:ROWS]), **told}
+    yield Audit(event="judged", actor=FINANCE_BOT, at=at, detail=detail)
+    for start in range(ROWS, len(said), ROWS):
+        detail = {"flagged": dict(said[start : start + ROWS])}
+        yield Audit(event="found", actor=FINANCE_BOT, at=at, detail=detail)
+
+
+def findings_in(entry: Audit) -> dict[str, list[list[str]]]:
+    """What an entry says was found, by reference; empty where it is about something else."""
+    return entry.detail["flagged"] if entry.event in ("judged", "found") else {}
+
+
+def judgement_in(ref: int, entry: Audit) -> Judgement:
+    """What an entry tells against a payment; raises ``ValueError`` where it tells nothing about it."""
+    said = findings_in(entry).get(str(ref))
+    if not said:
+        raise ValueError(f"the entry found nothing about #{ref}")
+    findings = (Finding(source=Source(source), code=code, evidence=words) for source, code, words in said)
+    return Judgement(ref=ref, findings=tuple(findings))
 
 
 def decided(decision: Decision) -> Audit:

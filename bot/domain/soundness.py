@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.audit import rows_in
+from bot.domain.audit import findings_in, rows_in
 from bot.domain.conversation import Turn, Who
 from bot.domain.state import FINANCE_BOT, Audit, Entry, Head, Status, digest, totals
 
@@ -71,8 +71,7 @@ def _payments(facts: Facts) -> Iterator[str]:
     found = {
         int(ref): [tuple(one) for one in said]
         for entry in facts.trail
-        if entry.event == "judged"
-        for ref, said in entry.detail["flagged"].items()
+        for ref, said in findings_in(entry).items()
     }
     for ref in sorted({*facts.flagged, *found}):
         judgement = facts.entries[ref].judgement if ref in facts.entries else None

@@ -29,8 +29,8 @@ end
 
 for field, value in pairs(step.set) do redis.call('HSET', head, field, value) end
 for field, by in pairs(step.add) do redis.call('HINCRBY', head, field, by) end
-for ref, text in pairs(step.judgements) do redis.call('HSET', judgements, ref, text) end
--- A decision stands in the trail alone; here is where.
+-- Findings and decisions stand in the trail alone; here is where.
+for ref, place in pairs(step.judgements) do redis.call('HSET', judgements, ref, step.after + place) end
 for ref, place in pairs(step.decisions) do redis.call('HSET', decisions, ref, step.after + place) end
 for _, text in ipairs(step.turns) do redis.call('RPUSH', turns, text) end
 redis.call('HINCRBY', head, 'turns', #step.turns)

@@ -74,15 +74,13 @@ class ReviewStore:
         fields = [str(ref) for ref in named]
         places = trail.places_of_rows(named)
         # One command: of a click's time here, most is sending commands and reading answers.
-        head, lines, found, noted = await self._load_named(
+        head, found, decided, lines = await self._load_named(
             keys=[keys.head, keys.audit, keys.judgements, keys.decisions],
             args=[len(places), *places, *fields],
         )
-        flagged, decided = (
-            {ref: text for ref, text in zip(fields, texts, strict=True) if text} for texts in (found, noted)
-        )
-        state = dict(zip(head[::2], head[1::2], strict=True))
-        return _review(state, lines, flagged, decided, set(named))
+        state, read = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in (head, lines))
+        found_at, decided_at = (dict(zip(fields, told, strict=True)) for told in (found, decided))
+        return _review(state, read, found_at, decided_at, set(named))
 
     async def _load_all(self, keys: ReviewKeys) -> Review | None:
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -90,8 +88,9 @@ class ReviewStore:
                 pipe.hgetall(key)
             pipe.lrange(keys.audit, 0, -1)
             head, found, decided, lines = await pipe.execute()
-        noted = {ref: lines[int(place)] for ref, place in decided.items()}
-        return _review(head, lines[1 : _last_row(head) + 1], found, noted, None)
+        rows = map(str, range(1, _last_row(head) + 1))
+        read = {place: lines[int(place)] for place in (*rows, *found.values(), *decided.values())}
+        return _review(head, read, found, decided, None)
 
     async def undecided(self, team: str, review: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -202,18 +201,22 @@ def _last_row(head: dict[str, str]) -> int:
 
 def _review(
     head: dict[str, str],
-    lines: Iterable[str | None],
+    lines: Mapping[str, str | None],
     found: Mapping[str, str | None],
-    decided: Mapping[str, str],
+    decided: Mapping[str, str | None],
     named: set[int] | None,
 ) -> Review | None:
-    """A review from what was read; of payments in the same lines, only those named."""
+    """A review from what was read: lines by place, and the places of what is about each reference.
+
+    Of payments in the same lines, only those named.
+    """
     if not head:
         return None
     state = Head.model_validate(head)
+    told = {place: trail.read_line(0, line).entry for place, line in lines.items() if line}
     entries: dict[int, Entry] = {}
-    for stored in lines:
-        for row in trail.rows_in(trail.read_line(0, stored).entry, named) if stored else ():
-            ref = str(row.ref)
-            entries[row.ref] = codec.entry_of(row, state.judged, found.get(ref), decided.get(ref))
+    for row in (row for entry in told.values() for row in trail.rows_in(entry, named)):
+        at = (places.get(str(row.ref)) for places in (found, decided))
+        about = (told[place] if place else None for place in at)
+        entries[row.ref] = codec.entry_of(row, state.judged, *about)
     return Review(head=state, entries=entries)

@@ -14,7 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.domain.audit import beginning, chained, text_of
+from bot.domain.audit import beginning, chained, findings_in, text_of
 from bot.domain.review import Transition
 from bot.domain.state import UNSET, Tail
 from bot.store import codec
@@ -167,15 +167,21 @@ def _body(step: Transition, once: str | None) -> dict[str, Any]:
         "undecided": [str(ref) for ref in step.undecided],
         "set": step.set,
         "add": {name: by for name, by in step.add.items() if by},
-        "judgements": codec.judgement_texts(step.judgements),
-        "decisions": _places(step),
+        "judgements": _found_at(step),
+        "decisions": _decided_at(step),
         "turns": [codec.turn_text(one) for one in step.turns],
         "jobs": list(step.jobs),
     }
 
 
-def _places(step: Transition) -> dict[str, int]:
-    """Where the decisions stand among the audit entries of the step, from 0; each must have one."""
+def _found_at(step: Transition) -> dict[str, int]:
+    """Where the findings stand among the audit entries of the step, from 0; each must have a place."""
+    places = {ref: place for place, one in enumerate(step.audit) for ref in findings_in(one)}
+    return {str(one.ref): places[str(one.ref)] for one in step.judgements if one.findings}
+
+
+def _decided_at(step: Transition) -> dict[str, int]:
+    """Where the decisions stand among the audit entries of the step, likewise."""
     places = {str(one.detail["ref"]): place for place, one in enumerate(step.audit) if one.event == "decided"}
     return {str(one.ref): places[str(one.ref)] for one in step.decisions}
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.domain.audit import ROWS, chained, first_broken, read_line, rows_in
+from bot.domain.audit import ROWS, chained, findings_in, first_broken, read_line, rows_in
 from bot.domain.conversation import Ask, DecisionKind
+from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import default_policy
 from bot.domain.review import Transition
 from bot.domain.state import Audit, Tail
@@ -295,6 +296,40 @@ async def test_payments_are_found_by_reference_across_the_entries_that_hold_them
         loaded = await service.reviews.load(TEAM, taken.id, refs)
         assert loaded is not None
         assert loaded.entries == {}
+
+
+async def test_findings_stand_in_the_trail_alone_and_a_decision_reads_no_more_than_the_entry_about_it(
+    kept: tuple[Service, Redis],
+) -> None:
+    service, redis = kept
+    count = 2 * ROWS + 3
+    text = "\n".join(f"${10_000 + number} to Vendor {number}" for number in range(1, count + 1))
+    taken = await service.offer(origin(), read_text(text, currency="USD"))
+    await assess(service, taken.id)
+    entries = await service.reviews.audit(TEAM, taken.id)
+    told = [entry for entry in entries if findings_in(entry)]
+    assert [entry.event for entry in told] == ["judged", "found", "found"]
+    assert [len(findings_in(entry)) for entry in told] == [ROWS, ROWS, 3]
+    places = await redis.hgetall(ReviewKeys(TEAM, taken.id).judgements)
+    assert {ref for ref, at in places.items() if at == str(entries.index(told[1]))} == set(
+        findings_in(told[1])
+    )
+    for refs in ([ROWS, ROWS + 1], [count], None):
+        loaded = await service.reviews.load(TEAM, taken.id, refs)
+        assert loaded is not None
+        for ref, entry in loaded.entries.items():
+            assert entry.judgement is not None
+            (found,) = entry.judgement.findings
+            assert found.evidence == f"USD {10_000 + ref:,}.00 is above the limit of USD 10,000.00"
+
+
+async def test_a_step_cannot_flag_what_its_entries_do_not_tell(kept: tuple[Service, Redis]) -> None:
+    service, _ = kept
+    keys = await decided(service)
+    found = Finding(source=Source.RULE, code="x", evidence="y")
+    step = Transition(judgements=(Judgement(ref=1, findings=(found,)),))
+    with pytest.raises(KeyError):
+        await service.reviews.commit(TEAM, keys.review, step)
 
 
 def hostile() -> list[str]:

@@ -66,11 +66,11 @@ HARMS: list[tuple[str, Harm, str]] = [
     ("finding lost", lambda redis, keys: redis.hdel(keys.judgements, "2"), "#2 is decided and was never"),
     ("turns lost", lambda redis, keys: redis.ltrim(keys.turns, 0, 1), "the decision about #2 has no turn"),
     ("unknown", lambda redis, keys: redis.hset(keys.decisions, "9", "4"), "#9 is decided and is no payment"),
-    ("flag", lambda redis, keys: redis.hset(keys.judgements, "9", "[]"), "#9 is flagged and is no payment"),
+    ("flag", lambda redis, keys: redis.hset(keys.judgements, "9", "2"), "#9 is flagged and is no payment"),
     (
         "other finding",
-        lambda redis, keys: redis.hset(keys.judgements, "2", '[["rule","vague_memo","-"]]'),
-        "the findings about #2 are not those",
+        lambda redis, keys: redis.hset(keys.judgements, "2", "3"),
+        "cannot be read (ValueError)",
     ),
     ("unreadable", lambda redis, keys: redis.hset(keys.decisions, "2", "[]"), "cannot be read (ValueError)"),
     (
