@@ -10,7 +10,7 @@ from bot import __version__
 from bot.sandbox import Sandbox
 from tests.processes import Ended, called, countersign
 
-COMMANDS = ("demo", "run", "worker", "doctor", "assess", "show", "manifest")
+COMMANDS = ("demo", "sandbox", "run", "worker", "doctor", "retry", "assess", "show", "manifest", "audit")
 
 
 def one_sentence(ended: Ended, *words: str) -> None:
