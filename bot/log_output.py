@@ -4,14 +4,17 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
 
-# What these say is about code and machines. Others (a failed validation, a ValueError) may quote a memo
-# or a token, so of them only name and place are told.
-TELLING = (AttributeError, ImportError, IndexError, NameError, OSError, RuntimeError, TypeError)
+OURS = ("bot", "handlers")
 FRAMES = 30
+# Bolt warns wherever SLACK_BOT_TOKEN is set, because we build the client ourselves, and quotes what was
+# typed into a form that nobody listens to; docket calls every other try an error, of which our own entries
+# say why and under which reference.
+NOT_WORTH_READING = ("`token` will be unused", "Unhandled request (", "↩")
 
 
 def configure_logs(level: str, form: str, listener: logging.Handler | None = None) -> None:
@@ -40,25 +43,45 @@ def configure_logs(level: str, form: str, listener: logging.Handler | None = Non
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, _unquoted],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
     handler.addFilter(_worth_reading)
     handler.setLevel(level)
     handlers = [handler] if listener is None else [handler, listener]
+    wanted = min(one.level for one in handlers)
     root = logging.getLogger()
     root.handlers[:] = handlers
-    root.setLevel(min(one.level for one in handlers))
     # Libraries tell of every request, some with what people typed in it; their warnings are enough.
-    for name in ("slack_bolt", "slack_sdk", "httpx", "openai", "docket", "uvicorn", "aiohttp", "asyncio"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    root.setLevel(max(logging.WARNING, wanted))
+    for name in OURS:
+        logging.getLogger(name).setLevel(wanted)
+    # Nothing else writes to where the log goes: not Python's warnings, not a line that cannot be written
+    # (it would be quoted), not the error that ends the process.
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False
+    sys.excepthook = _ended
 
 
 def _worth_reading(record: logging.LogRecord) -> bool:
-    """Bolt warns wherever SLACK_BOT_TOKEN is set, because we build the client ourselves; docket calls every
-    other try an error, of which our own entries say why and under which reference."""
-    return not str(record.msg).startswith("↩") and "`token` will be unused" not in str(record.msg)
+    return not any(words in str(record.msg) for words in NOT_WORTH_READING)
+
+
+def _unquoted(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Libraries put into their own words what an exception says, and there it may be anything."""
+    error = (entry.get("exc_info") or (None, None))[1]
+    for said in (repr(error), str(error)) if error else ():
+        if said:
+            entry["event"] = entry["event"].replace(said, type(error).__name__)
+    return entry
+
+
+def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        structlog.get_logger("bot").critical("ended by an error", exc_info=(kind, error, trace))
 
 
 def _as_data(exc_info: Any) -> list[dict[str, Any]]:
@@ -83,11 +106,17 @@ def _as_lines(out: TextIO, exc_info: Any) -> None:
 
 
 def _text(error: BaseException) -> str:
-    if isinstance(error, TELLING):
-        return str(error)
+    """What it says, where that is certainly not what somebody typed."""
+    if isinstance(error, OSError):
+        return error.strerror or ""  # and not the name of the file
     answer = getattr(getattr(error, "response", None), "data", None)
-    # Slack's answer to a call: its code says what to mend, the rest may quote blocks.
-    return str(answer.get("error", "")) if isinstance(answer, dict) else ""
+    if isinstance(answer, dict):
+        # Slack's answer to a call: its code says what to mend, the rest may quote blocks.
+        return str(answer.get("error", ""))
+    # Words that stand in the code as they are, and names in it (what an AttributeError missed).
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    known = {word for code in codes for word in (*code.co_consts, *code.co_names) if isinstance(word, str)}
+    return next((said for said in (str(error), getattr(error, "name", None)) if said in known), "")
 
 
 def _chain(error: BaseException | None, told: set[int]) -> Iterator[BaseException]:
