@@ -3,8 +3,11 @@
 import asyncio
 import binascii
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import ClientError
@@ -27,9 +30,13 @@ log = structlog.get_logger()
 
 FINISH_SECONDS = 3.0  # longer than that Slack does not wait for an answer
 LARGEST_BODY = 1_000_000  # Slack's own payloads stay far below
+LARGEST_HEAD = 16_384
+MOST_FIELDS = 100  # a command has a dozen
+NOT_A_FORM = re.compile(rb"\0|%00|%(?![0-9A-Fa-f]{2})")
 # What Bolt's own reading raises where a payload has not the shape that Slack gives it; what a listener of
 # ours raises never comes this far.
 MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+SHAPES = {"type": str, "event": dict, "view": dict, "actions": list, "action_id": str, "callback_id": str}
 OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-slack
 
 
@@ -88,8 +95,12 @@ def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Star
     """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator."""
 
     async def slack(request: Request) -> Response:
+        if _head(request) > LARGEST_HEAD:
+            return PlainTextResponse("headers too large", 431)
         if not _timely(request):
             return PlainTextResponse("stale or missing timestamp", 401)
+        if not _plain(request):
+            return PlainTextResponse("only UTF-8 as it is", 415)
         try:
             body = await _body(request)
         except ClientDisconnect:
@@ -115,7 +126,7 @@ def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Star
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(
+    site = Starlette(
         routes=[
             Route("/slack/events", slack, methods=["POST"]),
             Route("/healthz", alive),
@@ -123,6 +134,15 @@ def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Star
             Route("/metrics", metrics),
         ]
     )
+    # It would read an address out of the Host header, which may be anything.
+    site.router.redirect_slashes = False
+    return site
+
+
+def _head(request: Request) -> int:
+    """The length of the headers: those that arrive in one piece are let through by the server."""
+    headers = sum(len(name) + len(value) for name, value in request.scope["headers"])
+    return headers + len(request.scope["query_string"])
 
 
 def _timely(request: Request) -> bool:
@@ -132,6 +152,14 @@ def _timely(request: Request) -> bool:
     signature = request.headers.get("x-slack-signature", "")
     well_formed = stamp.isascii() and stamp.isdigit() and bool(signature) and signature.isascii()
     return well_formed and abs(time.time() - int(stamp[:12])) <= OLDEST_SECONDS
+
+
+def _plain(request: Request) -> bool:
+    """Whether the body is neither compressed nor in another encoding than UTF-8."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    content_type = request.headers.get("content-type", "").lower().replace(" ", "").replace('"', "")
+    charsets = {one for one in content_type.split(";") if one.startswith("charset=")}
+    return encoding in ("", "identity") and charsets <= {"charset=utf-8"}
 
 
 async def _body(request: Request) -> bytes | None:
@@ -149,13 +177,39 @@ def _read(request: Request, body: bytes) -> AsyncBoltRequest | None:
     try:
         payload = quick_payload(body)
         if payload is None:
+            if not body.lstrip().startswith(b"{") and not _is_form(body):
+                return None
             read = to_async_bolt_request(request, body)
         else:
             read = to_async_bolt_request(request, payload)
             read.raw_body = body.decode()  # what the signature is over
     except MISSHAPEN:
         return None
-    return read if isinstance(read.body, dict) else None
+    return read if _has_shape(read.body) else None
+
+
+def _has_shape(body: Any) -> bool:
+    """Whether it is an object, with objects and lists of objects where Bolt looks into them unasked."""
+    return (
+        isinstance(body, dict)
+        and all(isinstance(body.get(name), kind | None) for name, kind in SHAPES.items())
+        and all(map(_has_a_name, body.get("actions") or ()))
+    )
+
+
+def _has_a_name(action: Any) -> bool:
+    return isinstance(action, dict) and isinstance(action.get("action_id", action.get("name")), str)
+
+
+def _is_form(body: bytes) -> bool:
+    """Whether it is a form with each name once, whole escapes and UTF-8 in them; ``ValueError`` if not text.
+
+    Bolt takes the last of two payloads and reads broken escapes as they stand.
+    """
+    if NOT_A_FORM.search(body):
+        return False
+    fields = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    return len(fields) == len(dict(fields))
 
 
 def quick_payload(body: bytes) -> bytes | None:
