@@ -27,7 +27,9 @@ if #step.audit > 0 then
   if length ~= step.after or link ~= step.link then return {'link', length, link} end
 end
 
-for field, value in pairs(step.set) do redis.call('HSET', head, field, value) end
+for field, value in pairs(step.set) do
+  if value == step.unset[field] then redis.call('HDEL', head, field) else redis.call('HSET', head, field, value) end
+end
 for field, by in pairs(step.add) do redis.call('HINCRBY', head, field, by) end
 -- Findings and decisions stand in the trail alone; here is where.
 for ref, place in pairs(step.judgements) do redis.call('HSET', judgements, ref, step.after + place) end

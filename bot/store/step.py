@@ -163,7 +163,7 @@ def _body(step: Transition, once: str | None) -> dict[str, Any]:
         "create": False,
         "once": once is not None,
         "expect": step.expect,
-        "unset": {name: UNSET[name] for name in step.expect if name in UNSET},
+        "unset": {name: UNSET[name] for name in UNSET if name in step.expect or name in step.set},
         "undecided": [str(ref) for ref in step.undecided],
         "set": step.set,
         "add": {name: by for name, by in step.add.items() if by},

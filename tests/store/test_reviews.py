@@ -235,6 +235,11 @@ async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_can_b
             assert other == NotCommitted(why="conflict", what=field)
             as_it_is = await store.commit(TEAM, made.id, Transition(expect={field: value}, jobs=()))
             assert isinstance(as_it_is, Committed)
+    for step in (Transition(set={"proposal": "{}"}), Transition(set={"proposal": "null"})):
+        assert isinstance(await store.commit(TEAM, made.id, step), Committed)
+    assert not await redis.hexists(ReviewKeys(TEAM, made.id).head, "proposal")
+    again = await store.commit(TEAM, made.id, Transition(expect={"proposal": "null"}))
+    assert isinstance(again, Committed)
 
 
 async def test_what_a_crash_leaves_in_the_outbox_is_queued_by_the_sweep(services: list[Service]) -> None:
