@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from bot.app import Bot, assembled
+from bot.domain.judgement import Verdict
+from bot.domain.policy import assess, default_policy
 from bot.domain.state import Head
 from bot.domain.submission import Origin
 from bot.domain.transaction import Transaction
@@ -80,6 +82,16 @@ def payments(count: int, *, flagged: bool) -> tuple[Transaction, ...]:
     made = [one for start in range(0, count, 300) for one in sample(min(300, count - start), seed=start)]
     over = {"amount": OVER_LIMIT} if flagged else {}
     return tuple(one.model_copy(update={"ref": ref, **over}) for ref, one in enumerate(made, 1))
+
+
+def one_in(every: int, count: int) -> tuple[Transaction, ...]:
+    """Made-up payments of which the policy flags the first, and then every so manieth."""
+    pool = payments(count * every, flagged=False)
+    kinds: dict[bool, list[Transaction]] = {True: [], False: []}
+    for one, judgement in zip(pool, assess(default_policy(), pool), strict=True):
+        kinds[judgement.verdict is Verdict.FLAGGED].append(one)
+    taken = (kinds[place % every == 0].pop() for place in range(count))
+    return tuple(one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(taken, 1))
 
 
 async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> Head:

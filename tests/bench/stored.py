@@ -1,53 +1,77 @@
-"""Bytes in Redis of a review that was submitted, assessed and decided, click by click."""
+"""Bytes in Redis of a review that was submitted, assessed, decided click by click, closed and shown."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import cast
 
 from redis.asyncio import Redis
 
 from bot.app import Bot
+from bot.domain.conversation import How
+from bot.domain.review import Actor, Outcome
 from bot.domain.state import Head
-from bot.store import connect
+from bot.domain.transaction import Transaction
+from bot.jobs import Publisher, Work
+from bot.store import connect, keys
 from tests.bench.decisions import through_service
 from tests.bench.figures import Figure, Json, Measured
-from tests.bench.house import House, payments, submitted
+from tests.bench.house import APPROVER, House, one_in, payments, submitted
 
 SIZES = (3, 30, 300)
 A_REVIEW, A_TRANSACTION = 3000, 250  # bytes
+TS = "1700000000.000100"
+
+# Of card payments about 3 % are flagged, of a ledger's up to 15 %; of the sample it is half.
+DATA: dict[str, Callable[[int], Sequence[Transaction]]] = {
+    "every tenth flagged": lambda size: one_in(10, size),
+    "the sample": lambda size: payments(size, flagged=False),
+}
 
 
 async def measure(house: House, quick: bool) -> Measured:
-    """Sums of ``MEMORY USAGE`` over every key that carries the review's id, the audit trail among them."""
+    """Sums of ``MEMORY USAGE`` over every key of the review, the audit trail among them."""
     redis = connect(house.redis_url)
     figures: list[Figure] = []
     details: Json = {}
     try:
         async with house.bot() as bot:
-            for size in SIZES[:2] if quick else SIZES:
-                head, decisions = await _decided(bot, size)
-                used = await _bytes_by_key(redis, head)
-                total = sum(used.values())
-                goal = A_REVIEW + A_TRANSACTION * size
-                figures.append(Figure("bytes", f"a review of {size}", "B", total, goal=goal))
-                figures += [Figure("bytes", f"  {key}", "B", count) for key, count in used.items()]
-                turns = await bot.service.reviews.turns(head.team, head.id)
-                figures.append(Figure("bytes", "  a turn", "B", used["turns"] / len(turns)))
-                details[str(size)] = {"keys": used, "decisions": decisions, "turns": len(turns)}
+            for data, made in DATA.items():
+                for size in SIZES[:2] if quick else SIZES:
+                    head = await _closed(bot, made(size))
+                    used = await _bytes_by_key(redis, head)
+                    goal, total = A_REVIEW + A_TRANSACTION * size, sum(used.values())
+                    name = f"a review of {size}, {data}: {head.flagged}"
+                    figures.append(Figure("bytes", name, "B", total, goal=goal))
+                    figures += [Figure("bytes", f"  {key}", "B", count) for key, count in used.items()]
+                    figures.append(Figure("bytes", "  a turn", "B", used["turns"] / head.turns))
+                    details[name] = {"keys": used, "decisions": head.approved, "turns": head.turns}
     finally:
         await redis.aclose()
     return Measured(figures, details)
 
 
-async def _decided(bot: Bot, size: int) -> tuple[Head, int]:
-    """About half of the sample's payments are flagged."""
-    head = await submitted(bot, payments(size, flagged=False))
-    flagged = await bot.service.flagged(head.team, head.id)
-    for ref in flagged:
+async def _closed(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+    """A review at its end, with what a publisher notes of its card and thread."""
+    service = bot.service
+    head = await submitted(bot, transactions)
+    for ref in await service.flagged(head.team, head.id):
         await through_service(bot)(head, ref)
-    return head, len(flagged)
+    await Work(service, cast(Publisher, None)).conclude(head.team, head.id)  # to sum up takes no publisher
+    leaving = Actor(user=APPROVER, how=How.THREAD_REPLY, text="exit", now=datetime.now(UTC))
+    answer = await service.exit(head.team, head.id, leaving)
+    assert answer.outcome is Outcome.RECORDED, answer
+    closed = await service.reviews.head(head.team, head.id)
+    assert closed is not None
+    shown = {"version": str(closed.version), "turn": str(closed.turns), "turns": "", "last_ts": TS}
+    await service.shelf.note(head.team, head.id, card=TS, card_content=head.digest[:16], **shown)
+    await service.shelf.link_thread(head.team, head.channel, TS, head.id)
+    return closed
 
 
 async def _bytes_by_key(redis: Redis, head: Head) -> dict[str, int]:
     """What each key of the review takes, the largest first."""
-    used: dict[str, int] = {}
-    async for key in redis.scan_iter(match=f"cs:*{head.id}:*", count=1000):
-        name = str(key).split(f"{head.id}:", 1)[1].split(":", 1)[0]
-        used[name] = used.get(name, 0) + int(await redis.memory_usage(key, samples=0) or 0)
+    named = {"thread": keys.thread(head.team, head.channel, TS)}
+    async for key in redis.scan_iter(match=f"cs:*:{head.id}:*", count=1000):
+        named[str(key).split(f"{head.id}:", 1)[1]] = str(key)
+    used = {name: int(await redis.memory_usage(key, samples=0) or 0) for name, key in named.items()}
     return dict(sorted(used.items(), key=lambda one: -one[1]))
