@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from bot.domain.soundness import Facts, Shown, problems
-from bot.store import INTENT, ReviewStore, Shelf
-from bot.store.trails import Trails
+from bot.store import INTENT, ReviewStore, Shelf, StoreUnavailable
+from bot.store.trails import UNREADABLE, Trails
 
 LOOKS = 5  # at a review that changes while it is read
 
@@ -25,11 +24,14 @@ async def check_review(reviews: ReviewStore, shelf: Shelf, team: str, review: st
     Of one that has expired, only the chain of its audit trail is left to check.
     """
     for _ in range(LOOKS):
-        before = await reviews.head(team, review)
         try:
+            before = await reviews.head(team, review)
             found = await _problems(reviews, shelf, team, review)
-        except (ValidationError, LookupError, ValueError) as error:
+        except StoreUnavailable:
+            raise
+        except UNREADABLE as error:
             found = [f"something stored cannot be read ({type(error).__name__})"]
+            return found
         after = await reviews.head(team, review)
         if (before and before.version) == (after and after.version):
             return found

@@ -17,6 +17,7 @@ log = structlog.get_logger()
 
 SWEEP = timedelta(seconds=5)
 QUEUE_SECONDS = 1.0  # then a job is left to the sweep, and the answer still comes inside Slack's 3 s
+PORTION = 200  # jobs that are queued in one go
 FIRST_DELAY = 0.2  # seconds before the second try; each further one waits twice as long
 LONGEST_DELAY = 60.0
 # Slack may be away for longer than anybody waits, and what is stored must be shown all the same: this is
@@ -68,7 +69,7 @@ class DocketQueue:
         ending = asyncio.Event()
 
         async def relay() -> None:
-            while not ending.is_set():
+            while not ending.is_set() or self._handed:
                 await self._some.wait()
                 self._some.clear()
                 await self._pass_on()
@@ -83,26 +84,32 @@ class DocketQueue:
 
     async def _pass_on(self) -> None:
         jobs, self._handed = self._handed, []
-        if not jobs:
-            return
-        calls = [
+        # In portions, each out of its outbox before the next, so that a large backlog shrinks.
+        for start in range(0, len(jobs), PORTION):
+            portion = [job for job in jobs[start : start + PORTION] if self._is_known(job)]
+            try:
+                async with asyncio.timeout(QUEUE_SECONDS):
+                    await self._queue_up(portion)
+            except (TimeoutError, *StoreUnavailable) as error:
+                # They stand in their outboxes, and every step they follow is stored.
+                log.warning("jobs left to the sweep", jobs=len(portion), error=type(error).__name__)
+            except Exception as error:
+                log.error("jobs left to the sweep", jobs=len(portion), exc_info=error)
+
+    def _is_known(self, job: Job) -> bool:
+        """Whether this version of the bot has such a job; another one, newer or older, may."""
+        if job.name in self._docket.tasks:
+            return True
+        log.warning("unknown job left in its outbox", name=job.name, job=job.key)
+        return False
+
+    async def _queue_up(self, jobs: Sequence[Job]) -> None:
+        done = await self._docket.add_many(
             self._docket.call(job.name, key=job.key)(job.team, job.review, job.version, request=job.request)
             for job in jobs
-        ]
-        try:
-            async with asyncio.timeout(QUEUE_SECONDS):
-                done = await self._docket.add_many(calls)
-                queued = [
-                    job
-                    for job, one in zip(jobs, done, strict=True)
-                    if one.disposition is not Disposition.FAILED
-                ]
-                await self._reviews.drop_jobs(queued)
-        except (TimeoutError, *StoreUnavailable) as error:
-            # They stand in their outboxes, and every step they follow is stored.
-            log.warning("jobs left to the sweep", jobs=len(jobs), error=type(error).__name__)
-        except Exception as error:
-            log.error("jobs left to the sweep", jobs=len(jobs), exc_info=error)
+        )
+        each = zip(jobs, done, strict=True)
+        await self._reviews.drop_jobs([job for job, one in each if one.disposition is not Disposition.FAILED])
 
 
 class Boundary:
@@ -140,6 +147,10 @@ class Boundary:
         """Seconds until the next try, or ``None`` where there is to be none."""
         try:
             await body()
+        except asyncio.CancelledError:
+            # The process is told to end: that is not the job's doing.
+            await asyncio.shield(self._letters.put_off(key))
+            raise
         except Later as later:
             await self._letters.put_off(key)
             return later.seconds

@@ -1,6 +1,7 @@
 """Calls to Slack at the pace that Slack allows, kept together with all other processes."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from bot.store import Pace, Rate
 # minute a method for the workspace. In units of COUNTERSIGN_PACE, by default one second.
 POSTS = Rate(each=1.0, burst=3)
 TIER_3 = Rate(each=1.2, burst=3)
+CALL_SECONDS = 10  # for which a call to Slack is waited for
+LONGEST_WAIT = 60.0  # seconds
 PATIENCE = 2.0  # seconds that a job waits for its turn; for longer it makes room for others
 RETRY_AFTER = 1.0  # seconds, where Slack says "too many" and not for how long
 
@@ -53,7 +56,8 @@ class Calls:
         """Wait for a turn; raises ``Later`` where it is too far away."""
         wait = await self._store.turn(lane.name, self._rate(lane), PATIENCE)
         if wait < 0:
-            raise Later(-wait)
+            # Not all at once, because all who wait hear of the same moment.
+            raise Later(min(-wait * random.uniform(1, 2), LONGEST_WAIT))
         if wait:
             await asyncio.sleep(wait)
 

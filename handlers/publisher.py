@@ -22,7 +22,7 @@ from bot.service import Service
 from bot.store import INTENT
 from handlers import private, receipts
 from handlers.blocks import Block, plainly
-from handlers.calls import Calls, Lane, posts, put_off, reads, updates
+from handlers.calls import CALL_SECONDS, Calls, Lane, posts, put_off, reads, updates
 from handlers.cards import PAGE, card, notification, page_of
 from handlers.downloads import download
 from handlers.thread import groups, message, shown
@@ -32,6 +32,8 @@ PAGE_OF_HISTORY = 200
 CLOCKS_APART = 60  # seconds by which Slack's clock may be behind ours
 GONE = {"message_not_found", "cant_update_message"}
 PROPOSAL = "proposal "  # and its id: where the ts of its message is noted until it is settled
+# An intent as old as this is that of a process that died: its call to Slack has ended one way or the other.
+UNDER_WAY = CALL_SECONDS + 2.0
 OUTRUN = 0.2  # seconds; somebody else is at the same message, and has stored it by then
 UNSHOWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 
@@ -89,7 +91,10 @@ class SlackPublisher:
         """
         while (wanted := await self._wanted(team, review)) is not None:
             try:
-                head, ts = await self._publish_card(wanted)
+                shown = await self._publish_card(wanted)
+                if shown is None:
+                    continue
+                head, ts = shown
                 await self._publish_thread(head, ts)
                 await self._settle_proposals(team, review)
             except SlackApiError as error:
@@ -107,17 +112,22 @@ class SlackPublisher:
         content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
         return _Wanted(head, posted, blocks, content)
 
-    async def _publish_card(self, wanted: "_Wanted") -> tuple[Head, str]:
-        """Post or update the card, where it is not what it should be; the state that it shows, and its ts."""
+    async def _publish_card(self, wanted: "_Wanted") -> tuple[Head, str] | None:
+        """Post or update the card, where it is not what it should be; the state that it shows, and its ts.
+
+        ``None`` where somebody else has shown the newest state meanwhile.
+        """
         if wanted.is_shown:
             return wanted.head, wanted.card
         await self._calls.turn(wanted.lane)
         # What was decided while this job waited for its turn goes into the same update.
-        wanted = await self._wanted(wanted.head.team, wanted.head.id) or wanted
-        head, ts = wanted.head, wanted.card
+        newest = await self._wanted(wanted.head.team, wanted.head.id)
+        if newest is None:
+            return None
+        wanted, head, ts = newest, newest.head, newest.card
         text = notification(head)
         if not ts or ts == INTENT or not await self._updated(head, ts, text, wanted.blocks):
-            ts = await self._post_card(head, ts, text, wanted.blocks)
+            ts = await self._post_card(wanted, text)
             await self._shelf.link_thread(head.team, head.channel, ts, head.id)
         await self._shelf.note(head.team, head.id, card=ts, card_content=wanted.content)
         return head, ts
@@ -137,20 +147,35 @@ class SlackPublisher:
             await update(blocks=plainly(text))
         return True
 
-    async def _post_card(self, head: Head, before: str, text: str, blocks: list[Block]) -> str:
+    async def _post_card(self, wanted: "_Wanted", text: str) -> str:
+        head, before = wanted.head, wanted.card
         part = {"review": head.id, "part": "card"}
         if before == INTENT:
+            self._wait_for_others(wanted.posted.get("card_at", ""))
             found = await self._find_card(head, part)
-            if found and await self._updated(head, found, text, blocks):
+            if found and await self._updated(head, found, text, wanted.blocks):
                 return found
-        elif not await self._shelf.claim(head.team, head.id, "card", before, card=INTENT):
+        stands = {"card": before, "card_at": wanted.posted.get("card_at", "")}
+        if not await self._shelf.claim(head.team, head.id, stands, card=INTENT, card_at=self._clock()):
             raise Later(OUTRUN)
         try:
-            return await self._post(head, text, blocks, part)
+            return await self._post(head, text, wanted.blocks, part)
         except Later:
             # Slack took nothing, so there is nothing to look for.
-            await self._shelf.note(head.team, head.id, card="")
+            await self._shelf.claim(head.team, head.id, {"card": INTENT}, card="")
             raise
+        except Exception:
+            await self._shelf.note(head.team, head.id, card_at="")
+            raise
+
+    def _wait_for_others(self, began: str) -> None:
+        """Raises ``Later`` while somebody may still be posting what they intended to."""
+        left = float(began or 0) + UNDER_WAY - float(self._clock())
+        if left > 0:
+            raise Later(left)
+
+    def _clock(self) -> str:
+        return str(self._service.now().timestamp())
 
     async def _tell_once(self, head: Head, error: str) -> None:
         """The submitter hears, once, that the card has no place; the job goes on trying."""
@@ -175,6 +200,7 @@ class SlackPublisher:
         posted = await self._shelf.messages(head.team, head.id)
         stands = posted.get("turn", "")
         if intent := posted.get("turns"):
+            self._wait_for_others(posted.get("turns_at", ""))
             # A crash came between intent and note: these turns were to be one message, and stay one.
             turns = await self._service.reviews.turns(
                 head.team, head.id, after=int(stands or 0), last=int(intent)
@@ -185,7 +211,8 @@ class SlackPublisher:
             await self._calls.turn(posts(head.team, head.channel))
             stands = await self._publish_turns(head, card_ts, group, stands, str(group[-1].seq))
         # Never backwards: whoever was faster has posted more than we know of.
-        if not await self._shelf.claim(head.team, head.id, "turn", stands, turn=str(head.turns)):
+        last = str(max(int(stands or 0), head.turns))
+        if not await self._shelf.claim(head.team, head.id, {"turn": stands, "turns": ""}, turn=last):
             raise Later(OUTRUN)
 
     async def _publish_turns(
@@ -196,9 +223,12 @@ class SlackPublisher:
         ``stands`` is the last turn known to be posted; the answer is the last one after it.
         """
         part = {"review": head.id, "part": "turns", "last": int(last)}
-        if not begun and not await self._shelf.claim(head.team, head.id, "turn", stands, turns=last):
+        posted = await self._shelf.messages(head.team, head.id)
+        intent = {"turn": stands, "turns": last if begun else "", "turns_at": posted.get("turns_at", "")}
+        at = self._clock()
+        if not await self._shelf.claim(head.team, head.id, intent, turns=last, turns_at=at):
             raise Later(OUTRUN)
-        since = (await self._shelf.messages(head.team, head.id)).get("last_ts", card_ts) if begun else ""
+        since = posted.get("last_ts", card_ts)
         ts = await self._find_reply(head, part, card_ts, since) if begun else None
         if ts is None:
             summary = group[0].form is Form.SUMMARY
@@ -207,12 +237,15 @@ class SlackPublisher:
             try:
                 ts = await self._post(head, text, blocks, part, card_ts)
             except Later:
-                await self._shelf.note(head.team, head.id, turns="")
+                await self._shelf.claim(head.team, head.id, {"turns": last, "turns_at": at}, turns="")
+                raise
+            except Exception:
+                await self._shelf.note(head.team, head.id, turns_at="")
                 raise
         facts = {"turns": "", "turn": last, "last_ts": ts}
         if group and group[0].proposal:
             facts[PROPOSAL + group[0].proposal] = ts
-        if not await self._shelf.claim(head.team, head.id, "turn", stands, **facts):
+        if not await self._shelf.claim(head.team, head.id, {"turn": stands}, **facts):
             raise Later(OUTRUN)
         return last
 

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
 from handlers import actions, boundary, commands, events, home, shortcuts, tracing, views
+from handlers.calls import CALL_SECONDS
 
 
 def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -22,6 +23,7 @@ def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> As
         token=token,
         base_url=api_url if api_url.endswith("/") else f"{api_url}/",
         session=session,
+        timeout=CALL_SECONDS,
         retry_handlers=[],
     )
 

@@ -37,7 +37,7 @@ def name_of(body: dict[str, Any]) -> str:
     """A short name, the same for every delivery of the same request."""
     known = next((str(body[key]) for key in IDS if body.get(key)), "")
     # A trigger id opens forms for some seconds, so it is not written down as it is.
-    return hashlib.sha256(known.encode()).hexdigest()[:12] if known else ""
+    return hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:12] if known else ""
 
 
 def kind_of(body: dict[str, Any]) -> str:

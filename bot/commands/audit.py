@@ -17,7 +17,8 @@ from bot.domain.spreadsheet import as_text
 from bot.domain.state import Audit
 from bot.domain.transaction import Transaction
 from bot.settings import SettingsError
-from bot.store.trails import Trails
+from bot.store import StoreUnavailable
+from bot.store.trails import UNREADABLE, Trails
 
 COLUMNS = (
     *("team", "review", "seq", "at", "event", "actor"),
@@ -56,18 +57,26 @@ async def run_export(review: str | None, form: Format, team: str | None, data: P
     """Print every entry of the trails that are asked for, a review at a time."""
     async with stored(data) as redis:
         kept = Trails(redis)
+        unreadable: list[str] = []
         sheet = csv.writer(sys.stdout, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         if form is Format.CSV:
             sheet.writerow(COLUMNS)
         async for of, name in _asked(redis, review, team):
             previous = beginning(of, name)
             rows: dict[int, Transaction] = {}  # those of one review, which its decisions are about
-            async for line in kept.lines(of, name):
-                if form is Format.CSV:
-                    sheet.writerows(_cells(of, name, line, rows))
-                else:
-                    print(_exact(of, name, previous, line))
-                previous = line.link
+            try:
+                async for line in kept.lines(of, name):
+                    if form is Format.CSV:
+                        sheet.writerows(_cells(of, name, line, rows))
+                    else:
+                        print(_exact(of, name, previous, line))
+                    previous = line.link
+            except StoreUnavailable:
+                raise
+            except UNREADABLE:
+                unreadable.append(f"{name} ({of})")
+    if unreadable:
+        raise SettingsError(f"Not all of {', '.join(unreadable)} can be read; ask countersign audit verify.")
 
 
 async def _asked(redis: Redis, review: str | None, team: str | None) -> AsyncIterator[tuple[str, str]]:
@@ -90,14 +99,17 @@ def _exact(team: str, review: str, previous: str, line: Line) -> str:
     return json.dumps({**told, "text": line.text, "entry": entry}, ensure_ascii=False)
 
 
-def _cells(team: str, review: str, line: Line, rows: dict[int, Transaction]) -> Iterator[list[str]]:
+def _cells(team: str, review: str, line: Line, rows: dict[int, Transaction]) -> list[list[str]]:
     """Lines of a sheet: one for each payment where an entry holds payments, else one."""
     try:
-        entry = line.entry
-        held = list(rows_in(entry))
-    except (ValueError, KeyError):
-        yield _row(team=team, review=review, seq=line.seq, detail=line.text, link=line.link)
-        return
+        return list(_told(team, review, line, rows))
+    except UNREADABLE:  # somebody changed it; the text shows how
+        return [_row(team=team, review=review, seq=line.seq, detail=line.text, link=line.link)]
+
+
+def _told(team: str, review: str, line: Line, rows: dict[int, Transaction]) -> Iterator[list[str]]:
+    entry = line.entry
+    held = list(rows_in(entry))
     rows.update((one.ref, one) for one in held)
     place = {"team": team, "review": review, "seq": line.seq, "link": line.link}
     for one in held:

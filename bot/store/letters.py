@@ -59,11 +59,11 @@ class Letters:
 
     async def fail(self, key: str) -> int:
         """Count that it failed and could say so; how often by now."""
-        return int(await self._redis.hincrby(job_record(key), "failed", 1))
+        return await self._count(key, "failed", 1)
 
     async def put_off(self, key: str) -> None:
         """It was begun, and is to be begun at another time: neither a failure nor a crash."""
-        await self._redis.hincrby(job_record(key), "begun", -1)
+        await self._count(key, "begun", -1)
 
     async def succeed(self, key: str) -> None:
         """Forget the counts."""
@@ -87,3 +87,10 @@ class Letters:
     async def drop(self, letter: DeadLetter) -> None:
         """It is queued, or nobody wants it any more."""
         await self._redis.hdel(DEAD_LETTERS, letter.key)
+
+    async def _count(self, key: str, what: str, by: int) -> int:
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(job_record(key), what, by)
+            pipe.expire(job_record(key), RECORD_LIFE)
+            now, _ = await pipe.execute()
+        return int(now)

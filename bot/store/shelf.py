@@ -1,5 +1,6 @@
 """What is kept beside the reviews: drafts, parcels, policies as they judged, threads, posted messages."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypeVar, cast
 
@@ -14,10 +15,14 @@ from bot.store.keys import DRAFT_LIFE, REVIEW_LIFE, ReviewKeys
 T = TypeVar("T", bound=BaseModel)
 
 INTENT = "posting"
+# ARGV: life in seconds, how many fields must stand, these with their values, then what is to be stored.
 CLAIM = """
-if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 4))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
+local must = tonumber(ARGV[2])
+for at = 3, 1 + 2 * must, 2 do
+  if (redis.call('HGET', KEYS[1], ARGV[at]) or '') ~= ARGV[at + 1] then return 0 end
+end
+redis.call('HSET', KEYS[1], unpack(ARGV, 3 + 2 * must))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 """
 
@@ -73,12 +78,13 @@ class Shelf:
             pipe.expire(key, REVIEW_LIFE)
             await pipe.execute()
 
-    async def claim(self, team: str, review: str, name: str, stands: str, **facts: str) -> bool:
-        """Store facts as long as ``name`` still says what the caller knows; else somebody else was faster."""
+    async def claim(self, team: str, review: str, stands: Mapping[str, str], **facts: str) -> bool:
+        """Store facts as long as all that ``stands`` still does; else somebody else was faster."""
         key = ReviewKeys(team, review).messages
+        must = [part for fact in stands.items() for part in fact]
         flat = [part for fact in facts.items() for part in fact]
         life = str(int(REVIEW_LIFE.total_seconds()))
-        return bool(await self._claim(keys=[key], args=[name, stands, life, *flat]))
+        return bool(await self._claim(keys=[key], args=[life, str(len(stands)), *must, *flat]))
 
     async def _keep(self, key: str, value: BaseModel, life: timedelta | None) -> None:
         await self._redis.set(key, value.model_dump_json(), ex=life)

@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from bot.domain.audit import Broken, Line, beginning, first_broken, read_line
 from bot.domain.state import Tail
+from bot.store.connection import StoreUnavailable
 from bot.store.keys import REVIEW_LIFE, ReviewKeys
 
+# What comes of entries that nobody of ours wrote: other types, bytes that are no text, dates without a zone.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ResponseError)
 PAGE = 200  # lines read at a time; a trail may have thousands
 
 
@@ -59,6 +63,15 @@ class Trails:
         Lines are only ever added, so that those read first are still right when the last page is read
         together with the state.
         """
+        try:
+            return await self._follow(team, review, now)
+        except StoreUnavailable:
+            raise
+        except UNREADABLE as error:
+            # Whoever tampers with one trail must not keep the others from being checked.
+            return Checked(0, Broken(1, f"or one after it cannot be read ({type(error).__name__})"))
+
+    async def _follow(self, team: str, review: str, now: datetime) -> Checked:
         tail = Tail(0, beginning(team, review))
         last: Line | None = None
         stated: Tail | None = None

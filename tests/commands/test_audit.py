@@ -6,7 +6,9 @@ import io
 import json
 import unicodedata
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,6 +17,7 @@ from redis.asyncio import Redis
 
 from bot.domain.spreadsheet import as_text
 from bot.store.keys import ReviewKeys
+from bot.store.trails import Trails
 from tests.processes import Ended, countersign
 from tests.real_data import real_file
 from tests.store.audited import TEAM, decided, served
@@ -150,3 +153,21 @@ def test_no_known_hostile_text_begins_a_formula() -> None:
 @given(st.text(st.characters(categories=["L", "N"])))
 def test_plain_words_stay_as_they_are(written: str) -> None:
     assert as_text(written) == written
+
+
+HARM = [
+    ("not text", lambda redis, keys: redis.lset(keys.audit, 1, b"\xff\xfe")),
+    ("another type", lambda redis, keys: redis.rename(keys.head, keys.audit)),
+    ("no number", lambda redis, keys: redis.hset(keys.head, "audited", "many")),
+]
+
+
+@pytest.mark.parametrize("harm", [harm for _, harm in HARM], ids=[name for name, _ in HARM])
+async def test_a_trail_that_cannot_be_read_is_named_and_the_others_are_checked(kept: Kept, harm: Any) -> None:
+    redis, keys, _ = kept
+    await harm(redis, keys)
+    trails = Trails(redis)
+    found = {one: (await trails.check(*one, datetime.now(UTC))).broken async for one in trails.named()}
+    broken = {one for one, what in found.items() if what is not None}
+    assert broken == {(keys.team, keys.review)}
+    assert len(found) == 2
