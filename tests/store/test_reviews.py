@@ -280,7 +280,7 @@ async def test_a_job_names_the_request_that_caused_it_and_the_log_counts_the_ste
         turns=(human_turn(actor(text="told in confidence")),),
         audit=(Audit(event="x", actor="y", at=NOW, detail={"said": "told in confidence"}),),
     )
-    with caplog.at_level("INFO"), structlog.contextvars.bound_contextvars(request="Ev 1"):
+    with caplog.at_level("INFO", "bot"), structlog.contextvars.bound_contextvars(request="Ev 1"):
         asked = await services[0].reviews.commit(TEAM, review, step)
     by_itself = await services[0].reviews.commit(TEAM, review, step)
     assert isinstance(asked, Committed)
