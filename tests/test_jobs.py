@@ -150,10 +150,15 @@ async def test_a_process_that_is_told_to_stop_queues_what_it_has_in_hand(tmp_pat
 
 
 async def test_a_job_of_another_version_holds_up_no_other(office: Office) -> None:
-    waiting: Any = office.bot.service._queue
-    waiting.hand([Job("remind", TEAM, "R-00000", 1)])
     await office.command("U_REQUESTER", SEED)
-    await published(office, await office.card("1 of 3"))
+    card = await office.card("1 of 3")
+    await published(office, card)
+    waiting: Any = office.bot.service._queue
+    known = Job("publish", TEAM, (await office.head(card)).id, 99)
+    waiting.hand([Job("remind", TEAM, "R-00000", 1), known])
+    async with asyncio.timeout(PATIENCE):
+        while await office.bot.docket.get_execution(known.key) is None:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
 
 
 async def test_a_backlog_too_large_for_one_go_shrinks(
