@@ -224,12 +224,13 @@ class SlackPublisher:
         """
         part = {"review": head.id, "part": "turns", "last": int(last)}
         posted = await self._shelf.messages(head.team, head.id)
+        # Looked for before the claim: a claim is news of a message under way, which others wait for.
+        since = posted.get("last_ts", card_ts)
+        ts = await self._find_reply(head, part, card_ts, since) if begun else None
         intent = {"turn": stands, "turns": last if begun else "", "turns_at": posted.get("turns_at", "")}
         at = self._clock()
         if not await self._shelf.claim(head.team, head.id, intent, turns=last, turns_at=at):
             raise Later(OUTRUN)
-        since = posted.get("last_ts", card_ts)
-        ts = await self._find_reply(head, part, card_ts, since) if begun else None
         if ts is None:
             summary = group[0].form is Form.SUMMARY
             named = await self._service.named_in_summary(head) if summary else ()
