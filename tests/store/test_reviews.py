@@ -1,6 +1,7 @@
 """The store on a real server: one winner, nothing half-written, everything found again."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -37,6 +38,19 @@ class KeptQueue:
 
     def hand(self, jobs: Sequence[Job]) -> None:
         self.keys += [job.key for job in jobs]
+
+
+@contextlib.asynccontextmanager
+async def service_on(url: str) -> AsyncIterator[Service]:
+    async with contextlib.aclosing(connect(url)) as client:
+        yield Service(
+            reviews=ReviewStore(client),
+            shelf=Shelf(client),
+            queue=KeptQueue(),
+            policy=default_policy,
+            model=None,
+            now=lambda: NOW,
+        )
 
 
 @pytest.fixture

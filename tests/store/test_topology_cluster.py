@@ -11,15 +11,13 @@ import pytest_asyncio
 from redis.crc import key_slot
 
 from bot.domain.conversation import Ask, DecisionKind
-from bot.domain.policy import default_policy
 from bot.domain.review import Outcome
-from bot.service import Service
-from bot.store import ReviewStore, Shelf, StoreUnavailable, connect
+from bot.store import StoreUnavailable
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED, open_office, shows
 from tests.store.servers import Server, cluster_of_three, eventually
-from tests.store.test_reviews import NOW, TEAM, KeptQueue, actor, waiting
+from tests.store.test_reviews import TEAM, actor, service_on, waiting
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -36,19 +34,6 @@ async def url(nodes: list[Server]) -> AsyncIterator[str]:
     await every_key_has_its_lifetime(address)
     for node in nodes:
         await node.ask("FLUSHALL")
-
-
-@contextlib.asynccontextmanager
-async def service_on(url: str) -> AsyncIterator[Service]:
-    async with contextlib.aclosing(connect(url)) as client:
-        yield Service(
-            reviews=ReviewStore(client),
-            shelf=Shelf(client),
-            queue=KeptQueue(),
-            policy=default_policy,
-            model=None,
-            now=lambda: NOW,
-        )
 
 
 def third_of(key: str) -> int:

@@ -2,37 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.conversation import Ask, DecisionKind
-from bot.domain.policy import default_policy
 from bot.domain.review import Outcome
-from bot.service import Service
-from bot.store import ReviewStore, Shelf, StoreUnavailable, connect
+from bot.store import StoreUnavailable
 from bot.store.keys import ReviewKeys
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED, TEAM, open_office
 from tests.store.servers import eventually, watched_servers
-from tests.store.test_reviews import NOW, KeptQueue, actor, waiting
 from tests.store.test_reviews import TEAM as TEAM_OF_REVIEWS
+from tests.store.test_reviews import actor, service_on, waiting
 
 COUNT = 60
-
-
-@contextlib.asynccontextmanager
-async def service_on(url: str) -> AsyncIterator[Service]:
-    async with contextlib.aclosing(connect(url)) as client:
-        yield Service(
-            reviews=ReviewStore(client),
-            shelf=Shelf(client),
-            queue=KeptQueue(),
-            policy=default_policy,
-            model=None,
-            now=lambda: NOW,
-        )
 
 
 async def test_decisions_that_a_replica_had_survive_the_death_of_the_primary(tmp_path: Path) -> None:

@@ -1,36 +1,22 @@
 """A step is stored whole or not at all, wherever memory or the disk ends."""
 
 import contextlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.domain.conversation import Ask, DecisionKind
 from bot.domain.policy import default_policy
 from bot.domain.state import review_id
 from bot.service import Service
-from bot.store import ReviewStore, Shelf, StoreUnavailable, connect
+from bot.store import StoreUnavailable
 from bot.store.keys import ReviewKeys
-from tests.store.servers import Server, one_server
-from tests.store.test_reviews import NOW, TEAM, KeptQueue, actor, origin, payments, waiting
+from tests.store.servers import one_server
+from tests.store.test_reviews import TEAM, actor, origin, payments, service_on, waiting
 
 ROWS = 2000  # some hundred kilobytes in one step
 
 
-@contextlib.asynccontextmanager
-async def service_on(server: Server) -> AsyncIterator[Service]:
-    async with contextlib.aclosing(connect(server.url)) as client:
-        yield Service(
-            reviews=ReviewStore(client),
-            shelf=Shelf(client),
-            queue=KeptQueue(),
-            policy=default_policy,
-            model=None,
-            now=lambda: NOW,
-        )
-
-
 async def test_a_step_in_which_memory_ends_is_whole_or_absent(tmp_path: Path) -> None:
-    async with one_server(tmp_path) as server, service_on(server) as service:
+    async with one_server(tmp_path) as server, service_on(server.url) as service:
         ends = set()
         for room in (-1000, 30_000, 200_000, 10_000_000):
             request = f"with room for {room}"
@@ -65,7 +51,7 @@ def _log_of(folder: Path) -> Path:
 async def test_a_step_that_the_disk_has_only_the_beginning_of_is_absent(tmp_path: Path) -> None:
     """As a power failure leaves it, wherever in the step it came."""
     ask = (Ask(kind=DecisionKind.APPROVED),)
-    async with one_server(tmp_path) as server, service_on(server) as service:
+    async with one_server(tmp_path) as server, service_on(server.url) as service:
         review = await waiting(service, 3)
         log = _log_of(tmp_path)
         before = log.stat().st_size
