@@ -1,6 +1,6 @@
 """The policy as the rest of the house sees it: what it holds, how it is read, how it judges."""
 
-from bot.domain.policy_file import (
+from bot.domain.policy.file import (
     HumanInputMode,
     Policy,
     PolicyError,
@@ -8,7 +8,7 @@ from bot.domain.policy_file import (
     default_policy_text,
     load,
 )
-from bot.domain.rules import RULES, assess
+from bot.domain.policy.rules import RULES, assess
 
 __all__ = [
     "RULES",

@@ -114,7 +114,7 @@ def load(text: str) -> Policy:
 
 def default_policy_text() -> str:
     """The commented default policy, as TOML."""
-    return resources.files("bot.domain").joinpath("default_policy.toml").read_text(encoding="utf-8")
+    return resources.files("bot.domain.policy").joinpath("default.toml").read_text(encoding="utf-8")
 
 
 def default_policy() -> Policy:

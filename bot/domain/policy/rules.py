@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.lookalike import disguise, imitates, oddness, same_name, skeleton, visible
 from bot.domain.money import format_amount
-from bot.domain.policy_file import Policy
+from bot.domain.policy.file import Policy
 from bot.domain.transaction import Transaction
 
 ORIGINALS = 20  # names that a look-alike is compared with, plainest first; keeps a hostile batch linear
