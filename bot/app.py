@@ -11,7 +11,7 @@ from docket import Docket, Worker
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import jobs, queue
-from bot.agent import ChatModel
+from bot.agent import ChatModel, Lanes
 from bot.agent.openai_model import OpenAIModel
 from bot.agent.openai_model import connect as connect_openai
 from bot.domain.policy import Policy
@@ -110,6 +110,7 @@ async def assembled(
             model=model,
             now=now,
             price=price_of(settings),
+            lanes=Lanes(settings.openai_concurrency),
         )
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None

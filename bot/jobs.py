@@ -5,22 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.agent import (
-    POLICY_ONLY,
-    Assessment,
-    DigestRow,
-    ReviewDigest,
-    assess_chunk,
-    describe_model,
-    in_words,
-    interpret,
-    merge,
-)
-from bot.domain import policy as rules
+from bot.agent import DigestRow, ReviewDigest, in_words, interpret
 from bot.domain import wording
-from bot.domain.audit import decided, judged
+from bot.domain.audit import decided
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
-from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
 from bot.domain.review import Transition, bot_turn, count_kinds
@@ -35,13 +23,10 @@ from bot.domain.state import (
     proposal_text,
 )
 from bot.domain.submission import Draft, FileRef, Origin
-from bot.domain.transaction import Transaction
 from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
+from bot.judging import judge
 from bot.service import Service
 from bot.store import Committed
-
-ROWS_A_CALL = 100  # rows that the model judges at a time; a crash repeats one call at the most
-ROWS_A_STEP = 1000  # rows that the policy alone judges in one stored step
 
 
 class Later(Exception):
@@ -88,60 +73,12 @@ class Work:
     # -- assess
 
     async def assess(self, team: str, review: str) -> None:
-        """Judge what is not judged yet, chunk by chunk, each stored; then hand over to the human."""
+        """Judge what is not judged yet, portion by portion, each stored; then hand over to the human."""
         loaded = await self._service.reviews.load(team, review)
         if loaded is None or loaded.head.status is not Status.ASSESSING:
             return
-        policy = await self._service.shelf.policy(loaded.head.policy_version) or self._service.policy
-        transactions = [entry.transaction for entry in loaded.entries.values()]
-        by_policy = rules.assess(policy, transactions)
-        judged = loaded.head.judged
-        while judged < len(transactions):
-            chunk = self._chunk(loaded.head, by_policy, judged)
-            if not await self._judge(loaded.head, transactions, chunk):
-                return  # another worker is at it, and goes on from what it stored
-            judged += len(chunk)
-        await self._hand_over(team, review)
-
-    def _chunk(self, head: Head, judgements: Sequence[Judgement], start: int) -> Sequence[Judgement]:
-        if head.model == POLICY_ONLY:
-            return judgements[start : start + ROWS_A_STEP]
-        end, sent = start, 0
-        while end < len(judgements) and sent < ROWS_A_CALL and end - start < ROWS_A_STEP:
-            sent += judgements[end].verdict is Verdict.ROUTINE
-            end += 1
-        return judgements[start:end]
-
-    async def _judge(
-        self, head: Head, transactions: Sequence[Transaction], chunk: Sequence[Judgement]
-    ) -> bool:
-        sent = [transactions[one.ref - 1] for one in chunk if one.verdict is Verdict.ROUTINE]
-        assessment = await self._assessment(head, sent) if sent else None
-        refs = [one.ref for one in sent] if assessment else []
-        judgements = merge(chunk, assessment, refs)
-        step = _judging(chunk[0].ref - 1, judgements, assessment, head, self._service.now())
-        done = await self._service.reviews.commit(head.team, head.id, step)
-        if isinstance(done, Committed):
-            self._service.follow(done)
-        return isinstance(done, Committed)
-
-    async def _assessment(self, head: Head, sent: Sequence[Transaction]) -> Assessment | None:
-        """What the model says of these rows; ``None`` where the review was submitted without a model.
-
-        A worker that has another model than the card names, or none, lets nothing pass: what nobody has
-        read as promised goes to the human.
-        """
-        model = self._service.model
-        if head.model == POLICY_ONLY:
-            return None
-        if model is not None and model.name == head.model:
-            return await assess_chunk(model, sent)
-        why = f"this worker has {describe_model(model)} instead of {head.model}"
-        return Assessment(
-            model=head.model,
-            prompt_version=head.prompt_version,
-            unassessed=dict.fromkeys((one.ref for one in sent), why),
-        )
+        if await judge(self._service, loaded):
+            await self._hand_over(team, review)
 
     async def _hand_over(self, team: str, review: str) -> None:
         """The bot's first turn; without a human (NEVER), what is flagged is held, never approved."""
@@ -311,35 +248,4 @@ def _held(entry: Entry, head: Head, now: datetime) -> Decision:
         how=How.API,
         reason="no human is asked in this mode",
         content_hash=entry.content_hash(head.policy_version),
-    )
-
-
-def _judging(
-    done: int, judgements: Sequence[Judgement], assessment: Assessment | None, head: Head, now: datetime
-) -> Transition:
-    """The step that stores one judged chunk, with what it cost and who judged."""
-    flagged = [one for one in judgements if one.verdict is Verdict.FLAGGED]
-    unassessed = len(assessment.unassessed) if assessment else 0
-    prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
-    audit = judged(
-        judgements,
-        now,
-        policy=head.policy_version,
-        model=head.model if assessment else "none asked",
-        prompt=head.prompt_version,
-        prompt_tokens=prompt,
-        completion_tokens=completion,
-    )
-    return Transition(
-        expect={"status": Status.ASSESSING.value, "judged": str(done)},
-        add={
-            "judged": len(judgements),
-            "flagged": len(flagged),
-            "undecided": len(flagged),
-            "unassessed": unassessed,
-            "prompt_tokens": prompt,
-            "completion_tokens": completion,
-        },
-        judgements=tuple(judgements),
-        audit=tuple(audit),
     )

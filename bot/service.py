@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.agent import ChatModel, describe_model, prompt_version
+from bot.agent import ChatModel, Lanes, describe_model, prompt_version
 from bot.domain import wording
 from bot.domain.audit import submitted
 from bot.domain.conversation import (
@@ -82,10 +82,12 @@ class Service:
         model: ChatModel | None,
         now: Callable[[], datetime],
         price: Price | None = None,
+        lanes: Lanes | None = None,
     ) -> None:
         self.reviews = reviews
         self.shelf = shelf
         self.model = model
+        self.lanes = lanes or Lanes()
         self.now = now
         self._price = price
         self._queue = queue

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: WebAddress | None = Field(default=None, alias="OPENAI_BASE_URL", repr=False)
     openai_model: str = Field(default="gpt-4o-mini", alias="OPENAI_MODEL")
+    # Calls of the model at once, by one process; a server that allows fewer answers 429 and is asked again.
+    openai_concurrency: int = Field(default=8, ge=1, le=64, alias="OPENAI_CONCURRENCY")
     # What a million tokens cost, in whatever currency the operator thinks in; left out, no cost is shown.
     openai_prompt_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_PROMPT_PRICE")
     openai_completion_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_COMPLETION_PRICE")

@@ -2,6 +2,7 @@
 
 from bot.agent.assessment import NOT_ASSESSED, Assessment, merge, rows_to_send
 from bot.agent.batch import CHUNK, assess, assess_chunk, chunks
+from bot.agent.lanes import LANES, Lanes
 from bot.agent.model import (
     POLICY_ONLY,
     ChatModel,
@@ -17,6 +18,7 @@ from bot.agent.scripted import ScriptedModel
 
 __all__ = [
     "CHUNK",
+    "LANES",
     "NOT_ASSESSED",
     "POLICY_ONLY",
     "Assessment",
@@ -24,6 +26,7 @@ __all__ = [
     "Completion",
     "DigestRow",
     "Interpretation",
+    "Lanes",
     "ModelFault",
     "ModelRefused",
     "ModelUnavailable",

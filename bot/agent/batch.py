@@ -7,11 +7,14 @@ leaves the whole chunk unassessed, which flags it.
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.agent.answers import Malformed, parse
 from bot.agent.assessment import CODES, Assessment, Concern
+from bot.agent.lanes import Lanes
 from bot.agent.model import ChatModel, Completion, ModelFault
 from bot.agent.prompt import prompt
 from bot.agent.quoting import marks, one_line, quoted_rows
@@ -43,11 +46,15 @@ def chunks(transactions: Sequence[Transaction], size: int = CHUNK) -> Iterator[t
         yield tuple(transactions[start : start + size])
 
 
-async def assess(model: ChatModel, transactions: Sequence[Transaction]) -> Assessment:
-    """Assess all rows, one chunk after the other; never raises for what the model does."""
+async def assess(
+    model: ChatModel, transactions: Sequence[Transaction], lanes: Lanes | None = None
+) -> Assessment:
+    """Assess all rows, several chunks at once; never raises for what the model does."""
     whole = _nothing_yet(model)
-    for chunk in chunks(transactions):
-        whole = whole.joined(await assess_chunk(model, chunk))
+    calls = (partial(assess_chunk, model, chunk) for chunk in chunks(transactions))
+    async with aclosing((lanes or Lanes()).in_order(calls)) as assessments:
+        async for assessment in assessments:
+            whole = whole.joined(assessment)
     return whole
 
 

@@ -1,0 +1,115 @@
+"""Judging a review: the policy reads all of it, the model what no rule has flagged, several calls at once."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import NamedTuple
+
+from bot.agent import CHUNK, POLICY_ONLY, Assessment, assess_chunk, describe_model, merge, rows_to_send
+from bot.domain import policy as rules
+from bot.domain.audit import judged
+from bot.domain.judgement import Judgement, Verdict
+from bot.domain.review import Review, Transition
+from bot.domain.state import Head, Status
+from bot.domain.transaction import Transaction
+from bot.service import Service
+from bot.store import Committed
+
+ROWS_A_STEP = 1000  # rows that one stored step judges at the most
+
+
+class Portion(NamedTuple):
+    """What one stored step judges: the policy's judgements, and the rows that the model has to see."""
+
+    by_policy: Sequence[Judgement]
+    sent: Sequence[Transaction]
+
+
+async def judge(service: Service, loaded: Review) -> bool:
+    """Judge what is not judged yet, portion by portion, each stored in its turn; whether all of it is.
+
+    Not so where another worker is at it, who goes on from what it stored. The calls of the model run
+    side by side, and a portion is stored when all before it are.
+    """
+    head = loaded.head
+    policy = await service.shelf.policy(head.policy_version) or service.policy
+    transactions = [entry.transaction for entry in loaded.entries.values()]
+    # Listeners have to answer while thousands of rows are looked at.
+    by_policy = await asyncio.to_thread(rules.assess, policy, transactions)
+    portions = list(_portions(head, transactions, by_policy))
+    calls = (partial(_assessment, service, head, portion.sent) for portion in portions)
+    async with aclosing(service.lanes.in_order(calls)) as assessments:
+        for portion in portions:
+            step = _step(portion, await anext(assessments), head, service)
+            done = await service.reviews.commit(head.team, head.id, step)
+            if not isinstance(done, Committed):
+                return False
+            service.follow(done)
+    return True
+
+
+def _portions(
+    head: Head, transactions: Sequence[Transaction], judgements: Sequence[Judgement]
+) -> Iterator[Portion]:
+    """What is left to judge, in its order, each portion with as many rows as the model reads at a time."""
+    most = ROWS_A_STEP if head.model == POLICY_ONLY else CHUNK
+    start = head.judged
+    while start < len(judgements):
+        end, sent = start, 0
+        while end < len(judgements) and sent < most and end - start < ROWS_A_STEP:
+            sent += judgements[end].verdict is Verdict.ROUTINE
+            end += 1
+        by_policy = judgements[start:end]
+        yield Portion(by_policy, rows_to_send(transactions[start:end], by_policy))
+        start = end
+
+
+async def _assessment(service: Service, head: Head, sent: Sequence[Transaction]) -> Assessment | None:
+    """What the model says of these rows; ``None`` where it had none to read, or there is no model.
+
+    A worker that has another model than the card names, or none, lets nothing pass: what nobody has
+    read as promised goes to the human.
+    """
+    model = service.model
+    if head.model == POLICY_ONLY or not sent:
+        return None
+    if model is not None and model.name == head.model:
+        return await assess_chunk(model, sent)
+    why = f"this worker has {describe_model(model)} instead of {head.model}"
+    return Assessment(
+        model=head.model,
+        prompt_version=head.prompt_version,
+        unassessed=dict.fromkeys((one.ref for one in sent), why),
+    )
+
+
+def _step(portion: Portion, assessment: Assessment | None, head: Head, service: Service) -> Transition:
+    """The step that stores one portion, with what it cost and who judged."""
+    refs = [one.ref for one in portion.sent] if assessment else []
+    judgements = merge(portion.by_policy, assessment, refs)
+    flagged = [one for one in judgements if one.verdict is Verdict.FLAGGED]
+    unassessed = len(assessment.unassessed) if assessment else 0
+    prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
+    audit = judged(
+        judgements,
+        service.now(),
+        policy=head.policy_version,
+        model=head.model if assessment else "none asked",
+        prompt=assessment.prompt_version if assessment else head.prompt_version,
+        prompt_tokens=prompt,
+        completion_tokens=completion,
+    )
+    return Transition(
+        expect={"status": Status.ASSESSING.value, "judged": str(judgements[0].ref - 1)},
+        add={
+            "judged": len(judgements),
+            "flagged": len(flagged),
+            "undecided": len(flagged),
+            "unassessed": unassessed,
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+        },
+        judgements=tuple(judgements),
+        audit=tuple(audit),
+    )
