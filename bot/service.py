@@ -14,11 +14,14 @@ from bot.domain.conversation import (
     Decide,
     DecisionKind,
     Exit,
+    Facts,
     Form,
     Help,
     Reading,
     Skip,
+    Tell,
     Unclear,
+    What,
     Why,
 )
 from bot.domain.conversation import (
@@ -337,9 +340,15 @@ class Service:
         return Heard(outcome=Outcome.RECORDED)
 
     async def _looked_up(self, head: Head, reading: Reading) -> str:
-        """What state alone answers: why, status, help."""
+        """What state alone answers: why, what, who, how much, status, help."""
         if isinstance(reading, StatusAsked):
             return wording.status(head)
+        if isinstance(reading, Tell):
+            return await self._told(head, reading.what)
+        if isinstance(reading, What):
+            found = await self.entries(head.team, head.id, (reading.about,))
+            unknown = Answer(outcome=Outcome.UNKNOWN_TRANSACTION, refs=(reading.about,))
+            return wording.what(found[0]) if found else wording.refusal(unknown)
         if isinstance(reading, Help) or not isinstance(reading, Why):
             return wording.CAN_SAY
         refs = (reading.ref,) if reading.ref else await self.reviews.undecided(head.team, head.id)
@@ -349,6 +358,12 @@ class Service:
             unknown = Answer(outcome=Outcome.UNKNOWN_TRANSACTION, refs=refs)
             return wording.refusal(unknown) if reading.ref else "Nothing is undecided here."
         return "\n".join(wording.why(entry) for entry in entries)
+
+    async def _told(self, head: Head, asked: Facts) -> str:
+        if asked is Facts.SUBMITTER:
+            return wording.submitter(head)
+        refs = await self.reviews.undecided(head.team, head.id)
+        return wording.still_open(await self.entries(head.team, head.id, refs))
 
     async def _say(self, head: Head, step: Transition, once: str | None) -> None:
         done = await self.reviews.commit(head.team, head.id, step, once)

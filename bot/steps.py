@@ -62,7 +62,7 @@ class Steps:
         raise Contended(f"{review}: {CONFLICTS} tries")
 
     async def load_asked(self, team: str, review: str, asks: tuple[Ask, ...]) -> Review | None:
-        refs = {ref for ask in asks for ref in ask.refs or ()}
+        refs = {ref for ask in asks for ref in (*(ask.refs or ()), *ask.but)}
         if any(ask.refs is None for ask in asks):
             refs |= set(await self._reviews.undecided(team, review))
         return await self._reviews.load(team, review, refs)

@@ -178,6 +178,29 @@ async def test_why_is_answered_from_the_findings(office: Office) -> None:
     await office.said("#2 USD 12,000.00 to Acme Corp was flagged: USD 12,000.00 is above the limit")
 
 
+async def test_questions_about_a_review_are_answered_from_its_state(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
+    card = await office.card("2 of 3")
+    for asked, told in (
+        ("what is 2?", "#2 USD 12,000.00 to Acme Corp: waits for a decision."),
+        ("how much is open?", "2 transactions undecided, USD 26,000.00."),
+        ("who submitted this?", "by the person whom the card names"),
+        ("was ist 99?", "#99 is not in this review"),
+    ):
+        await office.reply("U_REVIEWER", asked, card)
+        await office.said(told)
+
+
+async def test_all_except_some_is_decided_in_one_step_in_any_language(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
+    card = await office.card("2 of 3")
+    await office.reply("U_REVIEWER", "alle außer 2 freigeben", card)
+    await office.said("Approved: #3. 1 transaction still needs a decision.")
+    await office.reply("U_REVIEWER", "no apruebes 2", card)
+    await office.said("There is a no or a condition in that")
+    assert (await office.head(card)).undecided == 1
+
+
 async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> None:
     bad = BATCH + "2026-11-05,Soylent,1.2.3,USD,Food\n2026-11-05,,10.00,USD,Nobody\n"
     await office.drop("U_REQUESTER", "payments.csv", bad.encode())

@@ -132,6 +132,7 @@ def in_words(reading: Decide | Skip | Exit) -> str:
 
 def _ask_in_words(ask: Ask) -> str:
     what = "everything undecided" if ask.refs is None else _listed(ask.refs)
+    what += f" except {_listed(ask.but)}" if ask.but else ""
     said = f"{_VERBS[ask.kind]} {what}"
     if not ask.reason:
         return said

@@ -62,13 +62,17 @@ class DecisionKind(StrEnum):
 
 
 class Ask(BaseModel):
-    """One decision somebody asks for; ``refs`` is ``None`` for everything that is undecided."""
+    """One decision somebody asks for; ``refs`` is ``None`` for everything that is undecided.
+
+    ``but`` names what a general one leaves out; what is undecided is only known when the step is taken.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     kind: DecisionKind
     refs: tuple[int, ...] | None = None
     reason: str = ""
+    but: tuple[int, ...] = ()
 
     @field_validator("reason")
     @classmethod
@@ -121,6 +125,29 @@ class Status(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class What(BaseModel):
+    """What is known of this payment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    about: int
+
+
+class Facts(StrEnum):
+    """What else is answered from state."""
+
+    OPEN = "open"
+    SUBMITTER = "submitter"
+
+
+class Tell(BaseModel):
+    """A question about the review as a whole."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: Facts
+
+
 class Unclear(BaseModel):
     """Not understood, so nothing is done (law 7); ``question`` goes back to the human."""
 
@@ -129,4 +156,4 @@ class Unclear(BaseModel):
     question: str
 
 
-Reading = Decide | Skip | Exit | Why | Help | Status | Unclear
+Reading = Decide | Skip | Exit | Why | What | Tell | Help | Status | Unclear

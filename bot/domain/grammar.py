@@ -1,50 +1,38 @@
 """The small exact grammar of a reply: what is understood without a model, and nothing else.
 
 It is a closed language, not a search for verbs: a reply is read only when every character of every
-line fits. Whatever does not fit is :class:`Unclear` with a question, so nothing is done (law 7).
+line fits the phrases of one language. Whatever does not fit is :class:`Unclear` with a question, so
+nothing is done (law 7).
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.domain.conversation import (
     Ask,
     Decide,
     DecisionKind,
-    Exit,
-    Help,
     Reading,
-    Skip,
-    Status,
     Unclear,
+    What,
     Why,
 )
+from bot.domain.doubt import Sign, signs
+from bot.domain.phrases import ALONE, LETTERS, PHRASES, REF, VERBS, Command, Phrases
 
 MAX_REF = 5000
 MAX_LINES = 50
 MAX_LENGTH = 4000
 REASON_LIMIT = 500
 
-SAYABLE = '"approve 2 and 3", "approve all", "reject 2: reason", "hold 3", "why 2?", "skip" or "exit"'
-
-_KINDS = {
-    "approve": DecisionKind.APPROVED,
-    "reject": DecisionKind.REJECTED,
-    "deny": DecisionKind.REJECTED,
-    "hold": DecisionKind.HELD,
-}
-_READ_ONLY: dict[str, Reading] = {"help": Help(), "status": Status(), "why": Why()}
-_ENDINGS: dict[str, Reading] = {"skip": Skip(), "exit": Exit()}
+SAYABLE = (
+    '"approve 2 and 3", "approve all except 4", "reject 2: reason", "hold 3", "why 2?", "what is 2?", '
+    '"list", "skip" or "exit"'
+)
 
 _FLAGS = re.ASCII | re.IGNORECASE
-_REF = r"#?[1-9][0-9]{0,3}"
-_ITEM = rf"{_REF}(?:-{_REF})?"
-_JOIN = r"(?: ?, ?(?:and )?| and | ?(?:&amp;|&) ?)"  # Slack escapes "&" in message text
-_TARGETS = re.compile(rf"{_ITEM}(?:{_JOIN}{_ITEM})*", _FLAGS)
-_COMMAND = re.compile(r"(approve|reject|deny|hold)(?: (all|[#0-9].*))?", _FLAGS)
-_REASON = re.compile(r"((?:reject|deny|hold)[^:]*?)(?: ?: ?| - (?=[a-z]))(.+)", _FLAGS)
-_WHY = re.compile(rf"why ({_REF}) ?\??", _FLAGS)
+_LIST = re.compile(rf"{REF}(?:(?: ?, ?| ?& ?| and |-){REF})*", _FLAGS)
 _AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
 _DOUBT = re.compile(
     r"\b(?:no|not|nor|none|nope|never|nothing|neither|cannot|without|except|excluding"
@@ -54,55 +42,64 @@ _DOUBT = re.compile(
 # "reject 2: not 3" and "reject 2: if late" are no reasons; "reject 2: no PO" is one.
 _NO_REASON = re.compile(r"(?:(?:not|except|but|and|or|only) #?[0-9]|(?:if|unless|except|when)\b)", _FLAGS)
 _COMMAND_WORD = re.compile(r"\b(?:approve|reject|deny|hold|skip|exit)\b", _FLAGS)
+_BEFORE_REASON = re.compile(r" ?: ?| [-–] (?=[^\W\d_])")
+# Accents may follow their letter, as some keyboards send them. Nothing here poses as a plain letter.
+_WRITTEN = LETTERS | {char.upper() for char in LETTERS} | set("\u0300\u0301\u0302\u0303\u0308\u0327¿")
+_SEVERAL = "Please send decisions and anything else in messages of their own"
 
 
 def read_exactly(text: str) -> Reading:
     """Read a human's reply by the exact grammar; never raises, and never guesses.
 
     Several lines are several asks, all or nothing. References run from 1 to 5,000; ``refs`` is
-    ``None`` for a general approval ("approve", "approve all"), which means all that is undecided.
+    ``None`` for a general decision ("approve", "approve all"), which means all that is undecided.
     """
     if len(text) > MAX_LENGTH:
         return _unclear("That is too long for me to read")
     lines = [folded for line in re.split(r"\r\n|\r|\n", text) if (folded := _fold(line))]
     if not lines or len(lines) > MAX_LINES:
         return _unclear("I did not find one instruction in that")
-    readings = [_read_line(line) for line in lines]
+    readings = [_read_line(line) for line in _headed(lines)]
     for reading in readings:
         if isinstance(reading, Unclear):
             return reading
-    if len(readings) == 1 and not isinstance(readings[0], Decide):
+    if len(readings) == 1:
         return readings[0]
     asks = [ask for reading in readings if isinstance(reading, Decide) for ask in reading.asks]
     if len(asks) < len(readings):
-        return _unclear("Please send decisions and anything else in messages of their own")
-    whole = join(asks)
-    approves = isinstance(whole, Decide) and any(ask.kind is DecisionKind.APPROVED for ask in whole.asks)
-    if approves and _DOUBT.search(" ".join(lines)):
+        return _unclear(_SEVERAL)
+    if any(ask.kind is DecisionKind.APPROVED for ask in asks) and any(
+        _holds_back(ask.reason) for ask in asks
+    ):
         return _unclear(
             "There is a no or a condition in that; please send approvals in a message of their own"
         )
-    return whole
+    return join(asks)
 
 
 def join(asks: Iterable[Ask]) -> Decide | Unclear:
     """Several asks as one decision, same ones brought together; unclear where they contradict each other."""
-    merged: dict[tuple[DecisionKind, str], set[int] | None] = {}
+    merged: dict[tuple[DecisionKind, str], set[int]] = {}
+    general: list[Ask] = []
     said: dict[int, tuple[DecisionKind, str]] = {}
     for ask in asks:
+        if ask.refs is None:
+            general += [] if ask in general else [ask]
+            continue
         key = (ask.kind, ask.reason)
-        if any(said.setdefault(ref, key) != key for ref in ask.refs or ()):
+        if any(said.setdefault(ref, key) != key for ref in ask.refs):
             return _unclear("You asked for different things for the same transaction")
-        known = merged.get(key, set())
-        merged[key] = None if ask.refs is None or known is None else known | set(ask.refs)
-    if None in merged.values() and len(merged) > 1:
+        merged.setdefault(key, set()).update(ask.refs)
+    if len(general) > 1 or (general and not set(said) <= set(general[0].but)):
         return _unclear('"All" and single transactions in one message contradict each other')
-    return Decide(
-        asks=tuple(
-            Ask(kind=kind, refs=None if refs is None else tuple(sorted(refs)), reason=reason)
-            for (kind, reason), refs in merged.items()
-        )
-    )
+    named = [
+        Ask(kind=kind, refs=tuple(sorted(refs)), reason=reason) for (kind, reason), refs in merged.items()
+    ]
+    return Decide(asks=(*named, *general))
+
+
+def _holds_back(reason: str) -> bool:
+    return bool(_DOUBT.search(reason)) or Sign.NEGATION in signs(reason)
 
 
 def _fold(line: str) -> str:
@@ -111,71 +108,118 @@ def _fold(line: str) -> str:
     return re.sub(" +", " ", "".join(spaced)).strip(" ")
 
 
+def _headed(lines: Iterable[str]) -> Iterator[str]:
+    """Lines under a heading ("reject:", then "2: duplicate") as the commands that they are."""
+    verb, bare = "", ""
+    for line in [*lines, ""]:
+        if verb and re.match("#?[0-9]", line):
+            yield verb.format(line)
+            bare = ""
+            continue
+        if bare:
+            yield bare  # a heading over nothing is no command
+        verb = next((one.headings[line.lower()] for one in PHRASES if line.lower() in one.headings), "")
+        bare = line if verb else ""
+        if line and not verb:
+            yield line
+
+
+def _plain(command: str) -> str | None:
+    """A command in lower case and composed; ``None`` where it holds what no phrase is written with."""
+    typed = command.replace("’", "'").replace("–", "-")
+    if not all(char.isprintable() if char.isascii() else char in _WRITTEN for char in typed):
+        return None
+    return unicodedata.normalize("NFC", typed).lower()
+
+
 def _read_line(line: str) -> Reading:
     """One folded line."""
-    command, reason = line, ""
-    if found := _REASON.fullmatch(line):
-        command, reason = found[1], found[2].strip()
-    if not command.isascii() or not command.isprintable():
-        return _unclear("There are characters in that which I do not read as plain letters and digits")
-    if why := _WHY.fullmatch(command):
-        return _why(int(why[1].lstrip("#")))
-    word = re.sub(r"(?<=[a-z])[.!?]{0,3}$", "", command, flags=_FLAGS).lower()
-    if not reason and word in _READ_ONLY:
-        return _READ_ONLY[word]
+    plain = _plain(line)
+    if plain is not None and (told := _read_word(plain)):
+        return told
     if line.endswith("?"):
         return _unclear("That reads like a question, so I changed nothing")
-    if not reason and word in _ENDINGS:
-        return _ENDINGS[word]
-    return _read_decision(command, reason)
+    for command, reason in _parted(line):
+        plain = _plain(command)
+        if plain is None:
+            return _unclear("There are characters in that which I do not read as plain letters and digits")
+        if reading := _read_decision(plain, reason):
+            return reading
+    return _explained(line)
 
 
-def _why(ref: int) -> Reading:
-    return Why(ref=ref) if ref <= MAX_REF else _unclear(f"References go from 1 to {MAX_REF}")
+def _read_word(plain: str) -> Reading | None:
+    """Questions, skip and exit."""
+    asked = plain.removeprefix("¿")
+    found = [reading for one in PHRASES if (reading := one.question(asked))]
+    if found:
+        return _of_one_mind(found) if _in_range(found[0]) else _unclear(f"References go from 1 to {MAX_REF}")
+    bare = re.sub(r"(?<=[a-z])[.!]{1,3}$", "", plain)
+    endings: list[Reading] = [one.endings[bare] for one in PHRASES if bare in one.endings]
+    return _of_one_mind(endings) if endings else None
 
 
-def _read_decision(command: str, reason: str) -> Reading:
-    bare = command if reason else re.sub(r" ?[.!]{1,3}$", "", command)
-    found = _COMMAND.fullmatch(bare)
-    if not found:
-        return _explained(bare)
-    kind, target = _KINDS[found[1].lower()], (found[2] or "all").lower()
-    if target == "all":
-        refs: tuple[int, ...] | None = None
-    elif _AMOUNT_LIKE.search(target):
+def _in_range(reading: Reading) -> bool:
+    ref = reading.ref if isinstance(reading, Why) else reading.about if isinstance(reading, What) else None
+    return ref is None or ref <= MAX_REF
+
+
+def _of_one_mind(found: list[Reading]) -> Reading:
+    """What all languages that know a line take it for."""
+    if any(one != found[0] for one in found):
+        return _unclear("That says different things in different languages")
+    return found[0]
+
+
+def _parted(line: str) -> Iterator[tuple[str, str]]:
+    """A line without a reason, and with what follows its first mark as the reason."""
+    yield re.sub(r" ?[.!]{1,3}$", "", line), ""
+    mark = _BEFORE_REASON.search(line)
+    if mark and (reason := line[mark.end() :].strip()):
+        yield line[: mark.start()], reason
+
+
+def _read_decision(plain: str, reason: str) -> Reading | None:
+    if plain in ALONE:
+        return _decided(Command(ALONE[plain], "", ""), None, reason, plain)
+    found = [
+        _decided(command, one, reason, plain)
+        for one in PHRASES
+        if (command := one.command(plain)) is not None
+    ]
+    return _of_one_mind(found) if found else None
+
+
+def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str) -> Reading:
+    if reason and (refusal := _unfit(reason, command.kind)):
+        return refusal
+    if _AMOUNT_LIKE.search(plain):
         return _unclear(
             "That may be an amount, and I decide by reference; please put a space after each comma"
         )
-    elif not _TARGETS.fullmatch(target):
-        return _explained(bare)
-    else:
-        refs = _references(target)
-        if not refs or refs[-1] > MAX_REF:
-            return _unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
-    if reason and (refusal := _unfit(reason, kind)):
-        return refusal
-    return Decide(asks=(Ask(kind=kind, refs=refs, reason=reason),))
-
-
-def _references(targets: str) -> tuple[int, ...]:
-    """The references of a list such as ``1, #2-4 and 7``, ascending; empty when a range is inverted."""
-    refs: set[int] = set()
-    for item in re.findall(_ITEM, targets):
-        first, _, last = item.replace("#", "").partition("-")
-        low, high = int(first), int(last or first)
-        if high < low:
-            return ()
-        refs.update(range(low, high + 1))
-    return tuple(sorted(refs))
+    if phrases is None:
+        return Decide(asks=(Ask(kind=command.kind, reason=reason),))
+    lists = [phrases.references(listed) if listed else None for listed in (command.refs, command.but)]
+    if any(refs is not None and (not refs or refs[-1] > MAX_REF) for refs in lists):
+        return _unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
+    refs, but = lists[0], lists[1] or ()
+    if refs is None:
+        return Decide(asks=(Ask(kind=command.kind, reason=reason, but=but),))
+    left = tuple(ref for ref in refs if ref not in but)
+    if not left or not set(but) <= set(refs):
+        return _unclear("What you leave out is not part of what you name")
+    return Decide(asks=(Ask(kind=command.kind, refs=left, reason=reason),))
 
 
 def _unfit(reason: str, kind: DecisionKind) -> Unclear | None:
     """A reason that may carry a second instruction or a condition is not taken as a mere reason."""
+    if kind is DecisionKind.APPROVED:
+        return _unclear("Approvals take no reason, so I am not sure what that is")
     if len(reason) > REASON_LIMIT:
         return _unclear(f"Reasons are kept up to {REASON_LIMIT} characters")
-    if _COMMAND_WORD.search(reason):
+    if _COMMAND_WORD.search(reason) or _commands_in(reason):
         return _unclear("There may be two instructions in that line; please give each its own line")
-    if not any(char.isalpha() for char in reason) or _TARGETS.fullmatch(reason):
+    if not any(char.isalpha() for char in reason) or _LIST.fullmatch(reason):
         return _unclear("I am not sure which transactions you mean")
     conditional_hold = kind is DecisionKind.HELD and re.match(r"(?:if|unless|when)\b", reason, _FLAGS)
     if _NO_REASON.match(reason) and not conditional_hold:
@@ -183,15 +227,20 @@ def _unfit(reason: str, kind: DecisionKind) -> Unclear | None:
     return None
 
 
-def _explained(command: str) -> Unclear:
+def _commands_in(reason: str) -> bool:
+    """Whether a reason may hold an approval in some language."""
+    return not VERBS.isdisjoint(re.findall(r"[^\W\d_]+", reason.lower()))
+
+
+def _explained(line: str) -> Unclear:
     """The question that fits best to a line which is no command."""
-    if _DOUBT.search(command):
+    if _DOUBT.search(line) or Sign.NEGATION in signs(line):
         return _unclear("There is a no or a condition in that, so I changed nothing")
-    if len(_COMMAND_WORD.findall(command)) > 1:
+    if len(_COMMAND_WORD.findall(line)) > 1:
         return _unclear("There may be two instructions in that; please give each its own line")
-    if re.match(r"(?:reject|deny|hold) [#0-9, and&-]+ [a-z]", command, _FLAGS):
+    if re.match(r"(?:reject|deny|hold) [#0-9, and&-]+ [a-z]", line, _FLAGS):
         return _unclear('If that is a reason, please put a colon before it, as in "reject 2: duplicate"')
-    if _COMMAND_WORD.match(command) and _AMOUNT_LIKE.search(command):
+    if _COMMAND_WORD.match(line) and _AMOUNT_LIKE.search(line):
         return _unclear("I decide by reference, not by amount")
     return _unclear("I did not understand that as an instruction, so I changed nothing")
 

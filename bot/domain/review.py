@@ -107,7 +107,7 @@ class Review(BaseModel):
         refused = self._refused(actor, approvers, seen)
         if refused is not None:
             return Answer(outcome=refused)
-        named = {ref for ask in asks for ref in ask.refs or ()}
+        named = {ref for ask in asks for ref in (*(ask.refs or ()), *ask.but)}
         unknown = tuple(sorted(ref for ref in named if ref not in self.entries))
         if unknown:
             return Answer(outcome=Outcome.UNKNOWN_TRANSACTION, refs=unknown)
@@ -163,7 +163,7 @@ class Review(BaseModel):
         made: dict[int, Decision] = {}
         for ask in asks:
             # A general decision covers what the same request does not name.
-            refs = ask.refs if ask.refs is not None else tuple(set(self.entries) - named)
+            refs = ask.refs if ask.refs is not None else tuple(set(self.entries) - named - set(ask.but))
             for ref in refs:
                 entry = self.entries[ref]
                 if entry.undecided and ref not in made:

@@ -12,13 +12,15 @@ from bot.domain.state import (
     Entry,
     Head,
     Status,
+    totals,
 )
 
 LISTED = 20  # transactions that a turn names one by one; more are counted
 CURRENCIES = 6  # sums that a line names; more are counted
 
 CAN_SAY = (
-    "You can say: approve 2 · approve all · reject 2: reason · hold 3 · why 2? · skip · exit. "
+    "You can say: approve 2 · approve 2-5 except 4 · approve all · reject 2: reason · hold 3 · why 2? · "
+    "what is 2? · list · skip · exit, also in German, French, Spanish, Portuguese, Italian or Dutch. "
     "Or use the buttons on the card."
 )
 
@@ -133,6 +135,39 @@ def why(entry: Entry) -> str:
         return f"{one_line(entry)} was approved automatically: nothing was found."
     end = f" It was {entry.decision.kind.value} since." if entry.decision else ""
     return f"{one_line(entry)} was flagged: {reasons(entry)}.{end}"
+
+
+def what(entry: Entry) -> str:
+    """The answer to "what is 2?": all that was submitted of it, and how it stands."""
+    one = entry.transaction
+    told = {
+        "memo": one.memo,
+        "date": one.date.isoformat() if one.date else None,
+        "category": one.category,
+        "invoice": one.invoice,
+        "card": one.card,
+    }
+    said = [f"{name}: {value}" for name, value in told.items() if value]
+    lines = [f"{one_line(entry)}: {outcome_of(entry)}.", *said]
+    return "\n".join([*lines, f"flagged: {reasons(entry)}"] if entry.flagged else lines)
+
+
+def still_open(entries: Sequence[Entry]) -> str:
+    """The answer to "how much is open?": the sum and each payment."""
+    if not entries:
+        return "Nothing is undecided here."
+    sums = totals_in_words(totals(one.transaction for one in entries))
+    lines = [f"{plural(len(entries), 'transaction')} undecided, {sums}."]
+    lines += [one_line(entry) for entry in entries[:LISTED]]
+    if len(entries) > LISTED:
+        lines.append(f"… and {len(entries) - LISTED:,} more on the card.")
+    return "\n".join(lines)
+
+
+def submitter(head: Head) -> str:
+    """The answer to "who submitted this?"; the card shows the name, since only Slack knows it."""
+    at = f"{head.created_at:%Y-%m-%d %H:%M} UTC"
+    return f"{head.id} was submitted from {head.source} at {at} by the person whom the card names at its top."
 
 
 def outcome_of(entry: Entry) -> str:

@@ -105,7 +105,8 @@ async def test_a_reading_that_cannot_be_done_becomes_a_question(answer: str, tol
 
 async def test_a_question_is_answered_in_the_model_s_words_and_decides_nothing() -> None:
     result = await heard(
-        "what is 2 about?", said("question", answer="It only\nsays\u200b Confidential." + "x" * 999)
+        "does its memo tell enough",
+        said("question", answer="It only\nsays\u200b Confidential." + "x" * 999),
     )
     assert result.reading is None
     assert result.answer.startswith("It only says Confidential.")

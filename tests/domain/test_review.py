@@ -161,3 +161,26 @@ def test_a_request_always_gets_the_same_sayable_id(team: str, request_: str) -> 
     assert name == review_id(team, request_)
     assert review_id(team, request_, 8).startswith(name)
     assert not set(name.removeprefix("R-")) & set("ILOU")
+
+
+def test_what_a_general_decision_leaves_out_is_looked_at_when_it_is_taken() -> None:
+    now = review()
+    now = after(now, answered(now, "U_CHI", (Ask(kind=DecisionKind.REJECTED, refs=(1,)),)))
+    answer = answered(now, "U_BEN", (Ask(kind=DecisionKind.APPROVED, but=(1, 4)),))
+    assert [one.ref for one in answer.recorded] == [2, 6]
+    assert [one.ref for one in answer.already] == [1]
+    left = after(now, answer)
+    assert left.entries[4].undecided
+    assert left.head.undecided == 1
+
+
+@pytest.mark.parametrize(
+    ("but", "outcome"),
+    [(99, Outcome.UNKNOWN_TRANSACTION), (3, Outcome.NOT_FLAGGED)],
+    ids=["none", "routine"],
+)
+def test_whoever_leaves_out_what_is_not_there_to_decide_means_something_else(
+    but: int, outcome: Outcome
+) -> None:
+    answer = answered(review(), "U_BEN", (Ask(kind=DecisionKind.APPROVED, but=(but,)),))
+    assert (answer.outcome, answer.transition) == (outcome, None)
