@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -181,11 +182,15 @@ def assess(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each transaction.")] = False,
     model: Annotated[bool, typer.Option("--model/--no-model", help="Ask the model, if one is set.")] = True,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of submission; else today.")
+    ] = None,
 ) -> None:
     """What would be flagged, without Slack or Redis."""
     from bot.commands.assess import run_assess
 
-    asyncio.run(run_assess(files, policy, history, as_json, model))
+    today = (on or datetime.now(UTC)).date()
+    asyncio.run(run_assess(files, policy, history, today, as_json, model))
 
 
 @app.command()

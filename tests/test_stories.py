@@ -1,6 +1,7 @@
 """Told as people use it: who submits, who decides, what stands there in the end."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -57,12 +58,13 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     ]
 
 
-BATCH = """date,vendor,amount,currency,memo
-2026-11-02,Globex,12500.00,USD,Server racks
-2026-11-02,Initech,18000.00,USD,Consulting
-2026-11-03,Umbrella,21000.00,USD,Lab equipment
-2026-11-03,Hooli,15000.00,USD,Licences
-2026-11-04,Staples,120.50,USD,Paper
+LATELY = datetime.now(UTC).date() - timedelta(days=3)
+BATCH = f"""date,vendor,amount,currency,memo
+{LATELY},Globex,12500.00,USD,Server racks
+{LATELY},Initech,18000.00,USD,Consulting
+{LATELY},Umbrella,21000.00,USD,Lab equipment
+{LATELY},Hooli,15000.00,USD,Licences
+{LATELY},Staples,120.50,USD,Paper
 """
 
 
@@ -202,7 +204,7 @@ async def test_all_except_some_is_decided_in_one_step_in_any_language(office: Of
 
 
 async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> None:
-    bad = BATCH + "2026-11-05,Soylent,1.2.3,USD,Food\n2026-11-05,,10.00,USD,Nobody\n"
+    bad = BATCH + f"{LATELY},Soylent,1.2.3,USD,Food\n{LATELY},,10.00,USD,Nobody\n"
     await office.drop("U_REQUESTER", "payments.csv", bad.encode())
     draft = await office.told("U_REQUESTER", "2 rows of payments.csv could not be read", "Row 7", "Row 8")
     assert not cards(await office.state())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,21 @@ from bot.settings import read_settings
 
 
 async def run_assess(
-    files: Sequence[Path], policy_file: Path | None, history: Path | None, as_json: bool, ask_model: bool
+    files: Sequence[Path],
+    policy_file: Path | None,
+    history: Path | None,
+    today: date,
+    as_json: bool,
+    ask_model: bool,
 ) -> None:
     """Judge the rows of the files and print what was found."""
     settings = read_settings()
     policy = read_policy(policy_file or settings.policy)
     batch = join([_read(file, policy.currency) for file in files])
-    known = None
+    paid = None
     if history is not None:
-        known = frozenset(one.vendor for one in _read(history, policy.currency).transactions)
-    judgements = rules.assess(policy, batch.transactions, known)
+        paid = rules.history_of(_read(history, policy.currency).transactions, history.name)
+    judgements = rules.assess(policy, batch.transactions, paid, today)
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None

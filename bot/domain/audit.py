@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.state import FINANCE_BOT, Audit, Decision, Head, Tail
 from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
@@ -132,8 +132,8 @@ def submitted(head: Head, notes: Sequence[str], inputs: Sequence[RawInput], left
         "read": list(notes),
         "left_out": list(left_out),
     }
-    told = {name: value for name, value in detail.items() if value not in ("", [])}
-    return Audit(event="submitted", actor=head.submitter, at=head.created_at, detail=told)
+    said = {name: value for name, value in detail.items() if value not in ("", [])}
+    return Audit(event="submitted", actor=head.submitter, at=head.created_at, detail=said)
 
 
 def rows(transactions: Sequence[Transaction], actor: str, at: datetime) -> Iterator[Audit]:
@@ -161,18 +161,14 @@ def places_of_rows(refs: Iterable[int]) -> list[int]:
 
 
 def judged(judgements: Sequence[Judgement], at: datetime, **about: str | int) -> Iterator[Audit]:
-    """Who judged which payments, and what was found: source, code and evidence in words, by reference.
+    """Who judged which payments, and by reference what was found: the fields of each finding in order.
 
     Who is not named there is routine. Of more than ``ROWS`` flagged ones, the others follow in ``found``.
     """
-    said = [
-        (str(one.ref), [[found.source.value, found.code, found.evidence] for found in one.findings])
-        for one in judgements
-        if one.findings
-    ]
+    said = [(str(one.ref), [told(found) for found in one.findings]) for one in judgements if one.findings]
     refs = [judgements[0].ref, judgements[-1].ref]
-    told = {name: value for name, value in about.items() if value not in ("", 0)}
-    detail = {"refs": refs, "flagged": dict(said[:ROWS]), **told}
+    more = {name: value for name, value in about.items() if value not in ("", 0)}
+    detail = {"refs": refs, "flagged": dict(said[:ROWS]), **more}
     yield Audit(event="judged", actor=FINANCE_BOT, at=at, detail=detail)
     for start in range(ROWS, len(said), ROWS):
         detail = {"flagged": dict(said[start : start + ROWS])}
@@ -189,8 +185,19 @@ def judgement_in(ref: int, entry: Audit) -> Judgement:
     said = findings_in(entry).get(str(ref))
     if not said:
         raise ValueError(f"the entry found nothing about #{ref}")
-    findings = (Finding(source=Source(source), code=code, evidence=words) for source, code, words in said)
-    return Judgement(ref=ref, findings=tuple(findings))
+    return Judgement(ref=ref, findings=tuple(_found(one) for one in said))
+
+
+def told(found: Finding) -> list[str]:
+    """A finding as an entry tells it: source, code, evidence, severity, and the line of the policy."""
+    return [found.source.value, found.code, found.evidence, found.severity.value, found.policy]
+
+
+def _found(one: list[str]) -> Finding:
+    source, code, evidence, severity, policy = one
+    return Finding(
+        source=Source(source), code=code, evidence=evidence, severity=Severity(severity), policy=policy
+    )
 
 
 def decided(decision: Decision) -> Audit:

@@ -20,10 +20,19 @@ class Verdict(StrEnum):
     FLAGGED = "flagged"
 
 
+class Severity(StrEnum):
+    """How much a finding weighs for whoever has to look first; none approves anything."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 class Finding(BaseModel):
     """Why a transaction is suspicious.
 
-    ``code`` comes from a closed list, ``evidence`` is one plain phrase for a human.
+    ``code`` comes from a closed list, ``evidence`` is one plain phrase for a human, and ``policy`` the line
+    of the policy that a rule goes by (``limits.GBP = 10000``); a model goes by none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +40,8 @@ class Finding(BaseModel):
     source: Source
     code: str
     evidence: str
+    severity: Severity = Severity.MEDIUM
+    policy: str = ""
 
 
 class Judgement(BaseModel):

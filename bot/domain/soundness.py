@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.audit import findings_in, rows_in
+from bot.domain.audit import findings_in, rows_in, told
 from bot.domain.conversation import Turn, Who
 from bot.domain.state import FINANCE_BOT, Audit, Entry, Head, Status, digest, totals
 
@@ -68,16 +68,10 @@ def _payments(facts: Facts) -> Iterator[str]:
         yield "the payments are not those that were submitted"
     if totals(rows) != facts.head.totals:
         yield "the totals are not the sums of the payments"
-    found = {
-        int(ref): [tuple(one) for one in said]
-        for entry in facts.trail
-        for ref, said in findings_in(entry).items()
-    }
+    found = {int(ref): said for entry in facts.trail for ref, said in findings_in(entry).items()}
     for ref in sorted({*facts.flagged, *found}):
         judgement = facts.entries[ref].judgement if ref in facts.entries else None
-        stored = (
-            [(one.source.value, one.code, one.evidence) for one in judgement.findings] if judgement else []
-        )
+        stored = [told(one) for one in judgement.findings] if judgement else []
         if ref not in facts.entries:
             yield f"#{ref} is flagged and is no payment"
         elif stored != found.get(ref, []):

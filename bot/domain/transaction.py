@@ -15,6 +15,7 @@ class Transaction(BaseModel):
 
     ``amount`` is in major units of ``currency`` (ISO 4217), exact, negative for a refund.
     ``memo`` is ``None`` where the source has no memo at all, and ``""`` where it was left empty.
+    ``account`` is the payee's bank account (IBAN or number), where the source names one.
     ``row`` is the line of the file or text it was read from, counted from 1 with the header.
     """
 
@@ -30,6 +31,7 @@ class Transaction(BaseModel):
     card: str | None = None
     invoice: str | None = None
     category: str | None = None
+    account: str | None = None
 
     @property
     def content_hash(self) -> str:

@@ -88,3 +88,8 @@ def read_card(cell: Cell) -> str | None:
     if re.fullmatch("[0-9]{12,19}", digits):
         return "*" * (len(digits) - 4) + digits[-4:]
     return text[:40] or None
+
+
+def read_account(cell: Cell) -> str | None:
+    """A bank account as written, without spaces and dashes, in capitals; None where there is none."""
+    return re.sub(r"[\s-]", "", as_text(cell)).upper()[:40] or None

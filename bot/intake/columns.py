@@ -67,6 +67,7 @@ class Columns:
     category: Header | None = None
     card: Header | None = None
     invoice: Header | None = None
+    account: Header | None = None
     debit: Header | None = None
     credit: Header | None = None
     direction: Header | None = None
@@ -127,6 +128,7 @@ def choose(names: Sequence[Header]) -> Columns:
         category=_first(rest, "category"),
         card=_first(rest, "card"),
         invoice=_first(rest, "invoice"),
+        account=_first(rest, "account"),
         debit=debit,
         credit=credit,
         direction=_first(rest, "direction"),

@@ -8,10 +8,9 @@ from bot.intake.result import IntakeError
 
 MOST = 300
 
-# Some above the default limit of 10,000 and some just at or under it, so that a batch shows both ways.
-AMOUNTS = tuple(
-    map(Decimal, ("84.50", "420.00", "1850.00", "3999.99", "9750.00", "10000.00", "12400.00", "26300.00"))
-)
+# Cents from, cents to, how often: most are small, some are above the default limit of 10,000, so that a
+# batch shows both ways.
+AMOUNTS = ((2_000, 140_000, 14), (340_000, 880_000, 1), (1_010_000, 2_900_000, 5))
 VENDORS = (
     "Harbour Stationers",
     "Northwind Couriers",
@@ -21,6 +20,14 @@ VENDORS = (
     "Tallgrass Consulting GmbH",
     "Lumen Office Furniture",
     "Old Mill Logistics",
+    "Kestrel Security",
+    "Bluewater Cleaning",
+    "Fernhill Training",
+    "Copperfield Legal",
+    "Sandpiper Travel",
+    "Larchwood Recruitment",
+    "Ironbridge Tools",
+    "Saffron Street Café",
 )
 MEMOS = (
     "Printer paper and toner, April",
@@ -44,10 +51,15 @@ def sample(count: int = 3, seed: int | None = None) -> tuple[Transaction, ...]:
         Transaction(
             ref=ref,
             row=ref,
-            amount=dice.choice(AMOUNTS),
+            amount=_amount(dice),
             currency="USD",
             vendor=dice.choice(VENDORS),
             memo=dice.choice(MEMOS),
         )
         for ref in range(1, count + 1)
     )
+
+
+def _amount(dice: random.Random) -> Decimal:
+    (low, high, _), *_ = dice.choices(AMOUNTS, weights=[often for _, _, often in AMOUNTS])
+    return Decimal(dice.randint(low, high)).scaleb(-2)

@@ -11,6 +11,7 @@ from bot.intake.cells import (
     CellError,
     as_text,
     is_blank,
+    read_account,
     read_card,
     read_currency,
     read_memo,
@@ -117,6 +118,9 @@ class _Reader:
             card=_at(columns.card, read_card, _cell(cells, columns.card)) if columns.card else None,
             invoice=_optional(cells, columns.invoice),
             category=_optional(cells, columns.category),
+            account=_at(columns.account, read_account, _cell(cells, columns.account))
+            if columns.account
+            else None,
         )
 
     def _vendor(self, cells: Sequence[Cell]) -> str:

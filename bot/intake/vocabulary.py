@@ -77,6 +77,14 @@ ROLES: dict[str, Role] = {
         "number=2 no=2 ref=1 reference=1 id=1",
         "date amount total value gross net currency description due status" + _TAXES,
     ),
+    "account": _role(
+        # Not "account" alone: in a ledger that is a code of the chart of accounts.
+        "iban=10 bank_account=10 payee_account=10 beneficiary_account=10 creditor_account=10 vendor_account=8"
+        " supplier_account=8 bank_details=8",
+        "account=1 number=1 no=1 payee=2 beneficiary=2 vendor=2 supplier=2 creditor=2 bank=2",
+        "name type holder code category description date amount balance from debit our payer ledger gl cost"
+        " nominal cac",
+    ),
     "debit": _role(
         "debit=10 debits=10 paid_out=10 money_out=10 withdrawal=10 withdrawals=10",
         "amount=1",

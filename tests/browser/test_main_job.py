@@ -1,12 +1,15 @@
 """The whole job by mouse and keyboard: ana submits, ben decides, dov looks on, each in their own window."""
 
+from datetime import UTC, datetime, timedelta
+
 from tests.browser.kit import Windows
 from tests.office import SEED, Office, shows
 
-BATCH = """date,vendor,amount,currency,memo
-2026-11-02,Globex,12500.00,USD,Server racks
-2026-11-02,Initech,18000.00,USD,Consulting
-2026-11-04,Staples,120.50,USD,Paper
+LATELY = datetime.now(UTC).date() - timedelta(days=3)
+BATCH = f"""date,vendor,amount,currency,memo
+{LATELY},Globex,12500.00,USD,Server racks
+{LATELY},Initech,18000.00,USD,Consulting
+{LATELY},Staples,120.50,USD,Paper
 """
 
 

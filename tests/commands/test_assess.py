@@ -10,7 +10,7 @@ from tests.processes import Ended, called, countersign, program
 from tests.test_command_line import one_sentence
 
 PAYMENTS = """date,vendor,amount,currency,memo
-2026-11-02,Acme Corp,12000.00,USD,Reimbursement
+2026-11-02,Acme Corp,12345.00,USD,Reimbursement
 2026-11-03,Staples,120.50,USD,Printer paper
 2026-11-04,Soylent,1.2.3,USD,Food
 2026-11-05,Globex,900,EUR,Server racks
@@ -19,7 +19,7 @@ ACME = {
     "ref": 1,
     "row": 2,
     "date": "2026-11-02",
-    "amount": "12000.00",
+    "amount": "12345.00",
     "currency": "USD",
     "vendor": "Acme Corp",
     "memo": "Reimbursement",
@@ -36,7 +36,7 @@ def assess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     (tmp_path / "payments.csv").write_text(PAYMENTS)
 
     def run(*arguments: str) -> Ended:
-        return called(capsys, "assess", *arguments)
+        return called(capsys, "assess", "--on", "2026-11-06", *arguments)
 
     return run
 
@@ -48,14 +48,16 @@ def lines(ended: Ended) -> list[dict[str, Any]]:
 
 async def test_json_is_a_line_a_row_and_a_summary_in_the_shape_of_the_contract(tmp_path: Path) -> None:
     (tmp_path / "payments.csv").write_text(PAYMENTS)
-    bad, acme, staples, globex, last = lines(await countersign(tmp_path, "assess", "payments.csv", "--json"))
+    bad, acme, staples, globex, last = lines(
+        await countersign(tmp_path, "assess", "payments.csv", "--json", "--on", "2026-11-06")
+    )
     assert bad["row"] == 4
     assert "1.2.3" in bad["error"]
     (finding,) = acme.pop("findings")
     assert acme == ACME
     assert (finding["source"], finding["code"]) == ("rule", "amount_over_limit")
     assert "USD 10,000.00" in finding["evidence"]
-    assert set(finding) == {"source", "code", "evidence"}
+    assert set(finding) == {"source", "code", "evidence", "severity", "policy"}
     assert (staples["ref"], staples["row"], staples["verdict"], staples["findings"]) == (2, 3, "routine", [])
     assert (globex["ref"], globex["row"], globex["amount"]) == (3, 5, "900.00")
     assert last == {
@@ -74,7 +76,7 @@ async def test_json_is_a_line_a_row_and_a_summary_in_the_shape_of_the_contract(t
 def test_text_lists_what_is_flagged_and_refused_and_counts_the_rest(assess: Call) -> None:
     ended = assess("payments.csv")
     assert (ended.code, ended.err) == (0, "")
-    for words in ("refused: Row 4", "Acme Corp", "USD 12,000.00", "above the limit"):
+    for words in ("refused: Row 4", "Acme Corp", "USD 12,345.00", "above the limit"):
         assert words in ended.out
     assert "Staples" not in ended.out
     assert ended.out.endswith(
@@ -112,7 +114,7 @@ def test_a_wrong_policy_is_named_by_file_line_and_key(assess: Call, tmp_path: Pa
 
 def test_another_policy_judges_otherwise(assess: Call, tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text(
-        'denied_vendors = ["staples"]\n[limits]\nUSD = 20_000\nEUR = 1_000\n'
+        'denied_vendors = ["staples"]\n[limits]\nUSD = 20_000\nEUR = 2_000\n'
     )
     *rows, last = lines(assess("payments.csv", "--policy", "policy.toml", "--json"))
     assert [row["verdict"] for row in rows[1:]] == ["routine", "flagged", "routine"]
@@ -121,11 +123,12 @@ def test_another_policy_judges_otherwise(assess: Call, tmp_path: Path) -> None:
 
 def test_with_a_history_a_new_vendor_stands_out(assess: Call, tmp_path: Path) -> None:
     (tmp_path / "before.csv").write_text("vendor,amount,memo\nGLOBEX,1,Racks\nAcme Corp,2,Travel\n")
-    rows = lines(assess("payments.csv", "--history", "before.csv", "--json"))[1:-1]
+    (tmp_path / "now.csv").write_text(f"{PAYMENTS}2026-11-05,Hooli,1800,USD,Licences\n")
+    rows = lines(assess("now.csv", "--history", "before.csv", "--json"))[1:-1]
     unknown = [
         row["vendor"] for row in rows if any(one["code"] == "unknown_vendor" for one in row["findings"])
     ]
-    assert unknown == ["Staples"]
+    assert unknown == ["Hooli"]  # and not Staples, whose payment is small
 
 
 def test_several_files_are_one_batch_with_references_that_go_on(assess: Call, tmp_path: Path) -> None:

@@ -8,15 +8,26 @@ from bot.domain.policy.file import (
     default_policy_text,
     load,
 )
-from bot.domain.policy.rules import RULES, assess
+from bot.domain.policy.history import History, PastPayment, Standing, history_of, past, vendor_key
+from bot.domain.policy.registry import RULES, Rule, assess
+from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
 __all__ = [
     "RULES",
+    "History",
     "HumanInputMode",
+    "PastPayment",
     "Policy",
     "PolicyError",
+    "Rule",
+    "SanctionsList",
+    "Standing",
     "assess",
     "default_policy",
     "default_policy_text",
+    "history_of",
     "load",
+    "past",
+    "read_sanctions",
+    "vendor_key",
 ]

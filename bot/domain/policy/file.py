@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from bot.domain.money import AmountError, fit, minor_digits
+from bot.domain.policy.thresholds import Rules
 
 
 class HumanInputMode(StrEnum):
@@ -43,15 +44,22 @@ def _iso_4217(code: str) -> str:
     return code
 
 
+def _as_said(value: object) -> str:
+    """A number as the same text however it was written: 0.9 and 0.90 are the same policy."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
 # What is wrong with a value, for those who read the file and not the code.
 _IN_WORDS = {
     "dict_type": "this must be a table, such as [limits] with lines like USD = 10_000",
+    "model_type": "this must be a table of its own, such as [rules.split_payment]",
     "tuple_type": 'this must be a list, such as ["one", "two"]',
     "string_type": "this must be a text in quotes",
     "decimal_type": "this must be a number",
     "decimal_parsing": "this must be a number",
     "finite_number": "this must be a number",
-    "greater_than_equal": "this must not be below 0",
+    "greater_than_equal": "this must not be below {ge}",
+    "less_than_equal": "this must not be above {le}",
     "string_pattern_mismatch": "this must be a Slack user id, such as U012AB3CD",
     "extra_forbidden": "there is no such key",
 }
@@ -76,8 +84,11 @@ class Policy(BaseModel):
     currency: Currency = "USD"
     limits: dict[Currency, Limit] = Field(default_factory=lambda: dict(default_policy().limits))
     vague_memos: tuple[str, ...] = Field(default_factory=lambda: default_policy().vague_memos)
+    category_limits: dict[str, dict[Currency, Limit]] = Field(default_factory=dict)
+    vendor_limits: dict[VendorName, dict[Currency, Limit]] = Field(default_factory=dict)
     denied_vendors: tuple[VendorName, ...] = ()
     known_vendors: tuple[VendorName, ...] = ()
+    rules: Rules = Field(default_factory=lambda: default_policy().rules)
 
     @model_validator(mode="after")
     def _limits_fit_their_currency(self) -> Self:
@@ -91,20 +102,34 @@ class Policy(BaseModel):
     @property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 over the content; equal policies have equal versions."""
-        content = self.model_dump(mode="json") | {
-            "limits": {code: f"{limit.normalize():f}" for code, limit in self.limits.items()}
-        }
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+        content = json.dumps(self.model_dump(), sort_keys=True, default=_as_said)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @classmethod
     def from_toml(cls, text: str) -> Self:
         """Read a policy file; ``PolicyError`` names the line and the key that is wrong."""
         try:
-            return cls.model_validate(tomllib.loads(text, parse_float=Decimal))
+            return cls.model_validate(_completed(tomllib.loads(text, parse_float=Decimal)))
         except tomllib.TOMLDecodeError as error:
             raise PolicyError(_syntax_sentence(text, str(error))) from None
         except ValidationError as error:
             raise PolicyError(_value_sentence(text, error)) from None
+
+
+def _completed(written: dict[str, Any]) -> dict[str, Any]:
+    """What the file says, with the default lines of each rule that it says nothing about."""
+    rules = written.get("rules", {})
+    if not isinstance(rules, dict):
+        return written
+    tables = dict(_default_rules())
+    for name, own in rules.items():
+        tables[name] = {**tables.get(name, {}), **own} if isinstance(own, dict) else own
+    return {**written, "rules": tables}
+
+
+@cache
+def _default_rules() -> dict[str, dict[str, Any]]:
+    return cast(dict[str, dict[str, Any]], tomllib.loads(default_policy_text(), parse_float=Decimal)["rules"])
 
 
 def load(text: str) -> Policy:
@@ -143,12 +168,24 @@ def _value_sentence(text: str, error: ValidationError) -> str:
     problem = first["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     if not path and (named := re.match(r"limits\.([A-Z]{3}): ", problem)):
         path, problem = ["limits", named[1]], problem[named.end() :]
-    problem = _IN_WORDS.get(first["type"], problem)
+    if words := _IN_WORDS.get(first["type"]):
+        problem = words.format(**first.get("ctx", {}))
     if first["type"] == "extra_forbidden":
-        problem += f"; the keys are {', '.join(Policy.model_fields)}"
+        problem += f"; the keys are {', '.join(_table_at(path[:-1]).model_fields)}"
     key = ".".join(path)
     line = _line_of(text, path)
     return f"Line {line}, {key}: {problem}." if line else f"{key}: {problem}."
+
+
+def _table_at(path: list[str]) -> type[BaseModel]:
+    """The model of a table; of a table that is none, the nearest above it."""
+    model: type[BaseModel] = Policy
+    for name in path:
+        kind = model.model_fields[name].annotation if name in model.model_fields else None
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            break
+        model = kind
+    return model
 
 
 def _line_of(text: str, path: list[str]) -> int | None:

@@ -1,0 +1,61 @@
+"""Rules about what people wrote. Words can raise a flag and never lower one (law 2)."""
+
+import re
+
+from bot.domain.lookalike import skeleton, visible
+from bot.domain.policy.batch import Batch, Said
+from bot.domain.transaction import Transaction
+
+
+def vague_memo(batch: Batch, one: Transaction) -> Said | None:
+    """A memo that is missing or, as a whole, says nothing; where the source has no memos, none is missed."""
+    if one.memo is None or (shape := skeleton(one.memo)) not in batch.worked_out(_vague):
+        return None
+    words = f"the memo says only “{visible(one.memo.strip())}”" if shape else "the memo is empty"
+    return Said(words, "vague_memos")
+
+
+def _vague(batch: Batch) -> frozenset[str]:
+    return frozenset(map(skeleton, batch.policy.vague_memos))
+
+
+def memo_argues(batch: Batch, one: Transaction) -> Said | None:
+    """A text that claims approval, invokes authority, or speaks to the reviewer or to the bot."""
+    phrase = _first_phrase(batch.worked_out(_arguments), one)
+    if phrase is None:
+        return None
+    return Said(f"it argues for its own approval (“{phrase}”)", batch.line_of("memo_argues", "phrases"))
+
+
+def audit_keyword(batch: Batch, one: Transaction) -> Said | None:
+    """A word that auditors search ledgers for, from an amount up."""
+    if abs(one.amount) < batch.share(one.currency, batch.rules.audit_keyword.amount_from):
+        return None
+    phrase = _first_phrase(batch.worked_out(_keywords), one)
+    if phrase is None:
+        return None
+    return Said(f"“{phrase}” is a word that auditors look for", batch.line_of("audit_keyword", "words"))
+
+
+def _first_phrase(phrases: re.Pattern[str] | None, one: Transaction) -> str | None:
+    """The first phrase of the list that stands in memo, category or vendor, whatever it is disguised as."""
+    if phrases is None:
+        return None
+    for text in (one.memo, one.vendor, one.category, one.invoice):
+        if text and (found := phrases.search(skeleton(text))):
+            return found[0]
+    return None
+
+
+def _arguments(batch: Batch) -> re.Pattern[str] | None:
+    return _any_of(batch.rules.memo_argues.phrases)
+
+
+def _keywords(batch: Batch) -> re.Pattern[str] | None:
+    return _any_of(batch.rules.audit_keyword.words)
+
+
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Whole words, longest phrase first; compared by what they look like."""
+    shapes = sorted({skeleton(phrase) for phrase in phrases} - {""}, key=lambda shape: (-len(shape), shape))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, shapes))})\b") if shapes else None

@@ -1,0 +1,75 @@
+"""A list of sanctioned names in the form of OFAC's SDN.CSV, and what is like a name on it.
+
+The form: no header; entry number, name, type, program and further columns; ``-0-`` stands for nothing.
+Source: OFAC, "Specially Designated Nationals list data formats". The same serves any list whose second
+column is a name.
+"""
+
+import csv
+import datetime as dt
+import io
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.lookalike import skeleton
+
+SHORTEST = 4  # characters; shorter names are like everything
+
+
+class Listed(NamedTuple):
+    """An entry, and how like it a name is (0 to 100)."""
+
+    name: str
+    score: int
+
+
+class SanctionsList:
+    """Names as they are compared: letters only, words in alphabetical order."""
+
+    def __init__(self, names: list[str], as_of: dt.date) -> None:
+        self.as_of = as_of
+        shapes: dict[str, str] = {}
+        for name in names:
+            shape = _sorted_words(name)
+            if len(shape) >= SHORTEST:
+                shapes.setdefault(shape, name)
+        # By length, since names of very different lengths are never alike enough.
+        self._shapes = sorted(shapes, key=len)
+        self._lengths = [len(shape) for shape in self._shapes]
+        self._names = shapes
+        self._answers: dict[tuple[str, int], Listed | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+    def closest(self, name: str, score: int) -> Listed | None:
+        """The entry most like ``name``, by token_sort_ratio of at least ``score``."""
+        key = (name, score)
+        if key not in self._answers:
+            self._answers[key] = self._search(_sorted_words(name), score)
+        return self._answers[key]
+
+    def _search(self, shape: str, score: int) -> Listed | None:
+        if len(shape) < SHORTEST:
+            return None
+        # ratio = 200 * matching / (both lengths), and no more than the shorter length can match.
+        low = bisect_left(self._lengths, len(shape) * score / (200 - score))
+        high = bisect_right(self._lengths, len(shape) * (200 - score) / score)
+        found = process.extractOne(shape, self._shapes[low:high], scorer=fuzz.ratio, score_cutoff=score)
+        return None if found is None else Listed(self._names[found[0]], int(found[1]))
+
+
+def read_sanctions(text: str, as_of: dt.date) -> SanctionsList:
+    """A list from its text; raises ``ValueError`` with a sentence where no row holds a name."""
+    names = [
+        row[1].strip() for row in csv.reader(io.StringIO(text)) if len(row) > 1 and row[1].strip(" -0\x1a")
+    ]
+    if not names:
+        raise ValueError("no row of it holds a name in its second column, as OFAC's SDN.CSV has it")
+    return SanctionsList(names, as_of)
+
+
+def _sorted_words(name: str) -> str:
+    return " ".join(sorted(skeleton(name).split()))

@@ -1,0 +1,108 @@
+"""Rules about who is paid."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from bot.domain.lookalike import disguise, imitates, oddness, same_name, skeleton, visible
+from bot.domain.policy.batch import Batch, Payment, Said
+from bot.domain.policy.history import Standing
+from bot.domain.policy.near_names import near_misses
+from bot.domain.transaction import Transaction
+
+ORIGINALS = 20  # names that a look-alike is compared with, plainest first; keeps a hostile batch linear
+
+
+def denied_vendor(batch: Batch, one: Transaction) -> Said | None:
+    """A name on the denied list, however it is disguised."""
+    entry = batch.worked_out(_denied).get(skeleton(one.vendor))
+    return (
+        None
+        if entry is None
+        else Said(f"“{visible(entry)}” is on the list of denied vendors", "denied_vendors")
+    )
+
+
+def _denied(batch: Batch) -> dict[str, str]:
+    return {skeleton(name): name for name in batch.policy.denied_vendors}
+
+
+def sanctioned_name(batch: Batch, one: Transaction) -> Said | None:
+    """A name like one on the sanctions list; a human has to look, since names are shared by many."""
+    listed = batch.sanctions
+    if listed is None or (entry := listed.closest(one.vendor, batch.rules.sanctioned_name.score)) is None:
+        return None
+    words = f"“{visible(one.vendor)}” is like “{visible(entry.name)}” ({entry.score} of 100)"
+    where = f"on the sanctions list of {listed.as_of.isoformat()}"
+    return Said(f"{words} {where}", batch.line("sanctioned_name", "score"))
+
+
+def unknown_vendor(batch: Batch, one: Transaction) -> Said | None:
+    """Not among the vendors paid before, where those are known, from an amount up."""
+    known = batch.known_vendors
+    if not known or same_name(one.vendor) in known:
+        return None
+    if abs(one.amount) < batch.share(one.currency, batch.rules.unknown_vendor.amount_from):
+        return None
+    words = f"“{visible(one.vendor)}” is not among the known vendors"
+    return Said(words, batch.line("unknown_vendor", "amount_from"))
+
+
+def changed_bank_details(batch: Batch, one: Transaction) -> Said | None:
+    """Another account than this vendor was paid on before, in history or in the same batch."""
+    mine = batch.payment(one)
+    if not mine.account:
+        return None
+    others = [
+        other
+        for other in batch.worked_out(_accounts).get(mine.vendor, {}).values()
+        if other.account != mine.account and other.standing is not Standing.REJECTED
+    ]
+    known = next((other for other in others if other.ref is None), None) or next(iter(others), None)
+    if known is None:
+        return None
+    words = (
+        f"the account ending in {mine.account[-4:]} is another than the one ending in {known.account[-4:]} "
+        f"that {known.name} went to"
+    )
+    return Said(words, batch.line("changed_bank_details", "on"))
+
+
+def _accounts(batch: Batch) -> dict[str, dict[str, Payment]]:
+    """By vendor, the first payment to each account."""
+    found: defaultdict[str, dict[str, Payment]] = defaultdict(dict)
+    for one in sorted(batch.payments, key=lambda one: one.order):
+        if one.account:
+            found[one.vendor].setdefault(one.account, one)
+    return found
+
+
+def lookalike_vendor(batch: Batch, one: Transaction) -> Said | None:
+    """A name made to be taken for another, or one letter away from a known vendor's."""
+    how = batch.worked_out(_lookalikes).get(one.vendor)
+    return None if how is None else Said(how, batch.line("lookalike_vendor", "on"))
+
+
+def _lookalikes(batch: Batch) -> dict[str, str]:
+    """For each odd vendor of the batch, what is odd; originals are the known vendors and the batch itself."""
+    vendors = {one.vendor for one in batch.transactions}
+    known = {*batch.policy.known_vendors, *batch.history.vendors}
+    found = near_misses(batch) if batch.rules.lookalike_vendor.near_miss else {}
+    return found | _imitations(vendors, known)
+
+
+def _imitations(vendors: set[str], known: set[str]) -> dict[str, str]:
+    trusted = frozenset(map(same_name, known))
+    alike: defaultdict[str, set[str]] = defaultdict(set)
+    for name in vendors | known:
+        alike[skeleton(name)].add(name)
+    found: dict[str, str] = {}
+    for names in alike.values():
+        originals = sorted(names, key=lambda name: (name not in known, *oddness(name)))[:ORIGINALS]
+        for name in names & vendors:
+            posing: Iterable[str | None] = ()
+            if same_name(name) not in trusted:
+                posing = (imitates(name, original) for original in originals)
+            how = next((how for how in posing if how), None) or disguise(name)
+            if how is not None:
+                found[name] = how
+    return found
