@@ -36,7 +36,7 @@ async def judge(service: Service, loaded: Review) -> bool:
     policy = await service.shelf.policy(head.policy_version) or service.policy
     transactions = [entry.transaction for entry in loaded.entries.values()]
     # Listeners have to answer while thousands of rows are looked at.
-    by_policy = await asyncio.to_thread(rules.assess, policy, transactions)
+    by_policy = await asyncio.to_thread(rules.assess, policy, transactions, today=head.created_at.date())
     portions = list(_portions(head, transactions, by_policy))
     calls = (partial(_assessment, service, head, portion.sent) for portion in portions)
     async with aclosing(service.lanes.in_order(calls)) as assessments:
