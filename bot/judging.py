@@ -6,7 +6,18 @@ from contextlib import aclosing
 from functools import partial
 from typing import NamedTuple
 
-from bot.agent import CHUNK, POLICY_ONLY, Assessment, assess_chunk, describe_model, merge, rows_to_send
+from bot.agent import (
+    CHUNK,
+    POLICY_ONLY,
+    Asking,
+    Assessment,
+    assess_chunk,
+    assessing,
+    describe_model,
+    in_brief,
+    merge,
+    rows_to_send,
+)
 from bot.domain import policy as rules
 from bot.domain.audit import judged
 from bot.domain.judgement import Judgement, Verdict
@@ -37,8 +48,9 @@ async def judge(service: Service, loaded: Review) -> bool:
     transactions = [entry.transaction for entry in loaded.entries.values()]
     # Listeners have to answer while thousands of rows are looked at.
     by_policy = await asyncio.to_thread(rules.assess, policy, transactions, today=head.created_at.date())
+    asking = Asking(assessing(in_brief(policy)), lanes=service.lanes)
     portions = list(_portions(head, transactions, by_policy))
-    calls = (partial(_assessment, service, head, portion.sent) for portion in portions)
+    calls = (partial(_assessment, service, head, portion.sent, asking) for portion in portions)
     async with aclosing(service.lanes.in_order(calls)) as assessments:
         for portion in portions:
             step = _step(portion, await anext(assessments), head, service)
@@ -65,7 +77,9 @@ def _portions(
         start = end
 
 
-async def _assessment(service: Service, head: Head, sent: Sequence[Transaction]) -> Assessment | None:
+async def _assessment(
+    service: Service, head: Head, sent: Sequence[Transaction], asking: Asking
+) -> Assessment | None:
     """What the model says of these rows; ``None`` where it had none to read, or there is no model.
 
     A worker that has another model than the card names, or none, lets nothing pass: what nobody has
@@ -75,7 +89,7 @@ async def _assessment(service: Service, head: Head, sent: Sequence[Transaction])
     if head.model == POLICY_ONLY or not sent:
         return None
     if model is not None and model.name == head.model:
-        return await assess_chunk(model, sent)
+        return await assess_chunk(model, sent, asking)
     why = f"this worker has {describe_model(model)} instead of {head.model}"
     return Assessment(
         model=head.model,

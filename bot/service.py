@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.agent import ChatModel, Lanes, describe_model, prompt_version
+from bot.agent import ChatModel, Lanes, assessing, describe_model, in_brief
 from bot.domain import wording
 from bot.domain.audit import submitted
 from bot.domain.conversation import (
@@ -165,7 +165,7 @@ class Service:
             mode=policy.human_input_mode,
             policy_version=policy.version,
             model=describe_model(self.model),
-            prompt_version=prompt_version() if self.model else "",
+            prompt_version=assessing(in_brief(policy)).version if self.model else "",
             price=self._price,
             digest=digest(transactions, policy.version),
             total=len(transactions),

@@ -1,7 +1,9 @@
 """The finance bot's judgement: assess a batch, read a human's reply."""
 
+from bot.agent.asking import Asking, Budget
 from bot.agent.assessment import NOT_ASSESSED, Assessment, merge, rows_to_send
 from bot.agent.batch import CHUNK, assess, assess_chunk, chunks
+from bot.agent.brief import in_brief
 from bot.agent.lanes import LANES, Lanes
 from bot.agent.model import (
     POLICY_ONLY,
@@ -12,7 +14,7 @@ from bot.agent.model import (
     ModelUnavailable,
     describe_model,
 )
-from bot.agent.prompt import prompt_version
+from bot.agent.prompt import assessing
 from bot.agent.reply import DigestRow, Interpretation, ReviewDigest, in_words, interpret
 from bot.agent.scripted import ScriptedModel
 
@@ -21,7 +23,9 @@ __all__ = [
     "LANES",
     "NOT_ASSESSED",
     "POLICY_ONLY",
+    "Asking",
     "Assessment",
+    "Budget",
     "ChatModel",
     "Completion",
     "DigestRow",
@@ -34,11 +38,12 @@ __all__ = [
     "ScriptedModel",
     "assess",
     "assess_chunk",
+    "assessing",
     "chunks",
     "describe_model",
+    "in_brief",
     "in_words",
     "interpret",
     "merge",
-    "prompt_version",
     "rows_to_send",
 ]

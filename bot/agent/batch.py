@@ -13,11 +13,10 @@ from functools import partial
 from pydantic import BaseModel, ConfigDict
 
 from bot.agent.answers import Malformed, parse
+from bot.agent.asking import Asking
 from bot.agent.assessment import CODES, Assessment, Concern
-from bot.agent.lanes import Lanes
 from bot.agent.model import ChatModel, Completion, ModelFault
-from bot.agent.prompt import prompt
-from bot.agent.quoting import marks, one_line, quoted_rows
+from bot.agent.quoting import about_tokens, marks, one_line, quoted_rows
 from bot.domain.judgement import Finding, Source
 from bot.domain.transaction import Transaction
 
@@ -25,6 +24,7 @@ CHUNK = 100
 WORDS_LIMIT = 60
 FIXED_COMPLETION_TOKENS = 100
 COMPLETION_TOKENS_A_ROW = 12
+FIXED_PROMPT_TOKENS = 100  # the schema of the answer, and what frames the messages
 
 _FLAG = re.compile(r"#?([1-9][0-9]{0,6})[ :,]+([a-z_]+)[ :,-]*(.*)", re.DOTALL | re.IGNORECASE | re.ASCII)
 
@@ -47,37 +47,55 @@ def chunks(transactions: Sequence[Transaction], size: int = CHUNK) -> Iterator[t
 
 
 async def assess(
-    model: ChatModel, transactions: Sequence[Transaction], lanes: Lanes | None = None
+    model: ChatModel, transactions: Sequence[Transaction], asking: Asking | None = None
 ) -> Assessment:
     """Assess all rows, several chunks at once; never raises for what the model does."""
-    whole = _nothing_yet(model)
-    calls = (partial(assess_chunk, model, chunk) for chunk in chunks(transactions))
-    async with aclosing((lanes or Lanes()).in_order(calls)) as assessments:
+    asking = asking or Asking()
+    whole = _nothing_yet(model, asking)
+    calls = (partial(assess_chunk, model, chunk, asking) for chunk in chunks(transactions))
+    async with aclosing(asking.lanes.in_order(calls)) as assessments:
         async for assessment in assessments:
             whole = whole.joined(assessment)
     return whole
 
 
-async def assess_chunk(model: ChatModel, chunk: Sequence[Transaction]) -> Assessment:
+async def assess_chunk(
+    model: ChatModel, chunk: Sequence[Transaction], asking: Asking | None = None
+) -> Assessment:
     """Assess the rows of one call; a fault of the model or of its answer leaves all unassessed."""
-    blank = _nothing_yet(model)
+    asking = asking or Asking()
+    blank = _nothing_yet(model, asking)
     if not chunk:
         return blank
+    rows = quoted_rows(chunk, asking.facts)
+    async with asking.lanes.one():
+        answer = await _asked(model, rows, len(chunk), asking)
+    if isinstance(answer, ModelFault):
+        return _spent(_unassessed(blank, chunk, answer.reason), answer)
     try:
-        completion = await model.complete(
-            system=prompt("assess").text,
-            user=quoted_rows(chunk),
-            schema=Flags,
-            max_tokens=FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * len(chunk),
+        findings = read_flags(answer.text, chunk)
+    except Malformed as error:
+        return _spent(_unassessed(blank, chunk, str(error)), answer)
+    cleared = tuple(one.ref for one in chunk if one.ref not in findings)
+    return _spent(blank.model_copy(update={"findings": findings, "cleared": cleared}), answer)
+
+
+async def _asked(model: ChatModel, rows: str, count: int, asking: Asking) -> Completion | ModelFault:
+    """What the model says to these rows, or why it says nothing; all that it may cost is counted before."""
+    completion = FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * count
+    prompt = about_tokens(asking.instructions.text) + about_tokens(rows)
+    most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion
+    if refused := await asking.budget.reserve(most):
+        return ModelFault(refused)
+    answer: Completion | ModelFault
+    try:
+        answer = await model.complete(
+            system=asking.instructions.text, user=rows, schema=Flags, max_tokens=completion
         )
     except ModelFault as fault:
-        return _spent(_unassessed(blank, chunk, fault.reason), fault)
-    try:
-        findings = read_flags(completion.text, chunk)
-    except Malformed as error:
-        return _spent(_unassessed(blank, chunk, str(error)), completion)
-    cleared = tuple(one.ref for one in chunk if one.ref not in findings)
-    return _spent(blank.model_copy(update={"findings": findings, "cleared": cleared}), completion)
+        answer = fault
+    await asking.budget.settle(most, answer.charged_at_most(most))
+    return answer
 
 
 def read_flags(text: str, chunk: Sequence[Transaction]) -> dict[int, tuple[Finding, ...]]:
@@ -112,8 +130,8 @@ def _finding(word: str, reason: str) -> Finding:
     return Finding(source=Source.MODEL, code=code, evidence=evidence)
 
 
-def _nothing_yet(model: ChatModel) -> Assessment:
-    return Assessment(model=model.name, prompt_version=prompt("assess").version)
+def _nothing_yet(model: ChatModel, asking: Asking) -> Assessment:
+    return Assessment(model=model.name, prompt_version=asking.instructions.version)
 
 
 def _unassessed(blank: Assessment, chunk: Sequence[Transaction], reason: str) -> Assessment:

@@ -1,35 +1,42 @@
-"""How many calls of the model run at once, and their answers in the order in which they were asked."""
+"""How many calls of the model run at once, and what comes of them in the order in which they were asked."""
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from typing import TypeVar
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
+Call = Callable[[], Coroutine[Any, Any, Answer]]
 
 LANES = 8
 
 
 class Lanes:
-    """The lanes that all reviews of one process share; a call of the model takes one while it runs."""
+    """The lanes that all reviews of one process share; whoever calls the model takes one for as long."""
 
     def __init__(self, count: int = LANES) -> None:
         self.count = count
         self._free = asyncio.Semaphore(count)
 
-    async def in_order(self, calls: Iterable[Callable[[], Awaitable[Answer]]]) -> AsyncGenerator[Answer]:
-        """The answers of ``calls``, first to last, whichever comes first; what one raises, at its turn.
+    def one(self) -> AbstractAsyncContextManager[None]:
+        """``async with`` it: wait for a lane, and keep it until the end of the block."""
+        return self._free
 
-        At most twice ``count`` are begun and not yet taken: one that is slow keeps the lanes busy behind
-        it, and a crash repeats no more than these. Who leaves early must close the generator, which
-        cancels what still runs and waits for its end.
+    async def in_order(self, calls: Iterable[Call[Answer]]) -> AsyncGenerator[Answer]:
+        """What ``calls`` return, first to last, whichever ends first; what one raises, at its turn.
+
+        Each takes a lane itself, when it is ready to ask. At most twice ``count`` are begun and not yet
+        taken: one that is slow keeps the lanes busy behind it, and a crash repeats no more than these.
+        Who leaves early must close the generator, which cancels what still runs and waits for its end.
         """
         begun: deque[asyncio.Task[Answer]] = deque()
         waiting = iter(calls)
         try:
             while True:
                 while len(begun) < 2 * self.count and (call := next(waiting, None)):
-                    begun.append(asyncio.create_task(self._in_lane(call)))
+                    begun.append(asyncio.create_task(call()))
+                    await asyncio.sleep(0)  # the first question leaves before the last one is made
                 if not begun:
                     return
                 # Waited for from outside: awaited itself, it would be cancelled before the others, and its
@@ -40,7 +47,3 @@ class Lanes:
             for task in begun:
                 task.cancel()
             await asyncio.gather(*begun, return_exceptions=True)
-
-    async def _in_lane(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        async with self._free:
-            return await call()

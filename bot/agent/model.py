@@ -16,18 +16,30 @@ class Completion(BaseModel):
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
+    def charged_at_most(self, most: int) -> int:
+        """The tokens it was charged; ``most`` where the server does not count them."""
+        return self.prompt_tokens + self.completion_tokens or most
+
 
 class ModelFault(Exception):
     """No usable answer. ``reason`` is words for a human, free of secrets and of the server's text.
 
-    The tokens are what the failed attempt was charged, where the server said so.
+    The tokens are what the failed attempt was charged, where the server said so; ``unknown`` where it may
+    have been charged and nobody said what.
     """
 
-    def __init__(self, reason: str, *, prompt_tokens: int = 0, completion_tokens: int = 0) -> None:
+    def __init__(
+        self, reason: str, *, prompt_tokens: int = 0, completion_tokens: int = 0, unknown: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.prompt_tokens = prompt_tokens
         self.completion_tokens = completion_tokens
+        self.unknown = unknown
+
+    def charged_at_most(self, most: int) -> int:
+        """The tokens it was charged; ``most`` where nobody knows, for an error may be free of charge."""
+        return most if self.unknown else self.prompt_tokens + self.completion_tokens
 
 
 class ModelUnavailable(ModelFault):

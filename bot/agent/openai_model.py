@@ -79,7 +79,7 @@ class OpenAIModel:
                 **cast(Any, self._request(system, user, schema, max_tokens))
             )
         except openai.APITimeoutError:
-            raise ModelUnavailable("the model did not answer in time") from None
+            raise ModelUnavailable("the model did not answer in time", unknown=True) from None
         except openai.APIConnectionError:
             raise ModelUnavailable("the model could not be reached") from None
         except openai.APIStatusError as error:

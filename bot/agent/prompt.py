@@ -19,10 +19,18 @@ class Prompt(BaseModel):
 @cache
 def prompt(name: str) -> Prompt:
     """The prompt in ``prompts/<name>.md``; raises ``FileNotFoundError`` for an unknown one."""
-    text = files("bot.agent").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8").strip()
+    return _known(files("bot.agent").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8").strip())
+
+
+def assessing(brief: str = "") -> Prompt:
+    """How a batch is judged, with the policy in a few words; to the byte the same for all calls under it.
+
+    What differs from call to call comes after it, so a server that keeps what it has read of a prompt's
+    beginning reads this once.
+    """
+    words = prompt("assess")
+    return _known(f"{words.text}\n\n{brief}") if brief else words
+
+
+def _known(text: str) -> Prompt:
     return Prompt(text=text, version=hashlib.sha256(text.encode()).hexdigest()[:12])
-
-
-def prompt_version(name: str = "assess") -> str:
-    """Which words the model was asked in, to be kept with what it answered."""
-    return prompt(name).version

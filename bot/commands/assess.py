@@ -10,7 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.agent import Assessment, Lanes, assess, describe_model, merge, rows_to_send
+from bot.agent import (
+    Asking,
+    Assessment,
+    Lanes,
+    assess,
+    assessing,
+    describe_model,
+    in_brief,
+    merge,
+    rows_to_send,
+)
 from bot.app import model_of
 from bot.domain import policy as rules
 from bot.domain.judgement import Judgement, Verdict
@@ -43,7 +53,8 @@ async def run_assess(
         model = configured if ask_model else None
         if model is not None:
             sent = rows_to_send(batch.transactions, judgements)
-            assessment = await assess(model, sent, Lanes(settings.openai_concurrency))
+            asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
+            assessment = await assess(model, sent, asking)
             judgements = merge(judgements, assessment, [one.ref for one in sent])
     if as_json:
         _print_json(batch, judgements, assessment, describe_model(model))

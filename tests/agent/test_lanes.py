@@ -1,13 +1,14 @@
 """Several calls at once: never too many, in order, none left behind, and no answer at another's rows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
+from typing import Any
 
 import pytest
 
-from bot.agent import Lanes, assess, assess_chunk, chunks, merge
+from bot.agent import Asking, Lanes, assess, assess_chunk, chunks, merge
 from bot.domain.judgement import Judgement, Verdict
 from tests.agent.gated import GatedModel, clears
 from tests.agent.payments import payment
@@ -26,7 +27,7 @@ def flag_first(user: str) -> str:
 
 async def test_answers_that_come_out_of_order_stay_with_their_rows() -> None:
     model = GatedModel()
-    asking = asyncio.create_task(assess(model, BATCH, Lanes(4)))
+    asking = asyncio.create_task(assess(model, BATCH, Asking(lanes=Lanes(4))))
     for _ in range(10):
         last = (await model.asked(1))[-1]
         await model.answer(last, flag_first)
@@ -39,7 +40,7 @@ async def test_answers_that_come_out_of_order_stay_with_their_rows() -> None:
 
 async def test_answers_that_are_swapped_between_chunks_leave_the_rows_of_both_to_the_human() -> None:
     model = GatedModel()
-    asking = asyncio.create_task(assess(model, BATCH[:300], Lanes(3)))
+    asking = asyncio.create_task(assess(model, BATCH[:300], Asking(lanes=Lanes(3))))
     one, two, three = await model.asked(3)
     await model.answer(one, lambda _: clears(two))
     await model.answer(two, lambda _: clears(one))
@@ -53,7 +54,7 @@ async def test_answers_that_are_swapped_between_chunks_leave_the_rows_of_both_to
 async def test_no_more_run_at_once_than_there_are_lanes_however_many_reviews_share_them() -> None:
     model, lanes = GatedModel(), Lanes(3)
     other = tuple(payment(ref) for ref in range(2_001, 2_601))
-    asking = [asyncio.create_task(assess(model, batch, lanes)) for batch in (BATCH, other)]
+    asking = [asyncio.create_task(assess(model, batch, Asking(lanes=lanes))) for batch in (BATCH, other)]
     while not all(one.done() for one in asking):
         for user in list(model.waiting):
             await model.answer(user)
@@ -63,7 +64,7 @@ async def test_no_more_run_at_once_than_there_are_lanes_however_many_reviews_sha
 
 async def test_a_slow_answer_keeps_no_lane_idle_and_no_more_than_twice_the_lanes_are_repeated() -> None:
     model, lanes = GatedModel(), Lanes(2)
-    asking = asyncio.create_task(assess(model, BATCH, lanes))
+    asking = asyncio.create_task(assess(model, BATCH, Asking(lanes=lanes)))
     slow, _ = await model.asked(2)
     for _ in range(3):
         await model.answer(next(user for user in await model.asked(2) if user != slow))
@@ -79,9 +80,10 @@ async def test_a_slow_answer_keeps_no_lane_idle_and_no_more_than_twice_the_lanes
 
 async def test_who_leaves_early_leaves_no_call_running() -> None:
     model, before = GatedModel(), asyncio.all_tasks()
-    calls = [partial(assess_chunk, model, chunk) for chunk in chunks(BATCH)]
+    lanes = Lanes(4)
+    calls = [partial(assess_chunk, model, chunk, Asking(lanes=lanes)) for chunk in chunks(BATCH)]
     answering = asyncio.create_task(_answer_first(model))
-    async with aclosing(Lanes(4).in_order(calls)) as answers:
+    async with aclosing(lanes.in_order(calls)) as answers:
         async for answer in answers:
             assert answer.cleared == tuple(range(1, 101))
             await answering
@@ -96,7 +98,7 @@ async def _answer_first(model: GatedModel) -> None:
 
 async def test_a_process_that_is_told_to_stop_cancels_its_calls() -> None:
     model, before = GatedModel(), asyncio.all_tasks()
-    asking = asyncio.create_task(assess(model, BATCH, Lanes(4)))
+    asking = asyncio.create_task(assess(model, BATCH, Asking(lanes=Lanes(4))))
     await model.asked(4)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -117,7 +119,7 @@ async def test_what_a_call_raises_is_raised_at_its_turn_and_ends_the_others() ->
         await asyncio.Event().wait()
         return 3
 
-    calls: list[Callable[[], Awaitable[int]]] = [one, broken, never]
+    calls: list[Callable[[], Coroutine[Any, Any, int]]] = [one, broken, never]
     got: list[int] = []
 
     async def take() -> None:

@@ -99,3 +99,8 @@ def test_an_assessment_survives_being_stored() -> None:
     findings = read_flags(f'{{"flags": ["1 vague why"], "seen": "{begin} {end}"}}', [payment(1)])
     whole = Assessment(model="m", prompt_version="v", findings=findings, unassessed={2: "late"}, cleared=(3,))
     assert Assessment.model_validate_json(whole.model_dump_json()) == whole
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=127), max_size=40))
+def test_plain_text_comes_out_as_it_would_the_long_way(text: str) -> None:
+    assert one_line(text, 20) == one_line(f"\u200b{text}", 20)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from bot.log_output import configure_logs
-from tests.bench import clicks, decisions, resident, start, stored
+from tests.bench import clicks, decisions, judged, resident, start, stored
 from tests.bench.figures import Json, Measured, table
 from tests.bench.house import House, opened
 from tests.bench.programs import NotMeasurable
@@ -22,6 +22,7 @@ BENCHES: dict[str, Bench] = {
     "click": clicks.measure,
     "decide": decisions.rate,
     "cost": decisions.cost,
+    "judge": judged.measure,
     "bytes": stored.measure,
     "start": start.measure,
     "resident": resident.measure,

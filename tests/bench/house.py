@@ -53,8 +53,11 @@ class House:
         }
 
     @contextlib.asynccontextmanager
-    async def bot(self) -> AsyncIterator[Bot]:
-        """The bot within this process, wired as a deployment wires it; nothing listens, no job is done."""
+    async def bot(self, **more: Any) -> AsyncIterator[Bot]:
+        """The bot within this process, wired as a deployment wires it; nothing listens, no job is done.
+
+        ``more`` are further settings.
+        """
         settings = Settings(
             _env_file=None,
             slack_bot_token=SecretStr(self.sandbox.bot_token),
@@ -62,6 +65,7 @@ class House:
             slack_api_url=self.sandbox.api_url,
             redis_url=self.redis_url,
             data=self.folder,
+            **more,
         )
         async with assembled(settings) as bot:
             yield bot
@@ -94,8 +98,8 @@ def one_in(every: int, count: int) -> tuple[Transaction, ...]:
     return tuple(one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(taken, 1))
 
 
-async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> Head:
-    """A review that was submitted and assessed, and waits for people."""
+async def taken_in(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+    """A review that was submitted, and is not judged yet."""
     origin = Origin(
         team=TEAM,
         submitter=SUBMITTER,
@@ -104,7 +108,12 @@ async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> Head:
         told_in=CHANNEL,
         source="payments.csv",
     )
-    head = await bot.service.submit(origin, transactions)
+    return await bot.service.submit(origin, transactions)
+
+
+async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+    """A review that was submitted and assessed, and waits for people."""
+    head = await taken_in(bot, transactions)
     # To judge by policy takes no publisher.
     await Work(bot.service, cast(Publisher, None)).assess(head.team, head.id)
     stored = await bot.service.reviews.head(head.team, head.id)
