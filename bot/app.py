@@ -16,10 +16,10 @@ from bot.agent.openai_model import OpenAIModel
 from bot.agent.openai_model import connect as connect_openai
 from bot.domain.policy import Policy
 from bot.domain.state import Price
-from bot.policy_source import PolicySource
+from bot.policy_source import PolicySource, SanctionsSource
 from bot.service import Service
 from bot.settings import Settings, SettingsError
-from bot.store import Letters, Pace, ReviewStore, Shelf, connect
+from bot.store import Letters, Pace, Past, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
 from handlers.calls import Calls
 from handlers.publisher import SlackPublisher
@@ -102,9 +102,13 @@ async def assembled(
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         reviews = ReviewStore(redis)
         waiting = queue.DocketQueue(docket, reviews)
+        sanctions = SanctionsSource()
+        sanctions.of(source())  # what is wrong with it is told now, and not at the first payment
         service = Service(
             reviews=reviews,
             shelf=Shelf(redis),
+            past=Past(redis),
+            sanctions=sanctions,
             queue=waiting,
             policy=source,
             model=model,

@@ -24,7 +24,7 @@ from bot.domain.state import (
 )
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
-from bot.judging import judge
+from bot.judging import judge, learn
 from bot.service import Service
 from bot.store import Committed
 
@@ -91,6 +91,7 @@ class Work:
             expect={"status": Status.ASSESSING.value},
             set={"status": Status.WAITING.value},
             turns=(bot_turn(wording.opening(head, entries), now, Form.OPENING),),
+            jobs=("publish", "learn"),
         )
         if head.mode is HumanInputMode.NEVER:
             held = tuple(_held(entry, head, now) for entry in entries)
@@ -103,6 +104,10 @@ class Work:
                 }
             )
         await self._commit(head, step)
+
+    async def learn(self, team: str, review: str) -> None:
+        """Note what became of the payments, for the judgement of later ones."""
+        await learn(self._service, team, review)
 
     # -- converse
 
@@ -119,6 +124,7 @@ class Work:
             set={"concluded": "true", "status": then.status.value, "proposal": proposal_text(None)},
             turns=(bot_turn(wording.summary(then), now, Form.SUMMARY),),
             audit=(Audit(event="closed" if ends else "concluded", actor=FINANCE_BOT, at=now),),
+            jobs=("publish", "learn"),
         )
         await self._commit(head, step)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from bot.agent import (
@@ -21,8 +22,9 @@ from bot.agent import (
 from bot.domain import policy as rules
 from bot.domain.audit import judged
 from bot.domain.judgement import Judgement, Verdict
+from bot.domain.policy import Standing
 from bot.domain.review import Review, Transition
-from bot.domain.state import Head, Status
+from bot.domain.state import Entry, Head, Status
 from bot.domain.transaction import Transaction
 from bot.service import Service
 from bot.store import Committed
@@ -46,9 +48,15 @@ async def judge(service: Service, loaded: Review) -> bool:
     head = loaded.head
     policy = await service.shelf.policy(head.policy_version) or service.policy
     transactions = [entry.transaction for entry in loaded.entries.values()]
+    today = head.created_at.date()
+    # Before they are judged, so that of two batches at the same time at least one knows of the other.
+    await service.past.remember(head.team, rules.past(transactions, head.id, Standing.WAITING, today))
+    history = await service.past.of(head.team, transactions, head.id)
     # Listeners have to answer while thousands of rows are looked at.
-    by_policy = await asyncio.to_thread(rules.assess, policy, transactions, today=head.created_at.date())
-    asking = Asking(assessing(in_brief(policy)), lanes=service.lanes)
+    sanctions = await asyncio.to_thread(service.sanctions, policy)
+    by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
+    facts = rules.facts_about(transactions, history)
+    asking = Asking(assessing(in_brief(policy)), facts, lanes=service.lanes)
     portions = list(_portions(head, transactions, by_policy))
     calls = (partial(_assessment, service, head, portion.sent, asking) for portion in portions)
     async with aclosing(service.lanes.in_order(calls)) as assessments:
@@ -127,3 +135,21 @@ def _step(portion: Portion, assessment: Assessment | None, head: Head, service: 
         judgements=tuple(judgements),
         audit=tuple(audit),
     )
+
+
+async def learn(service: Service, team: str, review: str) -> None:
+    """Note what became of each payment, so that later ones are compared with it."""
+    loaded = await service.reviews.load(team, review)
+    if loaded is not None:
+        head = loaded.head
+        told = (
+            rules.past((entry.transaction,), head.id, _standing(entry), head.created_at.date())
+            for entry in loaded.entries.values()
+        )
+        await service.past.remember(team, chain.from_iterable(told))
+
+
+def _standing(entry: Entry) -> Standing:
+    if entry.decision is not None:
+        return Standing(entry.decision.kind.value)
+    return Standing.APPROVED if entry.judgement and not entry.flagged else Standing.WAITING

@@ -1,10 +1,11 @@
 """The policy in force: read from its file again when that changes, and kept when the change is wrong."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
-from bot.domain.policy import Policy, PolicyError, default_policy, load
+from bot.domain.policy import Policy, PolicyError, SanctionsList, default_policy, load, read_sanctions
 
 log = structlog.get_logger()
 
@@ -49,3 +50,36 @@ def read_policy(path: Path | None) -> Policy:
         raise PolicyError(f"{path}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path} cannot be read ({type(error).__name__}).") from None
+
+
+class SanctionsSource:
+    """Answers the sanctions list that a policy names, read again when its file changes."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, int, int, str], SanctionsList] = {}
+
+    def __call__(self, policy: Policy) -> SanctionsList | None:
+        """The list; ``None`` where the policy names none, or it cannot be read, which the rule tells."""
+        try:
+            return self.of(policy)
+        except PolicyError as error:
+            log.error("the sanctions list cannot be read", error=str(error))
+            return None
+
+    def of(self, policy: Policy) -> SanctionsList | None:
+        """The list; ``None`` where the policy names none; raises ``PolicyError`` where it cannot be read."""
+        rule = policy.rules.sanctioned_name
+        if not rule.file:
+            return None
+        path = Path(rule.file)
+        try:
+            status = path.stat()
+            key = (rule.file, status.st_mtime_ns, status.st_size, str(rule.as_of))
+            if key not in self._read:
+                as_of = rule.as_of or datetime.fromtimestamp(status.st_mtime, UTC).date()
+                text = path.read_text(encoding="utf-8-sig", errors="replace")
+                self._read = {key: read_sanctions(text, as_of)}
+            return self._read[key]
+        except (OSError, ValueError) as error:
+            why = type(error).__name__ if isinstance(error, OSError) else str(error)
+            raise PolicyError(f"rules.sanctioned_name.file: {path} cannot be read ({why}).") from None

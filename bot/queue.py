@@ -193,6 +193,18 @@ def register(docket: Docket, work: Work, letters: Letters, now: Callable[[], dat
         ids = (team, review, version)
         await run("assess", key, ids, request, retry, lambda: work.assess(team, review))
 
+    async def learn(
+        team: str,
+        review: str,
+        version: int,
+        request: str = "",
+        key: str = TaskKey(),
+        alone: ConcurrencyLimit = ConcurrencyLimit("review", scope="learn"),
+        retry: Retry = AGAIN,
+    ) -> None:
+        ids = (team, review, version)
+        await run("learn", key, ids, request, retry, lambda: work.learn(team, review))
+
     async def answer(
         team: str,
         review: str,
@@ -227,7 +239,7 @@ def register(docket: Docket, work: Work, letters: Letters, now: Callable[[], dat
 
         await run("take_in", key, (team, parcel), request, retry, body)
 
-    for job in (assess, answer, publish, take_in):
+    for job in (assess, learn, answer, publish, take_in):
         docket.register(job)
     _register_care(docket, work, letters)
 

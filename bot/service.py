@@ -28,7 +28,7 @@ from bot.domain.conversation import (
     Status as StatusAsked,
 )
 from bot.domain.grammar import read_exactly
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, SanctionsList
 from bot.domain.review import (
     Actor,
     Answer,
@@ -54,7 +54,7 @@ from bot.domain.submission import Draft, Origin, Parcel, RawInput
 from bot.domain.transaction import Transaction
 from bot.intake import Intake
 from bot.steps import REFUSED, Queue, Steps
-from bot.store import Committed, NotCommitted, ReviewStore, Shelf
+from bot.store import Committed, NotCommitted, Past, ReviewStore, Shelf
 from bot.store.step import Contended
 
 REST = Ask(kind=DecisionKind.HELD, reason="skipped")
@@ -86,11 +86,15 @@ class Service:
         now: Callable[[], datetime],
         price: Price | None = None,
         lanes: Lanes | None = None,
+        past: Past,
+        sanctions: Callable[[Policy], SanctionsList | None] = lambda _: None,
     ) -> None:
         self.reviews = reviews
         self.shelf = shelf
         self.model = model
         self.lanes = lanes or Lanes()
+        self.past = past
+        self.sanctions = sanctions
         self.now = now
         self._price = price
         self._queue = queue

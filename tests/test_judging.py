@@ -13,7 +13,7 @@ from bot.domain.review import Review
 from bot.domain.state import Head
 from bot.judging import judge
 from bot.service import Service
-from bot.store import ReviewStore, Shelf, connect
+from bot.store import Past, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
 from tests.agent.gated import GatedModel, clears
 from tests.agent.payments import payment
@@ -39,6 +39,7 @@ async def services(url: str) -> AsyncIterator[list[Service]]:
         Service(
             reviews=ReviewStore(client),
             shelf=Shelf(client),
+            past=Past(client),
             queue=NoQueue(),
             policy=default_policy,
             model=GatedModel(),

@@ -143,6 +143,7 @@ class Review(BaseModel):
                     "concluded": as_text(self.head.concluded),
                 },
                 "audit": (*step.audit, Audit(event="closed", actor=actor.user, at=actor.now)),
+                "jobs": ("publish", "learn"),
             }
         )
         return Answer(outcome=Outcome.RECORDED, recorded=decisions, transition=closed)

@@ -3,6 +3,7 @@
 from bot.store.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
 from bot.store.letters import DeadLetter, Letters
 from bot.store.pace import Pace, Rate
+from bot.store.past import Past
 from bot.store.reviews import Committed, Job, NotCommitted, ReviewStore
 from bot.store.shelf import INTENT, Shelf
 
@@ -14,6 +15,7 @@ __all__ = [
     "Letters",
     "NotCommitted",
     "Pace",
+    "Past",
     "Rate",
     "ReviewStore",
     "Shelf",

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 SHARDS = 32
+PAST_SHARDS = 32
 
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
+PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
@@ -53,6 +55,16 @@ def draft(team: str, draft_id: str) -> str:
 def parcel(team: str, parcel_id: str) -> str:
     """Files received and not yet read."""
     return f"cs:parcel:{team}:{parcel_id}"
+
+
+def past_payments(team: str, shard: int) -> str:
+    """Hash of past payments by vendor and by card."""
+    return f"cs:past:{team}:{shard}"
+
+
+def known_vendors(team: str) -> str:
+    """Hash of the vendors with an approved payment: how a name is compared, how it is written."""
+    return f"cs:vendors:{team}"
 
 
 def job_record(key: str) -> str:

@@ -16,7 +16,7 @@ from bot.domain.submission import Origin
 from bot.intake import read_text
 from bot.jobs import Work
 from bot.service import Service
-from bot.store import Job, ReviewStore, Shelf, connect
+from bot.store import Job, Past, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
 from bot.store.keys import ReviewKeys
 
@@ -49,6 +49,7 @@ def service_on(redis: Redis, now: datetime | None = None) -> Service:
     return Service(
         reviews=ReviewStore(redis),
         shelf=Shelf(redis),
+        past=Past(redis),
         queue=NoQueue(),
         policy=default_policy,
         model=None,

@@ -18,7 +18,7 @@ from bot.domain.submission import FileRef, Origin, Parcel
 from bot.domain.transaction import Transaction
 from bot.jobs import Work
 from bot.service import Service
-from bot.store import Committed, Job, NotCommitted, ReviewStore, Shelf, connect
+from bot.store import Committed, Job, NotCommitted, Past, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
 from bot.store.keys import ReviewKeys
 from tests.conftest import every_key_has_its_lifetime
@@ -46,6 +46,7 @@ async def service_on(url: str) -> AsyncIterator[Service]:
         yield Service(
             reviews=ReviewStore(client),
             shelf=Shelf(client),
+            past=Past(client),
             queue=KeptQueue(),
             policy=default_policy,
             model=None,
@@ -62,6 +63,7 @@ async def services(tmp_path: Path) -> AsyncIterator[list[Service]]:
             Service(
                 reviews=ReviewStore(client),
                 shelf=Shelf(client),
+                past=Past(client),
                 queue=KeptQueue(),
                 policy=default_policy,
                 model=None,

@@ -8,7 +8,15 @@ from bot.domain.policy.file import (
     default_policy_text,
     load,
 )
-from bot.domain.policy.history import History, PastPayment, Standing, history_of, past, vendor_key
+from bot.domain.policy.history import (
+    History,
+    PastPayment,
+    Standing,
+    facts_about,
+    history_of,
+    past,
+    vendor_key,
+)
 from bot.domain.policy.registry import RULES, Rule, assess
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
@@ -25,6 +33,7 @@ __all__ = [
     "assess",
     "default_policy",
     "default_policy_text",
+    "facts_about",
     "history_of",
     "load",
     "past",

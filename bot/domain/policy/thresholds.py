@@ -46,6 +46,7 @@ class Duplicate(Table):
 
 class UnknownVendor(Table):
     on: bool = True
+    vendors_from: int = Field(default=20, ge=0)
     amount_from: Share = Decimal("0.1")
 
 

@@ -29,6 +29,9 @@ def _denied(batch: Batch) -> dict[str, str]:
 def sanctioned_name(batch: Batch, one: Transaction) -> Said | None:
     """A name like one on the sanctions list; a human has to look, since names are shared by many."""
     listed = batch.sanctions
+    if listed is None and batch.rules.sanctioned_name.file:
+        words = "the sanctions list could not be read, so this name was compared with nothing"
+        return Said(words, batch.line("sanctioned_name", "file"))
     if listed is None or (entry := listed.closest(one.vendor, batch.rules.sanctioned_name.score)) is None:
         return None
     words = f"“{visible(one.vendor)}” is like “{visible(entry.name)}” ({entry.score} of 100)"
@@ -38,10 +41,11 @@ def sanctioned_name(batch: Batch, one: Transaction) -> Said | None:
 
 def unknown_vendor(batch: Batch, one: Transaction) -> Said | None:
     """Not among the vendors paid before, where those are known, from an amount up."""
-    known = batch.known_vendors
-    if not known or same_name(one.vendor) in known:
+    known, rule = batch.known_vendors, batch.rules.unknown_vendor
+    enough = bool(batch.policy.known_vendors) or len(known) >= max(rule.vendors_from, 1)
+    if not enough or same_name(one.vendor) in known:
         return None
-    if abs(one.amount) < batch.share(one.currency, batch.rules.unknown_vendor.amount_from):
+    if abs(one.amount) < batch.share(one.currency, rule.amount_from):
         return None
     words = f"“{visible(one.vendor)}” is not among the known vendors"
     return Said(words, batch.line("unknown_vendor", "amount_from"))

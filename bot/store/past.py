@@ -1,0 +1,84 @@
+"""What was submitted before, by vendor and by card: the rules compare new payments with it.
+
+A payment is one line under its vendor and, where it has one, under its card; told again it replaces
+itself, so a job that runs twice changes nothing. Vendors with an approved payment stand by name in a hash
+of their own.
+"""
+
+import binascii
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.domain.lookalike import same_name
+from bot.domain.policy import History, PastPayment, Standing
+from bot.domain.transaction import Transaction
+from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
+
+SCRIPT = resources.files("bot.store").joinpath("remember.lua").read_text(encoding="utf-8")
+# Payments kept of a vendor or card; of the busiest of a real ledger, with 328 a quarter, that is some weeks.
+KEEP = 200
+LINE = tuple(PastPayment.model_fields)
+
+
+class Past:
+    """The past payments of all workspaces, each workspace's apart."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._remember = redis.register_script(SCRIPT)
+
+    async def remember(self, team: str, payments: Iterable[PastPayment]) -> None:
+        """Keep payments, or what has become of them; ``name`` tells which payment it is."""
+        shards: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        approved: dict[str, str] = {}
+        for one in payments:
+            line = json.dumps(list(one.model_dump(mode="json").values()), ensure_ascii=False)
+            beginning = line[: line.index(",")]
+            for field in _fields(one):
+                shards[_shard(field)][field] += (beginning, line)
+            if one.standing is Standing.APPROVED:
+                approved[same_name(one.vendor)] = one.vendor
+        for shard, fields in shards.items():
+            args = [part for field, lines in fields.items() for part in (field, str(len(lines) // 2), *lines)]
+            life = str(int(PAST_LIFE.total_seconds()))
+            await self._remember(keys=[past_payments(team, shard)], args=[life, str(KEEP), *args])
+        if approved:
+            async with self._redis.pipeline(transaction=False) as pipe:
+                pipe.hset(known_vendors(team), items=[part for pair in approved.items() for part in pair])
+                pipe.expire(known_vendors(team), PAST_LIFE)
+                await pipe.execute()
+
+    async def of(self, team: str, transactions: Sequence[Transaction], review: str = "") -> History:
+        """What concerns these transactions, without the payments of ``review`` itself."""
+        shards: defaultdict[int, set[str]] = defaultdict(set)
+        for transaction in transactions:
+            for field in _fields(transaction):
+                shards[_shard(field)].add(field)
+        found: dict[str, PastPayment] = {}
+        for shard, fields in sorted(shards.items()):
+            stored = await self._redis.hmget(past_payments(team, shard), sorted(fields))
+            for lines in cast("list[str | None]", stored):
+                # Not splitlines(), which also ends a line where somebody typed U+2028.
+                for line in lines.split("\n") if lines else ():
+                    read = dict(zip(LINE, json.loads(line), strict=True))
+                    found[read["name"]] = PastPayment.model_validate(read)
+        names = await self._redis.hvals(known_vendors(team))
+        return History(
+            vendors=frozenset(names),
+            payments=tuple(one for name, one in sorted(found.items()) if not name.endswith(f" of {review}")),
+        )
+
+
+def _fields(one: Transaction | PastPayment) -> Iterator[str]:
+    yield f"v {same_name(one.vendor)}"
+    if card := same_name(one.card or ""):
+        yield f"c {card}"
+
+
+def _shard(field: str) -> int:
+    return binascii.crc_hqx(field.encode(), 0) % PAST_SHARDS
