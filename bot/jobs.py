@@ -11,7 +11,7 @@ from bot.domain.audit import decided
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import Transition, bot_turn, count_kinds
+from bot.domain.review import Transition, bot_turn, counted
 from bot.domain.state import (
     FINANCE_BOT,
     Audit,
@@ -99,7 +99,7 @@ class Work:
                 update={
                     "undecided": flagged,
                     "decisions": held,
-                    "add": {**count_kinds(held), "undecided": -len(held)},
+                    "add": counted(held, loaded.entries),
                     "audit": tuple(decided(one) for one in held),
                 }
             )

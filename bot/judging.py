@@ -56,7 +56,12 @@ async def judge(service: Service, loaded: Review) -> bool:
     sanctions = await asyncio.to_thread(service.sanctions, policy)
     by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
     facts = rules.facts_about(transactions, history)
-    asking = Asking(assessing(in_brief(policy)), facts, lanes=service.lanes)
+    asking = Asking(
+        assessing(in_brief(policy)),
+        facts,
+        lanes=service.lanes,
+        budget=service.shelf.purse.of(policy.model, head.team, head.id, service.now()),
+    )
     portions = list(_portions(head, transactions, by_policy))
     calls = (partial(_assessment, service, head, portion.sent, asking) for portion in portions)
     async with aclosing(service.lanes.in_order(calls)) as assessments:
@@ -110,6 +115,8 @@ def _step(portion: Portion, assessment: Assessment | None, head: Head, service: 
     """The step that stores one portion, with what it cost and who judged."""
     refs = [one.ref for one in portion.sent] if assessment else []
     judgements = merge(portion.by_policy, assessment, refs)
+    if head.recommend_only:
+        judgements = tuple(one.left_to_a_human() for one in judgements)
     flagged = [one for one in judgements if one.verdict is Verdict.FLAGGED]
     unassessed = len(assessment.unassessed) if assessment else 0
     prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
@@ -129,6 +136,7 @@ def _step(portion: Portion, assessment: Assessment | None, head: Head, service: 
             "flagged": len(flagged),
             "undecided": len(flagged),
             "unassessed": unassessed,
+            "recommended": sum(one.recommended for one in judgements),
             "prompt_tokens": prompt,
             "completion_tokens": completion,
         },

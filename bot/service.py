@@ -167,6 +167,7 @@ class Service:
             source=origin.source,
             note=origin.note,
             mode=policy.human_input_mode,
+            recommend_only=policy.model.recommend_only,
             policy_version=policy.version,
             model=describe_model(self.model),
             prompt_version=assessing(in_brief(policy)).version if self.model else "",
@@ -209,6 +210,15 @@ class Service:
             return loaded.decide(asks, actor, self.policy.approvers, seen)
 
         return await self._steps.take(team, review, step, actor, asks, once)
+
+    async def follow_recommendations(self, team: str, review: str, actor: Actor, *, seen: str) -> Answer:
+        """Approve what the bot recommends to approve; which ones these are, the stored review says."""
+
+        def step(loaded: Review) -> Answer:
+            return loaded.follow(actor, self.policy.approvers, seen)
+
+        everything = (Ask(kind=DecisionKind.APPROVED),)
+        return await self._steps.take(team, review, step, actor, everything, None)
 
     async def would_refuse(self, team: str, review: str, ref: int, actor: Actor, seen: str) -> Answer | None:
         """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened."""

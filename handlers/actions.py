@@ -75,6 +75,14 @@ def register_decisions(app: AsyncApp, service: Service) -> None:
         await ack()
         await _answered(answer, body)
 
+    @app.action("approve_recommended")
+    async def follow(ack: AsyncAck, body: dict[str, Any]) -> None:
+        on, who = button_of(body), _actor(service, body, "approve recommended")
+        team = place_of_action(body).team
+        answer = await service.follow_recommendations(team, on.review, who, seen=on.seen)
+        await ack()
+        await _answered(answer, body)
+
     @app.action("reject")
     async def ask_reason(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         on, place = button_of(body), place_of_action(body)

@@ -77,6 +77,10 @@ def _card(head: Head, shown: Sequence[Entry], approvers: Sequence[str], memo: in
     blocks = [header(state_in_words(head)), _about(head)]
     if head.note:
         blocks.append(context(ours("*Note:*"), theirs(head.note, memo * 2)))
+    if head.recommend_only:
+        blocks.append(context(ours(wording.recommendation(head))))
+    if head.status is Status.ASSESSING and 0 < head.judged < head.total:
+        blocks.append(context(ours(wording.progress(head))))
     open_ = head.status is Status.WAITING
     if open_ and head.undecided and approvers:
         names = " ".join(person(user) for user in approvers[:20])
@@ -107,11 +111,12 @@ def _transaction(head: Head, entry: Entry, memo: int, open_: bool) -> list[Block
     value = ButtonValue(review=head.id, item=str(one.ref), seen=head.seen).encode()
     details = [one.memo or "", one.category or "", one.date.isoformat() if one.date else ""]
     about = " · ".join(detail for detail in details if detail)
+    label = "*Recommended:*" if entry.judgement and entry.judgement.recommended else "*Flagged:*"
     amount = format_amount(one.amount, one.currency)
     title = f"#{one.ref}  {amount}  to  {clip(one.vendor, memo + 20)}"
     blocks = [
         section(their_lines([title, clip(about, memo)], SECTION_TEXT)),
-        context(ours("*Flagged:*"), theirs(wording.reasons(entry), max(memo * 2, 80))),
+        context(ours(label), theirs(wording.reasons(entry), max(memo * 2, 80))),
     ]
     if entry.decision:
         blocks.append(decided(entry.decision, memo))
@@ -154,6 +159,8 @@ def _footer(head: Head) -> str:
 def _buttons(head: Head) -> list[Block]:
     whole = ButtonValue(review=head.id, seen=head.seen).encode()
     buttons: list[Block] = []
+    if head.status is Status.WAITING and head.recommended:
+        buttons.append(_approve_recommended(head, whole))
     if head.status is Status.WAITING and head.undecided:
         buttons += [_approve_all(head, whole), _reject_all(head, whole)]
     page = page_of(head)
@@ -172,6 +179,17 @@ def _buttons(head: Head) -> list[Block]:
         )
         buttons.append(button("Exit", "exit", whole, confirm=sure))
     return buttons
+
+
+def _approve_recommended(head: Head, value: str) -> Block:
+    what = wording.plural(head.recommended, "payment")
+    sure = confirm(
+        "Approve recommended",
+        f"Approve {what} of {head.id} in which nothing was found, on every page of this card?",
+        "Approve",
+    )
+    text = f"Approve recommended ({head.recommended:,})"
+    return button(text, "approve_recommended", value, style="primary", confirm=sure)
 
 
 def _approve_all(head: Head, value: str) -> Block:

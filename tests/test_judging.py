@@ -1,26 +1,31 @@
 """A review judged with several calls of the model at once, each portion stored in its turn."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.agent import Lanes
-from bot.domain.policy import default_policy
+from bot.agent import Completion, Lanes, ModelFault, ModelRefused, ModelUnavailable, ScriptedModel
+from bot.domain.policy import ModelUse, default_policy
 from bot.domain.review import Review
 from bot.domain.state import Head
 from bot.judging import judge
 from bot.service import Service
 from bot.store import Past, ReviewStore, Shelf, connect
 from bot.store.embedded import embedded_server
+from bot.store.keys import ReviewKeys, spent
 from tests.agent.gated import GatedModel, clears
 from tests.agent.payments import payment
 from tests.conftest import every_key_has_its_lifetime
 from tests.openai_server import flags_of
 from tests.store.audited import TEAM, NoQueue, origin
 
+NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 ROWS = tuple(payment(ref, f"Printer paper {ref}") for ref in range(1, 1_001))
 
 
@@ -142,3 +147,143 @@ async def test_of_two_workers_at_one_review_one_stops_and_cancels_its_calls(serv
     assert (slow.waiting, slow.begun) == ({}, slow.cancelled + 1)
     after = await stored(services[0], review.head)
     assert (after.head.judged, after.head.flagged) == (1_000, 0)
+
+
+# -- what it may cost
+
+
+def charged(user: str) -> Completion:
+    return Completion(text=clears(user), prompt_tokens=2_000, completion_tokens=30)
+
+
+def with_model(service: Service, **use: Any) -> Service:
+    """The same service under a policy that uses the model so."""
+    policy = default_policy().model_copy(update={"model": ModelUse(**use)})
+    return Service(
+        reviews=service.reviews,
+        shelf=service.shelf,
+        past=service.past,
+        queue=NoQueue(),
+        policy=lambda: policy,
+        model=ScriptedModel(lambda _, user: charged(user)),
+        now=lambda: NOW,
+        lanes=Lanes(1),
+    )
+
+
+async def judged(service: Service, request: str = "one") -> Review:
+    head = await service.submit(origin(request), ROWS)
+    assert await judge(service, await stored(service, head))
+    return await stored(service, head)
+
+
+def reasons(review: Review) -> Counter[str]:
+    return Counter(
+        found.evidence for one in review.entries.values() if one.judgement for found in one.judgement.findings
+    )
+
+
+async def test_what_the_budget_of_a_review_has_no_room_for_goes_to_the_human_and_says_so(
+    services: list[Service],
+) -> None:
+    # Four calls of 2,030 leave too little room for a fifth, which may cost twice as much.
+    service = with_model(services[0], tokens_a_review=11_000)
+    review = await judged(service)
+    assert reasons(review) == {
+        "The model did not assess this one: the review's budget of 11,000 tokens is spent": 600
+    }
+    assert [ref for ref, one in review.entries.items() if one.flagged] == list(range(401, 1_001))
+    assert (review.head.unassessed, review.head.prompt_tokens) == (600, 8_000)
+    assert await service.shelf.purse.spent(ReviewKeys(TEAM, review.head.id).spent) == 4 * 2_030
+
+
+async def test_the_budget_of_a_day_is_shared_by_the_reviews_of_a_workspace_and_ends_with_the_day(
+    services: list[Service],
+) -> None:
+    service = with_model(services[0], tokens_a_day=25_000)
+    assert (await judged(service, "one")).head.unassessed == 0
+    second = await judged(service, "two")
+    assert 0 < second.head.unassessed < 1_000
+    assert set(reasons(second)) == {
+        "The model did not assess this one: the day's budget of 25,000 tokens is spent"
+    }
+    # What had no room today is not counted for the review either.
+    calls = (1_000 - second.head.unassessed) // 100
+    assert await service.shelf.purse.spent(ReviewKeys(TEAM, second.head.id).spent) == calls * 2_030
+    service.now = lambda: NOW + timedelta(days=1)
+    assert (await judged(service, "three")).head.unassessed == 0
+
+
+async def test_no_bound_is_no_bound(services: list[Service]) -> None:
+    service = with_model(services[0], tokens_a_review=0, tokens_a_day=0)
+    assert (await judged(service)).head.unassessed == 0
+    assert await service.shelf.purse.spent(spent(TEAM, NOW)) == 10 * 2_030
+
+
+async def test_of_many_calls_at_once_none_passes_the_bound(services: list[Service]) -> None:
+    purse, use = services[0].shelf.purse, ModelUse(tokens_a_review=10_000, tokens_a_day=15_000)
+    budgets = [purse.of(use, TEAM, f"R-{number:05}", NOW) for number in (1, 2)]
+    refused = await asyncio.gather(*(budgets[number % 2].reserve(1_000) for number in range(40)))
+    assert Counter(refused)[""] == 15
+    assert await purse.spent(spent(TEAM, NOW)) == 15_000
+
+
+async def test_a_call_that_a_crash_cut_off_stays_counted(services: list[Service]) -> None:
+    review, model = await submitted(services[0]), gated(services[0])
+    judging = asyncio.create_task(judge(services[0], review))
+    await model.asked(2)
+    judging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await judging
+    counted = await services[0].shelf.purse.spent(ReviewKeys(TEAM, review.head.id).spent)
+    assert counted > 2 * 3_000
+
+
+@pytest.mark.parametrize(
+    ("answer", "counted"),
+    [
+        (ModelUnavailable("it rejected the request (400)"), 0),
+        (ModelRefused("the model's answer was cut off", prompt_tokens=500, completion_tokens=9), 509),
+        (ModelUnavailable("the model did not answer in time", unknown=True), "all"),
+        ("no usage is told", "all"),
+    ],
+)
+async def test_a_fault_costs_what_it_was_charged_and_where_nobody_knows_all_it_may_have_cost(
+    services: list[Service], answer: str | ModelFault, counted: int | str
+) -> None:
+    service = with_model(services[0])
+    service.model = ScriptedModel(lambda system, user: answer)
+    head = await service.submit(origin(), ROWS[:100])
+    assert await judge(service, await stored(service, head))
+    found = await service.shelf.purse.spent(spent(TEAM, NOW))
+    assert found == counted if isinstance(counted, int) else 3_000 < found < 6_000
+
+
+# -- nothing without a human
+
+
+async def test_a_policy_that_only_recommends_leaves_everything_to_a_human(services: list[Service]) -> None:
+    service = with_model(services[0], recommend_only=True)
+    service.model = ScriptedModel(lambda _, user: flag_one(user))
+    rows = (*ROWS[:99], payment(100, "Reimbursement").model_copy(update={"amount": Decimal(12_345)}))
+    head = await service.submit(origin(), rows)
+    assert await judge(service, await stored(service, head))
+    review = await stored(service, head)
+    assert (review.head.flagged, review.head.routine, review.head.recommended) == (100, 0, 98)
+    codes = {
+        ref: [found.code for found in one.judgement.findings]
+        for ref, one in review.entries.items()
+        if one.judgement
+    }
+    assert codes.pop(3) == ["model_other"]
+    assert "recommend_only" not in codes.pop(100)
+    assert set(map(tuple, codes.values())) == {("recommend_only",)}
+    # The model is asked about what no rule flagged, as ever.
+    assert isinstance(service.model, ScriptedModel)
+    assert "\n100\t" not in service.model.asked[0][1]
+
+
+async def test_without_a_model_a_policy_that_only_recommends_does_so_too(services: list[Service]) -> None:
+    service = with_model(services[0], recommend_only=True)
+    service.model = None
+    assert (await judged(service)).head.recommended == 1_000

@@ -10,6 +10,7 @@ Answer = TypeVar("Answer")
 Call = Callable[[], Coroutine[Any, Any, Answer]]
 
 LANES = 8
+CANCEL_AGAIN = 0.05  # seconds
 
 
 class Lanes:
@@ -44,6 +45,15 @@ class Lanes:
                 await asyncio.wait([begun[0]])
                 yield begun.popleft().result()
         finally:
-            for task in begun:
-                task.cancel()
-            await asyncio.gather(*begun, return_exceptions=True)
+            await _end(begun)
+
+
+async def _end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel them, and wait until they have ended."""
+    left = all_of_them = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        # Before Python 3.12, wait_for (and with it redis-py) loses a cancellation that meets an answer.
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN)
+    await asyncio.gather(*all_of_them, return_exceptions=True)

@@ -56,6 +56,8 @@ async def run_assess(
             asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
             assessment = await assess(model, sent, asking)
             judgements = merge(judgements, assessment, [one.ref for one in sent])
+    if policy.model.recommend_only:
+        judgements = tuple(one.left_to_a_human() for one in judgements)
     if as_json:
         _print_json(batch, judgements, assessment, describe_model(model))
     else:

@@ -120,6 +120,7 @@ def submitted(head: Head, notes: Sequence[str], inputs: Sequence[RawInput], left
         "author",
         "note",
         "mode",
+        "recommend_only",
         "policy_version",
         "model",
         "prompt_version",
@@ -132,7 +133,7 @@ def submitted(head: Head, notes: Sequence[str], inputs: Sequence[RawInput], left
         "read": list(notes),
         "left_out": list(left_out),
     }
-    said = {name: value for name, value in detail.items() if value not in ("", [])}
+    said = {name: value for name, value in detail.items() if value is not False and value not in ("", [])}
     return Audit(event="submitted", actor=head.submitter, at=head.created_at, detail=said)
 
 

@@ -44,6 +44,9 @@ class Finding(BaseModel):
     policy: str = ""
 
 
+RECOMMENDED = "recommend_only"
+
+
 class Judgement(BaseModel):
     """The findings about one transaction; any finding flags it (law 1), so none can be argued away."""
 
@@ -57,6 +60,26 @@ class Judgement(BaseModel):
         """Flagged when anything at all was found."""
         return Verdict.FLAGGED if self.findings else Verdict.ROUTINE
 
+    @property
+    def recommended(self) -> bool:
+        """Whether it is flagged only because a human decides about everything."""
+        return bool(self.findings) and all(found.code == RECOMMENDED for found in self.findings)
+
+    def left_to_a_human(self) -> "Judgement":
+        """The same judgement; one in which nothing was found is flagged all the same, as recommended."""
+        return self if self.findings else self.joined([_RECOMMENDATION])
+
     def joined(self, more: Iterable[Finding]) -> "Judgement":
         """The same judgement with further findings; there is no way to take one off."""
         return self.model_copy(update={"findings": (*self.findings, *more)})
+
+
+_RECOMMENDATION = Finding(
+    source=Source.RULE,
+    code=RECOMMENDED,
+    evidence=(
+        "nothing was found; the bot recommends approval, and this policy leaves every decision to a human"
+    ),
+    severity=Severity.LOW,
+    policy="model.recommend_only = true",
+)

@@ -1,6 +1,6 @@
 """What one request makes of a review: pure, frozen, no clock, no Redis, no Slack."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -126,6 +126,11 @@ class Review(BaseModel):
             transition=self._recording(decisions, actor),
         )
 
+    def follow(self, actor: Actor, approvers: Iterable[str], seen: str | None = None) -> Answer:
+        """Approve what the bot recommends to approve and nobody has decided about."""
+        refs = tuple(ref for ref, entry in self.entries.items() if entry.recommended)
+        return self.decide((Ask(kind=DecisionKind.APPROVED, refs=refs),), actor, approvers, seen)
+
     def exit(self, actor: Actor, approvers: Iterable[str]) -> Answer:
         """End the review; what is undecided is held, never approved."""
         refused = self._refused(actor, approvers, None)
@@ -180,15 +185,20 @@ class Review(BaseModel):
         return tuple(made[ref] for ref in sorted(made))
 
     def _recording(self, decisions: tuple[Decision, ...], actor: Actor) -> Transition:
-        counts = count_kinds(decisions)
         return Transition(
             expect={"status": Status.WAITING.value},
             undecided=tuple(one.ref for one in decisions),
-            add={**counts, "undecided": -len(decisions)},
+            add=counted(decisions, self.entries),
             decisions=decisions,
             turns=(human_turn(actor),),
             audit=tuple(decided(one) for one in decisions),
         )
+
+
+def counted(decisions: Sequence[Decision], entries: Mapping[int, Entry]) -> dict[str, int]:
+    """What these decisions change of the head's counters."""
+    recommended = sum(entries[one.ref].recommended for one in decisions)
+    return {**count_kinds(decisions), "undecided": -len(decisions), "recommended": -recommended}
 
 
 def count_kinds(decisions: Iterable[Decision]) -> dict[str, int]:

@@ -50,6 +50,7 @@ def _counts(facts: Facts) -> Iterator[str]:
         "flagged": len(facts.flagged),
         "undecided": len(set(facts.flagged) - set(facts.decided)),
         **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
+        "recommended": sum(entry.recommended for entry in facts.entries.values()),
         "turns": len(facts.turns),
         "audited": len(facts.trail),
     }

@@ -87,8 +87,9 @@ class Head(BaseModel):
 
     ``author`` wrote the payments, where that is somebody else than the one who submitted them.
     ``audited`` and ``link`` say where the audit trail ends, ``due`` is the version that people must see.
-    ``totals`` are sums by currency in major units. ``digest`` covers all transactions and the policy's
-    version: a button carries its first characters, so a card of other content is told apart.
+    With ``recommend_only`` everything is left to a human; ``recommended`` is how many undecided ones the bot
+    would have approved. ``totals`` are sums by currency in major units. ``digest`` covers all transactions
+    and the policy's version: a button carries its first characters, so a card of other content is told apart.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -117,6 +118,8 @@ class Head(BaseModel):
     rejected: int = 0
     held: int = 0
     unassessed: int = 0
+    recommend_only: bool = False
+    recommended: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     price: Price | None = None
@@ -186,6 +189,11 @@ class Entry(BaseModel):
     @property
     def undecided(self) -> bool:
         return self.flagged and self.decision is None
+
+    @property
+    def recommended(self) -> bool:
+        """Whether it waits for a decision and the bot recommends to approve it."""
+        return self.undecided and self.judgement is not None and self.judgement.recommended
 
     def content_hash(self, policy_version: str) -> str:
         """SHA-256 (hex) over the transaction, its findings and the policy's version."""

@@ -60,6 +60,23 @@ def reasons(entry: Entry) -> str:
     )
 
 
+def progress(head: Head) -> str:
+    """How far a long batch is: ``600 of 3,000 assessed, 12 flagged so far``."""
+    return f"{head.judged:,} of {head.total:,} assessed, {head.flagged - head.recommended:,} flagged so far"
+
+
+def recommendation(head: Head) -> str:
+    """Said where the policy leaves every decision to a human."""
+    words = "This is a recommendation: the policy leaves every decision to a human."
+    return f"{words} To approve: {head.recommended:,}." if head.recommended else words
+
+
+def not_assessed(head: Head) -> str:
+    """How many the model should have read and did not; why stands at each of them."""
+    was = "was" if head.unassessed == 1 else "were"
+    return f"{plural(head.unassessed, 'transaction')} {was} not assessed by the model, so left to a human."
+
+
 def opening(head: Head, flagged: Sequence[Entry]) -> str:
     """The bot's first turn: everything that needs a decision, at one time, as in the seed."""
     need = "requires a decision" if head.flagged == 1 else "require a decision"
@@ -69,9 +86,14 @@ def opening(head: Head, flagged: Sequence[Entry]) -> str:
         f"{plural(head.total, 'transaction')} assessed: {head.routine:,} approved automatically, "
         f"{head.flagged:,} {need}."
     ]
-    lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in flagged[:LISTED]]
-    if len(flagged) > LISTED:
-        lines.append(f"… and {len(flagged) - LISTED:,} more on the card.")
+    if head.recommend_only:
+        lines.append(recommendation(head))
+    if head.unassessed:
+        lines.append(not_assessed(head))
+    doubted = [entry for entry in flagged if not entry.recommended]
+    lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
+    if len(doubted) > LISTED:
+        lines.append(f"… and {len(doubted) - LISTED:,} more on the card.")
     if head.flagged and head.mode is not HumanInputMode.NEVER:
         lines.append(CAN_SAY)
     return "\n".join(lines)
@@ -192,6 +214,8 @@ def counts(head: Head) -> str:
 def summary(head: Head) -> str:
     """The bot's closing words, from state alone; a table beside them says which transaction ended how."""
     lines = ["All transactions have been processed.", counts(head)]
+    if head.unassessed:
+        lines.append(not_assessed(head))
     if head.status is not Status.CLOSED:
         lines.append("You can type exit to finish.")
     return "\n".join(lines)

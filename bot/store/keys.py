@@ -6,7 +6,7 @@ step is atomic on Redis Cluster too; the outbox of a shard stands beside its rev
 
 import binascii
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 SHARDS = 32
 PAST_SHARDS = 32
@@ -15,6 +15,7 @@ REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
+SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
@@ -72,6 +73,11 @@ def job_record(key: str) -> str:
     return f"cs:job:{key}"
 
 
+def spent(team: str, at: datetime) -> str:
+    """How many tokens of a model a workspace has spent on a day (UTC)."""
+    return f"cs:spent:{team}:{at:%Y-%m-%d}"
+
+
 def policy(version: str) -> str:
     """A policy as it judged, as long as a trail may name it: for ever."""
     return f"cs:policy:{version}"
@@ -110,6 +116,11 @@ class ReviewKeys:
     @property
     def messages(self) -> str:
         return self._key("messages")
+
+    @property
+    def spent(self) -> str:
+        """How many tokens of a model the review has cost, with what its calls in flight may cost."""
+        return self._key("spent")
 
     @property
     def outbox(self) -> str:

@@ -11,6 +11,7 @@ from bot.domain.policy import Policy
 from bot.domain.submission import Draft, Parcel
 from bot.store import keys
 from bot.store.keys import DRAFT_LIFE, REVIEW_LIFE, ReviewKeys
+from bot.store.purse import Purse
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -28,10 +29,11 @@ return 1
 
 
 class Shelf:
-    """Small records, each under a key of its own with a lifetime."""
+    """Small records, each under a key of its own with a lifetime; ``purse`` counts the model's tokens."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self.purse = Purse(redis)
         self._claim = redis.register_script(CLAIM)
 
     async def keep_draft(self, draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """Several calls at once: never too many, in order, none left behind, and no answer at another's rows."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
@@ -130,3 +131,20 @@ async def test_what_a_call_raises_is_raised_at_its_turn_and_ends_the_others() ->
     with pytest.raises(RuntimeError, match="a bug"):
         await take()
     assert (got, asyncio.all_tasks()) == ([1], before)
+
+
+async def test_a_cancellation_that_is_lost_is_told_again() -> None:
+    before = asyncio.all_tasks()
+
+    async def one() -> int:
+        return 1
+
+    async def deaf() -> int:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+        return 2
+
+    async with aclosing(Lanes(2).in_order([one, deaf])) as answers:
+        assert await anext(answers) == 1
+    assert asyncio.all_tasks() == before

@@ -83,7 +83,7 @@ def test_every_page_of_a_card_of_80_flagged_is_within_slacks_limits(
     memo: str, decided: bool, page: int
 ) -> None:
     shown = [entry(ref, memo, LONGEST, decided) for ref in range(1, PAGE + 1)]
-    state = head(page=page, note=memo[:500], unassessed=3)
+    state = head(page=page, note=memo[:500], unassessed=3, recommend_only=True, recommended=80)
     blocks = card(state, shown, [f"U{number:010d}" for number in range(40)])
     assert problems_of(blocks, "message") == []
     assert not too_long(blocks)

@@ -2,6 +2,7 @@
 
 from bot.domain.policy.file import (
     HumanInputMode,
+    ModelUse,
     Policy,
     PolicyError,
     default_policy,
@@ -24,6 +25,7 @@ __all__ = [
     "RULES",
     "History",
     "HumanInputMode",
+    "ModelUse",
     "PastPayment",
     "Policy",
     "PolicyError",

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -57,6 +58,8 @@ _IN_WORDS = {
     "string_type": "this must be a text in quotes",
     "decimal_type": "this must be a number",
     "decimal_parsing": "this must be a number",
+    "int_type": "this must be a whole number",
+    "bool_type": "this must be true or false",
     "finite_number": "this must be a number",
     "greater_than_equal": "this must not be below {ge}",
     "less_than_equal": "this must not be above {le}",
@@ -67,7 +70,18 @@ _IN_WORDS = {
 Currency = Annotated[str, AfterValidator(_iso_4217)]
 Limit = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9_]{1,40}$")]
+Tokens = Annotated[int, Field(ge=0, strict=True)]
 VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+
+class ModelUse(BaseModel):
+    """What the model may cost, in tokens (0: no bound), and whether the bot approves anything by itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recommend_only: StrictBool = False
+    tokens_a_review: Tokens = 400_000
+    tokens_a_day: Tokens = 5_000_000
 
 
 class Policy(BaseModel):
@@ -88,6 +102,7 @@ class Policy(BaseModel):
     vendor_limits: dict[VendorName, dict[Currency, Limit]] = Field(default_factory=dict)
     denied_vendors: tuple[VendorName, ...] = ()
     known_vendors: tuple[VendorName, ...] = ()
+    model: ModelUse = ModelUse()
     rules: Rules = Field(default_factory=lambda: default_policy().rules)
 
     @model_validator(mode="after")
