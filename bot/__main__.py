@@ -244,6 +244,34 @@ def export(
     asyncio.run(run_export(review, Format(form), team, data))
 
 
+books = typer.Typer(help="What is known of payments made before.", no_args_is_help=True)
+app.add_typer(books, name="vendors")
+
+
+@books.command("import")
+def vendors_import(
+    file: Annotated[Path, typer.Argument(help="Payments made: CSV, TSV, TXT, XLS or XLSX.")],
+    team: Team = None,
+    data: Data = None,
+) -> None:
+    """Take the payments of a file as made: their vendors are known, and repeats of them are noticed."""
+    from bot.commands.vendors import run_import
+
+    asyncio.run(run_import(file, team, data))
+
+
+@books.command("show")
+def vendors_show(
+    vendor: Annotated[str, typer.Argument(help="Its name, in any case and punctuation.")],
+    team: Team = None,
+    data: Data = None,
+) -> None:
+    """What is known of one vendor, the newest payments first."""
+    from bot.commands.vendors import run_show
+
+    asyncio.run(run_show(vendor, team, data))
+
+
 @app.command()
 def manifest(
     url: Annotated[

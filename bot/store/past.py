@@ -61,17 +61,26 @@ class Past:
                 shards[_shard(field)].add(field)
         found: dict[str, PastPayment] = {}
         for shard, fields in sorted(shards.items()):
-            stored = await self._redis.hmget(past_payments(team, shard), sorted(fields))
-            for lines in cast("list[str | None]", stored):
-                # Not splitlines(), which also ends a line where somebody typed U+2028.
-                for line in lines.split("\n") if lines else ():
-                    read = dict(zip(LINE, json.loads(line), strict=True))
-                    found[read["name"]] = PastPayment.model_validate(read)
+            found |= {one.name: one for one in await self._read(team, shard, sorted(fields))}
         names = await self._redis.hvals(known_vendors(team))
         return History(
             vendors=frozenset(names),
             payments=tuple(one for name, one in sorted(found.items()) if not name.endswith(f" of {review}")),
         )
+
+    async def to(self, team: str, vendor: str) -> list[PastPayment]:
+        """What is known of one vendor, in the order it was told."""
+        field = f"v {same_name(vendor)}"
+        return await self._read(team, _shard(field), [field])
+
+    async def _read(self, team: str, shard: int, fields: list[str]) -> list[PastPayment]:
+        stored = cast("list[str | None]", await self._redis.hmget(past_payments(team, shard), fields))
+        return [
+            PastPayment.model_validate(dict(zip(LINE, json.loads(line), strict=True)))
+            for lines in stored
+            # Not splitlines(), which also ends a line where somebody typed U+2028.
+            for line in (lines.split("\n") if lines else ())
+        ]
 
 
 def _fields(one: Transaction | PastPayment) -> Iterator[str]:

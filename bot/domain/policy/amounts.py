@@ -1,10 +1,15 @@
 """Rules about the size of an amount."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import accumulate
 from math import log
 from statistics import median
+from typing import NamedTuple
 
-from bot.domain.policy.batch import Batch, Payment, Said, money, named
+from bot.domain.lookalike import same_name
+from bot.domain.policy.batch import NAMED, Batch, Payment, Said, money, named
 from bot.domain.policy.history import Standing
 from bot.domain.transaction import Transaction
 
@@ -34,39 +39,49 @@ def no_limit_for_currency(batch: Batch, one: Transaction) -> Said | None:
 def just_under_limit(batch: Batch, one: Transaction) -> Said | None:
     """At the limit or shortly below it, where an amount stands that was made to pass."""
     limit = batch.limit(one)
-    if limit is None or not _just_under(batch, one, limit.amount):
+    if limit is None or not _just_under(batch, one.amount, limit.amount):
         return None
     part = one.amount / limit.amount * 100
     bound = f"the limit of {money(limit.amount, one.currency)}{limit.whose}"
-    return Said(
-        f"{money(one.amount, one.currency)} is {part:.0f} % of {bound}",
-        batch.line("just_under_limit", "share"),
-    )
+    words = f"{money(one.amount, one.currency)} is {part:.0f} % of {bound}"
+    return Said(words, batch.line("just_under_limit", "share"))
 
 
 def cluster_under_limit(batch: Batch, one: Transaction) -> Said | None:
     """Several just under the limit for the same vendor or on the same card within some days."""
-    rule, limit = batch.rules.cluster_under_limit, batch.limit(one)
-    if limit is None or not _just_under(batch, one, limit.amount):
-        return None
-    mine = batch.payment(one)
-    for group in (batch.of_vendor(one), batch.of_card(one)):
-        others = [
-            other
-            for other in group
-            if other.ref != one.ref or other.standing
-            if other.standing is not Standing.REJECTED
-            and abs((other.date - mine.date).days) <= rule.days
-            and limit.amount * batch.rules.just_under_limit.share <= other.amount <= limit.amount
-        ]
-        if len(others) + 1 >= rule.count:
-            words = f"just under the limit, like {named(others)}, within {rule.days} days"
-            return Said(words, batch.line("cluster_under_limit", "days"))
-    return None
+    return batch.worked_out(_clusters).get(one.ref)
 
 
-def _just_under(batch: Batch, one: Transaction, limit: Decimal) -> bool:
-    return one.amount > 0 and limit * batch.rules.just_under_limit.share <= one.amount <= limit
+def _clusters(batch: Batch) -> dict[int, Said]:
+    limits = {one.ref: limit.amount for one in batch.transactions if (limit := batch.limit(one))}
+    found: dict[int, Said] = {}
+    for groups in (batch.by_vendor, batch.by_card):
+        for (_, currency), group in groups.items():
+            general = batch.policy.limits.get(currency, Decimal(0))
+            near = [
+                one
+                for one in sorted(group, key=lambda one: one.date)
+                if one.standing is not Standing.REJECTED
+                and _just_under(batch, one.amount, limits.get(one.ref, general) if one.ref else general)
+            ]
+            found = dict(_clusters_of(batch, near)) | found
+    return found
+
+
+def _clusters_of(batch: Batch, near: Sequence[Payment]) -> Iterator[tuple[int, Said]]:
+    """Of payments just under the limit, those with enough others around them, in order of their dates."""
+    rule = batch.rules.cluster_under_limit
+    days = [one.date.toordinal() for one in near]
+    for one, day in zip(near, days, strict=True):
+        first, end = bisect_left(days, day - rule.days), bisect_right(days, day + rule.days)
+        if one.ref is not None and end - first >= rule.count:
+            others = [other for other in near[first : min(end, first + NAMED + 1)] if other is not one]
+            words = f"just under the limit, like {named(others, of=end - first - 1)}, within {rule.days} days"
+            yield one.ref, Said(words, batch.line("cluster_under_limit", "days"))
+
+
+def _just_under(batch: Batch, amount: Decimal, limit: Decimal) -> bool:
+    return amount > 0 and limit * batch.rules.just_under_limit.share <= amount <= limit
 
 
 def unusual_amount(batch: Batch, one: Transaction) -> Said | None:
@@ -80,23 +95,38 @@ def unusual_amount(batch: Batch, one: Transaction) -> Said | None:
     rule = batch.rules.unusual_amount
     if one.amount <= 0 or one.amount < batch.share(one.currency, rule.amount_from):
         return None
-    usual = [other.amount for other in batch.of_vendor(one) if _tells_what_is_usual(other, one)]
-    if len(usual) < rule.payments:
+    usual = batch.worked_out(_usual).get((same_name(one.vendor), one.currency))
+    if usual is None or usual.others < rule.payments:
         return None
-    middle = median(usual)
-    logs = [log(amount) for amount in usual]
-    spread = median(abs(each - log(middle)) for each in logs) * MAD_TO_DEVIATION
-    if log(one.amount / middle) <= max(spread * rule.spread, log(rule.factor)):
+    if log(one.amount / usual.middle) <= max(usual.spread * rule.spread, log(rule.factor)):
         return None
     return Said(
-        f"{money(one.amount, one.currency)} is {one.amount / middle:.0f} times what this vendor is usually "
-        f"paid (the median of {len(usual):,} payments)",
+        f"{money(one.amount, one.currency)} is {one.amount / usual.middle:.0f} times what this vendor is "
+        f"usually paid (the median of {usual.others + 1:,} payments with this one)",
         batch.line("unusual_amount", "spread"),
     )
 
 
-def _tells_what_is_usual(other: Payment, one: Transaction) -> bool:
-    return other.amount > 0 and other.standing in (None, Standing.APPROVED) and other.ref != one.ref
+class _Usual(NamedTuple):
+    """What a vendor is paid: how many payments there are beside any one, their median, their spread."""
+
+    others: int
+    middle: Decimal
+    spread: float
+
+
+def _usual(batch: Batch) -> dict[tuple[str, str], _Usual]:
+    """Once for each vendor, the payments in question among them: a median does not mind one of them."""
+    found: dict[tuple[str, str], _Usual] = {}
+    for key, group in batch.by_vendor.items():
+        amounts = [
+            one.amount for one in group if one.amount > 0 and one.standing in (None, Standing.APPROVED)
+        ]
+        if amounts:
+            middle = median(amounts)
+            spread = median(abs(log(amount / middle)) for amount in amounts) * MAD_TO_DEVIATION
+            found[key] = _Usual(len(amounts) - 1, middle, spread)
+    return found
 
 
 def round_amount(batch: Batch, one: Transaction) -> Said | None:
@@ -115,10 +145,20 @@ def refund_without_original(batch: Batch, one: Transaction) -> Said | None:
         one.currency, batch.rules.refund_without_original.amount_from
     ):
         return None
-    mine = batch.payment(one)
-    if any(other.amount >= -one.amount and other.date <= mine.date for other in batch.of_vendor(one)):
+    days, largest = batch.worked_out(_largest_until).get((same_name(one.vendor), one.currency), ([], []))
+    until = bisect_right(days, batch.payment(one).date.toordinal())
+    if until and largest[until - 1] >= -one.amount:
         return None
     words = (
         f"a refund of {money(-one.amount, one.currency)}, and no payment of that size to this vendor is known"
     )
     return Said(words, batch.line("refund_without_original", "amount_from"))
+
+
+def _largest_until(batch: Batch) -> dict[tuple[str, str], tuple[list[int], list[Decimal]]]:
+    """By vendor, days in order, and the largest payment up to each of them."""
+    found = {}
+    for key, group in batch.by_vendor.items():
+        dated = sorted((one.date.toordinal(), one.amount) for one in group)
+        found[key] = ([day for day, _ in dated], list(accumulate((amount for _, amount in dated), max)))
+    return found

@@ -33,6 +33,7 @@ _SAYS_INVOICE = frozenset(
         "bill",
         "rechnung",
         "rg",
+        "re",
         "factura",
         "facture",
     )

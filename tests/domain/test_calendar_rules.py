@@ -1,0 +1,85 @@
+"""Dates that are odd, and kinds of spending that are not allowed."""
+
+import datetime as dt
+
+import pytest
+
+from tests.domain.payments import TODAY, findings, pay, words
+
+
+def dated(days: int) -> dt.date:
+    return TODAY + dt.timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("days", "found"), [(0, False), (2, False), (3, True), (400, True), (-180, False), (-181, True)]
+)
+def test_a_date_must_be_neither_in_the_future_nor_half_a_year_old(days: int, found: bool) -> None:
+    assert bool(findings([pay(1, date=dated(days))], "date_out_of_range")) is found
+
+
+def test_it_says_so_and_an_undated_payment_has_nothing_to_say() -> None:
+    rows = [pay(1, date=dated(40)), pay(1, date=dated(-200)), pay(1, date=None)]
+    assert words(rows, "date_out_of_range") == {
+        1: "dated 2026-08-09, after its submission on 2026-06-30",
+        2: "dated 2025-12-12, more than 180 days ago",
+    }
+
+
+def test_in_a_ledger_of_last_year_age_counts_from_its_own_last_day() -> None:
+    ledger = [pay(1, date=dated(-500 - number)) for number in range(20)]
+    assert not findings(ledger, "date_out_of_range")
+    assert set(findings([*ledger, pay(1, date=dated(-700))], "date_out_of_range")) == {21}
+    assert set(findings([*ledger, pay(1, date=dated(3))], "date_out_of_range")) == {21}  # still the future
+    few = ledger[:9]
+    assert len(findings(few, "date_out_of_range")) == 9  # not enough to be an archive
+
+
+def test_weekends_and_holidays_are_asked_for() -> None:
+    rows = [
+        pay(1, date=dt.date(2026, 6, 27)),
+        pay(1, date=dt.date(2026, 6, 26)),
+        pay(1, date=dt.date(2026, 5, 25)),
+    ]
+    assert not findings(rows, "weekend_or_holiday")
+    asked = "[rules.weekend_or_holiday]\non = true\nholidays = [2026-05-25]\n"
+    assert words(rows, "weekend_or_holiday", policy=asked) == {
+        1: "2026-06-27 was a Saturday",
+        3: "2026-05-25 was a holiday",
+    }
+
+
+def test_a_category_is_denied_or_not_among_the_allowed() -> None:
+    rows = [
+        pay(1, category="Jewellery"),
+        pay(1, category="Travel"),
+        pay(1, category="J\u0435wellery"),
+        pay(1),
+    ]
+    denied = '[rules.category_not_allowed]\ndenied = ["jewellery"]\n'
+    assert set(findings(rows, "category_not_allowed", policy=denied)) == {1, 3}
+    allowed = '[rules.category_not_allowed]\nallowed = ["TRAVEL"]\n'
+    found = findings(rows, "category_not_allowed", policy=allowed)
+    assert {ref: one.policy for ref, one in found.items()} == dict.fromkeys(
+        (1, 3), "rules.category_not_allowed.allowed"
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "just_under_limit",
+        "duplicate_payment",
+        "round_amount",
+        "date_out_of_range",
+        "memo_argues",
+        "lookalike_vendor",
+    ],
+)
+def test_a_rule_that_is_off_finds_nothing(rule: str) -> None:
+    rows = [
+        pay(10_000, "\u0410cme Corp", memo="pre-approved", date=dated(9)),
+        pay(10_000, "\u0410cme Corp", memo="pre-approved", date=dated(9)),
+    ]
+    assert findings(rows, rule)
+    assert not findings(rows, rule, policy=f"[rules.{rule}]\non = false\n")
