@@ -17,7 +17,9 @@ def day(number: int) -> dt.date:
     return dt.date(2026, 5, 31) + dt.timedelta(days=number)
 
 
-def pay(amount: str | int, vendor: str = "Acme Corp", on: int = 15, **more: Any) -> Transaction:
+def pay(
+    amount: str | int | float | Decimal, vendor: str = "Acme Corp", on: int = 15, **more: Any
+) -> Transaction:
     """A payment of June 2026 in GBP, still without a place in its batch."""
     told = {"amount": Decimal(str(amount)), "vendor": vendor, "date": day(on), "currency": "GBP"}
     return Transaction(ref=1, **(told | more))

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.policy import Standing
 from bot.domain.policy.batch import invoice_key
+from bot.domain.transaction import Transaction
 from tests.domain.payments import before, findings, pay, words
 
 NAMES = "with #2 and #3: GBP 14,850.00 to this vendor in 3 days, each below the limit"
@@ -32,7 +33,9 @@ def test_parts_of_one_sum_name_each_other() -> None:
         ([pay(6000, on=1), pay(6001, on=5), pay(6002, on=11)], {1, 2, 3}),  # each of them with a neighbour
     ],
 )
-def test_a_split_is_parts_from_a_third_up_that_pass_the_limit_within_a_week(rows: list, found: set) -> None:
+def test_a_split_is_parts_from_a_third_up_that_pass_the_limit_within_a_week(
+    rows: list[Transaction], found: set[int]
+) -> None:
     assert set(findings(rows, "split_payment")) == found
 
 
@@ -104,7 +107,9 @@ def test_lines_of_one_invoice_are_no_duplicates_but_in_another_batch_they_are() 
         ([pay(1500, on=1), pay(1500, on=2), pay(1500, on=3)], {2, 3}),
     ],
 )
-def test_the_same_amount_to_the_same_vendor_within_a_week_is_a_duplicate(rows: list, found: set) -> None:
+def test_the_same_amount_to_the_same_vendor_within_a_week_is_a_duplicate(
+    rows: list[Transaction], found: set[int]
+) -> None:
     assert set(findings(rows, "duplicate_payment")) == found
 
 
