@@ -193,6 +193,25 @@ def assess(
     asyncio.run(run_assess(files, policy, history, today, as_json, model))
 
 
+@app.command(name="eval")
+def evaluation(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Dated payments as files; without any, our own samples.")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option(help="A policy file instead of the default.")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Payments made before; else the earlier half of each file.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed plants the same.")] = 1,
+    plants: Annotated[int, typer.Option(min=1, max=500, help="Cases of each kind in each file.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Plant violations into files and measure what is found, and what is flagged that should not be."""
+    from bot.commands.evaluate import run_eval
+
+    asyncio.run(run_eval(files or [], policy, history, seed, plants, as_json))
+
+
 @app.command()
 def show(
     review: Annotated[str, typer.Argument(help="The review's id, as R-7K3F2.")],

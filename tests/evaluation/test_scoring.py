@@ -1,0 +1,154 @@
+"""What counts as found, as flagged, and as a false alarm; and that a broken rule shows."""
+
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.policy import RULES, History, assess, default_policy
+from bot.domain.transaction import Transaction
+from bot.evaluation import KINDS, Case, Field, Group, Score, Trial, score, trials
+from bot.evaluation.report import FileReport, totals
+from bot.evaluation.scoring import Stage, cases_of, codes, staged
+from tests.evaluation.fields import field, kind, without
+from tests.processes import called
+
+DAY = dt.date(2026, 3, 2)
+
+
+def payment(ref: int, vendor: str = "Acme") -> Transaction:
+    return Transaction(ref=ref, date=DAY, amount=Decimal(10), currency="USD", vendor=vendor)
+
+
+def judgement(ref: int, *codes: str) -> Judgement:
+    return Judgement(
+        ref=ref, findings=tuple(Finding(source=Source.RULE, code=code, evidence="") for code in codes)
+    )
+
+
+def test_rows_are_counted_as_found_flagged_alarm_or_drawn_in() -> None:
+    """Three clean rows, one beside, and three to be found: one by its own code, one by another, one not."""
+    case = Case((payment(1),), way="by hand")
+    rows = tuple(map(payment, range(1, 8)))
+    stage = Stage(rows, History(), ((5, case), (6, case), (7, case)), clean=3)
+    baseline = [judgement(1, "split_payment"), judgement(2), judgement(3, "round_amount")]
+    judged = [
+        *(judgement(1, "split_payment"), judgement(2, "split_payment"), judgement(3, "round_amount")),
+        *(judgement(4), judgement(5, "split_payment"), judgement(6, "round_amount"), judgement(7)),
+    ]
+    found = score(Trial(kind("split"), stage, judged, baseline))
+    told = found.model_dump(include={"planted", "found", "flagged", "clean", "alarms", "drawn_in"})
+    assert told == {"planted": 3, "found": 1, "flagged": 2, "clean": 3, "alarms": 1, "drawn_in": 1}
+    assert [(miss.way, miss.codes) for miss in found.misses] == [
+        ("by hand", ("round_amount",)),
+        ("by hand", ()),
+    ]
+
+
+def test_totals_weigh_files_by_their_rows() -> None:
+    def one(planted: int, found: int, clean: int, alarms: int) -> FileReport:
+        told: dict[str, Any] = {"planted": planted, "found": found, "flagged": planted, "clean": clean}
+        kinds = Score(kind="split", group=Group.RULE, alarms=alarms, drawn_in=0, **told)
+        file: dict[str, Any] = {"rows": 10, "refused": 0, "whole_flagged": 1, "past": 0, "judged": clean}
+        return FileReport(name="f", alarms=2, scores=(kinds,), seconds=0, **file)
+
+    (total,) = totals([one(30, 30, 900, 9), one(10, 5, 100, 11), one(0, 0, 1000, 0)])
+    assert (total.planted, total.recall, total.flagged_share) == (40, 0.875, 1.0)
+    assert total.alarms_per_1000 == 10.0
+    assert totals([one(0, 0, 5, 0)])[0].recall is None
+
+
+def test_a_file_is_split_between_days() -> None:
+    days = [3, 1, 2, 2, 2, 4]
+    rows = [payment(ref).model_copy(update={"date": DAY.replace(day=day)}) for ref, day in enumerate(days, 1)]
+    halves = Field.halves("f", [*rows, payment(7).model_copy(update={"date": None})])
+    assert [one.date.day for one in halves.past if one.date] == [1]
+    assert [one.date and one.date.day for one in halves.rows] == [3, 2, 2, 2, 4, None]
+    assert [one.ref for one in halves.rows] == [1, 2, 3, 4, 5, 6]
+    assert halves.today == DAY.replace(day=4)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        ("split_payment", "split"),
+        ("duplicate_payment", "duplicate"),
+        ("duplicate_payment", "near duplicate"),
+        ("lookalike_vendor", "near miss"),
+        ("changed_bank_details", "changed bank details"),
+        ("memo_argues", "memo argues, listed words"),
+        ("date_out_of_range", "stale date"),
+        ("unusual_amount", "unusual amount"),
+    ],
+)
+def test_a_rule_that_is_off_is_noticed(rule: str, name: str) -> None:
+    ground = field("sample-ledger.csv")
+    (on,) = map(score, trials(ground, default_policy(), plants=6, kinds=[kind(name)]))
+    (off,) = map(score, trials(ground, without(rule), plants=6, kinds=[kind(name)]))
+    assert on.found > 0.9 * on.planted > 0
+    assert off.found == 0
+    assert off.planted == on.planted
+
+
+def test_every_rule_is_planted_by_some_kind() -> None:
+    asked = {code for one in KINDS if one.group is Group.RULE for code in one.codes}
+    assert asked == {rule.code for rule in RULES}
+
+
+@pytest.mark.parametrize("name", ["sample-cards.csv", "sample-ledger.csv"])
+def test_no_case_helps_another_to_be_found(name: str) -> None:
+    """Each case alone in the file is found exactly as it is among the others of its kind."""
+    ground = field(name)
+    for one in KINDS:
+        policy = one.policy(default_policy())
+        cases, _ = cases_of(one, ground.ground(one, policy, seed=3), 4)
+        (among,) = trials(ground, default_policy(), seed=3, plants=4, kinds=[one])
+        found_among = [bool(codes(judged) & one.codes) for _, _, judged in among.plants]
+        found_alone = []
+        for case in cases:
+            stage = staged(ground, [case])
+            judged = assess(policy, stage.rows, stage.history, ground.today, one.sanctions)
+            found_alone += [bool(codes(judged[ref - 1]) & one.codes) for ref, _ in stage.planted]
+        assert found_alone == found_among, one.name
+
+
+def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    ended = called(capsys, "eval", "--json", "--plants", "3", *arguments)
+    assert (ended.code, ended.err) == (0, "")
+    told: dict[str, Any] = json.loads(ended.out)
+    for file in told["files"]:
+        assert file.pop("seconds") > 0
+    return told
+
+
+def test_a_seed_gives_the_same_figures_again(capsys: pytest.CaptureFixture[str]) -> None:
+    first, again = figures(capsys, "--seed", "7"), figures(capsys, "--seed", "7")
+    assert first == again
+    assert first != figures(capsys, "--seed", "8")
+
+
+def test_the_command_reads_files_and_names_what_it_cannot_use(
+    capsys: pytest.CaptureFixture[str], tmp_path: Any
+) -> None:
+    lines = "".join(f"2026-03-{day:02},Vendor {'ABCDE'[day % 5]},{day * 7}.20,Tea\n" for day in range(1, 29))
+    (tmp_path / "tea.csv").write_text(f"date,vendor,amount,memo\n{lines}")
+    (tmp_path / "dateless.csv").write_text("vendor,amount\nAcme,12\n")
+    told = figures(capsys, str(tmp_path / "tea.csv"))
+    assert [(file["name"], file["past"], file["judged"]) for file in told["files"]] == [("tea.csv", 14, 14)]
+    told = figures(capsys, str(tmp_path / "tea.csv"), "--history", str(tmp_path / "dateless.csv"))
+    assert [(file["past"], file["judged"]) for file in told["files"]] == [(1, 28)]
+    ended = called(capsys, "eval", str(tmp_path / "dateless.csv"))
+    assert (ended.code, ended.out) == (2, "")
+    assert "dateless.csv has no dates" in ended.err
+
+
+def test_the_table_names_every_kind(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    ended = called(capsys, "eval", "--plants", "2")
+    for one in KINDS:
+        assert one.name in ended.out
