@@ -5,8 +5,8 @@ case helps another to be found.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
@@ -101,6 +101,18 @@ class Ground:
         paid = sorted({one.vendor for one in self.past}) or sorted({one.vendor for one in self.rows})
         self.dice.shuffle(paid)
         return paid
+
+    @cached_property
+    def amounts(self) -> Mapping[str, list[Decimal]]:
+        """What is paid or handed in by vendor, in the file's currency; refunds are left out."""
+        found: defaultdict[str, list[Decimal]] = defaultdict(list)
+        for one in (*self.past, *self.rows):
+            if one.amount > 0 and one.currency == self.currency:
+                found[one.vendor].append(one.amount)
+        joined: defaultdict[str, list[Decimal]] = defaultdict(list)
+        for name, amounts in found.items():
+            joined[vendor_key(name)] += amounts
+        return joined
 
     def take(self, names: Iterable[str]) -> str | None:
         """The first of these vendors that no other case has, and this one's from now on."""

@@ -77,11 +77,7 @@ def unusual_amount(on: Ground) -> Case:
 def _usual_up_to(on: Ground, vendor: str) -> Decimal | None:
     """The largest usual amount; ``None`` where payments are too few, or ten limits would be usual."""
     rule = on.rules.unusual_amount
-    paid = [
-        one.amount
-        for one in (*on.past, *on.rows)
-        if one.amount > 0 and one.currency == on.currency and vendor_key(one.vendor) == vendor_key(vendor)
-    ]
+    paid = on.amounts.get(vendor_key(vendor), [])
     if len(paid) < rule.payments:
         return None
     middle = log(median(paid))
@@ -93,15 +89,12 @@ def _usual_up_to(on: Ground, vendor: str) -> Decimal | None:
 def refund_without_original(on: Ground) -> Case:
     """Money back from somebody who was never paid, or never as much."""
     least = on.limit * on.rules.refund_without_original.amount_from
-    highest: dict[str, Decimal] = {}
-    for one in (*on.past, *on.rows):
-        key = vendor_key(one.vendor)
-        highest[key] = max(highest.get(key, one.amount), one.amount)
-    small = (name for name in on.known if highest[vendor_key(name)] < on.limit / 2)
+    highest = {key: max(amounts) for key, amounts in on.amounts.items()}
+    small = (name for name in on.known if highest.get(vendor_key(name), 0) < on.limit / 2)
     vendor = on.take(small) if on.dice.random() < 0.5 else None
     if vendor is None:
         return Case((on.pay(-on.amount(least, on.limit), on.stranger()),), way="never paid")
-    low = max(least, highest[vendor_key(vendor)] + on.unit)
+    low = max(least, highest.get(vendor_key(vendor), Decimal(0)) + on.unit)
     return Case((on.pay(-on.amount(low, low * 2), vendor),), way="paid less")
 
 
