@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain import wording
 from bot.domain.conversation import DecisionKind
+from bot.domain.judgement import Severity
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
 from bot.domain.state import (
@@ -35,6 +36,12 @@ from handlers.payloads import ButtonValue
 
 PAGE = 8  # transactions on a page of the card
 SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
+# How much the worst finding weighs; the middle is not said, so that the others stand out.
+FLAGGED = {
+    Severity.HIGH: "*Flagged, high risk:*",
+    Severity.MEDIUM: "*Flagged:*",
+    Severity.LOW: "*Flagged, low risk:*",
+}
 MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKind.HELD: "⏸️"}
 
 
@@ -109,9 +116,16 @@ def _about(head: Head) -> Block:
 def _transaction(head: Head, entry: Entry, memo: int, open_: bool) -> list[Block]:
     one = entry.transaction
     value = ButtonValue(review=head.id, item=str(one.ref), seen=head.seen).encode()
-    details = [one.memo or "", one.category or "", one.date.isoformat() if one.date else ""]
+    details = [
+        one.memo or "",
+        one.category or "",
+        one.date.isoformat() if one.date else "",
+        f"invoice {one.invoice}" if one.invoice else "",
+        f"account ending in {one.account[-4:]}" if one.account else "",
+    ]
     about = " · ".join(detail for detail in details if detail)
-    label = "*Recommended:*" if entry.judgement and entry.judgement.recommended else "*Flagged:*"
+    recommended = entry.judgement is not None and entry.judgement.recommended
+    label = "*Recommended:*" if recommended else FLAGGED[wording.worst(entry)]
     amount = format_amount(one.amount, one.currency)
     title = f"#{one.ref}  {amount}  to  {clip(one.vendor, memo + 20)}"
     blocks = [

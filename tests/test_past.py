@@ -58,7 +58,7 @@ async def test_payments_of_a_file_are_known_once_it_is_imported(office: Office, 
     await office.drop(
         "U_REQUESTER",
         "now.csv",
-        f"{HEADER}{LATELY},Nobody Ever,,1234,USD,Racks\n{AGAIN[len(HEADER) :]}".encode(),
+        f"{HEADER}{LATELY},Nobody Ever,,2345,USD,Racks\n{AGAIN[len(HEADER) :]}".encode(),
         "<@U_BOT>",
     )
     await office.card("2 of 2 payments need a decision")

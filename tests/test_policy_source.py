@@ -1,13 +1,14 @@
 """A running bot and its policy file: what is right is taken, what is wrong changes nothing."""
 
+import datetime as dt
 import os
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from bot.domain.policy import PolicyError, default_policy
-from bot.policy_source import PolicySource, read_policy
+from bot.domain.policy import PolicyError, default_policy, load
+from bot.policy_source import PolicySource, SanctionsSource, read_policy
 
 
 @pytest.fixture
@@ -75,3 +76,30 @@ def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
 
 def test_without_a_file_the_default_policy_judges() -> None:
     assert PolicySource(None)() == default_policy()
+
+
+def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(tmp_path: Path) -> None:
+    listed = tmp_path / "sdn.csv"
+    listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
+    os.utime(listed, (0, dt.datetime(2026, 6, 1, tzinfo=dt.UTC).timestamp()))
+    policy = load(f"rules.sanctioned_name.file = '{listed}'")
+    source = SanctionsSource()
+    found = source(policy)
+    assert found is not None
+    assert (len(found), found.as_of) == (1, dt.date(2026, 6, 1))
+    assert source(policy) is found
+    listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n2,"SOUTHERN LANTERN","-0- "\n')
+    again = source(load(f"rules.sanctioned_name = {{file = '{listed}', as_of = 2026-05-05}}"))
+    assert again is not None
+    assert (len(again), again.as_of) == (2, dt.date(2026, 5, 5))
+
+
+def test_a_list_that_is_not_there_is_told_and_none_is_no_fault(tmp_path: Path) -> None:
+    policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'gone.csv'}'")
+    with pytest.raises(PolicyError, match=r"rules\.sanctioned_name\.file: .*gone\.csv cannot be read"):
+        SanctionsSource().of(policy)
+    assert SanctionsSource()(policy) is None
+    (tmp_path / "gone.csv").write_text("nothing\n")
+    with pytest.raises(PolicyError, match="no row of it holds a name"):
+        SanctionsSource().of(policy)
+    assert SanctionsSource().of(default_policy()) is None

@@ -12,7 +12,7 @@ from bot.app import model_of, redis_of
 from bot.audit_check import all_reviews, check_review
 from bot.commands.stored import stored
 from bot.domain.policy import PolicyError
-from bot.policy_source import read_policy
+from bot.policy_source import SanctionsSource, read_policy
 from bot.settings import Settings, read_settings
 from bot.store import Letters, ReviewStore, Shelf, StoreUnavailable, connect
 from bot.store.embedded import EmbeddedServerError
@@ -56,10 +56,12 @@ async def run_doctor() -> bool:
 def _policy(settings: Settings) -> Check:
     try:
         policy = read_policy(settings.policy)
+        listed = SanctionsSource().of(policy)
     except PolicyError as error:
         return ("policy", False, str(error))
     who = f"{len(policy.approvers)} approvers" if policy.approvers else "anyone but the submitter decides"
-    return ("policy", True, f"version {policy.version}, {policy.human_input_mode.value}, {who}")
+    names = f", {len(listed):,} sanctioned names of {listed.as_of.isoformat()}" if listed else ""
+    return ("policy", True, f"version {policy.version}, {policy.human_input_mode.value}, {who}{names}")
 
 
 async def _store(settings: Settings) -> list[Check]:

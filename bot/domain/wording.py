@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from bot.domain.judgement import Source
+from bot.domain.judgement import Severity, Source
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
 from bot.domain.review import Answer, Outcome
@@ -75,6 +75,23 @@ def not_assessed(head: Head) -> str:
     """How many the model should have read and did not; why stands at each of them."""
     was = "was" if head.unassessed == 1 else "were"
     return f"{plural(head.unassessed, 'transaction')} {was} not assessed by the model, so left to a human."
+
+
+def cited(entry: Entry) -> str:
+    """The same with how much each weighs and the line of the policy it goes by, for whoever asks why."""
+    found = () if entry.judgement is None else entry.judgement.findings
+    return "; ".join(
+        f"{one.evidence} ({one.severity.value}, {one.policy})"
+        if one.policy
+        else f"{one.evidence} ({one.source.value})"
+        for one in found
+    )
+
+
+def worst(entry: Entry) -> Severity:
+    """The highest severity of what was found."""
+    found = () if entry.judgement is None else entry.judgement.findings
+    return max((one.severity for one in found), key=list(Severity).index, default=Severity.LOW)
 
 
 def opening(head: Head, flagged: Sequence[Entry]) -> str:
@@ -156,7 +173,7 @@ def why(entry: Entry) -> str:
     if not entry.flagged:
         return f"{one_line(entry)} was approved automatically: nothing was found."
     end = f" It was {entry.decision.kind.value} since." if entry.decision else ""
-    return f"{one_line(entry)} was flagged: {reasons(entry)}.{end}"
+    return f"{one_line(entry)} was flagged: {cited(entry)}.{end}"
 
 
 def what(entry: Entry) -> str:

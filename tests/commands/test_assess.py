@@ -122,9 +122,9 @@ def test_another_policy_judges_otherwise(assess: Call, tmp_path: Path) -> None:
 
 
 def test_with_a_history_a_new_vendor_stands_out(assess: Call, tmp_path: Path) -> None:
-    (tmp_path / "before.csv").write_text("vendor,amount,memo\nGLOBEX,1,Racks\nAcme Corp,2,Travel\n")
+    (tmp_path / "before.csv").write_text("vendor,amount,memo\nGLOBEX,1,Racks\nAcme Corp,20000,Travel\n")
     (tmp_path / "policy.toml").write_text("[rules.unknown_vendor]\nvendors_from = 2\n")
-    (tmp_path / "now.csv").write_text(f"{PAYMENTS}2026-11-05,Hooli,1800,USD,Licences\n")
+    (tmp_path / "now.csv").write_text(f"{PAYMENTS}2026-11-05,Hooli,2800,USD,Licences\n")
     rows = lines(assess("now.csv", "--history", "before.csv", "--policy", "policy.toml", "--json"))[1:-1]
     unknown = [
         row["vendor"] for row in rows if any(one["code"] == "unknown_vendor" for one in row["findings"])

@@ -79,7 +79,8 @@ def test_two_accounts_in_one_batch_flag_both_and_a_rejected_one_is_no_precedent(
     assert not words([pay(1, account="A2")], "changed_bank_details", rejected)
 
 
-KNOWN = before(*(pay(100, f"Vendor {number}") for number in range(19)), pay(100, "Acme Corporation"))
+KNOWN_PAYMENTS = (*(pay(5000, f"Vendor {number}") for number in range(19)), pay(100, "Acme Corporation"))
+KNOWN = before(*KNOWN_PAYMENTS)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +121,15 @@ def test_a_rejected_vendor_is_not_known() -> None:
     rejected = before(*(pay(100, f"Vendor {number}") for number in range(30)), standing=Standing.REJECTED)
     assert not findings([pay(5000, "Globex")], "unknown_vendor", rejected)
     assert findings([pay(5000, "Vendor 7")], "unknown_vendor", KNOWN) == {}
-    assert set(findings([pay(1000, "Globex"), pay("999.99", "Globex")], "unknown_vendor", KNOWN)) == {1}
+    assert words([pay(2000, "Globex"), pay("1999.99", "Globex")], "unknown_vendor", KNOWN) == {
+        1: "“Globex” is not among the known vendors"
+    }
+
+
+def test_a_small_payment_opens_no_door_for_a_large_one() -> None:
+    small = before(*KNOWN_PAYMENTS, pay(20, "Globex"))
+    assert words([pay(5000, "Globex")], "unknown_vendor", small) == {
+        1: "“Globex” was never paid GBP 2,000.00 or more"
+    }
+    assert not words([pay(5000, "Globex")], "unknown_vendor", before(*KNOWN_PAYMENTS, pay(2000, "Globex")))
+    assert not words([pay(5000, "Globex")], "unknown_vendor", small, 'known_vendors = ["globex"]')

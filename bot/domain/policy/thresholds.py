@@ -47,7 +47,7 @@ class Duplicate(Table):
 class UnknownVendor(Table):
     on: bool = True
     vendors_from: int = Field(default=20, ge=0)
-    amount_from: Share = Decimal("0.1")
+    amount_from: Share = Decimal("0.2")
 
 
 class UnusualAmount(Table):

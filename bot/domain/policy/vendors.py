@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 from bot.domain.lookalike import disguise, imitates, oddness, same_name, skeleton, visible
-from bot.domain.policy.batch import Batch, Payment, Said
+from bot.domain.policy.batch import Batch, Payment, Said, money
 from bot.domain.policy.history import Standing
 from bot.domain.policy.near_names import near_misses
 from bot.domain.transaction import Transaction
@@ -40,15 +41,31 @@ def sanctioned_name(batch: Batch, one: Transaction) -> Said | None:
 
 
 def unknown_vendor(batch: Batch, one: Transaction) -> Said | None:
-    """Not among the vendors paid before, where those are known, from an amount up."""
-    known, rule = batch.known_vendors, batch.rules.unknown_vendor
-    enough = bool(batch.policy.known_vendors) or len(known) >= max(rule.vendors_from, 1)
-    if not enough or same_name(one.vendor) in known:
+    """Never paid so much before, where the books are there to tell; from an amount up.
+
+    Small payments do not make a vendor known: they pass without anybody looking, so that one of them
+    would open the door for a large one.
+    """
+    rule, name = batch.rules.unknown_vendor, same_name(one.vendor)
+    floor = batch.share(one.currency, rule.amount_from)
+    enough = batch.policy.known_vendors or len(batch.known_vendors) >= max(rule.vendors_from, 1)
+    if not enough or abs(one.amount) < floor or name in batch.worked_out(_named_in_policy):
         return None
-    if abs(one.amount) < batch.share(one.currency, rule.amount_from):
+    if any(_settled(other, floor) for other in batch.of_vendor(one)):
         return None
-    words = f"“{visible(one.vendor)}” is not among the known vendors"
-    return Said(words, batch.line("unknown_vendor", "amount_from"))
+    before = name in batch.known_vendors
+    words = (
+        f"was never paid {money(floor, one.currency)} or more" if before else "is not among the known vendors"
+    )
+    return Said(f"“{visible(one.vendor)}” {words}", batch.line("unknown_vendor", "amount_from"))
+
+
+def _settled(other: Payment, floor: Decimal) -> bool:
+    return other.standing is Standing.APPROVED and other.amount >= floor
+
+
+def _named_in_policy(batch: Batch) -> frozenset[str]:
+    return frozenset(map(same_name, batch.policy.known_vendors))
 
 
 def changed_bank_details(batch: Batch, one: Transaction) -> Said | None:
