@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.agent import DigestRow, ReviewDigest, in_words, interpret
+from bot.agent import POLICY_ONLY, DigestRow, ReviewDigest, in_words, interpret
 from bot.domain import wording
 from bot.domain.audit import decided
 from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
@@ -129,7 +129,7 @@ class Work:
         await self._commit(head, step)
 
     async def answer(self, team: str, review: str) -> None:
-        """Let the model read what the grammar did not; its reading is a proposal, never a decision."""
+        """Read what the grammar did not; what comes of it is a proposal, never a decision."""
         while True:
             head = await self._service.reviews.head(team, review)
             if head is None or head.status is Status.CLOSED:
@@ -144,6 +144,7 @@ class Work:
         digest = await self._digest(head)
         heard = await interpret(self._service.model, turn.text, digest)
         now = self._service.now()
+        reader = FINANCE_BOT if heard.described or heard.model == POLICY_ONLY else head.model
         settings = {"read_to": str(turn.seq)}
         if isinstance(heard.reading, Decide | Skip | Exit):
             reading = heard.reading
@@ -166,7 +167,7 @@ class Work:
             add={"prompt_tokens": heard.prompt_tokens, "completion_tokens": heard.completion_tokens},
             turns=(said,),
             audit=(
-                Audit(event="read", actor=head.model, at=now, detail={"turn": turn.seq, "answer": said.text}),
+                Audit(event="read", actor=reader, at=now, detail={"turn": turn.seq, "answer": said.text}),
             ),
         )
 
@@ -242,6 +243,8 @@ def _row(entry: Entry) -> DigestRow:
         state=entry.decision.kind.value if entry.decision else "undecided",
         open=entry.undecided,
         findings=tuple(found.evidence for found in entry.judgement.findings) if entry.judgement else (),
+        value=one.amount,
+        currency=one.currency,
     )
 
 

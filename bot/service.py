@@ -27,6 +27,7 @@ from bot.domain.conversation import (
 from bot.domain.conversation import (
     Status as StatusAsked,
 )
+from bot.domain.descriptions import may_describe
 from bot.domain.grammar import read_exactly
 from bot.domain.policy import Policy, SanctionsList
 from bot.domain.review import (
@@ -342,7 +343,7 @@ class Service:
             case Unclear() if talker is not None:
                 step = Transition(turns=(turn,), jobs=())  # talk among others is kept, not answered
             case Unclear(question=question):
-                if self.model is not None:
+                if self.model is not None or may_describe(actor.text):
                     unread = turn.model_copy(update={"form": Form.UNREAD})
                     step = Transition(turns=(unread,), jobs=("answer",))
                 else:

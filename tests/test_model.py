@@ -132,7 +132,8 @@ async def test_plain_words_become_a_proposal_that_one_click_confirms(
 async def test_a_proposal_that_reads_the_reply_wrongly_is_dropped(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:
-    office = await _proposed(stack, tmp_path, understood("decide", ask("approve", every=True)), "not so sure")
+    meaning = understood("decide", ask("approve", every=True))
+    office = await _proposed(stack, tmp_path, meaning, "fine, all of them")
     proposal = await office.said("I understood: approve everything undecided.")
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
     await office.do("actions", user="U_REVIEWER", action_id="change", **where)

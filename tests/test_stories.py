@@ -203,6 +203,23 @@ async def test_all_except_some_is_decided_in_one_step_in_any_language(office: Of
     assert (await office.head(card)).undecided == 1
 
 
+async def test_a_description_is_confirmed_with_one_click_without_any_model(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
+    card = await office.card("2 of 3")
+    await office.reply("U_REVIEWER", "approve everything under 13k", card)
+    proposal = await office.said("I understood: approve 2.")
+    assert (await office.head(card)).undecided == 2
+    where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
+    await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
+    await office.said("Approved: #2. 1 transaction still needs a decision.")
+    await office.reply("U_REVIEWER", "approve the Hooli one", card)
+    await office.said("I did not understand that as an instruction")
+    head = await office.head(card)
+    assert (head.approved, head.undecided) == (1, 1)
+    trail = await office.bot.service.reviews.audit(head.team, head.id)
+    assert [one.actor for one in trail if one.event == "read"] == ["finance_bot"] * 2
+
+
 async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> None:
     bad = BATCH + f"{LATELY},Soylent,1.2.3,USD,Food\n{LATELY},,10.00,USD,Nobody\n"
     await office.drop("U_REQUESTER", "payments.csv", bad.encode())

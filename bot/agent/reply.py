@@ -1,11 +1,12 @@
-"""Read a human's reply: by the exact grammar first, else by the model, as a proposal to be confirmed.
+"""Read a human's reply: by the exact grammar, else as a description or by the model, to be confirmed.
 
-Nothing here decides. What the model makes of a reply comes back with ``exact=False``, and its caller
-asks the human to confirm it (law 7).
+Nothing here decides. What is not exact comes back with ``exact=False``, and its caller asks the human to
+confirm it (law 7). What the model makes of a reply is held against the reply's own words first.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -15,7 +16,9 @@ from bot.agent.model import ChatModel, Completion, ModelFault, describe_model
 from bot.agent.prompt import prompt
 from bot.agent.quoting import one_line
 from bot.domain.conversation import Ask, Decide, DecisionKind, Exit, Reading, Skip, Unclear
+from bot.domain.descriptions import Payment, describe
 from bot.domain.grammar import SAYABLE, join, read_exactly
+from bot.domain.objections import objection
 
 ROWS_SHOWN = 100
 REPLY_LIMIT = 2000
@@ -28,7 +31,10 @@ _VERBS = {kind: verb for verb, kind in _KINDS.items()}
 
 
 class DigestRow(BaseModel):
-    """One flagged transaction as the model is told of it; ``open`` means that it can still be decided."""
+    """One flagged transaction as the model is told of it; ``open`` means that it can still be decided.
+
+    ``value``, in major units, and ``currency`` are for our own reading of descriptions.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +45,8 @@ class DigestRow(BaseModel):
     state: str = "undecided"
     open: bool = True
     findings: tuple[str, ...] = ()
+    value: Decimal | None = None
+    currency: str = ""
 
 
 class ReviewDigest(BaseModel):
@@ -58,14 +66,16 @@ class ReviewDigest(BaseModel):
 class Interpretation(BaseModel):
     """What a reply means. ``reading`` is ``None`` where all there is to do is to say ``answer``.
 
-    A ``Decide``, ``Skip`` or ``Exit`` with ``exact=False`` is the model's reading: a proposal, never an
-    order. ``answer`` is in the model's words. ``fault`` says why the model could not be used.
+    A ``Decide``, ``Skip`` or ``Exit`` with ``exact=False`` is a proposal, never an order: the model's
+    reading, or with ``described`` that of a description by code. ``answer`` is in the model's words.
+    ``fault`` says why the model could not be used.
     """
 
     model_config = ConfigDict(frozen=True)
 
     reading: Reading | None
     exact: bool = False
+    described: bool = False
     answer: str = ""
     fault: str = ""
     model: str
@@ -101,6 +111,9 @@ async def interpret(model: ChatModel | None, text: str, digest: ReviewDigest) ->
     reading = read_exactly(text)
     if not isinstance(reading, Unclear):
         return Interpretation(reading=reading, exact=True, model=describe_model(model))
+    payments = [Payment(row.ref, row.vendor, row.value, row.currency) for row in digest.rows if row.open]
+    if described := describe(text, payments):
+        return Interpretation(reading=described, described=True, model=describe_model(model))
     if model is None or not text.strip() or len(text) > REPLY_LIMIT:
         return Interpretation(reading=reading, model=describe_model(model))
     instructions = prompt("interpret")
@@ -116,6 +129,7 @@ async def interpret(model: ChatModel | None, text: str, digest: ReviewDigest) ->
         return _spent(_unread(asked, fault.reason), fault)
     try:
         understood = _understood(asked, parse(completion.text, Understanding), digest)
+        understood = _held_against(text, understood, digest)
     except Malformed:
         understood = _unread(asked, "its answer was malformed")
     return _spent(understood, completion)
@@ -182,6 +196,21 @@ def _understood(asked: Interpretation, answer: Understanding, digest: ReviewDige
     elif question := one_line(answer.question, ANSWER_LIMIT):
         reading = Unclear(question=question)
     return asked.model_copy(update={"reading": reading, "answer": words})
+
+
+def _held_against(text: str, understood: Interpretation, digest: ReviewDigest) -> Interpretation:
+    """The same, or a question where the human's own words speak against it."""
+    reading = understood.reading
+    named_by = {row.ref: _named_by(row) for row in digest.rows if row.open}
+    if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading, named_by)):
+        return understood.model_copy(update={"reading": _unclear(why)})
+    return understood
+
+
+def _named_by(row: DigestRow) -> str:
+    """What a payment may be called by; amounts as people say them, 12000 or 12k."""
+    amount = "" if row.value is None else f"{row.value.normalize():f} {(row.value / 1000).normalize():f}k"
+    return f"{row.vendor} {row.memo or ''} {amount}"
 
 
 def _decision(asks: Iterable[AskedFor], digest: ReviewDigest) -> Decide | Unclear:

@@ -28,7 +28,7 @@ class Sign(StrEnum):
     LETTERS = "writing that I cannot read surely"
 
 
-_WORDS = {
+WORDS = {
     Sign.NEGATION: """
         no not nor non none nope nah never nothing neither cannot without nobody dont doesnt didnt wont
         wouldnt cant isnt arent aint shouldnt couldnt wasnt
@@ -83,7 +83,7 @@ _PHRASES = {
 _PATTERNS = {
     sign: re.compile(
         "|".join(
-            filter(None, (rf"\b(?:{'|'.join(_WORDS.get(sign, '').split()) or '(?!)'})\b", _PHRASES.get(sign)))
+            filter(None, (rf"\b(?:{'|'.join(WORDS.get(sign, '').split()) or '(?!)'})\b", _PHRASES.get(sign)))
         ),
         re.MULTILINE,
     )

@@ -33,7 +33,7 @@ SAYABLE = (
 
 _FLAGS = re.ASCII | re.IGNORECASE
 _LIST = re.compile(rf"{REF}(?:(?: ?, ?| ?& ?| and |-){REF})*", _FLAGS)
-_AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
+AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
 _DOUBT = re.compile(
     r"\b(?:no|not|nor|none|nope|never|nothing|neither|cannot|without|except|excluding"
     r"|\w+n['’]t|(?:do|did|does|wo|would|ca|is|should)nt|if|unless|provided|assuming|only)\b",
@@ -124,7 +124,7 @@ def _headed(lines: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def _plain(command: str) -> str | None:
+def plain_command(command: str) -> str | None:
     """A command in lower case and composed; ``None`` where it holds what no phrase is written with."""
     typed = command.replace("’", "'").replace("–", "-")
     if not all(char.isprintable() if char.isascii() else char in _WRITTEN for char in typed):
@@ -134,13 +134,13 @@ def _plain(command: str) -> str | None:
 
 def _read_line(line: str) -> Reading:
     """One folded line."""
-    plain = _plain(line)
+    plain = plain_command(line)
     if plain is not None and (told := _read_word(plain)):
         return told
     if line.endswith("?"):
         return _unclear("That reads like a question, so I changed nothing")
     for command, reason in _parted(line):
-        plain = _plain(command)
+        plain = plain_command(command)
         if plain is None:
             return _unclear("There are characters in that which I do not read as plain letters and digits")
         if reading := _read_decision(plain, reason):
@@ -191,9 +191,9 @@ def _read_decision(plain: str, reason: str) -> Reading | None:
 
 
 def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str) -> Reading:
-    if reason and (refusal := _unfit(reason, command.kind)):
+    if reason and (refusal := unfit(reason, command.kind)):
         return refusal
-    if _AMOUNT_LIKE.search(plain):
+    if AMOUNT_LIKE.search(plain):
         return _unclear(
             "That may be an amount, and I decide by reference; please put a space after each comma"
         )
@@ -211,7 +211,7 @@ def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str)
     return Decide(asks=(Ask(kind=command.kind, refs=left, reason=reason),))
 
 
-def _unfit(reason: str, kind: DecisionKind) -> Unclear | None:
+def unfit(reason: str, kind: DecisionKind) -> Unclear | None:
     """A reason that may carry a second instruction or a condition is not taken as a mere reason."""
     if kind is DecisionKind.APPROVED:
         return _unclear("Approvals take no reason, so I am not sure what that is")
@@ -240,7 +240,7 @@ def _explained(line: str) -> Unclear:
         return _unclear("There may be two instructions in that; please give each its own line")
     if re.match(r"(?:reject|deny|hold) [#0-9, and&-]+ [a-z]", line, _FLAGS):
         return _unclear('If that is a reason, please put a colon before it, as in "reject 2: duplicate"')
-    if _COMMAND_WORD.match(line) and _AMOUNT_LIKE.search(line):
+    if _COMMAND_WORD.match(line) and AMOUNT_LIKE.search(line):
         return _unclear("I decide by reference, not by amount")
     return _unclear("I did not understand that as an instruction, so I changed nothing")
 

@@ -31,22 +31,19 @@ class Phrases:
 
     def __init__(self, tongue: Tongue) -> None:
         # Slack escapes "&" in message text.
-        join = rf"(?: ?, ?(?:{_any(tongue.and_)} )?| {_any(tongue.and_)} | ?(?:&amp;|&) ?| (?=#))"
-        item = rf"{REF}(?:(?:-| {_any(tongue.to)} ){REF})?"
-        self.item = re.compile(rf"({REF})(?:(?:-| {_any(tongue.to)} )({REF}))?")
+        join = rf"(?: ?, ?(?:{any_of(tongue.and_)} )?| {any_of(tongue.and_)} | ?(?:&amp;|&) ?| (?=#))"
+        item = rf"{REF}(?:(?:-| {any_of(tongue.to)} ){REF})?"
+        self.item = re.compile(rf"({REF})(?:(?:-| {any_of(tongue.to)} )({REF}))?")
         self.listed = rf"(?:{item}(?:{join}{item})*)"
-        please = _any(tongue.please)
+        please = any_of(tongue.please)
         around = rf"(?:{please},? )?{{}}(?:,? {please})?"
         self._verbs = [
-            (kind, re.compile(around.format(_filled(verb, self._target(tongue)))))
-            for kind, verbs in _kinds(tongue)
-            for verb in verbs
+            (kind, re.compile(around.format(filled(verb, self._target(tongue)))))
+            for kind, verb in verbs_of(tongue)
         ]
-        self.headings = {
-            f"{verb[:-3]}:": verb for _, verbs in _kinds(tongue) for verb in verbs if verb.endswith(" {}")
-        }
+        self.headings = {f"{verb[:-3]}:": verb for _, verb in verbs_of(tongue) if verb.endswith(" {}")}
         self._asked = [
-            (make, re.compile(rf"{_filled(words, f'(?P<ref>{REF})')} ?[.!?]{{0,3}}"))
+            (make, re.compile(rf"{filled(words, f'(?P<ref>{REF})')} ?[.!?]{{0,3}}"))
             for make, phrases in _questions(tongue)
             for words in phrases
         ]
@@ -56,11 +53,11 @@ class Phrases:
         }
 
     def _target(self, tongue: Tongue) -> str:
-        noun = rf"(?:{_any(tongue.nouns)} )?"
-        every = rf"{_any(tongue.all)}(?: {_any(tongue.nouns)})?"
+        noun = rf"(?:{any_of(tongue.nouns)} )?"
+        every = rf"{any_of(tongue.all)}(?: {any_of(tongue.nouns)})?"
 
         def without(name: str) -> str:
-            return rf"(?:,? {_any(tongue.except_)} {noun}(?P<{name}>{self.listed}))?"
+            return rf"(?:,? {any_of(tongue.except_)} {noun}(?P<{name}>{self.listed}))?"
 
         return rf"(?:{every}{without('but')}|{noun}(?P<refs>{self.listed}){without('out')})"
 
@@ -90,10 +87,14 @@ class Phrases:
         return tuple(sorted(refs))
 
 
-def _kinds(tongue: Tongue) -> Iterator[tuple[DecisionKind, tuple[str, ...]]]:
-    yield DecisionKind.APPROVED, tongue.approve
-    yield DecisionKind.REJECTED, tongue.reject
-    yield DecisionKind.HELD, tongue.hold
+def verbs_of(tongue: Tongue) -> Iterator[tuple[DecisionKind, str]]:
+    """What a language says for each decision."""
+    for kind, verbs in (
+        (DecisionKind.APPROVED, tongue.approve),
+        (DecisionKind.REJECTED, tongue.reject),
+        (DecisionKind.HELD, tongue.hold),
+    ):
+        yield from ((kind, verb) for verb in verbs)
 
 
 def _questions(tongue: Tongue) -> Iterator[tuple[Callable[[int], Reading], tuple[str, ...]]]:
@@ -106,12 +107,12 @@ def _questions(tongue: Tongue) -> Iterator[tuple[Callable[[int], Reading], tuple
     yield lambda _: Tell(what=Facts.OPEN), tongue.open
 
 
-def _any(words: Iterable[str]) -> str:
-    """Any one of these words, the longest first."""
-    return f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"
+def any_of(words: Iterable[str]) -> str:
+    """An expression for any one of these words, the longest first; nothing matches where there are none."""
+    return f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or '(?!)'})"
 
 
-def _filled(words: str, target: str) -> str:
+def filled(words: str, target: str) -> str:
     """A pattern of words with ``{}`` as an expression."""
     return target.join(re.escape(part) for part in words.split("{}"))
 

@@ -41,7 +41,7 @@ class Decision(BaseModel):
 
 
 class Proposal(BaseModel):
-    """What the model understood of a reply; nothing of it is done before its author confirms it."""
+    """What was understood of a reply, if not exactly; nothing of it is done before its author confirms it."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,0 +1,135 @@
+"""A reading that is not exact, held against the reply's own words before it may even be proposed.
+
+A reader that inverts what it reads, or does what a memo tells it to, must not be able to put an approval
+before a human who did not ask for it. So an approval needs a word that grants it, none that takes it back,
+and for each payment a word that names it. What these rules refuse wrongly costs one question.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
+from bot.domain.doubt import WORDS, Sign, folded, signs
+from bot.domain.lookalike import same_name
+
+# Signs with which nothing at all is proposed: what is said is not meant, or not said to us.
+_IDLE = {Sign.REPORT, Sign.IRONY, Sign.QUESTION, Sign.QUOTATION, Sign.EMOJI, Sign.MENTION}
+_GRANTS = re.compile(
+    r"\b(?:approv\w+|ok|okay|okey|yes|yep|yeah|yup|fine|good|accept\w*|allow\w*|pay|release\w*|agreed?"
+    r"|go ahead|clear(?:ed)?|lgtm|legit\w*|confirm\w*|sign|let \w+ through|through"
+    r"|genehmig\w+|freigeb\w+|freigegeben|frei|ja|passt|einverstanden|bezahl\w*|zahl\w*|in ordnung"
+    r"|approuv\w+|oui|d'accord|valide\w*|accepte\w*|paye\w*|bon(?:ne)?"
+    r"|aprueb\w+|aprob\w+|vale|acept\w*|paga\w*|bien|adelante"
+    r"|aprov\w+|sim|aceit\w*|bem|va bene|accett\w*|bene"
+    r"|goedkeur\w*|goedgekeurd|goed|akkoord|betaal\w*)\b"
+)
+_REFUSALS = (
+    r"(?:reject\w*|den(?:y|ied|ies)|declin\w*|disapprov\w*|block\w*|hold|held|holding|refus\w*|skip|exit"
+    r"|ablehn\w*|abgelehnt|lehne?|zuruck\w*|beenden|rejet\w*|suspen\w*|attente|rechaz\w*|reten\w*"
+    r"|rejeit\w*|recus\w*|rifiut\w*|resping\w*|sospen\w*|afwijz\w*|afkeur\w*|wijs|keur|weiger\w*|aanhoud\w*)"
+)
+_REFUSES = re.compile(rf"\b{_REFUSALS}\b")
+_NO = rf"(?:{'|'.join(WORDS[Sign.NEGATION].split())}|\w+n't|n'\w+)"
+_REFUSAL_DENIED = re.compile(
+    rf"\b{_NO}(?: \w+){{0,2}} {_REFUSALS}\b"
+    rf"|\b{_REFUSALS}(?:,? \w+){{0,3}},? (?:nicht|niet|pas|not|nope|no$)\b"
+)
+_EVERY = re.compile(
+    r"\b(?:all|everything|every|each|rest|remaining|others|lot|alle[sn]?|tout|tous|toutes|tod[oa]s?|tudo"
+    r"|tutt[oie]|rest[eo]|reste|overige)\b"
+)
+_BOTH = re.compile(r"\b(?:both|beide[sn]?|les deux|ambos|ambas|os dois|los dos|entramb[ie]|allebei)\b")
+
+
+# Words that may name any payment of several, and words that name a reference.
+_POINTS = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|former|latter|small\w*|large\w*|big\w*|cheap\w*|expensive"
+    r"|under|below|over|above|less|more|most|least"
+    r"|erste\w*|zweite\w*|dritte\w*|letzte\w*|kleine\w*|grosse\w*|premiere?|deuxieme|dernie\w+|petit\w*"
+    r"|primer\w*|segund\w+|tercer\w*|ultim\w+|pequen\w+|piccol\w+|eerste|tweede|laatste|kleine)\b"
+)
+_COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_NUMBER = (
+    r"(?<![\w.,])#?([1-9][0-9]{0,3})(?:(?:-| to | through | bis | a )#?([1-9][0-9]{0,3}))?(?![\w,.][0-9])\b"
+)
+_SAID = re.compile(rf"{_NUMBER}|[a-z]+")
+_EXCEPT = re.compile("except|but|excluding|besides|ausser|sauf|salvo|menos|exceto|eccetto|tranne|behalve")
+
+
+def objection(text: str, reading: Decide | Skip | Exit, known: Mapping[int, str]) -> str | None:
+    """Why a reading must not be proposed: half a sentence, or ``None``.
+
+    ``known`` has for each payment that can be decided what it may be named by: vendor, memo, amount.
+    """
+    found = signs(text)
+    for sign in found:
+        if sign in _IDLE:
+            return f"There is {sign.value} in that"
+    if not isinstance(reading, Decide):
+        return f"There is {found[0].value} in that" if found else None
+    plain = folded(text)
+    approved = [ask.refs for ask in reading.asks if ask.kind is DecisionKind.APPROVED]
+    if approved:
+        return f"There is {found[0].value} in that" if found else _ungranted(plain, approved, known)
+    if _REFUSAL_DENIED.search(plain):
+        return f"There is {Sign.NEGATION.value} in that"
+    if _GRANTS.search(plain) and not _REFUSES.search(plain) and not found:
+        return "That reads like an approval, and I am not sure of what"
+    return None
+
+
+def _ungranted(
+    plain: str, approved: Iterable[tuple[int, ...] | None], known: Mapping[int, str]
+) -> str | None:
+    """Why words that deny nothing do not approve this much."""
+    if not _GRANTS.search(plain):
+        return "I see no word of approval in that"
+    named = _Named(plain)
+    refs: set[int] = set()
+    for some in approved:
+        if some is None and (not named.every or named.kept_back):
+            return "I am not sure which transactions you mean"
+        refs.update(some or ())
+    both = _BOTH.search(plain)
+    if both and len(refs) != 2:
+        return "I am not sure which two you mean"
+    loose = named.every or both or _POINTS.search(plain)
+    strangers = set() if loose else {ref for ref in refs if not _names(plain, known.get(ref, ""))}
+    if refs & named.kept_back or not strangers <= named.refs | named.counted:
+        return "I am not sure which transactions you mean"
+    return None
+
+
+class _Named:
+    """The references in a text, and whether it speaks of all: up to the last verb before each of them."""
+
+    def __init__(self, plain: str) -> None:
+        self.refs: set[int] = set()
+        self.counted: set[int] = set()
+        self.kept_back: set[int] = set()
+        self.every = False
+        back = False
+        for word in _SAID.finditer(plain):
+            if word[1]:
+                low, high = int(word[1]), min(int(word[2] or word[1]), 5000)
+                (self.kept_back if back else self.refs).update(range(low, high + 1))
+            elif word[0] in _COUNTED:
+                self.counted.add(_COUNTED[word[0]])
+            elif _REFUSES.fullmatch(word[0]) or _EXCEPT.fullmatch(word[0]):
+                back = True
+            elif _GRANTS.fullmatch(word[0]):
+                back = False
+            elif _EVERY.fullmatch(word[0]) and not back:
+                self.every = True
+
+
+def _names(plain: str, about: str) -> bool:
+    """Whether one of these words is said, an amount's too."""
+    said = set(_words(plain))
+    return any(word in said for word in _words(about))
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in same_name(folded(text)).split():
+        if len(word) > 2:
+            yield word
