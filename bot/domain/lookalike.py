@@ -33,6 +33,7 @@ def is_invisible(char: str) -> bool:
     return char in _BLANKS or (unicodedata.category(char) in ("Cf", "Cc", "Co", "Cn", "Cs"))
 
 
+@lru_cache(maxsize=16_384)
 def same_name(name: str) -> str:
     """One spelling for names that differ only in case, punctuation and spacing (``Acme Corp.``)."""
     words = re.sub(r"[^\w]+", " ", unicodedata.normalize("NFC", name).casefold())

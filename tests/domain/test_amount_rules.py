@@ -82,12 +82,11 @@ USUAL = [
 
 def test_far_above_what_a_vendor_is_usually_paid_is_unusual() -> None:
     assert words([pay("2020")], "unusual_amount", before(*USUAL)) == {
-        1: "GBP 2,020.00 is 10 times what this vendor is usually paid "
-        "(the median of 6 payments with this one)"
+        1: "GBP 2,020.00 is 10 times what this vendor is usually paid (the median of 5 payments)"
     }
-    # Five times the median, 203.25, is not yet above five times.
-    assert not words([pay("1016.25")], "unusual_amount", before(*USUAL))
-    assert words([pay("1016.27")], "unusual_amount", before(*USUAL))
+    # Five times the median, 201.00, is not yet above five times.
+    assert not words([pay("1005.00")], "unusual_amount", before(*USUAL))
+    assert words([pay("1005.01")], "unusual_amount", before(*USUAL))
 
 
 def test_what_is_usual_takes_five_approved_payments_and_a_few_wild_ones_change_nothing() -> None:

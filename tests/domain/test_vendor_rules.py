@@ -29,6 +29,7 @@ def test_a_list_is_read_by_its_second_column() -> None:
         "VOLKOVA PETROSYAN GALINA ARTYOMOVNA",
         "Northern Lantern Shipping Company",
         "Northern Lantern Shiping Company",
+        "olkova-Petrosyan, Galina Artyomovna",
         "Company Shipping Northern Lantern",
         "N\u043erthern Lant\u0435rn Shipping Company",
         "Northern\u200b Lantern Shipping Company",

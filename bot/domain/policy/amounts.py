@@ -15,6 +15,7 @@ from bot.domain.transaction import Transaction
 
 # A median absolute deviation times this estimates the standard deviation of a normal distribution.
 MAD_TO_DEVIATION = 1.4826
+MANY = 40  # payments, from which on one of them does not move a median
 
 
 def amount_over_limit(batch: Batch, one: Transaction) -> Said | None:
@@ -95,38 +96,56 @@ def unusual_amount(batch: Batch, one: Transaction) -> Said | None:
     rule = batch.rules.unusual_amount
     if one.amount <= 0 or one.amount < batch.share(one.currency, rule.amount_from):
         return None
-    usual = batch.worked_out(_usual).get((same_name(one.vendor), one.currency))
-    if usual is None or usual.others < rule.payments:
+    usual = _usual_without(batch, one)
+    if usual is None or usual.payments < rule.payments:
         return None
     if log(one.amount / usual.middle) <= max(usual.spread * rule.spread, log(rule.factor)):
         return None
     return Said(
         f"{money(one.amount, one.currency)} is {one.amount / usual.middle:.0f} times what this vendor is "
-        f"usually paid (the median of {usual.others + 1:,} payments with this one)",
+        f"usually paid (the median of {usual.payments:,} payments)",
         batch.line("unusual_amount", "spread"),
     )
 
 
 class _Usual(NamedTuple):
-    """What a vendor is paid: how many payments there are beside any one, their median, their spread."""
+    """What a vendor is paid: how many payments tell, their median, and the spread of their logarithms."""
 
-    others: int
+    payments: int
     middle: Decimal
     spread: float
 
 
-def _usual(batch: Batch) -> dict[tuple[str, str], _Usual]:
-    """Once for each vendor, the payments in question among them: a median does not mind one of them."""
-    found: dict[tuple[str, str], _Usual] = {}
-    for key, group in batch.by_vendor.items():
-        amounts = [
-            one.amount for one in group if one.amount > 0 and one.standing in (None, Standing.APPROVED)
-        ]
-        if amounts:
-            middle = median(amounts)
-            spread = median(abs(log(amount / middle)) for amount in amounts) * MAD_TO_DEVIATION
-            found[key] = _Usual(len(amounts) - 1, middle, spread)
-    return found
+def _usual_without(batch: Batch, one: Transaction) -> _Usual | None:
+    """What is usual beside this payment; among many payments it makes no difference and stays in."""
+    key = (same_name(one.vendor), one.currency)
+    amounts = batch.worked_out(_usual_amounts).get(key, ())
+    if len(amounts) > MANY:
+        return batch.worked_out(_usual).get(key)
+    others = list(amounts)
+    others.remove(one.amount)
+    return _usual_of(others)
+
+
+def _usual_amounts(batch: Batch) -> dict[tuple[str, str], list[Decimal]]:
+    tells = (None, Standing.APPROVED)
+    return {
+        key: [one.amount for one in group if one.amount > 0 and one.standing in tells]
+        for key, group in batch.by_vendor.items()
+    }
+
+
+def _usual(batch: Batch) -> dict[tuple[str, str], _Usual | None]:
+    many = batch.worked_out(_usual_amounts).items()
+    return {key: _usual_of(amounts) for key, amounts in many if len(amounts) > MANY}
+
+
+def _usual_of(amounts: Sequence[Decimal]) -> _Usual | None:
+    if not amounts:
+        return None
+    middle = median(amounts)
+    spread = median(abs(log(amount / middle)) for amount in amounts) * MAD_TO_DEVIATION
+    return _Usual(len(amounts), middle, spread)
 
 
 def round_amount(batch: Batch, one: Transaction) -> Said | None:

@@ -21,10 +21,14 @@ def _vague(batch: Batch) -> frozenset[str]:
 
 def memo_argues(batch: Batch, one: Transaction) -> Said | None:
     """A text that claims approval, invokes authority, or speaks to the reviewer or to the bot."""
-    phrase = _first_phrase(batch.worked_out(_arguments), one)
-    if phrase is None:
-        return None
-    return Said(f"it argues for its own approval (“{phrase}”)", batch.line_of("memo_argues", "phrases"))
+    texts = [skeleton(text) for text in _texts(one)]
+    for key, needed in batch.worked_out(_arguments).items():
+        for text in texts:
+            found = [phrase[0] for phrases in needed if (phrase := phrases.search(text))]
+            if len(found) == len(needed):
+                words = " and ".join(f"“{phrase}”" for phrase in dict.fromkeys(found))
+                return Said(f"it argues for its own approval ({words})", batch.line_of("memo_argues", key))
+    return None
 
 
 def audit_keyword(batch: Batch, one: Transaction) -> Said | None:
@@ -41,14 +45,29 @@ def _first_phrase(phrases: re.Pattern[str] | None, one: Transaction) -> str | No
     """The first phrase of the list that stands in memo, category or vendor, whatever it is disguised as."""
     if phrases is None:
         return None
-    for text in (one.memo, one.vendor, one.category, one.invoice):
-        if text and (found := phrases.search(skeleton(text))):
-            return found[0]
-    return None
+    found = (phrases.search(skeleton(text)) for text in _texts(one))
+    return next((phrase[0] for phrase in found if phrase), None)
 
 
-def _arguments(batch: Batch) -> re.Pattern[str] | None:
-    return _any_of(batch.rules.memo_argues.phrases)
+def _texts(one: Transaction) -> list[str]:
+    texts = (one.memo, one.vendor, one.category, one.invoice)
+    return [text.replace("_", " ") for text in texts if text]  # "system_message" is two words
+
+
+def _arguments(batch: Batch) -> dict[str, list[re.Pattern[str]]]:
+    """By the key of the policy, lists of which a text must hold one phrase each."""
+    rule = batch.rules.memo_argues
+    lists = {
+        "phrases": [rule.phrases],
+        "authorities": [rule.authorities, rule.consents],
+        "orders": [rule.orders, rule.addresses],
+    }
+    patterns = {key: [_any_of(phrases) for phrases in needed] for key, needed in lists.items()}
+    return {
+        key: [pattern for pattern in needed if pattern]
+        for key, needed in patterns.items()
+        if None not in needed
+    }
 
 
 def _keywords(batch: Batch) -> re.Pattern[str] | None:

@@ -26,14 +26,13 @@ class Listed(NamedTuple):
 
 
 class SanctionsList:
-    """Names as they are compared: letters only, words in alphabetical order."""
+    """Names as they are compared: by what they look like, in any order of their words."""
 
     def __init__(self, names: list[str], as_of: dt.date) -> None:
         self.as_of = as_of
         shapes: dict[str, str] = {}
         for name in names:
-            shape = _sorted_words(name)
-            if len(shape) >= SHORTEST:
+            for shape in _shapes(name):
                 shapes.setdefault(shape, name)
         # By length, since names of very different lengths are never alike enough.
         self._shapes = sorted(shapes, key=len)
@@ -42,18 +41,17 @@ class SanctionsList:
         self._answers: dict[tuple[str, int], Listed | None] = {}
 
     def __len__(self) -> int:
-        return len(self._shapes)
+        return len(set(self._names.values()))
 
     def closest(self, name: str, score: int) -> Listed | None:
         """The entry most like ``name``, by token_sort_ratio of at least ``score``."""
         key = (name, score)
         if key not in self._answers:
-            self._answers[key] = self._search(_sorted_words(name), score)
+            found = [self._search(shape, score) for shape in _shapes(name)]
+            self._answers[key] = max(filter(None, found), key=lambda one: one.score, default=None)
         return self._answers[key]
 
     def _search(self, shape: str, score: int) -> Listed | None:
-        if len(shape) < SHORTEST:
-            return None
         # ratio = 200 * matching / (both lengths), and no more than the shorter length can match.
         low = bisect_left(self._lengths, len(shape) * score / (200 - score))
         high = bisect_right(self._lengths, len(shape) * (200 - score) / score)
@@ -71,5 +69,11 @@ def read_sanctions(text: str, as_of: dt.date) -> SanctionsList:
     return SanctionsList(names, as_of)
 
 
-def _sorted_words(name: str) -> str:
-    return " ".join(sorted(skeleton(name).split()))
+def _shapes(name: str) -> list[str]:
+    """The words in alphabetical order (token_sort), and as written.
+
+    A slip in a first letter puts a word elsewhere in the alphabet, and nowhere else in the name.
+    """
+    words = skeleton(name).split()
+    shapes = dict.fromkeys((" ".join(sorted(words)), " ".join(words)))
+    return [shape for shape in shapes if len(shape) >= SHORTEST]

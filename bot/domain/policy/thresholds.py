@@ -61,6 +61,10 @@ class UnusualAmount(Table):
 class Argues(Table):
     on: bool = True
     phrases: Phrases
+    authorities: Phrases
+    consents: Phrases
+    orders: Phrases
+    addresses: Phrases
 
 
 class Keywords(Table):
