@@ -144,6 +144,8 @@ class Work:
         digest = await self._digest(head)
         heard = await interpret(self._service.model, turn.text, digest)
         now = self._service.now()
+        tokens = heard.prompt_tokens + heard.completion_tokens
+        await self._service.shelf.purse.add(head.team, now, tokens)
         reader = FINANCE_BOT if heard.described or heard.model == POLICY_ONLY else head.model
         settings = {"read_to": str(turn.seq)}
         if isinstance(heard.reading, Decide | Skip | Exit):

@@ -29,6 +29,7 @@ from bot.domain.transaction import Transaction
 from bot.service import Service
 from bot.store import Committed
 
+SHOWN = 10  # times, at the most, that the card of a long batch shows how far it is
 ROWS_A_STEP = 1000  # rows that one stored step judges at the most
 
 
@@ -129,8 +130,9 @@ def _step(portion: Portion, assessment: Assessment | None, head: Head, service: 
         prompt_tokens=prompt,
         completion_tokens=completion,
     )
+    before, after = judgements[0].ref - 1, judgements[-1].ref
     return Transition(
-        expect={"status": Status.ASSESSING.value, "judged": str(judgements[0].ref - 1)},
+        expect={"status": Status.ASSESSING.value, "judged": str(before)},
         add={
             "judged": len(judgements),
             "flagged": len(flagged),
@@ -142,6 +144,7 @@ def _step(portion: Portion, assessment: Assessment | None, head: Head, service: 
         },
         judgements=tuple(judgements),
         audit=tuple(audit),
+        jobs=("publish",) if _is_worth_showing(before, after, head.total) else (),
     )
 
 
@@ -161,3 +164,8 @@ def _standing(entry: Entry) -> Standing:
     if entry.decision is not None:
         return Standing(entry.decision.kind.value)
     return Standing.APPROVED if entry.judgement and not entry.flagged else Standing.WAITING
+
+
+def _is_worth_showing(before: int, after: int, total: int) -> bool:
+    """Whether another tenth is done; what comes after the last one is shown when it is handed over."""
+    return before * SHOWN // total < after * SHOWN // total and after < total

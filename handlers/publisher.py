@@ -13,9 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.conversation import Form, Turn
-from bot.domain.state import (
-    Head,
-)
+from bot.domain.state import Head, Status
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.jobs import Later
 from bot.service import Service
@@ -107,6 +105,9 @@ class SlackPublisher:
         posted = await self._shelf.messages(team, review)
         head = await self._service.reviews.head(team, review)
         if head is None or posted.get("version") == str(head.version):
+            return None
+        # A long batch moves on all the time; only what was asked to be shown is worth a call.
+        if head.status is Status.ASSESSING and int(posted.get("version", -1)) >= head.due:
             return None
         blocks = await self._card(head)
         content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]

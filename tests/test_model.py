@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.agent import ScriptedModel
+from bot.agent import Completion, ScriptedModel
 from bot.agent.openai_model import OpenAIModel, connect
+from bot.store import keys
 from tests import openai_server
-from tests.office import SEED, Json, Office, open_office, shows
+from tests.office import SEED, TEAM, Json, Office, open_office, shows
 
 
 def script(assess: Callable[[str], str], understanding: dict[str, object] | None = None) -> ScriptedModel:
@@ -178,3 +179,20 @@ async def test_every_proposal_that_was_replaced_loses_its_buttons(
         ]
     )
     await office.said("I understood: approve 2.", '"action_id": "confirm"')
+
+
+async def test_what_reading_a_reply_costs_counts_for_the_day(tmp_path: Path, stack: AsyncExitStack) -> None:
+    meaning = json.dumps(understood("question", answer="Acme Corp"))
+
+    def answer(system: str, user: str) -> Completion:
+        if user.startswith("{"):
+            return Completion(text=meaning, prompt_tokens=900, completion_tokens=20)
+        return Completion(text=clears_all(user), prompt_tokens=90, completion_tokens=10)
+
+    office = await stack.enter_async_context(open_office(tmp_path, model=ScriptedModel(answer)))
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.reply("U_REVIEWER", "which one is the largest?", card)
+    await office.said("In the words of the model")
+    service = office.bot.service
+    assert await service.shelf.purse.spent(keys.spent(TEAM, service.now())) == 1_020

@@ -13,6 +13,11 @@ def clears(user: str) -> str:
     return flags_of(user, lambda rows: [])
 
 
+def first_row(user: str) -> int:
+    """The reference of the first row that a question is about."""
+    return int(user.split("\n")[1].split("\t")[0])
+
+
 class GatedModel:
     """Each question waits in ``waiting`` until it is answered; ``most`` is how many ever waited at once.
 
@@ -42,12 +47,12 @@ class GatedModel:
             del self.waiting[user]
 
     async def asked(self, count: int) -> list[str]:
-        """The questions that wait, in the order in which they were asked, once there are so many."""
+        """The questions that wait, in the order of their rows, once there are so many."""
         async with asyncio.timeout(20):
             while len(self.waiting) < count:
                 self._changed.clear()
                 await self._changed.wait()
-        return list(self.waiting)
+        return sorted(self.waiting, key=first_row)
 
     async def answer(self, user: str, script: Callable[[str], str] = clears) -> None:
         """Answer one question, and let whoever asked go on."""

@@ -11,15 +11,11 @@ import pytest
 
 from bot.agent import Asking, Lanes, assess, assess_chunk, chunks, merge
 from bot.domain.judgement import Judgement, Verdict
-from tests.agent.gated import GatedModel, clears
+from tests.agent.gated import GatedModel, clears, first_row
 from tests.agent.payments import payment
 from tests.openai_server import flags_of
 
 BATCH = tuple(payment(ref) for ref in range(1, 1_001))
-
-
-def first_row(user: str) -> int:
-    return int(user.split("\n")[1].split("\t")[0])
 
 
 def flag_first(user: str) -> str:
