@@ -98,10 +98,10 @@ def one_in(every: int, count: int) -> tuple[Transaction, ...]:
     return tuple(one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(taken, 1))
 
 
-async def taken_in(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+async def taken_in(bot: Bot, transactions: Sequence[Transaction], team: str = TEAM) -> Head:
     """A review that was submitted, and is not judged yet."""
     origin = Origin(
-        team=TEAM,
+        team=team,
         submitter=SUBMITTER,
         request=f"bench {secrets.token_hex(8)}",
         channel=CHANNEL,

@@ -6,17 +6,19 @@ server answers each question after the same time, in a process of its own.
 
 import json
 import math
+import secrets
 import time
+from collections.abc import Sequence
+from functools import cache
 from typing import cast
 
 import bpe_openai
 from pydantic import SecretStr
 
-from bot.agent import CHUNK, LANES, Asking, ScriptedModel, assess, assessing, in_brief
+from bot.agent import CHUNK, LANES, Asking, ScriptedModel, assess, assessing, in_brief, rows_to_send
 from bot.agent.batch import Flags
 from bot.agent.openai_model import strict_schema
 from bot.app import Bot
-from bot.domain.judgement import Verdict
 from bot.domain.policy import assess as by_rules
 from bot.domain.policy import default_policy
 from bot.domain.state import Head
@@ -24,7 +26,7 @@ from bot.domain.transaction import Transaction
 from bot.jobs import Publisher, Work
 from tests.bench.figures import Figure, Json, Measured, compared
 from tests.bench.house import House, payments, taken_in
-from tests.bench.programs import running
+from tests.bench.programs import NotMeasurable, running
 from tests.openai_server import flags_of
 
 BENCH = "judge"
@@ -89,7 +91,8 @@ async def _round(bot: Bot) -> dict[str, float]:
 
 
 async def _seconds(bot: Bot, rows: tuple[Transaction, ...]) -> float:
-    head = await taken_in(bot, rows)
+    # A workspace of its own: there the same payments would be paid for the second time.
+    head = await taken_in(bot, rows, f"T_{secrets.token_hex(4)}")
     began = time.perf_counter()
     # To judge takes no publisher.
     await Work(bot.service, cast(Publisher, None)).assess(head.team, head.id)
@@ -104,17 +107,17 @@ def _all_read(head: Head) -> None:
     assert (head.judged, head.flagged, head.unassessed) == (head.total, 0, 0), head
 
 
+@cache
 def clean(count: int) -> tuple[Transaction, ...]:
-    """Made-up payments in which no rule finds anything."""
-    pool = payments(3 * count, flagged=False)
-    found = (
-        one
-        for one, judgement in zip(pool, by_rules(default_policy(), pool), strict=True)
-        if judgement.verdict is Verdict.ROUTINE
-    )
-    taken = [one for one, _ in zip(found, range(count), strict=False)]
-    assert len(taken) == count
-    return tuple(one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(taken, 1))
+    """Made-up payments in which, as one batch, no rule finds anything."""
+    rows: Sequence[Transaction] = payments(4 * count, flagged=False)
+    while len(rows) >= count:
+        batch = [one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(rows[:count], 1)]
+        kept = rows_to_send(batch, by_rules(default_policy(), batch))
+        if len(kept) == count:
+            return tuple(batch)
+        rows = [*kept, *rows[count:]]
+    raise NotMeasurable(f"Of the made-up payments fewer than {count:,} are clean.")
 
 
 async def prompt_tokens(rows: tuple[Transaction, ...]) -> int:
