@@ -115,8 +115,8 @@ async def test_a_process_that_ends_leaves_no_call_and_the_next_one_asks_for_what
 ) -> None:
     review, model, before = await submitted(services[0]), gated(services[0]), asyncio.all_tasks()
     judging = asyncio.create_task(judge(services[0], review))
-    for _ in range(3):
-        await model.answer((await model.asked(2))[0])
+    for row in (1, 101, 201):
+        await model.answer(await model.about(row))
     while (await stored(services[0], review.head)).head.judged < 300:  # noqa: ASYNC110 - Redis tells nobody
         await asyncio.sleep(0.01)
     judging.cancel()
@@ -142,7 +142,7 @@ async def test_of_two_workers_at_one_review_one_stops_and_cancels_its_calls(serv
     while fast.begun < 10 or fast.waiting:
         await fast.answer((await fast.asked(1))[0])
     assert await judging
-    await slow.answer((await slow.asked(2))[0], lambda user: flags_of(user, lambda rows: ["1 other late"]))
+    await slow.answer(await slow.about(1), lambda user: flags_of(user, lambda rows: ["1 other late"]))
     assert not await late
     assert (slow.waiting, slow.begun) == ({}, slow.cancelled + 1)
     after = await stored(services[0], review.head)

@@ -54,6 +54,14 @@ class GatedModel:
                 await self._changed.wait()
         return sorted(self.waiting, key=first_row)
 
+    async def about(self, row: int) -> str:
+        """The question whose first row this is, once it waits."""
+        async with asyncio.timeout(20):
+            while not (found := [user for user in self.waiting if first_row(user) == row]):
+                self._changed.clear()
+                await self._changed.wait()
+        return found[0]
+
     async def answer(self, user: str, script: Callable[[str], str] = clears) -> None:
         """Answer one question, and let whoever asked go on."""
         self.waiting[user].set_result(script(user))
