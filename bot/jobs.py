@@ -8,10 +8,10 @@ from typing import Protocol
 from bot.agent import POLICY_ONLY, DigestRow, ReviewDigest, in_words, interpret
 from bot.domain import wording
 from bot.domain.audit import decided
-from bot.domain.conversation import Decide, DecisionKind, Exit, Form, How, Skip, Turn
+from bot.domain.conversation import Correct, Decide, DecisionKind, Exit, Form, How, Skip, Turn
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import Transition, bot_turn, counted
+from bot.domain.review import Transition, bot_turn, counted, tallied
 from bot.domain.state import (
     FINANCE_BOT,
     Audit,
@@ -120,7 +120,7 @@ class Work:
         ends = head.mode is not HumanInputMode.ALWAYS
         then = head.model_copy(update={"status": Status.CLOSED if ends else Status.WAITING})
         step = Transition(
-            expect={"status": Status.WAITING.value, "concluded": "false", "undecided": "0"},
+            expect={"status": Status.WAITING.value, "concluded": "false", **tallied(head)},
             set={"concluded": "true", "status": then.status.value, "proposal": proposal_text(None)},
             turns=(bot_turn(wording.summary(then), now, Form.SUMMARY),),
             audit=(Audit(event="closed" if ends else "concluded", actor=FINANCE_BOT, at=now),),
@@ -148,7 +148,7 @@ class Work:
         await self._service.shelf.purse.add(head.team, now, tokens)
         reader = FINANCE_BOT if heard.described or heard.model == POLICY_ONLY else head.model
         settings = {"read_to": str(turn.seq)}
-        if isinstance(heard.reading, Decide | Skip | Exit):
+        if isinstance(heard.reading, Decide | Correct | Skip | Exit):
             reading = heard.reading
             proposal = Proposal(
                 id=f"P-{turn.seq}",

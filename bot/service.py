@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,6 +11,7 @@ from bot.domain import wording
 from bot.domain.audit import submitted
 from bot.domain.conversation import (
     Ask,
+    Correct,
     Decide,
     DecisionKind,
     Exit,
@@ -27,8 +28,9 @@ from bot.domain.conversation import (
 from bot.domain.conversation import (
     Status as StatusAsked,
 )
+from bot.domain.correction import correct
 from bot.domain.descriptions import may_describe
-from bot.domain.grammar import read_exactly
+from bot.domain.grammar import read_amends, read_exactly
 from bot.domain.policy import Policy, SanctionsList
 from bot.domain.review import (
     Actor,
@@ -41,6 +43,7 @@ from bot.domain.review import (
     state_after,
 )
 from bot.domain.state import (
+    Decision,
     Entry,
     Head,
     Price,
@@ -61,16 +64,26 @@ from bot.store.step import Contended
 REST = Ask(kind=DecisionKind.HELD, reason="skipped")
 
 # Answers that concern only the person who asked; the others belong into the conversation.
-PRIVATE = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.CLOSED, Outcome.NO_REVIEW, Outcome.NOT_READY}
+PRIVATE = {
+    Outcome.NOT_AN_APPROVER,
+    Outcome.OWN_BATCH,
+    Outcome.CLOSED,
+    Outcome.NO_REVIEW,
+    Outcome.NOT_READY,
+    Outcome.ANOTHERS,
+    Outcome.TOO_LATE,
+    Outcome.NOT_DECIDED,
+}
 
 
 class Heard(BaseModel):
-    """What came of a reply; ``private`` is a sentence for its author alone."""
+    """What came of a reply; ``private`` is a sentence for its author alone, ``already`` what it is about."""
 
     model_config = ConfigDict(frozen=True)
 
     outcome: Outcome
     private: str = ""
+    already: tuple[Decision, ...] = ()
 
 
 class Service:
@@ -272,12 +285,15 @@ class Service:
         standing = head.proposal
         if isinstance(standing.reading, Exit):
             return await self.exit(team, review, actor, once=once, proposal=standing)
-        asks = (REST,) if isinstance(standing.reading, Skip) else standing.reading
+        asks = _asks_of(standing.reading)
 
         def step(loaded: Review) -> Answer:
             if loaded.head.proposal != standing:
                 return Answer(outcome=Outcome.NO_PROPOSAL)
-            answer = _answered(loaded, loaded.decide(asks, actor, self.policy.approvers), actor)
+            if isinstance(standing.reading, Correct):
+                answer = self._corrected(loaded, standing.reading, actor)
+            else:
+                answer = _answered(loaded, loaded.decide(asks, actor, self.policy.approvers), actor)
             if answer.transition is None:
                 return answer
             taken = answer.transition.joined(
@@ -304,6 +320,11 @@ class Service:
         self._steps.follow(done)
         return Answer(outcome=Outcome.RECORDED, transition=step)
 
+    def _corrected(self, loaded: Review, wanted: Correct, actor: Actor) -> Answer:
+        policy = self.policy
+        within = timedelta(minutes=policy.correction_minutes)
+        return _answered(loaded, correct(loaded, wanted.changes, actor, policy.approvers, within), actor)
+
     # -- replying
 
     async def reply(self, team: str, review: str, actor: Actor, *, once: str | None = None) -> Heard:
@@ -315,6 +336,8 @@ class Service:
         match reading:
             case Decide(asks=asks):
                 return await self._reply_decides(head, asks, actor, once)
+            case Correct():
+                return await self._reply_corrects(head, reading, actor, once)
             case Skip():
                 return await self._reply_decides(head, (REST,), actor, once)
             case Exit():
@@ -334,6 +357,12 @@ class Service:
             await self._say(head, Transition(turns=(human_turn(actor), words)), once)
         return _heard(answer)
 
+    async def _reply_corrects(self, head: Head, wanted: Correct, actor: Actor, once: str | None) -> Heard:
+        def step(loaded: Review) -> Answer:
+            return self._corrected(loaded, wanted, actor)
+
+        return _heard(await self._steps.take(head.team, head.id, step, actor, _asks_of(wanted), once))
+
     async def _reply_talks(self, head: Head, reading: Reading, actor: Actor, once: str | None) -> Heard:
         if head.status is Status.CLOSED and isinstance(reading, Unclear):
             return Heard(outcome=Outcome.CLOSED)  # people may go on talking; the bot does not
@@ -343,7 +372,7 @@ class Service:
             case Unclear() if talker is not None:
                 step = Transition(turns=(turn,), jobs=())  # talk among others is kept, not answered
             case Unclear(question=question):
-                if self.model is not None or may_describe(actor.text):
+                if self.model is not None or may_describe(actor.text) or read_amends(actor.text):
                     unread = turn.model_copy(update={"form": Form.UNREAD})
                     step = Transition(turns=(unread,), jobs=("answer",))
                 else:
@@ -430,12 +459,22 @@ def _answered(loaded: Review, answer: Answer, actor: Actor) -> Answer:
     """The same answer with the bot's turn, which counts what is left: so nothing may come between."""
     if answer.transition is None:
         return answer
-    left = loaded.head.undecided - len(answer.recorded)
+    left = state_after(loaded.head, answer.transition).undecided
     turns = (bot_turn(wording.recorded(answer, left), actor.now),)
     step = answer.transition.joined(turns=turns, expect={"undecided": str(loaded.head.undecided)})
     return answer.model_copy(update={"transition": step})
 
 
+def _asks_of(reading: Skip | Correct | tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """What a step has to load: everything undecided, or the payments that are named."""
+    if isinstance(reading, Skip):
+        return (REST,)
+    if isinstance(reading, Correct):
+        return tuple(Ask(kind=one.kind or DecisionKind.HELD, refs=one.refs) for one in reading.changes)
+    return reading
+
+
 def _heard(answer: Answer) -> Heard:
-    private = wording.refusal(answer) if answer.outcome in PRIVATE else ""
-    return Heard(outcome=answer.outcome, private=private)
+    if answer.outcome not in PRIVATE:
+        return Heard(outcome=answer.outcome)
+    return Heard(outcome=answer.outcome, private=wording.refusal(answer), already=answer.already)

@@ -12,7 +12,13 @@ from bot.store.step import Contended
 CONFLICTS = 50  # tries of one step; each lost try means that somebody else's step was taken
 
 # Attempts that an auditor wants to see.
-REFUSED = {Outcome.NOT_AN_APPROVER, Outcome.OWN_BATCH, Outcome.STALE_CARD}
+REFUSED = {
+    Outcome.NOT_AN_APPROVER,
+    Outcome.OWN_BATCH,
+    Outcome.STALE_CARD,
+    Outcome.ANOTHERS,
+    Outcome.TOO_LATE,
+}
 
 
 class Queue(Protocol):

@@ -20,7 +20,7 @@ HELP = (
     "`/transactions sample 3` submits three made-up payments, `/transactions status` lists open reviews. "
     "You can also drop a CSV or spreadsheet in a channel and mention me.\n"
     "In a review's thread: `approve 2`, `approve all`, `approve 2-5 except 4`, `reject 2: reason`, `hold 3`, "
-    "`why 2?`, `what is 2?`, `list`, `skip`, `exit`."
+    "`change 3 to reject`, `undo 3`, `why 2?`, `what is 2?`, `list`, `skip`, `exit`."
 )
 SAMPLE_MOST = 300
 

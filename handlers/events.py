@@ -15,6 +15,7 @@ from handlers.blocks import ours, section
 from handlers.commands import HELP
 from handlers.payloads import Place, is_a_person, place_of_event, said, submitted_text
 from handlers.private import tell_if_possible
+from handlers.sentences import refused_reply
 
 Event = dict[str, Any]
 
@@ -28,9 +29,8 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
             return
         place, bot = place_of_event(body), str(context.bot_user_id or "")
         if "thread_ts" in event and (review := await _review_of(service, client, place, event, bot)):
-            private = await _reply(service, review, place, event, bot)
-            if private:
-                told = receipts.sentence(private)
+            told = await _reply(service, review, place, event, bot)
+            if told:
                 await tell_if_possible(client, place.channel, place.user, told, event["thread_ts"])
         elif event.get("channel_type") == "im" or (event.get("files") and _names(event, bot)):
             # A file with a mention comes as a message, and as a mention only sometimes (bolt-python#925);
@@ -54,14 +54,16 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         """In Socket Mode an event that nobody takes is never acknowledged, and comes again and again."""
 
 
-async def _reply(service: Service, review: str, place: Place, event: Event, bot: str) -> str:
+async def _reply(service: Service, review: str, place: Place, event: Event, bot: str) -> receipts.Told | None:
     """Store a reply in a review's thread; what only its author is to be told."""
     text = said(str(event.get("text") or ""), bot)
     who = Actor(user=place.user, how=How.THREAD_REPLY, text=text, now=service.now())
     heard = await service.reply(place.team, review, who, once=f"message {place.channel} {event['ts']}")
     if event.get("files") and not heard.private:
-        return "I do not read files in a review's thread. Submit them on their own, with a mention of me."
-    return heard.private
+        return receipts.sentence(
+            "I do not read files in a review's thread. Submit them on their own, with a mention of me."
+        )
+    return refused_reply(heard) if heard.private else None
 
 
 def _names(event: Event, bot: str) -> bool:

@@ -1,16 +1,30 @@
 """Private sentences for a request that changed nothing; who decided already is named."""
 
+from collections.abc import Sequence
+
 from bot.domain import wording
 from bot.domain.review import Answer, Outcome
+from bot.domain.state import Decision
+from bot.service import Heard
 from handlers.blocks import context, ours, person, section, theirs, when
 from handlers.receipts import Told
+
+DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
 
 
 def private_sentence(answer: Answer) -> Told:
     """What the person learns whose click changed nothing."""
-    text = wording.refusal(answer)
+    return _told(wording.refusal(answer), answer.already if answer.outcome in DECIDED else ())
+
+
+def refused_reply(heard: Heard) -> Told:
+    """What the person learns whose reply changed nothing."""
+    return _told(heard.private, heard.already)
+
+
+def _told(text: str, already: Sequence[Decision]) -> Told:
     blocks = [section(theirs(text, 1000))]
-    if answer.outcome is Outcome.ALREADY_DECIDED:
-        who = [f"#{one.ref} {one.kind.value} by {person(one.by)} · {when(one.at)}" for one in answer.already]
+    if already:
+        who = [f"#{one.ref} {one.kind.value} by {person(one.by)} · {when(one.at)}" for one in already]
         blocks.append(context(ours("\n".join(who[:10]))))
     return text, blocks

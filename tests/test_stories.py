@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.audit_check import check_review
 from bot.domain.conversation import Who
 from bot.domain.policy import HumanInputMode
 from tests.office import SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
@@ -218,6 +219,38 @@ async def test_a_description_is_confirmed_with_one_click_without_any_model(offic
     assert (head.approved, head.undecided) == (1, 1)
     trail = await office.bot.service.reviews.audit(head.team, head.id)
     assert [one.actor for one in trail if one.event == "read"] == ["finance_bot"] * 2
+
+
+async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
+    card = await office.card("2 of 3")
+    await office.reply("U_REVIEWER", "approve all", card)
+    await office.said("3 transactions: 1 approved automatically, 2 approved, 0 rejected, 0 held.")
+    await office.reply("U_SECOND", "change 3 to reject: wrong vendor", card)
+    told = await office.told("U_SECOND", "#3 was already approved. That stands: only whoever decided")
+    assert shows(told, "<@U_REVIEWER>")
+    await office.reply("U_REVIEWER", "sorry, I meant reject 3: wrong vendor", card)
+    proposal = await office.said("I understood: change 3 to reject (wrong vendor).")
+    where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
+    await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
+    await office.said("Corrected, now rejected: #3 (wrong vendor).")
+    summary = await office.said("1 approved automatically, 1 approved, 1 rejected, 0 held.")
+    assert shows(await office.card("everything is decided"), "*Rejected* by <@U_REVIEWER>", "wrong vendor")
+    assert "wrong vendor" in str(summary["blocks"])
+    await office.reply("U_REVIEWER", "undo 2", card)
+    await office.said("Taken back: #2, which needs a decision again. 1 transaction still needs a decision.")
+    await office.card("1 of 3 payments need a decision")
+    await office.reply("U_SECOND", "approve 2", card)
+    await office.reply("U_REVIEWER", "exit", card)
+    head = await office.head(await office.card("is closed"))
+    assert (head.approved, head.rejected, head.undecided) == (1, 1, 0)
+    trail = await office.bot.service.reviews.audit(TEAM, head.id)
+    assert [one.event for one in trail if "ref" in one.detail] == [
+        *("decided", "decided", "corrected", "undone", "decided")
+    ]
+    wrong = await check_review(office.bot.service.reviews, office.bot.service.shelf, TEAM, head.id)
+    # The last message may not be noted as posted yet.
+    assert [one for one in wrong if "#" in one or "counts" in one or "entry" in one or "trail" in one] == []
 
 
 async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> None:

@@ -15,9 +15,19 @@ from bot.agent.answers import Malformed, parse
 from bot.agent.model import ChatModel, Completion, ModelFault, describe_model
 from bot.agent.prompt import prompt
 from bot.agent.quoting import one_line
-from bot.domain.conversation import Ask, Decide, DecisionKind, Exit, Reading, Skip, Unclear
+from bot.domain.conversation import (
+    Ask,
+    Change,
+    Correct,
+    Decide,
+    DecisionKind,
+    Exit,
+    Reading,
+    Skip,
+    Unclear,
+)
 from bot.domain.descriptions import Payment, describe
-from bot.domain.grammar import SAYABLE, join, read_exactly
+from bot.domain.grammar import SAYABLE, join, read_amends, read_exactly
 from bot.domain.objections import objection
 
 ROWS_SHOWN = 100
@@ -114,6 +124,8 @@ async def interpret(model: ChatModel | None, text: str, digest: ReviewDigest) ->
     payments = [Payment(row.ref, row.vendor, row.value, row.currency) for row in digest.rows if row.open]
     if described := describe(text, payments):
         return Interpretation(reading=described, described=True, model=describe_model(model))
+    if (amends := read_amends(text)) and (amended := _amended(amends, digest)):
+        return Interpretation(reading=amended, described=True, model=describe_model(model))
     if model is None or not text.strip() or len(text) > REPLY_LIMIT:
         return Interpretation(reading=reading, model=describe_model(model))
     instructions = prompt("interpret")
@@ -135,13 +147,22 @@ async def interpret(model: ChatModel | None, text: str, digest: ReviewDigest) ->
     return _spent(understood, completion)
 
 
-def in_words(reading: Decide | Skip | Exit) -> str:
+def in_words(reading: Decide | Correct | Skip | Exit) -> str:
     """``approve 1 and 3, hold 2 until the PO``: what a human is asked to confirm."""
     if isinstance(reading, Skip):
         return "skip, which holds everything undecided"
     if isinstance(reading, Exit):
         return "exit, which ends this review and holds everything undecided"
+    if isinstance(reading, Correct):
+        return ", ".join(_change_in_words(change) for change in reading.changes)
     return ", ".join(_ask_in_words(ask) for ask in reading.asks)
+
+
+def _change_in_words(change: Change) -> str:
+    if change.kind is None:
+        return f"undo {_listed(change.refs)}"
+    reason = f" ({change.reason})" if change.reason else ""
+    return f"change {_listed(change.refs)} to {_VERBS[change.kind]}{reason}"
 
 
 def _ask_in_words(ask: Ask) -> str:
@@ -205,6 +226,22 @@ def _held_against(text: str, understood: Interpretation, digest: ReviewDigest) -
     if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading, named_by)):
         return understood.model_copy(update={"reading": _unclear(why)})
     return understood
+
+
+def _amended(said: Decide, digest: ReviewDigest) -> Decide | Correct | Unclear:
+    """ "Sorry, I meant reject 3": a correction of what is decided, or a decision where nothing is yet."""
+    rows = {row.ref: row for row in digest.rows}
+    refs = [ref for ask in said.asks for ref in ask.refs or ()]
+    if strangers := [ref for ref in refs if ref not in rows]:
+        return _unclear(f"There is nothing to decide about {_listed(strangers)} in this review")
+    undecided = {rows[ref].open for ref in refs}
+    if len(undecided) != 1:
+        return _unclear("Some of these are decided and some are not; please send them one by one")
+    if undecided == {True}:
+        return said
+    return Correct(
+        changes=tuple(Change(refs=ask.refs or (), kind=ask.kind, reason=ask.reason) for ask in said.asks)
+    )
 
 
 def _named_by(row: DigestRow) -> str:

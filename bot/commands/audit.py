@@ -12,7 +12,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.commands.stored import review_name, stored
-from bot.domain.audit import Line, beginning, rows_in
+from bot.domain.audit import DECIDING, Line, beginning, rows_in
 from bot.domain.spreadsheet import as_text
 from bot.domain.state import Audit
 from bot.domain.transaction import Transaction
@@ -115,11 +115,12 @@ def _told(team: str, review: str, line: Line, rows: dict[int, Transaction]) -> I
     for one in held:
         yield _row(**place, **_about(entry), **_payment(one))
     if not held:
-        decided = dict(entry.detail) if entry.event == "decided" else {}
+        decides = entry.event in (*DECIDING, "undone")
+        decided = dict(entry.detail) if decides else {}
         about = rows.get(decided.pop("ref", 0))
         told = {"decision": decided.pop("kind", ""), "how": decided.pop("how", "")}
         told |= {"reason": decided.pop("reason", "")}
-        rest = decided if entry.event == "decided" else entry.detail
+        rest = decided if decides else entry.detail
         detail = json.dumps(rest, ensure_ascii=False) if rest else ""
         yield _row(**place, **_about(entry), **(_payment(about) if about else {}), **told, detail=detail)
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from bot.domain.conversation import How
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.state import FINANCE_BOT, Audit, Decision, Head, Tail
 from bot.domain.submission import RawInput
@@ -31,6 +32,10 @@ LINK = 64  # characters of a link
 # Payments in one entry, and findings. Part of the format: the entry that holds a payment is found by
 # counting, and a decision about one payment reads no more than the entries about it.
 ROWS = 25
+
+
+# The events whose entries hold a decision; "corrected" replaces one that stands before it.
+DECIDING = ("decided", "corrected")
 
 
 class Line(NamedTuple):
@@ -204,11 +209,18 @@ def _found(one: list[str]) -> Finding:
 def decided(decision: Decision) -> Audit:
     """A decision; the payment itself stands in the rows above it, and its hash covers the findings too."""
     detail = decision.model_dump(mode="json", exclude={"by", "at"}, exclude_defaults=True)
-    return Audit(event="decided", actor=decision.by, at=decision.at, detail=detail)
+    event = "corrected" if decision.replaces else "decided"
+    return Audit(event=event, actor=decision.by, at=decision.at, detail=detail)
+
+
+def undone(ref: int, place: int, by: str, how: How, at: datetime) -> Audit:
+    """Somebody took back their decision, which stands at this place of the trail, from 1."""
+    detail = {"ref": ref, "how": how.value, "replaces": place}
+    return Audit(event="undone", actor=by, at=at, detail=detail)
 
 
 def decision_in(ref: int, entry: Audit) -> Decision:
     """The decision about a payment that an entry tells; raises ``ValueError`` where it tells no such one."""
-    if entry.event != "decided" or entry.detail["ref"] != ref:
+    if entry.event not in DECIDING or entry.detail["ref"] != ref:
         raise ValueError(f"the entry decides nothing about #{ref}")
     return Decision.model_validate({"by": entry.actor, "at": entry.at, **entry.detail})

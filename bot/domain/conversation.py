@@ -81,6 +81,30 @@ class Ask(BaseModel):
         return " ".join(reason.split())
 
 
+class Change(BaseModel):
+    """What a decision made before is to become; ``None`` takes it back, so that it is undecided again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    refs: tuple[int, ...]
+    kind: DecisionKind | None = None
+    reason: str = ""
+
+    @field_validator("reason")
+    @classmethod
+    def _on_one_line(cls, reason: str) -> str:
+        return " ".join(reason.split())
+
+
+class Correct(BaseModel):
+    """Somebody wants decisions of their own to be others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    changes: tuple[Change, ...]
+    means: Literal["correct"] = "correct"
+
+
 class Decide(BaseModel):
     """The reply asks for decisions, all of which were understood."""
 
@@ -156,4 +180,4 @@ class Unclear(BaseModel):
     question: str
 
 
-Reading = Decide | Skip | Exit | Why | What | Tell | Help | Status | Unclear
+Reading = Decide | Correct | Skip | Exit | Why | What | Tell | Help | Status | Unclear

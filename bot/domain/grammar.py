@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.domain.conversation import (
     Ask,
+    Change,
+    Correct,
     Decide,
     DecisionKind,
     Reading,
@@ -19,7 +21,8 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.doubt import Sign, signs
-from bot.domain.phrases import ALONE, LETTERS, PHRASES, REF, VERBS, Command, Phrases
+from bot.domain.phrases import ALONE, LETTERS, PHRASES, REF, VERBS, Command, Phrases, any_of
+from bot.domain.tongues import AMENDING
 
 MAX_REF = 5000
 MAX_LINES = 50
@@ -44,7 +47,11 @@ _NO_REASON = re.compile(r"(?:(?:not|except|but|and|or|only) #?[0-9]|(?:if|unless
 _COMMAND_WORD = re.compile(r"\b(?:approve|reject|deny|hold|skip|exit)\b", _FLAGS)
 _BEFORE_REASON = re.compile(r" ?: ?| [-–] (?=[^\W\d_])")
 # Accents may follow their letter, as some keyboards send them. Nothing here poses as a plain letter.
-_WRITTEN = LETTERS | {char.upper() for char in LETTERS} | set("\u0300\u0301\u0302\u0303\u0308\u0327¿")
+_MARKS = set("\u0300\u0301\u0302\u0303\u0308\u0327¿")
+_WRITTEN = LETTERS | {char.upper() for char in LETTERS if char != "ß"} | _MARKS
+_SORRY = [
+    re.compile(rf"^(?:{any_of(one.sorry)}[,:!.]? )+(?:{any_of(one.tongue.please)},? )?") for one in AMENDING
+]
 _SEVERAL = "Please send decisions and anything else in messages of their own"
 
 
@@ -151,7 +158,7 @@ def _read_line(line: str) -> Reading:
 def _read_word(plain: str) -> Reading | None:
     """Questions, skip and exit."""
     asked = plain.removeprefix("¿")
-    found = [reading for one in PHRASES if (reading := one.question(asked))]
+    found: list[Reading] = [reading for one in PHRASES if (reading := one.question(asked))]
     if found:
         return _of_one_mind(found) if _in_range(found[0]) else _unclear(f"References go from 1 to {MAX_REF}")
     bare = re.sub(r"(?<=[a-z])[.!]{1,3}$", "", plain)
@@ -174,20 +181,33 @@ def _of_one_mind(found: list[Reading]) -> Reading:
 def _parted(line: str) -> Iterator[tuple[str, str]]:
     """A line without a reason, and with what follows its first mark as the reason."""
     yield re.sub(r" ?[.!]{1,3}$", "", line), ""
-    mark = _BEFORE_REASON.search(line)
-    if mark and (reason := line[mark.end() :].strip()):
-        yield line[: mark.start()], reason
+    for mark, _ in zip(_BEFORE_REASON.finditer(line), range(2), strict=False):  # "correct 3: reject: reason"
+        if reason := line[mark.end() :].strip():
+            yield line[: mark.start()], reason
 
 
 def _read_decision(plain: str, reason: str) -> Reading | None:
     if plain in ALONE:
         return _decided(Command(ALONE[plain], "", ""), None, reason, plain)
-    found = [
+    found: list[Reading] = [
         _decided(command, one, reason, plain)
         for one in PHRASES
         if (command := one.command(plain)) is not None
     ]
+    found += [_changed(*change, one, reason, plain) for one in PHRASES if (change := one.change(plain))]
     return _of_one_mind(found) if found else None
+
+
+def _changed(
+    kind: DecisionKind | None, listed: str, phrases: Phrases, reason: str, plain: str
+) -> Correct | Unclear:
+    """A decision that is to become another one, or none."""
+    refs = phrases.references(listed)
+    if not refs or refs[-1] > MAX_REF or AMOUNT_LIKE.search(plain):
+        return _unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
+    if reason and (refusal := unfit(reason, kind or DecisionKind.APPROVED)):
+        return refusal
+    return Correct(changes=(Change(refs=refs, kind=kind, reason=reason),))
 
 
 def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str) -> Reading:
@@ -247,3 +267,20 @@ def _explained(line: str) -> Unclear:
 
 def _unclear(what: str) -> Unclear:
     return Unclear(question=f"{what}. You can say {SAYABLE}.")
+
+
+def read_amends(text: str) -> Decide | None:
+    """What somebody says who begins by taking something back ("sorry, I meant reject 3"); never exact.
+
+    ``None`` where it is no such thing, or where there is any doubt in it.
+    """
+    plain = plain_command(_fold(text))
+    if plain is None or "\n" in text.strip():
+        return None
+    for begun in _SORRY:
+        rest = begun.sub("", plain)
+        if rest != plain and not signs(rest):
+            reading = read_exactly(re.sub(r",? instead(?=[.!:]|$)", "", rest))
+            named = isinstance(reading, Decide) and all(ask.refs is not None for ask in reading.asks)
+            return reading if isinstance(reading, Decide) and named else None
+    return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from bot.domain.conversation import DecisionKind, Exit, Facts, Help, Reading, Skip, Status, Tell, What, Why
-from bot.domain.tongues import TONGUES, Tongue
+from bot.domain.tongues import AMENDING, TONGUES, Amending, Tongue
 
 REF = r"#?[1-9][0-9]{0,3}"
 
@@ -29,7 +29,7 @@ class Command(NamedTuple):
 class Phrases:
     """What one language has a whole line for."""
 
-    def __init__(self, tongue: Tongue) -> None:
+    def __init__(self, tongue: Tongue, amending: Amending) -> None:
         # Slack escapes "&" in message text.
         join = rf"(?: ?, ?(?:{any_of(tongue.and_)} )?| {any_of(tongue.and_)} | ?(?:&amp;|&) ?| (?=#))"
         item = rf"{REF}(?:(?:-| {any_of(tongue.to)} ){REF})?"
@@ -46,6 +46,15 @@ class Phrases:
             (make, re.compile(rf"{filled(words, f'(?P<ref>{REF})')} ?[.!?]{{0,3}}"))
             for make, phrases in _questions(tongue)
             for words in phrases
+        ]
+        self._changes: list[tuple[DecisionKind | None, re.Pattern[str]]] = [
+            (kind, re.compile(around.format(f"{filled(change, f'(?P<refs>{self.listed})')} {any_of(words)}")))
+            for change in amending.change
+            for kind, words in _states(amending)
+        ]
+        self._changes += [
+            (None, re.compile(around.format(filled(words, f"(?P<refs>{self.listed})"))))
+            for words in amending.undo
         ]
         self.endings: dict[str, Skip | Exit] = {
             **dict.fromkeys(tongue.skip, Skip()),
@@ -66,6 +75,13 @@ class Phrases:
         for kind, pattern in self._verbs:
             if found := pattern.fullmatch(line):
                 return Command(kind, found["refs"] or "", found["but"] or found["out"] or "")
+        return None
+
+    def change(self, line: str) -> tuple[DecisionKind | None, str] | None:
+        """The correction that this line is: what it shall be, ``None`` to take it back, and of which."""
+        for kind, pattern in self._changes:
+            if found := pattern.fullmatch(line):
+                return kind, found["refs"]
         return None
 
     def question(self, line: str) -> Reading | None:
@@ -97,6 +113,12 @@ def verbs_of(tongue: Tongue) -> Iterator[tuple[DecisionKind, str]]:
         yield from ((kind, verb) for verb in verbs)
 
 
+def _states(amending: Amending) -> Iterator[tuple[DecisionKind, tuple[str, ...]]]:
+    yield DecisionKind.APPROVED, amending.approved
+    yield DecisionKind.REJECTED, amending.rejected
+    yield DecisionKind.HELD, amending.held
+
+
 def _questions(tongue: Tongue) -> Iterator[tuple[Callable[[int], Reading], tuple[str, ...]]]:
     """What makes the reading of a question about a reference (0 where it names none), and its words."""
     yield lambda _: Help(), tongue.help
@@ -117,9 +139,10 @@ def filled(words: str, target: str) -> str:
     return target.join(re.escape(part) for part in words.split("{}"))
 
 
-PHRASES = tuple(Phrases(tongue) for tongue in TONGUES)
+PHRASES = tuple(Phrases(tongue, words) for tongue, words in zip(TONGUES, AMENDING, strict=True))
 # Words of approval, whole; parts such as "frei" mean other things too.
 VERBS = frozenset(
     word for tongue in TONGUES for verb in tongue.approve for word in verb.split() if len(word) > 4
 )
-LETTERS = frozenset("".join(word for tongue in TONGUES for words in tongue[1:] for word in words))
+# The letters beside a to z of all these languages; none of them poses as a plain one.
+LETTERS = frozenset("àáâãäçèéêëìíîïñòóôõöùúûüß")

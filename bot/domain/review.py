@@ -30,19 +30,26 @@ class Outcome(StrEnum):
     NO_PROPOSAL = "no_proposal"
     NOT_YOURS = "not_yours"
     REPEATED = "repeated"
+    NOT_DECIDED = "not_decided"
+    ANOTHERS = "anothers"
+    TOO_LATE = "too_late"
 
 
 class Transition(BaseModel):
     """Everything one step changes, and what must still be so for it to happen; stored in one script.
 
     ``expect`` holds head fields as stored text, ``undecided`` the references that must have no decision
-    yet, ``jobs`` the names of the jobs that follow. A step that finds anything else changes nothing.
+    yet, ``replaced`` where in the audit trail, from 1, the decisions stand that it corrects, ``undone``
+    which of these are gone then, ``jobs`` the names of the jobs that follow. A step that finds anything
+    else changes nothing.
     """
 
     model_config = ConfigDict(frozen=True)
 
     expect: dict[str, str] = Field(default_factory=dict)
     undecided: tuple[int, ...] = ()
+    replaced: dict[int, int] = Field(default_factory=dict)
+    undone: tuple[int, ...] = ()
     set: dict[str, str] = Field(default_factory=dict)
     add: dict[str, int] = Field(default_factory=dict)
     judgements: tuple[Judgement, ...] = ()
@@ -65,6 +72,7 @@ class Answer(BaseModel):
     outcome: Outcome
     transition: Transition | None = None
     recorded: tuple[Decision, ...] = ()
+    undone: tuple[int, ...] = ()
     already: tuple[Decision, ...] = ()
     refs: tuple[int, ...] = ()
 
@@ -104,7 +112,7 @@ class Review(BaseModel):
         self, asks: tuple[Ask, ...], actor: Actor, approvers: Iterable[str], seen: str | None = None
     ) -> Answer:
         """Decide what was asked; all of it, or none where a reference is unknown or was never flagged."""
-        refused = self._refused(actor, approvers, seen)
+        refused = self.refused(actor, approvers, seen)
         if refused is not None:
             return Answer(outcome=refused)
         named = {ref for ask in asks for ref in (*(ask.refs or ()), *ask.but)}
@@ -133,7 +141,7 @@ class Review(BaseModel):
 
     def exit(self, actor: Actor, approvers: Iterable[str]) -> Answer:
         """End the review; what is undecided is held, never approved."""
-        refused = self._refused(actor, approvers, None)
+        refused = self.refused(actor, approvers, None)
         if refused is not None:
             return Answer(outcome=refused)
         ask = Ask(kind=DecisionKind.HELD, reason="the review was ended before a decision")
@@ -144,7 +152,7 @@ class Review(BaseModel):
                 "set": {**step.set, "status": Status.CLOSED.value, "proposal": proposal_text(None)},
                 "expect": {
                     **step.expect,
-                    "undecided": as_text(self.head.undecided),
+                    **tallied(self.head),
                     "concluded": as_text(self.head.concluded),
                 },
                 "audit": (*step.audit, Audit(event="closed", actor=actor.user, at=actor.now)),
@@ -153,7 +161,8 @@ class Review(BaseModel):
         )
         return Answer(outcome=Outcome.RECORDED, recorded=decisions, transition=closed)
 
-    def _refused(self, actor: Actor, approvers: Iterable[str], seen: str | None) -> Outcome | None:
+    def refused(self, actor: Actor, approvers: Iterable[str], seen: str | None = None) -> Outcome | None:
+        """Why nothing may be decided now by this person, on the card that they see."""
         if self.head.status is Status.CLOSED:
             return Outcome.CLOSED
         if refused := self.may_decide(actor.user, approvers):
@@ -207,6 +216,11 @@ def count_kinds(decisions: Iterable[Decision]) -> dict[str, int]:
     for one in decisions:
         counts[one.kind.value] = counts.get(one.kind.value, 0) + 1
     return counts
+
+
+def tallied(head: Head) -> dict[str, str]:
+    """What a step expects that says how many are decided how: a correction changes that too."""
+    return {name: as_text(getattr(head, name)) for name in ("undecided", "approved", "rejected", "held")}
 
 
 def human_turn(actor: Actor) -> Turn:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.audit import findings_in, rows_in, told
+from bot.domain.audit import DECIDING, decided, findings_in, rows_in, told
 from bot.domain.conversation import Turn, Who
 from bot.domain.state import FINANCE_BOT, Audit, Entry, Head, Status, digest, totals
 
@@ -80,28 +80,44 @@ def _payments(facts: Facts) -> Iterator[str]:
 
 
 def _decisions(facts: Facts) -> Iterator[str]:
-    trail: dict[int, list[Audit]] = {}
-    for entry in facts.trail:
-        if entry.event == "decided":
-            trail.setdefault(entry.detail["ref"], []).append(entry)
+    standing: dict[int, Audit | None] = {}
+    yield from followed(facts.trail, standing)
     turns = {(turn.actor if turn.who is Who.HUMAN else FINANCE_BOT, turn.at) for turn in facts.turns}
-    for ref in sorted({*facts.decided, *trail}):
+    for ref in sorted({*facts.decided, *standing}):
         if ref not in facts.entries:
             yield f"#{ref} is decided and is no payment"
             continue
         if ref not in facts.flagged:
             yield f"#{ref} is decided and was never flagged"
-        decision, noted = facts.entries[ref].decision, trail.get(ref, [])
-        if decision is None:
+        decision, told = facts.entries[ref].decision, standing.get(ref)
+        if decision is None and told is not None:
             yield f"the audit trail has a decision about #{ref} that is not stored"
-        elif not noted:
+        elif decision is not None and told is None:
             yield f"the decision about #{ref} is not in the audit trail"
-        elif len(noted) > 1:
-            yield f"the audit trail has {len(noted)} decisions about #{ref}"
+        elif decision is not None and told != decided(decision):
+            yield f"the decision about #{ref} is not the last one in the audit trail"
         if decision and (decision.by, decision.at) not in turns:
             yield f"the decision about #{ref} has no turn"
         if decision and decision.content_hash != facts.entries[ref].content_hash(facts.head.policy_version):
             yield f"the decision about #{ref} was made over another content"
+
+
+def followed(trail: Sequence[Audit], standing: dict[int, Audit | None]) -> Iterator[str]:
+    """Follow each payment's decisions to the one that stands; a correction must name the one before it."""
+    place: dict[int, int] = {}
+    for seq, entry in enumerate(trail, start=1):
+        if entry.event not in (*DECIDING, "undone"):
+            continue
+        ref, before = entry.detail["ref"], entry.detail.get("replaces", 0)
+        was = standing.get(ref)
+        if entry.event == "decided" and was is not None:
+            yield f"the audit trail has several decisions about #{ref}"
+        elif entry.event != "decided" and (was is None or before != place[ref]):
+            yield f"entry {seq} corrects a decision about #{ref} that did not stand"
+        elif entry.event != "decided" and was is not None and was.actor != entry.actor:
+            yield f"entry {seq} corrects somebody else's decision about #{ref}"
+        standing[ref] = None if entry.event == "undone" else entry
+        place[ref] = seq
 
 
 def _ending(facts: Facts) -> Iterator[str]:

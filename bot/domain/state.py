@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from bot.domain.conversation import Ask, DecisionKind, Exit, How, Skip
+from bot.domain.conversation import Ask, Correct, DecisionKind, Exit, How, Skip
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.policy import HumanInputMode
 from bot.domain.transaction import Transaction
@@ -27,7 +27,10 @@ class Status(StrEnum):
 
 
 class Decision(BaseModel):
-    """What was decided about one transaction, by whom, when, why, and over which content."""
+    """What was decided about one transaction, by whom, when, why, and over which content.
+
+    ``replaces`` is the place, from 1, that the decision which it corrects has in the audit trail.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,6 +41,7 @@ class Decision(BaseModel):
     how: How
     reason: str = ""
     content_hash: str
+    replaces: int = 0
 
 
 class Proposal(BaseModel):
@@ -48,7 +52,7 @@ class Proposal(BaseModel):
     id: str
     by: str
     words: str
-    reading: Skip | Exit | tuple[Ask, ...]
+    reading: Skip | Exit | Correct | tuple[Ask, ...]
 
 
 class Audit(BaseModel):
@@ -174,13 +178,17 @@ UNSET = {name: as_text(one.default) for name, one in Head.model_fields.items() i
 
 
 class Entry(BaseModel):
-    """One transaction with what was found and decided about it so far."""
+    """One transaction with what was found and decided about it so far.
+
+    ``place`` is where its decision stands in the audit trail, from 1; 0 where there is none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     transaction: Transaction
     judgement: Judgement | None = None
     decision: Decision | None = None
+    place: int = 0
 
     @property
     def flagged(self) -> bool:

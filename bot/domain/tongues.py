@@ -181,4 +181,86 @@ DUTCH = Tongue(
     open=("lijst", "wat staat open", "hoeveel staat open"),
 )
 
+
+class Amending(NamedTuple):
+    """How one language speaks of a decision made before: exact words, and how a free correction begins.
+
+    French "annuler 3" and German "3 zurücknehmen" may also strike out the payment, so they are not here.
+    """
+
+    tongue: Tongue
+    undo: Words
+    change: Words
+    approved: Words
+    rejected: Words
+    held: Words
+    sorry: Words
+
+
+AMENDING = (
+    Amending(
+        tongue=ENGLISH,
+        undo=("undo {}",),
+        change=("change {} to", "correct {} to", "correct {}:"),
+        approved=("approve", "approved"),
+        rejected=("reject", "rejected"),
+        held=("hold", "held"),
+        sorry=("sorry", "oops", "my mistake", "i meant", "i meant to", "i mean", "actually", "correction"),
+    ),
+    Amending(
+        tongue=GERMAN,
+        undo=(),
+        change=("ändere {} auf", "ändere {} in"),
+        approved=("genehmigt", "freigegeben"),
+        rejected=("abgelehnt",),
+        held=("zurückgestellt",),
+        sorry=("sorry", "entschuldigung", "ich meinte"),
+    ),
+    Amending(
+        tongue=FRENCH,
+        undo=(),
+        change=("change {} en", "corrige {} en"),
+        approved=("approuvé",),
+        rejected=("rejeté", "refusé"),
+        held=("en attente",),
+        sorry=("pardon", "désolé", "désolée", "je voulais dire"),
+    ),
+    Amending(
+        tongue=SPANISH,
+        undo=("deshaz {}", "deshacer {}"),
+        change=("cambia {} a",),
+        approved=("aprobado",),
+        rejected=("rechazado",),
+        held=("retenido",),
+        sorry=("perdón", "perdon", "quise decir"),
+    ),
+    Amending(
+        tongue=PORTUGUESE,
+        undo=("desfaz {}", "desfazer {}"),
+        change=("muda {} para", "mude {} para"),
+        approved=("aprovado",),
+        rejected=("rejeitado",),
+        held=("retido",),
+        sorry=("desculpe", "desculpa", "quis dizer"),
+    ),
+    Amending(
+        tongue=ITALIAN,
+        undo=(),
+        change=("cambia {} in",),
+        approved=("approvato",),
+        rejected=("rifiutato", "respinto"),
+        held=("sospeso",),
+        sorry=("scusa", "scusate", "volevo dire"),
+    ),
+    Amending(
+        tongue=DUTCH,
+        undo=("maak {} ongedaan",),
+        change=("wijzig {} in",),
+        approved=("goedgekeurd",),
+        rejected=("afgekeurd", "afgewezen"),
+        held=("aangehouden",),
+        sorry=("sorry", "ik bedoelde"),
+    ),
+)
+
 TONGUES = (ENGLISH, GERMAN, FRENCH, SPANISH, PORTUGUESE, ITALIAN, DUTCH)

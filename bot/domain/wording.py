@@ -19,9 +19,9 @@ LISTED = 20  # transactions that a turn names one by one; more are counted
 CURRENCIES = 6  # sums that a line names; more are counted
 
 CAN_SAY = (
-    "You can say: approve 2 · approve 2-5 except 4 · approve all · reject 2: reason · hold 3 · why 2? · "
-    "what is 2? · list · skip · exit, also in German, French, Spanish, Portuguese, Italian or Dutch. "
-    "Or use the buttons on the card."
+    "You can say: approve 2 · approve 2-5 except 4 · approve all · reject 2: reason · hold 3 · "
+    "change 3 to reject · undo 3 · why 2? · what is 2? · list · skip · exit, also in German, French, "
+    "Spanish, Portuguese, Italian or Dutch. Or use the buttons on the card."
 )
 
 
@@ -123,7 +123,12 @@ def recorded(answer: Answer, left: int) -> str:
         of_kind = [one for one in answer.recorded if one.kind is kind]
         because = dict.fromkeys(one.reason for one in of_kind if one.reason)
         tail = f" ({'; '.join(because)})" if because else ""
-        sentences.append(f"{kind.value.capitalize()}: {refs_in_words(one.ref for one in of_kind)}{tail}.")
+        now = "Corrected, now " if of_kind[0].replaces else ""
+        said = f"{now}{kind.value}" if now else kind.value.capitalize()
+        sentences.append(f"{said}: {refs_in_words(one.ref for one in of_kind)}{tail}.")
+    if answer.undone:
+        needs = "needs" if len(answer.undone) == 1 else "need"
+        sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
     if answer.already:
         sentences.append(f"{already(answer.already)} That stands.")
     if left:
@@ -162,6 +167,10 @@ def refusal(answer: Answer) -> str:
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
         Outcome.NOT_YOURS: "Only the person who wrote the reply can confirm it. Nothing was changed.",
         Outcome.REPEATED: "This was already done.",
+        Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct. Nothing was changed; "
+        "you can decide now.",
+        Outcome.ANOTHERS: f"{already(answer.already)} That stands: only whoever decided can correct it.",
+        Outcome.TOO_LATE: f"{already(answer.already)} That stands: the time to correct it is over.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]
 

@@ -32,7 +32,7 @@ def turn_of(seq: int, text: str) -> Turn:
     return Turn(seq=seq, who=who, **told)
 
 
-def entry_of(row: Transaction, judged: int, found: Audit | None, decided: Audit | None) -> Entry:
+def entry_of(row: Transaction, judged: int, found: Audit | None, decided: Audit | None, place: int) -> Entry:
     """A payment with what the trail says was found and decided about it; who is judged, and of whom
     nothing was found, is routine."""
     routine = Judgement(ref=row.ref) if row.ref <= judged else None
@@ -40,4 +40,5 @@ def entry_of(row: Transaction, judged: int, found: Audit | None, decided: Audit 
         transaction=row,
         judgement=routine if found is None else judgement_in(row.ref, found),
         decision=None if decided is None else decision_in(row.ref, decided),
+        place=place,
     )

@@ -22,6 +22,10 @@ end
 for _, ref in ipairs(step.undecided) do
   if redis.call('HEXISTS', decisions, ref) == 1 then return {'conflict', 'decision ' .. ref} end
 end
+-- Where in the trail the decisions stand that this step corrects.
+for ref, place in pairs(step.replaced) do
+  if redis.call('HGET', decisions, ref) ~= place then return {'conflict', 'decision ' .. ref} end
+end
 if #step.audit > 0 then
   local length, link = redis.call('HGET', head, 'audited') or '0', redis.call('HGET', head, 'link') or ''
   if length ~= step.after or link ~= step.link then return {'link', length, link} end
@@ -34,6 +38,7 @@ for field, by in pairs(step.add) do redis.call('HINCRBY', head, field, by) end
 -- Findings and decisions stand in the trail alone; here is where.
 for ref, place in pairs(step.judgements) do redis.call('HSET', judgements, ref, step.after + place) end
 for ref, place in pairs(step.decisions) do redis.call('HSET', decisions, ref, step.after + place) end
+for _, ref in ipairs(step.undone) do redis.call('HDEL', decisions, ref) end
 for _, text in ipairs(step.turns) do redis.call('RPUSH', turns, text) end
 redis.call('HINCRBY', head, 'turns', #step.turns)
 for _, line in ipairs(step.audit) do redis.call('RPUSH', audit, line) end

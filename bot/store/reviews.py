@@ -216,7 +216,8 @@ def _review(
     told = {place: trail.read_line(0, line).entry for place, line in lines.items() if line}
     entries: dict[int, Entry] = {}
     for row in (row for entry in told.values() for row in trail.rows_in(entry, named)):
-        at = (places.get(str(row.ref)) for places in (found, decided))
-        about = (told[place] if place else None for place in at)
-        entries[row.ref] = codec.entry_of(row, state.judged, *about)
+        at = [places.get(str(row.ref)) for places in (found, decided)]
+        judged, made = (told[place] if place else None for place in at)
+        stands = int(at[1]) + 1 if at[1] else 0
+        entries[row.ref] = codec.entry_of(row, state.judged, judged, made, stands)
     return Review(head=state, entries=entries)

@@ -14,7 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.domain.audit import beginning, chained, findings_in, text_of
+from bot.domain.audit import DECIDING, beginning, chained, findings_in, text_of
 from bot.domain.review import Transition
 from bot.domain.state import UNSET, Tail
 from bot.store import codec
@@ -165,6 +165,8 @@ def _body(step: Transition, once: str | None) -> dict[str, Any]:
         "expect": step.expect,
         "unset": {name: UNSET[name] for name in UNSET if name in step.expect or name in step.set},
         "undecided": [str(ref) for ref in step.undecided],
+        "replaced": {str(ref): str(place - 1) for ref, place in step.replaced.items()},
+        "undone": [str(ref) for ref in step.undone],
         "set": step.set,
         "add": {name: by for name, by in step.add.items() if by},
         "judgements": _found_at(step),
@@ -182,7 +184,7 @@ def _found_at(step: Transition) -> dict[str, int]:
 
 def _decided_at(step: Transition) -> dict[str, int]:
     """Where the decisions stand among the audit entries of the step, likewise."""
-    places = {str(one.detail["ref"]): place for place, one in enumerate(step.audit) if one.event == "decided"}
+    places = {str(one.detail["ref"]): place for place, one in enumerate(step.audit) if one.event in DECIDING}
     return {str(one.ref): places[str(one.ref)] for one in step.decisions}
 
 

@@ -85,6 +85,19 @@ hold all except 2 => hold everything undecided except 2
 skip => skip
 exit => exit
 EXIT. => exit
+undo 3 => undo 3
+undo 3 and 5 => undo 3 and 5
+change 3 to reject => change 3 to reject
+change 3 to reject: wrong vendor => change 3 to reject (wrong vendor)
+correct 3: hold => change 3 to hold
+change 4 to approve => change 4 to approve
+ändere 4 auf genehmigt => change 4 to approve
+change 4 en rejeté : doublon => change 4 to reject (doublon)
+deshaz 4 => undo 4
+cambia 4 a aprobado => change 4 to approve
+muda 4 para rejeitado => change 4 to reject
+cambia 4 in sospeso => change 4 to hold
+wijzig 4 in afgewezen => change 4 to reject
 help => help
 status => status
 why? => why
@@ -168,6 +181,12 @@ waarom 2? => why 2
 
 # To be confirmed with one click, and read without a model.
 DESCRIBED = """
+sorry, I meant approve 4 => change 4 to approve
+oops, hold 4 instead => change 4 to hold
+sorry, I meant reject 3: wrong vendor => reject 3 (wrong vendor)
+actually reject 3 => reject 3
+Entschuldigung, ich meinte 4 freigeben => change 4 to approve
+pardon, je voulais dire approuve 4 => change 4 to approve
 approve the Initech one => approve 2
 Approve the Initech payment. => approve 2
 approve Initech => approve 2
@@ -340,6 +359,15 @@ reject 2 duplicate
 reject 2: not 3
 reject 2: if late
 reject 2: unless the PO came
+don't undo 4
+undo 4?
+should I undo 4
+change 4 to approve?
+don't change 4 to approve
+sorry, I did not mean approve 4
+sorry, I meant don't approve 4
+sorry, no, approve 4
+ändere 4 nicht auf genehmigt
 don't reject 2
 do not reject the Globex one
 never reject Globex

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.agent import Interpretation, ScriptedModel, in_words, interpret
 from bot.domain.conversation import (
+    Correct,
     Decide,
     DecisionKind,
     Exit,
@@ -28,7 +29,7 @@ exact, described, questions, vague, free = map(lines, (EXACT, DESCRIBED, QUESTIO
 def told(reading: Reading | None) -> str:
     """A reading as the table says it."""
     match reading:
-        case Decide():
+        case Decide() | Correct():
             return in_words(reading)
         case Skip() | Exit():
             return reading.means
@@ -60,6 +61,8 @@ def model_saying(what: str) -> ScriptedModel:
 
 def approves(heard: Interpretation) -> set[int]:
     """What would be approved."""
+    if isinstance(heard.reading, Correct):
+        return {ref for one in heard.reading.changes if one.kind is DecisionKind.APPROVED for ref in one.refs}
     asks = heard.reading.asks if isinstance(heard.reading, Decide) else ()
     approved = [ask for ask in asks if ask.kind is DecisionKind.APPROVED]
     return {ref for ask in approved for ref in (ask.refs or set(OPEN) - set(ask.but))}
@@ -138,7 +141,7 @@ no not never don't don’t nothing none without nein nicht kein keine nie ohne n
 nunca ningún sin não nem nenhum mai nessun senza niet geen nooit zonder
 """
 asking = st.sampled_from(
-    [row[0] for row in (*exact, *described) if row[1].startswith("approve") and "\n" not in row[0]]
+    [row[0] for row in (*exact, *described) if "approve" in row[1] and "\n" not in row[0]]
 )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.audit import decided as audited_as
+from bot.domain import audit as trail
 from bot.domain.conversation import Who
 from bot.domain.state import Decision, Status
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
@@ -75,7 +75,9 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
 def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     """Every decision was asked for by somebody who may, and stands in the audit trail once."""
     review = stored.head.id
-    entries = [one for one in stored.audit if one.event == "decided"]
+    replaced = {one.detail.get("replaces") for one in stored.audit}
+    numbered = enumerate(stored.audit, start=1)
+    entries = [one for seq, one in numbered if one.event in trail.DECIDING and seq not in replaced]
     for ref, decision in stored.decisions.items():
         line = f"#{ref} {_decision_line(decision)}"
         if not evidence.may_decide(decision.by, review) or ref not in stored.flagged:
@@ -89,7 +91,7 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
             wrong = Wrong.DOUBLED if audited else Wrong.BROKEN_CHAIN
             who = ", ".join(f"{one.detail.get('kind')} by {one.actor}" for one in audited) or "nobody"
             yield Finding(wrong, review, f"{line}: the audit trail has {len(audited)} entries ({who})")
-        elif audited[0] != audited_as(decision):
+        elif audited[0] != trail.decided(decision):
             yield Finding(Wrong.BROKEN_CHAIN, review, f"{line}: the audit trail says {audited[0]}")
     for one in entries:
         if one.detail.get("ref") not in stored.decisions:
@@ -123,7 +125,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
         if steps[actor, at] != 1:
             wrong = Wrong.DOUBLED if steps[actor, at] else Wrong.LOST
             yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
-    made = {(one.by, one.at) for one in stored.decisions.values()}
+    made = {(one.actor, one.at) for one in stored.audit if one.event in trail.DECIDING}
     for turn in human:
         idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "change")
         if idle and (turn.actor, turn.at) not in made:

@@ -9,6 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.audit_check import all_reviews, check_review
+from bot.domain.conversation import Change, DecisionKind
+from bot.domain.correction import correct
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review import Transition
 from bot.domain.state import Status
@@ -18,7 +20,7 @@ from bot.store import Shelf
 from bot.store.keys import ReviewKeys
 from tests.office import PATIENCE, SEED, Office
 from tests.office import TEAM as OFFICE
-from tests.store.audited import TEAM, TYPED, assess, decided, origin, served, show
+from tests.store.audited import TEAM, TYPED, actor, assess, decide, decided, origin, served, show
 
 
 @pytest.fixture
@@ -56,6 +58,31 @@ async def test_what_a_review_without_a_human_held_is_whole(kept: tuple[Service, 
     await assess(service, head.id)
     await show(service, TEAM, head.id)
     assert await wrong(service, ReviewKeys(TEAM, head.id)) == []
+
+
+async def test_of_corrections_from_the_same_state_one_is_taken_and_the_trail_keeps_every_decision(
+    kept: tuple[Service, Redis],
+) -> None:
+    service, _ = kept
+    head = await service.offer(origin(), read_text(TYPED, currency="USD"))
+    await assess(service, head.id)
+    await decide(service, TEAM, head.id, DecisionKind.APPROVED, 4)
+    loaded = await service.reviews.load(TEAM, head.id)
+    assert loaded is not None
+    steps = []
+    for kind in (DecisionKind.REJECTED, DecisionKind.HELD, None):
+        change = Change(refs=(4,), kind=kind)
+        steps.append(correct(loaded, [change], actor("sorry"), (), timedelta(minutes=10)).transition)
+    taken = await asyncio.gather(*(service.reviews.commit(TEAM, head.id, one) for one in steps if one))
+    assert sorted(type(one).__name__ for one in taken) == ["Committed", "NotCommitted", "NotCommitted"]
+    for text in ("change 4 to approve", "change 4 to reject: no PO", "undo 4", "approve 4", "undo 4"):
+        await service.reply(TEAM, head.id, actor(text))
+    await show(service, TEAM, head.id)
+    assert await wrong(service, ReviewKeys(TEAM, head.id)) == []
+    after = await service.reviews.load(TEAM, head.id)
+    assert after is not None
+    assert after.entries[4].undecided
+    assert (after.head.approved, after.head.undecided) == (0, after.head.flagged)
 
 
 Harm = Callable[[Redis, ReviewKeys], Awaitable[object]]

@@ -61,6 +61,8 @@ _IN_WORDS = {
     "int_type": "this must be a whole number",
     "bool_type": "this must be true or false",
     "finite_number": "this must be a number",
+    "int_parsing": "this must be a whole number",
+    "int_from_float": "this must be a whole number",
     "greater_than_equal": "this must not be below {ge}",
     "less_than_equal": "this must not be above {le}",
     "string_pattern_mismatch": "this must be a Slack user id, such as U012AB3CD",
@@ -88,7 +90,8 @@ class Policy(BaseModel):
     """One version of the policy.
 
     ``limits`` are in major units by ISO 4217 code, ``approvers`` are Slack user ids (empty: anyone in the
-    channel but the submitter), ``currency`` is read where a payment names none.
+    channel but the submitter), ``currency`` is read where a payment names none, ``correction_minutes`` is
+    how long a decision may be replaced by whoever made it (0: never).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,6 +99,7 @@ class Policy(BaseModel):
     human_input_mode: HumanInputMode = HumanInputMode.ALWAYS
     approvers: tuple[UserId, ...] = ()
     currency: Currency = "USD"
+    correction_minutes: int = Field(default=10, ge=0, le=1440)
     limits: dict[Currency, Limit] = Field(default_factory=lambda: dict(default_policy().limits))
     vague_memos: tuple[str, ...] = Field(default_factory=lambda: default_policy().vague_memos)
     category_limits: dict[str, dict[Currency, Limit]] = Field(default_factory=dict)

@@ -1,0 +1,90 @@
+"""A decision replaced by whoever made it: while the review is open, and for some minutes.
+
+Law 5 stays: one decision stands for each payment. A correction names the very decision that it replaces by
+its place in the audit trail, so of two corrections at once the first is taken, and the trail keeps all.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.domain.audit import decided, undone
+from bot.domain.conversation import Change
+from bot.domain.review import Actor, Answer, Outcome, Review, Transition, count_kinds, human_turn
+from bot.domain.state import Decision, Entry, Status, as_text
+
+
+def correct(
+    review: Review, changes: Iterable[Change], actor: Actor, approvers: Iterable[str], within: timedelta
+) -> Answer:
+    """Replace decisions by others, or take them back; all that was asked for, or nothing."""
+    refused = review.refused(actor, approvers)
+    if refused is not None:
+        return Answer(outcome=refused)
+    wanted = {ref: change for change in changes for ref in change.refs}
+    entries = {ref: review.entries[ref] for ref in sorted(wanted) if ref in review.entries}
+    made = {ref: one.decision for ref, one in entries.items() if one.decision is not None}
+    for outcome, refs in (
+        (Outcome.UNKNOWN_TRANSACTION, set(wanted) - set(entries)),
+        (Outcome.NOT_FLAGGED, {ref for ref, one in entries.items() if not one.flagged}),
+        (Outcome.NOT_DECIDED, set(wanted) - set(made)),
+    ):
+        if refs:
+            return Answer(outcome=outcome, refs=tuple(sorted(refs)))
+    for outcome, kept in (
+        (Outcome.ANOTHERS, [one for one in made.values() if one.by != actor.user]),
+        (Outcome.TOO_LATE, [one for one in made.values() if actor.now - one.at > within]),
+        (Outcome.ALREADY_DECIDED, [one for one in made.values() if _same(one, wanted[one.ref])]),
+    ):
+        if kept:
+            return Answer(outcome=outcome, already=tuple(kept), refs=tuple(one.ref for one in kept))
+    return _corrected(review, entries, made, wanted, actor)
+
+
+def _same(decision: Decision, change: Change) -> bool:
+    return decision.kind is change.kind and change.reason in ("", decision.reason)
+
+
+def _corrected(
+    review: Review,
+    entries: dict[int, Entry],
+    made: dict[int, Decision],
+    wanted: dict[int, Change],
+    actor: Actor,
+) -> Answer:
+    replacing = tuple(
+        Decision(
+            ref=ref,
+            kind=kind,
+            by=actor.user,
+            at=actor.now,
+            how=actor.how,
+            reason=wanted[ref].reason,
+            content_hash=one.content_hash(review.head.policy_version),
+            replaces=one.place,
+        )
+        for ref, one in entries.items()
+        if (kind := wanted[ref].kind) is not None
+    )
+    gone = tuple(ref for ref in entries if wanted[ref].kind is None)
+    back = (undone(ref, entries[ref].place, actor.user, actor.how, actor.now) for ref in gone)
+    counts = count_kinds(replacing)
+    for name, count in count_kinds(made.values()).items():
+        counts[name] = counts.get(name, 0) - count
+    recommended = sum(_was_recommended(entries[ref]) for ref in gone)
+    step = Transition(
+        expect={"status": Status.WAITING.value},
+        replaced={ref: one.place for ref, one in entries.items()},
+        undone=gone,
+        # What was summed up is no longer so, and is summed up again.
+        set={"concluded": as_text(False)},
+        add={**counts, "undecided": len(gone), "recommended": recommended},
+        decisions=replacing,
+        turns=(human_turn(actor),),
+        audit=(*(decided(one) for one in replacing), *back),
+        jobs=("publish", "learn"),
+    )
+    return Answer(outcome=Outcome.RECORDED, transition=step, recorded=replacing, undone=gone)
+
+
+def _was_recommended(entry: Entry) -> bool:
+    return entry.judgement is not None and entry.judgement.recommended

@@ -1,0 +1,147 @@
+"""Decisions corrected by whoever made them: in time, once, and with everything kept."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.audit import DECIDING
+from bot.domain.conversation import Ask, Change, DecisionKind, How
+from bot.domain.correction import correct
+from bot.domain.review import Actor, Answer, Outcome, Review, state_after
+from bot.domain.soundness import followed
+from bot.domain.state import Audit, Decision, Status
+from tests.domain.test_review import APPROVERS, NOW, answered, review
+
+A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
+WITHIN = timedelta(minutes=10)
+
+
+def after(now: Review, answer: Answer) -> Review:
+    """The review as the step leaves it; every decision stands at a place of its own."""
+    if answer.transition is None:
+        return now
+    step, place = answer.transition, now.head.audited
+    entries = dict(now.entries)
+    for at, entry in enumerate(step.audit, start=place + 1):
+        ref = entry.detail["ref"]
+        made = next((one for one in step.decisions if one.ref == ref), None)
+        stands = at if entry.event in DECIDING else 0
+        entries[ref] = entries[ref].model_copy(update={"decision": made, "place": stands})
+    head = state_after(now.head, step).model_copy(update={"audited": place + len(step.audit)})
+    return Review(head=head, entries=entries)
+
+
+def corrected(now: Review, user: str, *changes: Change, minutes: float = 1) -> Answer:
+    actor = Actor(user=user, how=How.THREAD_REPLY, text="sorry", now=NOW + timedelta(minutes=minutes))
+    return correct(now, changes, actor, APPROVERS, WITHIN)
+
+
+def decided() -> Review:
+    """1 and 2 approved by ben, 4 rejected by chi, 6 undecided."""
+    now = after(review(), answered(review(), "U_BEN", (Ask(kind=A, refs=(1, 2)),)))
+    return after(now, answered(now, "U_CHI", (Ask(kind=R, refs=(4,)),)))
+
+
+def test_whoever_decided_can_decide_otherwise_and_the_trail_names_what_it_replaces() -> None:
+    answer = corrected(decided(), "U_BEN", Change(refs=(2,), kind=R, reason="wrong vendor"))
+    assert answer.outcome is Outcome.RECORDED
+    assert answer.transition is not None
+    (entry,) = answer.transition.audit
+    assert (entry.event, entry.actor, entry.detail["replaces"]) == ("corrected", "U_BEN", 2)
+    assert answer.transition.replaced == {2: 2}
+    now = after(decided(), answer)
+    assert (now.head.approved, now.head.rejected, now.head.undecided) == (1, 2, 1)
+    again = corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=9)
+    assert again.recorded[0].replaces == 4
+
+
+def test_what_is_taken_back_is_undecided_and_anybody_may_decide_it() -> None:
+    now = after(decided(), corrected(decided(), "U_BEN", Change(refs=(1, 2))))
+    assert (now.head.approved, now.head.undecided) == (0, 3)
+    assert [one.ref for one in answered(now, "U_CHI", (Ask(kind=R),)).recorded] == [1, 2, 6]
+
+
+@pytest.mark.parametrize(
+    ("user", "change", "minutes", "outcome"),
+    [
+        ("U_CHI", Change(refs=(2,), kind=R), 1, Outcome.ANOTHERS),
+        ("U_BEN", Change(refs=(2, 4), kind=R), 1, Outcome.ANOTHERS),
+        ("U_BEN", Change(refs=(4,)), 1, Outcome.ANOTHERS),
+        ("U_BEN", Change(refs=(2,), kind=R), 10.1, Outcome.TOO_LATE),
+        ("U_BEN", Change(refs=(2,)), 11, Outcome.TOO_LATE),
+        ("U_BEN", Change(refs=(2,), kind=A), 1, Outcome.ALREADY_DECIDED),
+        ("U_BEN", Change(refs=(6,), kind=R), 1, Outcome.NOT_DECIDED),
+        ("U_BEN", Change(refs=(3,), kind=R), 1, Outcome.NOT_FLAGGED),
+        ("U_BEN", Change(refs=(99,), kind=R), 1, Outcome.UNKNOWN_TRANSACTION),
+        ("U_ANA", Change(refs=(2,), kind=R), 1, Outcome.OWN_BATCH),
+        ("U_DOV", Change(refs=(2,), kind=R), 1, Outcome.NOT_AN_APPROVER),
+    ],
+)
+def test_everything_else_changes_nothing(user: str, change: Change, minutes: float, outcome: Outcome) -> None:
+    answer = corrected(decided(), user, change, minutes=minutes)
+    assert (answer.outcome, answer.transition) == (outcome, None)
+
+
+def test_a_closed_review_has_let_its_outcome_out() -> None:
+    now = decided()
+    closed = now.model_copy(update={"head": now.head.model_copy(update={"status": Status.CLOSED})})
+    assert corrected(closed, "U_BEN", Change(refs=(2,), kind=R)).outcome is Outcome.CLOSED
+
+
+def test_with_no_time_given_nothing_is_corrected() -> None:
+    actor = Actor(user="U_BEN", how=How.THREAD_REPLY, text="", now=NOW + timedelta(seconds=1))
+    answer = correct(decided(), [Change(refs=(2,), kind=R)], actor, APPROVERS, timedelta(0))
+    assert answer.outcome is Outcome.TOO_LATE
+
+
+people = st.sampled_from(["U_BEN", "U_CHI", "U_DOV"])
+refs = st.lists(st.sampled_from([1, 2, 4, 6]), min_size=1, max_size=3).map(tuple)
+changes = st.builds(Change, refs=refs, kind=st.none() | st.sampled_from(DecisionKind))
+asks = st.builds(Ask, kind=st.sampled_from(DecisionKind), refs=refs)
+
+
+@given(st.lists(st.tuples(people, changes | asks, st.integers(0, 25)), max_size=12))
+def test_in_any_order_the_counters_say_what_stands_and_nobody_changes_anothers_decision(
+    steps: list[tuple[str, Change | Ask, int]],
+) -> None:
+    now = review()
+    for user, what, minutes in steps:
+        before: dict[int, Decision] = {ref: e.decision for ref, e in now.entries.items() if e.decision}
+        if isinstance(what, Ask):
+            answer = answered(now, user, (what,))
+        else:
+            answer = corrected(now, user, what, minutes=minutes)
+        now = after(now, answer)
+        standing = [one.decision for one in now.entries.values() if one.decision]
+        for ref, was in before.items():
+            assert now.entries[ref].decision == was or was.by == user
+        kinds = [one.kind for one in standing]
+        counted = (now.head.approved, now.head.rejected, now.head.held, now.head.undecided)
+        assert counted == (kinds.count(A), kinds.count(R), kinds.count(H), 4 - len(standing))
+
+
+def entry(event: str, by: str, replaces: int = 0) -> Audit:
+    return Audit(event=event, actor=by, at=NOW, detail={"ref": 2, "replaces": replaces})
+
+
+@pytest.mark.parametrize(
+    ("trail", "says"),
+    [
+        ([entry("decided", "U_BEN"), entry("decided", "U_BEN")], "several decisions about #2"),
+        ([entry("corrected", "U_BEN", 1)], "entry 1 corrects a decision about #2 that did not stand"),
+        ([entry("decided", "U_BEN"), entry("corrected", "U_BEN", 2)], "entry 2 corrects a decision about #2"),
+        ([entry("decided", "U_BEN"), entry("corrected", "U_CHI", 1)], "entry 2 corrects somebody else's"),
+        ([entry("decided", "U_BEN"), *[entry("corrected", "U_BEN", 1)] * 2], "entry 3 corrects a decision"),
+        ([entry("decided", "U_BEN"), *[entry("undone", "U_BEN", 1)] * 2], "entry 3 corrects a decision"),
+    ],
+)
+def test_a_trail_whose_corrections_do_not_follow_one_another_is_told(trail: list[Audit], says: str) -> None:
+    (wrong,) = followed(trail, {})
+    assert says in wrong
+
+
+def test_a_trail_whose_corrections_follow_is_silent() -> None:
+    trail = [entry("decided", "U_BEN"), entry("corrected", "U_BEN", 1), entry("undone", "U_BEN", 2)]
+    assert list(followed([*trail, entry("decided", "U_CHI")], {})) == []
