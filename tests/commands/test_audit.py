@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -131,7 +131,6 @@ FORMULAS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), FORMULAS, st.tuples(FORMULAS, st.text(), FORMULAS).map("".join)))
 @example("a;\u00a0=1")
 @example('x";"=1')
@@ -149,7 +148,6 @@ def test_no_known_hostile_text_begins_a_formula() -> None:
             assert not [cell for cell in cells(text, separator) if begins_a_formula(cell)], text
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N"])))
 def test_plain_words_stay_as_they_are(written: str) -> None:
     assert as_text(written) == written

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -351,7 +351,6 @@ async def test_hostile_text_comes_back_as_it_was_written_and_keeps_the_chain(
     assert await broken(redis, keys) == ""
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(), min_size=1, max_size=6), st.data())
 def test_any_one_change_of_any_line_breaks_the_chain_there(said: list[str], data: st.DataObject) -> None:
     start = Tail(0, "countersign-audit-1 T R")

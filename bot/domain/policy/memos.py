@@ -1,6 +1,7 @@
 """Rules about what people wrote. Words can raise a flag and never lower one (law 2)."""
 
 import re
+from functools import lru_cache
 
 from bot.domain.lookalike import skeleton, visible
 from bot.domain.policy.batch import Batch, Said
@@ -74,6 +75,7 @@ def _keywords(batch: Batch) -> re.Pattern[str] | None:
     return _any_of(batch.rules.audit_keyword.words)
 
 
+@lru_cache(maxsize=32)
 def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
     """Whole words, longest phrase first; compared by what they look like."""
     shapes = sorted({skeleton(phrase) for phrase in phrases} - {""}, key=lambda shape: (-len(shape), shape))
