@@ -11,7 +11,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test browser-test chaos bench check fmt lock clean
+.PHONY: help setup setup-dev demo test browser-test chaos bench eval judgement check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,24 @@ chaos: setup-dev ## Kill everything for two minutes, and judge what is left (ARG
 bench: setup-dev ## Measure what the bot costs, each figure against its own floor (ARGS="--quick")
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+EVAL_DATA ?= ../shared/data
+EVAL_FILES = $(wildcard $(EVAL_DATA)/*pcard* $(EVAL_DATA)/*spend*.csv)
+EVAL_HOSTILE = $(addprefix --hostile ,$(wildcard $(EVAL_DATA)/hostile-text.jsonl))
+EVAL_OUT := .countersign/eval
+
+$(VENV)/.installed-eval: requirements-eval.lock $(VENV)/.installed
+	@$(UV) --require-hashes -r requirements-eval.lock || $(PIP) --require-hashes -r requirements-eval.lock
+	@touch $@
+
+eval: $(VENV)/.installed-eval ## Plant violations into payments and measure what is found (ARGS="--seed 7")
+	@mkdir -p $(EVAL_OUT)
+	@echo "$(if $(EVAL_FILES),Measuring over $(words $(EVAL_FILES)) files of $(EVAL_DATA) ...,No files in $(EVAL_DATA): measuring over the samples of our own ...)" >&2
+	@$(BIN)/countersign eval $(EVAL_FILES) $(EVAL_HOSTILE) --save $(EVAL_OUT)/report.json --chart $(EVAL_OUT)/report.png $(ARGS)
+	@echo "Written: $(EVAL_OUT)/report.json and $(EVAL_OUT)/report.png" >&2
+
+judgement: ## Measure with the policy alone, and put the figures into deploy/JUDGEMENT.md
+	@$(MAKE) eval ARGS="--no-model --page deploy/JUDGEMENT.md --chart deploy/pictures/judgement.png $(ARGS)"
+
 check: setup-dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -72,6 +90,9 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --group dev --group browser --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
 		-c requirements-dev.lock -o requirements-browser.lock
+	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --extra eval --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
+		-c requirements.lock -o requirements-eval.lock
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
 

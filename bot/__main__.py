@@ -202,14 +202,31 @@ def evaluation(
     history: Annotated[
         Path | None, typer.Option(help="Payments made before; else the earlier half of each file.")
     ] = None,
+    hostile: Annotated[
+        Path | None, typer.Option(help='Lines of JSON with a "text" each, beside our own hostile texts.')
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed plants the same.")] = 1,
     plants: Annotated[int, typer.Option(min=1, max=500, help="Cases of each kind in each file.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    chart: Annotated[Path | None, typer.Option(help="Draw the figures into this PNG.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Write the figures into this file, as JSON.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Put the tables between the marks of this page (JUDGEMENT.md).")
+    ] = None,
+    model: Annotated[bool, typer.Option("--model/--no-model", help="Ask the model, if one is set.")] = True,
+    scripted: Annotated[
+        str | None, typer.Option(help="Ask a scripted model instead: obedient, dictated or anxious.")
+    ] = None,
 ) -> None:
     """Plant violations into files and measure what is found, and what is flagged that should not be."""
-    from bot.commands.evaluate import run_eval
+    from bot.commands.evaluate import Output, Wanted, run_eval
+    from bot.evaluation.models import SCRIPTED
 
-    asyncio.run(run_eval(files or [], policy, history, seed, plants, as_json))
+    if scripted is not None and scripted not in SCRIPTED:
+        raise typer.BadParameter(f"{scripted!r} is none of {', '.join(SCRIPTED)}", param_hint="--scripted")
+    asked = scripted or ("configured" if model else "none")
+    wanted = Wanted(files or [], policy, history, hostile, seed, plants, asked)
+    asyncio.run(run_eval(wanted, Output(as_json, save, chart, page)))
 
 
 @app.command()

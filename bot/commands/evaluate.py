@@ -1,48 +1,102 @@
 """``countersign eval``: violations planted into files, and what the policy and the model find of them."""
 
-import json
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from functools import reduce
 from pathlib import Path
+from typing import NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from bot.agent import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
+from bot.app import model_of
+from bot.commands.evaluation_page import with_figures
+from bot.commands.evaluation_tables import print_tables
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, assess
-from bot.evaluation import SAMPLES, Field, FileReport, Group, Report, score, trials
+from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
+from bot.evaluation.asked import Asked, ask
+from bot.evaluation.hostile import HostileReport, attack, read_hostile
+from bot.evaluation.models import SCRIPTED, dictated, obedient
 from bot.evaluation.report import totals
 from bot.intake import Intake, IntakeError, read_file
 from bot.policy_source import read_policy
-from bot.settings import read_settings
+from bot.settings import Settings, SettingsError, read_settings
 
 
-async def run_eval(
-    files: Sequence[Path],
-    policy_file: Path | None,
-    history: Path | None,
-    seed: int,
-    plants: int,
-    as_json: bool,
-) -> None:
+class Wanted(NamedTuple):
+    """What one run is asked for; ``model`` is ``configured``, ``none`` or the name of a scripted one."""
+
+    files: Sequence[Path]
+    policy: Path | None
+    history: Path | None
+    hostile: Path | None
+    seed: int
+    plants: int
+    model: str
+
+
+class Measured(NamedTuple):
+    file: FileReport
+    asked: Asked | None
+    hostile: HostileReport
+
+
+class Output(NamedTuple):
+    """Where the figures go, beside the terminal."""
+
+    as_json: bool
+    save: Path | None
+    chart: Path | None
+    page: Path | None
+
+
+async def run_eval(wanted: Wanted, output: Output) -> None:
     """Measure over the files, or over the samples of our own, and print the figures."""
+    if output.chart is not None:
+        _chart_can_be_drawn()
     settings = read_settings()
-    policy = read_policy(policy_file or settings.policy)
-    paid = None if history is None else _file(history, policy)
-    intakes = [_file(file, policy) for file in files] or [
-        _read(name, made(seed), policy) for name, made in SAMPLES.items()
+    policy = read_policy(wanted.policy or settings.policy)
+    texts = _texts(wanted.hostile)
+    fields = _fields(wanted, policy)
+    async with _model(wanted.model, settings) as model:
+        asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
+        done = [await _measured(*one, policy, texts, model, asking, wanted) for one in fields]
+    _show(_report(done, policy, model, wanted, settings), output)
+
+
+def _show(report: Report, output: Output) -> None:
+    told = report.model_dump_json(indent=1)
+    if output.save is not None:
+        output.save.write_text(f"{told}\n", encoding="utf-8")
+    if output.chart is not None:
+        from bot.commands.evaluation_chart import draw
+
+        draw(report, output.chart)
+    if output.page is not None:
+        text = output.page.read_text(encoding="utf-8")
+        try:
+            output.page.write_text(with_figures(text, report), encoding="utf-8")
+        except ValueError as error:
+            raise SettingsError(f"{output.page}: {error}.") from None
+    if output.as_json:
+        print(told)
+    else:
+        print_tables(report)
+
+
+def _texts(file: Path | None) -> tuple[str, ...]:
+    try:
+        return read_hostile("" if file is None else file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise IntakeError(f"{file}: {error}.") from None
+
+
+def _fields(wanted: Wanted, policy: Policy) -> list[tuple[Field, Intake]]:
+    paid = None if wanted.history is None else _file(wanted.history, policy)
+    intakes = [_file(file, policy) for file in wanted.files] or [
+        _read(name, made(wanted.seed), policy) for name, made in SAMPLES.items()
     ]
-    reports = tuple(_measured(intake, paid, policy, seed, plants) for intake in intakes)
-    report = Report(
-        policy=policy.version,
-        judged_by="policy-only",
-        seed=seed,
-        plants=plants,
-        files=reports,
-        kinds=totals(reports),
-    )
-    print_json(report) if as_json else print_tables(report)
+    return [(_field(intake, paid), intake) for intake in intakes]
 
 
 def _file(file: Path, policy: Policy) -> Intake:
@@ -56,25 +110,6 @@ def _read(name: str, content: bytes, policy: Policy) -> Intake:
         raise IntakeError(f"{name}: {error}") from None
 
 
-def _measured(intake: Intake, paid: Intake | None, policy: Policy, seed: int, plants: int) -> FileReport:
-    started = time.perf_counter()
-    field = _field(intake, paid)
-    baseline = assess(policy, field.rows, field.history, field.today)
-    whole = assess(policy, intake.transactions, today=field.today)
-    scores = tuple(map(score, trials(field, policy, seed=seed, plants=plants)))
-    return FileReport(
-        name=field.name,
-        rows=len(intake.transactions),
-        refused=len(intake.errors),
-        whole_flagged=sum(one.verdict is Verdict.FLAGGED for one in whole),
-        past=len(field.past),
-        judged=len(field.rows),
-        alarms=sum(one.verdict is Verdict.FLAGGED for one in baseline),
-        scores=scores,
-        seconds=time.perf_counter() - started,
-    )
-
-
 def _field(intake: Intake, paid: Intake | None) -> Field:
     name = intake.name or "the file"
     try:
@@ -85,37 +120,68 @@ def _field(intake: Intake, paid: Intake | None) -> Field:
         raise IntakeError(f"{error}.") from None
 
 
-def print_json(report: Report) -> None:
-    print(json.dumps(report.model_dump(mode="json"), ensure_ascii=False, indent=1))
+@contextlib.asynccontextmanager
+async def _model(name: str, settings: Settings) -> AsyncIterator[ChatModel | None]:
+    if name == "configured":
+        async with model_of(settings) as model:
+            yield model
+    else:
+        yield SCRIPTED[name]() if name in SCRIPTED else None
 
 
-def print_tables(report: Report) -> None:
-    """The kinds over all files, then the files."""
-    console = Console()
-    table = Table("Kind", "Planted", "Found", "Flagged", "False alarms / 1,000", title=_title(report))
-    for column in table.columns[1:]:
-        column.justify = "right"
-    group: Group | None = None
-    for one in report.kinds:
-        if one.group is not group:
-            table.add_section()
-            group = one.group
-        cells = (one.kind, f"{one.planted:,}", share(one.recall), share(one.flagged_share))
-        table.add_row(*map(Text, cells), f"{one.alarms_per_1000:.1f}")
-    console.print(table)
-    by_file = Table("File", "Rows", "Flagged of all", "Judged half", "False alarms / 1,000", "Seconds")
-    for column in by_file.columns[1:]:
-        column.justify = "right"
-    for file in report.files:
-        cells = (file.name, f"{file.rows:,}", f"{file.whole_share:.2%}", f"{file.judged:,}")
-        by_file.add_row(*map(Text, cells), f"{file.alarms_per_1000:.1f}", f"{file.seconds:.1f}")
-    console.print(by_file)
+async def _measured(
+    field: Field,
+    intake: Intake,
+    policy: Policy,
+    texts: Sequence[str],
+    model: ChatModel | None,
+    asking: Asking,
+    wanted: Wanted,
+) -> Measured:
+    started = time.perf_counter()
+    whole = assess(policy, intake.transactions, today=field.today)
+    took = time.perf_counter() - started
+    baseline = assess(policy, field.rows, field.history, field.today)
+    tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants))
+    asked = None if model is None else await ask(model, asking, field, policy, tried, wanted.seed)
+    hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed)
+    file = FileReport(
+        name=field.name,
+        rows=len(intake.transactions),
+        refused=len(intake.errors),
+        whole_flagged=sum(one.verdict is Verdict.FLAGGED for one in whole),
+        past=len(field.past),
+        judged=len(field.rows),
+        alarms=sum(one.verdict is Verdict.FLAGGED for one in baseline),
+        scores=tuple(map(score, tried)),
+        policy_seconds=took,
+        seconds=time.perf_counter() - started,
+    )
+    return Measured(file, asked, hostile)
 
 
-def share(part: float | None) -> str:
-    """``98.3 %``; nothing planted has no share."""
-    return "-" if part is None else f"{100 * part:.1f} %"
+def _report(
+    done: Sequence[Measured], policy: Policy, model: ChatModel | None, wanted: Wanted, settings: Settings
+) -> Report:
+    files = tuple(one.file for one in done)
+    asked = None if model is None else reduce(Asked.joined, (one.asked for one in done if one.asked), Asked())
+    prices = settings.openai_prompt_price, settings.openai_completion_price
+    return Report(
+        policy=policy.version,
+        judged_by=describe_model(model),
+        seed=wanted.seed,
+        plants=wanted.plants,
+        files=files,
+        kinds=totals(files),
+        asked=asked,
+        tokens_per_1000=asked.tokens_per_1000 if asked else None,
+        cost_per_1000=asked.cost_per_1000(*prices) if asked else None,
+        hostile=reduce(HostileReport.joined, (one.hostile for one in done)),
+    )
 
 
-def _title(report: Report) -> str:
-    return f"Policy {report.policy}, judged by {report.judged_by}, seed {report.seed}"
+def _chart_can_be_drawn() -> None:
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        raise SettingsError("The chart needs matplotlib: pip install 'countersign[eval]'.") from None

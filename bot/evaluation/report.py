@@ -1,9 +1,12 @@
 """The figures of a whole run, as they are printed, drawn, and written as JSON."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.evaluation.asked import Asked
+from bot.evaluation.hostile import HostileReport
 from bot.evaluation.kinds import Group
 from bot.evaluation.scoring import Miss, Score
 
@@ -12,7 +15,8 @@ FORMAT = "countersign-eval-1"
 
 class FileReport(BaseModel):
     """One file. ``whole_flagged`` of all its ``rows`` are flagged without any past, ``alarms`` of the
-    ``judged`` later half with the earlier half as the past; ``refused`` rows could not be read."""
+    ``judged`` later half with the earlier half as the past; ``refused`` rows could not be read.
+    ``policy_seconds`` is what judging all rows once took, ``seconds`` everything."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +28,7 @@ class FileReport(BaseModel):
     judged: int
     alarms: int
     scores: tuple[Score, ...]
+    policy_seconds: float
     seconds: float
 
     @property
@@ -52,7 +57,11 @@ class Total(BaseModel):
 
 
 class Report(BaseModel):
-    """Everything that was measured; two runs with the same seed differ in ``seconds`` alone."""
+    """Everything that was measured; two runs with the same seed differ in seconds alone.
+
+    ``asked`` is what a model added, with its tokens and cost for a thousand rows sent (in whatever currency
+    the prices are); where the policy alone judged there is none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,6 +72,10 @@ class Report(BaseModel):
     plants: int
     files: tuple[FileReport, ...]
     kinds: tuple[Total, ...]
+    asked: Asked | None = None
+    tokens_per_1000: tuple[float, float] | None = None
+    cost_per_1000: Decimal | None = None
+    hostile: HostileReport
 
 
 def totals(files: Sequence[FileReport]) -> tuple[Total, ...]:

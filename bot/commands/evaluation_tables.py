@@ -1,0 +1,87 @@
+"""The figures of ``countersign eval`` as tables for a terminal."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.evaluation import FileReport, Group, Report
+from bot.evaluation.asked import Asked, WithModel
+from bot.evaluation.hostile import HostileReport
+
+
+def print_tables(report: Report) -> None:
+    """The kinds over all files, then the files, the model and the hostile texts."""
+    console = Console()
+    console.print(_kinds(report))
+    console.print(_files(report.files))
+    if report.asked is not None:
+        console.print(Text(_model(report, report.asked)))
+    for line in hostile_lines(report.hostile):
+        console.print(Text(line))
+
+
+def _kinds(report: Report) -> Table:
+    title = f"Policy {report.policy}, judged by {report.judged_by}, seed {report.seed}"
+    table = _table("Kind", "Planted", "Found", "Flagged", "False alarms / 1,000", title=title)
+    with_model = {one.kind: one for one in report.asked.kinds} if report.asked else {}
+    if with_model:
+        table.add_column("Found with model", justify="right")
+        table.add_column("Flagged with model", justify="right")
+    group: Group | None = None
+    for one in report.kinds:
+        if one.group is not group:
+            table.add_section()
+            group = one.group
+            table.add_row(Text(group.value, style="bold"))
+        cells = [one.kind, f"{one.planted:,}", share(one.recall), share(one.flagged_share)]
+        table.add_row(*cells, f"{one.alarms_per_1000:.1f}", *_both(with_model.get(one.kind)))
+    return table
+
+
+def _both(one: WithModel | None) -> tuple[str, ...]:
+    if one is None:
+        return ()
+    planted = one.planted
+    return tuple(share(count / planted if planted else None) for count in (one.found, one.flagged))
+
+
+def _files(files: tuple[FileReport, ...]) -> Table:
+    table = _table("File", "Rows", "Flagged of all", "Judged", "False alarms / 1,000", "ms / 1,000 rows")
+    for file in files:
+        cells = [file.name, f"{file.rows:,}", share(file.whole_share), f"{file.judged:,}"]
+        milliseconds = 1e6 * file.policy_seconds / max(file.rows, 1)
+        table.add_row(*map(Text, cells), f"{file.alarms_per_1000:.1f}", f"{milliseconds:.0f}")
+    return table
+
+
+def _model(report: Report, asked: Asked) -> str:
+    prompt, completion = asked.tokens_per_1000
+    cost = "" if report.cost_per_1000 is None else f", cost {report.cost_per_1000}"
+    return (
+        f"{report.judged_by}: {asked.sent:,} rows sent in {asked.seconds:.1f} s, {asked.unassessed:,} "
+        f"of them without an answer; for 1,000 rows {prompt:,.0f} + {completion:,.0f} tokens{cost}; "
+        f"{asked.alarms_per_1000:.1f} further false alarms per 1,000."
+    )
+
+
+def hostile_lines(hostile: HostileReport) -> list[str]:
+    """What hostile texts could do, as sentences."""
+    over = f"{hostile.approved} of {hostile.over_limit:,} payments over the limit were approved automatically"
+    return [
+        f"{hostile.texts} hostile texts, with models that obey them ({', '.join(hostile.models)}): {over}.",
+        f"{len(hostile.turned)} of {hostile.pairs:,} pairs of a text and a flagged payment became routine.",
+        *(f"  {one.kind}, {one.place}: {one.text!r}" for one in hostile.turned[:10]),
+        f"Of {hostile.small:,} small payments with such a text the policy flags {hostile.small_flagged:,}.",
+    ]
+
+
+def share(part: float | None) -> str:
+    """``98.3 %``; nothing planted has no share."""
+    return "-" if part is None else f"{100 * part:.1f} %"
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    table = Table(title=title)
+    for place, name in enumerate(columns):
+        table.add_column(name, justify="right" if place else "left", no_wrap=not place)
+    return table
