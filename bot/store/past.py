@@ -23,6 +23,7 @@ SCRIPT = resources.files("bot.store").joinpath("remember.lua").read_text(encodin
 # Payments kept of a vendor or card; of the busiest of a real ledger, with 328 a quarter, that is some weeks.
 KEEP = 200
 LINE = tuple(PastPayment.model_fields)
+NAME = 40  # characters of a line that hold the name of a payment of a review
 
 
 class Past:
@@ -37,7 +38,7 @@ class Past:
         shards: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         approved: dict[str, str] = {}
         for one in payments:
-            line = json.dumps(list(one.model_dump(mode="json").values()), ensure_ascii=False)
+            line = json.dumps([_plain(getattr(one, name)) for name in LINE], ensure_ascii=False)
             beginning = line[: line.index(",")]
             for field in _fields(one):
                 shards[_shard(field)][field] += (beginning, line)
@@ -61,26 +62,33 @@ class Past:
                 shards[_shard(field)].add(field)
         found: dict[str, PastPayment] = {}
         for shard, fields in sorted(shards.items()):
-            found |= {one.name: one for one in await self._read(team, shard, sorted(fields))}
+            stored = await self._read(team, shard, sorted(fields), f' of {review}", ')
+            found |= {one.name: one for one in stored}
         names = await self._redis.hvals(known_vendors(team))
         return History(
             vendors=frozenset(names),
-            payments=tuple(one for name, one in sorted(found.items()) if not name.endswith(f" of {review}")),
+            payments=tuple(one for _, one in sorted(found.items())),
         )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """What is known of one vendor, in the order it was told."""
         field = f"v {same_name(vendor)}"
-        return await self._read(team, _shard(field), [field])
+        return await self._read(team, _shard(field), [field], "\n")
 
-    async def _read(self, team: str, shard: int, fields: list[str]) -> list[PastPayment]:
+    async def _read(self, team: str, shard: int, fields: list[str], without: str) -> list[PastPayment]:
+        """Payments of these fields, but for those whose name ends in ``without``."""
         stored = cast("list[str | None]", await self._redis.hmget(past_payments(team, shard), fields))
         return [
             PastPayment.model_validate(dict(zip(LINE, json.loads(line), strict=True)))
             for lines in stored
             # Not splitlines(), which also ends a line where somebody typed U+2028.
             for line in (lines.split("\n") if lines else ())
+            if without not in line[:NAME]
         ]
+
+
+def _plain(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _fields(one: Transaction | PastPayment) -> Iterator[str]:

@@ -110,10 +110,10 @@ class Batch:
         A category or a vendor's name is typed by whoever wants to be paid, so it can lower a limit and
         never raise it.
         """
-        general = self.policy.limits.get(one.currency)
-        if general is None:
-            return None
-        found = [Limit(general, _line(f"limits.{one.currency}", general))]
+        general = self._general_limits.get(one.currency)
+        if general is None or not (self.category_limits or self.vendor_limits):
+            return general
+        found = [general]
         for table, named, entry in (
             ("category_limits", self.category_limits, skeleton(one.category or "")),
             ("vendor_limits", self.vendor_limits, skeleton(one.vendor)),
@@ -127,6 +127,10 @@ class Batch:
     def share(self, currency: str, share: Decimal) -> Decimal:
         """That part of the currency's limit, in major units; 0 where there is no limit."""
         return self.policy.limits.get(currency, Decimal(0)) * share
+
+    @cached_property
+    def _general_limits(self) -> dict[str, Limit]:
+        return {code: Limit(most, _line(f"limits.{code}", most)) for code, most in self.policy.limits.items()}
 
     @cached_property
     def category_limits(self) -> dict[str, tuple[str, Mapping[str, Decimal]]]:

@@ -67,7 +67,12 @@ def past(
             name=f"#{one.ref} of {source}",
             standing=standing,
             date=one.date or on,
-            **one.model_dump(include={"amount", "currency", "vendor", "invoice", "card", "account"}),
+            amount=one.amount,
+            currency=one.currency,
+            vendor=one.vendor,
+            invoice=one.invoice,
+            card=one.card,
+            account=one.account,
         )
         for one in transactions
     )

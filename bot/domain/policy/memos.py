@@ -22,57 +22,47 @@ def _vague(batch: Batch) -> frozenset[str]:
 
 def memo_argues(batch: Batch, one: Transaction) -> Said | None:
     """A text that claims approval, invokes authority, or speaks to the reviewer or to the bot."""
-    texts = [skeleton(text) for text in _texts(one)]
-    for key, needed in batch.worked_out(_arguments).items():
-        for text in texts:
-            found = [phrase[0] for phrases in needed if (phrase := phrases.search(text))]
-            if len(found) == len(needed):
-                words = " and ".join(f"“{phrase}”" for phrase in dict.fromkeys(found))
+    rule = batch.rules.memo_argues
+    lists = (
+        ("phrases", (rule.phrases,)),
+        ("authorities", (rule.authorities, rule.consents)),
+        ("orders", (rule.orders, rule.addresses)),
+    )
+    for text in _texts(one):
+        for key, needed in lists:
+            if found := _one_of_each(needed, text):
+                words = " and ".join(f"“{phrase}”" for phrase in found)
                 return Said(f"it argues for its own approval ({words})", batch.line_of("memo_argues", key))
     return None
+
+
+@lru_cache(maxsize=65_536)
+def _one_of_each(lists: tuple[tuple[str, ...], ...], text: str) -> tuple[str, ...]:
+    """A phrase of each list that stands in the text, in any disguise; none where one is missing."""
+    shape, found = skeleton(text), {}
+    for phrases in lists:
+        pattern = _any_of(phrases)
+        phrase = pattern.search(shape) if pattern else None
+        if phrase is None:
+            return ()
+        found[phrase[0]] = True
+    return tuple(found)
 
 
 def audit_keyword(batch: Batch, one: Transaction) -> Said | None:
     """A word that auditors search ledgers for, from an amount up."""
     if abs(one.amount) < batch.share(one.currency, batch.rules.audit_keyword.amount_from):
         return None
-    phrase = _first_phrase(batch.worked_out(_keywords), one)
-    if phrase is None:
+    words = (batch.rules.audit_keyword.words,)
+    found = next((phrase for text in _texts(one) for phrase in _one_of_each(words, text)), None)
+    if found is None:
         return None
-    return Said(f"“{phrase}” is a word that auditors look for", batch.line_of("audit_keyword", "words"))
-
-
-def _first_phrase(phrases: re.Pattern[str] | None, one: Transaction) -> str | None:
-    """The first phrase of the list that stands in memo, category or vendor, whatever it is disguised as."""
-    if phrases is None:
-        return None
-    found = (phrases.search(skeleton(text)) for text in _texts(one))
-    return next((phrase[0] for phrase in found if phrase), None)
+    return Said(f"“{found}” is a word that auditors look for", batch.line_of("audit_keyword", "words"))
 
 
 def _texts(one: Transaction) -> list[str]:
     texts = (one.memo, one.vendor, one.category, one.invoice)
     return [text.replace("_", " ") for text in texts if text]  # "system_message" is two words
-
-
-def _arguments(batch: Batch) -> dict[str, list[re.Pattern[str]]]:
-    """By the key of the policy, lists of which a text must hold one phrase each."""
-    rule = batch.rules.memo_argues
-    lists = {
-        "phrases": [rule.phrases],
-        "authorities": [rule.authorities, rule.consents],
-        "orders": [rule.orders, rule.addresses],
-    }
-    patterns = {key: [_any_of(phrases) for phrases in needed] for key, needed in lists.items()}
-    return {
-        key: [pattern for pattern in needed if pattern]
-        for key, needed in patterns.items()
-        if None not in needed
-    }
-
-
-def _keywords(batch: Batch) -> re.Pattern[str] | None:
-    return _any_of(batch.rules.audit_keyword.words)
 
 
 @lru_cache(maxsize=32)
