@@ -22,18 +22,30 @@ def _vague(batch: Batch) -> frozenset[str]:
 
 def memo_argues(batch: Batch, one: Transaction) -> Said | None:
     """A text that claims approval, invokes authority, or speaks to the reviewer or to the bot."""
-    rule = batch.rules.memo_argues
-    lists = (
-        ("phrases", (rule.phrases,)),
-        ("authorities", (rule.authorities, rule.consents)),
-        ("orders", (rule.orders, rule.addresses)),
-    )
+    argue = batch.worked_out(_arguments)
     for text in _texts(one):
-        for key, needed in lists:
-            if found := _one_of_each(needed, text):
-                words = " and ".join(f"“{phrase}”" for phrase in found)
-                return Said(f"it argues for its own approval ({words})", batch.line_of("memo_argues", key))
+        if argue.search(skeleton(text)):
+            for key, needed in _LISTS.items():
+                lists = tuple(getattr(batch.rules.memo_argues, name) for name in needed)
+                if found := _one_of_each(lists, text):
+                    words = " and ".join(f"“{phrase}”" for phrase in found)
+                    line = batch.line_of("memo_argues", key)
+                    return Said(f"it argues for its own approval ({words})", line)
     return None
+
+
+# By the key that a finding cites, the lists of which a text must hold one phrase each.
+_LISTS = {
+    "phrases": ("phrases",),
+    "authorities": ("authorities", "consents"),
+    "orders": ("orders", "addresses"),
+}
+
+
+def _arguments(batch: Batch) -> re.Pattern[str]:
+    """Whatever an argument begins with: of most texts, one look tells that there is none."""
+    rule = batch.rules.memo_argues
+    return _any_of((*rule.phrases, *rule.authorities, *rule.orders)) or re.compile("(?!)")
 
 
 @lru_cache(maxsize=65_536)
