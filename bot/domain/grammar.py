@@ -148,10 +148,10 @@ def _read_line(line: str) -> Reading:
         return _unclear("That reads like a question, so I changed nothing")
     for command, reason in _parted(line):
         plain = plain_command(command)
-        if plain is None:
-            return _unclear("There are characters in that which I do not read as plain letters and digits")
-        if reading := _read_decision(plain, reason):
+        if plain is not None and (reading := _read_decision(plain, reason)):
             return reading
+    if plain is None:  # also without what may be a reason, which is written in any letters
+        return _unclear("There are characters in that which I do not read as plain letters and digits")
     return _explained(line)
 
 
