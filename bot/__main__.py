@@ -308,6 +308,33 @@ def vendors_show(
     asyncio.run(run_show(vendor, team, data))
 
 
+policies = typer.Typer(help="The policy: show it, try a draft on what was decided.", no_args_is_help=True)
+app.add_typer(policies, name="policy")
+
+
+@policies.command(name="try")
+def try_policy(
+    draft: Annotated[Path, typer.Argument(help="The draft, as a policy file.")],
+    team: Team = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Judge every stored payment again by a draft, beside what people decided; changes nothing."""
+    from bot.commands.policy import run_try
+
+    asyncio.run(run_try(draft, data, team, as_json))
+
+
+@policies.command(name="show")
+def show_policy(
+    as_json: Annotated[bool, typer.Option("--json", help="Every value, as one JSON document.")] = False,
+) -> None:
+    """The policy in force, and its version."""
+    from bot.commands.policy import run_show
+
+    run_show(as_json)
+
+
 @app.command()
 def manifest(
     url: Annotated[
