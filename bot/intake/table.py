@@ -185,6 +185,8 @@ class _Reader:
             notes.append(f"Dates read from “{columns.date.name}”{order}.")
         if columns.currency:
             notes.append(f"Currencies read from “{columns.currency.name}”.")
+        if columns.account:
+            notes.append(f"Bank accounts read from “{columns.account.name}”.")
         if self._without_currency:
             column = f"Rows where “{columns.currency.name}” is empty" if columns.currency else ""
             notes.append(

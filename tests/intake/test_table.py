@@ -186,6 +186,20 @@ def test_an_original_currency_is_not_that_of_another_amount() -> None:
     assert [(one.amount, one.currency) for one in intake.transactions] == [(Decimal(6), "GBP")]
 
 
+@pytest.mark.parametrize(
+    "column", ["IBAN", "Bank account", "Bank Account Number", "Beneficiary account", "Payee IBAN"]
+)
+def test_a_bank_account_is_read_without_its_spaces_and_said(column: str) -> None:
+    intake = read(f"vendor,amount,{column}\nAcme,12,gb29 nwbk 6016-1331 9268 19\nGlobex,13,\n")
+    assert [one.account for one in intake.transactions] == ["GB29NWBK60161331926819", None]
+    assert f"Bank accounts read from “{column}”." in intake.notes
+
+
+@pytest.mark.parametrize("column", ["Account", "GL account", "Account code", "Bank", "Account name"])
+def test_a_code_of_the_chart_of_accounts_is_no_bank_account(column: str) -> None:
+    assert read(f"vendor,amount,{column}\nAcme,12,4711\n").transactions[0].account is None
+
+
 def test_debit_and_credit_are_money_out_and_money_back() -> None:
     intake = read("Payee,Debit,Credit\nA,5,\nB,,6\nC,0.00,7\nD,1,2\nE,,\n")
     assert [one.amount for one in intake.transactions] == [Decimal(5), Decimal(-6), Decimal(-7)]
