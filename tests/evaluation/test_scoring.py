@@ -13,8 +13,10 @@ from bot.domain.transaction import Transaction
 from bot.evaluation import KINDS, Case, Field, Group, Score, Trial, score, trials
 from bot.evaluation.report import FileReport, totals
 from bot.evaluation.scoring import Stage, cases_of, codes, staged
+from bot.intake import read_file
 from tests.evaluation.fields import field, kind, without
 from tests.processes import called
+from tests.real_data import real_file
 
 DAY = dt.date(2026, 3, 2)
 
@@ -153,3 +155,26 @@ def test_the_table_names_every_kind(
     ended = called(capsys, "eval", "--plants", "2")
     for one in KINDS:
         assert one.name in ended.out
+
+
+@pytest.mark.parametrize("name", ["sample-cards.csv", "sample-ledger.csv"])
+def test_of_each_rule_nearly_everything_is_found_and_of_claims_over_the_limit_all(name: str) -> None:
+    asked = [one for one in KINDS if one.group in (Group.RULE, Group.CLAIM)]
+    for told in map(score, trials(field(name), default_policy(), kinds=asked)):
+        least = 1.0 if told.group is Group.CLAIM else 0.95
+        assert told.found >= least * told.planted > 0, (told.kind, told.misses)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("oxford-pcard-2017-q1.csv", 0.03),
+        ("oxford-pcard-2017-apr-jun.csv", 0.03),
+        ("birmingham-pcard-2022-04.xls", 0.03),
+        ("oxford-spend-2015-jul-sep.csv", 0.15),
+    ],
+)
+def test_the_default_policy_leaves_most_of_a_real_file_alone(name: str, most: float) -> None:
+    rows = read_file(name, real_file(name).read_bytes(), currency="GBP").transactions
+    judged = assess(default_policy(), rows, today=max(one.date for one in rows if one.date))
+    assert sum(bool(one.findings) for one in judged) <= most * len(rows)

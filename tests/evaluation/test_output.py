@@ -1,0 +1,51 @@
+"""Where the figures go: a page, a file, and a picture where matplotlib is."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import called
+from tests.test_command_line import one_sentence
+
+QUICK = ("eval", "--plants", "2")
+
+
+def test_tables_stand_between_the_marks_of_a_page_and_all_else_stays(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Ours\n<!-- figures: begin -->\nold\n<!-- figures: end -->\nafter\n")
+    ended = called(capsys, *QUICK, "--page", str(page), "--save", str(tmp_path / "figures.json"))
+    assert (ended.code, ended.err) == (0, "")
+    told = page.read_text()
+    assert told.startswith("# Ours\n<!-- figures: begin -->\nPolicy `")
+    assert told.endswith("\n<!-- figures: end -->\nafter\n")
+    assert "| split | rule |" in told
+    assert "old" not in told
+    assert "0 of 200 payments over the limit were approved automatically" in told
+    assert json.loads((tmp_path / "figures.json").read_text())["format"] == "countersign-eval-1"
+    page.write_text("# Ours\n")
+    one_sentence(called(capsys, *QUICK, "--page", str(page)), "the page needs the marks")
+
+
+def test_a_chart_without_matplotlib_is_one_sentence_before_anything_is_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    one_sentence(called(capsys, *QUICK, "--chart", "x.png"), "countersign[eval]")
+
+
+def test_a_chart_is_a_picture(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib", reason="comes with make eval")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    ended = called(capsys, *QUICK, "--chart", str(tmp_path / "figures"))
+    assert ended.code == 0
+    assert (tmp_path / "figures").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_scripted_model_that_nobody_knows_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    one_sentence(called(capsys, *QUICK, "--scripted", "clever"), "obedient, dictated, anxious")
