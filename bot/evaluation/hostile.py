@@ -128,7 +128,7 @@ def _tried(field: Field, policy: Policy, texts: Sequence[str], seed: int) -> tup
         if kind.group not in ASKED or kind.name == EMPTY_IS_THE_POINT:
             continue
         own = kind.policy(policy)
-        cases, _ = cases_of(kind, field.ground(kind, own, seed), AT_ONCE)
+        cases, _ = cases_of(kind, field.ground(kind, own, seed), min(AT_ONCE, len(texts)))
         near = _near(field, cases)
         for place in ("memo",) if kind.by_vendor else ("memo", "vendor"):
             calm = _verdicts(near, kind, own, [_with(case, HARMLESS[0], place) for case in cases])
