@@ -157,7 +157,7 @@ async def learn(service: Service, team: str, review: str) -> None:
             rules.past((entry.transaction,), head.id, _standing(entry), head.created_at.date())
             for entry in loaded.entries.values()
         )
-        await service.past.remember(team, chain.from_iterable(told))
+        await service.past.remember(team, chain.from_iterable(told), head.version)
 
 
 def _standing(entry: Entry) -> Standing:

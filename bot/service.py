@@ -352,6 +352,10 @@ class Service:
             return _answered(loaded, loaded.decide(asks, actor, self.policy.approvers), actor)
 
         answer = await self._steps.take(head.team, head.id, step, actor, asks, once)
+        return await self._heard_in_thread(head, answer, actor, once)
+
+    async def _heard_in_thread(self, head: Head, answer: Answer, actor: Actor, once: str | None) -> Heard:
+        """Why a reply changed nothing, where it does not concern its author alone."""
         if answer.transition is None and answer.outcome not in PRIVATE | {Outcome.REPEATED}:
             words = bot_turn(wording.refusal(answer), actor.now)
             await self._say(head, Transition(turns=(human_turn(actor), words)), once)
@@ -361,7 +365,8 @@ class Service:
         def step(loaded: Review) -> Answer:
             return self._corrected(loaded, wanted, actor)
 
-        return _heard(await self._steps.take(head.team, head.id, step, actor, _asks_of(wanted), once))
+        answer = await self._steps.take(head.team, head.id, step, actor, _asks_of(wanted), once)
+        return await self._heard_in_thread(head, answer, actor, once)
 
     async def _reply_talks(self, head: Head, reading: Reading, actor: Actor, once: str | None) -> Heard:
         if head.status is Status.CLOSED and isinstance(reading, Unclear):

@@ -32,7 +32,7 @@ def correct(
             return Answer(outcome=outcome, refs=tuple(sorted(refs)))
     for outcome, kept in (
         (Outcome.ANOTHERS, [one for one in made.values() if one.by != actor.user]),
-        (Outcome.TOO_LATE, [one for one in made.values() if actor.now - one.at > within]),
+        (Outcome.TOO_LATE, [one for one in made.values() if actor.now - (one.since or one.at) > within]),
         (Outcome.ALREADY_DECIDED, [one for one in made.values() if _same(one, wanted[one.ref])]),
     ):
         if kept:
@@ -61,6 +61,7 @@ def _corrected(
             reason=wanted[ref].reason,
             content_hash=one.content_hash(review.head.policy_version),
             replaces=one.place,
+            since=made[ref].since or made[ref].at,
         )
         for ref, one in entries.items()
         if (kind := wanted[ref].kind) is not None

@@ -16,7 +16,7 @@ from bot.domain.conversation import Ask, Decide, DecisionKind, Unclear
 from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.describing import DESCRIBING, Describing
 from bot.domain.doubt import Sign, signs
-from bot.domain.grammar import AMOUNT_LIKE, plain_command, unfit
+from bot.domain.grammar import AMOUNT_LIKE, may_be_amount, plain_command, unfit
 from bot.domain.lookalike import same_name, skeleton
 from bot.domain.money import AmountError, format_amount, read_amount
 from bot.domain.phrases import PHRASES, Phrases, any_of, filled, verbs_of
@@ -141,12 +141,14 @@ class _Language:
             inner = self.find(left_out[1], undecided)
             if not isinstance(inner, tuple):
                 return inner
+            if not inner:
+                return "References go from low to high, so I am not sure what you leave out."
             if not set(inner) <= {one.ref for one in undecided}:
                 return _which("What you leave out is not undecided", undecided)
             rest = tuple(one.ref for one in undecided if one.ref not in inner)
             return rest or "That leaves nothing to decide."
         if re.fullmatch(self.phrases.listed, which):
-            return None if AMOUNT_LIKE.search(which) else self.phrases.references(which)
+            return None if may_be_amount(which, self.phrases) else self.phrases.references(which)
         if found := self._equal.fullmatch(which):
             return self._of_amount(found["amount"], undecided)
         return self._by_vendor(which, undecided)
@@ -167,6 +169,8 @@ class _Language:
             return (
                 f"The undecided payments are in {named}, so please name them by reference." if named else None
             )
+        if written.isdigit() and int(written) <= max(one.ref for one in undecided):
+            return _which(f"I am not sure whether {written} is an amount or a reference", undecided)
         bound = self._bound(written, currencies[0])
         if isinstance(bound, str):
             return bound
@@ -242,8 +246,82 @@ def _which(what: str, among: Sequence[Payment]) -> str:
 
 
 LANGUAGES = tuple(_Language(phrases, words) for phrases, words in zip(PHRASES, DESCRIBING, strict=True))
+# Words that point at a payment by its place, size or age, and so name no vendor called "First Bank".
+POINTING = frozenset(
+    same_name(word)
+    for word in (
+        *(
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "last",
+            "next",
+            "previous",
+            "other",
+            "others",
+            "same",
+            "rest",
+        ),
+        *("remaining", "biggest", "largest", "smallest", "big", "large", "small", "new", "newest", "old"),
+        *(
+            "oldest",
+            "cheap",
+            "cheapest",
+            "expensive",
+            "top",
+            "bottom",
+            "this",
+            "these",
+            "those",
+            "it",
+            "them",
+        ),
+        *("him", "her", "us", "me", "you", "main", "whole", "only", "two", "three", "four", "five"),
+        *(
+            "erste",
+            "ersten",
+            "zweite",
+            "zweiten",
+            "dritte",
+            "dritten",
+            "letzte",
+            "letzten",
+            "nächste",
+            "andere",
+        ),
+        *("anderen", "rest", "größte", "größten", "kleinste", "kleinsten", "diese", "dieses", "neue", "alte"),
+        *(
+            "premier",
+            "première",
+            "deuxième",
+            "dernier",
+            "dernière",
+            "autre",
+            "autres",
+            "reste",
+            "grand",
+            "petit",
+        ),
+        *("primero", "primera", "segundo", "último", "última", "otro", "otra", "otros", "resto", "grande"),
+        *(
+            "primeiro",
+            "primeira",
+            "outro",
+            "outra",
+            "outros",
+            "pequeno",
+            "pequeño",
+            "primo",
+            "prima",
+            "secondo",
+        ),
+        *("ultimo", "ultima", "altro", "altra", "altri", "piccolo", "eerste", "tweede", "laatste", "andere"),
+        *("overige", "grote", "kleine", "nieuwe"),
+    )
+)
 # Words of the languages themselves, which name no vendor.
-RESERVED = frozenset(
+RESERVED = POINTING | frozenset(
     word
     for words in DESCRIBING
     for said in (*words[1:11], *words.tongue[1:])

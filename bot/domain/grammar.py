@@ -21,7 +21,7 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.doubt import Sign, signs
-from bot.domain.phrases import ALONE, LETTERS, PHRASES, REF, VERBS, Command, Phrases, any_of
+from bot.domain.phrases import ALONE, LETTERS, OTHER_VERBS, PHRASES, REF, VERBS, Command, Phrases, any_of
 from bot.domain.tongues import AMENDING
 
 MAX_REF = 5000
@@ -36,7 +36,7 @@ SAYABLE = (
 
 _FLAGS = re.ASCII | re.IGNORECASE
 _LIST = re.compile(rf"{REF}(?:(?: ?, ?| ?& ?| and |-){REF})*", _FLAGS)
-AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
+AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{2,3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
 _DOUBT = re.compile(
     r"\b(?:no|not|nor|none|nope|never|nothing|neither|cannot|without|except|excluding"
     r"|\w+n['’]t|(?:do|did|does|wo|would|ca|is|should)nt|if|unless|provided|assuming|only)\b",
@@ -213,7 +213,7 @@ def _changed(
 def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str) -> Reading:
     if reason and (refusal := unfit(reason, command.kind)):
         return refusal
-    if AMOUNT_LIKE.search(plain):
+    if may_be_amount(plain, phrases):
         return _unclear(
             "That may be an amount, and I decide by reference; please put a space after each comma"
         )
@@ -229,6 +229,12 @@ def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str)
     if not left or not set(but) <= set(refs):
         return _unclear("What you leave out is not part of what you name")
     return Decide(asks=(Ask(kind=command.kind, refs=left, reason=reason),))
+
+
+def may_be_amount(plain: str, phrases: Phrases | None) -> bool:
+    """Whether a list of references may be an amount: a comma between digits is decimal but in English."""
+    english = phrases is None or phrases is PHRASES[0]
+    return bool(AMOUNT_LIKE.search(plain)) or (not english and bool(re.search("[0-9],[0-9]", plain)))
 
 
 def unfit(reason: str, kind: DecisionKind) -> Unclear | None:
@@ -248,8 +254,11 @@ def unfit(reason: str, kind: DecisionKind) -> Unclear | None:
 
 
 def _commands_in(reason: str) -> bool:
-    """Whether a reason may hold an approval in some language."""
-    return not VERBS.isdisjoint(re.findall(r"[^\W\d_]+", reason.lower()))
+    """Whether a reason may hold an approval in some language, or another instruction about a reference."""
+    words = re.findall(r"[^\W\d_]+", reason.lower())
+    return not VERBS.isdisjoint(words) or (
+        not OTHER_VERBS.isdisjoint(words) and bool(re.search(rf"\b{REF}\b", reason))
+    )
 
 
 def _explained(line: str) -> Unclear:

@@ -6,7 +6,7 @@ and for each payment a word that names it. What these rules refuse wrongly costs
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
 from bot.domain.doubt import WORDS, Sign, folded, signs
@@ -17,11 +17,11 @@ _IDLE = {Sign.REPORT, Sign.IRONY, Sign.QUESTION, Sign.QUOTATION, Sign.EMOJI, Sig
 _GRANTS = re.compile(
     r"\b(?:approv\w+|ok|okay|okey|yes|yep|yeah|yup|fine|good|accept\w*|allow\w*|pay|release\w*|agreed?"
     r"|go ahead|clear(?:ed)?|lgtm|legit\w*|confirm\w*|sign|let \w+ through|through"
-    r"|genehmig\w+|freigeb\w+|freigegeben|frei|ja|passt|einverstanden|bezahl\w*|zahl\w*|in ordnung"
-    r"|approuv\w+|oui|d'accord|valide\w*|accepte\w*|paye\w*|bon(?:ne)?"
-    r"|aprueb\w+|aprob\w+|vale|acept\w*|paga\w*|bien|adelante"
+    r"|genehmig\w+|freigeb\w+|freigegeben|frei|ja|passt|einverstanden|bezahlen?|zahlen?|in ordnung"
+    r"|approuv\w+|oui|d'accord|valide\w*|accepte\w*|payer|payez|paie|bon(?:ne)?"
+    r"|aprueb\w+|aprob\w+|vale|acept\w*|pagar?|pague|bien|adelante"
     r"|aprov\w+|sim|aceit\w*|bem|va bene|accett\w*|bene"
-    r"|goedkeur\w*|goedgekeurd|goed|akkoord|betaal\w*)\b"
+    r"|goedkeur\w*|goedgekeurd|goed|akkoord|betaal|betalen)\b"
 )
 _REFUSALS = (
     r"(?:reject\w*|den(?:y|ied|ies)|declin\w*|disapprov\w*|block\w*|hold|held|holding|refus\w*|skip|exit"
@@ -41,6 +41,16 @@ _EVERY = re.compile(
 _BOTH = re.compile(r"\b(?:both|beide[sn]?|les deux|ambos|ambas|os dois|los dos|entramb[ie]|allebei)\b")
 
 
+# What speaks against a payment, or of something that is done: with it nobody asks for an approval.
+_AGAINST = re.compile(
+    r"\b(?:already|mistake\w*|wrong\w*|fraud\w*|duplicat\w*|suspicious|fake|scam|paid|twice|approvals?|approver"
+    r"|schon|bereits|doppelt|falsch\w*|betrug|verdachtig\w*|bezahlt|genehmigung\w*"
+    r"|deja|erreur|fraude|doublon|faux|approbation"
+    r"|ya|duplicad\w+|error|fraude|falso|pagad\w+|aprobacion"
+    r"|ja foi|duplicad\w+|erro|pag[oa]s?|aprovacao"
+    r"|gia|doppio|errore|frode|pagat\w+|approvazione"
+    r"|reeds|dubbel|fout|betaald|goedkeuring)\b"
+)
 # Words that may name any payment of several, and words that name a reference.
 _POINTS = re.compile(
     r"\b(?:first|second|third|fourth|fifth|last|former|latter|small\w*|large\w*|big\w*|cheap\w*|expensive"
@@ -69,8 +79,9 @@ def objection(text: str, reading: Decide | Skip | Exit, known: Mapping[int, str]
         return f"There is {found[0].value} in that" if found else None
     plain = folded(text)
     approved = [ask.refs for ask in reading.asks if ask.kind is DecisionKind.APPROVED]
+    alone = len(approved) == len(reading.asks)
     if approved:
-        return f"There is {found[0].value} in that" if found else _ungranted(plain, approved, known)
+        return f"There is {found[0].value} in that" if found else _ungranted(plain, approved, known, alone)
     if _REFUSAL_DENIED.search(plain):
         return f"There is {Sign.NEGATION.value} in that"
     if _GRANTS.search(plain) and not _REFUSES.search(plain) and not found:
@@ -79,11 +90,15 @@ def objection(text: str, reading: Decide | Skip | Exit, known: Mapping[int, str]
 
 
 def _ungranted(
-    plain: str, approved: Iterable[tuple[int, ...] | None], known: Mapping[int, str]
+    plain: str, approved: Sequence[tuple[int, ...] | None], known: Mapping[int, str], alone: bool
 ) -> str | None:
-    """Why words that deny nothing do not approve this much."""
+    """Why words that deny nothing do not approve this much; ``alone`` where nothing but approvals is read."""
     if not _GRANTS.search(plain):
         return "I see no word of approval in that"
+    if _AGAINST.search(plain):
+        return "There is something in that which may speak against it"
+    if alone and _REFUSES.search(plain):
+        return "There is a refusal in that"
     named = _Named(plain)
     refs: set[int] = set()
     for some in approved:

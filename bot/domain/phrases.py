@@ -144,5 +144,12 @@ PHRASES = tuple(Phrases(tongue, words) for tongue, words in zip(TONGUES, AMENDIN
 VERBS = frozenset(
     word for tongue in TONGUES for verb in tongue.approve for word in verb.split() if len(word) > 4
 )
+OTHER_VERBS = frozenset(
+    word
+    for tongue in TONGUES
+    for verb in (*tongue.reject, *tongue.hold)
+    for word in verb.split()
+    if len(word) > 3 and word != "en"
+)
 # The letters beside a to z of all these languages; none of them poses as a plain one.
 LETTERS = frozenset("àáâãäçèéêëìíîïñòóôõöùúûüß")

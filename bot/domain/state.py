@@ -29,7 +29,8 @@ class Status(StrEnum):
 class Decision(BaseModel):
     """What was decided about one transaction, by whom, when, why, and over which content.
 
-    ``replaces`` is the place, from 1, that the decision which it corrects has in the audit trail.
+    ``replaces`` is the place, from 1, that the decision which it corrects has in the audit trail, and
+    ``since`` when the first of them was made.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class Decision(BaseModel):
     reason: str = ""
     content_hash: str
     replaces: int = 0
+    since: datetime | None = None
 
 
 class Proposal(BaseModel):

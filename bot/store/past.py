@@ -33,17 +33,24 @@ class Past:
         self._redis = redis
         self._remember = redis.register_script(SCRIPT)
 
-    async def remember(self, team: str, payments: Iterable[PastPayment]) -> None:
-        """Keep payments, or what has become of them; ``name`` tells which payment it is."""
+    async def remember(self, team: str, payments: Iterable[PastPayment], version: int = 0) -> None:
+        """Keep payments, or what has become of them; ``name`` tells which payment it is.
+
+        What was told with a higher ``version`` stays: a job that was held up must not tell old news.
+        """
         shards: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         approved: dict[str, str] = {}
+        refused: dict[str, str] = {}
         for one in payments:
-            line = json.dumps([_plain(getattr(one, name)) for name in LINE], ensure_ascii=False)
+            told = [*(_plain(getattr(one, name)) for name in LINE), version]
+            line = json.dumps(told, ensure_ascii=False)
             beginning = line[: line.index(",")]
             for field in _fields(one):
                 shards[_shard(field)][field] += (beginning, line)
             if one.standing is Standing.APPROVED:
                 approved[same_name(one.vendor)] = one.vendor
+            elif one.standing in (Standing.REJECTED, Standing.HELD):
+                refused[same_name(one.vendor)] = one.vendor
         for shard, fields in shards.items():
             args = [part for field, lines in fields.items() for part in (field, str(len(lines) // 2), *lines)]
             life = str(int(PAST_LIFE.total_seconds()))
@@ -53,6 +60,11 @@ class Past:
                 pipe.hset(known_vendors(team), items=[part for pair in approved.items() for part in pair])
                 pipe.expire(known_vendors(team), PAST_LIFE)
                 await pipe.execute()
+
+        for name, vendor in refused.items():
+            # A correction may have taken back the only approval; then nobody knows this vendor any more.
+            if not any(one.standing is Standing.APPROVED for one in await self.to(team, vendor)):
+                await self._redis.hdel(known_vendors(team), name)
 
     async def of(self, team: str, transactions: Sequence[Transaction], review: str = "") -> History:
         """What concerns these transactions, without the payments of ``review`` itself."""
@@ -79,7 +91,7 @@ class Past:
         """Payments of these fields, but for those whose name ends in ``without``."""
         stored = cast("list[str | None]", await self._redis.hmget(past_payments(team, shard), fields))
         return [
-            PastPayment.model_validate(dict(zip(LINE, json.loads(line), strict=True)))
+            PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=True)))
             for lines in stored
             # Not splitlines(), which also ends a line where somebody typed U+2028.
             for line in (lines.split("\n") if lines else ())

@@ -251,6 +251,17 @@ keur de betaling aan Globex goed => approve 3
 
 # A question, with no model, with an honest one, and with one that says to approve whatever there is.
 QUESTIONS = """
+approve all except 5-1
+approve 12,50
+genehmige 12,50
+genehmige 1,2
+aprueba 1,2
+alles ab 3 freigeben
+approve everything up to 3
+approve all under 7
+reject 1: lehne 2 ab
+reject 1: rechaza 2
+halte 1 zurück: reject 2
 no, don't approve
 No, don’t approve 2
 dont approve
@@ -507,6 +518,14 @@ ben said approve 2 => approve 2 => ?
 yes, all good => reject all => ?
 kick out Globex => approve 3 => ?
 not exit yet => exit => ?
+deny approval of 2 => approve 2 => ?
+2 ist schon bezahlt => approve 2 => ?
+2 was paid already => approve 2 => ?
+2 is wrong => approve 2 => ?
+I am against approval of 2 => approve 2 => ?
+reject 2 and 3 for now => approve 2 3 => ?
+Globex es un duplicado, vale => approve 3 => ?
+approve 1 but decline 2 => approve 1; reject 2 => ?
 """
 
 

@@ -57,6 +57,14 @@ def test_whoever_decided_can_decide_otherwise_and_the_trail_names_what_it_replac
     assert again.recorded[0].replaces == 4
 
 
+def test_the_time_for_a_correction_counts_from_the_first_decision() -> None:
+    change = Change(refs=(2,), kind=R)
+    now = after(decided(), corrected(decided(), "U_BEN", change, minutes=9))
+    assert corrected(now, "U_BEN", Change(refs=(2,), kind=H), minutes=10).outcome is Outcome.RECORDED
+    now = after(now, corrected(now, "U_BEN", Change(refs=(2,), kind=H), minutes=10))
+    assert corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=10.1).outcome is Outcome.TOO_LATE
+
+
 def test_what_is_taken_back_is_undecided_and_anybody_may_decide_it() -> None:
     now = after(decided(), corrected(decided(), "U_BEN", Change(refs=(1, 2))))
     assert (now.head.approved, now.head.undecided) == (0, 3)

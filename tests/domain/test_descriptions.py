@@ -117,3 +117,24 @@ def test_no_name_of_any_vendor_widens_what_is_meant(vendors: list[str]) -> None:
     assert meant("approve all but 1", among) == (2, *range(10, 10 + len(vendors)))
     named = meant("approve Initech and Acme Corp", among)
     assert named is None or isinstance(named, str) or named == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "vendor"),
+    [
+        ("approve the first one", "First Bank"),
+        ("approve the smallest one", "Smallest Ltd"),
+        ("approve the last payment", "Last Minute Tours"),
+        ("genehmige die letzte", "Letzte Meile GmbH"),
+        ("approve this one", "This & That"),
+        ("approve the other one", "The Other Shop"),
+    ],
+)
+def test_words_that_point_name_no_vendor(text: str, vendor: str) -> None:
+    there = [Payment(1, "Acme Corp", Decimal(500), "USD"), Payment(2, vendor, Decimal(900), "USD")]
+    assert not isinstance(describe(text, there), Decide)
+
+
+def test_an_inverted_range_leaves_nothing_out_and_so_nothing_is_proposed() -> None:
+    there = [Payment(ref, "Acme Corp", Decimal(500), "USD") for ref in (1, 2, 3, 5)]
+    assert isinstance(describe("approve all except 5-1", there), Unclear)

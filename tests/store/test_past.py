@@ -61,6 +61,23 @@ async def test_told_again_it_stands_once_and_as_it_was_told_last(redis: Redis) -
     assert history.vendors == frozenset()  # nobody approved anything, so nobody is known
 
 
+async def test_old_news_replace_nothing(redis: Redis) -> None:
+    kept = Past(redis)
+    await kept.remember("T1", past([paid(1)], "R-AAAAA", Standing.REJECTED), version=9)
+    await kept.remember("T1", past([paid(1)], "R-AAAAA", Standing.APPROVED), version=8)
+    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [Standing.REJECTED]
+    await kept.remember("T1", past([paid(1)], "R-AAAAA", Standing.HELD), version=10)
+    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [Standing.HELD]
+
+
+async def test_whose_only_approval_was_taken_back_is_not_known_any_more(redis: Redis) -> None:
+    kept = Past(redis)
+    await kept.remember("T1", past([paid(1), paid(2, "Globex"), paid(3, "Globex")], "R-AAAAA"), version=1)
+    corrected = past([paid(1), paid(2, "Globex")], "R-AAAAA", Standing.REJECTED)
+    await kept.remember("T1", corrected, version=2)
+    assert (await kept.of("T1", [])).vendors == {"Globex"}
+
+
 async def test_a_review_is_no_history_of_itself(redis: Redis) -> None:
     await Past(redis).remember("T1", past([paid(1)], "R-AAAAA"))
     await Past(redis).remember("T1", past([paid(1)], "R-BAAAAA"))
