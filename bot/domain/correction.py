@@ -16,14 +16,22 @@ from bot.domain.state import Decision, Entry, Status, as_text
 def correct(
     review: Review, changes: Iterable[Change], actor: Actor, approvers: Iterable[str], within: timedelta
 ) -> Answer:
-    """Replace decisions by others, or take them back; all that was asked for, or nothing."""
+    """Replace decisions by others, or take them back; all that was asked for, or nothing.
+
+    What is already so is no hindrance to the rest: the answer has it as ``already``.
+    """
     refused = review.refused(actor, approvers)
     if refused is not None:
         return Answer(outcome=refused)
-    wanted = {ref: change for change in changes for ref in change.refs}
+    wanted: dict[int, Change] = {}
+    twice: set[int] = set()
+    for change in changes:
+        twice |= wanted.keys() & set(change.refs)
+        wanted |= dict.fromkeys(change.refs, change)
     entries = {ref: review.entries[ref] for ref in sorted(wanted) if ref in review.entries}
     made = {ref: one.decision for ref, one in entries.items() if one.decision is not None}
     for outcome, refs in (
+        (Outcome.CONTRADICTORY, twice),
         (Outcome.UNKNOWN_TRANSACTION, set(wanted) - set(entries)),
         (Outcome.NOT_FLAGGED, {ref for ref, one in entries.items() if not one.flagged}),
         (Outcome.NOT_DECIDED, set(wanted) - set(made)),
@@ -33,11 +41,20 @@ def correct(
     for outcome, kept in (
         (Outcome.ANOTHERS, [one for one in made.values() if one.by != actor.user]),
         (Outcome.TOO_LATE, [one for one in made.values() if actor.now - (one.since or one.at) > within]),
-        (Outcome.ALREADY_DECIDED, [one for one in made.values() if _same(one, wanted[one.ref])]),
     ):
         if kept:
-            return Answer(outcome=outcome, already=tuple(kept), refs=tuple(one.ref for one in kept))
-    return _corrected(review, entries, made, wanted, actor)
+            return _kept(outcome, kept)
+    same = [one for one in made.values() if _same(one, wanted[one.ref])]
+    others = {ref: one for ref, one in entries.items() if one.decision not in same}
+    if not others:
+        return _kept(Outcome.ALREADY_DECIDED, same)
+    made = {ref: made[ref] for ref in others}
+    return _corrected(review, others, made, wanted, actor).model_copy(update={"already": tuple(same)})
+
+
+def _kept(outcome: Outcome, decisions: Iterable[Decision]) -> Answer:
+    kept = tuple(decisions)
+    return Answer(outcome=outcome, already=kept, refs=tuple(one.ref for one in kept))
 
 
 def _same(decision: Decision, change: Change) -> bool:

@@ -64,8 +64,8 @@ def describe(text: str, undecided: Sequence[Payment]) -> Decide | Unclear | None
         if isinstance(found, str):
             answers.append(Unclear(question=f"{found} Nothing was changed."))
         elif found:
-            refused = unfit(one.reason, one.kind) if one.reason else None
             refs = tuple(sorted(set(found)))
+            refused = unfit(one.reason, one.kind, refs) if one.reason else None
             answers.append(refused or Decide(asks=(Ask(kind=one.kind, refs=refs, reason=one.reason),)))
     if any(one != answers[0] for one in answers):
         return Unclear(question="That says different things in different languages. Nothing was changed.")

@@ -21,13 +21,13 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.doubt import Sign, signs
-from bot.domain.phrases import ALONE, LETTERS, OTHER_VERBS, PHRASES, REF, VERBS, Command, Phrases, any_of
+from bot.domain.phrases import ALONE, LETTERS, PHRASES, Command, Phrases, any_of
+from bot.domain.reasons import against
 from bot.domain.tongues import AMENDING
 
 MAX_REF = 5000
 MAX_LINES = 50
 MAX_LENGTH = 4000
-REASON_LIMIT = 500
 
 SAYABLE = (
     '"approve 2 and 3", "approve all except 4", "reject 2: reason", "hold 3", "why 2?", "what is 2?", '
@@ -35,15 +35,12 @@ SAYABLE = (
 )
 
 _FLAGS = re.ASCII | re.IGNORECASE
-_LIST = re.compile(rf"{REF}(?:(?: ?, ?| ?& ?| and |-){REF})*", _FLAGS)
 AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{2,3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
 _DOUBT = re.compile(
     r"\b(?:no|not|nor|none|nope|never|nothing|neither|cannot|without|except|excluding"
     r"|\w+n['’]t|(?:do|did|does|wo|would|ca|is|should)nt|if|unless|provided|assuming|only)\b",
     re.IGNORECASE,
 )
-# "reject 2: not 3" and "reject 2: if late" are no reasons; "reject 2: no PO" is one.
-_NO_REASON = re.compile(r"(?:(?:not|except|but|and|or|only) #?[0-9]|(?:if|unless|except|when)\b)", _FLAGS)
 _COMMAND_WORD = re.compile(r"\b(?:approve|reject|deny|hold|skip|exit)\b", _FLAGS)
 _BEFORE_REASON = re.compile(r" ?: ?| [-–] (?=[^\W\d_])")
 # Accents may follow their letter, as some keyboards send them. Nothing here poses as a plain letter.
@@ -205,13 +202,14 @@ def _changed(
     refs = phrases.references(listed)
     if not refs or refs[-1] > MAX_REF or AMOUNT_LIKE.search(plain):
         return _unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
-    if reason and (refusal := unfit(reason, kind or DecisionKind.APPROVED)):
+    if reason and (refusal := unfit(reason, kind or DecisionKind.APPROVED, refs)):
         return refusal
     return Correct(changes=(Change(refs=refs, kind=kind, reason=reason),))
 
 
 def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str) -> Reading:
-    if reason and (refusal := unfit(reason, command.kind)):
+    about = phrases.references(command.refs) if phrases is not None and command.refs else None
+    if reason and (refusal := unfit(reason, command.kind, about)):
         return refusal
     if may_be_amount(plain, phrases):
         return _unclear(
@@ -237,28 +235,10 @@ def may_be_amount(plain: str, phrases: Phrases | None) -> bool:
     return bool(AMOUNT_LIKE.search(plain)) or (not english and bool(re.search("[0-9],[0-9]", plain)))
 
 
-def unfit(reason: str, kind: DecisionKind) -> Unclear | None:
+def unfit(reason: str, kind: DecisionKind, about: tuple[int, ...] | None) -> Unclear | None:
     """A reason that may carry a second instruction or a condition is not taken as a mere reason."""
-    if kind is DecisionKind.APPROVED:
-        return _unclear("Approvals take no reason, so I am not sure what that is")
-    if len(reason) > REASON_LIMIT:
-        return _unclear(f"Reasons are kept up to {REASON_LIMIT} characters")
-    if _COMMAND_WORD.search(reason) or _commands_in(reason):
-        return _unclear("There may be two instructions in that line; please give each its own line")
-    if not any(char.isalpha() for char in reason) or _LIST.fullmatch(reason):
-        return _unclear("I am not sure which transactions you mean")
-    conditional_hold = kind is DecisionKind.HELD and re.match(r"(?:if|unless|when)\b", reason, _FLAGS)
-    if _NO_REASON.match(reason) and not conditional_hold:
-        return _unclear("I am not sure what should happen there")
-    return None
-
-
-def _commands_in(reason: str) -> bool:
-    """Whether a reason may hold an approval in some language, or another instruction about a reference."""
-    words = re.findall(r"[^\W\d_]+", reason.lower())
-    return not VERBS.isdisjoint(words) or (
-        not OTHER_VERBS.isdisjoint(words) and bool(re.search(rf"\b{REF}\b", reason))
-    )
+    why = against(reason, kind, about)
+    return None if why is None else _unclear(why)
 
 
 def _explained(line: str) -> Unclear:

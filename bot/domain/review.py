@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     NOT_DECIDED = "not_decided"
     ANOTHERS = "anothers"
     TOO_LATE = "too_late"
+    CONTRADICTORY = "contradictory"
 
 
 class Transition(BaseModel):

@@ -150,8 +150,10 @@ def refusal(answer: Answer) -> str:
     refs = refs_in_words(answer.refs)
     is_ = "is" if len(answer.refs) == 1 else "are"
     was = "was" if len(answer.refs) == 1 else "were"
+    stands = already(answer.already) if answer.already else "This is already decided."
     return {
-        Outcome.ALREADY_DECIDED: already(answer.already) if answer.already else "This is already decided.",
+        # Only a correction names what it is about; whoever clicks looks at the one that is decided.
+        Outcome.ALREADY_DECIDED: f"{stands} Nothing was changed." if answer.refs else stands,
         Outcome.NOT_AN_APPROVER: "You are not an approver here, so nothing was changed.",
         Outcome.OWN_BATCH: "You submitted this batch, so somebody else has to decide. Nothing was changed.",
         Outcome.STALE_CARD: "This card shows an older state of the review. Nothing was changed; "
@@ -167,10 +169,11 @@ def refusal(answer: Answer) -> str:
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
         Outcome.NOT_YOURS: "Only the person who wrote the reply can confirm it. Nothing was changed.",
         Outcome.REPEATED: "This was already done.",
-        Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct. Nothing was changed; "
-        "you can decide now.",
-        Outcome.ANOTHERS: f"{already(answer.already)} That stands: only whoever decided can correct it.",
-        Outcome.TOO_LATE: f"{already(answer.already)} That stands: the time to correct it is over.",
+        Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct; you can decide now. "
+        "Nothing was changed.",
+        Outcome.ANOTHERS: f"{stands} That stands: only whoever decided can correct it. Nothing was changed.",
+        Outcome.TOO_LATE: f"{stands} That stands: the time to correct it is over. Nothing was changed.",
+        Outcome.CONTRADICTORY: f"You asked for different things for {refs}. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]
 

@@ -71,6 +71,17 @@ reject 2 - duplicate => reject 2 (duplicate)
 reject 2 – duplicate => reject 2 (duplicate)
 reject 2: no PO => reject 2 (no PO)
 reject 2: not a business expense => reject 2 (not a business expense)
+reject 2: duplicate of INV-7 => reject 2 (duplicate of INV-7)
+reject 2: paid twice: see #9 => reject 2 (paid twice: see #9)
+reject 2: without PO => reject 2 (without PO)
+reject 2: never ordered => reject 2 (never ordered)
+reject 2: no contract, no PO => reject 2 (no contract, no PO)
+reject 2: already paid => reject 2 (already paid)
+reject 2: over 5000 => reject 2 (over 5000)
+reject all: wrong month => reject everything undecided (wrong month)
+hold 3: wait for Ana => hold 3 (wait for Ana)
+rejette 2 : pas de facture => reject 2 (pas de facture)
+rechaza 2: sin factura => reject 2 (sin factura)
 reject 2: дубликат => reject 2 (дубликат)
 reject 2: 重複 => reject 2 (重複)
 reject 2: duplicate 👎 => reject 2 (duplicate 👎)
@@ -257,6 +268,56 @@ genehmige 12,50
 genehmige 1,2
 aprueba 1,2
 alles ab 3 freigeben
+reject all: all but 3
+reject all: other than 3
+reject all: without 3
+reject all: excluding 3
+reject all: leave 3
+reject all: apart from 3
+reject all: 3 is fine
+lehne alle ab: außer 3
+alle ablehnen: nicht 3
+rejette tout: sauf 3
+rechaza todo: menos 3
+rifiuta tutto: tranne 3
+keur alles af: behalve 3
+lehne 2 ab: falls doppelt
+rejette 2: si doublon
+rechaza 2: si no llega
+rifiuta 2: se doppio
+keur 2 af: als dubbel
+reject 2: only if late
+reject 2: provided it is late
+reject 2: in case it is late
+reject 2: don't
+reject 2: don’t
+reject 2: no wait
+reject 2: not really
+reject 2: just kidding
+reject 2: nicht
+reject 2: also 3
+reject 2: 3 too
+reject 2: und 3
+reject 1: keur 2 goed
+reject 1: gib 2 frei
+reject 2: undo 4
+change 4 to reject: undo 2
+reject 2: pay 3
+reject 2: release 3
+lehne alle ab: ausser 3
+reject all: except Globex
+reject 2 and 3: 3 is fine
+reject 2: deshaz 4
+reject 2: duplicate, unless Ana objects
+reject 2: wijzig 4 in afgewezen
+reject 2: beenden
+reject 2: duplicate, gib 3 frei
+lehne 2 ab: doch nicht
+rejette 2: non
+reject 2: never mind
+hold all: all but 3
+reject 2: LEHNE 3 AB
+reject 2: rejette tout
 approve everything up to 3
 approve all under 7
 reject 1: lehne 2 ab

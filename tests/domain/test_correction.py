@@ -12,6 +12,7 @@ from bot.domain.correction import correct
 from bot.domain.review import Actor, Answer, Outcome, Review, state_after
 from bot.domain.soundness import followed
 from bot.domain.state import Audit, Decision, Status
+from bot.domain.wording import recorded, refusal
 from tests.domain.test_review import APPROVERS, NOW, answered, review
 
 A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
@@ -65,6 +66,20 @@ def test_the_time_for_a_correction_counts_from_the_first_decision() -> None:
     assert corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=10.1).outcome is Outcome.TOO_LATE
 
 
+def test_what_is_already_so_does_not_hinder_the_rest_and_is_told() -> None:
+    answer = corrected(decided(), "U_BEN", Change(refs=(1,), kind=A), Change(refs=(2,), kind=R))
+    assert [one.ref for one in answer.recorded] == [2]
+    assert [one.ref for one in answer.already] == [1]
+    assert "Corrected, now rejected: #2. #1 was already approved. That stands." in recorded(answer, 0)
+    now = after(decided(), answer)
+    assert (now.head.approved, now.head.rejected, now.head.undecided) == (1, 2, 1)
+
+
+def test_two_changes_of_one_payment_in_one_correction_are_refused() -> None:
+    answer = corrected(decided(), "U_BEN", Change(refs=(1, 2), kind=R), Change(refs=(2,)))
+    assert (answer.outcome, answer.refs, answer.transition) == (Outcome.CONTRADICTORY, (2,), None)
+
+
 def test_what_is_taken_back_is_undecided_and_anybody_may_decide_it() -> None:
     now = after(decided(), corrected(decided(), "U_BEN", Change(refs=(1, 2))))
     assert (now.head.approved, now.head.undecided) == (0, 3)
@@ -90,6 +105,7 @@ def test_what_is_taken_back_is_undecided_and_anybody_may_decide_it() -> None:
 def test_everything_else_changes_nothing(user: str, change: Change, minutes: float, outcome: Outcome) -> None:
     answer = corrected(decided(), user, change, minutes=minutes)
     assert (answer.outcome, answer.transition) == (outcome, None)
+    assert refusal(answer).endswith(("Nothing was changed.", "so nothing was changed."))
 
 
 def test_a_closed_review_has_let_its_outcome_out() -> None:
