@@ -50,8 +50,10 @@ async def judge(service: Service, loaded: Review) -> bool:
     policy = await service.shelf.policy(head.policy_version) or service.policy
     transactions = [entry.transaction for entry in loaded.entries.values()]
     today = head.created_at.date()
-    # Before they are judged, so that of two batches at the same time at least one knows of the other.
-    await service.past.remember(head.team, rules.past(transactions, head.id, Standing.WAITING, today))
+    # Before they are judged, so that of two batches at the same time at least one knows of the other. What
+    # waits never pushes out what is settled, so this takes nothing from the history that is read next.
+    waiting = rules.past(transactions, head.id, Standing.WAITING, today)
+    await service.past.remember(head.team, waiting, today=today)
     history = await service.past.of(head.team, transactions, head.id)
     # Listeners have to answer while thousands of rows are looked at.
     sanctions = await asyncio.to_thread(service.sanctions, policy)

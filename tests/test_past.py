@@ -1,6 +1,7 @@
 """A payment that was submitted before is known to the next batch, whatever became of it."""
 
 import asyncio
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,7 +53,8 @@ async def test_payments_of_a_file_are_known_once_it_is_imported(office: Office, 
     again = await countersign(tmp_path, "vendors", "import", "2025.csv", "--team", TEAM, **told)
     assert again.out == ended.out
     shown = await countersign(tmp_path, "vendors", "show", "globex", "--team", TEAM, **told)
-    assert "#1 of 2025.csv" in shown.out
+    source = f"2025.csv-{hashlib.sha256((tmp_path / '2025.csv').read_bytes()).hexdigest()[:8]}"
+    assert f"#1 of {source}" in shown.out
     assert "1 payment, the newest 1 shown." in shown.out
 
     await office.drop(
@@ -62,7 +64,29 @@ async def test_payments_of_a_file_are_known_once_it_is_imported(office: Office, 
         "<@U_BOT>",
     )
     await office.card("2 of 2 payments need a decision")
-    await office.said("“Nobody Ever” is not among the known vendors", "the same invoice as #1 of 2025.csv")
+    await office.said("“Nobody Ever” is not among the known vendors", f"the same invoice as #1 of {source}")
+
+
+async def test_two_files_of_one_name_are_both_known(office: Office, tmp_path: Path) -> None:
+    told = {"REDIS_URL": office.bot.redis_url}
+    for folder, rows in (("january", FIRST), ("february", FIRST.replace("0042,1850.75", "0099,5000.11"))):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "export.csv").write_text(rows)
+        await countersign(tmp_path, "vendors", "import", f"{folder}/export.csv", "--team", TEAM, **told)
+    known = await office.bot.service.past.to(TEAM, "Globex")
+    assert [one.invoice for one in known] == ["INV-0042", "INV-0099"]
+
+
+async def test_a_batch_of_decoys_does_not_hide_what_an_invoice_was_paid_for(office: Office) -> None:
+    await office.drop("U_REQUESTER", "first.csv", FIRST.encode(), "<@U_BOT>")
+    first = await office.card("everything is decided")
+    await noted(office, "Globex", "approved")
+    decoys = "".join(f"{LATELY},Globex,,-0.{cents:02},USD,Rounding\n" for cents in range(1, 100))
+    decoys += "".join(f"{LATELY},Globex,,-1.{cents:02},USD,Rounding\n" for cents in range(1, 100))
+    decoys += "".join(f"{LATELY},Globex,,-2.{cents:02},USD,Rounding\n" for cents in range(1, 10))
+    await office.drop("U_REQUESTER", "second.csv", (AGAIN + decoys).encode(), "<@U_BOT>")
+    await office.card("of 208 payments need")
+    await office.said(f"the same invoice as #1 of {(await office.head(first)).id} (approved)")
 
 
 async def test_without_a_workspace_the_import_asks_for_one(office: Office, tmp_path: Path) -> None:

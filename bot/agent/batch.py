@@ -2,7 +2,8 @@
 
 It answers only for the rows it flags. Silence about a row clears it only in an answer that is whole,
 names no row it was not sent, and repeats the marks at both ends of what it was sent; any other answer
-leaves the whole chunk unassessed, which flags it.
+leaves the whole chunk unassessed, which flags it. So it leaves a row whose text had to be cut short to fit:
+the model may flag it, and silence says nothing about what it never saw.
 """
 
 import re
@@ -16,7 +17,7 @@ from bot.agent.answers import Malformed, parse
 from bot.agent.asking import Asking
 from bot.agent.assessment import CODES, Assessment, Concern
 from bot.agent.model import ChatModel, Completion, ModelFault
-from bot.agent.quoting import about_tokens, marks, one_line, quoted_rows
+from bot.agent.quoting import about_tokens, marks, one_line, quoted
 from bot.domain.judgement import Finding, Source
 from bot.domain.transaction import Transaction
 
@@ -24,6 +25,7 @@ CHUNK = 100
 WORDS_LIMIT = 60
 FIXED_COMPLETION_TOKENS = 100
 COMPLETION_TOKENS_A_ROW = 12
+TOO_LONG = "its text was too long to be read with the others"
 FIXED_PROMPT_TOKENS = 100  # the schema of the answer, and what frames the messages
 
 _FLAG = re.compile(r"#?([1-9][0-9]{0,6})[ :,]+([a-z_]+)[ :,-]*(.*)", re.DOTALL | re.IGNORECASE | re.ASCII)
@@ -67,17 +69,23 @@ async def assess_chunk(
     blank = _nothing_yet(model, asking)
     if not chunk:
         return blank
-    rows = quoted_rows(chunk, asking.facts)
+    rows = quoted(chunk, asking.facts)
     async with asking.lanes.one():
-        answer = await _asked(model, rows, len(chunk), asking)
+        answer = await _asked(model, rows.text, len(chunk), asking)
     if isinstance(answer, ModelFault):
         return _spent(_unassessed(blank, chunk, answer.reason), answer)
     try:
         findings = read_flags(answer.text, chunk)
     except Malformed as error:
         return _spent(_unassessed(blank, chunk, str(error)), answer)
-    cleared = tuple(one.ref for one in chunk if one.ref not in findings)
-    return _spent(blank.model_copy(update={"findings": findings, "cleared": cleared}), answer)
+    read = blank.model_copy(
+        update={
+            "findings": findings,
+            "cleared": tuple(one.ref for one in chunk if one.ref not in findings and one.ref not in rows.cut),
+            "unassessed": dict.fromkeys(sorted(rows.cut), TOO_LONG),
+        }
+    )
+    return _spent(read, answer)
 
 
 async def _asked(model: ChatModel, rows: str, count: int, asking: Asking) -> Completion | ModelFault:

@@ -6,10 +6,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
 
 ROW_TOKENS = 30
+# Where there are few rows, they have this together: the longest memo and vendor of one row take less.
+CALL_TOKENS = 1_500
+# Of a memo or vendor that is longer, at least so many characters have to be sent for a row to be judged.
+MEMO_SENT = 120
+VENDOR_SENT = 40
 WORD = 10
 # Facts are told in what ordinary rows leave of 26 tokens, with the prompt's share of a full call (5 to 6).
 FACTS_TOKENS = 4
@@ -56,25 +62,47 @@ def _unseen(char: str) -> bool:
     return unicodedata.category(char) in _UNSEEN or 0xFE00 <= ord(char) <= 0xFE0F or ord(char) >= 0xE0000
 
 
+class Version(NamedTuple):
+    """A row as it may be sent; ``legible`` where enough of it is left to judge it by."""
+
+    weight: int
+    text: str
+    legible: bool
+
+
+class Quoted(NamedTuple):
+    """The user message about some transactions, and the references of those it cuts too short to judge."""
+
+    text: str
+    cut: frozenset[int]
+
+
 def quoted_rows(transactions: Sequence[Transaction], facts: Mapping[str, str] | None = None) -> str:
+    """The text of :func:`quoted`."""
+    return quoted(transactions, facts).text
+
+
+def quoted(transactions: Sequence[Transaction], facts: Mapping[str, str] | None = None) -> Quoted:
     """The user message about these transactions: begin mark, one line for each, end mark.
 
-    Long texts are shortened only where the rows together would pass ``ROW_TOKENS`` each, the longest
-    first; a row within that share is never shortened for the sake of others. ``facts`` about a vendor
-    stand on a line of their own below its first row, as many of them as there is room for.
+    Long texts are shortened only where the rows together would pass ``ROW_TOKENS`` each and
+    ``CALL_TOKENS``, the longest first; a row within that share is never shortened for the sake of
+    others. ``facts`` about a vendor stand on a line of their own below its first row, as many of them
+    as there is room for.
     """
     written = [_versions(transaction) for transaction in transactions]
     for most in _SHARES:
-        chosen = [next((one for one in row if one[0] <= most), row[-1]) for row in written]
-        weight = sum(weight for weight, _ in chosen)
-        if weight <= ROW_TOKENS * len(chosen):
+        chosen = [next((one for one in row if one.weight <= most), row[-1]) for row in written]
+        weight = sum(one.weight for one in chosen)
+        if weight <= max(CALL_TOKENS, ROW_TOKENS * len(chosen)):
             break
     told = _facts(transactions, facts, weight) if facts else {}
     begin, end = marks(transactions)
     lines = [f"begin {begin}"]
-    for place, (_, row) in enumerate(chosen):
-        lines += [row, f"= {told[place]}"] if place in told else [row]
-    return "\n".join((*lines, f"end {end}"))
+    for place, one in enumerate(chosen):
+        lines += [one.text, f"= {told[place]}"] if place in told else [one.text]
+    cut = (row.ref for row, one in zip(transactions, chosen, strict=True) if not one.legible)
+    return Quoted("\n".join((*lines, f"end {end}")), frozenset(cut))
 
 
 def _facts(transactions: Sequence[Transaction], facts: Mapping[str, str], weight: int) -> dict[int, str]:
@@ -103,7 +131,7 @@ def marks(transactions: Sequence[Transaction]) -> tuple[str, str]:
     return digest.hexdigest()[:4], digest.hexdigest()[-4:]
 
 
-def _versions(transaction: Transaction) -> list[tuple[int, str]]:
+def _versions(transaction: Transaction) -> list[Version]:
     """The row with its weight: whole, then, where that is a heavy one, shorter and shorter."""
     amount = f"{transaction.amount:f}"
     if "." in amount:
@@ -111,11 +139,14 @@ def _versions(transaction: Transaction) -> list[tuple[int, str]]:
     facts = (str(transaction.ref), f"{amount} {transaction.currency}")
     vendor = one_line(transaction.vendor, VENDOR_LIMIT)
     memo = () if transaction.memo is None else (one_line(transaction.memo, MEMO_LIMIT),)
-    versions: list[tuple[int, str]] = []
+    versions: list[Version] = []
     for vendor_limit, memo_limit in _LENGTHS:
         row = "\t".join((*facts, _cut(vendor, vendor_limit), *(_cut(text, memo_limit) for text in memo)))
-        versions.append((about_tokens(row), row))
-        if versions[0][0] <= ROW_TOKENS:
+        legible = (vendor_limit >= VENDOR_SENT or len(vendor) <= vendor_limit) and (
+            memo_limit >= MEMO_SENT or all(len(text) <= memo_limit for text in memo)
+        )
+        versions.append(Version(about_tokens(row), row, legible))
+        if versions[0].weight <= ROW_TOKENS:
             break
     return versions
 

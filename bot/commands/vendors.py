@@ -1,5 +1,6 @@
 """``countersign vendors``: what the bot knows of payments made before, given to it and shown."""
 
+import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,8 +28,8 @@ async def run_import(file: Path, team: str | None, data: Path | None) -> None:
     intake = _read(file)
     async with stored(data) as redis:
         of = await _team(redis, team)
-        payments = past(intake.transactions, file.name, on=datetime.now(UTC).date())
-        await Past(redis).remember(of, payments)
+        payments = past(intake.transactions, _source(file), on=datetime.now(UTC).date())
+        forgotten = await Past(redis).remember(of, payments)
     console = Console()
     for problem in intake.errors:
         console.print(Text(f"not taken: {problem}"), style="yellow")
@@ -37,6 +38,16 @@ async def run_import(file: Path, team: str | None, data: Path | None) -> None:
         f"{plural(len(payments), 'payment')} to {plural(vendors, 'vendor')} are known now in {of}, "
         f"{plural(len(intake.errors), 'row')} not taken."
     )
+    if forgotten.lines:
+        console.print(
+            f"Of the vendors and cards with the most payments {plural(forgotten.lines, 'line')} "
+            "had no room; the newest stay."
+        )
+
+
+def _source(file: Path) -> str:
+    """The file by name and content: two exports may well have the same name, and are not the same."""
+    return f"{file.name}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
 
 
 def _read(file: Path) -> Intake:

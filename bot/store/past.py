@@ -9,9 +9,11 @@ import binascii
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
-from typing import cast
+from typing import NamedTuple, cast
 
+import structlog
 from redis.asyncio import Redis
 
 from bot.domain.lookalike import same_name
@@ -20,10 +22,24 @@ from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
 
 SCRIPT = resources.files("bot.store").joinpath("remember.lua").read_text(encoding="utf-8")
-# Payments kept of a vendor or card; of the busiest of a real ledger, with 328 a quarter, that is some weeks.
-KEEP = 200
+# Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
+# ledger, with 328 a quarter, takes years for them. A line takes some 130 bytes, such a field 0.7 MB.
+KEEP = 5_000
+# So many may it become, 1.3 MB, where they are of late, or alone tell of an account or an invoice; and so
+# many more may wait, which are counted apart: what is submitted never pushes out what it is compared with.
+MOST = 10_000
+LATELY = timedelta(days=40)
 LINE = tuple(PastPayment.model_fields)
 NAME = 40  # characters of a line that hold the name of a payment of a review
+
+log = structlog.get_logger()
+
+
+class Forgotten(NamedTuple):
+    """Lines, by vendor and by card, that there was no room for; ``missed`` are those that rules may need."""
+
+    lines: int = 0
+    missed: int = 0
 
 
 class Past:
@@ -33,11 +49,16 @@ class Past:
         self._redis = redis
         self._remember = redis.register_script(SCRIPT)
 
-    async def remember(self, team: str, payments: Iterable[PastPayment], version: int = 0) -> None:
+    async def remember(
+        self, team: str, payments: Iterable[PastPayment], version: int = 0, today: date | None = None
+    ) -> Forgotten:
         """Keep payments, or what has become of them; ``name`` tells which payment it is.
 
-        What was told with a higher ``version`` stays: a job that was held up must not tell old news.
+        What was told with a higher ``version`` stays, and what is settled does not wait again unless a
+        higher one says so: a job that was held up must not tell old news. Where there are too many, the
+        oldest by payment date go, never for the sake of ones that wait; answers how many.
         """
+        lately = (today or datetime.now(UTC).date()) - LATELY
         shards: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         approved: dict[str, str] = {}
         refused: dict[str, str] = {}
@@ -51,10 +72,20 @@ class Past:
                 approved[same_name(one.vendor)] = one.vendor
             elif one.standing in (Standing.REJECTED, Standing.HELD):
                 refused[same_name(one.vendor)] = one.vendor
+        forgotten = Forgotten()
         for shard, fields in shards.items():
             args = [part for field, lines in fields.items() for part in (field, str(len(lines) // 2), *lines)]
             life = str(int(PAST_LIFE.total_seconds()))
-            await self._remember(keys=[past_payments(team, shard)], args=[life, str(KEEP), *args])
+            bounds = [life, str(KEEP), str(MOST), lately.isoformat()]
+            lines, missed = await self._remember(keys=[past_payments(team, shard)], args=[*bounds, *args])
+            forgotten = Forgotten(forgotten.lines + lines, forgotten.missed + missed)
+        if forgotten.missed:
+            log.warning("no room for past payments that rules may need", team=team, lines=forgotten.missed)
+        await self._know(team, approved, refused)
+        return forgotten
+
+    async def _know(self, team: str, approved: dict[str, str], refused: dict[str, str]) -> None:
+        """Vendors with an approved payment are known, by the name they are compared by."""
         if approved:
             async with self._redis.pipeline(transaction=False) as pipe:
                 pipe.hset(known_vendors(team), items=[part for pair in approved.items() for part in pair])

@@ -1,8 +1,70 @@
 -- Put past payments under their vendors and cards, each once however often it is told.
--- KEYS: a hash, field -> lines. ARGV: its life in seconds, how many lines a field keeps, then for each field
--- its name, how many lines follow, and for each line the beginning that names the payment, and the line,
--- which ends with its version: a higher one is not replaced.
-local life, keep, at = ARGV[1], tonumber(ARGV[2]), 3
+-- KEYS: a hash, field -> lines. ARGV: its life in seconds, how many settled lines a field keeps, how many at
+-- the very most, the day from which on lines are kept before others, then for each field its name, how many
+-- lines follow, and for each line the beginning that names the payment, and the line, which ends with its
+-- version: a higher one is not replaced, and of the same version nothing settled becomes waiting again.
+-- Returns how many lines there was no room for, and of them how many that were to be kept before others.
+local life, keep, most, lately, at = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], 5
+
+local function waits(line)
+  return string.find(line, '^%["[^"]*", "waiting"') ~= nil
+end
+
+local function replaces(line, stands)
+  local told, known = tonumber(string.match(line, '(%d+)%]$')), tonumber(string.match(stands, '(%d+)%]$'))
+  return told > known or (told == known and (waits(stands) or not waits(line)))
+end
+
+-- What waits has room of its own, so that no batch pushes out what it is to be compared with; who comes too
+-- late finds none. Of what is settled the oldest go, last of all those of late and those that alone tell of
+-- an account, or of an amount of an invoice.
+local function trimmed(lines)
+  local settled, waiting, gone, missed = {}, 0, {}, 0
+  for place, line in ipairs(lines) do
+    if waits(line) then
+      waiting = waiting + 1
+      gone[place] = waiting > most
+      missed = missed + (gone[place] and 1 or 0)
+    else
+      local one = cjson.decode(line)
+      for part = 3, 9 do
+        one[part] = type(one[part]) == 'string' and one[part] or ''
+      end
+      table.insert(settled, {
+        place = place,
+        date = one[3],
+        account = one[9],
+        invoice = one[7] ~= '' and table.concat({ one[7], one[4], one[5] }, '\n') or '',
+      })
+    end
+  end
+  table.sort(settled, function(one, other)
+    if one.date ~= other.date then
+      return one.date > other.date
+    end
+    return one.place > other.place
+  end)
+  local accounts, invoices, kept = { [''] = true }, { [''] = true }, 0
+  for _, one in ipairs(settled) do
+    local matters = one.date >= lately or not (accounts[one.account] and invoices[one.invoice])
+    accounts[one.account], invoices[one.invoice] = true, true
+    if kept < keep or (matters and kept < most) then
+      kept = kept + 1
+    else
+      gone[one.place] = true
+      missed = missed + (matters and 1 or 0)
+    end
+  end
+  local left = {}
+  for place, line in ipairs(lines) do
+    if not gone[place] then
+      table.insert(left, line)
+    end
+  end
+  return left, missed
+end
+
+local dropped, missed = 0, 0
 while at <= #ARGV do
   local field, count = ARGV[at], tonumber(ARGV[at + 1])
   at = at + 2
@@ -18,17 +80,19 @@ while at <= #ARGV do
     local beginning, line = ARGV[at], ARGV[at + 1]
     at = at + 2
     local stands = place[beginning]
-    if stands then
-      local version = '(%d+)%]$'
-      if tonumber(string.match(lines[stands], version)) <= tonumber(string.match(line, version)) then
-        lines[stands] = line
-      end
-    else
+    if not stands then
       table.insert(lines, line)
       place[beginning] = #lines
+    elseif replaces(line, lines[stands]) then
+      lines[stands] = line
     end
   end
-  redis.call('HSET', KEYS[1], field, table.concat(lines, '\n', math.max(1, #lines - keep + 1)))
+  if #lines > keep then
+    local left, without = trimmed(lines)
+    dropped, missed = dropped + #lines - #left, missed + without
+    lines = left
+  end
+  redis.call('HSET', KEYS[1], field, table.concat(lines, '\n'))
 end
 redis.call('EXPIRE', KEYS[1], life)
-return 1
+return { dropped, missed }

@@ -17,7 +17,7 @@ from bot.agent import (
     merge,
     rows_to_send,
 )
-from bot.agent.quoting import marks
+from bot.agent.quoting import marks, quoted_rows
 from bot.domain.judgement import Finding, Judgement, Source, Verdict
 from tests.agent.payments import payment
 from tests.openai_server import flags_of
@@ -163,3 +163,38 @@ async def test_one_bad_chunk_does_not_spoil_the_others() -> None:
     assessment = await assess(ScriptedModel(script), batch)
     assert set(assessment.unassessed) == set(range(101, 201))
     assert len(assessment.cleared) == 150
+
+
+SILENT = ScriptedModel(lambda system, user: flags_of(user, lambda rows: []))
+LONG = "Supplies for the quarterly training of the regional sales team, " * 5
+
+
+async def test_silence_clears_no_text_that_was_cut_short() -> None:
+    heavy = [payment(ref, LONG) for ref in range(1, 100)]
+    rows = [*heavy, payment(100)]
+    said = await assess_chunk(SILENT, rows)
+    assert set(said.unassessed.values()) == {"its text was too long to be read with the others"}
+    assert (set(said.unassessed), said.cleared) == ({one.ref for one in heavy}, (100,))
+    refs = [one.ref for one in rows]
+    judged = merge([Judgement(ref=ref) for ref in refs], said, refs)
+    assert flagged(judged) == {one.ref for one in heavy}
+
+
+async def test_a_long_name_cut_short_is_not_cleared_either() -> None:
+    rows = [payment(ref, "Tea", "漢字" * 60) for ref in range(1, 101)]
+    assert (await assess_chunk(SILENT, rows)).cleared == ()
+
+
+async def test_a_row_cut_short_keeps_what_the_model_flagged_it_for() -> None:
+    rows = [payment(ref, LONG) for ref in range(1, 101)]
+    model = ScriptedModel(lambda system, user: flags_of(user, lambda rows: ["7 argues asks for haste"]))
+    said = await assess_chunk(model, rows)
+    assert [one.code for one in said.about(7)] == ["model_memo_argues", NOT_ASSESSED]
+
+
+async def test_a_row_alone_is_sent_whole_and_cleared() -> None:
+    for memo in (LONG, "漢字" * 250, "🧾" * 400):
+        row = payment(1, memo)
+        quoted = quoted_rows([row])
+        assert memo.strip() in quoted
+        assert (await assess_chunk(SILENT, [row])).cleared == (1,)

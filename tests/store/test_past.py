@@ -1,7 +1,7 @@
 """What was submitted before: kept once, found by vendor and by card, apart for each workspace."""
 
-from collections.abc import AsyncIterator
-from datetime import date
+from collections.abc import AsyncIterator, Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -91,12 +91,84 @@ async def test_workspaces_know_nothing_of_each_other(redis: Redis) -> None:
     assert (history.payments, history.vendors) == ((), frozenset())
 
 
-async def test_of_a_busy_vendor_the_newest_are_kept(redis: Redis) -> None:
-    await Past(redis).remember("T1", past([paid(ref) for ref in range(1, KEEP + 11)], "R-AAAAA"))
-    await Past(redis).remember("T1", past([paid(1)], "R-BBBBB"))
-    found: list[PastPayment] = await Past(redis).to("T1", "acme corp")
-    assert len(found) == KEEP
-    assert [found[0].name, found[-1].name] == ["#12 of R-AAAAA", "#1 of R-BBBBB"]
+TODAY = date(2026, 11, 20)
+
+
+def many(count: int, on: date, start: int = 1, **about: str) -> list[Transaction]:
+    return [
+        paid(ref).model_copy(update={"date": on - timedelta(days=ref - start), **about})
+        for ref in range(start, start + count)
+    ]
+
+
+def names(found: Iterable[PastPayment]) -> set[str]:
+    return {one.name for one in found}
+
+
+async def test_of_a_busy_vendor_the_newest_by_date_are_kept_though_a_file_names_them_first(
+    redis: Redis,
+) -> None:
+    kept = Past(redis)
+    told = past(many(KEEP + 10, TODAY), "newest-first.csv")
+    assert await kept.remember("T1", told, today=TODAY) == (10, 0)
+    assert names(await kept.to("T1", "acme corp")) == names(told[:KEEP])
+
+
+async def test_what_waits_pushes_out_nothing_that_it_is_compared_with(redis: Redis) -> None:
+    kept = Past(redis)
+    before = past([*many(3, date(2026, 1, 5)), paid(9)], "R-AAAAA", Standing.REJECTED)
+    await kept.remember("T1", before, version=3, today=TODAY)
+    for review in ("R-BBBBB", "R-BBBBB", "R-CCCCC"):  # one of them is tried again
+        rows = many(KEEP, TODAY)
+        await kept.remember("T1", past(rows, review, Standing.WAITING), today=TODAY)
+        history = await kept.of("T1", rows[:1], review)
+        assert names(before) <= names(history.payments)
+    assert len(history.payments) == len(before) + KEEP  # the other one that waits is seen as well
+
+
+async def test_of_too_many_that_wait_the_last_find_no_room(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.past.KEEP", 4)
+    monkeypatch.setattr("bot.store.past.MOST", 6)
+    kept = Past(redis)
+    await kept.remember("T1", past(many(2, date(2026, 1, 5)), "R-AAAAA"), today=TODAY)
+    first = past(many(5, TODAY), "R-BBBBB", Standing.WAITING)
+    await kept.remember("T1", first, today=TODAY)
+    assert await kept.remember("T1", past(many(3, TODAY), "R-CCCCC", Standing.WAITING), today=TODAY) == (2, 2)
+    history = await kept.of("T1", [paid(1)], "R-CCCCC")
+    assert len(history.payments) == 2 + 5
+
+
+async def test_lately_and_what_alone_tells_of_an_account_or_an_invoice_stay_longest(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.past.KEEP", 4)
+    kept = Past(redis)
+    old = date(2025, 6, 1)
+    account, invoice = paid(1), paid(2, amount="1923.45")
+    bearing = [
+        account.model_copy(update={"date": old, "account": "GB11"}),
+        invoice.model_copy(update={"date": old, "invoice": "INV-42"}),
+    ]
+    plain = many(3, old, start=3)
+    lately = many(6, TODAY, start=6, invoice="INV-42")
+    told = past([*bearing, *plain, *lately], "R-AAAAA")
+    assert await kept.remember("T1", told, version=2, today=TODAY) == (3, 0)
+    assert names(await kept.to("T1", "Acme Corp")) == names([*told[:2], *told[5:]])
+    monkeypatch.setattr("bot.store.past.MOST", 5)
+    assert await kept.remember("T1", [], today=TODAY) == (0, 0)
+    assert await kept.remember("T1", told[-1:], version=3, today=TODAY) == (3, 3)
+    assert names(await kept.to("T1", "Acme Corp")) == names(told[5:10])
+
+
+async def test_what_is_settled_does_not_wait_again_unless_it_was_taken_back(redis: Redis) -> None:
+    kept = Past(redis)
+    await kept.remember("T1", past([paid(1)], "R-AAAAA", Standing.REJECTED), version=0)
+    await kept.remember("T1", past([paid(1)], "R-AAAAA", Standing.WAITING), version=0)
+    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [Standing.REJECTED]
+    await kept.remember("T1", past([paid(1)], "R-AAAAA", Standing.WAITING), version=1)
+    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [Standing.WAITING]
 
 
 async def test_what_people_typed_breaks_no_line(redis: Redis) -> None:

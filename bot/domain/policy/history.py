@@ -59,7 +59,10 @@ def past(
     standing: Standing = Standing.APPROVED,
     on: dt.date | None = None,
 ) -> tuple[PastPayment, ...]:
-    """Transactions as past payments of ``source``, a review or a file; ``on`` dates those without a date."""
+    """Transactions as past payments of ``source``, a review or a file; ``on`` dates those without a date.
+
+    ``source`` and reference are the identity of a payment: two files of one name need two sources.
+    """
     # The name is an identity too, so nothing may stand in it that takes a name apart.
     source = re.sub(r"[^\w.-]+", "-", source)
     return tuple(
