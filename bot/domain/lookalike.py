@@ -6,6 +6,7 @@ wholly in its own script and an accent are ordinary; what is odd is a letter tha
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from confusable_homoglyphs import categories, confusables
@@ -36,15 +37,68 @@ def is_invisible(char: str) -> bool:
 @lru_cache(maxsize=16_384)
 def same_name(name: str) -> str:
     """One spelling for names that differ only in case, punctuation and spacing (``Acme Corp.``)."""
-    words = re.sub(r"[^\w]+", " ", unicodedata.normalize("NFC", name).casefold())
-    return " ".join(words.split())
+    folded = unicodedata.normalize("NFC", name).casefold()
+    return " ".join("".join(c if _is_written(c) else " " for c in folded).split())
+
+
+def _is_written(char: str) -> bool:
+    """Letters, digits, and the marks that many scripts write their vowels with."""
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
+# What companies are called by law; it tells nobody apart. Compared as skeletons.
+_LEGAL = (
+    "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag kg ohg ug se sa sarl "
+    "sas sasu bv nv oy ab as aps srl spa sl slu lda pty pte kk kft zrt doo sro"
+)
+
+
+@lru_cache(maxsize=16_384)
+def plain_words(name: str) -> tuple[str, ...]:
+    """The words of a name as a hurried reader sees them, without accents."""
+    return tuple(skeleton(_without_accents(name)).split())
+
+
+def without_legal_forms(words: Sequence[str]) -> list[str]:
+    """These words without those that only say what a company is by law; some are always left."""
+    return [word for word in words if word not in _legal_forms()] or list(words)
+
+
+@lru_cache(maxsize=16_384)
+def name_key(name: str) -> str:
+    """What names are the same by when payments are compared; never empty, whatever the name is made of."""
+    words = list(plain_words(name))
+    while len(words) > 1 and words[-1] in _legal_forms():
+        words.pop()
+    return "".join(words) or "".join(name.casefold().split()) or "?"
+
+
+def _without_accents(text: str) -> str:
+    """Latin letters without their marks; those of other scripts keep theirs, which are vowels."""
+    kept: list[str] = []
+    for char in unicodedata.normalize("NFKD", text):
+        base = kept[-1] if kept else ""
+        if unicodedata.category(char) == "Mn" and (base.isascii() or "LATIN" in unicodedata.name(base, "")):
+            continue
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+@cache
+def _legal_forms() -> frozenset[str]:
+    return frozenset(skeleton(form) for form in _LEGAL.split())
+
+
+def plain_letters(text: str) -> str:
+    """The text without what nobody sees, letters that pose as Latin ones written as what they pose as."""
+    shown = "".join(_looks_like(c) or c for c in text if not is_invisible(c))
+    return unicodedata.normalize("NFKC", shown)
 
 
 @lru_cache(maxsize=16_384)
 def skeleton(name: str) -> str:
     """What the name looks like to a hurried reader; equal for a name and its look-alikes."""
-    shown = "".join(_looks_like(c) or c for c in name if not is_invisible(c))
-    words = same_name(unicodedata.normalize("NFKC", shown)).split()
+    words = same_name(plain_letters(name)).split()
     return " ".join(word if word.isdigit() else _as_letters(word) for word in words)
 
 

@@ -105,14 +105,19 @@ class Ground:
     @cached_property
     def amounts(self) -> Mapping[str, list[Decimal]]:
         """What is paid or handed in by vendor, in the file's currency; refunds are left out."""
+        return self._by_vendor((*self.past, *self.rows))
+
+    @cached_property
+    def approved(self) -> Mapping[str, list[Decimal]]:
+        """What was paid before, the same way."""
+        return self._by_vendor(self.past)
+
+    def _by_vendor(self, rows: Iterable[Transaction]) -> Mapping[str, list[Decimal]]:
         found: defaultdict[str, list[Decimal]] = defaultdict(list)
-        for one in (*self.past, *self.rows):
+        for one in rows:
             if one.amount > 0 and one.currency == self.currency:
-                found[one.vendor].append(one.amount)
-        joined: defaultdict[str, list[Decimal]] = defaultdict(list)
-        for name, amounts in found.items():
-            joined[vendor_key(name)] += amounts
-        return joined
+                found[vendor_key(one.vendor)].append(one.amount)
+        return found
 
     def take(self, names: Iterable[str]) -> str | None:
         """The first of these vendors that no other case has, and this one's from now on."""

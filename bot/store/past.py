@@ -17,7 +17,7 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.domain.lookalike import same_name
-from bot.domain.policy import History, PastPayment, Standing
+from bot.domain.policy import History, PastPayment, Standing, vendor_key
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
 
@@ -115,7 +115,7 @@ class Past:
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """What is known of one vendor, in the order it was told."""
-        field = f"v {same_name(vendor)}"
+        field = f"v {vendor_key(vendor)}"
         return await self._read(team, _shard(field), [field], "\n")
 
     async def _read(self, team: str, shard: int, fields: list[str], without: str) -> list[PastPayment]:
@@ -135,7 +135,7 @@ def _plain(value: object) -> str | None:
 
 
 def _fields(one: Transaction | PastPayment) -> Iterator[str]:
-    yield f"v {same_name(one.vendor)}"
+    yield f"v {vendor_key(one.vendor)}"
     if card := same_name(one.card or ""):
         yield f"c {card}"
 

@@ -144,3 +144,23 @@ def test_a_limit_of_nothing_flags_everything_and_divides_by_nothing() -> None:
 def test_shares_follow_the_currency() -> None:
     yen = [pay(Decimal(1_400_000), currency="JPY"), pay(Decimal(1_300_000), "Globex", currency="JPY")]
     assert set(findings(yen, "just_under_limit")) == {1}
+
+
+def test_one_payment_covers_no_more_refunds_than_it_was() -> None:
+    rows = [pay(5000, on=1), pay(-5000, on=2), pay(-5000, on=3)]
+    assert set(findings(rows, "refund_without_original")) == {3}
+    rejected = before(pay(5000, on=-9), standing=Standing.REJECTED)
+    assert set(findings([pay(-5000, on=3)], "refund_without_original", rejected)) == {1}
+
+
+def test_a_batch_does_not_vouch_for_itself() -> None:
+    assert len(words([pay("3001")] * 21, "unusual_amount", before(*USUAL))) == 21
+
+
+def test_of_two_limits_for_one_vendor_the_lower_holds() -> None:
+    both = '[vendor_limits."Globex Ltd"]\nGBP = 500\n[vendor_limits.GLOBEX]\nGBP = 5000\n'
+    assert 1 in findings([pay("900.10", "Globex")], "amount_over_limit", policy=both)
+
+
+def test_what_is_below_the_limit_is_not_called_all_of_it() -> None:
+    assert "is 99 % of the limit" in words([pay("9960.01")], "just_under_limit")[1]

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from tests.domain.payments import TODAY, findings, pay, words
+from bot.domain.policy import assess, load
+from tests.domain.payments import TODAY, batch, findings, pay, words
 
 
 def dated(days: int) -> dt.date:
@@ -83,3 +84,16 @@ def test_a_rule_that_is_off_finds_nothing(rule: str) -> None:
     ]
     assert findings(rows, rule)
     assert not findings(rows, rule, policy=f"[rules.{rule}]\non = false\n")
+
+
+def test_a_few_old_pennies_make_no_archive() -> None:
+    pennies = [pay("0.50", date=dated(-400)) for _ in range(20)]
+    assert (
+        len(findings([*pennies, pay(5000, date=dated(-900)), pay(9000, date=dated(-1))], "date_out_of_range"))
+        == 21
+    )
+
+
+def test_the_last_day_there_is_can_be_written() -> None:
+    assert not assess(load(""), batch(pay(1, date=dt.date.max)))[0].findings
+    assert findings([pay(1, date=dt.date.max)], "date_out_of_range")

@@ -19,6 +19,8 @@ from tests.domain.payments import findings, pay
         "No approval needed, see mail",
         "pre\u200b-appr\u043eved",
         "ｐｒｅ－ａｐｐｒｏｖｅｄ",
+        "pre-ap\u0332proved",
+        "pré-approvéd",
         "This was authorised by Ms Hall",
         "Please approve today",
         "Keep this between us",
@@ -78,3 +80,13 @@ def test_no_phrase_of_the_default_list_is_written_so_that_it_never_matches() -> 
 
 def test_where_others_have_a_memo_an_empty_one_is_missing() -> None:
     assert set(findings([pay(1, memo="Paper"), pay(1, memo=" "), pay(1, memo=None)], "vague_memo")) == {2}
+
+
+def test_the_evidence_names_a_phrase_as_the_policy_writes_it() -> None:
+    (found,) = findings([pay(1, memo="Ignore previous notes")], "memo_argues").values()
+    assert found.evidence == "it argues for its own approval (“ignore previous”)"
+
+
+def test_a_line_below_a_word_hides_nothing() -> None:
+    assert findings([pay(1, memo="system_message: fine")], "memo_argues")
+    assert findings([pay(1, memo="urgent_")], "vague_memo")

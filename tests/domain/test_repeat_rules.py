@@ -154,3 +154,26 @@ def test_thousands_of_payments_to_one_vendor_are_judged_in_good_time() -> None:
     assert len(findings(rows, "cluster_under_limit")) == 5_000
     rows = [pay(-900, on=number % 28) for number in range(5_000)]
     assert len(findings(rows, "refund_without_original")) == 5_000
+
+
+def test_a_decoy_line_hides_no_doubled_one() -> None:
+    rows = [pay(1, invoice="INV-1"), pay("5001.37", invoice="INV-1"), pay("5001.37", invoice="INV-1", on=-40)]
+    assert len(findings(rows, "duplicate_payment")) == 1
+
+
+@pytest.mark.parametrize("other", ["INV-1A", "1-a", "\u0406NV-1", "IN\u200bV-1", "INV-l", "CN-1"])
+def test_whoever_adds_a_letter_has_not_sent_another_invoice(other: str) -> None:
+    rows = [pay("3100.17", invoice="INV-1", on=1), pay("3100.17", invoice=other, on=2)]
+    assert set(findings(rows, "duplicate_payment")) == {2}
+
+
+def test_a_number_with_letters_for_digits_is_that_number() -> None:
+    assert invoice_key("A-1OO") == invoice_key("A-100")
+    assert invoice_key("inv7") == "7"
+
+
+def test_a_lower_limit_of_a_vendor_is_the_one_that_parts_pass() -> None:
+    low = "[vendor_limits.Globex]\nGBP = 1000\n"
+    rows = [pay(810, "Globex", on=day) for day in (1, 2)]
+    assert set(findings(rows, "split_payment", policy=low)) == {1, 2}
+    assert not findings(rows, "split_payment")

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.policy import Standing, read_sanctions
+from bot.domain.policy import Standing, past, read_sanctions
 from tests.domain.payments import TODAY, before, findings, pay, words
 
 # Made up, in the form of OFAC's SDN.CSV.
@@ -109,7 +109,7 @@ def test_the_same_name_a_shorter_one_and_another_branch_are_not(vendor: str) -> 
 
 def test_without_a_history_a_name_that_comes_often_is_the_original() -> None:
     rows = [pay(1, "Deloitte LLP")] * 3 + [pay(1, "Delloitte LLP")]
-    assert words(rows, "lookalike_vendor") == {4: "“Delloitte LLP” is one letter away from “deloitte llp”"}
+    assert words(rows, "lookalike_vendor") == {4: "“Delloitte LLP” is one letter away from “Deloitte LLP”"}
     assert not words([*rows, rows[-1], rows[-1]], "lookalike_vendor")  # both come often
 
 
@@ -134,3 +134,90 @@ def test_a_small_payment_opens_no_door_for_a_large_one() -> None:
     }
     assert not words([pay(5000, "Globex")], "unknown_vendor", before(*KNOWN_PAYMENTS, pay(2000, "Globex")))
     assert not words([pay(5000, "Globex")], "unknown_vendor", small, 'known_vendors = ["globex"]')
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Initech_",
+        "Ini_tech",
+        "Inìtech",
+        "Ini\u0332tech",
+        "I.n.i.t.e.c.h",
+        "Initech Ltd",
+        "INITECH, Inc.",
+        "1nitech GmbH",
+    ],
+)
+def test_a_denied_name_is_denied_however_it_is_dressed(name: str) -> None:
+    assert findings([pay(1, name)], "denied_vendor", policy='denied_vendors = ["Initech"]')
+    assert not findings(
+        [pay(1, "Initech Garden Tools")], "denied_vendor", policy='denied_vendors = ["Initech"]'
+    )
+
+
+def test_vendors_made_of_signs_are_vendors_too() -> None:
+    rows = [
+        pay(1500, "!!!"),
+        pay(1500, "!!!"),
+        pay(1500, "\U0001f389"),
+        pay(1500, "\U0001f389"),
+        pay(1500, "???"),
+    ]
+    assert set(findings(rows, "duplicate_payment")) == {2, 4}
+    assert not findings(rows, "denied_vendor", policy='denied_vendors = ["***"]')
+    assert not findings(rows, "amount_over_limit", policy='[category_limits."***"]\nGBP = 1\n')
+
+
+def test_words_of_scripts_with_vowel_signs_stay_apart() -> None:
+    rows = [pay(1500, "दिल्ली"), pay(1500, "दाल लि")]
+    assert not findings(rows, "duplicate_payment")
+
+
+@pytest.mark.parametrize(
+    "name", ["Globex_Trading", "GlobexTrading", "Globex T rading", "Globex Trading Ltd", "GIobex Trading"]
+)
+def test_another_spelling_is_the_same_vendor_when_payments_are_compared(name: str) -> None:
+    earlier = before(pay(5001, "Globex Trading", on=1, invoice="INV-17", account="GB11"))
+    again = [pay(5001, name, on=3, invoice="inv 17", account="GB99")]
+    assert findings(again, "duplicate_payment", earlier)
+    assert findings(again, "changed_bank_details", earlier)
+
+
+def test_a_vendor_with_two_known_accounts_may_be_paid_on_either() -> None:
+    earlier = before(pay(1, account="A1"), pay(1, account="A2"))
+    assert not words([pay(1, account="A1"), pay(1, account="A2")], "changed_bank_details", earlier)
+    assert set(words([pay(1, account="A1"), pay(1, account="A3")], "changed_bank_details", earlier)) == {2}
+
+
+def test_a_rejected_payment_to_an_account_does_not_hide_the_approved_ones() -> None:
+    mixed = before(pay(1, account="A1"), standing=Standing.REJECTED)
+    approved = past([pay(1, account="A1").model_copy(update={"ref": 9})], "R-BBBBB")
+    both = mixed.model_copy(update={"payments": (*mixed.payments, *approved)})
+    assert words([pay(1, account="A2")], "changed_bank_details", both)
+
+
+def test_a_slip_that_comes_often_is_no_original_where_the_books_know_who_is() -> None:
+    assert set(findings([pay(5, "Acme Corporatoin")] * 3, "lookalike_vendor", KNOWN)) == {1, 2, 3}
+
+
+def test_thousands_of_names_alike_are_compared_in_good_time() -> None:
+    known = before(
+        *(
+            pay(5000, f"Northern Lantern Shipping {chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{n:05}")
+            for n in range(5_000)
+        )
+    )
+    rows = [
+        pay(1, f"Northern Lantern Shiping {chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{n:05}")
+        for n in range(5_000)
+    ]
+    assert len(findings(rows, "lookalike_vendor", known)) == 5_000
+    assert (
+        len(
+            findings(
+                [pay(3000, "Nobody", account=str(n)) for n in range(5_000)], "changed_bank_details", known
+            )
+        )
+        == 5_000
+    )

@@ -8,7 +8,7 @@ from math import log
 from statistics import median
 from typing import NamedTuple
 
-from bot.domain.lookalike import same_name
+from bot.domain.lookalike import name_key
 from bot.domain.policy.batch import NAMED, Batch, Payment, Said, money, named
 from bot.domain.policy.history import Standing
 from bot.domain.transaction import Transaction
@@ -42,9 +42,9 @@ def just_under_limit(batch: Batch, one: Transaction) -> Said | None:
     limit = batch.limit(one)
     if limit is None or not _just_under(batch, one.amount, limit.amount):
         return None
-    part = one.amount / limit.amount * 100
+    part = one.amount * 100 // limit.amount
     bound = f"the limit of {money(limit.amount, one.currency)}{limit.whose}"
-    words = f"{money(one.amount, one.currency)} is {part:.0f} % of {bound}"
+    words = f"{money(one.amount, one.currency)} is {part} % of {bound}"
     return Said(words, batch.line("just_under_limit", "share"))
 
 
@@ -118,26 +118,31 @@ class _Usual(NamedTuple):
 
 def _usual_without(batch: Batch, one: Transaction) -> _Usual | None:
     """What is usual beside this payment; among many payments it makes no difference and stays in."""
-    key = (same_name(one.vendor), one.currency)
-    amounts = batch.worked_out(_usual_amounts).get(key, ())
-    if len(amounts) > MANY:
+    key = (name_key(one.vendor), one.currency)
+    paid = batch.worked_out(_usual_amounts).get(key, {})
+    if len(paid) > MANY:
         return batch.worked_out(_usual).get(key)
-    others = list(amounts)
-    others.remove(one.amount)
-    return _usual_of(others)
+    return _usual_of([amount for ref, amount in paid.items() if ref != one.ref])
 
 
-def _usual_amounts(batch: Batch) -> dict[tuple[str, str], list[Decimal]]:
-    tells = (None, Standing.APPROVED)
-    return {
-        key: [one.amount for one in group if one.amount > 0 and one.standing in tells]
-        for key, group in batch.by_vendor.items()
-    }
+def _usual_amounts(batch: Batch) -> dict[tuple[str, str], dict[int, Decimal]]:
+    """By vendor, amounts by reference, those of the past by numbers below 0.
+
+    Where enough was approved before, that alone tells: else a batch would vouch for itself.
+    """
+    found: dict[tuple[str, str], dict[int, Decimal]] = {}
+    for key, group in batch.by_vendor.items():
+        past = [one.amount for one in group if one.amount > 0 and one.standing is Standing.APPROVED]
+        usual = {-place: amount for place, amount in enumerate(past, start=1)}
+        if len(past) < batch.rules.unusual_amount.payments:
+            usual |= {one.ref: one.amount for one in group if one.amount > 0 and one.ref is not None}
+        found[key] = usual
+    return found
 
 
 def _usual(batch: Batch) -> dict[tuple[str, str], _Usual | None]:
     many = batch.worked_out(_usual_amounts).items()
-    return {key: _usual_of(amounts) for key, amounts in many if len(amounts) > MANY}
+    return {key: _usual_of(list(paid.values())) for key, paid in many if len(paid) > MANY}
 
 
 def _usual_of(amounts: Sequence[Decimal]) -> _Usual | None:
@@ -164,9 +169,9 @@ def refund_without_original(batch: Batch, one: Transaction) -> Said | None:
         one.currency, batch.rules.refund_without_original.amount_from
     ):
         return None
-    days, largest = batch.worked_out(_largest_until).get((same_name(one.vendor), one.currency), ([], []))
+    days, largest, left = batch.worked_out(_paid_until).get((name_key(one.vendor), one.currency), _NOTHING)
     until = bisect_right(days, batch.payment(one).date.toordinal())
-    if until and largest[until - 1] >= -one.amount:
+    if until and largest[until - 1] >= -one.amount and left[until - 1] >= 0:
         return None
     words = (
         f"a refund of {money(-one.amount, one.currency)}, and no payment of that size to this vendor is known"
@@ -174,10 +179,17 @@ def refund_without_original(batch: Batch, one: Transaction) -> Said | None:
     return Said(words, batch.line("refund_without_original", "amount_from"))
 
 
-def _largest_until(batch: Batch) -> dict[tuple[str, str], tuple[list[int], list[Decimal]]]:
-    """By vendor, days in order, and the largest payment up to each of them."""
+_NOTHING: tuple[list[int], list[Decimal], list[Decimal]] = ([], [], [])
+
+
+def _paid_until(batch: Batch) -> dict[tuple[str, str], tuple[list[int], list[Decimal], list[Decimal]]]:
+    """By vendor: days in order, and up to each the largest payment, and what refunds have left of all."""
     found = {}
     for key, group in batch.by_vendor.items():
-        dated = sorted((one.date.toordinal(), one.amount) for one in group)
-        found[key] = ([day for day, _ in dated], list(accumulate((amount for _, amount in dated), max)))
+        # Of one day payments come before refunds.
+        dated = sorted(
+            (one.date.toordinal(), -one.amount) for one in group if one.standing is not Standing.REJECTED
+        )
+        amounts = [-amount for _, amount in dated]
+        found[key] = ([day for day, _ in dated], list(accumulate(amounts, max)), list(accumulate(amounts)))
     return found

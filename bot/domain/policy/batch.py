@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
-from bot.domain.lookalike import same_name, skeleton, visible
+from bot.domain.lookalike import name_key, plain_letters, same_name, visible
 from bot.domain.money import format_amount
 from bot.domain.policy.file import Policy
 from bot.domain.policy.history import History, PastPayment, Standing
@@ -18,6 +18,10 @@ from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
 T = TypeVar("T")
+
+# A number in which letters may stand for digits, and what they stand for.
+_NUMBER = re.compile(r"(?<![^\W\d_])[0-9oil]*[0-9][0-9oil]*(?![^\W\d_])")
+_AS_DIGITS = str.maketrans("oil", "011")
 
 NAMED = 6  # other payments that a finding names; more are counted
 _SAYS_INVOICE = frozenset(
@@ -73,6 +77,11 @@ class Payment:
     standing: Standing | None
 
     @property
+    def number(self) -> str:
+        """The digits of the invoice."""
+        return "-".join(part for part in self.invoice.split("-") if part.isdigit())
+
+    @property
     def order(self) -> tuple[bool, dt.date, int]:
         """Past ones first, then by date and place; a later one repeats an earlier one."""
         return self.ref is not None, self.date, self.ref or 0
@@ -115,8 +124,8 @@ class Batch:
             return general
         found = [general]
         for table, named, entry in (
-            ("category_limits", self.category_limits, skeleton(one.category or "")),
-            ("vendor_limits", self.vendor_limits, skeleton(one.vendor)),
+            ("category_limits", self.category_limits, name_key(one.category or "")),
+            ("vendor_limits", self.vendor_limits, name_key(one.vendor)),
         ):
             name, limits = named.get(entry, ("", {}))
             if (own := limits.get(one.currency)) is not None:
@@ -133,12 +142,12 @@ class Batch:
         return {code: Limit(most, _line(f"limits.{code}", most)) for code, most in self.policy.limits.items()}
 
     @cached_property
-    def category_limits(self) -> dict[str, tuple[str, Mapping[str, Decimal]]]:
-        return {skeleton(name): (name, limits) for name, limits in self.policy.category_limits.items()}
+    def category_limits(self) -> dict[str, tuple[str, dict[str, Decimal]]]:
+        return _lowest(self.policy.category_limits)
 
     @cached_property
-    def vendor_limits(self) -> dict[str, tuple[str, Mapping[str, Decimal]]]:
-        return {skeleton(name): (name, limits) for name, limits in self.policy.vendor_limits.items()}
+    def vendor_limits(self) -> dict[str, tuple[str, dict[str, Decimal]]]:
+        return _lowest(self.policy.vendor_limits)
 
     # -- what is worked out once
 
@@ -183,10 +192,6 @@ class Batch:
         """All payments on the same card in the same currency; none where there is no card."""
         return self.by_card.get((self.payment(one).card, one.currency), [])
 
-    def of_vendor(self, one: Transaction) -> list[Payment]:
-        """All payments to the same vendor in the same currency, this one among them."""
-        return self.by_vendor.get((same_name(one.vendor), one.currency), [])
-
     @cached_property
     def known_vendors(self) -> frozenset[str]:
         """Names paid before, by history or by the policy's own list."""
@@ -207,14 +212,28 @@ def named(payments: Sequence[Payment], of: int | None = None) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+@lru_cache(maxsize=16_384)
 def invoice_key(invoice: str | None) -> str:
     """One spelling for one invoice: ``INV-001``, ``inv 1`` and ``1`` are the same; empty without a digit.
 
-    Words that only say "invoice" are dropped, other letters (``CN-7``, ``2026/A12``) are kept.
+    Words that only say "invoice" are dropped, other letters (``CN-7``, ``2026/A12``) are kept; letters that
+    stand for digits (``1OO``) and foreign ones are read as what they look like.
     """
-    parts = re.findall(r"[0-9]+|[^\W\d_]+", unicodedata.normalize("NFKC", invoice or "").casefold())
+    plain = plain_letters(unicodedata.normalize("NFKC", invoice or "")).casefold()
+    plain = _NUMBER.sub(lambda number: number[0].translate(_AS_DIGITS), plain)
+    parts = re.findall(r"[0-9]+|[^\W\d_]+", plain)
     kept = [one.lstrip("0") or "0" if one.isdigit() else one for one in parts if one not in _SAYS_INVOICE]
     return "-".join(kept) if any(one.isdigit() for one in kept) else ""
+
+
+def _lowest(named: Mapping[str, Mapping[str, Decimal]]) -> dict[str, tuple[str, dict[str, Decimal]]]:
+    """Limits by what their names are compared by; of two that mean the same name the lower ones."""
+    found: dict[str, tuple[str, dict[str, Decimal]]] = {}
+    for name, limits in named.items():
+        _, lowest = found.setdefault(name_key(name), (name, {}))
+        for currency, amount in limits.items():
+            lowest[currency] = min(amount, lowest.get(currency, amount))
+    return found
 
 
 def _line(key: str, value: object) -> str:
@@ -242,7 +261,7 @@ def _payment(
         date=one.date or today,
         amount=one.amount,
         currency=one.currency,
-        vendor=same_name(one.vendor),
+        vendor=name_key(one.vendor),
         invoice=invoice_key(one.invoice),
         card=same_name(one.card or ""),
         account="".join(same_name(one.account or "").split()),

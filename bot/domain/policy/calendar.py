@@ -1,8 +1,8 @@
 """Rules about when, and about what kind of spending it is."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from bot.domain.lookalike import skeleton, visible
+from bot.domain.lookalike import name_key, visible
 from bot.domain.policy.batch import Batch, Said
 from bot.domain.transaction import Transaction
 
@@ -15,7 +15,7 @@ def date_out_of_range(batch: Batch, one: Transaction) -> Said | None:
     rule = batch.rules.date_out_of_range
     if one.date is None:
         return None
-    if one.date > batch.today + timedelta(days=rule.future_days):
+    if (one.date - batch.today).days > rule.future_days:
         words = f"dated {one.date.isoformat()}, after its submission on {batch.today.isoformat()}"
         return Said(words, batch.line("date_out_of_range", "future_days"))
     if (batch.worked_out(_reference_day) - one.date).days > rule.stale_days:
@@ -30,9 +30,14 @@ def _reference_day(batch: Batch) -> date:
     Whoever hands in last year's ledger knows that it is last year's; one old invoice among new ones is
     what is looked for.
     """
-    dates = [one.date for one in batch.transactions if one.date is not None and one.date <= batch.today]
-    old = sum((batch.today - day).days > batch.rules.date_out_of_range.stale_days for day in dates)
-    return max(dates) if len(dates) >= ARCHIVE and old * 2 > len(dates) else batch.today
+    dated = [
+        (one.date, abs(one.amount)) for one in batch.transactions if one.date and one.date <= batch.today
+    ]
+    stale_days = batch.rules.date_out_of_range.stale_days
+    old = [amount for day, amount in dated if (batch.today - day).days > stale_days]
+    # Most of the rows, and most of the money: a few old pennies make no archive.
+    mostly = len(old) * 2 > len(dated) and sum(old) * 2 > sum(amount for _, amount in dated)
+    return max(day for day, _ in dated) if len(dated) >= ARCHIVE and mostly else batch.today
 
 
 def weekend_or_holiday(batch: Batch, one: Transaction) -> Said | None:
@@ -52,7 +57,7 @@ def category_not_allowed(batch: Batch, one: Transaction) -> Said | None:
     if one.category is None:
         return None
     allowed, denied = batch.worked_out(_categories)
-    shape, key = skeleton(one.category), ""
+    shape, key = name_key(one.category), ""
     if shape in denied:
         key = "denied"
     elif allowed and shape not in allowed:
@@ -65,4 +70,4 @@ def category_not_allowed(batch: Batch, one: Transaction) -> Said | None:
 
 def _categories(batch: Batch) -> tuple[frozenset[str], frozenset[str]]:
     rule = batch.rules.category_not_allowed
-    return frozenset(map(skeleton, rule.allowed)), frozenset(map(skeleton, rule.denied))
+    return frozenset(map(name_key, rule.allowed)), frozenset(map(name_key, rule.denied))

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.lookalike import same_name
+from bot.domain.lookalike import name_key
 from bot.domain.transaction import Transaction
 
 
@@ -111,4 +111,4 @@ def history_of(transactions: Sequence[Transaction], source: str) -> History:
 
 def vendor_key(name: str) -> str:
     """What past payments of a vendor are found by."""
-    return same_name(name)
+    return name_key(name)

@@ -67,7 +67,10 @@ def assess(
     today: dt.date | None = None,
     sanctions: SanctionsList | None = None,
 ) -> tuple[Judgement, ...]:
-    """Judge a batch by the policy alone, in its order; no verdict depends on the order.
+    """Judge a batch by the policy alone, in its order.
+
+    Of two payments that repeat each other on one day the one with the higher reference is flagged; no
+    other verdict depends on the order.
 
     ``history`` is what was paid before; without it and the policy's own list no vendor counts as unknown.
     ``today`` is the day of submission (UTC); without it the last date of the batch stands for it.

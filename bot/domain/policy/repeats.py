@@ -44,7 +44,7 @@ def _splits(batch: Batch) -> dict[int, Said]:
 
 def _splits_of(batch: Batch, group: Sequence[Payment], whose: str) -> Iterator[tuple[int, Said]]:
     """What is split among the payments of one vendor or card, in time that grows with their number."""
-    rule, limit = batch.rules.split_payment, batch.policy.limits.get(group[0].currency)
+    rule, limit = batch.rules.split_payment, _lowest_limit(batch, group)
     if limit is None:
         return
     parts = [one for one in group if limit * rule.part <= one.amount <= limit and _counts(one)]
@@ -70,6 +70,16 @@ def _splits_of(batch: Batch, group: Sequence[Payment], whose: str) -> Iterator[t
         told = end + 1
 
 
+def _lowest_limit(batch: Batch, group: Sequence[Payment]) -> Decimal | None:
+    """The lowest limit that holds for one of these payments of the batch."""
+    limits = batch.worked_out(_limits)
+    return min((limits[one.ref] for one in group if one.ref in limits), default=None)
+
+
+def _limits(batch: Batch) -> dict[int | None, Decimal]:
+    return {one.ref: limit.amount for one in batch.transactions if (limit := batch.limit(one))}
+
+
 def _counts(one: Payment) -> bool:
     """Whether it may have been paid; what was rejected was not."""
     return one.standing is not Standing.REJECTED
@@ -89,12 +99,15 @@ class _Seen:
 
     def add(self, one: Payment) -> None:
         self._count += 1
-        for invoice in {None, one.invoice}:
+        for invoice in {None, one.number}:
             insort(self._by_key[one.amount, invoice], (one.date.toordinal(), self._count, one))
 
     def nearest(self, one: Payment, amount: Decimal, days: int) -> Payment | None:
-        """The payment of ``amount`` closest in time, at most ``days`` away and not of another invoice."""
-        invoices = (one.invoice, "") if one.invoice else (None,)
+        """The payment of ``amount`` closest in time, at most ``days`` away and not of another invoice.
+
+        Invoices are other ones where their digits differ: whoever adds a letter has not sent another one.
+        """
+        invoices = (one.number, "") if one.number else (None,)
         day, near = one.date.toordinal(), []
         for invoice in invoices:
             dated = self._by_key.get((amount, invoice), [])
@@ -108,13 +121,15 @@ def _duplicates(batch: Batch) -> dict[int, Said]:
     rule, found = batch.rules.duplicate_payment, {}
     for (_, currency), group in batch.by_vendor.items():
         seen = _Seen()
-        invoices: dict[str, Payment] = {}
+        past: dict[str, Payment] = {}
+        own: dict[tuple[str, Decimal], Payment] = {}
         least = batch.share(currency, rule.amount_from)
         for one in group:
             if one.amount <= 0:
                 continue
-            same = invoices.get(one.invoice) if one.invoice else None
-            if one.ref is not None and same and (same.amount == one.amount or same.ref is None):
+            # Lines of one invoice in one batch are ordinary; the same line twice, or in two batches, is not.
+            same = (past.get(one.invoice) or own.get((one.invoice, one.amount))) if one.invoice else None
+            if one.ref is not None and same:
                 words = f"the same invoice as {same.name}, {money(same.amount, currency)}"
                 found[one.ref] = Said(words, batch.line("duplicate_payment", "on"))
             elif (
@@ -125,7 +140,10 @@ def _duplicates(batch: Batch) -> dict[int, Said]:
                 words = f"the same vendor and amount as {other.name}, {_apart(one, other)}"
                 found[one.ref] = Said(words, batch.line("duplicate_payment", "days"))
             seen.add(one)
-            invoices.setdefault(one.invoice, one)
+            if one.ref is None:
+                past.setdefault(one.invoice, one)
+            else:
+                own.setdefault((one.invoice, one.amount), one)
     return found
 
 

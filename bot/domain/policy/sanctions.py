@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.lookalike import skeleton
+from bot.domain.lookalike import plain_words, without_legal_forms
 
 SHORTEST = 4  # characters; shorter names are like everything
 
@@ -74,6 +74,6 @@ def _shapes(name: str) -> list[str]:
 
     A slip in a first letter puts a word elsewhere in the alphabet, and nowhere else in the name.
     """
-    words = skeleton(name).split()
+    words = without_legal_forms(plain_words(name))
     shapes = dict.fromkeys((" ".join(sorted(words)), " ".join(words)))
     return [shape for shape in shapes if len(shape) >= SHORTEST]

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 
-from bot.domain.lookalike import disguise, imitates, oddness, same_name, skeleton, visible
+from bot.domain.lookalike import disguise, imitates, name_key, oddness, same_name, skeleton, visible
 from bot.domain.policy.batch import Batch, Payment, Said, money
 from bot.domain.policy.history import Standing
 from bot.domain.policy.near_names import near_misses
@@ -15,7 +16,7 @@ ORIGINALS = 20  # names that a look-alike is compared with, plainest first; keep
 
 def denied_vendor(batch: Batch, one: Transaction) -> Said | None:
     """A name on the denied list, however it is disguised."""
-    entry = batch.worked_out(_denied).get(skeleton(one.vendor))
+    entry = batch.worked_out(_denied).get(name_key(one.vendor))
     return (
         None
         if entry is None
@@ -24,7 +25,7 @@ def denied_vendor(batch: Batch, one: Transaction) -> Said | None:
 
 
 def _denied(batch: Batch) -> dict[str, str]:
-    return {skeleton(name): name for name in batch.policy.denied_vendors}
+    return {name_key(name): name for name in batch.policy.denied_vendors}
 
 
 def sanctioned_name(batch: Batch, one: Transaction) -> Said | None:
@@ -51,7 +52,7 @@ def unknown_vendor(batch: Batch, one: Transaction) -> Said | None:
     enough = batch.policy.known_vendors or len(batch.known_vendors) >= max(rule.vendors_from, 1)
     if not enough or abs(one.amount) < floor or name in batch.worked_out(_named_in_policy):
         return None
-    if any(_settled(other, floor) for other in batch.of_vendor(one)):
+    if batch.worked_out(_largest_approved).get((name_key(one.vendor), one.currency), Decimal(0)) >= floor:
         return None
     before = name in batch.known_vendors
     words = (
@@ -60,8 +61,11 @@ def unknown_vendor(batch: Batch, one: Transaction) -> Said | None:
     return Said(f"“{visible(one.vendor)}” {words}", batch.line("unknown_vendor", "amount_from"))
 
 
-def _settled(other: Payment, floor: Decimal) -> bool:
-    return other.standing is Standing.APPROVED and other.amount >= floor
+def _largest_approved(batch: Batch) -> dict[tuple[str, str], Decimal]:
+    return {
+        key: max((one.amount for one in group if one.standing is Standing.APPROVED), default=Decimal(0))
+        for key, group in batch.by_vendor.items()
+    }
 
 
 def _named_in_policy(batch: Batch) -> frozenset[str]:
@@ -71,28 +75,26 @@ def _named_in_policy(batch: Batch) -> frozenset[str]:
 def changed_bank_details(batch: Batch, one: Transaction) -> Said | None:
     """Another account than this vendor was paid on before, in history or in the same batch."""
     mine = batch.payment(one)
-    if not mine.account:
+    accounts = batch.worked_out(_accounts).get(mine.vendor, {})
+    known = accounts.get(mine.account)
+    if not mine.account or known is None or known.ref is None:
         return None
-    others = [
-        other
-        for other in batch.worked_out(_accounts).get(mine.vendor, {}).values()
-        if other.account != mine.account and other.standing is not Standing.REJECTED
-    ]
-    known = next((other for other in others if other.ref is None), None) or next(iter(others), None)
-    if known is None:
+    # Past ones come first, so the first other one is the best precedent there is.
+    other = next((one for account, one in islice(accounts.items(), 2) if account != mine.account), None)
+    if other is None:
         return None
     words = (
-        f"the account ending in {mine.account[-4:]} is another than the one ending in {known.account[-4:]} "
-        f"that {known.name} went to"
+        f"the account ending in {mine.account[-4:]} is another than the one ending in {other.account[-4:]} "
+        f"that {other.name} went to"
     )
     return Said(words, batch.line("changed_bank_details", "on"))
 
 
 def _accounts(batch: Batch) -> dict[str, dict[str, Payment]]:
-    """By vendor, the first payment to each account."""
+    """By vendor, the first payment to each account, past ones before those of the batch."""
     found: defaultdict[str, dict[str, Payment]] = defaultdict(dict)
     for one in sorted(batch.payments, key=lambda one: one.order):
-        if one.account:
+        if one.account and one.standing is not Standing.REJECTED:
             found[one.vendor].setdefault(one.account, one)
     return found
 

@@ -77,7 +77,9 @@ def unusual_amount(on: Ground) -> Case:
 def _usual_up_to(on: Ground, vendor: str) -> Decimal | None:
     """The largest usual amount; ``None`` where payments are too few, or ten limits would be usual."""
     rule = on.rules.unusual_amount
-    paid = on.amounts.get(vendor_key(vendor), [])
+    paid = on.approved.get(vendor_key(vendor), [])
+    if len(paid) < rule.payments:  # then what is handed in tells too
+        paid = on.amounts.get(vendor_key(vendor), [])
     if len(paid) < rule.payments:
         return None
     middle = log(median(paid))
