@@ -124,7 +124,7 @@ def _transaction(head: Head, entry: Entry, memo: int, open_: bool) -> list[Block
         f"account ending in {one.account[-4:]}" if one.account else "",
     ]
     about = " · ".join(detail for detail in details if detail)
-    recommended = entry.judgement is not None and entry.judgement.recommended
+    recommended = entry.judgement is not None and entry.judgement.recommended and not entry.reopened
     label = "*Recommended:*" if recommended else FLAGGED[wording.worst(entry)]
     amount = format_amount(one.amount, one.currency)
     title = f"#{one.ref}  {amount}  to  {clip(one.vendor, memo + 20)}"

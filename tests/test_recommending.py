@@ -57,6 +57,26 @@ async def test_a_second_click_and_the_submitters_change_nothing(office: Office) 
     assert (await office.head(card)).approved == 2
 
 
+async def test_what_was_taken_back_is_not_approved_by_any_click_from_before(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    old = await office.card("3 of 3 payments need a decision")
+    value = next(
+        one["value"] for one in old["blocks"][-1]["elements"] if one["action_id"] == "approve_recommended"
+    )
+    await office.reply("U_REVIEWER", "approve 3", old)
+    await office.card("2 of 3 payments")
+    await office.reply("U_REVIEWER", "undo 3", old)
+    card = await office.card("3 of 3 payments need a decision")
+    await office.said("Taken back: #3")
+    await office.click("U_SECOND", card, "approve_recommended", value=value, force=True)
+    await office.told("U_SECOND", "This card shows an older state of the review.")
+    card = await office.card("3 of 3 payments need a decision")
+    assert shows(card, "Approve recommended (1)")
+    await office.click("U_SECOND", card, "approve_recommended")
+    head = await office.head(await office.card("2 of 3 payments"))
+    assert (head.approved, head.undecided, head.recommended, head.reopened) == (1, 2, 0, (3,))
+
+
 async def test_with_nobody_to_ask_nothing_is_approved(tmp_path: Path) -> None:
     policy = RECOMMENDING.model_copy(update={"human_input_mode": HumanInputMode.NEVER})
     async with open_office(tmp_path, policy=policy) as office:

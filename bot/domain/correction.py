@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.domain.audit import decided, undone
 from bot.domain.conversation import Change
 from bot.domain.review import Actor, Answer, Outcome, Review, Transition, count_kinds, human_turn
-from bot.domain.state import Decision, Entry, Status, as_text
+from bot.domain.state import Decision, Entry, Status, as_text, proposal_text
 
 
 def correct(
@@ -88,14 +88,13 @@ def _corrected(
     counts = count_kinds(replacing)
     for name, count in count_kinds(made.values()).items():
         counts[name] = counts.get(name, 0) - count
-    recommended = sum(_was_recommended(entries[ref]) for ref in gone)
     step = Transition(
-        expect={"status": Status.WAITING.value},
+        expect={"status": Status.WAITING.value, "taken_back": as_text(review.head.taken_back)},
         replaced={ref: one.place for ref, one in entries.items()},
         undone=gone,
         # What was summed up is no longer so, and is summed up again.
-        set={"concluded": as_text(False)},
-        add={**counts, "undecided": len(gone), "recommended": recommended},
+        set={"concluded": as_text(False), **_reopened(review, gone)},
+        add={**counts, "undecided": len(gone), "taken_back": len(gone)},
         decisions=replacing,
         turns=(human_turn(actor),),
         audit=(*(decided(one) for one in replacing), *back),
@@ -104,5 +103,9 @@ def _corrected(
     return Answer(outcome=Outcome.RECORDED, transition=step, recorded=replacing, undone=gone)
 
 
-def _was_recommended(entry: Entry) -> bool:
-    return entry.judgement is not None and entry.judgement.recommended
+def _reopened(review: Review, gone: tuple[int, ...]) -> dict[str, str]:
+    """What an undo makes of the head: nobody approves by a word from before what was just taken back."""
+    if not gone:
+        return {}
+    reopened = sorted({*review.head.reopened, *gone})
+    return {"reopened": as_text(reopened), "proposal": proposal_text(None)}

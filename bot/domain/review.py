@@ -196,7 +196,8 @@ class Review(BaseModel):
 
     def _recording(self, decisions: tuple[Decision, ...], actor: Actor) -> Transition:
         return Transition(
-            expect={"status": Status.WAITING.value},
+            # What was undone since it was loaded is another payment to whoever clicked before.
+            expect={"status": Status.WAITING.value, "taken_back": as_text(self.head.taken_back)},
             undecided=tuple(one.ref for one in decisions),
             add=counted(decisions, self.entries),
             decisions=decisions,

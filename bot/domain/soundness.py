@@ -51,6 +51,7 @@ def _counts(facts: Facts) -> Iterator[str]:
         "undecided": len(set(facts.flagged) - set(facts.decided)),
         **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
         "recommended": sum(entry.recommended for entry in facts.entries.values()),
+        "taken_back": sum(entry.event == "undone" for entry in facts.trail),
         "turns": len(facts.turns),
         "audited": len(facts.trail),
     }
@@ -105,10 +106,14 @@ def _decisions(facts: Facts) -> Iterator[str]:
 def followed(trail: Sequence[Audit], standing: dict[int, Audit | None]) -> Iterator[str]:
     """Follow each payment's decisions to the one that stands; a correction must name the one before it."""
     place: dict[int, int] = {}
+    closed = False
     for seq, entry in enumerate(trail, start=1):
+        closed = closed or entry.event == "closed"
         if entry.event not in (*DECIDING, "undone"):
             continue
         ref, before = entry.detail["ref"], entry.detail.get("replaces", 0)
+        if closed:
+            yield f"entry {seq} decides about #{ref} after the review was closed"
         was = standing.get(ref)
         if entry.event == "decided" and was is not None:
             yield f"the audit trail has several decisions about #{ref}"

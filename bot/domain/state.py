@@ -96,6 +96,7 @@ class Head(BaseModel):
     With ``recommend_only`` everything is left to a human; ``recommended`` is how many undecided ones the bot
     would have approved. ``totals`` are sums by currency in major units. ``digest`` covers all transactions
     and the policy's version: a button carries its first characters, so a card of other content is told apart.
+    ``taken_back`` counts the decisions that were undone, and ``reopened`` has their references, ascending.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -126,6 +127,8 @@ class Head(BaseModel):
     unassessed: int = 0
     recommend_only: bool = False
     recommended: int = 0
+    taken_back: int = 0
+    reopened: tuple[int, ...] = ()
     prompt_tokens: int = 0
     completion_tokens: int = 0
     price: Price | None = None
@@ -139,7 +142,7 @@ class Head(BaseModel):
     link: str = ""
     due: int = 0
 
-    @field_validator("totals", "proposal", "price", mode="before")
+    @field_validator("totals", "proposal", "price", "reopened", mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
         return json.loads(value) if isinstance(value, str) else value
@@ -161,8 +164,11 @@ class Head(BaseModel):
 
     @property
     def seen(self) -> str:
-        """What a button carries of the digest."""
-        return self.digest[:12]
+        """What a button carries of the digest, and of what was undone.
+
+        A click that was on its way, or a dialog left open, must not decide again what somebody took back.
+        """
+        return f"{self.digest[:12]}-{self.taken_back}" if self.taken_back else self.digest[:12]
 
     def fields(self) -> dict[str, str]:
         """The state as flat text, field by field, as it is stored."""
@@ -182,7 +188,8 @@ UNSET = {name: as_text(one.default) for name, one in Head.model_fields.items() i
 class Entry(BaseModel):
     """One transaction with what was found and decided about it so far.
 
-    ``place`` is where its decision stands in the audit trail, from 1; 0 where there is none.
+    ``place`` is where its decision stands in the audit trail, from 1; 0 where there is none. ``reopened`` is
+    whether a decision about it was undone, after which the bot recommends nothing any more.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -191,6 +198,7 @@ class Entry(BaseModel):
     judgement: Judgement | None = None
     decision: Decision | None = None
     place: int = 0
+    reopened: bool = False
 
     @property
     def flagged(self) -> bool:
@@ -203,7 +211,8 @@ class Entry(BaseModel):
     @property
     def recommended(self) -> bool:
         """Whether it waits for a decision and the bot recommends to approve it."""
-        return self.undecided and self.judgement is not None and self.judgement.recommended
+        judged = self.judgement is not None and self.judgement.recommended
+        return self.undecided and judged and not self.reopened
 
     def content_hash(self, policy_version: str) -> str:
         """SHA-256 (hex) over the transaction, its findings and the policy's version."""

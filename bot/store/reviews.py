@@ -215,9 +215,11 @@ def _review(
     state = Head.model_validate(head)
     told = {place: trail.read_line(0, line).entry for place, line in lines.items() if line}
     entries: dict[int, Entry] = {}
+    reopened = set(state.reopened)
     for row in (row for entry in told.values() for row in trail.rows_in(entry, named)):
         at = [places.get(str(row.ref)) for places in (found, decided)]
         judged, made = (told[place] if place else None for place in at)
         stands = int(at[1]) + 1 if at[1] else 0
-        entries[row.ref] = codec.entry_of(row, state.judged, judged, made, stands)
+        entry = codec.entry_of(row, state.judged, judged, made, stands)
+        entries[row.ref] = entry.model_copy(update={"reopened": True}) if row.ref in reopened else entry
     return Review(head=state, entries=entries)

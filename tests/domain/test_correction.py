@@ -11,7 +11,7 @@ from bot.domain.conversation import Ask, Change, DecisionKind, How
 from bot.domain.correction import correct
 from bot.domain.review import Actor, Answer, Outcome, Review, state_after
 from bot.domain.soundness import followed
-from bot.domain.state import Audit, Decision, Status
+from bot.domain.state import Audit, Decision, Proposal, Status
 from bot.domain.wording import recorded, refusal
 from tests.domain.test_review import APPROVERS, NOW, answered, review
 
@@ -25,12 +25,14 @@ def after(now: Review, answer: Answer) -> Review:
         return now
     step, place = answer.transition, now.head.audited
     entries = dict(now.entries)
+    head = state_after(now.head, step).model_copy(update={"audited": place + len(step.audit)})
     for at, entry in enumerate(step.audit, start=place + 1):
         ref = entry.detail["ref"]
         made = next((one for one in step.decisions if one.ref == ref), None)
         stands = at if entry.event in DECIDING else 0
-        entries[ref] = entries[ref].model_copy(update={"decision": made, "place": stands})
-    head = state_after(now.head, step).model_copy(update={"audited": place + len(step.audit)})
+        entries[ref] = entries[ref].model_copy(
+            update={"decision": made, "place": stands, "reopened": ref in head.reopened}
+        )
     return Review(head=head, entries=entries)
 
 
@@ -84,6 +86,41 @@ def test_what_is_taken_back_is_undecided_and_anybody_may_decide_it() -> None:
     now = after(decided(), corrected(decided(), "U_BEN", Change(refs=(1, 2))))
     assert (now.head.approved, now.head.undecided) == (0, 3)
     assert [one.ref for one in answered(now, "U_CHI", (Ask(kind=R),)).recorded] == [1, 2, 6]
+
+
+def test_a_click_from_before_an_undo_decides_nothing_after_it() -> None:
+    before = decided()
+    every = (Ask(kind=A),)
+    now = after(before, corrected(before, "U_BEN", Change(refs=(2,))))
+    late = Actor(user="U_CHI", how=How.BUTTON, text="approve all", now=NOW)
+    assert now.decide(every, late, APPROVERS, before.head.seen).outcome is Outcome.STALE_CARD
+    assert [one.ref for one in now.decide(every, late, APPROVERS, now.head.seen).recorded] == [2, 6]
+    stored_late = before.decide(every, late, APPROVERS, before.head.seen).transition
+    assert stored_late is not None
+    assert stored_late.expect["taken_back"] != now.head.fields()["taken_back"]
+
+
+def test_an_undo_drops_what_stands_to_be_confirmed() -> None:
+    standing = Proposal(id="P-1", by="U_CHI", words="approve everything undecided", reading=(Ask(kind=A),))
+    before = decided()
+    before = before.model_copy(update={"head": before.head.model_copy(update={"proposal": standing})})
+    assert after(before, corrected(before, "U_BEN", Change(refs=(2,), kind=R))).head.proposal == standing
+    assert after(before, corrected(before, "U_BEN", Change(refs=(2,)))).head.proposal is None
+
+
+def test_what_was_taken_back_is_recommended_no_more() -> None:
+    before = decided()
+    waits = before.entries[2].judgement
+    assert waits is not None
+    nothing_found = waits.model_copy(update={"findings": ()}).left_to_a_human()
+    entry = before.entries[2].model_copy(update={"judgement": nothing_found})
+    assert entry.model_copy(update={"decision": None}).recommended
+    before = before.model_copy(update={"entries": {**before.entries, 2: entry}})
+    answer = corrected(before, "U_BEN", Change(refs=(2,)))
+    now = after(before, answer)
+    assert now.entries[2].undecided
+    assert not now.entries[2].recommended
+    assert now.head.recommended == before.head.recommended
 
 
 @pytest.mark.parametrize(
@@ -158,6 +195,7 @@ def entry(event: str, by: str, replaces: int = 0) -> Audit:
         ([entry("decided", "U_BEN"), entry("corrected", "U_BEN", 2)], "entry 2 corrects a decision about #2"),
         ([entry("decided", "U_BEN"), entry("corrected", "U_CHI", 1)], "entry 2 corrects somebody else's"),
         ([entry("decided", "U_BEN"), *[entry("corrected", "U_BEN", 1)] * 2], "entry 3 corrects a decision"),
+        ([Audit(event="closed", actor="U_BEN", at=NOW), entry("decided", "U_BEN")], "after the review was"),
         ([entry("decided", "U_BEN"), *[entry("undone", "U_BEN", 1)] * 2], "entry 3 corrects a decision"),
     ],
 )
