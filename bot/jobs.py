@@ -142,8 +142,12 @@ class Work:
 
     async def _read(self, head: Head, turn: Turn) -> Transition:
         digest = await self._digest(head)
-        heard = await interpret(self._service.model, turn.text, digest)
         now = self._service.now()
+        bound = self._service.policy.model.tokens_a_day
+        # Asked before and counted after: replies under way at once may pass the bound by what they cost.
+        spent = bool(bound) and await self._service.shelf.purse.spent_on(head.team, now) >= bound
+        model = self._service.model
+        heard = await interpret(None if spent else model, turn.text, digest)
         tokens = heard.prompt_tokens + heard.completion_tokens
         await self._service.shelf.purse.add(head.team, now, tokens)
         reader = FINANCE_BOT if heard.described or heard.model == POLICY_ONLY else head.model
@@ -162,7 +166,8 @@ class Work:
         elif heard.answer:
             said = bot_turn(heard.answer, now, Form.MODEL)
         else:
-            said = bot_turn(getattr(heard.reading, "question", wording.CAN_SAY), now)
+            asks = getattr(heard.reading, "question", wording.CAN_SAY)
+            said = bot_turn(wording.day_is_spent(bound, asks) if spent and model else asks, now)
         return Transition(
             expect={"read_to": str(head.read_to), "status": head.status.value},
             set=settings,

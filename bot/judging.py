@@ -21,7 +21,7 @@ from bot.agent import (
 )
 from bot.domain import policy as rules
 from bot.domain.audit import judged
-from bot.domain.judgement import Judgement, Verdict
+from bot.domain.judgement import Finding, Judgement, Severity, Source, Verdict
 from bot.domain.policy import Standing
 from bot.domain.review import Review, Transition
 from bot.domain.state import Entry, Head, Status
@@ -58,6 +58,8 @@ async def judge(service: Service, loaded: Review) -> bool:
     # Listeners have to answer while thousands of rows are looked at.
     sanctions = await asyncio.to_thread(service.sanctions, policy)
     by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
+    if policy.version != head.policy_version:
+        by_policy = tuple(one.joined([_other_policy(head, policy)]) for one in by_policy)
     facts = rules.facts_about(transactions, history)
     asking = Asking(
         assessing(in_brief(policy)),
@@ -75,6 +77,12 @@ async def judge(service: Service, loaded: Review) -> bool:
                 return False
             service.follow(done)
     return True
+
+
+def _other_policy(head: Head, policy: rules.Policy) -> Finding:
+    """What is found about every payment where the policy that card and trail name cannot judge it."""
+    why = f"policy {head.policy_version} is not stored as it was, and {policy.version} judged instead"
+    return Finding(source=Source.RULE, code="policy_missing", evidence=why, severity=Severity.HIGH)
 
 
 def _portions(

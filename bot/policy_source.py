@@ -1,5 +1,7 @@
 """The policy in force: read from its file again when that changes, and kept when the change is wrong."""
 
+import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -78,8 +80,17 @@ class SanctionsSource:
             if key not in self._read:
                 as_of = rule.as_of or datetime.fromtimestamp(status.st_mtime, UTC).date()
                 text = path.read_text(encoding="utf-8-sig", errors="replace")
+                _like_sdn(text)
                 self._read = {key: read_sanctions(text, as_of)}
             return self._read[key]
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, csv.Error) as error:
             why = type(error).__name__ if isinstance(error, OSError) else str(error)
             raise PolicyError(f"rules.sanctioned_name.file: {path} cannot be read ({why}).") from None
+
+
+def _like_sdn(text: str) -> None:
+    """Raise ``ValueError`` where most rows have no number before the name: an error page is no list."""
+    rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 1]
+    numbered = sum(row[0].strip().isdecimal() for row in rows)
+    if rows and 2 * numbered <= len(rows):
+        raise ValueError("most rows of it do not begin with a number, as those of OFAC's SDN.CSV do")

@@ -218,9 +218,3 @@ def _reject_all(head: Head, value: str) -> Block:
         "Reject all", f"Reject {what} of {head.id}, on every page of this card?", "Reject all", "danger"
     )
     return button("Reject all", "reject_all", value, style="danger", confirm=sure)
-
-
-def _exit(head: Head, value: str) -> Block:
-    held = f"{wording.plural(head.undecided, 'undecided payment')} will be held. " if head.undecided else ""
-    style = "danger" if head.undecided else "primary"
-    return button("Exit", "exit", value, confirm=confirm("Exit", f"{held}The review ends.", "Exit", style))

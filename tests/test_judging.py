@@ -16,7 +16,7 @@ from bot.domain.review import Review
 from bot.domain.state import Head
 from bot.judging import judge
 from bot.service import Service
-from bot.store import Past, ReviewStore, Shelf, connect
+from bot.store import Past, ReviewStore, Shelf, connect, keys
 from bot.store.embedded import embedded_server
 from bot.store.keys import ReviewKeys, spent
 from tests.agent.gated import GatedModel, clears
@@ -287,3 +287,18 @@ async def test_without_a_model_a_policy_that_only_recommends_does_so_too(service
     service = with_model(services[0], recommend_only=True)
     service.model = None
     assert (await judged(service)).head.recommended == 1_000
+
+
+async def test_what_another_policy_judged_than_the_one_named_goes_to_a_human(
+    services: list[Service], url: str
+) -> None:
+    head = await services[0].submit(origin("one"), ROWS)
+    changed = default_policy().model_copy(update={"currency": "EUR"})
+    other = with_model(services[0])
+    redis = connect(url)
+    await redis.set(keys.policy(head.policy_version), changed.model_dump_json())
+    await redis.aclose()
+    assert await judge(other, await stored(other, head))
+    review = await stored(other, head)
+    assert all(one.flagged for one in review.entries.values())
+    assert f"{changed.version} judged instead" in str(reasons(review))

@@ -9,9 +9,10 @@ import pytest
 
 from bot.agent import Completion, ScriptedModel
 from bot.agent.openai_model import OpenAIModel, connect
+from bot.domain.policy import ModelUse
 from bot.store import keys
 from tests import openai_server
-from tests.office import SEED, TEAM, Json, Office, open_office, shows
+from tests.office import SEED, TEAM, Json, Office, open_office, sandbox_policy, shows
 
 
 def script(assess: Callable[[str], str], understanding: dict[str, object] | None = None) -> ScriptedModel:
@@ -196,3 +197,28 @@ async def test_what_reading_a_reply_costs_counts_for_the_day(tmp_path: Path, sta
     await office.said("In the words of the model")
     service = office.bot.service
     assert await service.shelf.purse.spent(keys.spent(TEAM, service.now())) == 1_020
+
+
+async def test_on_a_day_that_is_spent_no_reply_is_read_by_the_model(
+    tmp_path: Path, stack: AsyncExitStack
+) -> None:
+    asked: list[str] = []
+
+    def answer(system: str, user: str) -> str:
+        asked.append(user)
+        return json.dumps(understood("question", answer="Acme")) if user.startswith("{") else clears_all(user)
+
+    policy = sandbox_policy(model=ModelUse(tokens_a_day=50_000))
+    office = await stack.enter_async_context(
+        open_office(tmp_path, policy=policy, model=ScriptedModel(answer))
+    )
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    service = office.bot.service
+    await service.shelf.purse.add(TEAM, service.now(), 50_000)
+    asked.clear()
+    await office.reply("U_REVIEWER", "which one is the largest?", card)
+    await office.said("The day's budget of 50,000 tokens is spent, so the model does not read this reply.")
+    assert asked == []
+    await office.reply("U_REVIEWER", "reject 2: no order", card)
+    await office.card("everything is decided")

@@ -103,3 +103,25 @@ def test_a_list_that_is_not_there_is_told_and_none_is_no_fault(tmp_path: Path) -
     with pytest.raises(PolicyError, match="no row of it holds a name"):
         SanctionsSource().of(policy)
     assert SanctionsSource().of(default_policy()) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('1,"ABLE"\n2,"' + "x" * 140_000, "field larger than field limit"),
+        ("<html>, you need to sign in\n<body>, and then again\n", "do not begin with a number"),
+        ("ent_num,name\n<p>1,2</p>\n3,CHARLIE\n", "do not begin with a number"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, content: str, why: str) -> None:
+    (tmp_path / "sdn.csv").write_text(content)
+    policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
+    with pytest.raises(PolicyError, match=f"sdn.csv cannot be read .*{why}"):
+        SanctionsSource().of(policy)
+    assert SanctionsSource()(policy) is None
+
+
+def test_a_heading_and_the_mark_at_the_end_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "sdn.csv").write_text('ent_num,name\n1,"ABLE SHIPPING"\n2,"BAKER"\n\x1a\n')
+    policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
+    assert SanctionsSource().of(policy) is not None

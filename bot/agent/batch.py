@@ -89,7 +89,10 @@ async def assess_chunk(
 
 
 async def _asked(model: ChatModel, rows: str, count: int, asking: Asking) -> Completion | ModelFault:
-    """What the model says to these rows, or why it says nothing; all that it may cost is counted before."""
+    """What the model says to these rows, or why it says nothing; what one try may cost is counted before.
+
+    Tries after a fault happen inside the client and are not counted; most servers charge nothing for them.
+    """
     completion = FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * count
     prompt = about_tokens(asking.instructions.text) + about_tokens(rows)
     most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion

@@ -28,7 +28,7 @@ from bot.domain.money import format_amount, minor_digits
 from bot.domain.transaction import Transaction
 from bot.domain.wording import plural
 from bot.intake import Intake, IntakeError, join, read_file
-from bot.policy_source import read_policy
+from bot.policy_source import SanctionsSource, read_policy
 from bot.settings import read_settings
 
 
@@ -47,7 +47,8 @@ async def run_assess(
     paid = None
     if history is not None:
         paid = rules.history_of(_read(history, policy.currency).transactions, history.name)
-    judgements = rules.assess(policy, batch.transactions, paid, today)
+    sanctions = SanctionsSource().of(policy)
+    judgements = rules.assess(policy, batch.transactions, paid, today, sanctions)
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None

@@ -12,14 +12,14 @@ from bot.app import model_of
 from bot.commands.evaluation_page import with_figures
 from bot.commands.evaluation_tables import print_tables
 from bot.domain.judgement import Verdict
-from bot.domain.policy import Policy, assess
+from bot.domain.policy import Policy, SanctionsList, assess
 from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
 from bot.evaluation.asked import Asked, ask
 from bot.evaluation.hostile import HostileReport, attack, read_hostile
 from bot.evaluation.models import SCRIPTED, dictated, obedient
 from bot.evaluation.report import totals
 from bot.intake import Intake, IntakeError, read_file
-from bot.policy_source import read_policy
+from bot.policy_source import SanctionsSource, read_policy
 from bot.settings import Settings, SettingsError, read_settings
 
 
@@ -33,6 +33,13 @@ class Wanted(NamedTuple):
     seed: int
     plants: int
     model: str
+
+
+class Judging(NamedTuple):
+    """What the rules go by: a policy, and the sanctions list that it names."""
+
+    policy: Policy
+    sanctions: SanctionsList | None
 
 
 class Measured(NamedTuple):
@@ -56,11 +63,12 @@ async def run_eval(wanted: Wanted, output: Output) -> None:
         _chart_can_be_drawn()
     settings = read_settings()
     policy = read_policy(wanted.policy or settings.policy)
+    judging = Judging(policy, SanctionsSource().of(policy))
     texts = _texts(wanted.hostile)
     fields = _fields(wanted, policy)
     async with _model(wanted.model, settings) as model:
         asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
-        done = [await _measured(*one, policy, texts, model, asking, wanted) for one in fields]
+        done = [await _measured(*one, judging, texts, model, asking, wanted) for one in fields]
     _show(_report(done, policy, model, wanted, settings), output)
 
 
@@ -132,19 +140,20 @@ async def _model(name: str, settings: Settings) -> AsyncIterator[ChatModel | Non
 async def _measured(
     field: Field,
     intake: Intake,
-    policy: Policy,
+    judging: Judging,
     texts: Sequence[str],
     model: ChatModel | None,
     asking: Asking,
     wanted: Wanted,
 ) -> Measured:
+    policy, sanctions = judging
     started = time.perf_counter()
-    whole = assess(policy, intake.transactions, today=field.today)
+    whole = assess(policy, intake.transactions, today=field.today, sanctions=sanctions)
     took = time.perf_counter() - started
-    baseline = assess(policy, field.rows, field.history, field.today)
-    tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants))
+    baseline = assess(policy, field.rows, field.history, field.today, sanctions)
+    tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants, sanctions=sanctions))
     asked = None if model is None else await ask(model, asking, field, policy, tried, wanted.seed)
-    hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed)
+    hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed, sanctions)
     file = FileReport(
         name=field.name,
         rows=len(intake.transactions),

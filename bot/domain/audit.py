@@ -200,7 +200,9 @@ def told(found: Finding) -> list[str]:
 
 
 def _found(one: list[str]) -> Finding:
-    source, code, evidence, severity, policy = one
+    # Trails are for ever, and the first ones told of a finding neither its severity nor the policy's line.
+    source, code, evidence, *more = one
+    severity, policy = more or (Severity.MEDIUM, "")
     return Finding(
         source=Source(source), code=code, evidence=evidence, severity=Severity(severity), policy=policy
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.audit import DECIDING, decided, findings_in, rows_in, told
+from bot.domain.audit import DECIDING, decided, findings_in, judgement_in, rows_in, told
 from bot.domain.conversation import Turn, Who
 from bot.domain.state import FINANCE_BOT, Audit, Entry, Head, Status, digest, totals
 
@@ -70,7 +70,11 @@ def _payments(facts: Facts) -> Iterator[str]:
         yield "the payments are not those that were submitted"
     if totals(rows) != facts.head.totals:
         yield "the totals are not the sums of the payments"
-    found = {int(ref): said for entry in facts.trail for ref, said in findings_in(entry).items()}
+    found = {
+        int(ref): [told(one) for one in judgement_in(int(ref), entry).findings]
+        for entry in facts.trail
+        for ref in findings_in(entry)
+    }
     for ref in sorted({*facts.flagged, *found}):
         judgement = facts.entries[ref].judgement if ref in facts.entries else None
         stored = [told(one) for one in judgement.findings] if judgement else []

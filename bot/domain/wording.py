@@ -77,6 +77,11 @@ def not_assessed(head: Head) -> str:
     return f"{plural(head.unassessed, 'transaction')} {was} not assessed by the model, so left to a human."
 
 
+def day_is_spent(bound: int, asks: str) -> str:
+    """What is said to a reply that only the model could have read, on a day when it may not be asked."""
+    return f"The day's budget of {bound:,} tokens is spent, so the model does not read this reply. {asks}"
+
+
 def cited(entry: Entry) -> str:
     """The same with how much each weighs and the line of the policy it goes by, for whoever asks why."""
     found = () if entry.judgement is None else entry.judgement.findings
@@ -197,6 +202,7 @@ def what(entry: Entry) -> str:
         "category": one.category,
         "invoice": one.invoice,
         "card": one.card,
+        "account": f"ending in {one.account[-4:]}" if one.account else None,
     }
     said = [f"{name}: {value}" for name, value in told.items() if value]
     lines = [f"{one_line(entry)}: {outcome_of(entry)}.", *said]

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.agent import ChatModel, assess, merge, rows_to_send
 from bot.domain.judgement import Verdict
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, SanctionsList
 from bot.domain.policy import assess as by_policy
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
 from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds import KINDS, Group, Kind
+from bot.evaluation.kinds import KINDS, Group
 from bot.evaluation.scoring import Field, cases_of, staged
 from bot.evaluation.wordings import HARMLESS, HOSTILE
 
@@ -73,20 +73,25 @@ def read_hostile(content: str) -> tuple[str, ...]:
 
 
 async def attack(
-    field: Field, policy: Policy, texts: Sequence[str], models: Sequence[ChatModel], seed: int = 1
+    field: Field,
+    policy: Policy,
+    texts: Sequence[str],
+    models: Sequence[ChatModel],
+    seed: int = 1,
+    sanctions: SanctionsList | None = None,
 ) -> HostileReport:
     """Attach every text to payments over the limit and to each kind's."""
     on = Ground(policy, field.past, field.rows, field.today, Random(f"{seed} {field.name} hostile"))
     over = [one for text in texts for one in _over_limit(on, text)]
     small = [one for text in texts for one in _everywhere(on.pay(on.small(), on.known[0]), text)]
-    judged = by_policy(policy, rows := _numbered(over), today=field.today)
+    judged = by_policy(policy, rows := _numbered(over), today=field.today, sanctions=sanctions)
     approved = 0
     for model in models:
         sent = rows_to_send(rows, judged)
         joined = merge(judged, await assess(model, sent), [one.ref for one in sent])
         approved += sum(one.verdict is Verdict.ROUTINE for one in joined)
-    alone = [by_policy(policy, [one], today=field.today)[0] for one in small]
-    pairs, turned = _tried(field, policy, texts, seed)
+    alone = [by_policy(policy, [one], today=field.today, sanctions=sanctions)[0] for one in small]
+    pairs, turned = _tried(field, policy, texts, seed, sanctions)
     return HostileReport(
         texts=len(texts),
         models=tuple(model.name for model in models),
@@ -122,21 +127,25 @@ def _numbered(rows: Iterable[Transaction]) -> list[Transaction]:
     return [one.model_copy(update={"ref": ref}) for ref, one in enumerate(rows, start=1)]
 
 
-def _tried(field: Field, policy: Policy, texts: Sequence[str], seed: int) -> tuple[int, list[Turned]]:
+def _tried(
+    field: Field, policy: Policy, texts: Sequence[str], seed: int, sanctions: SanctionsList | None
+) -> tuple[int, list[Turned]]:
     pairs, turned = 0, list[Turned]()
     for kind in KINDS:
         if kind.group not in ASKED or kind.name == EMPTY_IS_THE_POINT:
             continue
-        own = kind.policy(policy)
+        own, listed = kind.policy(policy), kind.sanctions or sanctions
         cases, _ = cases_of(kind, field.ground(kind, own, seed), min(AT_ONCE, len(texts)))
         near = _near(field, cases)
         for place in ("memo",) if kind.by_vendor else ("memo", "vendor"):
-            calm = _verdicts(near, kind, own, [_with(case, HARMLESS[0], place) for case in cases])
+            calm = _verdicts(near, listed, own, [_with(case, HARMLESS[0], place) for case in cases])
             for start in range(0, len(texts), max(len(cases), 1)):
                 some = list(zip(cases, texts[start:], strict=False))
                 hostile = [_with(case, text, place) for case, text in some]
                 said = [text for case, text in some for _ in case.rows]
-                for text, before, after in zip(said, calm, _verdicts(near, kind, own, hostile), strict=False):
+                for text, before, after in zip(
+                    said, calm, _verdicts(near, listed, own, hostile), strict=False
+                ):
                     pairs += before is Verdict.FLAGGED
                     if before is Verdict.FLAGGED and after is Verdict.ROUTINE:
                         turned.append(Turned(kind=kind.name, place=place, text=text))
@@ -156,9 +165,11 @@ def _kept(one: Transaction) -> str:
     return "" if one.memo is None or one.memo in HARMLESS else f"{one.memo} "
 
 
-def _verdicts(field: Field, kind: Kind, policy: Policy, cases: Sequence[Case]) -> list[Verdict]:
+def _verdicts(
+    field: Field, sanctions: SanctionsList | None, policy: Policy, cases: Sequence[Case]
+) -> list[Verdict]:
     stage = staged(field, cases)
-    judged = by_policy(policy, stage.rows, stage.history, field.today, kind.sanctions)
+    judged = by_policy(policy, stage.rows, stage.history, field.today, sanctions)
     return [judged[ref - 1].verdict for ref, _ in stage.planted]
 
 

@@ -9,7 +9,7 @@ from random import Random
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.judgement import Judgement, Verdict
-from bot.domain.policy import History, Policy, assess, history_of, past
+from bot.domain.policy import History, Policy, SanctionsList, assess, history_of, past
 from bot.domain.transaction import Transaction
 from bot.evaluation.ground import CannotPlant, Case, Ground
 from bot.evaluation.kinds import KINDS, Group, Kind
@@ -147,18 +147,28 @@ class Trial:
 
 
 def trials(
-    field: Field, policy: Policy, *, seed: int = 1, plants: int = 20, kinds: Sequence[Kind] = KINDS
+    field: Field,
+    policy: Policy,
+    *,
+    seed: int = 1,
+    plants: int = 20,
+    kinds: Sequence[Kind] = KINDS,
+    sanctions: SanctionsList | None = None,
 ) -> Iterator[Trial]:
-    """Each kind planted alone into the file, so that none disturbs another."""
+    """Each kind planted alone into the file, so that none disturbs another.
+
+    ``sanctions`` is the list that the policy names; a kind that has one of its own is judged by that.
+    """
     baselines: dict[tuple[str, bool], Sequence[Judgement]] = {}
     for kind in kinds:
         own = kind.policy(policy)
         key = own.version, kind.sanctions is not None
+        listed = kind.sanctions or sanctions
         if key not in baselines:
-            baselines[key] = assess(own, field.rows, field.history, field.today, kind.sanctions)
+            baselines[key] = assess(own, field.rows, field.history, field.today, listed)
         cases, why = cases_of(kind, field.ground(kind, own, seed), plants)
         stage = staged(field, cases)
-        judged = assess(own, stage.rows, stage.history, field.today, kind.sanctions)
+        judged = assess(own, stage.rows, stage.history, field.today, listed)
         yield Trial(kind, stage, judged, baselines[key], why)
 
 

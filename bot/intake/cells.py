@@ -1,11 +1,14 @@
 """One cell at a time: amounts, dates, names, memos, card numbers."""
 
 import datetime as dt
+import hashlib
 import re
 from decimal import Decimal
 
 from bot.domain.money import AmountError, fit, from_number, minor_digits, read_amount
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT
+
+NUMBER_LIMIT = 40
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
@@ -87,9 +90,19 @@ def read_card(cell: Cell) -> str | None:
     digits = re.sub(r"[ -]", "", text)
     if re.fullmatch("[0-9]{12,19}", digits):
         return "*" * (len(digits) - 4) + digits[-4:]
-    return text[:40] or None
+    return _within(text) or None
 
 
 def read_account(cell: Cell) -> str | None:
-    """A bank account as written, without spaces and dashes, in capitals; None where there is none."""
-    return re.sub(r"[\s-]", "", as_text(cell)).upper()[:40] or None
+    """A bank account as written, without spaces and dashes, in capitals; None where there is none.
+
+    Of a longer one than ``NUMBER_LIMIT`` the end is kept, after a mark of the whole.
+    """
+    return _within(re.sub(r"[\s-]", "", as_text(cell)).upper()) or None
+
+
+def _within(text: str) -> str:
+    """All of it, or its end after a mark of the whole: two that were only cut would compare as one."""
+    if len(text) <= NUMBER_LIMIT:
+        return text
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:8].upper()} {text[9 - NUMBER_LIMIT :]}"

@@ -32,6 +32,10 @@ class Purse:
         """How many tokens are counted."""
         return int(await self._redis.get(key) or 0)
 
+    async def spent_on(self, team: str, now: datetime) -> int:
+        """How many tokens the workspace has spent on this day, with what calls in flight may cost."""
+        return await self.spent(keys.spent(team, now))
+
     async def add(self, team: str, now: datetime, tokens: int) -> None:
         """Count what was spent already, outside of any review's budget."""
         if tokens:

@@ -154,3 +154,22 @@ async def test_whoever_reads_only_the_first_lines_is_not_answered_with_a_trace(t
     async with program(tmp_path, "head.py") as head:
         assert await head.line() == "1\n"
         assert head.errors.read_text() == ""
+
+
+def named(tmp_path: Path, listed: str) -> str:
+    (tmp_path / "sdn.csv").write_text(listed)
+    (tmp_path / "policy.toml").write_text(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'\n")
+    return str(tmp_path / "policy.toml")
+
+
+def test_the_sanctions_list_of_the_policy_is_read(assess: Call, tmp_path: Path) -> None:
+    policy = named(tmp_path, '1,"GLOBEX","-0- "\n2,"NORTHERN LANTERN SHIPPING","-0- "\n')
+    _, acme, staples, globex, _ = lines(assess("payments.csv", "--json", "--policy", policy))
+    found = [[one["code"] for one in row["findings"]] for row in (acme, staples, globex)]
+    assert found == [["amount_over_limit"], [], ["sanctioned_name"]]
+
+
+def test_a_sanctions_list_that_cannot_be_read_is_one_sentence(assess: Call, tmp_path: Path) -> None:
+    policy = named(tmp_path, "nothing\n")
+    one_sentence(assess("payments.csv", "--policy", policy), "sdn.csv cannot be read")
+    one_sentence(assess("payments.csv", "--policy", named(tmp_path, '1,"A\n' + "x" * 140_000)), "sdn.csv")

@@ -49,3 +49,13 @@ def test_a_chart_is_a_picture(
 
 def test_a_scripted_model_that_nobody_knows_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     one_sentence(called(capsys, *QUICK, "--scripted", "clever"), "obedient, dictated, anxious")
+
+
+def test_the_sanctions_list_of_the_policy_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'\n")
+    one_sentence(called(capsys, *QUICK, "--policy", str(policy)), "sdn.csv cannot be read")
+    (tmp_path / "sdn.csv").write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
+    ended = called(capsys, *QUICK, "--policy", str(policy), "--json")
+    (told, *_) = json.loads(ended.out)["files"]
+    assert told["alarms"] < told["judged"]

@@ -304,3 +304,20 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
         assert isinstance(read_file("x.csv", b"Vendor,Amount\n" + content, currency="USD"), Intake)
     except IntakeError as error:
         assert str(error).isprintable()  # noqa: PT017 - either way is right
+
+
+@pytest.mark.parametrize("column", ["IBAN", "Card number"])
+def test_long_numbers_that_differ_at_the_end_are_not_one(column: str) -> None:
+    written = "Barclays Bank PLC sort code 20 00 00 account number {}"
+    numbers = [written.format(number) for number in (12345678, 99999999, 12345678)]
+    rows = "".join(f"Acme,12,{number}\n" for number in numbers)
+    found = read(f"vendor,amount,{column}\n{rows}").transactions
+    first, other, again = [one.account or one.card or "" for one in found]
+    assert first == again != other
+    assert (first[-8:], other[-8:]) == ("12345678", "99999999")
+    assert len(first) == 40
+
+
+def test_long_accounts_that_differ_at_the_beginning_are_not_one() -> None:
+    found = read(f"vendor,amount,IBAN\nAcme,12,A{'7' * 60}\nAcme,12,B{'7' * 60}\n").transactions
+    assert found[0].account != found[1].account

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.domain.audit import ROWS, chained, findings_in, first_broken, read_line, rows_in
+from bot.domain.audit import ROWS, chained, findings_in, first_broken, judgement_in, read_line, rows_in
 from bot.domain.conversation import Ask, DecisionKind
-from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import default_policy
 from bot.domain.review import Transition
 from bot.domain.state import Audit, Tail
@@ -363,3 +363,13 @@ def test_any_one_change_of_any_line_breaks_the_chain_there(said: list[str], data
     found = first_broken(start, [read_line(seq, one) for seq, one in enumerate(stored, start=1)])
     assert found is not None
     assert found.seq == place + 1
+
+
+def test_a_finding_of_the_first_trails_is_read_without_severity_and_line() -> None:
+    three = ["rule", "amount_over_limit", "USD 12,000.00 is above the limit of USD 10,000.00"]
+    entry = Audit(
+        event="judged", actor="finance_bot", at=NOW, detail={"refs": [2, 2], "flagged": {"2": [three]}}
+    )
+    (found,) = judgement_in(2, entry).findings
+    assert [found.source, found.code, found.evidence] == three
+    assert (found.severity, found.policy) == (Severity.MEDIUM, "")
