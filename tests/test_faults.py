@@ -267,7 +267,7 @@ async def test_files_and_text_in_the_form_become_one_batch(office: Office) -> No
     async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=data) as response:
         files = (await response.json())["response"]["files"]
     await fill(office, form, text="$12000 to Acme Corp. Memo: chairs", files=files)
-    card = await office.card("2 of 2")
+    card = await office.card("2 of 2 payment")
     assert shows(card, "Globex", "Acme Corp", "p.csv")
 
 

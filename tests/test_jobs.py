@@ -188,7 +188,7 @@ async def test_eighty_quick_decisions_need_a_handful_of_updates(tmp_path: Path) 
     async with open_office(tmp_path, pace=1) as office:
         rows = "\n".join(f"{12000 + n} USD | Vendor {n} | Reimbursement" for n in range(80))
         await office.command("U_REQUESTER", rows)
-        card = await office.card("80 of 80")
+        card = await office.card("80 of 80 payment")
         review = (await office.head(card)).id
         counting = asyncio.create_task(count(office, "chat.update", until="everything is decided"))
         for ref in range(1, 81):

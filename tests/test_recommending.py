@@ -44,7 +44,7 @@ async def test_everything_waits_and_one_click_approves_what_the_bot_recommends(o
 
 async def test_a_second_click_and_the_submitters_change_nothing(office: Office) -> None:
     await office.command("U_REQUESTER", SEED)
-    card = await office.card("3 of 3")
+    card = await office.card("3 of 3 payment")
     await office.click("U_REQUESTER", card, "approve_recommended")
     await office.told("U_REQUESTER", "You submitted this batch")
     value = next(

@@ -63,9 +63,9 @@ async def job(office: Office, patch: pytest.MonkeyPatch) -> None:
     """Hand in, ask, decide, and meet faults in between: ours, Slack's, the model's, the file's."""
     await office.fault(method="chat.postMessage", status=500)
     await office.command("U_REQUESTER", ROWS)
-    card = await office.card("2 of 2")
+    card = await office.card("2 of 2 payment")
     await office.drop("U_REQUESTER", "canarytable.csv", TABLE.encode(), "<@U_BOT> canarycomment")
-    await office.card("1 of 1")
+    await office.card("1 of 1 payment")
     await office.drop("U_REQUESTER", "canarybroken.xlsx", b"PK\x03\x04 canarybytes")
     await office.told("U_REQUESTER")
     await office.reply("U_REVIEWER", f"reject 2: {REASON}", card)
