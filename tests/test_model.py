@@ -112,7 +112,7 @@ async def test_plain_words_become_a_proposal_that_one_click_confirms(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:
     meaning = understood("decide", ask("approve", 2), ask("hold", 3, reason="until the PO"))
-    office = await _proposed(stack, tmp_path, meaning, "fine with 2, 3 please hold until the PO")
+    office = await _proposed(stack, tmp_path, meaning, "fine with 2, please hold 3")
     proposal = await office.said("I understood: approve 2, hold 3 until the PO.")
     card = await office.card("2 of 3")
     assert (await office.head(card)).undecided == 2

@@ -247,7 +247,7 @@ def _amended(said: Decide, digest: ReviewDigest) -> Decide | Correct | Unclear:
 def _named_by(row: DigestRow) -> str:
     """What a payment may be called by; amounts as people say them, 12000 or 12k."""
     amount = "" if row.value is None else f"{row.value.normalize():f} {(row.value / 1000).normalize():f}k"
-    return f"{row.vendor} {row.memo or ''} {amount}"
+    return f"{row.vendor} {amount}"
 
 
 def _decision(asks: Iterable[AskedFor], digest: ReviewDigest) -> Decide | Unclear:

@@ -587,6 +587,23 @@ I am against approval of 2 => approve 2 => ?
 reject 2 and 3 for now => approve 2 3 => ?
 Globex es un duplicado, vale => approve 3 => ?
 approve 1 but decline 2 => approve 1; reject 2 => ?
+go ahead with the Globex one => approve 1 => ?
+reimbursement is fine => approve 2 => ?
+pay Initech please => approve 1 => ?
+refuse approving 2 => approve 2 => ?
+block the release of 2 => approve 2 => ?
+je refuse d'approuver 2 => approve 2 => ?
+2 and 3 are fine, rejected => approve 2 3; reject 7 => ?
+all good, Globex out => approve all => ?
+thanks all, good work => approve all => ?
+approve all apart from 3 => approve all => ?
+yes please bin all of it => approve all => ?
+approve all 2 => approve all => ?
+approve 2 tomorrow => approve 2 => ?
+approve half of 2 => approve 2 => ?
+yes, approve -2 => approve 2 => ?
+yes, 2 is a problem => approve 2 => ?
+reject Globex, pay Initech => approve 2; reject 3 => approve 2, reject 3
 """
 
 
