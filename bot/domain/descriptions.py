@@ -45,6 +45,8 @@ class _Meant(NamedTuple):
 
 
 _Holds = Callable[[Decimal, Decimal], bool]
+# A mark of negation, as in "approve !acme" and "approve -2".
+MARKED = re.compile(r"(?<!\S)[!¬-](?=[\w#])")
 _OTHER_CURRENCY = "The undecided payments are in {}, so please name them by reference."
 
 # References, a question to ask, or nothing understood.
@@ -78,7 +80,12 @@ def _meant(text: str) -> Iterator[_Meant]:
     if len(line) > LONGEST or not line.isprintable():
         return
     plain = plain_command(re.sub(r" ?[.!]{1,3}$", "", line))
-    if plain is None or set(signs(_without_but(plain))) - {Sign.NEGATION} or _denied(plain):
+    if (
+        plain is None
+        or MARKED.search(plain)
+        or set(signs(_without_but(plain))) - {Sign.NEGATION}
+        or _denied(plain)
+    ):
         return
     for language in LANGUAGES:
         yield from language.meant(plain)
@@ -165,10 +172,7 @@ class _Language:
     def _by_amount(self, written: str, holds: _Holds, undecided: Sequence[Payment]) -> _Found:
         currencies = sorted({one.currency for one in undecided})
         if len(currencies) != 1:
-            named = " and ".join(currencies)
-            return (
-                f"The undecided payments are in {named}, so please name them by reference." if named else None
-            )
+            return _OTHER_CURRENCY.format(" and ".join(currencies)) if currencies else None
         if written.isdigit() and int(written) <= max(one.ref for one in undecided):
             return _which(f"I am not sure whether {written} is an amount or a reference", undecided)
         bound = self._bound(written, currencies[0])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.descriptions import RESERVED
+from bot.domain.descriptions import MARKED, RESERVED
 from bot.domain.doubt import WORDS, Sign, folded, signs
 from bot.domain.lookalike import same_name
 
@@ -65,8 +65,6 @@ _NUMBER = (
     r"(?<![\w.,])#?([1-9][0-9]{0,3})(?:(?:-| to | through | bis | a )#?([1-9][0-9]{0,3}))?(?![\w,.][0-9])\b"
 )
 _SAID = re.compile(rf"{_NUMBER}|go ahead|in ordnung|va bene|d'accord|[a-z]+")
-# A mark of negation, as in "approve !acme" and "approve -2".
-_MARKED = re.compile(r"(?<!\S)[!¬-](?=[\w#])")
 # What else may stand in a reply that approves; every other word may say anything.
 _GLUE_WORDS = """
     you have my it its them they this these those that me i we us looks look good fine with go ahead and are
@@ -112,7 +110,7 @@ def _ungranted(plain: str, reading: Decide, known: Mapping[int, str]) -> str | N
         return "There is a refusal in that"
     refs: set[int] = {ref for some in approved for ref in some or ()}
     about = [known.get(ref, "") for ask in reading.asks for ref in ask.refs or ()]
-    if _MARKED.search(plain) or not _only_known_words(plain, about):
+    if MARKED.search(plain) or not _only_known_words(plain, about):
         return "There are words in that of which I am not sure"
     named = _Named(plain, {word for about in known.values() for word in _words(about)})
     if None in approved and (not named.every or named.kept_back or named.refs):

@@ -16,11 +16,10 @@ from bot.agent import Asking, Assessment, ChatModel, assess
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, facts_about
 from bot.domain.policy import assess as by_policy
+from bot.domain.state import Price
 from bot.domain.transaction import Transaction
 from bot.evaluation.kinds import Kind
 from bot.evaluation.scoring import Field, Trial, codes
-
-MILLION = 1_000_000
 
 
 class WithModel(BaseModel):
@@ -74,8 +73,9 @@ class Asked(BaseModel):
         """For a thousand rows sent; prices are for a million tokens, and without both there is no cost."""
         if prompt_price is None or completion_price is None or not self.sent:
             return None
-        spent = self.prompt_tokens * prompt_price + self.completion_tokens * completion_price
-        return (spent / MILLION / self.sent * 1000).quantize(Decimal("0.0001"))
+        price = Price(prompt=prompt_price, completion=completion_price)
+        spent = price.of(self.prompt_tokens, self.completion_tokens)
+        return (spent / self.sent * 1000).quantize(Decimal("0.0001"))
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,11 @@ class Past:
                 pipe.hset(known_vendors(team), items=[part for pair in approved.items() for part in pair])
                 pipe.expire(known_vendors(team), PAST_LIFE)
                 await pipe.execute()
-
         for name, vendor in refused.items():
             # A correction may have taken back the only approval; then nobody knows this vendor any more.
-            if not any(one.standing is Standing.APPROVED for one in await self.to(team, vendor)):
+            # Only its own name counts: a look-alike's payments stand beside those of whom it imitates.
+            same = [one for one in await self.to(team, vendor) if same_name(one.vendor) == name]
+            if not any(one.standing is Standing.APPROVED for one in same):
                 await self._redis.hdel(known_vendors(team), name)
 
     async def of(self, team: str, transactions: Sequence[Transaction], review: str = "") -> History:

@@ -263,6 +263,8 @@ keur de betaling aan Globex goed => approve 3
 # A question, with no model, with an honest one, and with one that says to approve whatever there is.
 QUESTIONS = """
 approve all except 5-1
+approve !globex
+approve -globex
 approve 12,50
 genehmige 12,50
 genehmige 1,2

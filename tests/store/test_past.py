@@ -78,6 +78,15 @@ async def test_whose_only_approval_was_taken_back_is_not_known_any_more(redis: R
     assert (await kept.of("T1", [])).vendors == {"Globex"}
 
 
+async def test_a_look_alike_is_not_known_for_the_payments_of_whom_it_imitates(redis: Redis) -> None:
+    kept = Past(redis)
+    await kept.remember("T1", past([paid(1, "Globex"), paid(2, "G1obex")], "R-AAAAA"), version=1)
+    await kept.remember(
+        "T1", past([paid(1, "G1obex").model_copy(update={"ref": 2})], "R-AAAAA", Standing.REJECTED), version=2
+    )
+    assert (await kept.of("T1", [])).vendors == {"Globex"}
+
+
 async def test_a_review_is_no_history_of_itself(redis: Redis) -> None:
     await Past(redis).remember("T1", past([paid(1)], "R-AAAAA"))
     await Past(redis).remember("T1", past([paid(1)], "R-BAAAAA"))
