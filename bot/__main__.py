@@ -44,13 +44,13 @@ def main() -> None:
 
 def _mendable(error: Exception) -> str | None:
     """What to tell a user who can mend it; imported late, so that ``--help`` is there at once."""
+    from bot.config.settings import SettingsError
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
     from bot.sandbox.alone import NotStarted
-    from bot.settings import SettingsError
     from bot.store import StoreUnavailable
-    from bot.store.embedded import EmbeddedServerError
-    from handlers.slack import SlackRefused
+    from bot.store.topology.embedded import EmbeddedServerError
+    from handlers.inbound.bolt import SlackRefused
 
     told = (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused, NotStarted)
     if isinstance(error, told):
@@ -107,7 +107,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """A Slack workspace in a box, with the bot in it: no account, no key, no Redis needed."""
-    from bot.commands.demo import run_demo
+    from bot.cli.demo import run_demo
 
     _run(run_demo(port, data, as_json))
 
@@ -134,7 +134,7 @@ def run(
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Do jobs in this process too.")] = True,
 ) -> None:
     """The bot for a real workspace: Socket Mode where SLACK_APP_TOKEN is set, else HTTP."""
-    from bot.commands.serve import run_bot
+    from bot.cli.serve import run_bot
 
     _run(run_bot(worker))
 
@@ -142,7 +142,7 @@ def run(
 @app.command()
 def worker() -> None:
     """Jobs only; as many as you like against one Redis."""
-    from bot.commands.serve import run_worker
+    from bot.cli.serve import run_worker
 
     _run(run_worker())
 
@@ -155,7 +155,7 @@ def doctor(
     data: Annotated[Path | None, typer.Option(help="With --audit: the data folder of a demo.")] = None,
 ) -> None:
     """Check every setting against the real thing, and say what to mend."""
-    from bot.commands.doctor import run_doctor, run_soundness
+    from bot.cli.doctor import run_doctor, run_soundness
 
     if not asyncio.run(run_soundness(data) if audit else run_doctor()):
         raise typer.Exit(1)
@@ -168,7 +168,7 @@ def retry(
     data: Annotated[Path | None, typer.Option(help="The data folder of a demo.")] = None,
 ) -> None:
     """Try jobs again that were given up."""
-    from bot.commands.retry import run_retry
+    from bot.cli.retry import run_retry
 
     asyncio.run(run_retry(key, listing, data))
 
@@ -187,7 +187,7 @@ def assess(
     ] = None,
 ) -> None:
     """What would be flagged, without Slack or Redis."""
-    from bot.commands.assess import run_assess
+    from bot.cli.assess import run_assess
 
     today = (on or datetime.now(UTC)).date()
     asyncio.run(run_assess(files, policy, history, today, as_json, model))
@@ -219,7 +219,7 @@ def evaluation(
     ] = None,
 ) -> None:
     """Plant violations into files and measure what is found, and what is flagged that should not be."""
-    from bot.commands.evaluate import Output, Wanted, run_eval
+    from bot.cli.evaluate import Output, Wanted, run_eval
     from bot.evaluation.models import SCRIPTED
 
     if scripted is not None and scripted not in SCRIPTED:
@@ -237,7 +237,7 @@ def show(
     data: Annotated[Path | None, typer.Option(help="The data folder of a demo.")] = None,
 ) -> None:
     """One review from Redis: transactions, findings, decisions, conversation, audit trail."""
-    from bot.commands.show import run_show
+    from bot.cli.show import run_show
 
     asyncio.run(run_show(review, as_json, team, data))
 
@@ -257,7 +257,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Follow every hash chain to its end, and name the first entry that is not as it was written."""
-    from bot.commands.audit import run_verify
+    from bot.cli.audit import run_verify
 
     if not asyncio.run(run_verify(review, team, data, as_json)):
         raise typer.Exit(1)
@@ -273,7 +273,7 @@ def export(
     data: Data = None,
 ) -> None:
     """Print every entry."""
-    from bot.commands.audit import Format, run_export
+    from bot.cli.audit import Format, run_export
 
     if form not in list(Format):
         raise typer.BadParameter(f"{form!r} is neither jsonl nor csv", param_hint="--format")
@@ -291,7 +291,7 @@ def vendors_import(
     data: Data = None,
 ) -> None:
     """Take the payments of a file as made: their vendors are known, and repeats of them are noticed."""
-    from bot.commands.vendors import run_import
+    from bot.cli.vendors import run_import
 
     asyncio.run(run_import(file, team, data))
 
@@ -303,7 +303,7 @@ def vendors_show(
     data: Data = None,
 ) -> None:
     """What is known of one vendor, the newest payments first."""
-    from bot.commands.vendors import run_show
+    from bot.cli.vendors import run_show
 
     asyncio.run(run_show(vendor, team, data))
 
@@ -320,7 +320,7 @@ def try_policy(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Judge every stored payment again by a draft, beside what people decided; changes nothing."""
-    from bot.commands.policy import run_try
+    from bot.cli.policy import run_try
 
     asyncio.run(run_try(draft, data, team, as_json))
 
@@ -330,7 +330,7 @@ def show_policy(
     as_json: Annotated[bool, typer.Option("--json", help="Every value, as one JSON document.")] = False,
 ) -> None:
     """The policy in force, and its version."""
-    from bot.commands.policy import run_show
+    from bot.cli.policy import run_show
 
     run_show(as_json)
 

@@ -10,21 +10,22 @@ import aiohttp
 from docket import Docket, Worker
 from slack_bolt.app.async_app import AsyncApp
 
-from bot import jobs, queue
-from bot.agent import ChatModel, Lanes
-from bot.agent.openai_model import OpenAIModel
-from bot.agent.openai_model import connect as connect_openai
+from bot.application import jobs
+from bot.application.service import Service
+from bot.config.policy_source import PolicySource, SanctionsSource
+from bot.config.settings import Settings, SettingsError
 from bot.domain.policy import Policy
-from bot.domain.state import Price
-from bot.policy_source import PolicySource, SanctionsSource
-from bot.service import Service
-from bot.settings import Settings, SettingsError
-from bot.store import Letters, Pace, Past, ReviewStore, Shelf, connect
-from bot.store.embedded import embedded_server
-from handlers.calls import Calls
-from handlers.publisher import SlackPublisher
-from handlers.slack import SlackRefused, slack_app, slack_client, who_we_are
-from handlers.tracing import traced
+from bot.domain.review.state import Price
+from bot.llm import ChatModel, Lanes
+from bot.llm.openai_model import OpenAIModel
+from bot.llm.openai_model import connect as connect_openai
+from bot.store import JobAttempts, Pace, PaymentHistory, ReviewStore, Shelf, connect
+from bot.store.topology.embedded import embedded_server
+from bot.worker import docket_queue as queue
+from handlers.inbound.bolt import SlackRefused, slack_app, slack_client, who_we_are
+from handlers.inbound.tracing import traced
+from handlers.outbound.calls import Calls
+from handlers.outbound.publisher import SlackPublisher
 
 DOCKET = "countersign"
 JOBS_AT_ONCE = 20
@@ -107,7 +108,7 @@ async def assembled(
         service = Service(
             reviews=reviews,
             shelf=Shelf(redis),
-            past=Past(redis),
+            past=PaymentHistory(redis),
             sanctions=sanctions,
             queue=waiting,
             policy=source,
@@ -125,7 +126,7 @@ async def assembled(
         slack = slack_app(client, us, secret, service, settings.channel)
         calls = Calls(Pace(redis), settings.pace)
         work = jobs.Work(service, SlackPublisher(client, service, calls, settings.operators))
-        queue.register(docket, work, Letters(redis), now)
+        queue.register(docket, work, JobAttempts(redis), now)
         await stack.enter_async_context(waiting.relaying())
         yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.commands import COMMAND
-from handlers.shortcuts import REVIEW_MESSAGE
+from handlers.listeners.commands import COMMAND
+from handlers.listeners.shortcuts import REVIEW_MESSAGE
 
 # Least scopes, and the listener or call that each is for.
 SCOPES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bot.log_output import configure_logs
+from bot.config.logs import configure_logs
 from bot.store import connect, keys
 from tests.office import Office, open_office
 

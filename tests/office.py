@@ -11,16 +11,16 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from bot.agent import ChatModel
 from bot.app import Bot, assembled, working
+from bot.config.settings import Settings
 from bot.domain.policy import Policy, default_policy
-from bot.domain.state import (
-    Head,
+from bot.domain.review.state import (
+    ReviewState,
 )
+from bot.llm import ChatModel
 from bot.sandbox import Sandbox
-from bot.settings import Settings
+from handlers.inbound.http import socket_mode
 from handlers.manifest import EVENTS, SCOPES
-from handlers.ways_in import socket_mode
 
 FINANCE = "C_FINANCE"
 TEAM = "T_SANDBOX"
@@ -128,12 +128,12 @@ class Office:
         )
         return found
 
-    async def head(self, card: Json) -> Head:
+    async def review_state(self, card: Json) -> ReviewState:
         """The stored state behind a card."""
         review = card["metadata"]["event_payload"]["review"]
-        head = await self.bot.service.reviews.head(TEAM, review)
-        assert head is not None
-        return head
+        review_state = await self.bot.service.reviews.state(TEAM, review)
+        assert review_state is not None
+        return review_state
 
     async def views(self, user: str) -> list[Json]:
         return [one for one in (await self.state())["views"] if one["user"] == user]

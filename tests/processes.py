@@ -18,7 +18,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.app import Bot
-from bot.commands import serve
+from bot.cli import serve
 from bot.sandbox import Sandbox
 from tests.office import PATIENCE, Office
 

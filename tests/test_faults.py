@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 
-from bot.domain.conversation import How
-from bot.domain.review import Actor, Outcome
-from bot.settings import SettingsError
+from bot.config.settings import SettingsError
+from bot.domain.conversation import Medium
+from bot.domain.review.review import Actor, Outcome
 from bot.store import connect
 from bot.store.keys import ReviewKeys, thread
 from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, shows
@@ -55,7 +55,7 @@ async def test_slack_refusing_to_say_who_we_are_stops_the_start_not_a_decision(
     card = await submitted(office)
     await office.fault(method="auth.test", error="internal_error", times=3)
     await office.click("U_REVIEWER", card, "approve", 2)
-    assert (await office.head(card)).approved == 1
+    assert (await office.review_state(card)).approved == 1
     await office.fault(clear=True)
     await office.fault(method="auth.test", error="invalid_auth", times=1)
     with pytest.raises(SettingsError, match=r"SLACK_BOT_TOKEN \(invalid_auth\)"):
@@ -107,7 +107,7 @@ async def test_somebody_elses_draft_cannot_be_submitted(office: Office) -> None:
 
 async def test_a_deleted_review_answers_with_a_sentence_and_changes_nothing(office: Office) -> None:
     card = await submitted(office)
-    keys = ReviewKeys(TEAM, (await office.head(card)).id)
+    keys = ReviewKeys(TEAM, (await office.review_state(card)).id)
     redis = connect(office.bot.redis_url)
     await redis.delete(*keys.mortal)
     for act in ("approve", "hold"):
@@ -115,7 +115,7 @@ async def test_a_deleted_review_answers_with_a_sentence_and_changes_nothing(offi
         await office.told("U_REVIEWER", "This review does not exist any more")
     await office.reply("U_SECOND", "approve all", card)
     await office.told("U_SECOND", "This review does not exist any more")
-    assert await redis.exists(keys.head, keys.decisions, keys.turns) == 0
+    assert await redis.exists(keys.state, keys.decisions, keys.turns) == 0
     await redis.aclose()
 
 
@@ -135,15 +135,15 @@ async def test_an_unknown_button_and_an_unknown_form_get_a_sentence(office: Offi
     await office.told("U_REVIEWER", "This button is not one of mine any more")
     await office.click("U_REVIEWER", card, "approve", 2, value="R-7K3F2|2|forged", force=True)
     await office.told("U_REVIEWER", "I do not understand this button")
-    assert (await office.head(card)).undecided == 1
+    assert (await office.review_state(card)).undecided == 1
 
 
 async def test_a_button_of_another_content_is_stale(office: Office) -> None:
     card = await submitted(office)
-    review = (await office.head(card)).id
+    review = (await office.review_state(card)).id
     await office.click("U_REVIEWER", card, "approve", 2, value=f"{review}:2:000000000000", force=True)
     await office.told("U_REVIEWER", "older state of the review")
-    assert (await office.head(card)).undecided == 1
+    assert (await office.review_state(card)).undecided == 1
 
 
 async def test_an_expired_trigger_gets_a_sentence(office: Office) -> None:
@@ -151,7 +151,7 @@ async def test_an_expired_trigger_gets_a_sentence(office: Office) -> None:
     await office.fault(method="views.open", error="expired_trigger_id")
     await office.click("U_REVIEWER", card, "reject", 2)
     await office.told("U_REVIEWER", "That took too long")
-    assert (await office.head(card)).undecided == 1
+    assert (await office.review_state(card)).undecided == 1
 
 
 async def test_a_fault_of_ours_gets_a_reference_and_no_trace(office: Office) -> None:
@@ -174,8 +174,8 @@ async def test_a_reply_delivered_again_is_answered_once(office: Office) -> None:
 
 async def test_an_exit_delivered_again_tells_nobody_that_it_failed(office: Office) -> None:
     card = await submitted(office)
-    review = (await office.head(card)).id
-    who = Actor(user="U_REVIEWER", how=How.THREAD_REPLY, text="exit", now=office.bot.service.now())
+    review = (await office.review_state(card)).id
+    who = Actor(user="U_REVIEWER", how=Medium.THREAD_REPLY, text="exit", now=office.bot.service.now())
     first = await office.bot.service.reply(TEAM, review, who, once="message 1")
     again = await office.bot.service.reply(TEAM, review, who, once="message 1")
     assert (first.outcome, again.outcome, again.private) == (Outcome.RECORDED, Outcome.REPEATED, "")
@@ -185,7 +185,7 @@ async def test_trying_to_reject_ones_own_payment_is_in_the_audit_trail(office: O
     card = await submitted(office)
     await office.click("U_REQUESTER", card, "reject", 2)
     await office.told("U_REQUESTER", "You submitted this batch")
-    audit = await office.bot.service.reviews.audit(TEAM, (await office.head(card)).id)
+    audit = await office.bot.service.reviews.audit(TEAM, (await office.review_state(card)).id)
     assert [(one.event, one.actor, one.detail["said"]) for one in audit if one.event == "refused"] == [
         ("refused", "U_REQUESTER", "reject 2")
     ]
@@ -220,7 +220,7 @@ async def test_a_reason_cannot_fake_a_line_of_the_bot(office: Office) -> None:
     summary = await office.said("All transactions have been processed.")
     lines = summary["blocks"][1]["text"]["text"].split("\n")
     assert not [line for line in lines if line.startswith("Approved")]
-    assert (await office.head(card)).rejected == 1
+    assert (await office.review_state(card)).rejected == 1
 
 
 async def test_bots_and_edits_are_not_replies(office: Office) -> None:
@@ -228,7 +228,7 @@ async def test_bots_and_edits_are_not_replies(office: Office) -> None:
     said = await office.reply("U_REVIEWER", "let me look at it", card)
     edited = {"user": "U_REVIEWER", "channel": FINANCE, "text": "approve all", "ts": said["response"]["ts"]}
     assert (await office.do("messages", **edited))["ok"]
-    assert (await office.head(card)).undecided == 1
+    assert (await office.review_state(card)).undecided == 1
 
 
 async def fill(office: Office, form: Json, **typed: Any) -> Json:
@@ -393,7 +393,7 @@ async def test_one_persons_bad_rows_are_not_taken_over_by_another(office: Office
     await office.told("U_OUTSIDER", "could not be read")
     at = {"user": "U_REQUESTER", "channel": FINANCE, "message_ts": draft["ts"]}
     await office.do("actions", action_id="submit_good", block_id="draft", **at)
-    assert (await office.head(await office.card("1 of 1 payment"))).submitter == "U_REQUESTER"
+    assert (await office.review_state(await office.card("1 of 1 payment"))).submitter == "U_REQUESTER"
 
 
 async def test_blocks_that_slack_refuses_hold_nothing_up(office: Office) -> None:

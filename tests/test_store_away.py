@@ -16,7 +16,7 @@ from redis.exceptions import BusyLoadingError, ResponseError
 
 from bot.app import working
 from tests.conftest import every_key_has_its_lifetime
-from tests.handlers.edge import Edge, edge_of
+from tests.handlers.inbound.edge import Edge, edge_of
 from tests.office import TEAM, Json, Office, open_office, shows
 from tests.store.servers import Server, eventually, one_server
 
@@ -59,7 +59,9 @@ class Desk:
 
     async def decided(self, ref: int) -> int:
         """How many decisions the audit trail has of a payment."""
-        trail = await self.office.bot.service.reviews.audit(TEAM, (await self.office.head(self.card)).id)
+        trail = await self.office.bot.service.reviews.audit(
+            TEAM, (await self.office.review_state(self.card)).id
+        )
         return [one.detail["ref"] for one in trail if one.event == "decided"].count(ref)
 
     async def _heard(self, words: str) -> int:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.audit_check import check_review
-from bot.domain.conversation import Who
+from bot.application.check import check_review
+from bot.domain.conversation import Party
 from bot.domain.policy import HumanInputMode
 from tests.office import SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
 
@@ -44,17 +44,17 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     await office.reply("U_REVIEWER", "Exit", card)
     await office.said("is closed. 3 transactions")
     card = await office.card("is closed")
-    turns = await office.bot.service.reviews.turns(TEAM, (await office.head(card)).id)
+    turns = await office.bot.service.reviews.turns(TEAM, (await office.review_state(card)).id)
     assert [(turn.who, turn.text.splitlines()[0]) for turn in turns] == [
-        (Who.FINANCE_BOT, "3 transactions assessed: 2 approved automatically, 1 requires a decision."),
-        (Who.HUMAN, "approve"),
-        (Who.FINANCE_BOT, "Approved: #2."),
-        (Who.FINANCE_BOT, "All transactions have been processed."),
-        (Who.HUMAN, "Exit"),
+        (Party.FINANCE_BOT, "3 transactions assessed: 2 approved automatically, 1 requires a decision."),
+        (Party.HUMAN, "approve"),
+        (Party.FINANCE_BOT, "Approved: #2."),
+        (Party.FINANCE_BOT, "All transactions have been processed."),
+        (Party.HUMAN, "Exit"),
         (
-            Who.FINANCE_BOT,
-            f"Review {(await office.head(card)).id} is closed. 3 transactions: 2 approved automatically, "
-            "1 approved, 0 rejected, 0 held.",
+            Party.FINANCE_BOT,
+            f"Review {(await office.review_state(card)).id} is closed. "
+            "3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.",
         ),
     ]
 
@@ -85,9 +85,18 @@ async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Off
     card = await office.card("everything is decided")
     assert shows(card, "*Approved* by <@U_REVIEWER>", "*Rejected* by <@U_SECOND>", "duplicate", "*Held* by")
     await office.click("U_REVIEWER", card, "exit")
-    head = await office.head(await office.card("is closed"))
-    assert (head.routine, head.approved, head.rejected, head.held) == (1, 2, 1, 1)
-    assert head.routine + head.approved + head.rejected + head.held == head.total == 5
+    review_state = await office.review_state(await office.card("is closed"))
+    assert (review_state.routine, review_state.approved, review_state.rejected, review_state.held) == (
+        1,
+        2,
+        1,
+        1,
+    )
+    assert (
+        review_state.routine + review_state.approved + review_state.rejected + review_state.held
+        == review_state.total
+        == 5
+    )
 
 
 async def test_rejecting_by_button_asks_for_the_reason_in_a_form(office: Office) -> None:
@@ -95,11 +104,11 @@ async def test_rejecting_by_button_asks_for_the_reason_in_a_form(office: Office)
     card = await office.card("1 of 3")
     await office.click("U_REVIEWER", card, "reject", 2)
     (form,) = await office.views("U_REVIEWER")
-    assert (await office.head(card)).rejected == 0
+    assert (await office.review_state(card)).rejected == 0
     await office.do(f"views/{form['id']}/submit", user="U_REVIEWER", values={"reason": {"reason": "no PO"}})
     card = await office.card("everything is decided")
     assert shows(card, "*Rejected* by <@U_REVIEWER>", "no PO")
-    assert (await office.head(card)).rejected == 1
+    assert (await office.review_state(card)).rejected == 1
 
 
 async def test_submitter_and_outsider_are_told_privately_and_change_nothing(office: Office) -> None:
@@ -113,9 +122,9 @@ async def test_submitter_and_outsider_are_told_privately_and_change_nothing(offi
     await office.until(
         lambda state: sum(1 for one in state["messages"] if one["ephemeral_to"] == "U_OUTSIDER") == 2
     )
-    head = await office.head(card)
-    assert (head.approved, head.undecided) == (0, 1)
-    audit = await office.bot.service.reviews.audit(TEAM, head.id)
+    review_state = await office.review_state(card)
+    assert (review_state.approved, review_state.undecided) == (0, 1)
+    audit = await office.bot.service.reviews.audit(TEAM, review_state.id)
     assert [(one.event, one.actor) for one in audit if one.event == "refused"] == [
         ("refused", "U_REQUESTER"),
         ("refused", "U_OUTSIDER"),
@@ -138,9 +147,9 @@ async def test_the_second_of_two_approvers_learns_who_decided(office: Office) ->
             one["ephemeral_to"] and shows(one, "already", "by <@U_") for one in state["messages"]
         )
     )
-    head = await office.head(await office.card("everything is decided"))
-    assert head.approved + head.held == 1
-    audit = await office.bot.service.reviews.audit(TEAM, head.id)
+    review_state = await office.review_state(await office.card("everything is decided"))
+    assert review_state.approved + review_state.held == 1
+    audit = await office.bot.service.reviews.audit(TEAM, review_state.id)
     assert sum(one.event == "decided" for one in audit) == 1
 
 
@@ -148,8 +157,8 @@ async def test_skip_holds_what_is_undecided_and_approves_nothing(office: Office)
     await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
     card = await office.card("4 of 5")
     await office.reply("U_REVIEWER", "skip", card)
-    head = await office.head(await office.card("everything is decided"))
-    assert (head.held, head.approved) == (4, 0)
+    review_state = await office.review_state(await office.card("everything is decided"))
+    assert (review_state.held, review_state.approved) == (4, 0)
 
 
 async def test_exit_with_undecided_payments_holds_them(office: Office) -> None:
@@ -157,11 +166,11 @@ async def test_exit_with_undecided_payments_holds_them(office: Office) -> None:
     card = await office.card("4 of 5")
     await office.reply("U_REVIEWER", "EXIT", card)
     await office.said("4 undecided transactions held")
-    head = await office.head(await office.card("is closed"))
-    assert (head.held, head.approved, head.undecided) == (4, 0, 0)
+    review_state = await office.review_state(await office.card("is closed"))
+    assert (review_state.held, review_state.approved, review_state.undecided) == (4, 0, 0)
     await office.reply("U_REVIEWER", "approve all", card)
     await office.told("U_REVIEWER", "This review is closed")
-    assert (await office.head(card)).approved == 0
+    assert (await office.review_state(card)).approved == 0
 
 
 async def test_words_the_bot_is_not_sure_of_become_a_question(office: Office) -> None:
@@ -171,7 +180,7 @@ async def test_words_the_bot_is_not_sure_of_become_a_question(office: Office) ->
         before = len((await office.state())["messages"])
         await office.reply("U_REVIEWER", words, card)
         await office.until(partial(_as_many_messages_as, before + 2))
-    assert (await office.head(card)).undecided == 1
+    assert (await office.review_state(card)).undecided == 1
 
 
 async def test_why_is_answered_from_the_findings(office: Office) -> None:
@@ -201,7 +210,7 @@ async def test_all_except_some_is_decided_in_one_step_in_any_language(office: Of
     await office.said("Approved: #3. 1 transaction still needs a decision.")
     await office.reply("U_REVIEWER", "no apruebes 2", card)
     await office.said("There is a no or a condition in that")
-    assert (await office.head(card)).undecided == 1
+    assert (await office.review_state(card)).undecided == 1
 
 
 async def test_a_description_is_confirmed_with_one_click_without_any_model(office: Office) -> None:
@@ -209,15 +218,15 @@ async def test_a_description_is_confirmed_with_one_click_without_any_model(offic
     card = await office.card("2 of 3")
     await office.reply("U_REVIEWER", "approve everything under 13k", card)
     proposal = await office.said("I understood: approve 2.")
-    assert (await office.head(card)).undecided == 2
+    assert (await office.review_state(card)).undecided == 2
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     await office.said("Approved: #2. 1 transaction still needs a decision.")
     await office.reply("U_REVIEWER", "approve the Hooli one", card)
     await office.said("I did not understand that as an instruction")
-    head = await office.head(card)
-    assert (head.approved, head.undecided) == (1, 1)
-    trail = await office.bot.service.reviews.audit(head.team, head.id)
+    review_state = await office.review_state(card)
+    assert (review_state.approved, review_state.undecided) == (1, 1)
+    trail = await office.bot.service.reviews.audit(review_state.team, review_state.id)
     assert [one.actor for one in trail if one.event == "read"] == ["finance_bot"] * 2
 
 
@@ -242,13 +251,13 @@ async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office
     await office.card("1 of 3 payments need a decision")
     await office.reply("U_SECOND", "approve 2", card)
     await office.reply("U_REVIEWER", "exit", card)
-    head = await office.head(await office.card("is closed"))
-    assert (head.approved, head.rejected, head.undecided) == (1, 1, 0)
-    trail = await office.bot.service.reviews.audit(TEAM, head.id)
+    review_state = await office.review_state(await office.card("is closed"))
+    assert (review_state.approved, review_state.rejected, review_state.undecided) == (1, 1, 0)
+    trail = await office.bot.service.reviews.audit(TEAM, review_state.id)
     assert [one.event for one in trail if "ref" in one.detail] == [
         *("decided", "decided", "corrected", "undone", "decided")
     ]
-    wrong = await check_review(office.bot.service.reviews, office.bot.service.shelf, TEAM, head.id)
+    wrong = await check_review(office.bot.service.reviews, office.bot.service.shelf, TEAM, review_state.id)
     # The last message may not be noted as posted yet.
     assert [one for one in wrong if "#" in one or "counts" in one or "entry" in one or "trail" in one] == []
 
@@ -266,14 +275,14 @@ async def test_bad_rows_are_named_and_nothing_is_half_taken(office: Office) -> N
         action_id="submit_good",
         block_id="draft",
     )
-    assert (await office.head(await office.card("4 of 5"))).total == 5
+    assert (await office.review_state(await office.card("4 of 5"))).total == 5
 
 
 async def test_the_home_tab_lists_what_is_open(office: Office) -> None:
     await office.do("home", user="U_REVIEWER")
     assert "Nothing waits for a human" in str((await office.state())["homes"]["U_REVIEWER"])
     await office.command("U_REQUESTER", SEED)
-    review = (await office.head(await office.card("1 of 3"))).id
+    review = (await office.review_state(await office.card("1 of 3"))).id
     await office.do("home", user="U_REVIEWER")
     assert f"{review} is waiting for a human" in str((await office.state())["homes"]["U_REVIEWER"])
 
@@ -292,8 +301,13 @@ async def test_with_no_human_flagged_payments_are_held_and_none_approved(tmp_pat
     policy = sandbox_policy(human_input_mode=HumanInputMode.NEVER)
     async with open_office(tmp_path, policy=policy) as office:
         await office.command("U_REQUESTER", SEED)
-        head = await office.head(await office.card("is closed"))
-        assert (head.routine, head.held, head.approved, head.undecided) == (2, 1, 0, 0)
+        review_state = await office.review_state(await office.card("is closed"))
+        assert (review_state.routine, review_state.held, review_state.approved, review_state.undecided) == (
+            2,
+            1,
+            0,
+            0,
+        )
         await office.said("All transactions have been processed.")
 
 
@@ -317,7 +331,7 @@ async def test_another_process_continues_the_conversation(tmp_path: Path) -> Non
     async with open_office(tmp_path, data=workspace) as office:
         await office.reply("U_REVIEWER", "approve 2", card)
         await office.said("All transactions have been processed.")
-        assert (await office.head(card)).approved == 1
+        assert (await office.review_state(card)).approved == 1
         assert len(cards(await office.state())) == 1
 
 

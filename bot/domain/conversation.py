@@ -7,14 +7,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, field_validator
 
 
-class Who(StrEnum):
+class Party(StrEnum):
     """The two parties of the conversation."""
 
     HUMAN = "human"
     FINANCE_BOT = "finance_bot"
 
 
-class How(StrEnum):
+class Medium(StrEnum):
     """By which way a turn came."""
 
     BUTTON = "button"
@@ -23,7 +23,7 @@ class How(StrEnum):
     API = "API"
 
 
-class Form(StrEnum):
+class TurnKind(StrEnum):
     """What a turn is, so that it can be shown and answered as such; ``UNREAD`` waits for the model."""
 
     PLAIN = "plain"
@@ -43,12 +43,12 @@ class Turn(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    who: Who
-    how: How
+    who: Party
+    how: Medium
     text: str
     at: datetime
     actor: str | None = None
-    form: Form = Form.PLAIN
+    form: TurnKind = TurnKind.PLAIN
     proposal: str = ""
     seq: int = 0
 
@@ -61,7 +61,7 @@ class DecisionKind(StrEnum):
     HELD = "held"
 
 
-class Ask(BaseModel):
+class DecisionRequest(BaseModel):
     """One decision somebody asks for; ``refs`` is ``None`` for everything that is undecided.
 
     ``but`` names what a general one leaves out; what is undecided is only known when the step is taken.
@@ -110,7 +110,7 @@ class Decide(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    asks: tuple[Ask, ...]
+    asks: tuple[DecisionRequest, ...]
 
 
 class Skip(BaseModel):
@@ -143,13 +143,13 @@ class Help(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Status(BaseModel):
+class ShowStatus(BaseModel):
     """How far the review is."""
 
     model_config = ConfigDict(frozen=True)
 
 
-class What(BaseModel):
+class DescribePayment(BaseModel):
     """What is known of this payment."""
 
     model_config = ConfigDict(frozen=True)
@@ -157,19 +157,19 @@ class What(BaseModel):
     about: int
 
 
-class Facts(StrEnum):
+class ReviewFact(StrEnum):
     """What else is answered from state."""
 
     OPEN = "open"
     SUBMITTER = "submitter"
 
 
-class Tell(BaseModel):
+class TellFact(BaseModel):
     """A question about the review as a whole."""
 
     model_config = ConfigDict(frozen=True)
 
-    what: Facts
+    what: ReviewFact
 
 
 class Unclear(BaseModel):
@@ -180,4 +180,4 @@ class Unclear(BaseModel):
     question: str
 
 
-Reading = Decide | Correct | Skip | Exit | Why | What | Tell | Help | Status | Unclear
+Reading = Decide | Correct | Skip | Exit | Why | DescribePayment | TellFact | Help | ShowStatus | Unclear

@@ -61,7 +61,7 @@ class FileRef(BaseModel):
     name: str
 
 
-class Parcel(BaseModel):
+class FileSubmission(BaseModel):
     """Files received, with any text that came along; ``done`` once their sender has heard of them."""
 
     model_config = ConfigDict(frozen=True)

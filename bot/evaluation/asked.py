@@ -12,14 +12,14 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.agent import Asking, Assessment, ChatModel, assess
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, facts_about
 from bot.domain.policy import assess as by_policy
-from bot.domain.state import Price
+from bot.domain.review.state import Price
 from bot.domain.transaction import Transaction
 from bot.evaluation.kinds import Kind
 from bot.evaluation.scoring import Field, Trial, codes
+from bot.llm import Asking, Assessment, ChatModel, assess
 
 
 class WithModel(BaseModel):

@@ -13,8 +13,8 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from bot.domain.lookalike import skeleton
 from bot.domain.money import minor_digits
+from bot.domain.names import skeleton
 from bot.domain.policy import Policy, vendor_key
 from bot.domain.transaction import Transaction
 from bot.evaluation.wordings import HARMLESS, STRANGERS

@@ -11,7 +11,6 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.agent import ChatModel, assess, merge, rows_to_send
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList
 from bot.domain.policy import assess as by_policy
@@ -20,6 +19,7 @@ from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds import KINDS, Group
 from bot.evaluation.scoring import Field, cases_of, staged
 from bot.evaluation.wordings import HARMLESS, HOSTILE
+from bot.llm import ChatModel, assess, merge, rows_to_send
 
 AT_ONCE = 60  # cases of a kind in one batch
 ASKED = frozenset({Group.RULE, Group.CLAIM})

@@ -5,7 +5,7 @@ They stand for the worst that a real one can be talked into, and for what any re
 
 import json
 
-from bot.agent import ScriptedModel
+from bot.llm import ScriptedModel
 
 Rows = list[list[str]]
 

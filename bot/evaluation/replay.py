@@ -8,11 +8,20 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.audit import DECIDING, decision_in, findings_in, judgement_in, rows_in
 from bot.domain.judgement import RECOMMENDED, Judgement, Source, Verdict
-from bot.domain.lookalike import same_name
-from bot.domain.policy import History, PastPayment, Policy, SanctionsList, Standing, assess, past, vendor_key
-from bot.domain.state import Audit, Decision
+from bot.domain.names import same_name
+from bot.domain.policy import (
+    History,
+    PastPayment,
+    PaymentStatus,
+    Policy,
+    SanctionsList,
+    assess,
+    past,
+    vendor_key,
+)
+from bot.domain.review.audit_entries import DECIDING, decision_in, findings_in, judgement_in, rows_in
+from bot.domain.review.state import AuditEntry, Decision
 from bot.domain.transaction import Transaction
 
 
@@ -28,7 +37,7 @@ class PastReview:
     found: dict[int, Judgement] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
 
-    def take(self, entry: Audit) -> None:
+    def take(self, entry: AuditEntry) -> None:
         """One entry of the trail, in order; raises ``ValueError`` or ``LookupError`` where it is not ours."""
         self.rows += rows_in(entry)
         for ref in findings_in(entry):
@@ -42,12 +51,14 @@ class PastReview:
         elif entry.event == "undone":
             self.decisions.pop(entry.detail["ref"], None)
 
-    def standing(self, ref: int, at: dt.datetime) -> Standing:
+    def standing(self, ref: int, at: dt.datetime) -> PaymentStatus:
         """What had become of a payment by then."""
         decision = self.decisions.get(ref)
         if decision is not None:
-            return Standing(decision.kind.value) if decision.at <= at else Standing.WAITING
-        return Standing.WAITING if ref in self.found or ref not in self.judged else Standing.APPROVED
+            return PaymentStatus(decision.kind.value) if decision.at <= at else PaymentStatus.WAITING
+        return (
+            PaymentStatus.WAITING if ref in self.found or ref not in self.judged else PaymentStatus.APPROVED
+        )
 
 
 class Flip(StrEnum):
@@ -195,7 +206,7 @@ class _Books:
             one.vendor
             for review in self._reviews
             for one in review.rows
-            if review.standing(one.ref, at) is Standing.APPROVED
+            if review.standing(one.ref, at) is PaymentStatus.APPROVED
         )
 
 

@@ -120,8 +120,8 @@ def _parts(line: str) -> _Line:
     if len(bare) > 1 and bare[0] == bare[-1] == "|":
         bare = bare[1:-1].strip()  # a row of a table as Markdown draws it
     if separator := next((one for one in _SEPARATORS if one in bare), None):
-        head = bare.split(separator)[0]
-        if not (_SENTENCE.match(head) and _MEMO.search(bare)):
+        state = bare.split(separator)[0]
+        if not (_SENTENCE.match(state) and _MEMO.search(bare)):
             return _fields([field.strip() for field in bare.split(separator)])
     return _sentence(bare)
 

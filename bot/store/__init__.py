@@ -1,21 +1,21 @@
 """Redis: keys, the one script of a step, the review store, and the embedded server."""
 
-from bot.store.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
-from bot.store.letters import DeadLetter, Letters
+from bot.store.drafts import INTENT, Shelf
+from bot.store.history import PaymentHistory
+from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.pace import Pace, Rate
-from bot.store.past import Past
 from bot.store.reviews import Committed, Job, NotCommitted, ReviewStore
-from bot.store.shelf import INTENT, Shelf
+from bot.store.topology.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
 
 __all__ = [
     "INTENT",
     "Committed",
     "DeadLetter",
     "Job",
-    "Letters",
+    "JobAttempts",
     "NotCommitted",
     "Pace",
-    "Past",
+    "PaymentHistory",
     "Rate",
     "ReviewStore",
     "Shelf",

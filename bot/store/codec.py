@@ -3,10 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.audit import decision_in, judgement_in
-from bot.domain.conversation import Turn, Who
+from bot.domain.conversation import Party, Turn
 from bot.domain.judgement import Judgement
-from bot.domain.state import Audit, Entry
+from bot.domain.review.audit_entries import decision_in, judgement_in
+from bot.domain.review.state import AuditEntry, ReviewedTransaction
 from bot.domain.transaction import Transaction
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -28,15 +28,17 @@ def turn_text(one: Turn) -> str:
 def turn_of(seq: int, text: str) -> Turn:
     told = {name: value for name, value in zip(TURN, json.loads(text), strict=False) if value is not None}
     told["at"] = EPOCH + told["at"] * MICROSECOND
-    who = Who.HUMAN if "actor" in told else Who.FINANCE_BOT
+    who = Party.HUMAN if "actor" in told else Party.FINANCE_BOT
     return Turn(seq=seq, who=who, **told)
 
 
-def entry_of(row: Transaction, judged: int, found: Audit | None, decided: Audit | None, place: int) -> Entry:
+def entry_of(
+    row: Transaction, judged: int, found: AuditEntry | None, decided: AuditEntry | None, place: int
+) -> ReviewedTransaction:
     """A payment with what the trail says was found and decided about it; who is judged, and of whom
     nothing was found, is routine."""
     routine = Judgement(ref=row.ref) if row.ref <= judged else None
-    return Entry(
+    return ReviewedTransaction(
         transaction=row,
         judgement=routine if found is None else judgement_in(row.ref, found),
         decision=None if decided is None else decision_in(row.ref, decided),

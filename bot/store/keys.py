@@ -53,9 +53,9 @@ def draft(team: str, draft_id: str) -> str:
     return f"cs:draft:{team}:{draft_id}"
 
 
-def parcel(team: str, parcel_id: str) -> str:
+def submission(team: str, submission_id: str) -> str:
     """Files received and not yet read."""
-    return f"cs:parcel:{team}:{parcel_id}"
+    return f"cs:parcel:{team}:{submission_id}"
 
 
 def past_payments(team: str, shard: int) -> str:
@@ -94,8 +94,8 @@ class ReviewKeys:
         return f"cs:{{{shard_of(self.team, self.review)}}}:{self.team}:{self.review}:{name}"
 
     @property
-    def head(self) -> str:
-        return self._key("head")
+    def state(self) -> str:
+        return self._key("state")
 
     @property
     def judgements(self) -> str:
@@ -136,4 +136,4 @@ class ReviewKeys:
     @property
     def mortal(self) -> tuple[str, ...]:
         """What expires with the review; the audit trail does not."""
-        return (self.head, self.judgements, self.decisions, self.turns, self.messages)
+        return (self.state, self.judgements, self.decisions, self.turns, self.messages)

@@ -5,7 +5,7 @@ from importlib import resources
 
 from redis.asyncio import Redis
 
-SCRIPT = resources.files("bot.store").joinpath("pace.lua").read_text(encoding="utf-8")
+SCRIPT = resources.files("bot.store").joinpath("scripts", "pace.lua").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

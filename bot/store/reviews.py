@@ -6,20 +6,20 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.domain import audit as trail
 from bot.domain.conversation import Turn
-from bot.domain.review import Review, Transition
-from bot.domain.state import UNSET, Audit, Entry, Head, Tail
+from bot.domain.review import audit_entries as trail
+from bot.domain.review.review import Review, Transition
+from bot.domain.review.state import UNSET, AuditEntry, ReviewedTransaction, ReviewState, TrailEnd
 from bot.domain.transaction import Transaction
 from bot.store import codec
+from bot.store.audit import AuditTrails
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from bot.store.step import Committed, Contended, Job, NotCommitted, Script
-from bot.store.trails import Trails
 
 __all__ = ["Committed", "Contended", "Job", "NotCommitted", "ReviewStore"]
 
 Entries = list[tuple[str, dict[str, str]]]
-LOAD = resources.files("bot.store").joinpath("load.lua").read_text(encoding="utf-8")
+LOAD = resources.files("bot.store").joinpath("scripts", "load.lua").read_text(encoding="utf-8")
 
 
 class ReviewStore:
@@ -29,17 +29,17 @@ class ReviewStore:
         self._redis = redis
         self._script = Script(redis)
         self._load_named = redis.register_script(LOAD)
-        self.trails = Trails(redis)
+        self.trails = AuditTrails(redis)
 
     async def create(
-        self, head: Head, transactions: Sequence[Transaction], first: Transition
+        self, state: ReviewState, transactions: Sequence[Transaction], first: Transition
     ) -> Committed | NotCommitted:
         """Store a new review, whole or not at all; its payments go into its audit trail."""
-        fields = {name: value for name, value in head.fields().items() if value != UNSET.get(name)}
-        rows = trail.rows(transactions, head.submitter, head.created_at)
+        fields = {name: value for name, value in state.fields().items() if value != UNSET.get(name)}
+        rows = trail.rows(transactions, state.submitter, state.created_at)
         step = first.model_copy(update={"set": fields, "audit": (*first.audit, *rows)})
-        opened = head.created_at.timestamp()
-        return await self._script.take(head.team, head.id, step, None, None, create=True, open=opened)
+        opened = state.created_at.timestamp()
+        return await self._script.take(state.team, state.id, step, None, None, create=True, open=opened)
 
     async def commit(
         self,
@@ -47,7 +47,7 @@ class ReviewStore:
         review: str,
         transition: Transition,
         once: str | None = None,
-        tail: Tail | None = None,
+        tail: TrailEnd | None = None,
     ) -> Committed | NotCommitted:
         """Take one step; ``once`` names the request, which is remembered with the work it did.
 
@@ -60,10 +60,10 @@ class ReviewStore:
         """Whether this request has done its work already."""
         return bool(await self._redis.exists(ReviewKeys(team, review).request(request)))
 
-    async def head(self, team: str, review: str) -> Head | None:
+    async def state(self, team: str, review: str) -> ReviewState | None:
         """The small state of a review, or ``None`` where there is none."""
-        fields = await self._redis.hgetall(ReviewKeys(team, review).head)
-        return Head.model_validate(fields) if fields else None
+        fields = await self._redis.hgetall(ReviewKeys(team, review).state)
+        return ReviewState.model_validate(fields) if fields else None
 
     async def load(self, team: str, review: str, refs: Iterable[int] | None = None) -> Review | None:
         """A review with the named entries, or with all of them; unknown references are left out."""
@@ -74,23 +74,23 @@ class ReviewStore:
         fields = [str(ref) for ref in named]
         places = trail.places_of_rows(named)
         # One command: of a click's time here, most is sending commands and reading answers.
-        head, found, decided, lines = await self._load_named(
-            keys=[keys.head, keys.audit, keys.judgements, keys.decisions],
+        state, found, decided, lines = await self._load_named(
+            keys=[keys.state, keys.audit, keys.judgements, keys.decisions],
             args=[len(places), *places, *fields],
         )
-        state, read = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in (head, lines))
+        fields_of_state, read = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in (state, lines))
         found_at, decided_at = (dict(zip(fields, told, strict=True)) for told in (found, decided))
-        return _review(state, read, found_at, decided_at, set(named))
+        return _review(fields_of_state, read, found_at, decided_at, set(named))
 
     async def _load_all(self, keys: ReviewKeys) -> Review | None:
         async with self._redis.pipeline(transaction=True) as pipe:
-            for key in (keys.head, keys.judgements, keys.decisions):
+            for key in (keys.state, keys.judgements, keys.decisions):
                 pipe.hgetall(key)
             pipe.lrange(keys.audit, 0, -1)
-            head, found, decided, lines = await pipe.execute()
-        rows = map(str, range(1, _last_row(head) + 1))
+            state, found, decided, lines = await pipe.execute()
+        rows = map(str, range(1, _last_row(state) + 1))
         read = {place: lines[int(place)] for place in (*rows, *found.values(), *decided.values())}
-        return _review(head, read, found, decided, None)
+        return _review(state, read, found, decided, None)
 
     async def undecided(self, team: str, review: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -117,7 +117,7 @@ class ReviewStore:
         texts = await self._list(ReviewKeys(team, review).turns, after, end)
         return [codec.turn_of(seq, text) for seq, text in enumerate(texts, start=after + 1)]
 
-    async def audit(self, team: str, review: str) -> list[Audit]:
+    async def audit(self, team: str, review: str) -> list[AuditEntry]:
         """The audit trail, whole, in order."""
         lines = await self._list(ReviewKeys(team, review).audit, 0, -1)
         return [trail.read_line(seq, stored).entry for seq, stored in enumerate(lines, start=1)]
@@ -194,13 +194,13 @@ def _job(shard: int, entry: str, fields: dict[str, str]) -> Job:
     return Job(fields["job"], team, review, version, shard, entry, request)
 
 
-def _last_row(head: dict[str, str]) -> int:
+def _last_row(state: dict[str, str]) -> int:
     """The place of the last entry that holds payments."""
-    return max(trail.places_of_rows([int(head.get("total", 0))]), default=0)
+    return max(trail.places_of_rows([int(state.get("total", 0))]), default=0)
 
 
 def _review(
-    head: dict[str, str],
+    stored: dict[str, str],
     lines: Mapping[str, str | None],
     found: Mapping[str, str | None],
     decided: Mapping[str, str | None],
@@ -210,11 +210,11 @@ def _review(
 
     Of payments in the same lines, only those named.
     """
-    if not head:
+    if not stored:
         return None
-    state = Head.model_validate(head)
+    state = ReviewState.model_validate(stored)
     told = {place: trail.read_line(0, line).entry for place, line in lines.items() if line}
-    entries: dict[int, Entry] = {}
+    entries: dict[int, ReviewedTransaction] = {}
     reopened = set(state.reopened)
     for row in (row for entry in told.values() for row in trail.rows_in(entry, named)):
         at = [places.get(str(row.ref)) for places in (found, decided)]
@@ -222,4 +222,4 @@ def _review(
         stands = int(at[1]) + 1 if at[1] else 0
         entry = codec.entry_of(row, state.judged, judged, made, stands)
         entries[row.ref] = entry.model_copy(update={"reopened": True}) if row.ref in reopened else entry
-    return Review(head=state, entries=entries)
+    return Review(state=state, entries=entries)

@@ -14,15 +14,15 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from bot.domain.audit import DECIDING, beginning, chained, findings_in, text_of
-from bot.domain.review import Transition
-from bot.domain.state import UNSET, Tail
+from bot.domain.review.audit_entries import DECIDING, beginning, chained, findings_in, text_of
+from bot.domain.review.review import Transition
+from bot.domain.review.state import UNSET, TrailEnd
 from bot.store import codec
-from bot.store.connection import StoreTimeout, StoreUncertain, was_not_taken
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, ReviewKeys, shard_of
+from bot.store.topology.connection import StoreTimeout, StoreUncertain, was_not_taken
 
-COMMIT = resources.files("bot.store").joinpath("commit.lua").read_text(encoding="utf-8")
-NOWHERE = Tail(0, "")
+COMMIT = resources.files("bot.store").joinpath("scripts", "commit.lua").read_text(encoding="utf-8")
+NOWHERE = TrailEnd(0, "")
 LINKINGS = 60  # tries of one step; each lost one means that another process was faster with its entry
 LINKINGS_AT_ONCE = 5  # then with pauses that grow by so many seconds, so that not the same ones win each time
 PAUSE = 0.004
@@ -110,7 +110,7 @@ class Script:
         self._ends: WeakValueDictionary[tuple[str, str], _End] = WeakValueDictionary()
 
     async def take(
-        self, team: str, review: str, step: Transition, once: str | None, tail: Tail | None, **more: Any
+        self, team: str, review: str, step: Transition, once: str | None, tail: TrailEnd | None, **more: Any
     ) -> Committed | NotCommitted:
         """Take a step; ``more`` are parts of it that no transition has. Raises ``Contended``."""
         request = str(structlog.contextvars.get_contextvars().get("request", ""))
@@ -132,18 +132,18 @@ class Script:
             if tried > LINKINGS_AT_ONCE:
                 await asyncio.sleep(random.random() * PAUSE * tried)
             after = end.tail
-            lines = chained(after if after.length else Tail(0, beginning(keys.team, keys.review)), texts)
+            lines = chained(after if after.length else TrailEnd(0, beginning(keys.team, keys.review)), texts)
             body |= {"audit": [str(one) for one in lines], "after": str(after.length), "link": after.link}
             answer = await self._send(keys, once, body)
             if answer[0] == "ok":
-                end.tail = Tail(lines[-1].seq, lines[-1].link)
+                end.tail = TrailEnd(lines[-1].seq, lines[-1].link)
             if answer[0] != "link":
                 return answer
-            end.tail = Tail(int(answer[1]), answer[2])
+            end.tail = TrailEnd(int(answer[1]), answer[2])
         raise Contended(f"{keys.review}: {LINKINGS} tries to write into the audit trail")
 
     async def _send(self, keys: ReviewKeys, once: str | None, body: dict[str, Any]) -> Sequence[Any]:
-        names = [keys.head, keys.judgements, keys.decisions, keys.turns, keys.audit]
+        names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         try:
             answer: Sequence[Any] = await self._commit(

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TextIO
 
-from bot.log_output import configure_logs
+from bot.config.logs import configure_logs
 from tests.bench import clicks, decisions, judged, resident, start, stored
 from tests.bench.figures import Json, Measured, table
 from tests.bench.house import House, opened

@@ -74,9 +74,9 @@ async def _bodies(house: House, reviews: int) -> list[list[bytes]]:
     made = []
     async with house.bot() as here:
         for _ in range(reviews):
-            head = await submitted(here, payments(SIZE, flagged=True))
-            blocks = await card_of(here, head)
-            made.append([click(head, ref, blocks) for ref in range(1, SIZE + 1)])
+            review_state = await submitted(here, payments(SIZE, flagged=True))
+            blocks = await card_of(here, review_state)
+            made.append([click(review_state, ref, blocks) for ref in range(1, SIZE + 1)])
     return made
 
 

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.app import Bot
-from bot.domain.conversation import Ask, DecisionKind, How
-from bot.domain.review import Actor, Outcome
-from bot.domain.state import Head
+from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
+from bot.domain.review.review import Actor, Outcome
+from bot.domain.review.state import ReviewState
 from bot.store import connect
 from tests.bench.bare import BareStore
 from tests.bench.figures import Figure, Measured, compared
@@ -20,16 +20,18 @@ PEOPLE = 50
 SIZE = 20  # payments of the review that each of them goes through in a round
 SMALL, LARGE = 3, 3000
 
-Decide = Callable[[Head, int], Awaitable[None]]
+Decide = Callable[[ReviewState, int], Awaitable[None]]
 
 
 def through_service(bot: Bot) -> Decide:
     """A decision as a click makes it."""
 
-    async def decide(head: Head, ref: int) -> None:
-        actor = Actor(user=APPROVER, how=How.BUTTON, text=f"approve {ref}", now=datetime.now(UTC))
-        asks = (Ask(kind=DecisionKind.APPROVED, refs=(ref,)),)
-        answer = await bot.service.decide(head.team, head.id, asks, actor, seen=head.seen)
+    async def decide(review_state: ReviewState, ref: int) -> None:
+        actor = Actor(user=APPROVER, how=Medium.BUTTON, text=f"approve {ref}", now=datetime.now(UTC))
+        asks = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(ref,)),)
+        answer = await bot.service.decide(
+            review_state.team, review_state.id, asks, actor, seen=review_state.seen
+        )
         assert answer.outcome is Outcome.RECORDED, answer
 
     return decide
@@ -40,8 +42,8 @@ async def rate(house: House, quick: bool) -> Measured:
     redis = connect(house.redis_url)
     bare = BareStore(redis)
 
-    async def scripted(head: Head, ref: int) -> None:
-        await bare.decide(head.id, str(ref), APPROVER)
+    async def scripted(review_state: ReviewState, ref: int) -> None:
+        await bare.decide(review_state.id, str(ref), APPROVER)
 
     ours: list[float] = []
     floor: list[float] = []
@@ -69,13 +71,13 @@ async def rate(house: House, quick: bool) -> Measured:
     )
 
 
-async def _decisions_a_second(heads: list[Head], decide: Decide) -> float:
-    async def person(head: Head) -> None:
+async def _decisions_a_second(heads: list[ReviewState], decide: Decide) -> float:
+    async def person(review_state: ReviewState) -> None:
         for ref in range(1, SIZE + 1):
-            await decide(head, ref)
+            await decide(review_state, ref)
 
     began = time.perf_counter()
-    await asyncio.gather(*(person(head) for head in heads))
+    await asyncio.gather(*(person(review_state) for review_state in heads))
     return len(heads) * SIZE / (time.perf_counter() - began)
 
 
@@ -91,8 +93,8 @@ async def cost(house: House, quick: bool) -> Measured:
         for _ in range(rounds):
             heads = [await submitted(bot, payments(SMALL, flagged=True)) for _ in range(each // SMALL)]
             times: tuple[list[float], list[float]] = ([], [])
-            for head, ref in itertools.product(heads, range(1, SMALL + 1)):
-                times[0].append(await _seconds(decide, head, ref))
+            for review_state, ref in itertools.product(heads, range(1, SMALL + 1)):
+                times[0].append(await _seconds(decide, review_state, ref))
                 times[1].append(await _seconds(decide, large, next(refs)))
             small.append(1000 * statistics.median(times[0]))
             big.append(1000 * statistics.median(times[1]))
@@ -100,7 +102,7 @@ async def cost(house: House, quick: bool) -> Measured:
     return Measured([compared("cost", name, "ms", big, small, goal=1.3)])
 
 
-async def _seconds(decide: Decide, head: Head, ref: int) -> float:
+async def _seconds(decide: Decide, review_state: ReviewState, ref: int) -> float:
     began = time.perf_counter()
-    await decide(head, ref)
+    await decide(review_state, ref)
     return time.perf_counter() - began

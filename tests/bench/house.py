@@ -14,19 +14,19 @@ from urllib.parse import urlencode
 from pydantic import SecretStr
 
 from bot.app import Bot, assembled
+from bot.application.jobs import Publisher, Work
+from bot.config.settings import Settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import assess, default_policy
-from bot.domain.state import Head
+from bot.domain.review.state import ReviewState
 from bot.domain.submission import Origin
 from bot.domain.transaction import Transaction
 from bot.intake import sample
-from bot.jobs import Publisher, Work
 from bot.sandbox import Sandbox
-from bot.settings import Settings
-from bot.store.embedded import embedded_server
-from handlers.blocks import Block
-from handlers.cards import PAGE, card
-from handlers.payloads import ButtonValue
+from bot.store.topology.embedded import embedded_server
+from handlers.inbound.payloads import ButtonValue
+from handlers.views.blocks import Block
+from handlers.views.card import PAGE, card
 
 TEAM = "T_SANDBOX"
 CHANNEL = "C_FINANCE"
@@ -98,7 +98,7 @@ def one_in(every: int, count: int) -> tuple[Transaction, ...]:
     return tuple(one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(taken, 1))
 
 
-async def taken_in(bot: Bot, transactions: Sequence[Transaction], team: str = TEAM) -> Head:
+async def taken_in(bot: Bot, transactions: Sequence[Transaction], team: str = TEAM) -> ReviewState:
     """A review that was submitted, and is not judged yet."""
     origin = Origin(
         team=team,
@@ -111,25 +111,25 @@ async def taken_in(bot: Bot, transactions: Sequence[Transaction], team: str = TE
     return await bot.service.submit(origin, transactions)
 
 
-async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> ReviewState:
     """A review that was submitted and assessed, and waits for people."""
-    head = await taken_in(bot, transactions)
+    review_state = await taken_in(bot, transactions)
     # To judge by policy takes no publisher.
-    await Work(bot.service, cast(Publisher, None)).assess(head.team, head.id)
-    stored = await bot.service.reviews.head(head.team, head.id)
+    await Work(bot.service, cast(Publisher, None)).assess(review_state.team, review_state.id)
+    stored = await bot.service.reviews.state(review_state.team, review_state.id)
     assert stored is not None
     return stored
 
 
-async def card_of(bot: Bot, head: Head) -> list[Block]:
+async def card_of(bot: Bot, review_state: ReviewState) -> list[Block]:
     """The first page of a review's card, which comes along with every click on it."""
-    shown = await bot.service.entries(head.team, head.id, tuple(range(1, PAGE + 1)))
-    return card(head, shown, ())
+    shown = await bot.service.entries(review_state.team, review_state.id, tuple(range(1, PAGE + 1)))
+    return card(review_state, shown, ())
 
 
-def click(head: Head, ref: int, blocks: list[Block]) -> bytes:
+def click(review_state: ReviewState, ref: int, blocks: list[Block]) -> bytes:
     """The body of a click on Approve, with all that Slack sends along."""
-    value = ButtonValue(review=head.id, item=str(ref), seen=head.seen).encode()
+    value = ButtonValue(review=review_state.id, item=str(ref), seen=review_state.seen).encode()
     ts = f"17{secrets.randbelow(10**8):08}.{secrets.randbelow(10**6):06}"
     payload: dict[str, Any] = {
         "type": "block_actions",
@@ -154,7 +154,7 @@ def click(head: Head, ref: int, blocks: list[Block]) -> bytes:
             "app_id": "A_SANDBOX",
             "team": TEAM,
             "ts": "1700000000.000100",
-            "text": f"Review {head.id}",
+            "text": f"Review {review_state.id}",
             "blocks": blocks,
         },
         "state": {"values": {}},

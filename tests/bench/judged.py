@@ -15,15 +15,15 @@ from typing import cast
 import bpe_openai
 from pydantic import SecretStr
 
-from bot.agent import CHUNK, LANES, Asking, ScriptedModel, assess, assessing, in_brief, rows_to_send
-from bot.agent.batch import Flags
-from bot.agent.openai_model import strict_schema
 from bot.app import Bot
+from bot.application.jobs import Publisher, Work
 from bot.domain.policy import assess as by_rules
 from bot.domain.policy import default_policy
-from bot.domain.state import Head
+from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
-from bot.jobs import Publisher, Work
+from bot.llm import CHUNK, LANES, Asking, ScriptedModel, assess, assessing, in_brief, rows_to_send
+from bot.llm.batch import Flags
+from bot.llm.openai_model import strict_schema
 from tests.bench.figures import Figure, Json, Measured, compared
 from tests.bench.house import House, payments, taken_in
 from tests.bench.programs import NotMeasurable, running
@@ -92,19 +92,23 @@ async def _round(bot: Bot) -> dict[str, float]:
 
 async def _seconds(bot: Bot, rows: tuple[Transaction, ...]) -> float:
     # A workspace of its own: there the same payments would be paid for the second time.
-    head = await taken_in(bot, rows, f"T_{secrets.token_hex(4)}")
+    review_state = await taken_in(bot, rows, f"T_{secrets.token_hex(4)}")
     began = time.perf_counter()
     # To judge takes no publisher.
-    await Work(bot.service, cast(Publisher, None)).assess(head.team, head.id)
+    await Work(bot.service, cast(Publisher, None)).assess(review_state.team, review_state.id)
     seconds = time.perf_counter() - began
-    judged = await bot.service.reviews.head(head.team, head.id)
+    judged = await bot.service.reviews.state(review_state.team, review_state.id)
     assert judged is not None
     _all_read(judged)
     return seconds
 
 
-def _all_read(head: Head) -> None:
-    assert (head.judged, head.flagged, head.unassessed) == (head.total, 0, 0), head
+def _all_read(review_state: ReviewState) -> None:
+    assert (review_state.judged, review_state.flagged, review_state.unassessed) == (
+        review_state.total,
+        0,
+        0,
+    ), review_state
 
 
 @cache

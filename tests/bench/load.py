@@ -72,8 +72,8 @@ def answered(connection: socket.socket) -> bool:
         if not piece:
             raise ConnectionError("the server hung up")
         got += piece
-    head, _, body = got.partition(b"\r\n\r\n")
-    lines = head.lower().split(b"\r\n")
+    review_state, _, body = got.partition(b"\r\n\r\n")
+    lines = review_state.lower().split(b"\r\n")
     length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
     while len(body) < length:
         body += connection.recv(65536)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from redis.asyncio import Redis
 
-from bot.domain.state import Head
+from bot.domain.review.state import ReviewState
 from bot.store.keys import SHARDS, open_reviews, shard_of
 from tests.bench.figures import Figure, Measured
 from tests.bench.house import APPROVER, CHANNEL, TEAM, House, card_of, click, payments, submitted
@@ -77,7 +77,7 @@ async def measure(house: House, quick: bool) -> Measured:
     return Measured(figures, {"open": open_, "seconds_to_make": round(seconds, 1)})
 
 
-async def _copies(redis: Redis, template: Head, first: int, last: int) -> None:
+async def _copies(redis: Redis, template: ReviewState, first: int, last: int) -> None:
     copy = redis.register_script(COPIES)
     keys = [str(key) async for key in redis.scan_iter(match=f"cs:*{template.id}:*", count=10_000)]
     for start in range(first, last, A_CALL):
@@ -91,9 +91,9 @@ async def _after_work(house: House) -> float:
     async with house.bot() as here:
         people = []
         for _ in range(WORK):
-            head = await submitted(here, payments(30, flagged=True))
-            blocks = await card_of(here, head)
-            people.append([click(head, ref, blocks) for ref in range(1, 31)])
+            review_state = await submitted(here, payments(30, flagged=True))
+            blocks = await card_of(here, review_state)
+            people.append([click(review_state, ref, blocks) for ref in range(1, 31)])
     async with running(house.folder, bot(), house.environment) as program:
         await _fired(house, program, people)
         await _fired(house, program, [[_status()] * STATUS])

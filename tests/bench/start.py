@@ -25,8 +25,8 @@ async def measure(house: House, quick: bool) -> Measured:
 
 
 async def _body(here: Bot) -> bytes:
-    head = await submitted(here, payments(3, flagged=True))
-    return click(head, 1, await card_of(here, head))
+    review_state = await submitted(here, payments(3, flagged=True))
+    return click(review_state, 1, await card_of(here, review_state))
 
 
 async def _first_ack(house: House, arguments: tuple[str, ...], body: bytes) -> float:

@@ -7,11 +7,11 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.app import Bot
-from bot.domain.conversation import How
-from bot.domain.review import Actor, Outcome
-from bot.domain.state import Head
+from bot.application.jobs import Publisher, Work
+from bot.domain.conversation import Medium
+from bot.domain.review.review import Actor, Outcome
+from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
-from bot.jobs import Publisher, Work
 from bot.store import connect, keys
 from tests.bench.decisions import through_service
 from tests.bench.figures import Figure, Json, Measured
@@ -37,41 +37,49 @@ async def measure(house: House, quick: bool) -> Measured:
         async with house.bot() as bot:
             for data, made in DATA.items():
                 for size in SIZES[:2] if quick else SIZES:
-                    head = await _closed(bot, made(size))
-                    used = await _bytes_by_key(redis, head)
+                    review_state = await _closed(bot, made(size))
+                    used = await _bytes_by_key(redis, review_state)
                     goal, total = A_REVIEW + A_TRANSACTION * size, sum(used.values())
-                    name = f"a review of {size}, {data}: {head.flagged}"
+                    name = f"a review of {size}, {data}: {review_state.flagged}"
                     figures.append(Figure("bytes", name, "B", total, goal=goal))
                     figures += [Figure("bytes", f"  {key}", "B", count) for key, count in used.items()]
-                    figures.append(Figure("bytes", "  a turn", "B", used["turns"] / head.turns))
-                    details[name] = {"keys": used, "decisions": head.approved, "turns": head.turns}
+                    figures.append(Figure("bytes", "  a turn", "B", used["turns"] / review_state.turns))
+                    details[name] = {
+                        "keys": used,
+                        "decisions": review_state.approved,
+                        "turns": review_state.turns,
+                    }
     finally:
         await redis.aclose()
     return Measured(figures, details)
 
 
-async def _closed(bot: Bot, transactions: Sequence[Transaction]) -> Head:
+async def _closed(bot: Bot, transactions: Sequence[Transaction]) -> ReviewState:
     """A review at its end, with what a publisher notes of its card and thread."""
     service = bot.service
-    head = await submitted(bot, transactions)
-    for ref in await service.flagged(head.team, head.id):
-        await through_service(bot)(head, ref)
-    await Work(service, cast(Publisher, None)).conclude(head.team, head.id)  # to sum up takes no publisher
-    leaving = Actor(user=APPROVER, how=How.THREAD_REPLY, text="exit", now=datetime.now(UTC))
-    answer = await service.exit(head.team, head.id, leaving)
+    review_state = await submitted(bot, transactions)
+    for ref in await service.flagged(review_state.team, review_state.id):
+        await through_service(bot)(review_state, ref)
+    await Work(service, cast(Publisher, None)).conclude(
+        review_state.team, review_state.id
+    )  # to sum up takes no publisher
+    leaving = Actor(user=APPROVER, how=Medium.THREAD_REPLY, text="exit", now=datetime.now(UTC))
+    answer = await service.exit(review_state.team, review_state.id, leaving)
     assert answer.outcome is Outcome.RECORDED, answer
-    closed = await service.reviews.head(head.team, head.id)
+    closed = await service.reviews.state(review_state.team, review_state.id)
     assert closed is not None
     shown = {"version": str(closed.version), "turn": str(closed.turns), "turns": "", "last_ts": TS}
-    await service.shelf.note(head.team, head.id, card=TS, card_content=head.digest[:16], **shown)
-    await service.shelf.link_thread(head.team, head.channel, TS, head.id)
+    await service.shelf.note(
+        review_state.team, review_state.id, card=TS, card_content=review_state.digest[:16], **shown
+    )
+    await service.shelf.link_thread(review_state.team, review_state.channel, TS, review_state.id)
     return closed
 
 
-async def _bytes_by_key(redis: Redis, head: Head) -> dict[str, int]:
+async def _bytes_by_key(redis: Redis, review_state: ReviewState) -> dict[str, int]:
     """What each key of the review takes, the largest first."""
-    named = {"thread": keys.thread(head.team, head.channel, TS)}
-    async for key in redis.scan_iter(match=f"cs:*:{head.id}:*", count=1000):
-        named[str(key).split(f"{head.id}:", 1)[1]] = str(key)
+    named = {"thread": keys.thread(review_state.team, review_state.channel, TS)}
+    async for key in redis.scan_iter(match=f"cs:*:{review_state.id}:*", count=1000):
+        named[str(key).split(f"{review_state.id}:", 1)[1]] = str(key)
     used = {name: int(await redis.memory_usage(key, samples=0) or 0) for name, key in named.items()}
     return dict(sorted(used.items(), key=lambda one: -one[1]))

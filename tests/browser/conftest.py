@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import bot.commands
+import bot.cli
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import Office, open_office
 
 if TYPE_CHECKING:
     from tests.browser.kit import Windows
 
-GUIDE = Path(bot.commands.__file__).with_name("guide.json")
+GUIDE = Path(bot.cli.__file__).with_name("guide.json")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from handlers.cards import PAGE
+from handlers.views.card import PAGE
 from tests.browser.kit import NARROW, Window, Windows
 from tests.office import Office, cards
 from tests.real_data import real_file

@@ -114,7 +114,7 @@ class Crew:
 
 def _nursery() -> mp.context.ForkServerContext:
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["bot.app", "bot.commands.serve", "tests.chaos.crew"])
+    context.set_forkserver_preload(["bot.app", "bot.cli.serve", "tests.chaos.crew"])
     return context
 
 

@@ -97,7 +97,7 @@ class Evidence:
         return replace(wish, refs=refs) if aim is Aim.APPROVE else wish
 
     def may_decide(self, user: str, review: str) -> bool:
-        return user in self.approvers and user != self.stored[review].head.submitter
+        return user in self.approvers and user != self.stored[review].state.submitter
 
     def waiting_since(self) -> dict[str, float]:
         """When each card was first seen to wait for people: from then on every request counts."""

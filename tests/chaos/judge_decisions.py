@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain import audit as trail
-from bot.domain.conversation import Who
-from bot.domain.state import Decision, Status
+from bot.domain.conversation import Party
+from bot.domain.review import audit_entries as trail
+from bot.domain.review.state import Decision, ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, Aim, Wish
@@ -29,7 +29,7 @@ def judge_decisions(evidence: Evidence) -> Iterator[Finding]:
 
 def _submissions(evidence: Evidence, requests: Sequence[Request]) -> Iterator[Finding]:
     """One review for each batch that was acknowledged, and none that nobody submitted."""
-    made = Counter(stored.head.request for stored in evidence.stored.values())
+    made = Counter(stored.state.request for stored in evidence.stored.values())
     sent = {one.wish.name: one for one in requests if one.wish.aim is Aim.SUBMIT}
     for name, request in sent.items():
         if request.acked is not None and not made[name]:
@@ -40,9 +40,9 @@ def _submissions(evidence: Evidence, requests: Sequence[Request]) -> Iterator[Fi
         if name not in sent:
             yield Finding(Wrong.UNASKED, "", f"nobody sent {name}")
     for stored in evidence.stored.values():
-        request_ = sent.get(stored.head.request)
-        if request_ is not None and stored.head.total != len(request_.wish.words.splitlines()):
-            yield Finding(Wrong.LOST, stored.head.id, f"holds {stored.head.total} rows of its batch")
+        request_ = sent.get(stored.state.request)
+        if request_ is not None and stored.state.total != len(request_.wish.words.splitlines()):
+            yield Finding(Wrong.LOST, stored.state.id, f"holds {stored.state.total} rows of its batch")
 
 
 def valid(wish: Wish, stored: Stored) -> bool:
@@ -52,7 +52,7 @@ def valid(wish: Wish, stored: Stored) -> bool:
 
 def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     """What was acknowledged is decided, and was so by the time of the acknowledgement."""
-    review = stored.head.id
+    review = stored.state.id
     since = evidence.waiting_since().get(review)
     closed = [one.at.timestamp() for one in stored.audit if one.event == "closed"]
     for request in asked:
@@ -74,7 +74,7 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
 
 def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     """Every decision was asked for by somebody who may, and stands in the audit trail once."""
-    review = stored.head.id
+    review = stored.state.id
     replaced = {one.detail.get("replaces") for one in stored.audit}
     numbered = enumerate(stored.audit, start=1)
     entries = [one for seq, one in numbered if one.event in trail.DECIDING and seq not in replaced]
@@ -84,7 +84,7 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
             yield Finding(Wrong.UNASKED, review, f"{line}: may not be decided by them")
         if not any(_made(one, decision) and valid(one.wish, stored) for one in asked):
             yield Finding(Wrong.UNASKED, review, f"{line}: nobody asked for it then")
-        if stored.review.entries[ref].content_hash(stored.head.policy_version) != decision.content_hash:
+        if stored.review.entries[ref].content_hash(stored.state.policy_version) != decision.content_hash:
             yield Finding(Wrong.UNASKED, review, f"{line}: over other content")
         audited = [one for one in entries if one.detail.get("ref") == ref]
         if len(audited) != 1:
@@ -118,8 +118,8 @@ def _fits(wish: Wish, decision: Decision) -> bool:
 
 def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     """A turn for each decision, none for a click that decided nothing, and each reply once."""
-    review = stored.head.id
-    human = [turn for turn in stored.turns if turn.who is Who.HUMAN]
+    review = stored.state.id
+    human = [turn for turn in stored.turns if turn.who is Party.HUMAN]
     steps = Counter((turn.actor, turn.at) for turn in human)
     for actor, at in {(one.by, one.at) for one in stored.decisions.values()}:
         if steps[actor, at] != 1:
@@ -134,7 +134,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
 
 
 def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
-    review, since = stored.head.id, evidence.waiting_since().get(stored.head.id)
+    review, since = stored.state.id, evidence.waiting_since().get(stored.state.id)
     closed = min((one.at.timestamp() for one in stored.audit if one.event == "closed"), default=None)
     said = Counter((turn.actor, turn.text) for turn in stored.turns if turn.how.value == BY_REPLY)
     sent: Counter[tuple[str | None, str]] = Counter()
@@ -175,23 +175,31 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
                 for word in evidence.records.told
             )
             if one.acked and not (done or answered or told):
-                yield Finding(Wrong.UNTOLD, stored.head.id, _line(request))
+                yield Finding(Wrong.UNTOLD, stored.state.id, _line(request))
 
 
 def _counted(stored: Stored) -> Iterator[Finding]:
     """The counters say what the decisions say."""
-    head = stored.head
+    review_state = stored.state
     kinds = Counter(one.kind.value for one in stored.decisions.values())
-    counts = {"approved": head.approved, "rejected": head.rejected, "held": head.held}
+    counts = {"approved": review_state.approved, "rejected": review_state.rejected, "held": review_state.held}
     if counts != {name: kinds[name] for name in counts}:
-        yield Finding(Wrong.MISCOUNTED, head.id, f"counts {counts}, stored {dict(kinds)}")
+        yield Finding(Wrong.MISCOUNTED, review_state.id, f"counts {counts}, stored {dict(kinds)}")
     left = len(stored.flagged) - len(stored.decisions)
-    if (head.flagged, head.undecided) != (len(stored.flagged), left):
-        yield Finding(Wrong.MISCOUNTED, head.id, f"{head.undecided} undecided counted, {left} stored")
-    if head.judged != head.total or head.status is Status.ASSESSING:
-        yield Finding(Wrong.LOST, head.id, f"{head.judged} of {head.total} rows were assessed")
-    if [turn.seq for turn in stored.turns] != list(range(1, head.turns + 1)):
-        yield Finding(Wrong.MISCOUNTED, head.id, f"{head.turns} turns counted, {len(stored.turns)} stored")
+    if (review_state.flagged, review_state.undecided) != (len(stored.flagged), left):
+        yield Finding(
+            Wrong.MISCOUNTED, review_state.id, f"{review_state.undecided} undecided counted, {left} stored"
+        )
+    if review_state.judged != review_state.total or review_state.status is ReviewStatus.ASSESSING:
+        yield Finding(
+            Wrong.LOST, review_state.id, f"{review_state.judged} of {review_state.total} rows were assessed"
+        )
+    if [turn.seq for turn in stored.turns] != list(range(1, review_state.turns + 1)):
+        yield Finding(
+            Wrong.MISCOUNTED,
+            review_state.id,
+            f"{review_state.turns} turns counted, {len(stored.turns)} stored",
+        )
 
 
 def _line(request: Request) -> str:

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.domain.conversation import Form, Turn
-from bot.domain.lookalike import visible
-from handlers.cards import PAGE, card, page_of
-from handlers.thread import shown
+from bot.domain.conversation import Turn, TurnKind
+from bot.domain.names import visible
+from handlers.views.card import PAGE, card, page_of
+from handlers.views.thread import shown
 from tests.chaos.evidence import PROPOSED, Evidence, Finding, Wrong, reviews_of_threads
 from tests.chaos.records import header_of, part_of
 from tests.chaos.stored import Stored
@@ -46,16 +46,18 @@ def _posted_once(messages: Sequence[Json]) -> Iterator[Finding]:
 
 
 def _card(stored: Stored, cards: Sequence[Json], approvers: Sequence[str]) -> Iterator[Finding]:
-    head = stored.head
+    review_state = stored.state
     if not cards:
-        yield Finding(Wrong.UNSHOWN, head.id, "has no card")
+        yield Finding(Wrong.UNSHOWN, review_state.id, "has no card")
         return
-    start = page_of(head) * PAGE
+    start = page_of(review_state) * PAGE
     entries = [stored.review.entries[ref] for ref in stored.flagged[start : start + PAGE]]
-    wanted = bare(json.loads(json.dumps(card(head, entries, approvers))))
+    wanted = bare(json.loads(json.dumps(card(review_state, entries, approvers))))
     if bare(cards[-1]["blocks"]) != wanted:
         want = wanted[0]["text"]["text"]
-        yield Finding(Wrong.STALE_CARD, head.id, f"shows “{header_of(cards[-1])}”, stored is “{want}”")
+        yield Finding(
+            Wrong.STALE_CARD, review_state.id, f"shows “{header_of(cards[-1])}”, stored is “{want}”"
+        )
 
 
 def bare(value: Any) -> Any:
@@ -69,7 +71,7 @@ def bare(value: Any) -> Any:
 
 def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
     """All lines of all messages, one after the other, are all lines of all turns."""
-    review = stored.head.id
+    review = stored.state.id
     wanted = [line for turn in shown(stored.turns) for line in lines_of_turn(turn)]
     posted = [
         line for message in sorted(replies, key=lambda one: str(one["ts"])) for line in lines_of(message)
@@ -89,7 +91,7 @@ def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
 
 def lines_of_turn(turn: Turn) -> list[str]:
     """A turn's lines as a message shows them; what was proposed gives way once it is answered."""
-    if turn.form is Form.PROPOSAL:
+    if turn.form is TurnKind.PROPOSAL:
         return [PROPOSAL]
     return [visible(line) for line in turn.text.replace("\r", "\n").split("\n") if line]
 
@@ -103,13 +105,13 @@ def lines_of(message: Json) -> list[str]:
 
 def _proposals(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
     """The proposal that stands, and no other one, has a button to confirm it."""
-    standing = {stored.head.proposal.id} if stored.head.proposal else set()
+    standing = {stored.state.proposal.id} if stored.state.proposal else set()
     buttons = [button for message in replies for button in buttons_of(message)]
     offered = {button.value.split(":")[1] for button in buttons if button.action == "confirm"}
     for one in offered - standing:
-        yield Finding(Wrong.STALE_CARD, stored.head.id, f"still offers to confirm {one}")
+        yield Finding(Wrong.STALE_CARD, stored.state.id, f"still offers to confirm {one}")
     for one in standing - offered:
-        yield Finding(Wrong.STALE_CARD, stored.head.id, f"{one} stands and cannot be confirmed")
+        yield Finding(Wrong.STALE_CARD, stored.state.id, f"{one} stands and cannot be confirmed")
 
 
 def _never_back(evidence: Evidence) -> Iterator[Finding]:

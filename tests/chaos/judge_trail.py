@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.agent.quoting import quoted_rows
+from bot.llm.quoting import quoted_rows
 from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import killed_between
 from tests.chaos.stored import Stored
@@ -17,7 +17,7 @@ def judge_trail(evidence: Evidence, outbox: Sequence[str], dead: Sequence[str]) 
     """Everything wrong behind what people see."""
     for stored in evidence.stored.values():
         for broken in breaks(stored):
-            yield Finding(Wrong.BROKEN_CHAIN, stored.head.id, broken)
+            yield Finding(Wrong.BROKEN_CHAIN, stored.state.id, broken)
     for job in outbox:
         yield Finding(Wrong.OUTBOX, job.split(":")[2], f"{job} was never queued")
     for job in dead:
@@ -46,7 +46,7 @@ def _paid_once(evidence: Evidence) -> Iterator[Finding]:
     kept: dict[str, dict[str, float]] = defaultdict(dict)
     for stored in evidence.stored.values():
         for content, at in _chunks(stored):
-            kept[content][stored.head.id] = at
+            kept[content][stored.state.id] = at
     calls: dict[str, list[float]] = defaultdict(list)
     for call in evidence.calls:
         if not call.content.startswith("{"):

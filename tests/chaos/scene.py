@@ -5,14 +5,21 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.audit import decided
-from bot.domain.conversation import DecisionKind, Form, How, Turn, Who
+from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import HumanInputMode
-from bot.domain.review import Review
-from bot.domain.state import FINANCE_BOT, Audit, Decision, Entry, Head, Status
+from bot.domain.review.audit_entries import decided
+from bot.domain.review.review import Review
+from bot.domain.review.state import (
+    FINANCE_BOT,
+    AuditEntry,
+    Decision,
+    ReviewedTransaction,
+    ReviewState,
+    ReviewStatus,
+)
 from bot.domain.transaction import Transaction
-from handlers.cards import card, state_in_words
+from handlers.views.card import card, state_in_words
 from tests.chaos.evidence import Evidence
 from tests.chaos.records import EVENT, Delivered, Records, Shown, steps_of
 from tests.chaos.stored import Stored
@@ -40,21 +47,23 @@ def shown(header: str, seconds: float) -> Shown:
     return Shown(START.timestamp() + seconds, ID, steps_of(header), header)
 
 
-def entry(ref: int, decision: Decision | None = None) -> Entry:
+def entry(ref: int, decision: Decision | None = None) -> ReviewedTransaction:
     one = Transaction(ref=ref, amount=Decimal(11_000 + ref), currency="USD", vendor=f"Vendor {ref}")
     found = Finding(source=Source.RULE, code="amount_over_limit", evidence="too much")
-    return Entry(transaction=one, judgement=Judgement(ref=ref, findings=(found,)), decision=decision)
+    return ReviewedTransaction(
+        transaction=one, judgement=Judgement(ref=ref, findings=(found,)), decision=decision
+    )
 
 
 def decision(ref: int = 1, kind: DecisionKind = DecisionKind.APPROVED, **more: Any) -> Decision:
     content = entry(ref).content_hash("policy")
-    facts = {"by": "U_P01", "at": at(5.1), "how": How.BUTTON, "content_hash": content, **more}
+    facts = {"by": "U_P01", "at": at(5.1), "how": Medium.BUTTON, "content_hash": content, **more}
     return Decision(ref=ref, kind=kind, **facts)
 
 
-def head(**more: Any) -> Head:
+def review_state(**more: Any) -> ReviewState:
     facts = {"judged": 2, "flagged": 2, "undecided": 1, "approved": 1, "turns": 2, **more}
-    return Head(
+    return ReviewState(
         team=TEAM,
         id=ID,
         request=SUBMITTED.name,
@@ -66,7 +75,7 @@ def head(**more: Any) -> Head:
         policy_version="policy",
         model="policy-only",
         digest="0" * 64,
-        status=Status.WAITING,
+        status=ReviewStatus.WAITING,
         total=2,
         totals={"USD": Decimal(22_003)},
         **facts,
@@ -77,15 +86,22 @@ def stored(**more: Any) -> Stored:
     """Two payments, the first of which U_P01 has approved."""
     made = decision()
     turns = (
-        Turn(who=Who.FINANCE_BOT, how=How.API, text="Two payments.", at=at(1), form=Form.OPENING, seq=1),
-        Turn(who=Who.HUMAN, how=How.BUTTON, text="approve 1", at=made.at, actor=made.by, seq=2),
+        Turn(
+            who=Party.FINANCE_BOT,
+            how=Medium.API,
+            text="Two payments.",
+            at=at(1),
+            form=TurnKind.OPENING,
+            seq=1,
+        ),
+        Turn(who=Party.HUMAN, how=Medium.BUTTON, text="approve 1", at=made.at, actor=made.by, seq=2),
     )
     audit = (
-        Audit(event="submitted", actor=SUBMITTED.user, at=START),
-        Audit(event="judged", actor=FINANCE_BOT, at=at(1), detail={"refs": [1, 2]}),
+        AuditEntry(event="submitted", actor=SUBMITTED.user, at=START),
+        AuditEntry(event="judged", actor=FINANCE_BOT, at=at(1), detail={"refs": [1, 2]}),
         decided(made),
     )
-    review = Review(head=head(), entries={1: entry(1, made), 2: entry(2)})
+    review = Review(state=review_state(), entries={1: entry(1, made), 2: entry(2)})
     return replace(Stored(review, turns, audit, ()), **more)
 
 
@@ -104,7 +120,7 @@ def message(ts: str, part: Json, *lines: str, blocks: list[Json] | None = None) 
 
 def posted(review: Stored) -> list[Json]:
     """What people see of it."""
-    blocks = card(review.head, list(review.review.entries.values()), APPROVERS)
+    blocks = card(review.state, list(review.review.entries.values()), APPROVERS)
     return [
         message(CARD, {"part": "card"}, blocks=blocks),
         message("101.000000", {"part": "turns", "last": 1}, "Two payments."),
@@ -117,7 +133,7 @@ def evidence(review: Stored | None = None, messages: list[Json] | None = None) -
     given = review or stored()
     records = Records(
         delivered=[delivered(SUBMITTED, 0, 0.2), delivered(APPROVED, 5, 5.3)],
-        cards=[shown(f"{ID}: 2 of 2 payments need a decision", 2), shown(state_in_words(given.head), 6)],
+        cards=[shown(f"{ID}: 2 of 2 payments need a decision", 2), shown(state_in_words(given.state), 6)],
     )
     seen = posted(given) if messages is None else messages
     return Evidence(APPROVERS, {ID: given}, seen, records, [])

@@ -8,11 +8,11 @@ from docket import Docket
 from redis.asyncio import Redis
 
 from bot.app import DOCKET
-from bot.audit_check import all_reviews, check_review
+from bot.application.check import all_reviews, check_review
 from bot.domain.conversation import Turn
-from bot.domain.review import Review
-from bot.domain.state import Audit, Decision, Head
-from bot.store import Letters, ReviewStore, Shelf
+from bot.domain.review.review import Review
+from bot.domain.review.state import AuditEntry, Decision, ReviewState
+from bot.store import JobAttempts, ReviewStore, Shelf
 from tests.chaos.town import TEAM
 
 
@@ -22,12 +22,12 @@ class Stored:
 
     review: Review
     turns: tuple[Turn, ...]
-    audit: tuple[Audit, ...]
+    audit: tuple[AuditEntry, ...]
     problems: tuple[str, ...]
 
     @property
-    def head(self) -> Head:
-        return self.review.head
+    def state(self) -> ReviewState:
+        return self.review.state
 
     @property
     def flagged(self) -> tuple[int, ...]:
@@ -70,4 +70,4 @@ async def jobs(url: str) -> Counter[str]:
 
 async def dead_letters(redis: Redis) -> list[str]:
     """Jobs that were given up."""
-    return [letter.key for letter in await Letters(redis).dead()]
+    return [letter.key for letter in await JobAttempts(redis).dead()]

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.agent.quoting import quoted_rows
-from bot.domain.audit import decided
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement
-from bot.domain.state import Head
+from bot.domain.review.audit_entries import decided
+from bot.domain.review.state import ReviewState
+from bot.llm.quoting import quoted_rows
 from tests.chaos import scene
 from tests.chaos.evidence import Evidence, Wrong
 from tests.chaos.judge_decisions import judge_decisions
@@ -28,8 +28,8 @@ def wrongs(given: Evidence) -> set[Wrong]:
 
 def with_head(**changes: object) -> Evidence:
     review = stored().review
-    head: Head = review.head.model_copy(update=changes)
-    return evidence(stored(review=review.model_copy(update={"head": head})))
+    review_state: ReviewState = review.state.model_copy(update=changes)
+    return evidence(stored(review=review.model_copy(update={"state": review_state})))
 
 
 def test_what_is_as_it_should_be_is_left_alone() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.judgement import Finding
-from bot.domain.policy import History, Policy, SanctionsList, Standing, assess, load, past
+from bot.domain.policy import History, PaymentStatus, Policy, SanctionsList, assess, load, past
 from bot.domain.transaction import Transaction
 
 TODAY = dt.date(2026, 6, 30)
@@ -30,10 +30,10 @@ def batch(*payments: Transaction) -> list[Transaction]:
     return [one.model_copy(update={"ref": ref}) for ref, one in enumerate(payments, start=1)]
 
 
-def before(*payments: Transaction, standing: Standing = Standing.APPROVED) -> History:
+def before(*payments: Transaction, standing: PaymentStatus = PaymentStatus.APPROVED) -> History:
     """They as an earlier review."""
     told = past(batch(*payments), "R-AAAAA", standing)
-    approved = standing is Standing.APPROVED
+    approved = standing is PaymentStatus.APPROVED
     return History(vendors=frozenset(one.vendor for one in payments if approved), payments=told)
 
 

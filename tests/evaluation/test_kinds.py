@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.lookalike import same_name
+from bot.domain.names import same_name
 from bot.domain.policy import default_policy
 from bot.evaluation import KINDS, Case, Group
 from bot.evaluation.scoring import cases_of

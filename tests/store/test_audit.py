@@ -12,17 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.domain.audit import ROWS, chained, findings_in, first_broken, judgement_in, read_line, rows_in
-from bot.domain.conversation import Ask, DecisionKind
+from bot.application.service import Service
+from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import default_policy
-from bot.domain.review import Transition
-from bot.domain.state import Audit, Tail
+from bot.domain.review.audit_entries import (
+    ROWS,
+    chained,
+    findings_in,
+    first_broken,
+    judgement_in,
+    read_line,
+    rows_in,
+)
+from bot.domain.review.review import Transition
+from bot.domain.review.state import AuditEntry, TrailEnd
 from bot.intake import join, read_file, read_text
-from bot.service import Service
 from bot.store import Committed, NotCommitted
+from bot.store.audit import PAGE, AuditTrails
 from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
-from bot.store.trails import PAGE, Trails
 from tests.real_data import real_file
 from tests.store.audited import TEAM, TYPED, actor, assess, decided, origin, served, service_on
 
@@ -41,7 +49,7 @@ async def lines(redis: Redis, keys: ReviewKeys) -> list[str]:
 
 
 async def broken(redis: Redis, keys: ReviewKeys, now: datetime | None = None) -> str:
-    checked = await Trails(redis).check(keys.team, keys.review, now or datetime.now(UTC))
+    checked = await AuditTrails(redis).check(keys.team, keys.review, now or datetime.now(UTC))
     return "" if checked.broken is None else str(checked.broken)
 
 
@@ -52,12 +60,12 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
     keys = await decided(service)
     before = await service.reviews.load(TEAM, keys.review)
     assert before is not None
-    await redis.delete(keys.head, keys.judgements, keys.decisions, keys.turns, keys.messages)
+    await redis.delete(keys.state, keys.judgements, keys.decisions, keys.turns, keys.messages)
     trail = await service.reviews.audit(TEAM, keys.review)
     submitted, rows, judged, refused, approved, rejected, closed = trail
     assert (submitted.event, submitted.actor) == ("submitted", "U_ANA")
     assert submitted.detail["input"] == [{"text": TYPED}]
-    assert submitted.detail["policy_version"] == before.head.policy_version
+    assert submitted.detail["policy_version"] == before.state.policy_version
     assert submitted.detail["model"] == "policy-only"
     assert list(rows_in(rows)) == [entry.transaction for entry in before.entries.values()]
     assert judged.detail["flagged"]["4"][0][:2] == ["rule", "amount_over_limit"]
@@ -68,7 +76,7 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
         "ref": 4,
         "kind": "approved",
         "how": "button",
-        "content_hash": before.entries[4].content_hash(before.head.policy_version),
+        "content_hash": before.entries[4].content_hash(before.state.policy_version),
     }
     assert rejected.detail["reason"] == "no PO"
     assert closed.event == "closed"
@@ -92,9 +100,9 @@ async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_le
     content = b"amount,vendor\n15000,Globex\nmuch,Acme\n"
     intake = join([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
     draft = await service.offer(origin(), intake)
-    head = await service.submit_draft(TEAM, draft.id, "U_ANA")
-    assert head is not None
-    submitted = (await service.reviews.audit(TEAM, head.id))[0].detail
+    review_state = await service.submit_draft(TEAM, draft.id, "U_ANA")
+    assert review_state is not None
+    submitted = (await service.reviews.audit(TEAM, review_state.id))[0].detail
     digest = hashlib.sha256(content).hexdigest()
     assert submitted["input"] == [
         {"text": "$5 to A"},
@@ -113,9 +121,9 @@ async def test_whoever_has_the_lines_can_check_them_by_sha256_alone(kept: tuple[
         link = hashlib.sha256(f"{link}|{seq}|{text}".encode()).hexdigest()
         assert stored == link
         json.loads(text)
-    head = await service.reviews.head(TEAM, keys.review)
-    assert head is not None
-    assert head.tail == (seq, link)
+    review_state = await service.reviews.state(TEAM, keys.review)
+    assert review_state is not None
+    assert review_state.tail == (seq, link)
     assert await broken(redis, keys) == ""
 
 
@@ -150,7 +158,7 @@ async def emptied(redis: Redis, key: str, was: list[str]) -> None:
 async def added(redis: Redis, key: str, was: list[str]) -> None:
     """By somebody who knows how to chain."""
     text = was[4].partition(" ")[2]
-    (line,) = chained(Tail(len(was), was[-1][:64]), [text])
+    (line,) = chained(TrailEnd(len(was), was[-1][:64]), [text])
     await redis.rpush(key, str(line))
 
 
@@ -158,7 +166,7 @@ async def written_anew(redis: Redis, key: str, was: list[str]) -> None:
     """The same number of lines, and every link fits the next."""
     texts = [one.partition(" ")[2].replace("15000", "5") for one in was]
     review = key.split(":")[-2]
-    for place, line in enumerate(chained(Tail(0, f"countersign-audit-1 {TEAM} {review}"), texts)):
+    for place, line in enumerate(chained(TrailEnd(0, f"countersign-audit-1 {TEAM} {review}"), texts)):
         await redis.lset(key, place, str(line))
 
 
@@ -202,7 +210,7 @@ async def test_a_trail_is_verified_after_its_review_has_expired_and_not_before(
 ) -> None:
     service, redis = kept
     keys = await decided(service)
-    await redis.delete(keys.head)
+    await redis.delete(keys.state)
     assert "is not followed by the review's state" in await broken(redis, keys)
     later = datetime.now(UTC) + REVIEW_LIFE
     assert await broken(redis, keys, later) == ""
@@ -213,7 +221,7 @@ async def test_a_trail_is_verified_after_its_review_has_expired_and_not_before(
 async def test_a_name_is_not_given_again_while_its_trail_is_there(kept: tuple[Service, Redis]) -> None:
     service, redis = kept
     keys = await decided(service)
-    await redis.delete(keys.head)
+    await redis.delete(keys.state)
     again = await service.offer(origin(), read_text(TYPED, currency="USD"))
     assert again.id != keys.review
     assert len(await service.reviews.audit(TEAM, keys.review)) == 7
@@ -222,10 +230,10 @@ async def test_a_name_is_not_given_again_while_its_trail_is_there(kept: tuple[Se
 async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Service, Redis]) -> None:
     service, redis = kept
     keys = await decided(service)
-    note = Transition(audit=(Audit(event="x", actor="y", at=NOW),) * PAGE, jobs=())
+    note = Transition(audit=(AuditEntry(event="x", actor="y", at=NOW),) * PAGE, jobs=())
     for _ in range(2):
         assert isinstance(await service.reviews.commit(TEAM, keys.review, note), Committed)
-    checked = await Trails(redis).check(TEAM, keys.review, NOW)
+    checked = await AuditTrails(redis).check(TEAM, keys.review, NOW)
     assert checked == (7 + 2 * PAGE, None)
     was = await lines(redis, keys)
     await redis.lset(keys.audit, PAGE, was[PAGE - 1])
@@ -243,7 +251,10 @@ async def test_clicks_of_many_processes_on_one_review_leave_one_whole_chain(
     await asyncio.gather(
         *(
             others[ref % 4].decide(
-                TEAM, taken.id, (Ask(kind=DecisionKind.APPROVED, refs=(ref,)),), actor(f"approve {ref}")
+                TEAM,
+                taken.id,
+                (DecisionRequest(kind=DecisionKind.APPROVED, refs=(ref,)),),
+                actor(f"approve {ref}"),
             )
             for ref in range(1, 25)
         )
@@ -259,9 +270,15 @@ async def test_with_an_end_that_is_out_of_date_a_step_is_chained_to_the_true_one
 ) -> None:
     service, redis = kept
     keys = await decided(service)
-    step = Transition(audit=(Audit(event="x", actor="y", at=NOW),), jobs=())
+    step = Transition(audit=(AuditEntry(event="x", actor="y", at=NOW),), jobs=())
     # The second last has the right length: as after a restore, when other entries have come instead.
-    for tail in (None, Tail(0, ""), Tail(3, "0" * 64), Tail(10, "0" * 64), Tail(900, "0" * 64)):
+    for tail in (
+        None,
+        TrailEnd(0, ""),
+        TrailEnd(3, "0" * 64),
+        TrailEnd(10, "0" * 64),
+        TrailEnd(900, "0" * 64),
+    ):
         done = await service_on(redis).reviews.commit(TEAM, keys.review, step, tail=tail)
         assert isinstance(done, Committed)
     assert await broken(redis, keys) == ""
@@ -273,8 +290,8 @@ async def test_what_a_step_expects_is_looked_at_before_its_place_in_the_chain(
 ) -> None:
     service, _ = kept
     keys = await decided(service)
-    step = Transition(expect={"status": "waiting"}, audit=(Audit(event="x", actor="y", at=NOW),))
-    done = await service.reviews.commit(TEAM, keys.review, step, tail=Tail(2, "0" * 64))
+    step = Transition(expect={"status": "waiting"}, audit=(AuditEntry(event="x", actor="y", at=NOW),))
+    done = await service.reviews.commit(TEAM, keys.review, step, tail=TrailEnd(2, "0" * 64))
     assert done == NotCommitted(why="conflict", what="status")
 
 
@@ -344,7 +361,7 @@ async def test_hostile_text_comes_back_as_it_was_written_and_keeps_the_chain(
     keys = await decided(service)
     texts = [*(text.encode("utf-8", "replace").decode() for text in hostile()), "\0", "a|b|c", " ", "\u2028"]
     for text in texts:
-        entry = Audit(event="refused", actor="U", at=NOW, detail={"said": text})
+        entry = AuditEntry(event="refused", actor="U", at=NOW, detail={"said": text})
         await service.reviews.commit(TEAM, keys.review, Transition(audit=(entry,), jobs=()))
     trail = await service.reviews.audit(TEAM, keys.review)
     assert [one.detail["said"] for one in trail[7:]] == texts
@@ -353,7 +370,7 @@ async def test_hostile_text_comes_back_as_it_was_written_and_keeps_the_chain(
 
 @given(st.lists(st.text(), min_size=1, max_size=6), st.data())
 def test_any_one_change_of_any_line_breaks_the_chain_there(said: list[str], data: st.DataObject) -> None:
-    start = Tail(0, "countersign-audit-1 T R")
+    start = TrailEnd(0, "countersign-audit-1 T R")
     texts = [json.dumps({"event": "x", "actor": one, "at": "2026-01-01T00:00:00Z"}) for one in said]
     stored = [str(line) for line in chained(start, texts)]
     assert first_broken(start, [read_line(seq, one) for seq, one in enumerate(stored, start=1)]) is None
@@ -367,7 +384,7 @@ def test_any_one_change_of_any_line_breaks_the_chain_there(said: list[str], data
 
 def test_a_finding_of_the_first_trails_is_read_without_severity_and_line() -> None:
     three = ["rule", "amount_over_limit", "USD 12,000.00 is above the limit of USD 10,000.00"]
-    entry = Audit(
+    entry = AuditEntry(
         event="judged", actor="finance_bot", at=NOW, detail={"refs": [2, 2], "flagged": {"2": [three]}}
     )
     (found,) = judgement_in(2, entry).findings

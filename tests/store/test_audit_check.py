@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.audit_check import all_reviews, check_review
+from bot.application.check import all_reviews, check_review
+from bot.application.service import Service
 from bot.domain.conversation import Change, DecisionKind
-from bot.domain.correction import correct
 from bot.domain.policy import HumanInputMode, default_policy
-from bot.domain.review import Transition
-from bot.domain.state import Status
+from bot.domain.review.correction import correct
+from bot.domain.review.review import Transition
+from bot.domain.review.state import ReviewStatus
 from bot.intake import read_text
-from bot.service import Service
 from bot.store import Shelf
 from bot.store.keys import ReviewKeys
 from tests.office import PATIENCE, SEED, Office
@@ -36,16 +36,16 @@ async def wrong(service: Service, keys: ReviewKeys) -> list[str]:
 async def test_a_review_is_whole_at_each_stage_and_every_one_is_found(kept: tuple[Service, Redis]) -> None:
     service, redis = kept
     ended = await decided(service)
-    head = await service.offer(origin("two", "T2"), read_text(TYPED, currency="USD"))
-    fresh = ReviewKeys("T2", head.id)
-    await show(service, "T2", head.id)
+    review_state = await service.offer(origin("two", "T2"), read_text(TYPED, currency="USD"))
+    fresh = ReviewKeys("T2", review_state.id)
+    await show(service, "T2", review_state.id)
     assert await wrong(service, fresh) == []
-    await assess(service, head.id, "T2")
-    await show(service, "T2", head.id)
+    await assess(service, review_state.id, "T2")
+    await show(service, "T2", review_state.id)
     assert [await wrong(service, one) for one in (ended, fresh)] == [[], []]
     await redis.delete(fresh.audit)
     found = {one async for one in all_reviews(redis)}
-    assert found == {(TEAM, ended.review), ("T2", head.id)}
+    assert found == {(TEAM, ended.review), ("T2", review_state.id)}
     await redis.delete(*ended.mortal)
     assert "not followed by the review's state" in (await wrong(service, ended))[0]
 
@@ -54,41 +54,43 @@ async def test_what_a_review_without_a_human_held_is_whole(kept: tuple[Service, 
     service, _ = kept
     never = default_policy().model_copy(update={"human_input_mode": HumanInputMode.NEVER})
     service._policy = lambda: never
-    head = await service.offer(origin(), read_text(TYPED, currency="USD"))
-    await assess(service, head.id)
-    await show(service, TEAM, head.id)
-    assert await wrong(service, ReviewKeys(TEAM, head.id)) == []
+    review_state = await service.offer(origin(), read_text(TYPED, currency="USD"))
+    await assess(service, review_state.id)
+    await show(service, TEAM, review_state.id)
+    assert await wrong(service, ReviewKeys(TEAM, review_state.id)) == []
 
 
 async def test_of_corrections_from_the_same_state_one_is_taken_and_the_trail_keeps_every_decision(
     kept: tuple[Service, Redis],
 ) -> None:
     service, _ = kept
-    head = await service.offer(origin(), read_text(TYPED, currency="USD"))
-    await assess(service, head.id)
-    await decide(service, TEAM, head.id, DecisionKind.APPROVED, 4)
-    loaded = await service.reviews.load(TEAM, head.id)
+    review_state = await service.offer(origin(), read_text(TYPED, currency="USD"))
+    await assess(service, review_state.id)
+    await decide(service, TEAM, review_state.id, DecisionKind.APPROVED, 4)
+    loaded = await service.reviews.load(TEAM, review_state.id)
     assert loaded is not None
     steps = []
     for kind in (DecisionKind.REJECTED, DecisionKind.HELD, None):
         change = Change(refs=(4,), kind=kind)
         steps.append(correct(loaded, [change], actor("sorry"), (), timedelta(minutes=10)).transition)
-    taken = await asyncio.gather(*(service.reviews.commit(TEAM, head.id, one) for one in steps if one))
+    taken = await asyncio.gather(
+        *(service.reviews.commit(TEAM, review_state.id, one) for one in steps if one)
+    )
     assert sorted(type(one).__name__ for one in taken) == ["Committed", "NotCommitted", "NotCommitted"]
     for text in ("change 4 to approve", "change 4 to reject: no PO", "undo 4", "approve 4", "undo 4"):
-        await service.reply(TEAM, head.id, actor(text))
-    await show(service, TEAM, head.id)
-    assert await wrong(service, ReviewKeys(TEAM, head.id)) == []
-    after = await service.reviews.load(TEAM, head.id)
+        await service.reply(TEAM, review_state.id, actor(text))
+    await show(service, TEAM, review_state.id)
+    assert await wrong(service, ReviewKeys(TEAM, review_state.id)) == []
+    after = await service.reviews.load(TEAM, review_state.id)
     assert after is not None
     assert after.entries[4].undecided
-    assert (after.head.approved, after.head.undecided) == (0, after.head.flagged)
+    assert (after.state.approved, after.state.undecided) == (0, after.state.flagged)
 
 
 Harm = Callable[[Redis, ReviewKeys], Awaitable[object]]
 
 HARMS: list[tuple[str, Harm, str]] = [
-    ("counter", lambda redis, keys: redis.hincrby(keys.head, "approved", 1), "counts 2 approved"),
+    ("counter", lambda redis, keys: redis.hincrby(keys.state, "approved", 1), "counts 2 approved"),
     ("decision lost", lambda redis, keys: redis.hdel(keys.decisions, "4"), "a decision about #4 that is not"),
     ("finding lost", lambda redis, keys: redis.hdel(keys.judgements, "2"), "#2 is decided and was never"),
     ("turns lost", lambda redis, keys: redis.ltrim(keys.turns, 0, 1), "the decision about #2 has no turn"),
@@ -102,13 +104,13 @@ HARMS: list[tuple[str, Harm, str]] = [
     ("unreadable", lambda redis, keys: redis.hset(keys.decisions, "2", "[]"), "cannot be read (ValueError)"),
     (
         "digest",
-        lambda redis, keys: redis.hset(keys.head, "digest", "0" * 64),
+        lambda redis, keys: redis.hset(keys.state, "digest", "0" * 64),
         "not those that were submitted",
     ),
-    ("totals", lambda redis, keys: redis.hset(keys.head, "totals", "{}"), "not the sums"),
-    ("reopened", lambda redis, keys: redis.hset(keys.head, "status", "waiting"), "ends it 1 times"),
+    ("totals", lambda redis, keys: redis.hset(keys.state, "totals", "{}"), "not the sums"),
+    ("reopened", lambda redis, keys: redis.hset(keys.state, "status", "waiting"), "ends it 1 times"),
     ("listed", lambda redis, keys: redis.zadd(keys.open, {f"{TEAM} {keys.review}": 1}), "and listed as open"),
-    ("judged", lambda redis, keys: redis.hset(keys.head, "judged", "3"), "3 of 4 payments are judged"),
+    ("judged", lambda redis, keys: redis.hset(keys.state, "judged", "3"), "3 of 4 payments are judged"),
     ("card", lambda redis, keys: redis.hset(keys.messages, "card", "posting"), "the card was never posted"),
     ("stale", lambda redis, keys: redis.hset(keys.messages, "version", "2"), "Slack shows version 2, and"),
     ("begun", lambda redis, keys: redis.hset(keys.messages, "turns", "5"), "a message was begun"),
@@ -131,11 +133,11 @@ async def test_a_job_left_in_the_outbox_is_named(kept: tuple[Service, Redis]) ->
     service, _ = kept
     keys, other = await decided(service), await decided(service, "two")
     await service.reviews.commit(TEAM, keys.review, Transition())  # and then the process dies
-    head = await service.reviews.head(TEAM, keys.review)
-    assert head is not None
+    review_state = await service.reviews.state(TEAM, keys.review)
+    assert review_state is not None
     assert await wrong(service, keys) == [
-        f"a job stands in the outbox: publish for version {head.version}",
-        f"Slack shows version {head.version - 1}, and version {head.version} is due",
+        f"a job stands in the outbox: publish for version {review_state.version}",
+        f"Slack shows version {review_state.version - 1}, and version {review_state.version} is due",
     ]
     assert await wrong(service, other) == []
 
@@ -153,7 +155,7 @@ async def test_the_trail_alone_is_checked_of_what_has_expired(
     service, redis = kept
     keys = await decided(service)
     await redis.delete(*keys.mortal)
-    monkeypatch.setattr("bot.store.trails.REVIEW_LIFE", timedelta(0))
+    monkeypatch.setattr("bot.store.audit.REVIEW_LIFE", timedelta(0))
     assert await wrong(service, keys) == []
     assert await check_review(service.reviews, Shelf(redis), TEAM, "R-NONE1") == []
 
@@ -165,7 +167,7 @@ async def test_what_people_did_in_slack_is_whole_and_shown(office: Office) -> No
     await office.reply("U_REVIEWER", "reject 2: duplicate", card)
     await office.said("All transactions have been processed.")
     await office.reply("U_REVIEWER", "exit", card)
-    review = (await office.head(card)).id
+    review = (await office.review_state(card)).id
     service = office.bot.service
     for _ in range(int(PATIENCE / 0.05)):
         found = await check_review(service.reviews, service.shelf, OFFICE, review)
@@ -173,4 +175,4 @@ async def test_what_people_did_in_slack_is_whole_and_shown(office: Office) -> No
             break
         await asyncio.sleep(0.05)  # what was just decided takes a moment to be shown
     assert found == []
-    assert (await office.head(card)).status is Status.CLOSED
+    assert (await office.review_state(card)).status is ReviewStatus.CLOSED

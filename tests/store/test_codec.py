@@ -6,28 +6,28 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.conversation import Form, How, Turn, Who
+from bot.domain.conversation import Medium, Party, Turn, TurnKind
 from bot.store.codec import turn_of, turn_text
 
 TIMES = st.datetimes(timezones=st.just(UTC))
-FORMS = st.sampled_from(Form)
+FORMS = st.sampled_from(TurnKind)
 
 
-@given(TIMES, st.sampled_from(How), st.text(), st.text(), FORMS, st.text())
+@given(TIMES, st.sampled_from(Medium), st.text(), st.text(), FORMS, st.text())
 def test_a_humans_turn_comes_back_to_the_microsecond(
-    at: datetime, how: How, said: str, actor: str, form: Form, proposal: str
+    at: datetime, how: Medium, said: str, actor: str, form: TurnKind, proposal: str
 ) -> None:
-    turn = Turn(who=Who.HUMAN, how=how, text=said, at=at, actor=actor, form=form, proposal=proposal, seq=7)
+    turn = Turn(who=Party.HUMAN, how=how, text=said, at=at, actor=actor, form=form, proposal=proposal, seq=7)
     assert turn_of(7, turn_text(turn)) == turn
 
 
 @given(TIMES, st.text(), FORMS, st.text())
-def test_the_bots_turn_comes_back_as_the_bots(at: datetime, said: str, form: Form, proposal: str) -> None:
-    turn = Turn(who=Who.FINANCE_BOT, how=How.API, text=said, at=at, form=form, proposal=proposal, seq=7)
+def test_the_bots_turn_comes_back_as_the_bots(at: datetime, said: str, form: TurnKind, proposal: str) -> None:
+    turn = Turn(who=Party.FINANCE_BOT, how=Medium.API, text=said, at=at, form=form, proposal=proposal, seq=7)
     assert turn_of(7, turn_text(turn)) == turn
 
 
 def test_a_click_is_written_without_what_can_be_told_from_the_rest() -> None:
     at = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
-    turn = Turn(who=Who.HUMAN, how=How.BUTTON, text="approve 2", at=at, actor="U_BEN", seq=7)
+    turn = Turn(who=Party.HUMAN, how=Medium.BUTTON, text="approve 2", at=at, actor="U_BEN", seq=7)
     assert json.loads(turn_text(turn)) == [1_795_349_040_000_000, "button", "approve 2", "U_BEN"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import Pace, Rate, connect
-from bot.store.embedded import embedded_server
+from bot.store.topology.embedded import embedded_server
 
 SLOW = Rate(each=100.0, burst=2)
 

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.domain.conversation import Ask, DecisionKind, Exit, How
+from bot.application.jobs import Work
+from bot.application.service import Service
+from bot.domain.conversation import DecisionKind, DecisionRequest, Exit, Medium
 from bot.domain.policy import default_policy
-from bot.domain.review import Actor, Outcome, Transition, human_turn
-from bot.domain.state import Audit, Head, Proposal, Status
-from bot.domain.submission import FileRef, Origin, Parcel
+from bot.domain.review.review import Actor, Outcome, Transition, human_turn
+from bot.domain.review.state import AuditEntry, Proposal, ReviewState, ReviewStatus
+from bot.domain.submission import FileRef, FileSubmission, Origin
 from bot.domain.transaction import Transaction
-from bot.jobs import Work
-from bot.service import Service
-from bot.store import Committed, Job, NotCommitted, Past, ReviewStore, Shelf, connect
-from bot.store.embedded import embedded_server
+from bot.store import Committed, Job, NotCommitted, PaymentHistory, ReviewStore, Shelf, connect
 from bot.store.keys import ReviewKeys
+from bot.store.topology.embedded import embedded_server
 from tests.conftest import every_key_has_its_lifetime
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
@@ -46,7 +46,7 @@ async def service_on(url: str) -> AsyncIterator[Service]:
         yield Service(
             reviews=ReviewStore(client),
             shelf=Shelf(client),
-            past=Past(client),
+            past=PaymentHistory(client),
             queue=KeptQueue(),
             policy=default_policy,
             model=None,
@@ -63,7 +63,7 @@ async def services(tmp_path: Path) -> AsyncIterator[list[Service]]:
             Service(
                 reviews=ReviewStore(client),
                 shelf=Shelf(client),
-                past=Past(client),
+                past=PaymentHistory(client),
                 queue=KeptQueue(),
                 policy=default_policy,
                 model=None,
@@ -88,14 +88,14 @@ def origin(request: str = "one") -> Origin:
 
 
 def actor(user: str = "U_BEN", text: str = "approve") -> Actor:
-    return Actor(user=user, how=How.BUTTON, text=text, now=NOW)
+    return Actor(user=user, how=Medium.BUTTON, text=text, now=NOW)
 
 
 async def waiting(service: Service, count: int, request: str = "one") -> str:
     """A review that waits for a human, as the assessing job leaves it."""
-    head = await service.submit(origin(request), payments(count))
-    await Work(service, None).assess(TEAM, head.id)  # type: ignore[arg-type]  # assessing shows nothing
-    return head.id
+    review_state = await service.submit(origin(request), payments(count))
+    await Work(service, None).assess(TEAM, review_state.id)  # type: ignore[arg-type]  # assessing shows nothing
+    return review_state.id
 
 
 async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services: list[Service]) -> None:
@@ -104,7 +104,7 @@ async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services:
     answers = await asyncio.gather(
         *(
             services[number % 2].decide(
-                TEAM, review, (Ask(kind=kinds[number % 3], refs=(1,)),), actor(f"U{number}")
+                TEAM, review, (DecisionRequest(kind=kinds[number % 3], refs=(1,)),), actor(f"U{number}")
             )
             for number in range(50)
         )
@@ -122,7 +122,10 @@ async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(ser
     """The race itself, without luck: both have looked, and now both write."""
     review = await waiting(services[0], 2)
     looked = [await service.reviews.load(TEAM, review) for service in services]
-    asks = [Ask(kind=DecisionKind.APPROVED, refs=(1,)), Ask(kind=DecisionKind.REJECTED, refs=(1,))]
+    asks = [
+        DecisionRequest(kind=DecisionKind.APPROVED, refs=(1,)),
+        DecisionRequest(kind=DecisionKind.REJECTED, refs=(1,)),
+    ]
     done = []
     for service, seen, ask in zip(services, looked, asks, strict=True):
         assert seen is not None
@@ -133,7 +136,7 @@ async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(ser
     assert done[1] == NotCommitted(why="conflict", what="decision 1")
     after = await services[0].reviews.load(TEAM, review)
     assert after is not None
-    assert (after.head.approved, after.head.rejected, after.head.undecided) == (1, 0, 1)
+    assert (after.state.approved, after.state.rejected, after.state.undecided) == (1, 0, 1)
 
 
 async def test_an_exit_for_a_proposal_that_no_longer_stands_ends_nothing(services: list[Service]) -> None:
@@ -141,9 +144,9 @@ async def test_an_exit_for_a_proposal_that_no_longer_stands_ends_nothing(service
     gone = Proposal(id="P-1", by="U_BEN", words="exit", reading=Exit())
     answer = await services[0].exit(TEAM, review, actor(text="confirm"), proposal=gone)
     assert answer.outcome is Outcome.NO_PROPOSAL
-    head = await services[0].reviews.head(TEAM, review)
-    assert head is not None
-    assert (head.status, head.held) == (Status.WAITING, 0)
+    review_state = await services[0].reviews.state(TEAM, review)
+    assert review_state is not None
+    assert (review_state.status, review_state.held) == (ReviewStatus.WAITING, 0)
 
 
 class Teller:
@@ -155,15 +158,15 @@ class Teller:
     async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
         return b"amount,vendor\n15000,Globex\n"
 
-    async def receipt(self, origin: Origin, head: Head, notes: object) -> None:
+    async def receipt(self, origin: Origin, review_state: ReviewState, notes: object) -> None:
         self.told += 1
 
 
 async def test_files_taken_in_twice_are_told_of_once(services: list[Service]) -> None:
-    parcel = Parcel(id="p1", origin=origin(), files=(FileRef(id="F1", name="p.csv"),))
+    submission = FileSubmission(id="p1", origin=origin(), files=(FileRef(id="F1", name="p.csv"),))
     teller = Teller()
     for service in services:
-        await service.receive(parcel)
+        await service.receive(submission)
         await Work(service, teller).take_in(TEAM, "p1")  # type: ignore[arg-type]  # no more is needed
     assert teller.told == 1
     assert len(await services[0].reviews.open_reviews(TEAM, newest=20)) == 1
@@ -174,14 +177,17 @@ async def test_clicks_on_different_payments_all_count(services: list[Service]) -
     await asyncio.gather(
         *(
             services[ref % 2].decide(
-                TEAM, review, (Ask(kind=DecisionKind.APPROVED, refs=(ref,)),), actor(text=f"approve {ref}")
+                TEAM,
+                review,
+                (DecisionRequest(kind=DecisionKind.APPROVED, refs=(ref,)),),
+                actor(text=f"approve {ref}"),
             )
             for ref in range(1, 31)
         )
     )
-    head = await services[1].reviews.head(TEAM, review)
-    assert head is not None
-    assert (head.approved, head.undecided, head.turns) == (30, 0, 31)
+    review_state = await services[1].reviews.state(TEAM, review)
+    assert review_state is not None
+    assert (review_state.approved, review_state.undecided, review_state.turns) == (30, 0, 31)
     turns = await services[0].reviews.turns(TEAM, review)
     assert [turn.seq for turn in turns] == list(range(1, 32))
 
@@ -190,8 +196,8 @@ async def test_general_approval_racing_single_decisions_decides_each_payment_onc
     services: list[Service],
 ) -> None:
     review = await waiting(services[0], 20)
-    asks = [(Ask(kind=DecisionKind.REJECTED, refs=(ref,)),) for ref in range(1, 21)]
-    asks += [(Ask(kind=DecisionKind.APPROVED),)] * 3
+    asks = [(DecisionRequest(kind=DecisionKind.REJECTED, refs=(ref,)),) for ref in range(1, 21)]
+    asks += [(DecisionRequest(kind=DecisionKind.APPROVED),)] * 3
     await asyncio.gather(
         *(services[number % 2].decide(TEAM, review, one, actor()) for number, one in enumerate(asks))
     )
@@ -199,15 +205,15 @@ async def test_general_approval_racing_single_decisions_decides_each_payment_onc
     assert loaded is not None
     kinds = [entry.decision.kind for entry in loaded.entries.values() if entry.decision]
     assert len(kinds) == 20
-    assert kinds.count(DecisionKind.APPROVED) == loaded.head.approved
-    assert kinds.count(DecisionKind.REJECTED) == loaded.head.rejected
+    assert kinds.count(DecisionKind.APPROVED) == loaded.state.approved
+    assert kinds.count(DecisionKind.REJECTED) == loaded.state.rejected
     trail = await services[0].reviews.audit(TEAM, review)
     assert sorted(one.detail["ref"] for one in trail if one.event == "decided") == list(range(1, 21))
 
 
 async def test_the_same_request_delivered_at_once_makes_one_review(services: list[Service]) -> None:
     heads = await asyncio.gather(*(services[n % 2].submit(origin(), payments(3)) for n in range(10)))
-    assert len({head.id for head in heads}) == 1
+    assert len({review_state.id for review_state in heads}) == 1
     other = await services[0].submit(origin("two"), payments(3))
     assert other.id != heads[0].id
     assert sorted(await services[1].reviews.open_reviews(TEAM, newest=20)) == sorted({heads[0].id, other.id})
@@ -215,7 +221,7 @@ async def test_the_same_request_delivered_at_once_makes_one_review(services: lis
 
 async def test_a_reply_delivered_twice_is_one_turn(services: list[Service]) -> None:
     review = await waiting(services[0], 2)
-    said = Actor(user="U_BEN", how=How.THREAD_REPLY, text="reject 2: duplicate", now=NOW)
+    said = Actor(user="U_BEN", how=Medium.THREAD_REPLY, text="reject 2: duplicate", now=NOW)
     await asyncio.gather(*(services[n % 2].reply(TEAM, review, said, once="message 1") for n in range(6)))
     turns = await services[0].reviews.turns(TEAM, review)
     assert [turn.text for turn in turns if turn.actor] == ["reject 2: duplicate"]
@@ -223,15 +229,15 @@ async def test_a_reply_delivered_twice_is_one_turn(services: list[Service]) -> N
 
 async def test_a_step_that_finds_another_state_changes_nothing(services: list[Service]) -> None:
     review = await waiting(services[0], 1)
-    before = await services[0].reviews.head(TEAM, review)
+    before = await services[0].reviews.state(TEAM, review)
     step = Transition(
         expect={"status": "closed"},
         set={"note": "changed"},
-        audit=(Audit(event="x", actor="y", at=NOW),),
+        audit=(AuditEntry(event="x", actor="y", at=NOW),),
     )
     done = await services[0].reviews.commit(TEAM, review, step)
     assert done == NotCommitted(why="conflict", what="status")
-    assert await services[0].reviews.head(TEAM, review) == before
+    assert await services[0].reviews.state(TEAM, review) == before
 
 
 async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_can_be_expected(
@@ -239,13 +245,13 @@ async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_can_b
 ) -> None:
     store, redis = services[0].reviews, services[0].reviews._redis
     made = await services[0].submit(origin(), payments(1))
-    stored = await redis.hgetall(ReviewKeys(TEAM, made.id).head)
+    stored = await redis.hgetall(ReviewKeys(TEAM, made.id).state)
     assert {"note", "price", "proposal", "held", "read_to"}.isdisjoint(stored)
-    head = await store.head(TEAM, made.id)
-    assert head is not None
+    review_state = await store.state(TEAM, made.id)
+    assert review_state is not None
     moved = {"version", "turns", "audited", "link", "due"}
-    assert head.model_dump(exclude=moved) == made.model_dump(exclude=moved)
-    for field, value in head.fields().items():
+    assert review_state.model_dump(exclude=moved) == made.model_dump(exclude=moved)
+    for field, value in review_state.fields().items():
         if field not in moved:
             other = await store.commit(TEAM, made.id, Transition(expect={field: f"not {value}"}, jobs=()))
             assert other == NotCommitted(why="conflict", what=field)
@@ -253,14 +259,14 @@ async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_can_b
             assert isinstance(as_it_is, Committed)
     for step in (Transition(set={"proposal": "{}"}), Transition(set={"proposal": "null"})):
         assert isinstance(await store.commit(TEAM, made.id, step), Committed)
-    assert not await redis.hexists(ReviewKeys(TEAM, made.id).head, "proposal")
+    assert not await redis.hexists(ReviewKeys(TEAM, made.id).state, "proposal")
     again = await store.commit(TEAM, made.id, Transition(expect={"proposal": "null"}))
     assert isinstance(again, Committed)
 
 
 async def test_what_a_crash_leaves_in_the_outbox_is_queued_by_the_sweep(services: list[Service]) -> None:
     review = await waiting(services[0], 1)
-    step = Transition(audit=(Audit(event="x", actor="y", at=NOW),))
+    step = Transition(audit=(AuditEntry(event="x", actor="y", at=NOW),))
     done = await services[0].reviews.commit(TEAM, review, step)  # and then the process dies
     assert isinstance(done, Committed)
     assert done.jobs[0] in await services[1].reviews.waiting_jobs()
@@ -270,22 +276,22 @@ async def test_what_a_crash_leaves_in_the_outbox_is_queued_by_the_sweep(services
 
 async def test_a_batch_of_5000_is_stored_whole_and_decided_at_once(services: list[Service]) -> None:
     review = await waiting(services[0], 5000)
-    answer = await services[0].decide(TEAM, review, (Ask(kind=DecisionKind.APPROVED),), actor())
+    answer = await services[0].decide(TEAM, review, (DecisionRequest(kind=DecisionKind.APPROVED),), actor())
     assert len(answer.recorded) == 5000
-    head = await services[0].reviews.head(TEAM, review)
-    assert head is not None
-    assert (head.approved, head.undecided, head.total) == (5000, 0, 5000)
+    review_state = await services[0].reviews.state(TEAM, review)
+    assert review_state is not None
+    assert (review_state.approved, review_state.undecided, review_state.total) == (5000, 0, 5000)
 
 
 async def test_a_stale_card_decides_nothing(services: list[Service]) -> None:
     review = await waiting(services[0], 1)
     answer = await services[0].decide(
-        TEAM, review, (Ask(kind=DecisionKind.APPROVED, refs=(1,)),), actor(), seen="000000000000"
+        TEAM, review, (DecisionRequest(kind=DecisionKind.APPROVED, refs=(1,)),), actor(), seen="000000000000"
     )
     assert answer.outcome is Outcome.STALE_CARD
-    head = await services[0].reviews.head(TEAM, review)
-    assert head is not None
-    assert head.undecided == 1
+    review_state = await services[0].reviews.state(TEAM, review)
+    assert review_state is not None
+    assert review_state.undecided == 1
 
 
 async def test_a_job_names_the_request_that_caused_it_and_the_log_counts_the_step(
@@ -294,7 +300,7 @@ async def test_a_job_names_the_request_that_caused_it_and_the_log_counts_the_ste
     review = await waiting(services[0], 1)
     step = Transition(
         turns=(human_turn(actor(text="told in confidence")),),
-        audit=(Audit(event="x", actor="y", at=NOW, detail={"said": "told in confidence"}),),
+        audit=(AuditEntry(event="x", actor="y", at=NOW, detail={"said": "told in confidence"}),),
     )
     with caplog.at_level("INFO", "bot"), structlog.contextvars.bound_contextvars(request="Ev 1"):
         asked = await services[0].reviews.commit(TEAM, review, step)

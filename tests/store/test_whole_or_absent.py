@@ -3,10 +3,10 @@
 import contextlib
 from pathlib import Path
 
-from bot.domain.conversation import Ask, DecisionKind
+from bot.application.service import Service
+from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.policy import default_policy
-from bot.domain.state import review_id
-from bot.service import Service
+from bot.domain.review.state import review_id
 from bot.store import StoreUnavailable
 from bot.store.keys import ReviewKeys
 from tests.store.servers import one_server
@@ -27,7 +27,7 @@ async def test_a_step_in_which_memory_ends_is_whole_or_absent(tmp_path: Path) ->
             with contextlib.suppress(*StoreUnavailable):
                 await service.submit(origin(request), payments(ROWS))
             await server.configure(maxmemory=0)
-            left = await server.ask("EXISTS", keys.head, keys.audit, keys.turns, keys.judgements)
+            left = await server.ask("EXISTS", keys.state, keys.audit, keys.turns, keys.judgements)
             if left:
                 await _is_whole(service, keys.review)
             ends.add("whole" if left else "absent")
@@ -39,7 +39,7 @@ async def test_a_step_in_which_memory_ends_is_whole_or_absent(tmp_path: Path) ->
 async def _is_whole(service: Service, review: str) -> None:
     loaded = await service.reviews.load(TEAM, review)
     assert loaded is not None
-    assert len(loaded.entries) == loaded.head.total == ROWS
+    assert len(loaded.entries) == loaded.state.total == ROWS
     assert [one.event for one in await service.reviews.audit(TEAM, review)].count("submitted") == 1
 
 
@@ -50,7 +50,7 @@ def _log_of(folder: Path) -> Path:
 
 async def test_a_step_that_the_disk_has_only_the_beginning_of_is_absent(tmp_path: Path) -> None:
     """As a power failure leaves it, wherever in the step it came."""
-    ask = (Ask(kind=DecisionKind.APPROVED),)
+    ask = (DecisionRequest(kind=DecisionKind.APPROVED),)
     async with one_server(tmp_path) as server, service_on(server.url) as service:
         review = await waiting(service, 3)
         log = _log_of(tmp_path)
@@ -64,12 +64,12 @@ async def test_a_step_that_the_disk_has_only_the_beginning_of_is_absent(tmp_path
             await server.start()
             loaded = await service.reviews.load(TEAM, review)
             assert loaded is not None
-            assert (loaded.head.approved, loaded.head.undecided) == (0, 3)
+            assert (loaded.state.approved, loaded.state.undecided) == (0, 3)
             assert not any(entry.decision for entry in loaded.entries.values())
             assert "decided" not in [one.event for one in await service.reviews.audit(TEAM, review)]
             server.kill()
         log.write_bytes(whole)
         await server.start()
-        head = await service.reviews.head(TEAM, review)
-        assert head is not None
-        assert (head.approved, head.undecided) == (3, 0)
+        review_state = await service.reviews.state(TEAM, review)
+        assert review_state is not None
+        assert (review_state.approved, review_state.undecided) == (3, 0)

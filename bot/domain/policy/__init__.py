@@ -1,6 +1,6 @@
 """The policy as the rest of the house sees it: what it holds, how it is read, how it judges."""
 
-from bot.domain.policy.file import (
+from bot.domain.policy.config import (
     HumanInputMode,
     ModelUse,
     Policy,
@@ -9,16 +9,16 @@ from bot.domain.policy.file import (
     default_policy_text,
     load,
 )
+from bot.domain.policy.engine import RULES, Rule, assess
 from bot.domain.policy.history import (
     History,
     PastPayment,
-    Standing,
+    PaymentStatus,
     facts_about,
     history_of,
     past,
     vendor_key,
 )
-from bot.domain.policy.registry import RULES, Rule, assess
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
 __all__ = [
@@ -27,11 +27,11 @@ __all__ = [
     "HumanInputMode",
     "ModelUse",
     "PastPayment",
+    "PaymentStatus",
     "Policy",
     "PolicyError",
     "Rule",
     "SanctionsList",
-    "Standing",
     "assess",
     "default_policy",
     "default_policy_text",

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.lookalike import name_key
+from bot.domain.names import name_key
 from bot.domain.transaction import Transaction
 
 
-class Standing(StrEnum):
+class PaymentStatus(StrEnum):
     """What became of a past payment; only an approved one tells what is usual."""
 
     APPROVED = "approved"
@@ -31,7 +31,7 @@ class PastPayment(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    standing: Standing
+    standing: PaymentStatus
     date: dt.date | None = None
     amount: Decimal
     currency: str
@@ -56,7 +56,7 @@ class History(BaseModel):
 def past(
     transactions: Iterable[Transaction],
     source: str,
-    standing: Standing = Standing.APPROVED,
+    standing: PaymentStatus = PaymentStatus.APPROVED,
     on: dt.date | None = None,
 ) -> tuple[PastPayment, ...]:
     """Transactions as past payments of ``source``, a review or a file; ``on`` dates those without a date.
@@ -88,7 +88,7 @@ def facts_about(transactions: Iterable[Transaction], history: History) -> dict[s
     """
     paid: defaultdict[str, list[PastPayment]] = defaultdict(list)
     for one in history.payments:
-        if one.standing is Standing.APPROVED and one.amount > 0:
+        if one.standing is PaymentStatus.APPROVED and one.amount > 0:
             paid[vendor_key(one.vendor)].append(one)
     return {
         one.vendor: _in_brief(before) for one in transactions if (before := paid.get(vendor_key(one.vendor)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.lookalike import plain_words, without_legal_forms
+from bot.domain.names import plain_words, without_legal_forms
 
 SHORTEST = 4  # characters; shorter names are like everything
 

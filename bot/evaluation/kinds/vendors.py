@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from bot.domain.lookalike import same_name
+from bot.domain.names import same_name
 from bot.domain.policy import Policy, read_sanctions
 from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds.kind import Kind

@@ -1,0 +1,107 @@
+"""The demo: a sandbox workspace, the bot in it, and everything it needs, in one process."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from importlib import resources
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import SOCKETS, assembled, model_of, working
+from bot.cli.panel import Panel
+from bot.config.logs import configure_logs
+from bot.config.policy_source import PolicySource
+from bot.config.settings import SettingsError, read_settings
+from bot.domain.policy import Policy
+from bot.llm import describe_model
+from bot.sandbox import Sandbox
+from handlers.inbound.http import socket_mode
+
+CHANNEL = "C_FINANCE"
+PACE = 0.1  # seconds a message; our own workspace takes them faster than Slack does
+APPROVERS = ("U_REVIEWER", "U_SECOND")
+
+
+async def run_demo(port: int, data: Path, as_json: bool) -> None:
+    """Serve until stopped; ready when the address is printed."""
+    os.makedirs(data, mode=0o700, exist_ok=True)  # memos are nobody else's business
+    settings = read_settings()
+    panel = Panel()
+    # The page shows what happens; the terminal speaks of trouble alone, unless it was asked for more.
+    asked = "log_level" in settings.model_fields_set
+    configure_logs(settings.log_level if asked else "WARNING", settings.log_format, panel)
+    source = PolicySource(settings.policy)
+
+    def policy() -> Policy:
+        """The configured policy; without approvers of its own, ben and chi of the sandbox decide."""
+        chosen = source()
+        return chosen if chosen.approvers else chosen.model_copy(update={"approvers": APPROVERS})
+
+    async with contextlib.AsyncExitStack() as stack:
+        # The model may be reached through a proxy; the workspace is on this machine and never is.
+        model = await stack.enter_async_context(model_of(settings))
+        _forget_proxies()
+        sandbox = await stack.enter_async_context(_opened(port, data))
+        panel.tell = sandbox.tell
+        settings = settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(sandbox.bot_token),
+                "slack_api_url": sandbox.api_url,
+                # What a real deployment's .env says of Redis and Slack does not concern the demo.
+                "slack_app_token": None,
+                "slack_signing_secret": None,
+                "redis_url": None,
+                "channel": CHANNEL,
+                "operators": None,
+                "pace": PACE,
+                "data": data,
+            }
+        )
+        bot = await stack.enter_async_context(assembled(settings, policy=policy, model=model))
+        await stack.enter_async_context(working(bot))
+        await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
+        _say_ready(sandbox.url, bot.redis_url, describe_model(model), as_json)
+        await asyncio.Event().wait()
+
+
+@contextlib.asynccontextmanager
+async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
+    guide = json.loads(resources.files("bot.cli").joinpath("guide.json").read_text("utf-8"))
+    sandbox = Sandbox(port=port, data=data / "workspace", app=guide)
+    try:
+        await sandbox.__aenter__()
+    except sqlite3.Error as error:
+        raise SettingsError(f"What {data} holds of the workspace cannot be read ({error}).") from None
+    except OSError as error:
+        await sandbox.__aexit__(None, None, None)
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SettingsError(f"Port {port} is in use; choose another with --port.") from None
+    try:
+        yield sandbox
+    finally:
+        await sandbox.__aexit__(None, None, None)
+
+
+def _forget_proxies() -> None:
+    """Slack's SDK takes a proxy from the environment and does not read NO_PROXY."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+
+
+def _say_ready(url: str, redis_url: str, model: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"workspace": url, "redis": redis_url, "model": model}), flush=True)
+        return
+    judge = "the policy alone (no OPENAI_API_KEY)" if model == "policy-only" else model
+    print(f"\n  Countersign is ready: {url}\n", flush=True)
+    print("  Open it in a browser and type /transactions sample 3 as ana,", file=sys.stderr)
+    print(f"  then switch to ben and decide. Judged by: {judge}.", file=sys.stderr)
+    print("  Ctrl-C stops it; what was said and decided stays.", file=sys.stderr)

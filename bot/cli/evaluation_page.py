@@ -1,0 +1,56 @@
+"""The figures of ``countersign eval`` as tables of a page, between two marks."""
+
+from collections.abc import Iterable
+
+from bot.cli.evaluation_tables import hostile_lines, share
+from bot.evaluation import Report
+
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+
+
+def with_figures(page: str, report: Report) -> str:
+    """The page with these figures; raises ``ValueError`` where it has no place for them."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"the page needs the marks {BEGIN} and {END}")
+    return f"{before}{BEGIN}\n{figures(report)}\n{END}{after}"
+
+
+def figures(report: Report) -> str:
+    """Three tables in Markdown: files, kinds, hostile texts."""
+    return "\n\n".join(
+        (
+            f"Policy `{report.policy}`, judged by `{report.judged_by}`, seed {report.seed}, "
+            f"{report.plants} cases of each kind in each file.",
+            "\n".join(_files(report)),
+            "\n".join(_kinds(report)),
+            "\n".join(f"- {line.strip()}" for line in hostile_lines(report.hostile)),
+        )
+    )
+
+
+def _files(report: Report) -> Iterable[str]:
+    yield from _head(
+        "File", "Rows", "Flagged of all", "Judged half", "False alarms / 1,000", "ms / 1,000 rows"
+    )
+    for one in report.files:
+        milliseconds = 1e6 * one.policy_seconds / max(one.rows, 1)
+        yield (
+            f"| {one.name} | {one.rows:,} | {share(one.whole_share)} | {one.judged:,} "
+            f"| {one.alarms_per_1000:.1f} | {milliseconds:.0f} |"
+        )
+
+
+def _kinds(report: Report) -> Iterable[str]:
+    yield from _head("Kind", "Of", "Planted", "Found", "Flagged for any reason", "False alarms / 1,000")
+    for one in report.kinds:
+        yield (
+            f"| {one.kind} | {one.group.value} | {one.planted:,} | {share(one.recall)} "
+            f"| {share(one.flagged_share)} | {one.alarms_per_1000:.1f} |"
+        )
+
+
+def _head(*names: str) -> Iterable[str]:
+    yield f"| {' | '.join(names)} |"
+    yield f"| --- {'| ---: ' * (len(names) - 1)}|"

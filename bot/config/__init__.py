@@ -1,0 +1,1 @@
+"""Configuration: settings, the address of Redis, the policy file, log output."""

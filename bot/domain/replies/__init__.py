@@ -1,0 +1,1 @@
+"""What a human's reply in the thread means."""

@@ -1,0 +1,230 @@
+"""The audit trail of a review: what its entries hold, and the chain that shows any later change.
+
+A trail is a list of lines, ``LINK TEXT``. TEXT is one entry as compact JSON, exactly as it was written;
+LINK chains it to all entries before it::
+
+    LINK = hex(SHA-256("PREVIOUS|SEQ|TEXT"))       in UTF-8, SEQ counting from 1
+
+where PREVIOUS is the link before, and for the first entry the words ``countersign-audit-1 TEAM REVIEW``.
+Who has the lines needs nothing of ours to check them: ``printf '%s|%s|%s' "$previous" "$seq" "$text" |
+sha256sum``. The number in those words goes up when anything of this changes.
+
+Payments, findings and decisions stand in the trail, once, and nowhere else: everything else of a review
+expires, and what was approved must be told without it.
+"""
+
+import hashlib
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from bot.domain.conversation import Medium
+from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.review.state import FINANCE_BOT, AuditEntry, Decision, ReviewState, TrailEnd
+from bot.domain.submission import RawInput
+from bot.domain.transaction import Transaction
+
+FORMAT = "countersign-audit-1"
+LINK = 64  # characters of a link
+
+# Payments in one entry, and findings. Part of the format: the entry that holds a payment is found by
+# counting, and a decision about one payment reads no more than the entries about it.
+ROWS = 25
+
+
+# The events whose entries hold a decision; "corrected" replaces one that stands before it.
+DECIDING = ("decided", "corrected")
+
+
+class TrailLine(NamedTuple):
+    """One entry as it is kept: its place from 1, its link, and its text."""
+
+    seq: int
+    link: str
+    text: str
+
+    @property
+    def entry(self) -> AuditEntry:
+        return AuditEntry.model_validate_json(self.text)
+
+    def __str__(self) -> str:
+        return f"{self.link} {self.text}"
+
+
+class BrokenEntry(NamedTuple):
+    """An entry, by its place from 1, that is not as it was written, and what is wrong with it."""
+
+    seq: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"entry {self.seq} {self.problem}"
+
+
+def beginning(team: str, review: str) -> str:
+    """What stands for the link before the first entry, so that no trail passes for another review's."""
+    return f"{FORMAT} {team} {review}"
+
+
+def link_of(previous: str, seq: int, text: str) -> str:
+    """The link of an entry (64 hex digits)."""
+    return hashlib.sha256(f"{previous}|{seq}|{text}".encode()).hexdigest()
+
+
+def chained(tail: TrailEnd, texts: Iterable[str]) -> list[TrailLine]:
+    """These entries as the next lines of a trail that ends so."""
+    lines: list[TrailLine] = []
+    seq, link = tail
+    for text in texts:
+        seq, link = seq + 1, link_of(link, seq + 1, text)
+        lines.append(TrailLine(seq, link, text))
+    return lines
+
+
+def read_line(seq: int, stored: str) -> TrailLine:
+    """A line as it is kept; one without a link has an empty one."""
+    link, text = stored[:LINK], stored[LINK + 1 :]
+    return TrailLine(seq, link, text) if stored[LINK : LINK + 1] == " " else TrailLine(seq, "", stored)
+
+
+def first_broken(tail: TrailEnd, lines: Iterable[TrailLine]) -> BrokenEntry | None:
+    """The first of these lines that does not follow from ``tail`` and the lines before it."""
+    previous = tail.link
+    for line in lines:
+        if line.link != link_of(previous, line.seq, line.text):
+            return BrokenEntry(
+                line.seq, "does not follow from the one before: changed, moved, put in or taken out"
+            )
+        try:
+            _ = line.entry
+        except ValidationError:
+            return BrokenEntry(line.seq, "is chained, and cannot be read")
+        previous = line.link
+    return None
+
+
+def text_of(entry: AuditEntry) -> str:
+    """An entry as its line says it."""
+    return entry.model_dump_json(exclude_defaults=True)
+
+
+# -- what entries hold
+
+
+def submitted(
+    state: ReviewState, notes: Sequence[str], inputs: Sequence[RawInput], left_out: Sequence[str]
+) -> AuditEntry:
+    """Who handed in what, and where it was to be decided by which policy.
+
+    ``input`` is text as typed, or files by name, size and SHA-256; ``read`` says how it was understood,
+    ``left_out`` which rows were refused. The payments follow in ``rows``.
+    """
+    about = {
+        "source",
+        "channel",
+        "author",
+        "note",
+        "mode",
+        "recommend_only",
+        "policy_version",
+        "model",
+        "prompt_version",
+        "digest",
+    }
+    detail = {
+        **state.model_dump(mode="json", include=about),
+        "transactions": state.total,
+        "input": [one.model_dump(exclude_defaults=True) for one in inputs],
+        "read": list(notes),
+        "left_out": list(left_out),
+    }
+    said = {name: value for name, value in detail.items() if value is not False and value not in ("", [])}
+    return AuditEntry(event="submitted", actor=state.submitter, at=state.created_at, detail=said)
+
+
+def rows(transactions: Sequence[Transaction], actor: str, at: datetime) -> Iterator[AuditEntry]:
+    """The payments as they were read, ``ROWS`` to an entry; columns that none of them has are left out."""
+    for start in range(0, len(transactions), ROWS):
+        dumped = [one.model_dump(mode="json") for one in transactions[start : start + ROWS]]
+        columns = [name for name in Transaction.model_fields if any(one[name] is not None for one in dumped)]
+        detail = {"columns": columns, "rows": [[one[name] for name in columns] for one in dumped]}
+        yield AuditEntry(event="rows", actor=actor, at=at, detail=detail)
+
+
+def rows_in(entry: AuditEntry, named: Container[int] | None = None) -> Iterator[Transaction]:
+    """The payments that an entry holds, all or those named; none where it is about something else."""
+    if entry.event == "rows":
+        columns = entry.detail["columns"]
+        place = columns.index("ref")
+        for row in entry.detail["rows"]:
+            if named is None or row[place] in named:
+                yield Transaction.model_validate(dict(zip(columns, row, strict=True)))
+
+
+def places_of_rows(refs: Iterable[int]) -> list[int]:
+    """Places from 0 of the entries that hold these payments; the first entry of a trail is ``submitted``."""
+    return sorted({1 + (ref - 1) // ROWS for ref in refs if ref > 0})
+
+
+def judged(judgements: Sequence[Judgement], at: datetime, **about: str | int) -> Iterator[AuditEntry]:
+    """Who judged which payments, and by reference what was found: the fields of each finding in order.
+
+    Who is not named there is routine. Of more than ``ROWS`` flagged ones, the others follow in ``found``.
+    """
+    said = [(str(one.ref), [told(found) for found in one.findings]) for one in judgements if one.findings]
+    refs = [judgements[0].ref, judgements[-1].ref]
+    more = {name: value for name, value in about.items() if value not in ("", 0)}
+    detail = {"refs": refs, "flagged": dict(said[:ROWS]), **more}
+    yield AuditEntry(event="judged", actor=FINANCE_BOT, at=at, detail=detail)
+    for start in range(ROWS, len(said), ROWS):
+        detail = {"flagged": dict(said[start : start + ROWS])}
+        yield AuditEntry(event="found", actor=FINANCE_BOT, at=at, detail=detail)
+
+
+def findings_in(entry: AuditEntry) -> dict[str, list[list[str]]]:
+    """What an entry says was found, by reference; empty where it is about something else."""
+    return entry.detail["flagged"] if entry.event in ("judged", "found") else {}
+
+
+def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
+    """What an entry tells against a payment; raises ``ValueError`` where it tells nothing about it."""
+    said = findings_in(entry).get(str(ref))
+    if not said:
+        raise ValueError(f"the entry found nothing about #{ref}")
+    return Judgement(ref=ref, findings=tuple(_found(one) for one in said))
+
+
+def told(found: Finding) -> list[str]:
+    """A finding as an entry tells it: source, code, evidence, severity, and the line of the policy."""
+    return [found.source.value, found.code, found.evidence, found.severity.value, found.policy]
+
+
+def _found(one: list[str]) -> Finding:
+    # Trails are for ever, and the first ones told of a finding neither its severity nor the policy's line.
+    source, code, evidence, *more = one
+    severity, policy = more or (Severity.MEDIUM, "")
+    return Finding(
+        source=Source(source), code=code, evidence=evidence, severity=Severity(severity), policy=policy
+    )
+
+
+def decided(decision: Decision) -> AuditEntry:
+    """A decision; the payment itself stands in the rows above it, and its hash covers the findings too."""
+    detail = decision.model_dump(mode="json", exclude={"by", "at"}, exclude_defaults=True)
+    event = "corrected" if decision.replaces else "decided"
+    return AuditEntry(event=event, actor=decision.by, at=decision.at, detail=detail)
+
+
+def undone(ref: int, place: int, by: str, how: Medium, at: datetime) -> AuditEntry:
+    """Somebody took back their decision, which stands at this place of the trail, from 1."""
+    detail = {"ref": ref, "how": how.value, "replaces": place}
+    return AuditEntry(event="undone", actor=by, at=at, detail=detail)
+
+
+def decision_in(ref: int, entry: AuditEntry) -> Decision:
+    """The decision about a payment that an entry tells; raises ``ValueError`` where it tells no such one."""
+    if entry.event not in DECIDING or entry.detail["ref"] != ref:
+        raise ValueError(f"the entry decides nothing about #{ref}")
+    return Decision.model_validate({"by": entry.actor, "at": entry.at, **entry.detail})

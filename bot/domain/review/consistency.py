@@ -1,0 +1,166 @@
+"""Whether all that is stored about a review fits together; asked after a restore, and after every chaos."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.conversation import Party, Turn
+from bot.domain.review.audit_entries import DECIDING, decided, findings_in, judgement_in, rows_in, told
+from bot.domain.review.state import (
+    FINANCE_BOT,
+    AuditEntry,
+    ReviewedTransaction,
+    ReviewState,
+    ReviewStatus,
+    digest,
+    totals,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One review as it was read; ``flagged`` and ``decided`` are the references that findings and
+    decisions stand under, ``waiting`` the jobs in the outbox, ``listed`` whether it counts as open.
+    """
+
+    state: ReviewState
+    entries: Mapping[int, ReviewedTransaction]
+    flagged: Sequence[int]
+    decided: Sequence[int]
+    turns: Sequence[Turn]
+    trail: Sequence[AuditEntry]
+    shown: "Shown"
+    waiting: Sequence[str]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is noted about Slack: whether the card is posted, up to which version and turn it all shows,
+    and whether a message was begun and nobody knows if it was posted."""
+
+    card: bool
+    version: int
+    turn: int
+    begun: bool
+
+
+def problems(facts: Facts) -> list[str]:
+    """What does not fit, a phrase each; empty where everything does."""
+    return [*_counts(facts), *_payments(facts), *_decisions(facts), *_ending(facts), *_slack(facts)]
+
+
+def _counts(facts: Facts) -> Iterator[str]:
+    state = facts.state
+    kinds = Counter(entry.decision.kind.value for entry in facts.entries.values() if entry.decision)
+    counted = {
+        "total": len(facts.entries),
+        "flagged": len(facts.flagged),
+        "undecided": len(set(facts.flagged) - set(facts.decided)),
+        **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
+        "recommended": sum(entry.recommended for entry in facts.entries.values()),
+        "taken_back": sum(entry.event == "undone" for entry in facts.trail),
+        "turns": len(facts.turns),
+        "audited": len(facts.trail),
+    }
+    for name, found in counted.items():
+        if getattr(state, name) != found:
+            yield f"the state counts {getattr(state, name)} {name}, and there are {found}"
+    if state.status is not ReviewStatus.ASSESSING and state.judged != state.total:
+        yield f"{state.judged} of {state.total} payments are judged, and the review is {state.status.value}"
+
+
+def _payments(facts: Facts) -> Iterator[str]:
+    rows = [entry.transaction for entry in facts.entries.values()]
+    if [one.ref for one in rows] != list(range(1, len(rows) + 1)):
+        yield "the payments are not numbered from 1"
+    if digest(rows, facts.state.policy_version) != facts.state.digest:
+        yield "the payments are not those that were submitted"
+    if totals(rows) != facts.state.totals:
+        yield "the totals are not the sums of the payments"
+    found = {
+        int(ref): [told(one) for one in judgement_in(int(ref), entry).findings]
+        for entry in facts.trail
+        for ref in findings_in(entry)
+    }
+    for ref in sorted({*facts.flagged, *found}):
+        judgement = facts.entries[ref].judgement if ref in facts.entries else None
+        stored = [told(one) for one in judgement.findings] if judgement else []
+        if ref not in facts.entries:
+            yield f"#{ref} is flagged and is no payment"
+        elif stored != found.get(ref, []):
+            yield f"the findings about #{ref} are not those in the audit trail"
+
+
+def _decisions(facts: Facts) -> Iterator[str]:
+    standing: dict[int, AuditEntry | None] = {}
+    yield from followed(facts.trail, standing)
+    turns = {(turn.actor if turn.who is Party.HUMAN else FINANCE_BOT, turn.at) for turn in facts.turns}
+    for ref in sorted({*facts.decided, *standing}):
+        if ref not in facts.entries:
+            yield f"#{ref} is decided and is no payment"
+            continue
+        if ref not in facts.flagged:
+            yield f"#{ref} is decided and was never flagged"
+        decision, told = facts.entries[ref].decision, standing.get(ref)
+        if decision is None and told is not None:
+            yield f"the audit trail has a decision about #{ref} that is not stored"
+        elif decision is not None and told is None:
+            yield f"the decision about #{ref} is not in the audit trail"
+        elif decision is not None and told != decided(decision):
+            yield f"the decision about #{ref} is not the last one in the audit trail"
+        if decision and (decision.by, decision.at) not in turns:
+            yield f"the decision about #{ref} has no turn"
+        if decision and decision.content_hash != facts.entries[ref].content_hash(facts.state.policy_version):
+            yield f"the decision about #{ref} was made over another content"
+
+
+def followed(trail: Sequence[AuditEntry], standing: dict[int, AuditEntry | None]) -> Iterator[str]:
+    """Follow each payment's decisions to the one that stands; a correction must name the one before it."""
+    place: dict[int, int] = {}
+    closed = False
+    for seq, entry in enumerate(trail, start=1):
+        closed = closed or entry.event == "closed"
+        if entry.event not in (*DECIDING, "undone"):
+            continue
+        ref, before = entry.detail["ref"], entry.detail.get("replaces", 0)
+        if closed:
+            yield f"entry {seq} decides about #{ref} after the review was closed"
+        was = standing.get(ref)
+        if entry.event == "decided" and was is not None:
+            yield f"the audit trail has several decisions about #{ref}"
+        elif entry.event != "decided" and (was is None or before != place[ref]):
+            yield f"entry {seq} corrects a decision about #{ref} that did not stand"
+        elif entry.event != "decided" and was is not None and was.actor != entry.actor:
+            yield f"entry {seq} corrects somebody else's decision about #{ref}"
+        standing[ref] = None if entry.event == "undone" else entry
+        place[ref] = seq
+
+
+def _ending(facts: Facts) -> Iterator[str]:
+    closed = facts.state.status is ReviewStatus.CLOSED
+    endings = sum(entry.event == "closed" for entry in facts.trail)
+    if endings != closed:
+        yield f"the review is {facts.state.status.value}, and its audit trail ends it {endings} times"
+    if closed == facts.listed:
+        yield f"the review is {facts.state.status.value} and {'' if facts.listed else 'not '}listed as open"
+    if not facts.trail or facts.trail[0].event != "submitted":
+        yield "the audit trail does not begin with who submitted it"
+    elif [one for entry in facts.trail for one in rows_in(entry)] != [
+        entry.transaction for entry in facts.entries.values()
+    ]:
+        yield "the audit trail has payments more than once, or too many"
+
+
+def _slack(facts: Facts) -> Iterator[str]:
+    for job in facts.waiting:
+        yield f"a job stands in the outbox: {job}"
+    shown, state = facts.shown, facts.state
+    if not shown.card:
+        yield "the card was never posted"
+    elif shown.version < state.due:
+        yield f"Slack shows version {shown.version}, and version {state.due} is due"
+    if shown.turn < state.turns and shown.version < state.due:
+        yield f"the thread shows {shown.turn} of {state.turns} turns"
+    if shown.begun:
+        yield "a message was begun, and is not noted as posted"

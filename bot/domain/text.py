@@ -1,0 +1,274 @@
+"""What the finance bot says, composed from state: amounts, counts and outcomes are never the model's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from bot.domain.judgement import Severity, Source
+from bot.domain.money import format_amount
+from bot.domain.policy import HumanInputMode
+from bot.domain.review.review import Outcome, RequestResult
+from bot.domain.review.state import (
+    Decision,
+    ReviewedTransaction,
+    ReviewState,
+    ReviewStatus,
+    totals,
+)
+
+LISTED = 20  # transactions that a turn names one by one; more are counted
+CURRENCIES = 6  # sums that a line names; more are counted
+
+CAN_SAY = (
+    "You can say: approve 2 · approve 2-5 except 4 · approve all · reject 2: reason · hold 3 · "
+    "change 3 to reject · undo 3 · why 2? · what is 2? · list · skip · exit, also in German, French, "
+    "Spanish, Portuguese, Italian or Dutch. Or use the buttons on the card."
+)
+
+
+def refs_in_words(refs: Iterable[int]) -> str:
+    """``#2``, ``#2 and #5``, ``#2, #3 and #5``."""
+    names = [f"#{ref}" for ref in refs]
+    if len(names) > LISTED:
+        names = [*names[:LISTED], f"{len(names) - LISTED} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+
+
+def totals_in_words(totals: Mapping[str, Decimal]) -> str:
+    """``GBP 1,250.00 + USD 12,000.00``."""
+    named = [format_amount(amount, currency) for currency, amount in totals.items()]
+    if len(named) > CURRENCIES:
+        named = [*named[:CURRENCIES], f"{len(named) - CURRENCIES} more currencies"]
+    return " + ".join(named) or "nothing"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 transaction``, ``1,141 transactions``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def one_line(entry: ReviewedTransaction) -> str:
+    """``#2 USD 12,000.00 to Acme Corp``."""
+    one = entry.transaction
+    return f"#{one.ref} {format_amount(one.amount, one.currency)} to {one.vendor}"
+
+
+def reasons(entry: ReviewedTransaction) -> str:
+    """Why it was flagged, each reason with its source."""
+    found = () if entry.judgement is None else entry.judgement.findings
+    return "; ".join(
+        one.evidence if one.source is Source.RULE else f"{one.evidence} (model)" for one in found
+    )
+
+
+def progress(state: ReviewState) -> str:
+    """How far a long batch is: ``600 of 3,000 assessed, 12 flagged so far``."""
+    return (
+        f"{state.judged:,} of {state.total:,} assessed, {state.flagged - state.recommended:,} flagged so far"
+    )
+
+
+def recommendation(state: ReviewState) -> str:
+    """Said where the policy leaves every decision to a human."""
+    words = "This is a recommendation: the policy leaves every decision to a human."
+    return f"{words} To approve: {state.recommended:,}." if state.recommended else words
+
+
+def not_assessed(state: ReviewState) -> str:
+    """How many the model should have read and did not; why stands at each of them."""
+    was = "was" if state.unassessed == 1 else "were"
+    return f"{plural(state.unassessed, 'transaction')} {was} not assessed by the model, so left to a human."
+
+
+def day_is_spent(bound: int, asks: str) -> str:
+    """What is said to a reply that only the model could have read, on a day when it may not be asked."""
+    return f"The day's budget of {bound:,} tokens is spent, so the model does not read this reply. {asks}"
+
+
+def cited(entry: ReviewedTransaction) -> str:
+    """The same with how much each weighs and the line of the policy it goes by, for whoever asks why."""
+    found = () if entry.judgement is None else entry.judgement.findings
+    return "; ".join(
+        f"{one.evidence} ({one.severity.value}, {one.policy})"
+        if one.policy
+        else f"{one.evidence} ({one.source.value})"
+        for one in found
+    )
+
+
+def worst(entry: ReviewedTransaction) -> Severity:
+    """The highest severity of what was found."""
+    found = () if entry.judgement is None else entry.judgement.findings
+    return max((one.severity for one in found), key=list(Severity).index, default=Severity.LOW)
+
+
+def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
+    """The bot's first turn: everything that needs a decision, at one time, as in the seed."""
+    need = "requires a decision" if state.flagged == 1 else "require a decision"
+    if state.mode is HumanInputMode.NEVER:
+        need = "held, since no human is asked"
+    lines = [
+        f"{plural(state.total, 'transaction')} assessed: {state.routine:,} approved automatically, "
+        f"{state.flagged:,} {need}."
+    ]
+    if state.recommend_only:
+        lines.append(recommendation(state))
+    if state.unassessed:
+        lines.append(not_assessed(state))
+    doubted = [entry for entry in flagged if not entry.recommended]
+    lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
+    if len(doubted) > LISTED:
+        lines.append(f"… and {len(doubted) - LISTED:,} more on the card.")
+    if state.flagged and state.mode is not HumanInputMode.NEVER:
+        lines.append(CAN_SAY)
+    return "\n".join(lines)
+
+
+def recorded(answer: RequestResult, left: int) -> str:
+    """What the bot answers to decisions by reply."""
+    sentences = []
+    for kind in dict.fromkeys(one.kind for one in answer.recorded):
+        of_kind = [one for one in answer.recorded if one.kind is kind]
+        because = dict.fromkeys(one.reason for one in of_kind if one.reason)
+        tail = f" ({'; '.join(because)})" if because else ""
+        now = "Corrected, now " if of_kind[0].replaces else ""
+        said = f"{now}{kind.value}" if now else kind.value.capitalize()
+        sentences.append(f"{said}: {refs_in_words(one.ref for one in of_kind)}{tail}.")
+    if answer.undone:
+        needs = "needs" if len(answer.undone) == 1 else "need"
+        sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
+    if answer.already:
+        sentences.append(f"{already(answer.already)} That stands.")
+    if left:
+        sentences.append(
+            f"{plural(left, 'transaction')} still {'needs' if left == 1 else 'need'} a decision."
+        )
+    return " ".join(sentences)
+
+
+def already(decisions: Sequence[Decision]) -> str:
+    """``#2 was already approved.``"""
+    if len(decisions) == 1:
+        return f"#{decisions[0].ref} was already {decisions[0].kind.value}."
+    return f"{refs_in_words(one.ref for one in decisions)} were already decided."
+
+
+def refusal(answer: RequestResult) -> str:
+    """One plain sentence for a request that changed nothing; who decided is added where it is shown."""
+    refs = refs_in_words(answer.refs)
+    is_ = "is" if len(answer.refs) == 1 else "are"
+    was = "was" if len(answer.refs) == 1 else "were"
+    stands = already(answer.already) if answer.already else "This is already decided."
+    return {
+        # Only a correction names what it is about; whoever clicks looks at the one that is decided.
+        Outcome.ALREADY_DECIDED: f"{stands} Nothing was changed." if answer.refs else stands,
+        Outcome.NOT_AN_APPROVER: "You are not an approver here, so nothing was changed.",
+        Outcome.OWN_BATCH: "You submitted this batch, so somebody else has to decide. Nothing was changed.",
+        Outcome.STALE_CARD: "This card shows an older state of the review. Nothing was changed; "
+        "please use the current card.",
+        Outcome.NOT_FLAGGED: f"{refs} {was} approved automatically and {'needs' if is_ == 'is' else 'need'} "
+        "no decision. Nothing was changed.",
+        Outcome.UNKNOWN_TRANSACTION: f"{refs} {is_} not in this review. Nothing was changed.",
+        Outcome.NOTHING_TO_DECIDE: "Nothing is left to decide here.",
+        Outcome.NOT_READY: "This review is still being assessed. Nothing was changed; "
+        "the card will show what needs you.",
+        Outcome.CLOSED: "This review is closed. Nothing was changed.",
+        Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
+        Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
+        Outcome.NOT_YOURS: "Only the person who wrote the reply can confirm it. Nothing was changed.",
+        Outcome.REPEATED: "This was already done.",
+        Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct; you can decide now. "
+        "Nothing was changed.",
+        Outcome.ANOTHERS: f"{stands} That stands: only whoever decided can correct it. Nothing was changed.",
+        Outcome.TOO_LATE: f"{stands} That stands: the time to correct it is over. Nothing was changed.",
+        Outcome.CONTRADICTORY: f"You asked for different things for {refs}. Nothing was changed.",
+        Outcome.RECORDED: "Done.",
+    }[answer.outcome]
+
+
+def why(entry: ReviewedTransaction) -> str:
+    """The answer to "why 2?"."""
+    if entry.judgement is None:
+        return f"{one_line(entry)} has not been assessed yet."
+    if not entry.flagged:
+        return f"{one_line(entry)} was approved automatically: nothing was found."
+    end = f" It was {entry.decision.kind.value} since." if entry.decision else ""
+    return f"{one_line(entry)} was flagged: {cited(entry)}.{end}"
+
+
+def what(entry: ReviewedTransaction) -> str:
+    """The answer to "what is 2?": all that was submitted of it, and how it stands."""
+    one = entry.transaction
+    told = {
+        "memo": one.memo,
+        "date": one.date.isoformat() if one.date else None,
+        "category": one.category,
+        "invoice": one.invoice,
+        "card": one.card,
+        "account": f"ending in {one.account[-4:]}" if one.account else None,
+    }
+    said = [f"{name}: {value}" for name, value in told.items() if value]
+    lines = [f"{one_line(entry)}: {outcome_of(entry)}.", *said]
+    return "\n".join([*lines, f"flagged: {reasons(entry)}"] if entry.flagged else lines)
+
+
+def still_open(entries: Sequence[ReviewedTransaction]) -> str:
+    """The answer to "how much is open?": the sum and each payment."""
+    if not entries:
+        return "Nothing is undecided here."
+    sums = totals_in_words(totals(one.transaction for one in entries))
+    lines = [f"{plural(len(entries), 'transaction')} undecided, {sums}."]
+    lines += [one_line(entry) for entry in entries[:LISTED]]
+    if len(entries) > LISTED:
+        lines.append(f"… and {len(entries) - LISTED:,} more on the card.")
+    return "\n".join(lines)
+
+
+def submitter(state: ReviewState) -> str:
+    """The answer to "who submitted this?"; the card shows the name, since only Slack knows it."""
+    at = f"{state.created_at:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"{state.id} was submitted from {state.source} at {at} by the person whom the card names at its top."
+    )
+
+
+def outcome_of(entry: ReviewedTransaction) -> str:
+    """``approved automatically``, ``rejected: duplicate``, ``waits for a decision``."""
+    if entry.decision is not None:
+        reason = f": {entry.decision.reason}" if entry.decision.reason else ""
+        return f"{entry.decision.kind.value}{reason}"
+    if entry.judgement is None:
+        return "not assessed yet"
+    return "waits for a decision" if entry.flagged else "approved automatically"
+
+
+def counts(state: ReviewState) -> str:
+    """``3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.``"""
+    waiting = f", {state.undecided:,} undecided" if state.undecided else ""
+    return (
+        f"{plural(state.total, 'transaction')}: {state.routine:,} approved automatically, "
+        f"{state.approved:,} approved, {state.rejected:,} rejected, {state.held:,} held{waiting}."
+    )
+
+
+def summary(state: ReviewState) -> str:
+    """The bot's closing words, from state alone; a table beside them says which transaction ended how."""
+    lines = ["All transactions have been processed.", counts(state)]
+    if state.unassessed:
+        lines.append(not_assessed(state))
+    if state.status is not ReviewStatus.CLOSED:
+        lines.append("You can type exit to finish.")
+    return "\n".join(lines)
+
+
+def ended(state: ReviewState, held_now: int) -> str:
+    """What the bot says when a human ends the review."""
+    held = f" {plural(held_now, 'undecided transaction')} held." if held_now else ""
+    return f"Review {state.id} is closed.{held} {counts(state)}"
+
+
+def status(state: ReviewState) -> str:
+    """How far a review is, in one sentence."""
+    if state.status is ReviewStatus.ASSESSING:
+        return f"{state.id} is being assessed: {state.judged:,} of {plural(state.total, 'transaction')}."
+    standing = "closed" if state.status is ReviewStatus.CLOSED else "waiting for a human"
+    return f"{state.id} is {standing}. {counts(state)}"

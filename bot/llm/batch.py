@@ -1,0 +1,155 @@
+"""Assess a batch: the model reads the rows that no rule has flagged, and may flag more of them.
+
+It answers only for the rows it flags. Silence about a row clears it only in an answer that is whole,
+names no row it was not sent, and repeats the marks at both ends of what it was sent; any other answer
+leaves the whole chunk unassessed, which flags it. So it leaves a row whose text had to be cut short to fit:
+the model may flag it, and silence says nothing about what it never saw.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from functools import partial
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.judgement import Finding, Source
+from bot.domain.transaction import Transaction
+from bot.llm.answers import Malformed, parse
+from bot.llm.asking import Asking
+from bot.llm.assessment import CODES, Assessment, Concern
+from bot.llm.model import ChatModel, Completion, ModelFault
+from bot.llm.quoting import about_tokens, marks, one_line, quoted
+
+CHUNK = 100
+WORDS_LIMIT = 60
+FIXED_COMPLETION_TOKENS = 100
+COMPLETION_TOKENS_A_ROW = 12
+TOO_LONG = "its text was too long to be read with the others"
+FIXED_PROMPT_TOKENS = 100  # the schema of the answer, and what frames the messages
+
+_FLAG = re.compile(r"#?([1-9][0-9]{0,6})[ :,]+([a-z_]+)[ :,-]*(.*)", re.DOTALL | re.IGNORECASE | re.ASCII)
+
+_CONCERNS = {concern.value: concern for concern in Concern}
+
+
+class Flags(BaseModel):
+    """The model's answer: ``ID WORD REASON`` for each row it flags, and the marks it has seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    flags: list[str]
+    seen: str
+
+
+def chunks(transactions: Sequence[Transaction], size: int = CHUNK) -> Iterator[tuple[Transaction, ...]]:
+    """The rows in their order, ``size`` at a time; each chunk is one call of the model."""
+    for start in range(0, len(transactions), size):
+        yield tuple(transactions[start : start + size])
+
+
+async def assess(
+    model: ChatModel, transactions: Sequence[Transaction], asking: Asking | None = None
+) -> Assessment:
+    """Assess all rows, several chunks at once; never raises for what the model does."""
+    asking = asking or Asking()
+    whole = _nothing_yet(model, asking)
+    calls = (partial(assess_chunk, model, chunk, asking) for chunk in chunks(transactions))
+    async with aclosing(asking.lanes.in_order(calls)) as assessments:
+        async for assessment in assessments:
+            whole = whole.joined(assessment)
+    return whole
+
+
+async def assess_chunk(
+    model: ChatModel, chunk: Sequence[Transaction], asking: Asking | None = None
+) -> Assessment:
+    """Assess the rows of one call; a fault of the model or of its answer leaves all unassessed."""
+    asking = asking or Asking()
+    blank = _nothing_yet(model, asking)
+    if not chunk:
+        return blank
+    rows = quoted(chunk, asking.facts)
+    async with asking.lanes.one():
+        answer = await _asked(model, rows.text, len(chunk), asking)
+    if isinstance(answer, ModelFault):
+        return _spent(_unassessed(blank, chunk, answer.reason), answer)
+    try:
+        findings = read_flags(answer.text, chunk)
+    except Malformed as error:
+        return _spent(_unassessed(blank, chunk, str(error)), answer)
+    read = blank.model_copy(
+        update={
+            "findings": findings,
+            "cleared": tuple(one.ref for one in chunk if one.ref not in findings and one.ref not in rows.cut),
+            "unassessed": dict.fromkeys(sorted(rows.cut), TOO_LONG),
+        }
+    )
+    return _spent(read, answer)
+
+
+async def _asked(model: ChatModel, rows: str, count: int, asking: Asking) -> Completion | ModelFault:
+    """What the model says to these rows, or why it says nothing; what one try may cost is counted before.
+
+    Tries after a fault happen inside the client and are not counted; most servers charge nothing for them.
+    """
+    completion = FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * count
+    prompt = about_tokens(asking.instructions.text) + about_tokens(rows)
+    most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion
+    if refused := await asking.budget.reserve(most):
+        return ModelFault(refused)
+    answer: Completion | ModelFault
+    try:
+        answer = await model.complete(
+            system=asking.instructions.text, user=rows, schema=Flags, max_tokens=completion
+        )
+    except ModelFault as fault:
+        answer = fault
+    await asking.budget.settle(most, answer.charged_at_most(most))
+    return answer
+
+
+def read_flags(text: str, chunk: Sequence[Transaction]) -> dict[int, tuple[Finding, ...]]:
+    """The findings in the model's answer about ``chunk``, by reference; raises :class:`Malformed`.
+
+    A word that is not on the list is the concern ``other``: the row was flagged, whatever for.
+    """
+    try:
+        answer = parse(text, Flags)
+    except Malformed:
+        raise Malformed("its answer was malformed") from None
+    if tuple(answer.seen.split()) != marks(chunk):
+        raise Malformed("its answer does not show that it read all rows")
+    sent = {transaction.ref for transaction in chunk}
+    findings: dict[int, tuple[Finding, ...]] = {}
+    for flag in answer.flags:
+        found = _FLAG.fullmatch(flag.strip())
+        if not found:
+            raise Malformed("its answer was malformed")
+        ref = int(found[1])
+        if ref not in sent:
+            raise Malformed("its answer names a row it was not sent")
+        finding = _finding(found[2].lower(), found[3])
+        findings[ref] = tuple(dict.fromkeys((*findings.get(ref, ()), finding)))
+    return findings
+
+
+def _finding(word: str, reason: str) -> Finding:
+    code, sentence = CODES[_CONCERNS.get(word, Concern.OTHER)]
+    words = one_line(reason, WORDS_LIMIT).strip('"')
+    evidence = f'{sentence}; in the model\'s words: "{words}"' if words else sentence
+    return Finding(source=Source.MODEL, code=code, evidence=evidence)
+
+
+def _nothing_yet(model: ChatModel, asking: Asking) -> Assessment:
+    return Assessment(model=model.name, prompt_version=asking.instructions.version)
+
+
+def _unassessed(blank: Assessment, chunk: Sequence[Transaction], reason: str) -> Assessment:
+    return blank.model_copy(update={"unassessed": {one.ref: reason for one in chunk}})
+
+
+def _spent(assessment: Assessment, on: Completion | ModelFault) -> Assessment:
+    return assessment.model_copy(
+        update={"prompt_tokens": on.prompt_tokens, "completion_tokens": on.completion_tokens}
+    )

@@ -1,0 +1,115 @@
+"""Audit trails as they are kept: found, read page by page, and held against their chain."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import NamedTuple
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from bot.domain.review.audit_entries import BrokenEntry, TrailLine, beginning, first_broken, read_line
+from bot.domain.review.state import TrailEnd
+from bot.store.keys import REVIEW_LIFE, ReviewKeys
+from bot.store.topology.connection import StoreUnavailable
+
+# What comes of entries that nobody of ours wrote: other types, bytes that are no text, dates without a zone.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ResponseError)
+PAGE = 200  # lines read at a time; a trail may have thousands
+
+
+class Checked(NamedTuple):
+    """What a trail was found to be: how many entries it has, and the first that is wrong, if any."""
+
+    entries: int
+    broken: BrokenEntry | None
+
+
+class AuditTrails:
+    """Every audit trail in Redis, also of reviews whose state has expired."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def named(
+        self, review: str | None = None, team: str | None = None
+    ) -> AsyncIterator[tuple[str, str]]:
+        """Team and name of the reviews that have a trail, or a state that should have one; in no order.
+
+        A scan of all keys where the team is not known: for operators, not for requests.
+        """
+        if review and team:
+            keys = ReviewKeys(team, review)
+            if await self._redis.exists(keys.audit, keys.state):
+                yield team, review
+            return
+        told: set[str] = set()  # a scan may show a key twice
+        for part in ("audit", "state"):
+            async for key in self._redis.scan_iter(match=f"cs:*:{review or '*'}:{part}", count=1000):
+                name = str(key).split("}:", 1)[1].removesuffix(f":{part}")
+                of, _, found = name.rpartition(":")
+                if name not in told and team in (None, of):
+                    told.add(name)
+                    yield of, found
+
+    async def lines(self, team: str, review: str) -> AsyncIterator[TrailLine]:
+        """One trail, in order; no more than a page of it is held."""
+        async for page, _ in self._pages(ReviewKeys(team, review)):
+            for line in page:
+                yield line
+
+    async def check(self, team: str, review: str, now: datetime) -> Checked:
+        """Follow the chain to its end, and hold the end against the review's state where that lives.
+
+        Lines are only ever added, so that those read first are still right when the last page is read
+        together with the state.
+        """
+        try:
+            return await self._follow(team, review, now)
+        except StoreUnavailable:
+            raise
+        except UNREADABLE as error:
+            # Whoever tampers with one trail must not keep the others from being checked.
+            return Checked(0, BrokenEntry(1, f"or one after it cannot be read ({type(error).__name__})"))
+
+    async def _follow(self, team: str, review: str, now: datetime) -> Checked:
+        tail = TrailEnd(0, beginning(team, review))
+        last: TrailLine | None = None
+        stated: TrailEnd | None = None
+        async for page, at_that_moment in self._pages(ReviewKeys(team, review)):
+            stated = at_that_moment
+            if broken := first_broken(tail, page):
+                return Checked(tail.length + len(page), broken)
+            if page:
+                last = page[-1]
+                tail = TrailEnd(last.seq, last.link)
+        if stated is not None:
+            return Checked(tail.length, _against_state(tail, stated))
+        lost = last is not None and last.entry.at + REVIEW_LIFE > now
+        sentence = "is not followed by the review's state, which should not have expired yet"
+        return Checked(tail.length, BrokenEntry(tail.length, sentence) if lost else None)
+
+    async def _pages(self, keys: ReviewKeys) -> AsyncIterator[tuple[list[TrailLine], TrailEnd | None]]:
+        """Pages of lines, each with the trail's end as the review's state has it at that moment."""
+        start = 0
+        while True:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.lrange(keys.audit, start, start + PAGE - 1)
+                pipe.exists(keys.state)
+                pipe.hmget(keys.state, ["audited", "link"])
+                stored, exists, (audited, link) = await pipe.execute()
+            page = [read_line(seq, line) for seq, line in enumerate(stored, start=start + 1)]
+            yield page, TrailEnd(int(audited or 0), link or "") if exists else None
+            start += len(page)
+            if len(page) < PAGE:
+                return
+
+
+def _against_state(tail: TrailEnd, stated: TrailEnd) -> BrokenEntry | None:
+    counts = f"the review's state counts {stated.length}"
+    if tail.length < stated.length:
+        return BrokenEntry(tail.length + 1, f"is missing: {counts}")
+    if tail.length > stated.length:
+        return BrokenEntry(stated.length + 1, f"was written past the bot: {counts}")
+    if tail.link != stated.link:
+        return BrokenEntry(tail.length, "has another link than the review's state says")
+    return None

@@ -1,0 +1,68 @@
+"""What the model may cost: counted for a review and for a workspace's day (UTC) before it is spent."""
+
+from datetime import datetime
+from importlib import resources
+
+from redis.asyncio import Redis
+
+from bot.domain.policy import ModelUse
+from bot.store import keys
+from bot.store.keys import SPENT_LIFE, ReviewKeys
+
+SPEND = resources.files("bot.store").joinpath("scripts", "spend.lua").read_text(encoding="utf-8")
+LIFE = int(SPENT_LIFE.total_seconds())
+
+
+class TokenBudgets:
+    """The counts of tokens; whoever is killed between reserving and settling has spent what it reserved."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._spend = redis.register_script(SPEND)
+
+    def of(self, use: ModelUse, team: str, review: str, now: datetime) -> "ReviewBudget":
+        """The budget of one review, within that of this day."""
+        return ReviewBudget(self, use, ReviewKeys(team, review).spent, keys.spent(team, now))
+
+    async def spend(self, key: str, tokens: int, most: int = 0) -> bool:
+        """Count these tokens, fewer where negative; not where they would pass ``most`` (0: no bound)."""
+        return bool(await self._spend(keys=[key], args=[tokens, most, LIFE]))
+
+    async def spent(self, key: str) -> int:
+        """How many tokens are counted."""
+        return int(await self._redis.get(key) or 0)
+
+    async def spent_on(self, team: str, now: datetime) -> int:
+        """How many tokens the workspace has spent on this day, with what calls in flight may cost."""
+        return await self.spent(keys.spent(team, now))
+
+    async def add(self, team: str, now: datetime, tokens: int) -> None:
+        """Count what was spent already, outside of any review's budget."""
+        if tokens:
+            await self.spend(keys.spent(team, now), tokens)
+
+
+class ReviewBudget:
+    """The tokens of one review; a ``Budget`` as the agent asks for it."""
+
+    def __init__(self, purse: TokenBudgets, use: ModelUse, review: str, day: str) -> None:
+        self._purse = purse
+        self._use = use
+        self._review = review
+        self._day = day
+
+    async def reserve(self, tokens: int) -> str:
+        """Count them for the review and for the day; or say whose budget has no room for them."""
+        review, day = self._use.tokens_a_review, self._use.tokens_a_day
+        if not await self._purse.spend(self._review, tokens, review):
+            return f"the review's budget of {review:,} tokens is spent"
+        if not await self._purse.spend(self._day, tokens, day):
+            await self._purse.spend(self._review, -tokens)
+            return f"the day's budget of {day:,} tokens is spent"
+        return ""
+
+    async def settle(self, reserved: int, spent: int) -> None:
+        """Count the difference."""
+        if spent != reserved:
+            await self._purse.spend(self._review, spent - reserved)
+            await self._purse.spend(self._day, spent - reserved)

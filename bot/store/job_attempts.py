@@ -1,0 +1,96 @@
+"""How often each job was begun and failed, and the dead letters: jobs that nobody tries any more.
+
+docket gives a job whose worker died to the next worker, for ever: one that kills its worker would kill
+them all. So beginnings are counted here, where they outlive the worker.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+from redis.asyncio import Redis
+
+from bot.store.keys import DEAD_LETTERS, job_record
+
+RECORD_LIFE = timedelta(days=7)  # longer than any job is tried
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """``begun`` counts this time too; what was begun and neither failed nor ended took its worker along."""
+
+    begun: int
+    failed: int
+
+    @property
+    def crashed(self) -> int:
+        return self.begun - self.failed - 1
+
+
+class DeadLetter(BaseModel):
+    """A job that was given up: ids only, never content. ``reference`` finds its last failure in the log."""
+
+    model_config = ConfigDict(frozen=True)
+
+    job: str
+    key: str
+    ids: tuple[str | int, ...]
+    begun: int
+    failed: int
+    reference: str
+    at: datetime
+    again: bool = False
+
+
+class JobAttempts:
+    """Counts of jobs, and what became of those that would not succeed."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def begin(self, key: str) -> Tries:
+        """Count that a job is begun, before it does anything."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(job_record(key), "begun", 1)
+            pipe.hget(job_record(key), "failed")
+            pipe.expire(job_record(key), RECORD_LIFE)
+            begun, failed, _ = await pipe.execute()
+        return Tries(begun=int(begun), failed=int(failed or 0))
+
+    async def fail(self, key: str) -> int:
+        """Count that it failed and could say so; how often by now."""
+        return await self._count(key, "failed", 1)
+
+    async def put_off(self, key: str) -> None:
+        """It was begun, and is to be begun at another time: neither a failure nor a crash."""
+        await self._count(key, "begun", -1)
+
+    async def succeed(self, key: str) -> None:
+        """Forget the counts."""
+        await self._redis.delete(job_record(key))
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Keep a job that is tried no more; its counts begin anew should somebody revive it."""
+        await self._redis.hset(DEAD_LETTERS, letter.key, letter.model_dump_json())
+        await self.succeed(letter.key)
+
+    async def dead(self) -> list[DeadLetter]:
+        """All dead letters, oldest first."""
+        stored = await self._redis.hvals(DEAD_LETTERS)
+        return sorted((DeadLetter.model_validate_json(one) for one in stored), key=lambda one: one.at)
+
+    async def ask_again(self, letter: DeadLetter) -> None:
+        """Have the next sweep queue it again."""
+        again = letter.model_copy(update={"again": True})
+        await self._redis.hset(DEAD_LETTERS, letter.key, again.model_dump_json())
+
+    async def drop(self, letter: DeadLetter) -> None:
+        """It is queued, or nobody wants it any more."""
+        await self._redis.hdel(DEAD_LETTERS, letter.key)
+
+    async def _count(self, key: str, what: str, by: int) -> int:
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(job_record(key), what, by)
+            pipe.expire(job_record(key), RECORD_LIFE)
+            now, _ = await pipe.execute()
+        return int(now)

@@ -1,0 +1,1 @@
+"""How Redis is reached: one server, Sentinel, Cluster, or the embedded server."""

@@ -1,0 +1,69 @@
+"""The connection to Redis, and what it means when it is away.
+
+One server, a primary that Sentinel names, or a Cluster: the rest of the bot sees one client. What was
+answered is on the primary's disk (``appendfsync always``). Replicas learn of it a moment later, so a
+failover may lose what the old primary took in that moment. ``min-replicas-to-write`` bounds it: a primary
+that its replicas have left takes no more. ``countersign doctor`` asks for it.
+"""
+
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.maint_notifications import MaintNotificationsConfig
+
+from bot.config.redis_address import read_address
+from bot.store.faults import (
+    StoreAway,
+    StoreRefused,
+    StoreTimeout,
+    StoreUnavailable,
+    StoreUncertain,
+    was_not_taken,
+)
+from bot.store.topology.cluster import Cluster
+from bot.store.topology.pool import ANSWER_SECONDS, Pool
+from bot.store.topology.sentinel import sentinel_pool
+
+__all__ = [
+    "StoreAway",
+    "StoreRefused",
+    "StoreTimeout",
+    "StoreUnavailable",
+    "StoreUncertain",
+    "connect",
+    "was_not_taken",
+]
+
+CONNECT_SECONDS = 1.0
+OPERATION_SECONDS = 2.5  # where one operation may have to look for a living node first
+
+
+def connect(url: str, connections: int = 64) -> Redis:
+    """A client for ``url``: ``redis[s]://``, ``unix://``, ``redis[s]+sentinel://`` or ``redis[s]+cluster://``.
+
+    Callers wait for a free connection instead of failing when all are used; nothing is sent twice; a
+    failover is followed by the next call. Raises ``ValueError`` where ``url`` is none of these.
+    """
+    address = read_address(url)
+    # A step that was sent and not answered may have been taken: to send it again is the caller's
+    # decision. A connection that a restart broke is replaced when it is taken from the pool.
+    options: dict[str, Any] = {
+        "socket_timeout": ANSWER_SECONDS,
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "decode_responses": True,
+        "retry": Retry(NoBackoff(), 0),
+        # A service of one vendor's Cloud; while it is on, the library hands out broken connections too.
+        "maint_notifications_config": MaintNotificationsConfig(enabled=False),
+    }
+    if address.kind == "cluster":
+        node = url.replace("+cluster", "", 1)
+        # It answers to every command that the store uses; the library's two clients have no common type.
+        return cast(
+            Redis, Cluster.from_url(node, connections=connections, patience=OPERATION_SECONDS, **options)
+        )
+    options |= {"max_connections": connections, "timeout": ANSWER_SECONDS}
+    if address.kind == "sentinel":
+        return Redis.from_pool(sentinel_pool(address, options))
+    return Redis.from_pool(Pool.from_url(url, **options))

@@ -1,0 +1,1 @@
+"""Jobs: queued, tried again, given up, by docket."""

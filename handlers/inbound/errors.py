@@ -1,0 +1,79 @@
+"""The one place that speaks to people of what went wrong: one sentence, and a reference for the log."""
+
+import secrets
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
+from handlers.inbound.payloads import MalformedPayload, is_a_person, place_of_event
+from handlers.outbound.private import SLACK_FAULTS, answer_click, error_code, send, tell
+from handlers.views.receipts import sentence
+
+log = structlog.get_logger()
+
+AWAY = "My records cannot be reached just now, so nothing was changed. Please try again in a minute."
+LATE = "My records did not answer in time. Please look at the card before you try again."
+EXPIRED = "That took too long, or the form is gone. Nothing was changed; please try again."
+MALFORMED = "I do not understand this button or form any more. Nothing was changed."
+GONE_VIEW = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "invalid_trigger_id"}
+
+
+def register(app: AsyncApp) -> None:
+    """Catch what listeners did not; the answer 500 lets Slack deliver an event again."""
+
+    @app.error
+    async def failed(error: Exception, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        if isinstance(error, SlackApiError) and error_code(error) == "hash_conflict":
+            return BoltResponse(status=200, body="")  # a second press while the page was turning
+        text, status = _said(error)
+        again = "x-slack-retry-num" in request.headers
+        try:
+            await _tell(request.context.client, body, text, again)
+        except SLACK_FAULTS as silent:
+            log.warning("person not told", error=type(silent).__name__)
+        return BoltResponse(status=status, body="")
+
+
+def _said(error: Exception) -> tuple[str, int]:
+    """The sentence, and the status: 200 where trying again would change nothing."""
+    if isinstance(error, StoreTimeout | StoreUncertain):
+        log.error("store late", error=str(error))
+        return LATE, 503
+    if isinstance(error, StoreUnavailable):
+        log.error("store away", error=str(error))
+        return AWAY, 503
+    if isinstance(error, MalformedPayload):
+        log.warning("malformed payload", error=str(error))
+        return MALFORMED, 200
+    if isinstance(error, SlackApiError) and error_code(error) in GONE_VIEW:
+        return EXPIRED, 200
+    reference = secrets.token_hex(4)
+    # The trace may quote what people typed, so it goes to the log's own frames only, without locals.
+    log.error("listener failed", reference=reference, exc_info=error)
+    return f"Something went wrong on my side (reference {reference}).", 500
+
+
+async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: bool) -> None:
+    """Answer where Slack says how; a form by direct message; an event once, in its channel."""
+    told = sentence(text)
+    if body.get("response_url"):
+        await answer_click(body, told)
+    elif body.get("view") and body.get("user"):
+        await send(client, body["user"]["id"], told)
+    elif not again and _spoke_to_us(body.get("event"), body):
+        place = place_of_event(body)
+        await tell(client, place.channel, place.user, told, body["event"].get("thread_ts"))
+
+
+def _spoke_to_us(event: Any, body: dict[str, Any]) -> bool:
+    """Whether a message was for the bot; others hear nothing of its faults."""
+    if not is_a_person(event):
+        return False
+    ours = {one.get("user_id") for one in body.get("authorizations") or []}
+    direct = event.get("type") == "app_mention" or event.get("channel_type") == "im"
+    return direct or event.get("parent_user_id") in ours

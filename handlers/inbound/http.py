@@ -1,0 +1,227 @@
+"""The two ways in: Socket Mode, and HTTP with a hard edge in front of Bolt."""
+
+import asyncio
+import binascii
+import contextlib
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from aiohttp import ClientError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from handlers.inbound.bolt import SlackRefused
+
+log = structlog.get_logger()
+
+FINISH_SECONDS = 3.0  # longer than that Slack does not wait for an answer
+LARGEST_BODY = 1_000_000  # Slack's own payloads stay far below
+LARGEST_HEAD = 16_384
+MOST_FIELDS = 100  # a command has a dozen
+NOT_A_FORM = re.compile(rb"\0|%00|%(?![0-9A-Fa-f]{2})")
+# What Bolt's own reading raises where a payload has not the shape that Slack gives it; what a listener of
+# ours raises never comes this far.
+MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+SHAPES = {"type": str, "event": dict, "view": dict, "actions": list, "action_id": str, "callback_id": str}
+OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-slack
+
+
+class _Connection(AsyncSocketModeHandler):
+    """One Socket Mode connection, which answers what it has begun before it closes."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        super().__init__(app, app_token)
+        self._begun: set[asyncio.Task[None] | None] = set()
+        self._closing = False
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if self._closing:
+            return  # not acknowledged, so Slack delivers it to another connection
+        task = asyncio.current_task()
+        self._begun.add(task)
+        try:
+            await super().handle(client, req)
+        finally:
+            self._begun.discard(task)
+
+    async def finish(self) -> None:
+        self._closing = True
+        if begun := [task for task in self._begun if task]:
+            await asyncio.wait(begun, timeout=FINISH_SECONDS)
+        await self.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves these two untyped
+
+
+@contextlib.asynccontextmanager
+async def socket_mode(app: AsyncApp, app_token: str, connections: int) -> AsyncIterator[None]:
+    """Listen over several Socket Mode connections until left; ``SlackRefused`` where Slack says no."""
+    open_ = [_Connection(app, app_token) for _ in range(connections)]
+    try:
+        # The SDK would try a refused token again for ever. The address it gives serves the first one.
+        open_[0].client.wss_uri = await _address(app, app_token)
+        for one in open_:
+            await one.connect_async()  # type: ignore[no-untyped-call]
+        yield
+    finally:
+        await asyncio.gather(*(one.finish() for one in open_))
+
+
+async def _address(app: AsyncApp, app_token: str) -> str:
+    try:
+        answer = await app.client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        code = error.response.get("error")
+        raise SlackRefused(f"Slack refuses Socket Mode ({code}); check SLACK_APP_TOKEN.") from None
+    except (ClientError, TimeoutError) as error:
+        name = type(error).__name__
+        raise SlackRefused(f"Slack cannot be reached ({name}); check SLACK_API_URL.") from None
+    return str(answer["url"])
+
+
+def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Starlette:
+    """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator."""
+
+    async def slack(request: Request) -> Response:
+        if _head(request) > LARGEST_HEAD:
+            return PlainTextResponse("headers too large", 431)
+        if not _timely(request):
+            return PlainTextResponse("stale or missing timestamp", 401)
+        if not _plain(request):
+            return PlainTextResponse("only UTF-8 as it is", 415)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return PlainTextResponse("incomplete body", 400)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        bolt_request = _read(request, body)
+        if bolt_request is None:
+            return PlainTextResponse("malformed body", 400)
+        try:
+            return to_starlette_response(await app.async_dispatch(bolt_request))
+        except MISSHAPEN as error:
+            log.warning("misshapen payload", exc_info=error)
+            return PlainTextResponse("malformed body", 400)
+
+    async def alive(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def ready(_: Request) -> Response:
+        fine = await store_answers()
+        return PlainTextResponse("ok" if fine else "Redis does not answer", 200 if fine else 503)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    site = Starlette(
+        routes=[
+            Route("/slack/events", slack, methods=["POST"]),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            Route("/metrics", metrics),
+        ]
+    )
+    # It would read an address out of the Host header, which may be anything.
+    site.router.redirect_slashes = False
+    return site
+
+
+def _head(request: Request) -> int:
+    """The length of the headers: those that arrive in one piece are let through by the server."""
+    headers = sum(len(name) + len(value) for name, value in request.scope["headers"])
+    return headers + len(request.scope["query_string"])
+
+
+def _timely(request: Request) -> bool:
+    """Bolt raises on a timestamp that is no number and a signature that is not ASCII, so both are looked
+    at before Bolt sees them; what the signature says, Bolt checks."""
+    stamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    well_formed = stamp.isascii() and stamp.isdigit() and bool(signature) and signature.isascii()
+    return well_formed and abs(time.time() - int(stamp[:12])) <= OLDEST_SECONDS
+
+
+def _plain(request: Request) -> bool:
+    """Whether the body is neither compressed nor in another encoding than UTF-8."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    content_type = request.headers.get("content-type", "").lower().replace(" ", "").replace('"', "")
+    charsets = {one for one in content_type.split(";") if one.startswith("charset=")}
+    return encoding in ("", "identity") and charsets <= {"charset=utf-8"}
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or ``None`` as soon as it is too large, whatever its headers say."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)
+
+
+def _read(request: Request, body: bytes) -> AsyncBoltRequest | None:
+    """The request as Bolt reads it, or ``None`` where the body is not text or not a JSON object."""
+    try:
+        payload = quick_payload(body)
+        if payload is None:
+            if not body.lstrip().startswith(b"{") and not _is_form(body):
+                return None
+            read = to_async_bolt_request(request, body)
+        else:
+            read = to_async_bolt_request(request, payload)
+            read.raw_body = body.decode()  # what the signature is over
+    except MISSHAPEN:
+        return None
+    return read if _has_shape(read.body) else None
+
+
+def _has_shape(body: Any) -> bool:
+    """Whether it is an object, with objects and lists of objects where Bolt looks into them unasked."""
+    return (
+        isinstance(body, dict)
+        and all(isinstance(body.get(name), kind | None) for name, kind in SHAPES.items())
+        and all(map(_has_a_name, body.get("actions") or ()))
+    )
+
+
+def _has_a_name(action: Any) -> bool:
+    return isinstance(action, dict) and isinstance(action.get("action_id", action.get("name")), str)
+
+
+def _is_form(body: bytes) -> bool:
+    """Whether it is a form with each name once, whole escapes and UTF-8 in them; ``ValueError`` if not text.
+
+    Bolt takes the last of two payloads and reads broken escapes as they stand.
+    """
+    if NOT_A_FORM.search(body):
+        return False
+    fields = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    return len(fields) == len(dict(fields))
+
+
+def quick_payload(body: bytes) -> bytes | None:
+    """The JSON of an interaction, or ``None`` for what Bolt had better read itself.
+
+    A click brings its card along, 15 KB with 3,000 escapes, for which ``urllib`` takes longer than all the
+    rest of a click. Quoted-printable is the same encoding with another sign, and is decoded in C.
+    """
+    name, _, value = body.partition(b"=")
+    if name != b"payload" or b"&" in value or b"\n" in value or b"\r" in value:
+        return None
+    quoted = value.replace(b"+", b" ").replace(b"=", b"%3D").replace(b"%", b"=")
+    payload = binascii.a2b_qp(quoted)
+    whole = len(payload) == len(quoted) - 2 * quoted.count(b"=")  # so each escape was one
+    return payload if whole and payload.startswith(b"{") else None

@@ -1,0 +1,1 @@
+"""The routing tables: what Slack sends, and which function answers it."""

@@ -1,0 +1,1 @@
+"""From stored state to Slack."""

@@ -1,0 +1,115 @@
+"""Small Block Kit parts, and Slack's limits; people's text always goes into ``plain_text``."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bot.domain.names import visible
+
+Block = dict[str, Any]
+
+# Documented limits, see api.slack.com/reference/block-kit; the last one is not documented
+# (slackapi/bolt-js#2509) and holds for all blocks of one message together.
+HEADER_TEXT = 150
+SECTION_TEXT = 3000
+CONTEXT_TEXT = 2000
+MESSAGE_CHARACTERS = 13_000
+
+
+def clip(text: str, limit: int) -> str:
+    """At most ``limit`` characters, an ellipsis among them."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
+
+
+def theirs(text: str, limit: int) -> Block:
+    """Text from people: rendered as it is, no markup, no mentions, no emoji names."""
+    return {"type": "plain_text", "text": clip(visible(text), limit) or "–", "emoji": False}
+
+
+def their_lines(lines: list[str], limit: int) -> Block:
+    """Text from people on lines that we break, so that no text can fake a line of its own."""
+    shown = "\n".join(visible(line) for line in lines if line)
+    return {"type": "plain_text", "text": clip(shown, limit) or "–", "emoji": False}
+
+
+def their_sections(lines: list[str], most: int = MESSAGE_CHARACTERS - 3000) -> list[Block]:
+    """Lines of people's text as as many sections as they need; only what no message holds is cut."""
+    pieces: list[list[str]] = [[]]
+    room, left = SECTION_TEXT, most
+    for line in (clip(visible(line), SECTION_TEXT - 1) for line in lines if line):
+        cost = len(json.dumps(line)) + 1
+        if cost > left:
+            pieces[-1].append("…")
+            break
+        if len(line) + 3 > room:
+            pieces.append([])
+            room = SECTION_TEXT
+        pieces[-1].append(line)
+        room, left = room - len(line) - 1, left - cost
+    return [section(their_lines(piece, SECTION_TEXT)) for piece in pieces]
+
+
+def ours(text: str) -> Block:
+    """Our own words with Slack's markup; nothing typed by people goes in here but Slack ids."""
+    return {"type": "mrkdwn", "text": text}
+
+
+def section(text: Block, accessory: Block | None = None) -> Block:
+    block: Block = {"type": "section", "text": text}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def plainly(text: str) -> list[Block]:
+    """One sentence of ours as a message."""
+    return [section(theirs(text, SECTION_TEXT))]
+
+
+def context(*elements: Block) -> Block:
+    return {"type": "context", "elements": list(elements)}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": theirs(text, HEADER_TEXT)}
+
+
+def actions(block_id: str, *buttons: Block) -> Block:
+    return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
+
+
+def button(
+    text: str, action_id: str, value: str, style: str | None = None, confirm: Block | None = None
+) -> Block:
+    block: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": text, "emoji": False},
+        "action_id": action_id,
+        "value": value,
+    }
+    if style:
+        block["style"] = style
+    return block | {"confirm": confirm} if confirm else block
+
+
+def confirm(title: str, text: str, yes: str, style: str = "primary") -> Block:
+    return {
+        "title": {"type": "plain_text", "text": clip(title, 100)},
+        "text": {"type": "plain_text", "text": clip(text, 300)},
+        "confirm": {"type": "plain_text", "text": clip(yes, 30)},
+        "deny": {"type": "plain_text", "text": "Cancel"},
+        "style": style,
+    }
+
+
+def person(user: str) -> str:
+    """A mention, where the actor is a person; the bot by its name."""
+    return f"<@{user}>" if user.startswith(("U", "W")) else "Countersign"
+
+
+def when(at: datetime) -> str:
+    """``22 Nov 12:04 UTC``."""
+    return f"{at.day} {at:%b %H:%M} UTC"
+
+
+def weight(blocks: list[Block]) -> int:
+    """Characters of the blocks as they are sent."""
+    return len(json.dumps(blocks, separators=(",", ":")))

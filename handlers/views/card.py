@@ -1,0 +1,222 @@
+"""From a review to its card: pure, and the same for posting and for updating."""
+
+from collections.abc import Sequence
+
+from bot.domain import text as wording
+from bot.domain.conversation import DecisionKind
+from bot.domain.judgement import Severity
+from bot.domain.money import format_amount
+from bot.domain.policy import HumanInputMode
+from bot.domain.review.state import (
+    Decision,
+    ReviewedTransaction,
+    ReviewState,
+    ReviewStatus,
+)
+from handlers.inbound.payloads import ButtonValue
+from handlers.views.blocks import (
+    CONTEXT_TEXT,
+    MESSAGE_CHARACTERS,
+    SECTION_TEXT,
+    Block,
+    actions,
+    button,
+    clip,
+    confirm,
+    context,
+    header,
+    ours,
+    person,
+    section,
+    their_lines,
+    theirs,
+    weight,
+    when,
+)
+
+PAGE = 8  # transactions on a page of the card
+SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
+# How much the worst finding weighs; the middle is not said, so that the others stand out.
+FLAGGED = {
+    Severity.HIGH: "*Flagged, high risk:*",
+    Severity.MEDIUM: "*Flagged:*",
+    Severity.LOW: "*Flagged, low risk:*",
+}
+MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKind.HELD: "⏸️"}
+
+
+def pages(state: ReviewState) -> int:
+    """How many pages the card has."""
+    return max(1, -(-state.flagged // PAGE))
+
+
+def page_of(state: ReviewState) -> int:
+    """The page that is shown, counted from 0; never one that is not there."""
+    return min(state.page, pages(state) - 1)
+
+
+def state_in_words(state: ReviewState) -> str:
+    """The header: what this review waits for."""
+    if state.status is ReviewStatus.ASSESSING:
+        return f"{state.id} is being assessed ({state.judged:,} of {state.total:,})"
+    if state.status is ReviewStatus.CLOSED:
+        return f"{state.id} is closed"
+    if state.undecided:
+        return f"{state.id}: {state.undecided:,} of {wording.plural(state.total, 'payment')} need a decision"
+    return f"{state.id}: everything is decided"
+
+
+def notification(state: ReviewState) -> str:
+    """What a notification and a screen reader say; nothing typed by people is in it."""
+    return f"Review {state_in_words(state)}. {wording.totals_in_words(state.totals)} in all."
+
+
+def card(state: ReviewState, shown: Sequence[ReviewedTransaction], approvers: Sequence[str]) -> list[Block]:
+    """The review's message; ``shown`` are the flagged transactions of the page that is open."""
+    for memo in SHOWN:
+        blocks = _card(state, shown, approvers, memo)
+        if weight(blocks) <= MESSAGE_CHARACTERS:
+            return blocks
+    return blocks
+
+
+def _card(
+    state: ReviewState, shown: Sequence[ReviewedTransaction], approvers: Sequence[str], memo: int
+) -> list[Block]:
+    blocks = [header(state_in_words(state)), _about(state)]
+    if state.note:
+        blocks.append(context(ours("*Note:*"), theirs(state.note, memo * 2)))
+    if state.recommend_only:
+        blocks.append(context(ours(wording.recommendation(state))))
+    if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
+        blocks.append(context(ours(wording.progress(state))))
+    open_ = state.status is ReviewStatus.WAITING
+    if open_ and state.undecided and approvers:
+        names = " ".join(person(user) for user in approvers[:20])
+        blocks.append(context(ours(f"Decision by {names}")))
+    for entry in shown:
+        blocks += [{"type": "divider"}, *_transaction(state, entry, memo, open_)]
+    blocks.append({"type": "divider"})
+    blocks.append(context(ours(_footer(state))))
+    buttons = _buttons(state)
+    if buttons:
+        blocks.append(actions("review", *buttons))
+    return blocks
+
+
+def _about(state: ReviewState) -> Block:
+    judged = "policy alone, no model" if state.model == "policy-only" else f"policy and model {state.model}"
+    return context(
+        ours(
+            f"Submitted by {person(state.submitter)} · {wording.plural(state.total, 'transaction')} · "
+            f"*{wording.totals_in_words(state.totals)}*"
+        ),
+        theirs(f"from {state.source} · judged by {judged} · policy {state.policy_version}", 200),
+    )
+
+
+def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open_: bool) -> list[Block]:
+    one = entry.transaction
+    value = ButtonValue(review=state.id, item=str(one.ref), seen=state.seen).encode()
+    details = [
+        one.memo or "",
+        one.category or "",
+        one.date.isoformat() if one.date else "",
+        f"invoice {one.invoice}" if one.invoice else "",
+        f"account ending in {one.account[-4:]}" if one.account else "",
+    ]
+    about = " · ".join(detail for detail in details if detail)
+    recommended = entry.judgement is not None and entry.judgement.recommended and not entry.reopened
+    label = "*Recommended:*" if recommended else FLAGGED[wording.worst(entry)]
+    amount = format_amount(one.amount, one.currency)
+    title = f"#{one.ref}  {amount}  to  {clip(one.vendor, memo + 20)}"
+    blocks = [
+        section(their_lines([title, clip(about, memo)], SECTION_TEXT)),
+        context(ours(label), theirs(wording.reasons(entry), max(memo * 2, 80))),
+    ]
+    if entry.decision:
+        blocks.append(decided(entry.decision, memo))
+    elif open_:
+        blocks.append(
+            actions(
+                f"transaction {one.ref}",
+                button("Approve", "approve", value, style="primary"),
+                button("Reject", "reject", value, style="danger"),
+                button("Hold", "hold", value),
+            )
+        )
+    return blocks
+
+
+def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
+    """Who, what, when, and why."""
+    words = f"{MARKS[decision.kind]} *{decision.kind.value.capitalize()}* by {person(decision.by)}"
+    line = ours(f"{words} · {when(decision.at)}")
+    return context(line, theirs(decision.reason, limit)) if decision.reason else context(line)
+
+
+def _footer(state: ReviewState) -> str:
+    parts = [f"{state.routine:,} approved automatically"]
+    for count, word in ((state.approved, "approved"), (state.rejected, "rejected"), (state.held, "held")):
+        if count:
+            parts.append(f"{count:,} {word}")
+    if state.unassessed:
+        parts.append(f"{state.unassessed:,} not assessed by the model, so left to you")
+    if state.prompt_tokens:
+        cost = "" if state.cost is None else f", cost {state.cost:f}"
+        parts.append(f"{state.prompt_tokens:,} + {state.completion_tokens:,} tokens{cost}")
+    if pages(state) > 1:
+        parts.append(f"page {page_of(state) + 1} of {pages(state)}")
+    if state.status is ReviewStatus.WAITING and state.mode is not HumanInputMode.NEVER:
+        parts.append("reply in the thread in words, or press a button")
+    return " · ".join(parts)
+
+
+def _buttons(state: ReviewState) -> list[Block]:
+    whole = ButtonValue(review=state.id, seen=state.seen).encode()
+    buttons: list[Block] = []
+    if state.status is ReviewStatus.WAITING and state.recommended:
+        buttons.append(_approve_recommended(state, whole))
+    if state.status is ReviewStatus.WAITING and state.undecided:
+        buttons += [_approve_all(state, whole), _reject_all(state, whole)]
+    page = page_of(state)
+    for text, to in (("Previous page", page - 1), ("Next page", page + 1)):
+        if 0 <= to < pages(state):
+            value = ButtonValue(review=state.id, item=str(to), seen=state.seen).encode()
+            buttons.append(button(text, f"page_{text.split()[0].lower()}", value))
+    if state.status is not ReviewStatus.ASSESSING:
+        buttons.append(button("Show everything", "everything", whole))
+    if state.status is ReviewStatus.WAITING:
+        undecided = f"{wording.plural(state.undecided, 'undecided payment')} will be held. " * bool(
+            state.undecided
+        )
+        sure = confirm(
+            "Exit", f"{undecided}The review ends.", "Exit", "danger" if state.undecided else "primary"
+        )
+        buttons.append(button("Exit", "exit", whole, confirm=sure))
+    return buttons
+
+
+def _approve_recommended(state: ReviewState, value: str) -> Block:
+    what = wording.plural(state.recommended, "payment")
+    sure = confirm(
+        "Approve recommended",
+        f"Approve {what} of {state.id} in which nothing was found, on every page of this card?",
+        "Approve",
+    )
+    text = f"Approve recommended ({state.recommended:,})"
+    return button(text, "approve_recommended", value, style="primary", confirm=sure)
+
+
+def _approve_all(state: ReviewState, value: str) -> Block:
+    what = wording.plural(state.undecided, "undecided payment")
+    sure = confirm("Approve all", f"Approve {what} of {state.id}, on every page of this card?", "Approve all")
+    return button("Approve all", "approve_all", value, style="primary", confirm=sure)
+
+
+def _reject_all(state: ReviewState, value: str) -> Block:
+    what = wording.plural(state.undecided, "undecided payment")
+    sure = confirm(
+        "Reject all", f"Reject {what} of {state.id}, on every page of this card?", "Reject all", "danger"
+    )
+    return button("Reject all", "reject_all", value, style="danger", confirm=sure)

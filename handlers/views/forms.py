@@ -1,0 +1,171 @@
+"""Modals: the form to submit, the reason of a rejection, everything of a review. Pure."""
+
+from collections.abc import Sequence
+
+from bot.domain import text as wording
+from bot.domain.review.state import (
+    ReviewedTransaction,
+    ReviewState,
+)
+from bot.domain.submission import Draft
+from handlers.inbound.payloads import ButtonValue
+from handlers.views.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    ours,
+    section,
+    their_lines,
+    their_sections,
+    theirs,
+)
+
+EVERYTHING_PAGE = 40  # transactions on a page of "everything"; a modal holds 100 blocks
+SUBMIT = "submit"
+REASON = "reason"
+EVERYTHING = "everything"
+DRAFT = "draft"
+BAD_ROWS_PAGE = 60
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
+
+
+def submit_form(channel: str, text: str = "") -> Block:
+    """The form behind ``/transactions`` without words."""
+    typed: Block = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "max_length": 3000,
+        "placeholder": _plain("Transaction: $12000 to Acme Corp. Memo: Reimbursement."),
+    }
+    if text:
+        typed["initial_value"] = text[:3000]
+    files: Block = {
+        "type": "file_input",
+        "action_id": "files",
+        "filetypes": ["csv", "tsv", "txt", "xls", "xlsx"],
+        "max_files": 5,
+    }
+    picker: Block = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if not channel.startswith("D"):
+        picker["initial_conversation"] = channel
+    note: Block = {"type": "plain_text_input", "action_id": "note", "max_length": 500}
+    return {
+        "type": "modal",
+        "callback_id": SUBMIT,
+        "title": _plain("Submit payments"),
+        "submit": _plain("Submit"),
+        "close": _plain("Cancel"),
+        "private_metadata": channel,
+        "blocks": [
+            _input("text", "Payments, one a line", typed, optional=True),
+            _input("files", "Or files: CSV, XLS, XLSX", files, optional=True),
+            _input("note", "Note for the approvers", note, optional=True),
+            _input("channel", "Where the card shall stand", picker),
+        ],
+    }
+
+
+def _input(block_id: str, label: str, element: Block, optional: bool = False) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain(label),
+        "element": element,
+        "optional": optional,
+    }
+
+
+def reason_form(value: ButtonValue, one: ReviewedTransaction | None) -> Block:
+    """Asks why a payment is rejected; this is the confirmation of the rejection too."""
+    what = wording.one_line(one) if one else f"{value.review} #{value.item}"
+    typed: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": 300, "multiline": True}
+    return {
+        "type": "modal",
+        "callback_id": REASON,
+        "title": _plain("Reject payment"),
+        "submit": _plain("Reject"),
+        "close": _plain("Cancel"),
+        "private_metadata": value.encode(),
+        "blocks": [section(theirs(what, 1000)), _input("reason", "Reason", typed, optional=True)],
+    }
+
+
+def message_form(title: str, sentence: str) -> Block:
+    """A form that says one thing."""
+    blocks = [section(theirs(sentence, 2000))]
+    return {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": blocks}
+
+
+def everything_view(state: ReviewState, shown: Sequence[ReviewedTransaction], page: int) -> Block:
+    """Every transaction of a review with its outcome, a page at a time."""
+    last = max(0, -(-state.total // EVERYTHING_PAGE) - 1)
+    blocks: list[Block] = [context(ours(wording.counts(state)))]
+    for entry in shown:
+        lines = [wording.one_line(entry), f"{wording.outcome_of(entry)}{_because(entry)}"]
+        blocks.append(section(their_lines([line[:240] for line in lines], 500)))
+    buttons = [
+        button(text, f"everything_{name}", ButtonValue(review=state.id, item=str(to)).encode())
+        for text, name, to in (("Previous page", "previous", page - 1), ("Next page", "next", page + 1))
+        if 0 <= to <= last
+    ]
+    if buttons:
+        blocks += [context(ours(f"Page {page + 1} of {last + 1}")), actions("pages", *buttons)]
+    return {
+        "type": "modal",
+        "callback_id": EVERYTHING,
+        "title": _plain(f"Review {state.id}"),
+        "close": _plain("Close"),
+        "blocks": blocks,
+    }
+
+
+def bad_rows_view(draft: Draft, page: int) -> Block:
+    """Every row that could not be read, a page at a time."""
+    last = max(0, -(-len(draft.problems) // BAD_ROWS_PAGE) - 1)
+    here = min(page, last)
+    shown = draft.problems[here * BAD_ROWS_PAGE : (here + 1) * BAD_ROWS_PAGE]
+    blocks = their_sections([line[:300] for line in shown], 40_000)
+    buttons = [
+        button(text, f"bad_rows_{name}", f"{draft.id}:{to}")
+        for text, name, to in (("Previous page", "previous", here - 1), ("Next page", "next", here + 1))
+        if 0 <= to <= last
+    ]
+    if buttons:
+        blocks += [context(ours(f"Page {here + 1} of {last + 1}")), actions("pages", *buttons)]
+    return {
+        "type": "modal",
+        "callback_id": "bad_rows",
+        "title": _plain("Bad rows"),
+        "close": _plain("Close"),
+        "blocks": blocks,
+    }
+
+
+def draft_form(draft: Draft) -> Block:
+    """On top of the form, which keeps what was typed: the bad rows, and one button for the others."""
+    good = len(draft.transactions)
+    view = bad_rows_view(draft, 0) | {"callback_id": DRAFT, "private_metadata": draft.id}
+    view["blocks"] = [
+        section(theirs("Nothing was submitted yet. Go back to mend these rows:", 200)),
+        *their_sections([line[:300] for line in draft.problems[:BAD_ROWS_PAGE]], 20_000),
+    ]
+    more = len(draft.problems) - BAD_ROWS_PAGE
+    if more > 0:
+        view["blocks"].append(context(ours(f"… and {more:,} more.")))
+    if good:
+        view["submit"] = _plain(f"Submit {good:,} good {'row' if good == 1 else 'rows'}")
+    return view | {"close": _plain("Back")}
+
+
+def _because(entry: ReviewedTransaction) -> str:
+    memo = f" · {entry.transaction.memo}" if entry.transaction.memo else ""
+    return f" · {wording.reasons(entry)}{memo}" if entry.flagged else memo

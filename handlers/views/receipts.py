@@ -1,0 +1,78 @@
+"""What a submitter is told privately: pure."""
+
+from collections.abc import Sequence
+
+from bot.domain import text as wording
+from bot.domain.review.state import (
+    ReviewState,
+    ReviewStatus,
+    totals,
+)
+from bot.domain.submission import Draft
+from bot.domain.transaction import Transaction
+from handlers.views.blocks import (
+    CONTEXT_TEXT,
+    SECTION_TEXT,
+    Block,
+    actions,
+    button,
+    context,
+    ours,
+    section,
+    their_lines,
+    theirs,
+)
+
+SHOWN_PROBLEMS = 15
+SHOWN_NOTES = 8
+
+Told = tuple[str, list[Block]]
+
+
+def sentence(text: str) -> Told:
+    """One sentence; it may quote what somebody typed, so it is shown as plain text."""
+    return "Countersign has a message for you", [section(theirs(text, SECTION_TEXT))]
+
+
+def receipt(state: ReviewState, notes: Sequence[str] = ()) -> Told:
+    """What was understood of a batch: count, totals by currency, and how it was read."""
+    text = understood(state)
+    read = [f"from {state.source}", *(note[:200] for note in notes[:SHOWN_NOTES])]
+    return text, [section(ours(f"*{text}*")), context(their_lines(read, CONTEXT_TEXT))]
+
+
+def understood(state: ReviewState) -> str:
+    """One sentence made of our own words and numbers."""
+    what = f"{wording.plural(state.total, 'transaction')}, {wording.totals_in_words(state.totals)}"
+    then = "being assessed" if state.status is ReviewStatus.ASSESSING else "submitted before"
+    return f"{state.id}: {what}. It is {then}; the card stands in <#{state.channel}>."
+
+
+def draft(one: Draft) -> Told:
+    """The bad rows by name, and one button that takes the good ones."""
+    good, bad = len(one.transactions), len(one.problems)
+    rows = wording.plural(bad, "row")
+    says = f"{rows} of {one.origin.source} could not be read, so nothing was submitted yet."
+    problems = list(one.problems[:SHOWN_PROBLEMS])
+    if bad > SHOWN_PROBLEMS:
+        problems.append(f"… and {bad - SHOWN_PROBLEMS:,} more.")
+    blocks = [
+        section(theirs(says, 500)),
+        section(their_lines([line[:180] for line in problems], SECTION_TEXT)),
+    ]
+    buttons = []
+    if good:
+        blocks.append(context(ours(f"Readable: {_sums(one.transactions)}")))
+        label = f"Submit the {wording.plural(good, 'good row')}"
+        buttons.append(button(label, "submit_good", one.id, style="primary"))
+    if bad > SHOWN_PROBLEMS:
+        buttons.append(button("Show all bad rows", "bad_rows", f"{one.id}:0"))
+    if buttons:
+        blocks.append(actions("draft", *buttons))
+    return f"{wording.plural(bad, 'row')} could not be read; nothing was submitted yet", blocks
+
+
+def _sums(transactions: tuple[Transaction, ...]) -> str:
+    return (
+        f"{wording.plural(len(transactions), 'transaction')}, {wording.totals_in_words(totals(transactions))}"
+    )

@@ -1,0 +1,166 @@
+"""From turns of the conversation to messages of the thread: pure."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from bot.domain import text as wording
+from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
+from bot.domain.money import format_amount
+from bot.domain.review.state import (
+    ReviewedTransaction,
+    ReviewState,
+)
+from handlers.inbound.payloads import ButtonValue
+from handlers.views.blocks import (
+    MESSAGE_CHARACTERS,
+    SECTION_TEXT,
+    Block,
+    actions,
+    button,
+    context,
+    ours,
+    person,
+    section,
+    their_sections,
+    theirs,
+    weight,
+    when,
+)
+from handlers.views.card import notification
+
+CELL = 60
+MENTIONED = 20
+SUMS = 10  # currencies with a row of their own in the closing table
+VERBS = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}
+GROUPED = 20  # turns by button that stand together in one message
+GROUPED_TEXT = 2000  # characters of them
+
+
+def shown(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns that are to be posted; a thread reply stands in the thread already."""
+    return [turn for turn in turns if not (turn.who is Party.HUMAN and turn.how is Medium.THREAD_REPLY)]
+
+
+def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """Turns as they are posted: each of the bot by itself, a run of one person's clicks together."""
+    found: list[list[Turn]] = []
+    for (who, _), run in groupby(shown(turns), key=lambda turn: (turn.who, turn.actor)):
+        room = 0
+        for turn in run:
+            room -= len(turn.text) + 1
+            if who is Party.FINANCE_BOT or room < 0 or len(found[-1]) == GROUPED:
+                found.append([])
+                room = GROUPED_TEXT - len(turn.text)
+            found[-1].append(turn)
+    return found
+
+
+def message(
+    state: ReviewState,
+    turns: Sequence[Turn],
+    named: Sequence[ReviewedTransaction],
+    approvers: Sequence[str] = (),
+) -> tuple[str, list[Block]]:
+    """Notification text and blocks of one message; ``named`` are the entries a summary lists."""
+    first = turns[0]
+    if first.who is Party.HUMAN:
+        return _human(turns)
+    match first.form:
+        case TurnKind.SUMMARY:
+            return _summary(state, first, named)
+        case TurnKind.OPENING:
+            # Only a new message notifies: an update of the card, which names them too, does not.
+            names = " ".join(person(user) for user in approvers[:MENTIONED])
+            called = [context(ours(f"For {names}"))] if state.undecided and names else []
+            return notification(state), [*their_sections(_lines(first)), *called]
+        case TurnKind.PROPOSAL:
+            return _proposal(state, first)
+        case TurnKind.MODEL:
+            whose = context(ours(f"_In the words of the model {_name(state)}_"))
+            return "The model answered", [*their_sections(_lines(first)), whose]
+        case _:
+            return f"Countersign answered in review {state.id}", their_sections(_lines(first))
+
+
+def _lines(turn: Turn) -> list[str]:
+    """The lines that the bot or the person broke; no other character breaks one."""
+    return turn.text.replace("\r", "\n").split("\n")
+
+
+def _name(state: ReviewState) -> str:
+    return state.model.replace("`", "").replace("<", "").replace(">", "")
+
+
+def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
+    actor = person(turns[0].actor or "")
+    lines = [line for turn in turns for line in _lines(turn)]
+    by = f"{actor} by {turns[0].how.value} · {when(turns[-1].at)}"
+    return "A decision was made", [*their_sections(lines), context(ours(by))]
+
+
+def _proposal(state: ReviewState, turn: Turn) -> tuple[str, list[Block]]:
+    standing = state.proposal
+    blocks = [section(theirs(turn.text, SECTION_TEXT))]
+    if standing is not None and standing.id == turn.proposal:
+        value = ButtonValue(review=state.id, item=standing.id, seen=state.seen).encode()
+        blocks.append(
+            actions(
+                "proposal",
+                button("Confirm", "confirm", value, style="primary"),
+                button("Change", "change", value),
+            )
+        )
+        blocks.append(context(ours(f"Nothing is done before {person(standing.by)} confirms it.")))
+    return "Please confirm what I understood", blocks
+
+
+def _summary(state: ReviewState, turn: Turn, named: Sequence[ReviewedTransaction]) -> tuple[str, list[Block]]:
+    for rows in (wording.LISTED, 10, 5, 0):
+        blocks = [
+            context(ours(f"For {person(state.submitter)}")),
+            *their_sections(_lines(turn), SECTION_TEXT),
+            _table(state, named[:rows]),
+        ]
+        if len(named) > rows:
+            blocks.append(context(ours(f"{len(named) - rows:,} more flagged ones: press *Show everything*.")))
+        if weight(blocks) <= MESSAGE_CHARACTERS:
+            break
+    return wording.counts(state), blocks
+
+
+def _table(state: ReviewState, named: Sequence[ReviewedTransaction]) -> Block:
+    """Counts first, so that they add up to what was submitted; then the named transactions."""
+    counted = [
+        ("Approved automatically", state.routine),
+        ("Approved", state.approved),
+        ("Rejected", state.rejected),
+        ("Held", state.held),
+        ("Undecided", state.undecided),
+    ]
+    rows = [_row("Outcome", "Payments", "Vendor")]
+    rows += [_row(name, f"{count:,}", "") for name, count in counted if count or name != "Undecided"]
+    rows.append(_row("Submitted", f"{state.total:,}", ""))
+    sums = [format_amount(amount, currency) for currency, amount in state.totals.items()]
+    rows += [_row("Sum", sum_, "") for sum_ in sums[:SUMS]]
+    if len(sums) > SUMS:
+        rows.append(_row("Sum", f"{len(sums) - SUMS} more currencies", ""))
+    rows += [
+        _row(
+            wording.outcome_of(entry),
+            f"#{entry.transaction.ref} {format_amount(entry.transaction.amount, entry.transaction.currency)}",
+            entry.transaction.vendor,
+        )
+        for entry in named
+    ]
+    settings = [{"is_wrapped": True}, {"align": "right"}, {"is_wrapped": True}]
+    return {"type": "table", "rows": rows, "column_settings": settings}
+
+
+def _row(*cells: str) -> list[Block]:
+    return [{"type": "raw_text", "text": theirs(cell, CELL)["text"]} for cell in cells]
+
+
+def decision_words(kind: DecisionKind, ref: int | None, reason: str = "") -> str:
+    """What a button says in the conversation: ``reject 2: duplicate``."""
+    target = "all" if ref is None else str(ref)
+    return f"{VERBS[kind]} {target}{f': {reason}' if reason else ''}"

@@ -1,0 +1,120 @@
+"""A deployment as processes: the bot over HTTP, a worker beside it, a workspace that signs what it sends."""
+
+import asyncio
+import contextlib
+import re
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.store.topology.embedded import embedded_server
+from tests.cli.test_command_line import one_sentence
+from tests.office import SEED, Office, cards
+from tests.processes import Running, countersign, running, until, visited
+
+Settings = dict[str, str]
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(retry_delays=(0.0, 0.05, 0.05)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def settings(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Settings]:
+    """What a deployment is told, with a Redis of its own."""
+    async with embedded_server(tmp_path / "redis") as url:
+        yield {
+            "SLACK_API_URL": sandbox.api_url,
+            "SLACK_BOT_TOKEN": sandbox.bot_token,
+            "REDIS_URL": url,
+            "COUNTERSIGN_CHANNEL": "C_FINANCE",
+            "LOG_FORMAT": "json",
+        }
+
+
+async def listens_at(bot: Running) -> str:
+    """The address in the bot's log, with a port that the system chose."""
+    await bot.logged('"way": "HTTP"')
+    port = re.search(r'"port": (\d+)', bot.errors.read_text())
+    assert port
+    return f"http://127.0.0.1:{port[1]}"
+
+
+async def stopped_cleanly(*processes: Running) -> None:
+    for ended in await asyncio.gather(*(one.stopped(signal.SIGTERM) for one in processes)):
+        assert ended.code == 0, ended
+        assert "exception" not in ended.err
+
+
+async def submit_and_approve(office: Office) -> None:
+    answer = await office.command("U_REQUESTER", SEED)
+    assert (answer["ok"], answer["status"]) == (True, 200)
+    card = await office.card("1 of 3 payments need")
+    await office.reply("U_REVIEWER", "approve 2", card)
+    await office.card("everything is decided")
+    await office.said("All transactions have been processed.")
+
+
+async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
+    async with contextlib.AsyncExitStack() as stack:
+        bot = await stack.enter_async_context(running(tmp_path, "run", "--no-worker", **http))
+        worker = await stack.enter_async_context(running(tmp_path, "worker", **settings))
+        office = await stack.enter_async_context(visited(sandbox.url))
+        url = await listens_at(bot)
+        sandbox.deliver_to(f"{url}/slack/events")
+        await worker.logged('"event": "working"')
+        async with aiohttp.ClientSession() as session:
+            for path in ("/healthz", "/readyz", "/metrics"):
+                async with session.get(url + path) as response:
+                    assert response.status == 200
+        await submit_and_approve(office)
+        await stopped_cleanly(bot, worker)
+
+
+async def test_in_socket_mode_one_process_does_it_all(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    socket = settings | {"SLACK_APP_TOKEN": sandbox.app_token}
+    async with running(tmp_path, "run", **socket) as bot, visited(sandbox.url) as office:
+        await until(lambda: sandbox.connections == 2)
+        await submit_and_approve(office)
+        await stopped_cleanly(bot)
+    assert sandbox.connections == 0
+
+
+async def test_a_worker_told_to_stop_gives_up_on_a_slack_that_hangs_and_its_successor_posts_once(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
+    async with running(tmp_path, "run", "--no-worker", **http) as bot, visited(sandbox.url) as office:
+        sandbox.deliver_to(f"{await listens_at(bot)}/slack/events")
+        async with running(tmp_path, "worker", **settings) as worker:
+            await worker.logged('"event": "working"')
+            await office.fault(method="chat.postMessage", delay_ms=60_000)
+            await office.command("U_REQUESTER", SEED)
+            await worker.logged('"event": "step stored"')
+            await asyncio.sleep(0.5)
+            await stopped_cleanly(worker)  # which waits no longer than ten seconds
+        async with running(tmp_path, "worker", **settings):
+            await office.said("You can say")
+            assert len(cards(await office.state())) == 1
+
+
+async def test_a_token_that_slack_refuses_ends_the_start(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    no_socket, no_bot = await asyncio.gather(
+        countersign(tmp_path, "run", **settings, SLACK_APP_TOKEN="xapp-wrong"),
+        countersign(tmp_path, "worker", **(settings | {"SLACK_BOT_TOKEN": "xoxb-wrong"})),
+    )
+    one_sentence(no_socket, "invalid_auth", "SLACK_APP_TOKEN")
+    one_sentence(no_bot, "invalid_auth", "SLACK_BOT_TOKEN")

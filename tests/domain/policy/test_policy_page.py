@@ -1,0 +1,13 @@
+"""The page about the policy names every rule, and no other."""
+
+import re
+from pathlib import Path
+
+from bot.domain.policy import RULES
+
+PAGE = Path(__file__).parents[3] / "deploy" / "POLICY.md"
+
+
+def test_the_page_lists_the_rules_there_are_with_their_weight() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert rows == [(rule.code, rule.severity.value) for rule in RULES]
