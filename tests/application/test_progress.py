@@ -66,7 +66,7 @@ async def stored(office: Office, judged: int) -> None:
             await asyncio.sleep(0.01)
     assert state is not None
     assert state.judged == judged
-    assert review_state.due == 1
+    assert state.due == 1
 
 
 async def test_a_batch_of_one_call_is_shown_when_it_is_judged_and_not_before(tmp_path: Path) -> None:
