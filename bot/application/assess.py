@@ -3,23 +3,34 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import NamedTuple
 
-from bot.application.service import Service
+from bot.application.conclude import concluded
+from bot.application.ports import Clock, PolicyInForce, Sanctions
+from bot.application.steps import ReviewSteps
 from bot.domain import policy as rules
+from bot.domain import text
+from bot.domain.conversation import DecisionKind, Medium, TurnKind
 from bot.domain.judgement import Finding, Judgement, Severity, Source, Verdict
-from bot.domain.policy import PaymentStatus
-from bot.domain.review.audit_entries import judged
-from bot.domain.review.review import Review, Transition
-from bot.domain.review.state import ReviewedTransaction, ReviewState, ReviewStatus
+from bot.domain.policy import HumanInputMode, PaymentStatus
+from bot.domain.review.audit_entries import decided, judged
+from bot.domain.review.decision import FINANCE_BOT, Decision
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.transition import Transition, bot_turn, decision_counts
 from bot.domain.transaction import Transaction
 from bot.llm import (
     CHUNK,
     POLICY_ONLY,
     Asking,
     Assessment,
+    ChatModel,
+    Lanes,
     assess_chunk,
     assessing,
     describe_model,
@@ -27,7 +38,7 @@ from bot.llm import (
     merge,
     rows_to_send,
 )
-from bot.store import Committed
+from bot.store import PaymentHistory, PolicyArchive, ReviewStore, TokenBudgets
 
 SHOWN = 10  # times, at the most, that the card of a long batch shows how far it is
 ROWS_A_STEP = 1000  # rows that one stored step judges at the most
@@ -40,43 +51,194 @@ class Portion(NamedTuple):
     sent: Sequence[Transaction]
 
 
-async def judge(service: Service, loaded: Review) -> bool:
-    """Judge what is not judged yet, portion by portion, each stored in its turn; whether all of it is.
+class AssessReview:
+    """Judges what is submitted, and hands over to the human."""
 
-    Not so where another worker is at it, who goes on from what it stored. The calls of the model run
-    side by side, and a portion is stored when all before it are.
-    """
-    state = loaded.state
-    policy = await service.shelf.policy(state.policy_version) or service.policy
-    transactions = [entry.transaction for entry in loaded.entries.values()]
-    today = state.created_at.date()
-    # Before they are judged, so that of two batches at the same time at least one knows of the other. What
-    # waits never pushes out what is settled, so this takes nothing from the history that is read next.
-    waiting = rules.past(transactions, state.id, PaymentStatus.WAITING, today)
-    await service.past.remember(state.team, waiting, today=today)
-    history = await service.past.of(state.team, transactions, state.id)
-    # Listeners have to answer while thousands of rows are looked at.
-    sanctions = await asyncio.to_thread(service.sanctions, policy)
-    by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
-    if policy.version != state.policy_version:
-        by_policy = tuple(one.joined([_other_policy(state, policy)]) for one in by_policy)
-    facts = rules.facts_about(transactions, history)
-    asking = Asking(
-        assessing(in_brief(policy)),
-        facts,
-        lanes=service.lanes,
-        budget=service.shelf.purse.of(policy.model, state.team, state.id, service.now()),
+    def __init__(
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        policies: PolicyArchive,
+        history: PaymentHistory,
+        budgets: TokenBudgets,
+        policy: PolicyInForce,
+        sanctions: Sanctions,
+        model: ChatModel | None,
+        lanes: Lanes,
+        now: Clock,
+    ) -> None:
+        self._steps = steps
+        self._reviews = reviews
+        self._policies = policies
+        self._history = history
+        self._budgets = budgets
+        self._policy = policy
+        self._sanctions = sanctions
+        self._model = model
+        self._lanes = lanes
+        self._now = now
+
+    async def assess(self, team: str, review_id: str) -> None:
+        """Judge what is not judged yet, portion by portion, each stored in its turn; then hand over.
+
+        The calls of the model run side by side, and a portion is stored when all before it are. Where
+        another worker is at the same review, it goes on from what is stored, and this one leaves off.
+        """
+        review = await self._reviews.load_whole(team, review_id)
+        if review is None or review.state.status is not ReviewStatus.ASSESSING:
+            return
+        state = review.state
+        transactions = [entry.transaction for entry in review.entries.values()]
+        by_policy, asking = await self._judged_by_policy(state, transactions)
+        portions = list(_portions(state, transactions, by_policy))
+        entries = dict(review.entries)
+        calls = (partial(self._assessment, state, portion.sent, asking) for portion in portions)
+        async with aclosing(self._lanes.in_order(calls)) as assessments:
+            for portion in portions:
+                judgements = self._judgements(state, portion, assessment := await anext(assessments))
+                for judgement in judgements:
+                    entry = entries[judgement.ref]
+                    entries[judgement.ref] = entry.model_copy(update={"judgement": judgement})
+                step = partial(self._step, judgements=judgements, assessment=assessment, entries=entries)
+                if (await self._steps.take(team, review_id, step)).transition is None:
+                    return
+        if not portions:  # a crash came between the last portion and the hand-over
+            await self._steps.take(team, review_id, partial(self._handed_over, entries=entries))
+
+    async def _judged_by_policy(
+        self, state: ReviewState, transactions: Sequence[Transaction]
+    ) -> tuple[Sequence[Judgement], Asking]:
+        """What the policy finds in all of the payments, and how the model is to be asked about them."""
+        policy = await self._policies.policy(state.policy_version) or self._policy()
+        today = state.created_at.date()
+        # Before they are judged, so that of two batches at the same time at least one knows of the other. What
+        # waits never pushes out what is settled, so this takes nothing from the history that is read next.
+        waiting = rules.past(transactions, state.id, PaymentStatus.WAITING, today)
+        await self._history.remember(state.team, waiting, today=today)
+        history = await self._history.of(state.team, transactions, state.id)
+        # Listeners have to answer while thousands of rows are looked at.
+        sanctions = await asyncio.to_thread(self._sanctions, policy)
+        by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
+        if policy.version != state.policy_version:
+            other = _other_policy(state, policy)
+            by_policy = tuple(judgement.joined([other]) for judgement in by_policy)
+        asking = Asking(
+            assessing(in_brief(policy)),
+            rules.facts_about(transactions, history),
+            lanes=self._lanes,
+            budget=self._budgets.of(policy.model, state.team, state.id, self._now()),
+        )
+        return by_policy, asking
+
+    async def _assessment(
+        self, state: ReviewState, sent: Sequence[Transaction], asking: Asking
+    ) -> Assessment | None:
+        """What the model says of these rows; ``None`` where it had none to read, or there is no model.
+
+        A worker that has another model than the card names, or none, lets nothing pass: what nobody has
+        read as promised goes to the human.
+        """
+        model = self._model
+        if state.model == POLICY_ONLY or not sent:
+            return None
+        if model is not None and model.name == state.model:
+            return await assess_chunk(model, sent, asking)
+        why = f"this worker has {describe_model(model)} instead of {state.model}"
+        return Assessment(
+            model=state.model,
+            prompt_version=state.prompt_version,
+            unassessed=dict.fromkeys((transaction.ref for transaction in sent), why),
+        )
+
+    def _judgements(
+        self, state: ReviewState, portion: Portion, assessment: Assessment | None
+    ) -> tuple[Judgement, ...]:
+        """What policy and model together say of a portion."""
+        refs = [transaction.ref for transaction in portion.sent] if assessment else []
+        judgements = merge(portion.by_policy, assessment, refs)
+        if state.recommend_only:
+            return tuple(judgement.left_to_a_human() for judgement in judgements)
+        return tuple(judgements)
+
+    def _step(
+        self,
+        review: Review,
+        *,
+        judgements: tuple[Judgement, ...],
+        assessment: Assessment | None,
+        entries: dict[int, ReviewedTransaction],
+    ) -> RequestResult:
+        """The step that stores one portion, with what it cost and who judged; the last one hands over."""
+        state = review.state
+        before, after = judgements[0].ref - 1, judgements[-1].ref
+        if state.status is not ReviewStatus.ASSESSING or state.judged != before:
+            return RequestResult(Outcome.NOTHING_TO_DECIDE)  # another worker has stored it
+        tokens = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
+        flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
+        audit = judged(
+            judgements,
+            self._now(),
+            policy=state.policy_version,
+            model=state.model if assessment else "none asked",
+            prompt=assessment.prompt_version if assessment else state.prompt_version,
+            prompt_tokens=tokens[0],
+            completion_tokens=tokens[1],
+        )
+        counts = {
+            "judged": len(judgements),
+            "flagged": flagged,
+            "undecided": flagged,
+            "unassessed": len(assessment.unassessed) if assessment else 0,
+            "recommended": sum(judgement.recommended for judgement in judgements),
+            "prompt_tokens": tokens[0],
+            "completion_tokens": tokens[1],
+        }
+        step = Transition(
+            state.counting(counts),
+            judgements=judgements,
+            audit=tuple(audit),
+            jobs=("publish",) if _is_worth_showing(before, after, state.total) else (),
+        )
+        if after == state.total:
+            step = self._with_opening(step, entries)
+        return RequestResult(Outcome.RECORDED, step)
+
+    def _handed_over(self, review: Review, *, entries: dict[int, ReviewedTransaction]) -> RequestResult:
+        state = review.state
+        if state.status is not ReviewStatus.ASSESSING or state.judged != state.total:
+            return RequestResult(Outcome.NOTHING_TO_DECIDE)
+        return RequestResult(Outcome.RECORDED, self._with_opening(Transition(state, jobs=()), entries))
+
+    def _with_opening(self, step: Transition, entries: dict[int, ReviewedTransaction]) -> Transition:
+        """The step with the bot's first turn; without a human (NEVER), what is flagged is held, not approved."""
+        now, state = self._now(), step.state
+        flagged = [entry for entry in entries.values() if entry.undecided]
+        opening = bot_turn(text.opening(state, flagged), now, TurnKind.OPENING)
+        step = step.followed_by(
+            state=state.but(status=ReviewStatus.WAITING), turns=(opening,), jobs=("publish", "learn")
+        )
+        if state.mode is HumanInputMode.NEVER:
+            held = tuple(_held(entry, step.state, now) for entry in flagged)
+            step = replace(
+                step,
+                state=step.state.counting(decision_counts(held, entries)),
+                decisions=held,
+                audit=(*step.audit, *(decided(decision) for decision in held)),
+            )
+        return concluded(step, now)
+
+
+def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Decision:
+    return Decision(
+        ref=entry.transaction.ref,
+        kind=DecisionKind.HELD,
+        by=FINANCE_BOT,
+        at=now,
+        how=Medium.API,
+        reason="no human is asked in this mode",
+        content_hash=entry.content_hash(state.policy_version),
     )
-    portions = list(_portions(state, transactions, by_policy))
-    calls = (partial(_assessment, service, state, portion.sent, asking) for portion in portions)
-    async with aclosing(service.lanes.in_order(calls)) as assessments:
-        for portion in portions:
-            step = _step(portion, await anext(assessments), state, service)
-            done = await service.reviews.commit(state.team, state.id, step)
-            if not isinstance(done, Committed):
-                return False
-            service.follow(done)
-    return True
 
 
 def _other_policy(state: ReviewState, policy: rules.Policy) -> Finding:
@@ -99,83 +261,6 @@ def _portions(
         by_policy = judgements[start:end]
         yield Portion(by_policy, rows_to_send(transactions[start:end], by_policy))
         start = end
-
-
-async def _assessment(
-    service: Service, state: ReviewState, sent: Sequence[Transaction], asking: Asking
-) -> Assessment | None:
-    """What the model says of these rows; ``None`` where it had none to read, or there is no model.
-
-    A worker that has another model than the card names, or none, lets nothing pass: what nobody has
-    read as promised goes to the human.
-    """
-    model = service.model
-    if state.model == POLICY_ONLY or not sent:
-        return None
-    if model is not None and model.name == state.model:
-        return await assess_chunk(model, sent, asking)
-    why = f"this worker has {describe_model(model)} instead of {state.model}"
-    return Assessment(
-        model=state.model,
-        prompt_version=state.prompt_version,
-        unassessed=dict.fromkeys((one.ref for one in sent), why),
-    )
-
-
-def _step(
-    portion: Portion, assessment: Assessment | None, state: ReviewState, service: Service
-) -> Transition:
-    """The step that stores one portion, with what it cost and who judged."""
-    refs = [one.ref for one in portion.sent] if assessment else []
-    judgements = merge(portion.by_policy, assessment, refs)
-    if state.recommend_only:
-        judgements = tuple(one.left_to_a_human() for one in judgements)
-    flagged = [one for one in judgements if one.verdict is Verdict.FLAGGED]
-    unassessed = len(assessment.unassessed) if assessment else 0
-    prompt, completion = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
-    audit = judged(
-        judgements,
-        service.now(),
-        policy=state.policy_version,
-        model=state.model if assessment else "none asked",
-        prompt=assessment.prompt_version if assessment else state.prompt_version,
-        prompt_tokens=prompt,
-        completion_tokens=completion,
-    )
-    before, after = judgements[0].ref - 1, judgements[-1].ref
-    return Transition(
-        expect={"status": ReviewStatus.ASSESSING.value, "judged": str(before)},
-        add={
-            "judged": len(judgements),
-            "flagged": len(flagged),
-            "undecided": len(flagged),
-            "unassessed": unassessed,
-            "recommended": sum(one.recommended for one in judgements),
-            "prompt_tokens": prompt,
-            "completion_tokens": completion,
-        },
-        judgements=tuple(judgements),
-        audit=tuple(audit),
-        jobs=("publish",) if _is_worth_showing(before, after, state.total) else (),
-    )
-
-
-async def learn(service: Service, team: str, review: str) -> None:
-    """Note what became of each payment, so that later ones are compared with it."""
-    loaded = await service.reviews.load(team, review)
-    if loaded is not None:
-        state = loaded.state
-        told = (
-            rules.past((entry.transaction,), state.id, _standing(entry), state.created_at.date())
-            for entry in loaded.entries.values()
-        )
-        await service.past.remember(team, chain.from_iterable(told), state.version)
-
-
-def _standing(entry: ReviewedTransaction) -> PaymentStatus:
-    if entry.decision is not None:
-        return PaymentStatus(entry.decision.kind.value)
-    return PaymentStatus.APPROVED if entry.judgement and not entry.flagged else PaymentStatus.WAITING
 
 
 def _is_worth_showing(before: int, after: int, total: int) -> bool:

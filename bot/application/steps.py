@@ -1,85 +1,123 @@
-"""One step of a review: load, let the domain answer, store it, queue what follows."""
+"""One step of a review: load it, let the domain answer, store the step, queue what follows."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
+from bot.application.ports import JobQueue
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionRequest
-from bot.domain.review.review import Actor, Outcome, RequestResult, Review, Transition
-from bot.domain.review.state import AuditEntry
-from bot.store import Committed, Job, ReviewStore
-from bot.store.step import Contended
+from bot.domain.review.outcome import REFUSED, Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.transition import Actor, Transition
+from bot.store.reviews import Committed, ReviewStore
+from bot.store.scripts.commit import CommitRefusal
+from bot.store.scripts.load import Besides
 
-CONFLICTS = 50  # tries of one step; each lost try means that somebody else's step was taken
-
-# Attempts that an auditor wants to see.
-REFUSED = {
-    Outcome.NOT_AN_APPROVER,
-    Outcome.OWN_BATCH,
-    Outcome.STALE_CARD,
-    Outcome.ANOTHERS,
-    Outcome.TOO_LATE,
-}
+TRIES = 60  # of one step; each lost try means that another process took a step on the same review
+TRIES_AT_ONCE = 5  # then with pauses that grow, so that not the same process wins each time
+PAUSE = 0.004  # seconds
+TURN_PATIENCE = 0.7  # seconds; with Redis away everybody is to hear of it in time, and not one after another
 
 
-class Queue(Protocol):
-    """Where jobs wait for a worker; adding a key that waits already is a no-op."""
-
-    async def add(self, name: str, key: str, *ids: str | int) -> None:
-        """Queue one that stands in no outbox; raises what ``StoreUnavailable`` names."""
-
-    def hand(self, jobs: Sequence[Job]) -> None:
-        """Have jobs queued that stand in their outbox; what a crash leaves there, the sweep queues."""
+class Contended(Exception):
+    """A step lost against others again and again; nothing was changed."""
 
 
-class Steps:
-    """Takes steps on stored reviews, whoever else is at it."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which payments a step is about: the named references and those ``besides``."""
 
-    def __init__(self, reviews: ReviewStore, queue: Queue) -> None:
+    refs: tuple[int, ...] = ()
+    besides: Besides = Besides.NOTHING
+
+
+NO_PAYMENTS = Wanted()
+UNDECIDED = Wanted(besides=Besides.UNDECIDED)
+FLAGGED = Wanted(besides=Besides.FLAGGED)
+
+
+def wanted_by(requests: Iterable[DecisionRequest]) -> Wanted:
+    """Which payments must be loaded to answer these requests."""
+    requests = tuple(requests)
+    refs = {ref for request in requests for ref in (*(request.refs or ()), *request.but)}
+    general = any(request.refs is None for request in requests)
+    return Wanted(tuple(sorted(refs)), Besides.UNDECIDED if general else Besides.NOTHING)
+
+
+class ReviewSteps:
+    """Takes steps on stored reviews, whoever else is at it.
+
+    Each step is made of the review as it was read, and stored only where nothing was stored since; else the
+    review is read again and the domain answers anew. Steps of one process on one review go one after the
+    other, which spares them most of that.
+    """
+
+    def __init__(self, reviews: ReviewStore, queue: JobQueue) -> None:
         self._reviews = reviews
         self._queue = queue
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def take(
         self,
         team: str,
-        review: str,
-        step: Callable[[Review], RequestResult],
-        actor: Actor,
-        asks: tuple[DecisionRequest, ...],
-        once: str | None,
+        review_id: str,
+        answer: Callable[[Review], RequestResult],
+        *,
+        wanted: Wanted = NO_PAYMENTS,
+        actor: Actor | None = None,
+        idempotency_key: str | None = None,
     ) -> RequestResult:
-        """Load, let the domain answer, store its step; again where another step came first."""
-        if once is not None and await self._reviews.seen(team, review, once):
-            return RequestResult(outcome=Outcome.REPEATED)
-        for _ in range(CONFLICTS):
-            loaded = await self.load_asked(team, review, asks)
-            if loaded is None:
-                return RequestResult(outcome=Outcome.NO_REVIEW)
-            answer = step(loaded)
-            if answer.transition is None:
-                if answer.outcome in REFUSED:
-                    await self.note_refusal(team, review, answer, actor, once)
-                return answer
-            done = await self._reviews.commit(team, review, answer.transition, once, loaded.state.tail)
-            if isinstance(done, Committed):
-                self.follow(done)
-                return answer
-            if done.why == "repeated":
-                return RequestResult(outcome=Outcome.REPEATED)
-        raise Contended(f"{review}: {CONFLICTS} tries")
+        """Have the domain ``answer`` about the review as it stands, and store what that makes of it.
 
-    async def load_asked(self, team: str, review: str, asks: tuple[DecisionRequest, ...]) -> Review | None:
-        refs = {ref for ask in asks for ref in (*(ask.refs or ()), *ask.but)}
-        if any(ask.refs is None for ask in asks):
-            refs |= set(await self._reviews.undecided(team, review))
-        return await self._reviews.load(team, review, refs)
+        ``actor`` is who asks, where an attempt that is refused belongs into the audit trail;
+        ``idempotency_key`` names the request, which does its work once. Raises ``Contended``, and what
+        ``StoreUnavailable`` names.
+        """
+        async with self._turn(team, review_id):
+            for tries in range(TRIES):
+                if tries > TRIES_AT_ONCE:
+                    await asyncio.sleep(random.random() * PAUSE * tries)
+                review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
+                if review is None:
+                    return RequestResult(Outcome.NO_REVIEW)
+                result = answer(review)
+                step = result.transition
+                if step is None:
+                    if idempotency_key and await self._reviews.was_done(team, review_id, idempotency_key):
+                        return RequestResult(Outcome.REPEATED)
+                    if actor is None or result.outcome not in REFUSED:
+                        return result
+                    step = Transition(review.state, audit=(_refusal(result, actor),), jobs=())
+                done = await self._reviews.commit(review.state, step, idempotency_key)
+                if isinstance(done, Committed):
+                    self._queue.relay(done.jobs)
+                    return result
+                if done.why is CommitRefusal.REPEATED:
+                    return RequestResult(Outcome.REPEATED)
+                if done.why is CommitRefusal.MISSING:
+                    return RequestResult(Outcome.NO_REVIEW)
+        raise Contended(f"{review_id}: {TRIES} tries")
 
-    async def note_refusal(
-        self, team: str, review: str, answer: RequestResult, actor: Actor, once: str | None
-    ) -> None:
-        detail = {"outcome": answer.outcome.value, "said": actor.text, "how": actor.how.value}
-        entry = AuditEntry(event="refused", actor=actor.user, at=actor.now, detail=detail)
-        await self._reviews.commit(team, review, Transition(audit=(entry,), jobs=()), once)
+    @contextlib.asynccontextmanager
+    async def _turn(self, team: str, review_id: str) -> AsyncIterator[None]:
+        """Wait for the other steps of this process on this review, though not for long."""
+        lock = self._turns.setdefault((team, review_id), asyncio.Lock())
+        try:
+            async with asyncio.timeout(TURN_PATIENCE):
+                await lock.acquire()
+        except TimeoutError:
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
 
-    def follow(self, done: Committed) -> None:
-        """Have queued what a step asked for. The step is stored; whoever asked for it need not wait."""
-        self._queue.hand(done.jobs)
+
+def _refusal(result: RequestResult, actor: Actor) -> AuditEntry:
+    detail = {"outcome": result.outcome.value, "said": actor.text, "how": actor.how.value}
+    return AuditEntry(event="refused", actor=actor.user, at=actor.now, detail=detail)

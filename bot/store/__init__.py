@@ -1,26 +1,40 @@
-"""Redis: keys, the one script of a step, the review store, and the embedded server."""
+"""Redis: what is kept in it, a store a file; how it is reached stands in ``topology``, its scripts in ``scripts``."""
 
-from bot.store.drafts import INTENT, Shelf
+from bot.store.audit import AuditTrails
+from bot.store.budgets import TokenBudgets
+from bot.store.drafts import DraftStore
 from bot.store.history import PaymentHistory
 from bot.store.job_attempts import DeadLetter, JobAttempts
+from bot.store.messages import INTENT, MessageStore
+from bot.store.opened import Stores, open_stores, stores_over
+from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
-from bot.store.reviews import Committed, Job, NotCommitted, ReviewStore
+from bot.store.policies import PolicyArchive
+from bot.store.reviews import Committed, NotCommitted, ReviewStore
 from bot.store.topology.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
 
 __all__ = [
     "INTENT",
+    "AuditTrails",
     "Committed",
     "DeadLetter",
+    "DraftStore",
     "Job",
     "JobAttempts",
+    "MessageStore",
     "NotCommitted",
+    "Outbox",
     "Pace",
     "PaymentHistory",
+    "PolicyArchive",
     "Rate",
     "ReviewStore",
-    "Shelf",
     "StoreTimeout",
     "StoreUnavailable",
     "StoreUncertain",
+    "Stores",
+    "TokenBudgets",
     "connect",
+    "open_stores",
+    "stores_over",
 ]

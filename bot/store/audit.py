@@ -7,8 +7,8 @@ from typing import NamedTuple
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from bot.domain.review.audit_entries import BrokenEntry, TrailLine, beginning, first_broken, read_line
-from bot.domain.review.state import TrailEnd
+from bot.domain.audit.chain import BrokenEntry, TrailLine, beginning, first_broken, read_line
+from bot.domain.audit.entry import TrailEnd
 from bot.store.keys import REVIEW_LIFE, ReviewKeys
 from bot.store.topology.connection import StoreUnavailable
 
@@ -50,6 +50,10 @@ class AuditTrails:
                 if name not in told and team in (None, of):
                     told.add(name)
                     yield of, found
+
+    async def teams_of(self, review_id: str, team: str | None = None) -> list[str]:
+        """The workspaces, or whether ``team``, ever had a review of this id: for operators, by a scan."""
+        return sorted([of async for of, _ in self.named(review_id, team)])
 
     async def lines(self, team: str, review: str) -> AsyncIterator[TrailLine]:
         """One trail, in order; no more than a page of it is held."""

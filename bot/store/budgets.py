@@ -1,15 +1,15 @@
 """What the model may cost: counted for a review and for a workspace's day (UTC) before it is spent."""
 
 from datetime import datetime
-from importlib import resources
 
 from redis.asyncio import Redis
+
+from bot.store.scripts import lua
 
 from bot.domain.policy import ModelUse
 from bot.store import keys
 from bot.store.keys import SPENT_LIFE, ReviewKeys
 
-SPEND = resources.files("bot.store").joinpath("scripts", "spend.lua").read_text(encoding="utf-8")
 LIFE = int(SPENT_LIFE.total_seconds())
 
 
@@ -18,7 +18,7 @@ class TokenBudgets:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._spend = redis.register_script(SPEND)
+        self._spend = redis.register_script(lua("spend"))
 
     def of(self, use: ModelUse, team: str, review: str, now: datetime) -> "ReviewBudget":
         """The budget of one review, within that of this day."""

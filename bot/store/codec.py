@@ -1,46 +1,105 @@
 """How the parts of a review are written in Redis: short, since a deployment keeps very many of them."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
+from pydantic import BaseModel
+
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn
 from bot.domain.judgement import Judgement
 from bot.domain.review.audit_entries import decision_in, judgement_in
-from bot.domain.review.state import AuditEntry, ReviewedTransaction
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 TURN = ("at", "how", "text", "actor", "form", "proposal")
 
+# Fields of the state that are written as JSON; the others are text, numbers, and true or false.
+AS_JSON = ("totals", "reopened", "price", "proposal")
+# A field that has its default is not stored: most of a review's are never touched.
+DEFAULTS: Mapping[str, Any] = {
+    name: field.default for name, field in ReviewState.model_fields.items() if not field.is_required()
+}
+FIELDS = tuple(ReviewState.model_fields)
 
-def turn_text(one: Turn) -> str:
+
+def changed_fields(before: ReviewState | None, after: ReviewState) -> tuple[dict[str, str], list[str]]:
+    """What makes the stored state of ``before`` that of ``after``: fields to set, and fields to delete.
+
+    Without ``before`` nothing is stored yet.
+    """
+    to_set: dict[str, str] = {}
+    to_delete: list[str] = []
+    for name in FIELDS:
+        value = getattr(after, name)
+        if before is not None and value == getattr(before, name):
+            continue
+        if name in DEFAULTS and value == DEFAULTS[name]:
+            to_delete += [name] if before is not None else []
+        else:
+            to_set[name] = _field_text(name, value)
+    return to_set, to_delete
+
+
+def state_of(fields: Mapping[str, str]) -> ReviewState:
+    """A state as it was stored; raises ``ValueError`` where it cannot be read."""
+    parsed = {name: json.loads(text) if name in AS_JSON else text for name, text in fields.items()}
+    return ReviewState.model_validate(parsed)
+
+
+def _field_text(name: str, value: Any) -> str:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, BaseModel):
+        return value.model_dump_json()
+    if name == "totals":
+        return json.dumps({currency: str(amount) for currency, amount in value.items()})
+    return json.dumps(value, separators=(",", ":"))
+
+
+def turn_text(turn: Turn) -> str:
     """A turn as a list of ``TURN``, as far as it goes, the time in microseconds since 1970.
 
     Who speaks is told by whether there is an actor.
     """
-    told = one.model_dump(mode="json", include=set(TURN), exclude_defaults=True)
-    told["at"] = (one.at - EPOCH) // MICROSECOND
-    last = max(place for place, name in enumerate(TURN) if name in told)
-    listed = [told.get(name) for name in TURN[: last + 1]]
+    fields = turn.model_dump(mode="json", include=set(TURN), exclude_defaults=True)
+    fields["at"] = (turn.at - EPOCH) // MICROSECOND
+    last = max(place for place, name in enumerate(TURN) if name in fields)
+    listed = [fields.get(name) for name in TURN[: last + 1]]
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 
 def turn_of(seq: int, text: str) -> Turn:
-    told = {name: value for name, value in zip(TURN, json.loads(text), strict=False) if value is not None}
-    told["at"] = EPOCH + told["at"] * MICROSECOND
-    who = Party.HUMAN if "actor" in told else Party.FINANCE_BOT
-    return Turn(seq=seq, who=who, **told)
+    """The turn that ``turn_text`` wrote, with its place ``seq`` in the conversation, from 1."""
+    listed = zip(TURN, json.loads(text), strict=False)
+    fields = {name: value for name, value in listed if value is not None}
+    fields["at"] = EPOCH + fields["at"] * MICROSECOND
+    who = Party.HUMAN if "actor" in fields else Party.FINANCE_BOT
+    return Turn(seq=seq, who=who, **fields)
 
 
-def entry_of(
-    row: Transaction, judged: int, found: AuditEntry | None, decided: AuditEntry | None, place: int
+def reviewed_transaction(
+    row: Transaction, state: ReviewState, found: AuditEntry | None, decided: AuditEntry | None, place: int
 ) -> ReviewedTransaction:
-    """A payment with what the trail says was found and decided about it; who is judged, and of whom
-    nothing was found, is routine."""
-    routine = Judgement(ref=row.ref) if row.ref <= judged else None
+    """A payment with what the trail says was found and decided about it.
+
+    A payment that was judged, and about which nothing was found, is routine. ``place`` is where its decision
+    stands in the trail, from 1; 0 where there is none.
+    """
+    routine = Judgement(ref=row.ref) if row.ref <= state.judged else None
     return ReviewedTransaction(
         transaction=row,
         judgement=routine if found is None else judgement_in(row.ref, found),
         decision=None if decided is None else decision_in(row.ref, decided),
         place=place,
+        reopened=row.ref in state.reopened,
     )

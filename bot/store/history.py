@@ -10,18 +10,18 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from importlib import resources
 from typing import NamedTuple, cast
 
 import structlog
 from redis.asyncio import Redis
+
+from bot.store.scripts import lua
 
 from bot.domain.names import same_name
 from bot.domain.policy import History, PastPayment, PaymentStatus, vendor_key
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
 
-SCRIPT = resources.files("bot.store").joinpath("scripts", "remember.lua").read_text(encoding="utf-8")
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
 # ledger, with 328 a quarter, takes years for them. A line takes some 130 bytes, such a field 0.7 MB.
 KEEP = 5_000
@@ -47,7 +47,7 @@ class PaymentHistory:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._remember = redis.register_script(SCRIPT)
+        self._remember = redis.register_script(lua("remember"))
 
     async def remember(
         self, team: str, payments: Iterable[PastPayment], version: int = 0, today: date | None = None

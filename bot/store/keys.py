@@ -53,9 +53,9 @@ def draft(team: str, draft_id: str) -> str:
     return f"cs:draft:{team}:{draft_id}"
 
 
-def submission(team: str, submission_id: str) -> str:
+def file_submission(team: str, submission_id: str) -> str:
     """Files received and not yet read."""
-    return f"cs:parcel:{team}:{submission_id}"
+    return f"cs:files:{team}:{submission_id}"
 
 
 def past_payments(team: str, shard: int) -> str:

@@ -1,11 +1,11 @@
 """Turns at something that allows only so much a second, shared by all processes."""
 
 from dataclasses import dataclass
-from importlib import resources
 
 from redis.asyncio import Redis
 
-SCRIPT = resources.files("bot.store").joinpath("scripts", "pace.lua").read_text(encoding="utf-8")
+from bot.store.scripts import lua
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Pace:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._turn = redis.register_script(SCRIPT)
+        self._turn = redis.register_script(lua("pace"))
 
     async def turn(self, name: str, rate: Rate, patience: float) -> float:
         """Seconds until the turn that is now ours, or, negative, minus the wait of one that is not.

@@ -1,116 +1,26 @@
-"""The audit trail of a review: what its entries hold, and the chain that shows any later change.
-
-A trail is a list of lines, ``LINK TEXT``. TEXT is one entry as compact JSON, exactly as it was written;
-LINK chains it to all entries before it::
-
-    LINK = hex(SHA-256("PREVIOUS|SEQ|TEXT"))       in UTF-8, SEQ counting from 1
-
-where PREVIOUS is the link before, and for the first entry the words ``countersign-audit-1 TEAM REVIEW``.
-Who has the lines needs nothing of ours to check them: ``printf '%s|%s|%s' "$previous" "$seq" "$text" |
-sha256sum``. The number in those words goes up when anything of this changes.
+"""What the audit trail tells of a review: each kind of entry, written and read.
 
 Payments, findings and decisions stand in the trail, once, and nowhere else: everything else of a review
 expires, and what was approved must be told without it.
 """
 
-import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
-from pydantic import ValidationError
-
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Medium
 from bot.domain.judgement import Finding, Judgement, Severity, Source
-from bot.domain.review.state import FINANCE_BOT, AuditEntry, Decision, ReviewState, TrailEnd
+from bot.domain.review.decision import FINANCE_BOT, Decision
+from bot.domain.review.state import ReviewState
 from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
-
-FORMAT = "countersign-audit-1"
-LINK = 64  # characters of a link
 
 # Payments in one entry, and findings. Part of the format: the entry that holds a payment is found by
 # counting, and a decision about one payment reads no more than the entries about it.
 ROWS = 25
 
-
 # The events whose entries hold a decision; "corrected" replaces one that stands before it.
 DECIDING = ("decided", "corrected")
-
-
-class TrailLine(NamedTuple):
-    """One entry as it is kept: its place from 1, its link, and its text."""
-
-    seq: int
-    link: str
-    text: str
-
-    @property
-    def entry(self) -> AuditEntry:
-        return AuditEntry.model_validate_json(self.text)
-
-    def __str__(self) -> str:
-        return f"{self.link} {self.text}"
-
-
-class BrokenEntry(NamedTuple):
-    """An entry, by its place from 1, that is not as it was written, and what is wrong with it."""
-
-    seq: int
-    problem: str
-
-    def __str__(self) -> str:
-        return f"entry {self.seq} {self.problem}"
-
-
-def beginning(team: str, review: str) -> str:
-    """What stands for the link before the first entry, so that no trail passes for another review's."""
-    return f"{FORMAT} {team} {review}"
-
-
-def link_of(previous: str, seq: int, text: str) -> str:
-    """The link of an entry (64 hex digits)."""
-    return hashlib.sha256(f"{previous}|{seq}|{text}".encode()).hexdigest()
-
-
-def chained(tail: TrailEnd, texts: Iterable[str]) -> list[TrailLine]:
-    """These entries as the next lines of a trail that ends so."""
-    lines: list[TrailLine] = []
-    seq, link = tail
-    for text in texts:
-        seq, link = seq + 1, link_of(link, seq + 1, text)
-        lines.append(TrailLine(seq, link, text))
-    return lines
-
-
-def read_line(seq: int, stored: str) -> TrailLine:
-    """A line as it is kept; one without a link has an empty one."""
-    link, text = stored[:LINK], stored[LINK + 1 :]
-    return TrailLine(seq, link, text) if stored[LINK : LINK + 1] == " " else TrailLine(seq, "", stored)
-
-
-def first_broken(tail: TrailEnd, lines: Iterable[TrailLine]) -> BrokenEntry | None:
-    """The first of these lines that does not follow from ``tail`` and the lines before it."""
-    previous = tail.link
-    for line in lines:
-        if line.link != link_of(previous, line.seq, line.text):
-            return BrokenEntry(
-                line.seq, "does not follow from the one before: changed, moved, put in or taken out"
-            )
-        try:
-            _ = line.entry
-        except ValidationError:
-            return BrokenEntry(line.seq, "is chained, and cannot be read")
-        previous = line.link
-    return None
-
-
-def text_of(entry: AuditEntry) -> str:
-    """An entry as its line says it."""
-    return entry.model_dump_json(exclude_defaults=True)
-
-
-# -- what entries hold
 
 
 def submitted(

@@ -1,21 +1,18 @@
-"""What a review is made of: its small state, its entries, decisions and audit trail. Pure and frozen."""
+"""The small mutable state of a review; payments, findings and decisions stand beside it. Pure and frozen."""
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.conversation import Correct, DecisionKind, DecisionRequest, Exit, Medium, Skip
-from bot.domain.judgement import Judgement, Verdict
+from bot.domain.audit.entry import TrailEnd
 from bot.domain.policy import HumanInputMode
+from bot.domain.review.decision import Proposal
 from bot.domain.transaction import Transaction
-
-FINANCE_BOT = "finance_bot"
 
 
 class ReviewStatus(StrEnum):
@@ -24,55 +21,6 @@ class ReviewStatus(StrEnum):
     ASSESSING = "assessing"
     WAITING = "waiting"
     CLOSED = "closed"
-
-
-class Decision(BaseModel):
-    """What was decided about one transaction, by whom, when, why, and over which content.
-
-    ``replaces`` is the place, from 1, that the decision which it corrects has in the audit trail, and
-    ``since`` when the first of them was made.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    ref: int
-    kind: DecisionKind
-    by: str
-    at: datetime
-    how: Medium
-    reason: str = ""
-    content_hash: str
-    replaces: int = 0
-    since: datetime | None = None
-
-
-class Proposal(BaseModel):
-    """What was understood of a reply, if not exactly; nothing of it is done before its author confirms it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    by: str
-    words: str
-    reading: Skip | Exit | Correct | tuple[DecisionRequest, ...]
-
-
-class AuditEntry(BaseModel):
-    """One entry of the audit trail; entries are only ever added."""
-
-    model_config = ConfigDict(frozen=True)
-
-    event: str
-    actor: str
-    at: datetime
-    detail: dict[str, Any] = Field(default_factory=dict)
-
-
-class TrailEnd(NamedTuple):
-    """Where an audit trail ends: how many entries it has, and the last one's link."""
-
-    length: int
-    link: str
 
 
 class Price(BaseModel):
@@ -91,12 +39,14 @@ class Price(BaseModel):
 class ReviewState(BaseModel):
     """The small mutable state of a review; everything large stands beside it.
 
-    ``author`` wrote the payments, where that is somebody else than the one who submitted them.
-    ``audited`` and ``link`` say where the audit trail ends, ``due`` is the version that people must see.
+    ``version`` counts the steps taken, ``turns`` the turns of the conversation; ``audited`` and ``link`` say
+    where the audit trail ends, and ``due`` is the newest version that people must see: these five are kept
+    by the store. ``author`` wrote the payments, where that is somebody else than the one who submitted them.
+    ``created_at`` is aware UTC, ``totals`` are sums by currency (ISO 4217) in major units.
     With ``recommend_only`` everything is left to a human; ``recommended`` is how many undecided ones the bot
-    would have approved. ``totals`` are sums by currency in major units. ``digest`` covers all transactions
-    and the policy's version: a button carries its first characters, so a card of other content is told apart.
-    ``taken_back`` counts the decisions that were undone, and ``reopened`` has their references, ascending.
+    would have approved. ``digest`` covers all transactions and the policy's version. ``taken_back`` counts
+    the decisions that were undone, and ``reopened`` has their references, ascending. ``read_to`` is the last
+    turn that was read for the model, ``concluded`` whether the outcome was summed up.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -142,13 +92,8 @@ class ReviewState(BaseModel):
     link: str = ""
     due: int = 0
 
-    @field_validator("totals", "proposal", "price", "reopened", mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return json.loads(value) if isinstance(value, str) else value
-
     @property
-    def tail(self) -> TrailEnd:
+    def trail_end(self) -> TrailEnd:
         """Where the audit trail ends."""
         return TrailEnd(self.audited, self.link)
 
@@ -163,79 +108,35 @@ class ReviewState(BaseModel):
         return self.price.of(self.prompt_tokens, self.completion_tokens) if self.price else None
 
     @property
-    def seen(self) -> str:
-        """What a button carries of the digest, and of what was undone.
+    def content_token(self) -> str:
+        """What a button carries of the content that its card shows: the digest's beginning, and what was undone.
 
         A click that was on its way, or a dialog left open, must not decide again what somebody took back.
         """
         return f"{self.digest[:12]}-{self.taken_back}" if self.taken_back else self.digest[:12]
 
-    def fields(self) -> dict[str, str]:
-        """The state as flat text, field by field, as it is stored."""
-        dumped = self.model_dump(mode="json")
-        return {name: as_text(value) for name, value in dumped.items()}
+    def but(self, **changed: object) -> Self:
+        """A copy with other values; whoever calls gives them in the fields' own types."""
+        return self.model_copy(update=changed)
 
-
-def as_text(value: Any) -> str:
-    """One stored field: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-
-
-# What a field is that is not stored: most of a review's are never touched.
-UNSET = {
-    name: as_text(one.default) for name, one in ReviewState.model_fields.items() if not one.is_required()
-}
-
-
-class ReviewedTransaction(BaseModel):
-    """One transaction with what was found and decided about it so far.
-
-    ``place`` is where its decision stands in the audit trail, from 1; 0 where there is none. ``reopened`` is
-    whether a decision about it was undone, after which the bot recommends nothing any more.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    transaction: Transaction
-    judgement: Judgement | None = None
-    decision: Decision | None = None
-    place: int = 0
-    reopened: bool = False
-
-    @property
-    def flagged(self) -> bool:
-        return self.judgement is not None and self.judgement.verdict is Verdict.FLAGGED
-
-    @property
-    def undecided(self) -> bool:
-        return self.flagged and self.decision is None
-
-    @property
-    def recommended(self) -> bool:
-        """Whether it waits for a decision and the bot recommends to approve it."""
-        judged = self.judgement is not None and self.judgement.recommended
-        return self.undecided and judged and not self.reopened
-
-    def content_hash(self, policy_version: str) -> str:
-        """SHA-256 (hex) over the transaction, its findings and the policy's version."""
-        findings = "" if self.judgement is None else self.judgement.model_dump_json()
-        content = f"{self.transaction.content_hash}\n{findings}\n{policy_version}"
-        return hashlib.sha256(content.encode()).hexdigest()
+    def counting(self, counts: Mapping[str, int]) -> Self:
+        """A copy in which these counters, by name, are so much higher."""
+        return self.but(**{name: getattr(self, name) + by for name, by in counts.items()})
 
 
 def totals(transactions: Iterable[Transaction]) -> dict[str, Decimal]:
     """Sums by currency, exact, in major units."""
     sums: dict[str, Decimal] = {}
-    for one in transactions:
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + one.amount
+    for transaction in transactions:
+        sums[transaction.currency] = sums.get(transaction.currency, Decimal(0)) + transaction.amount
     return dict(sorted(sums.items()))
 
 
 def digest(transactions: Iterable[Transaction], policy_version: str) -> str:
     """SHA-256 (hex) over all transactions of a review and the policy's version."""
     content = hashlib.sha256(policy_version.encode())
-    for one in transactions:
-        content.update(one.content_hash.encode())
+    for transaction in transactions:
+        content.update(transaction.content_hash.encode())
     return content.hexdigest()
 
 
@@ -248,8 +149,3 @@ def review_id(team: str, request: str, length: int = 5) -> str:
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     number = int.from_bytes(hashlib.sha256(f"{team}\n{request}".encode()).digest())
     return "R-" + "".join(alphabet[(number >> (5 * place)) & 31] for place in range(length))
-
-
-def proposal_text(proposal: Proposal | None) -> str:
-    """A proposal as the head stores it, so that a step can expect it."""
-    return as_text(None if proposal is None else proposal.model_dump(mode="json"))

@@ -1,24 +1,45 @@
--- The named entries of one review, and its state, as they stand at one moment.
--- KEYS: head, audit, judgements, decisions
--- ARGV: how many lines of the audit trail hold the payments, their places, then references
--- Answers {fields and values of the head, places of the findings, places of the decisions, places and lines
--- of the trail, each once}; nil where nothing is.
-local head, audit, judgements, decisions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local answer, read = {redis.call('HGETALL', head), {}, {}, {}}, {}
+-- A review's state and entries of it, as they stand at one moment.
+-- KEYS: state, audit, judgements, decisions
+-- ARGV: how many payments an entry of the trail holds, which payments besides those named ("undecided": flagged
+-- and without a decision, "flagged", or ""), then references
+-- Answers {fields and values of the state, references, places of their findings, places of their decisions,
+-- places and lines of the trail, each once}; nil where nothing is. Places count from 0.
+local state, audit, judgements, decisions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local rows, besides = tonumber(ARGV[1]), ARGV[2]
+local refs, known = {}, {}
 
+local function about(ref)
+  if not known[ref] then
+    known[ref] = true
+    table.insert(refs, ref)
+  end
+end
+
+for at = 3, #ARGV do about(ARGV[at]) end
+if besides ~= '' then
+  local decided = {}
+  if besides == 'undecided' then
+    for _, ref in ipairs(redis.call('HKEYS', decisions)) do decided[ref] = true end
+  end
+  for _, ref in ipairs(redis.call('HKEYS', judgements)) do
+    if not decided[ref] then about(ref) end
+  end
+end
+
+local answer, read = {redis.call('HGETALL', state), refs, {}, {}, {}}, {}
 local function with_line(place)
   if place and not read[place] then
     read[place] = true
-    table.insert(answer[4], place)
-    table.insert(answer[4], redis.call('LINDEX', audit, place))
+    table.insert(answer[5], place)
+    table.insert(answer[5], redis.call('LINDEX', audit, place))
   end
   return place
 end
 
-local count = tonumber(ARGV[1])
-for at = 2, 1 + count do with_line(ARGV[at]) end
-for at = 2 + count, #ARGV do
-  table.insert(answer[2], with_line(redis.call('HGET', judgements, ARGV[at])))
-  table.insert(answer[3], with_line(redis.call('HGET', decisions, ARGV[at])))
+for _, ref in ipairs(refs) do
+  -- The first entry of a trail says who submitted; the payments follow, so many to an entry.
+  if tonumber(ref) > 0 then with_line(tostring(1 + math.floor((tonumber(ref) - 1) / rows))) end
+  table.insert(answer[3], with_line(redis.call('HGET', judgements, ref)))
+  table.insert(answer[4], with_line(redis.call('HGET', decisions, ref)))
 end
 return answer

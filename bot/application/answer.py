@@ -1,0 +1,98 @@
+"""Answering: the model reads what no code could; what comes of it is a proposal, never a decision."""
+
+from functools import partial
+
+from bot.application.converse import Doable, flagged_payment, proposal_step, read_entry
+from bot.application.ports import Clock, PolicyInForce
+from bot.application.steps import ReviewSteps
+from bot.domain import text
+from bot.domain.conversation import Turn, TurnKind, Unclear
+from bot.domain.replies.reader import read_reply
+from bot.domain.review.decision import FINANCE_BOT
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.transition import Transition, bot_turn
+from bot.llm import ChatModel, Interpretation, ReviewDigest, interpret
+from bot.store import ReviewStore, TokenBudgets
+from bot.store.scripts.load import Besides
+
+
+class AnswerReplies:
+    """Has the model read the replies that wait for it, one after the other."""
+
+    def __init__(
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        budgets: TokenBudgets,
+        policy: PolicyInForce,
+        model: ChatModel | None,
+        now: Clock,
+    ) -> None:
+        self._steps = steps
+        self._reviews = reviews
+        self._budgets = budgets
+        self._policy = policy
+        self._model = model
+        self._now = now
+
+    async def answer(self, team: str, review_id: str) -> None:
+        """Read what waits for the model in this review, until nothing does."""
+        while True:
+            state = await self._reviews.state(team, review_id)
+            if state is None or state.status is ReviewStatus.CLOSED:
+                return
+            turns = await self._reviews.turns(team, review_id, after=state.read_to)
+            unread = next((turn for turn in turns if turn.form is TurnKind.UNREAD), None)
+            if unread is None:
+                return
+            interpretation, unasked = await self._interpreted(state, unread)
+            step = partial(self._step, turn=unread, interpretation=interpretation, unasked=unasked)
+            await self._steps.take(team, review_id, step)
+
+    async def _interpreted(self, state: ReviewState, turn: Turn) -> tuple[Interpretation, str]:
+        """What the model makes of a reply; or a question, and why the model was not asked."""
+        question = getattr(read_reply(turn.text).reading, "question", text.CAN_SAY)
+        bound, now = self._policy().model.tokens_a_day, self._now()
+        if self._model is None:
+            return Interpretation(Unclear(question=question), FINANCE_BOT), ""
+        # Asked before and counted after: replies under way at once may pass the bound by what they cost.
+        if bound and await self._budgets.spent_on(state.team, now) >= bound:
+            return Interpretation(Unclear(question=question), FINANCE_BOT), text.day_is_spent(bound, question)
+        interpretation = await interpret(self._model, turn.text, await self._digest(state), question)
+        tokens = interpretation.prompt_tokens + interpretation.completion_tokens
+        await self._budgets.add(state.team, now, tokens)
+        return interpretation, ""
+
+    async def _digest(self, state: ReviewState) -> ReviewDigest:
+        """What the model is told of the review: the flagged payments, decided ones too."""
+        review = await self._reviews.load(state.team, state.id, besides=Besides.FLAGGED)
+        payments = tuple(map(flagged_payment, review.entries.values())) if review else ()
+        return ReviewDigest(state.id, state.total, state.routine, payments)
+
+    def _step(
+        self, review: Review, *, turn: Turn, interpretation: Interpretation, unasked: str
+    ) -> RequestResult:
+        """The model's reading as the bot's turn: a proposal, a question, or an answer in the model's words."""
+        state, now = review.state, self._now()
+        if state.read_to >= turn.seq or state.status is ReviewStatus.CLOSED:
+            return RequestResult(Outcome.NOTHING_TO_DECIDE)  # another worker was faster
+        state = state.but(read_to=turn.seq).counting(
+            {
+                "prompt_tokens": interpretation.prompt_tokens,
+                "completion_tokens": interpretation.completion_tokens,
+            }
+        )
+        reading = interpretation.reading
+        if isinstance(reading, Doable):
+            state, proposal = proposal_step(state, reading, seq=turn.seq, by=turn.actor or "")
+            said = bot_turn(f"I understood: {proposal.words}.", now, TurnKind.PROPOSAL, proposal.id)
+        elif interpretation.answer:
+            said = bot_turn(interpretation.answer, now, TurnKind.MODEL)
+        else:
+            question = reading.question if isinstance(reading, Unclear) else text.CAN_SAY
+            said = bot_turn(unasked or question, now)
+        audit = read_entry(turn.seq, said.text, interpretation.model, now)
+        return RequestResult(Outcome.RECORDED, Transition(state, turns=(said,), audit=(audit,)))

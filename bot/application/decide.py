@@ -1,0 +1,198 @@
+"""Deciding: by a button, by a confirmed proposal, and ending the review."""
+
+from datetime import timedelta
+
+from bot.application.conclude import concluding
+from bot.application.ports import PolicyInForce
+from bot.application.steps import NO_PAYMENTS, UNDECIDED, ReviewSteps, Wanted, wanted_by
+from bot.domain import text
+from bot.domain.conversation import (
+    Correct,
+    DecisionKind,
+    DecisionRequest,
+    Exit,
+    Skip,
+    TurnKind,
+)
+from bot.domain.review.correction import correct
+from bot.domain.review.decision import Proposal
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import REST, Review
+from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
+from bot.store import ReviewStore
+
+
+class DecidePayments:
+    """Records what people decide; the first valid decision of each payment wins."""
+
+    def __init__(self, *, steps: ReviewSteps, reviews: ReviewStore, policy: PolicyInForce) -> None:
+        self._steps = steps
+        self._reviews = reviews
+        self._policy = policy
+
+    # -- buttons
+
+    async def decide(
+        self,
+        team: str,
+        review_id: str,
+        requests: tuple[DecisionRequest, ...],
+        actor: Actor,
+        *,
+        content_token: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> RequestResult:
+        """Record decisions; ``content_token`` is what the pressed button carried."""
+
+        def answer(review: Review) -> RequestResult:
+            result = review.decide(requests, actor, self._policy().approvers, content_token)
+            return concluding(result, actor.now)
+
+        return await self._steps.take(
+            team,
+            review_id,
+            answer,
+            wanted=wanted_by(requests),
+            actor=actor,
+            idempotency_key=idempotency_key,
+        )
+
+    async def approve_recommended(
+        self, team: str, review_id: str, actor: Actor, *, content_token: str
+    ) -> RequestResult:
+        """Approve what the bot recommends to approve; which ones these are, the stored review says."""
+
+        def answer(review: Review) -> RequestResult:
+            result = review.approve_recommended(actor, self._policy().approvers, content_token)
+            return concluding(result, actor.now)
+
+        return await self._steps.take(team, review_id, answer, wanted=UNDECIDED, actor=actor)
+
+    async def would_refuse(
+        self, team: str, review_id: str, ref: int, actor: Actor, content_token: str
+    ) -> RequestResult | None:
+        """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened."""
+        request = DecisionRequest(kind=DecisionKind.REJECTED, refs=(ref,))
+        allowed = False
+
+        def answer(review: Review) -> RequestResult:
+            nonlocal allowed
+            result = review.decide((request,), actor, self._policy().approvers, content_token)
+            allowed = result.transition is not None
+            return RequestResult(result.outcome, already=result.already, refs=result.refs)
+
+        result = await self._steps.take(team, review_id, answer, wanted=Wanted((ref,)), actor=actor)
+        return None if allowed else result
+
+    # -- replies
+
+    def answered(
+        self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor
+    ) -> RequestResult:
+        """What a reply that decides makes of a review, with the bot's own turn."""
+        result = review.decide(requests, actor, self._policy().approvers)
+        return _with_words(result, actor)
+
+    def corrected(self, review: Review, wanted: Correct, actor: Actor) -> RequestResult:
+        """What a correction makes of a review, with the bot's own turn."""
+        policy = self._policy()
+        within = timedelta(minutes=policy.correction_minutes)
+        return _with_words(correct(review, wanted.changes, actor, policy.approvers, within), actor)
+
+    async def exit(
+        self, team: str, review_id: str, actor: Actor, *, idempotency_key: str | None = None
+    ) -> RequestResult:
+        """End the review; what is undecided is held, never approved."""
+        return await self._steps.take(
+            team,
+            review_id,
+            lambda review: self.ended(review, actor),
+            wanted=UNDECIDED,
+            actor=actor,
+            idempotency_key=idempotency_key,
+        )
+
+    def ended(self, review: Review, actor: Actor) -> RequestResult:
+        """What ``exit`` makes of a review, with the bot's closing turn."""
+        result = review.exit(actor, self._policy().approvers)
+        if result.transition is None:
+            return result
+        kind = TurnKind.PLAIN if review.state.concluded else TurnKind.SUMMARY
+        words = text.ended(result.transition.state, len(result.recorded))
+        return result.by(result.transition.followed_by(turns=(bot_turn(words, actor.now, kind),)))
+
+    # -- proposals
+
+    async def confirm(self, team: str, review_id: str, proposal_id: str, actor: Actor) -> RequestResult:
+        """Do what a proposal says, asked by the person whose words it reads."""
+        state = await self._reviews.state(team, review_id)
+        if state is None:
+            return RequestResult(Outcome.NO_REVIEW)
+        standing = state.proposal
+
+        def answer(review: Review) -> RequestResult:
+            refused = _proposal_refused(review, proposal_id, actor.user)
+            proposal = review.state.proposal
+            if refused or proposal is None or proposal != standing:
+                return RequestResult(refused or Outcome.NO_PROPOSAL)
+            result = self._confirmed(review, proposal, actor)
+            step = result.transition
+            return result.by(step.followed_by(state=step.state.but(proposal=None))) if step else result
+
+        wanted = wanted_by_proposal(standing) if standing else NO_PAYMENTS
+        return await self._steps.take(team, review_id, answer, wanted=wanted, actor=actor)
+
+    def _confirmed(self, review: Review, proposal: Proposal, actor: Actor) -> RequestResult:
+        match proposal.reading:
+            case Exit():
+                return self.ended(review, actor)
+            case Correct():
+                return self.corrected(review, proposal.reading, actor)
+            case Skip():
+                return self.answered(review, (REST,), actor)
+            case requests:
+                return self.answered(review, requests, actor)
+
+    async def withdraw(self, team: str, review_id: str, proposal_id: str, actor: Actor) -> RequestResult:
+        """Drop a proposal that read the reply wrongly; nothing of it is done."""
+
+        def answer(review: Review) -> RequestResult:
+            if refused := _proposal_refused(review, proposal_id, actor.user):
+                return RequestResult(refused)
+            words = bot_turn(f"Nothing was done. {text.CAN_SAY}", actor.now)
+            state = review.state.but(proposal=None)
+            return RequestResult(Outcome.RECORDED, Transition(state, turns=(human_turn(actor), words)))
+
+        return await self._steps.take(team, review_id, answer)
+
+
+def wanted_by_proposal(proposal: Proposal) -> Wanted:
+    """Which payments must be loaded to do what a proposal says."""
+    match proposal.reading:
+        case Correct():
+            return wanted_by_correction(proposal.reading)
+        case Skip() | Exit():
+            return UNDECIDED
+        case requests:
+            return wanted_by(requests)
+
+
+def wanted_by_correction(correction: Correct) -> Wanted:
+    """Which payments must be loaded to correct decisions about them."""
+    return Wanted(tuple(ref for change in correction.changes for ref in change.refs))
+
+
+def _proposal_refused(review: Review, proposal_id: str, user: str) -> Outcome | None:
+    proposal = review.state.proposal
+    if proposal is None or proposal.id != proposal_id:
+        return Outcome.NO_PROPOSAL
+    return None if proposal.by == user else Outcome.NOT_YOURS
+
+
+def _with_words(result: RequestResult, actor: Actor) -> RequestResult:
+    """The result with the bot's turn, which counts what is left, and the summary where nothing is."""
+    step = result.transition
+    if step is None:
+        return result
+    words = bot_turn(text.recorded(result, step.state.undecided), actor.now)
+    return concluding(result.by(step.followed_by(turns=(words,))), actor.now)

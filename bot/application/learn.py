@@ -1,0 +1,34 @@
+"""Learning: what became of each payment is noted in the history that later ones are compared with."""
+
+from itertools import chain
+
+from bot.domain import policy as rules
+from bot.domain.policy import PaymentStatus
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.store import PaymentHistory, ReviewStore
+
+
+class LearnOutcomes:
+    """Keeps the history of payments up to what was decided."""
+
+    def __init__(self, *, reviews: ReviewStore, history: PaymentHistory) -> None:
+        self._reviews = reviews
+        self._history = history
+
+    async def learn(self, team: str, review_id: str) -> None:
+        """Note what became of each payment of a review."""
+        review = await self._reviews.load_whole(team, review_id)
+        if review is None:
+            return
+        state = review.state
+        payments = (
+            rules.past((entry.transaction,), state.id, _status(entry), state.created_at.date())
+            for entry in review.entries.values()
+        )
+        await self._history.remember(team, chain.from_iterable(payments), state.version)
+
+
+def _status(entry: ReviewedTransaction) -> PaymentStatus:
+    if entry.decision is not None:
+        return PaymentStatus(entry.decision.kind.value)
+    return PaymentStatus.APPROVED if entry.judgement and not entry.flagged else PaymentStatus.WAITING

@@ -1,0 +1,75 @@
+"""Looking: what is stored of reviews and drafts, for whoever shows it; nothing changes but a card's page."""
+
+from collections.abc import Sequence
+
+from bot.application.steps import ReviewSteps
+from bot.domain import text
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Transition
+from bot.domain.submission import Draft
+from bot.store import DraftStore, MessageStore, ReviewStore
+
+
+class LookAtReviews:
+    """Reads what is stored."""
+
+    def __init__(
+        self, *, steps: ReviewSteps, reviews: ReviewStore, drafts: DraftStore, messages: MessageStore
+    ) -> None:
+        self._steps = steps
+        self._reviews = reviews
+        self._drafts = drafts
+        self._messages = messages
+
+    async def state(self, team: str, review_id: str) -> ReviewState | None:
+        """The small state of a review, or ``None`` where there is none."""
+        return await self._reviews.state(team, review_id)
+
+    async def transactions(
+        self, team: str, review_id: str, refs: Sequence[int]
+    ) -> tuple[ReviewedTransaction, ...]:
+        """The named payments of a review, in order."""
+        review = await self._reviews.load(team, review_id, refs) if refs else None
+        return tuple(review.entries.values()) if review else ()
+
+    async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
+        """References of everything that was flagged, decided or not, in order."""
+        return await self._reviews.flagged(team, review_id)
+
+    async def named_in_summary(self, state: ReviewState) -> tuple[ReviewedTransaction, ...]:
+        """What a summary names one by one: everything where that is few, else what was flagged."""
+        few = state.total <= text.LISTED
+        refs = range(1, state.total + 1) if few else await self.flagged(state.team, state.id)
+        return await self.transactions(state.team, state.id, tuple(refs))
+
+    async def open_reviews(self, team: str, limit: int = 20) -> list[ReviewState]:
+        """The team's open reviews, newest first."""
+        names = await self._reviews.open_reviews(team, newest=limit)
+        states = [await self._reviews.state(team, name) for name in names]
+        return [state for state in states if state is not None]
+
+    async def draft(self, team: str, draft_id: str) -> Draft | None:
+        """A batch with bad rows that waits for its submitter's word."""
+        return await self._drafts.draft(team, draft_id)
+
+    async def review_of_thread(self, team: str, channel: str, ts: str) -> str | None:
+        """The review whose conversation a Slack thread is, or ``None``."""
+        return await self._messages.review_of_thread(team, channel, ts)
+
+    async def adopt_thread(self, team: str, channel: str, ts: str, review_id: str) -> bool:
+        """Note that a Slack thread is the conversation of a review; not where there is no such review."""
+        if await self._reviews.state(team, review_id) is None:
+            return False
+        await self._messages.link_thread(team, channel, ts, review_id)
+        return True
+
+    async def turn_page(self, team: str, review_id: str, page: int) -> Outcome:
+        """Show another page of the card, for everybody who looks at it."""
+
+        def answer(review: Review) -> RequestResult:
+            return RequestResult(Outcome.RECORDED, Transition(review.state.but(page=max(page, 0))))
+
+        return (await self._steps.take(team, review_id, answer)).outcome

@@ -1,0 +1,63 @@
+"""What the use cases need of the outside, in their own words; stores are used as they are."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.policy import Policy, SanctionsList
+from bot.domain.review.state import ReviewState
+from bot.domain.submission import Draft, FileRef, Origin
+from bot.store.outbox import Job
+
+Clock = Callable[[], datetime]
+"""Now, aware, in UTC."""
+
+PolicyInForce = Callable[[], Policy]
+"""The policy in force at this moment."""
+
+Sanctions = Callable[[Policy], SanctionsList | None]
+"""The sanctions list that a policy names, or ``None``."""
+
+
+class TryLater(Exception):
+    """It cannot be done for so many ``seconds``; nothing is wrong."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class FileUnavailable(Exception):
+    """A file cannot be had; the message is a sentence for its sender."""
+
+
+class JobQueue(Protocol):
+    """Where jobs wait for a worker; adding a key that waits already is a no-op."""
+
+    async def add(self, name: str, key: str, *ids: str | int) -> None:
+        """Queue a job that stands in no outbox; raises what ``StoreUnavailable`` names."""
+
+    def relay(self, jobs: Sequence[Job]) -> None:
+        """Have jobs queued that stand in their outbox; what a crash leaves there, the sweep queues."""
+
+
+class Publisher(Protocol):
+    """The side that people see."""
+
+    async def publish(self, team: str, review_id: str) -> None:
+        """Bring card and thread to what is stored; raises ``TryLater`` where Slack wants to be left alone."""
+
+    async def receipt(self, origin: Origin, state: ReviewState, notes: Sequence[str]) -> None:
+        """Tell the submitter what was understood, and how it was read."""
+
+    async def draft(self, draft: Draft) -> None:
+        """Show the submitter which rows are bad, and offer to take the others."""
+
+    async def tell(self, origin: Origin, sentence: str) -> None:
+        """Tell the submitter one thing, privately."""
+
+    async def alarm(self, sentence: str) -> None:
+        """Tell the operators, where they have a channel."""
+
+    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
+        """The bytes of a file; raises ``FileUnavailable``, also where it is over ``limit`` bytes."""

@@ -1,0 +1,129 @@
+"""Submitting: a batch of payments becomes a review, or a draft where rows of it could not be read."""
+
+import hashlib
+from collections.abc import Sequence
+
+from bot.application.ports import Clock, JobQueue, PolicyInForce
+from bot.application.steps import Contended
+from bot.domain.policy import Policy
+from bot.domain.review.audit_entries import submitted
+from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
+from bot.domain.review.transition import Transition
+from bot.domain.submission import Draft, FileSubmission, Origin, RawInput
+from bot.domain.transaction import Transaction
+from bot.intake import Intake, IntakeError, read_text
+from bot.llm import ChatModel, assessing, describe_model, in_brief
+from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
+
+
+class SubmitPayments:
+    """Takes batches in, whichever way they were handed over."""
+
+    def __init__(
+        self,
+        *,
+        reviews: ReviewStore,
+        drafts: DraftStore,
+        policies: PolicyArchive,
+        queue: JobQueue,
+        policy: PolicyInForce,
+        model: ChatModel | None,
+        now: Clock,
+        price: Price | None = None,
+    ) -> None:
+        self._reviews = reviews
+        self._drafts = drafts
+        self._policies = policies
+        self._queue = queue
+        self._policy = policy
+        self._model = model
+        self._now = now
+        self._price = price
+
+    async def read(self, origin: Origin, text: str) -> tuple[ReviewState | Draft, Intake]:
+        """Take typed or pasted payments; raises ``IntakeError`` where the text holds none."""
+        intake = read_text(text, currency=self._policy().currency)
+        return await self.offer(origin, intake), intake
+
+    async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:
+        """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""
+        if not intake.errors:
+            return await self.submit(origin, intake.transactions, intake.notes, intake.inputs)
+        draft = Draft(
+            # The same request makes the same draft, and both its buttons the same review.
+            id=hashlib.sha256(f"{origin.submitter}\n{origin.request}".encode()).hexdigest()[:20],
+            origin=origin,
+            transactions=intake.transactions,
+            problems=tuple(str(error) for error in intake.errors),
+            notes=intake.notes,
+            inputs=intake.inputs,
+        )
+        await self._drafts.keep(draft)
+        return draft
+
+    async def submit(
+        self,
+        origin: Origin,
+        transactions: Sequence[Transaction],
+        notes: Sequence[str] = (),
+        inputs: Sequence[RawInput] = (),
+        left_out: Sequence[str] = (),
+    ) -> ReviewState:
+        """Make a review of a batch; the same request always meets the same review.
+
+        ``notes`` say how the batch was read (columns, currency), ``inputs`` from what, and ``left_out``
+        which rows were refused; the audit trail keeps them. Raises ``Contended`` where no id is free.
+        """
+        policy = self._policy()
+        await self._policies.keep(policy)
+        for length in range(5, 13):
+            name = review_id(origin.team, origin.request, length)
+            state = self._first_state(origin, transactions, policy, name)
+            audit = submitted(state, notes, inputs, left_out)
+            step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
+            done = await self._reviews.create(transactions, step)
+            if isinstance(done, Committed):
+                self._queue.relay(done.jobs)
+                return done.state
+            if done.request == origin.request and (stored := await self._reviews.state(state.team, name)):
+                return stored
+        raise Contended(f"no free id for request {origin.request}")
+
+    def _first_state(
+        self, origin: Origin, transactions: Sequence[Transaction], policy: Policy, name: str
+    ) -> ReviewState:
+        return ReviewState(
+            team=origin.team,
+            id=name,
+            request=origin.request,
+            channel=origin.channel,
+            submitter=origin.submitter,
+            author=origin.author,
+            created_at=self._now(),
+            source=origin.source,
+            note=origin.note,
+            mode=policy.human_input_mode,
+            recommend_only=policy.model.recommend_only,
+            policy_version=policy.version,
+            model=describe_model(self._model),
+            prompt_version=assessing(in_brief(policy)).version if self._model else "",
+            price=self._price,
+            digest=digest(transactions, policy.version),
+            total=len(transactions),
+            totals=totals(transactions),
+        )
+
+    async def submit_draft(self, team: str, draft_id: str, user: str) -> ReviewState | None:
+        """Take the good rows of a draft; ``None`` where it is gone or somebody else's."""
+        draft = await self._drafts.draft(team, draft_id)
+        if draft is None or draft.origin.submitter != user or not draft.transactions:
+            return None
+        return await self.submit(
+            draft.origin, draft.transactions, draft.notes, draft.inputs, left_out=draft.problems
+        )
+
+    async def receive_files(self, submission: FileSubmission) -> None:
+        """Keep who sent which files where; a job fetches and reads them."""
+        team = submission.origin.team
+        await self._drafts.keep_files(submission)
+        await self._queue.add("take_in", f"take_in:{team}:{submission.id}", team, submission.id)

@@ -1,0 +1,54 @@
+"""Taking files in: fetched and read by a job; a review or a draft comes of them."""
+
+import asyncio
+
+from bot.application.ports import FileUnavailable, PolicyInForce, Publisher
+from bot.application.submit import SubmitPayments
+from bot.domain.submission import Draft
+from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
+from bot.store import DraftStore
+
+
+class TakeInFiles:
+    """Reads the files that were handed over."""
+
+    def __init__(
+        self, *, submit: SubmitPayments, drafts: DraftStore, policy: PolicyInForce, publisher: Publisher
+    ) -> None:
+        self._submit = submit
+        self._drafts = drafts
+        self._policy = policy
+        self._publisher = publisher
+
+    async def take_in(self, team: str, submission_id: str) -> None:
+        """Fetch and read files, and tell their sender what came of them."""
+        submission = await self._drafts.files(team, submission_id)
+        if submission is None or submission.done:
+            return
+        currency = self._policy().currency
+        try:
+            intakes = [read_text(submission.text, currency=currency)] if submission.text else []
+            for file in submission.files:
+                content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
+                # Reading takes up to seconds, and listeners have to answer meanwhile.
+                intakes.append(await asyncio.to_thread(read_file, file.name, content, currency=currency))
+            intake = join(intakes)
+        except (IntakeError, FileUnavailable) as error:
+            await self._publisher.tell(submission.origin, str(error))
+            await self._drafts.finish_files(submission)
+            return
+        taken = await self._submit.offer(submission.origin, intake)
+        if isinstance(taken, Draft):
+            await self._publisher.draft(taken)
+        else:
+            await self._publisher.receipt(submission.origin, taken, intake.notes)
+        await self._drafts.finish_files(submission)
+
+    async def tell_delay(self, team: str, submission_id: str) -> None:
+        """Tell the sender of files that they are not forgotten."""
+        if submission := await self._drafts.files(team, submission_id):
+            names = ", ".join(file.name for file in submission.files)
+            await self._publisher.tell(
+                submission.origin,
+                f"Reading {names} takes longer than it should. I keep trying; nothing is lost.",
+            )

@@ -1,0 +1,21 @@
+"""The use cases that people reach through Slack, wired by the composition root."""
+
+from dataclasses import dataclass
+
+from bot.application.converse import Converse
+from bot.application.decide import DecidePayments
+from bot.application.look import LookAtReviews
+from bot.application.ports import Clock, PolicyInForce
+from bot.application.submit import SubmitPayments
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What a listener can ask for; ``now`` is the time that a request is noted with."""
+
+    submit: SubmitPayments
+    decide: DecidePayments
+    converse: Converse
+    look: LookAtReviews
+    policy: PolicyInForce
+    now: Clock

@@ -1,0 +1,45 @@
+"""One transaction of a review with what was found and decided about it."""
+
+import hashlib
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.judgement import Judgement, Verdict
+from bot.domain.review.decision import Decision
+from bot.domain.transaction import Transaction
+
+
+class ReviewedTransaction(BaseModel):
+    """One transaction with what was found and decided about it so far.
+
+    ``place`` is where its decision stands in the audit trail, from 1; 0 where there is none. ``reopened`` is
+    whether a decision about it was undone, after which the bot recommends nothing any more.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    transaction: Transaction
+    judgement: Judgement | None = None
+    decision: Decision | None = None
+    place: int = 0
+    reopened: bool = False
+
+    @property
+    def flagged(self) -> bool:
+        return self.judgement is not None and self.judgement.verdict is Verdict.FLAGGED
+
+    @property
+    def undecided(self) -> bool:
+        return self.flagged and self.decision is None
+
+    @property
+    def recommended(self) -> bool:
+        """Whether it waits for a decision and the bot recommends to approve it."""
+        judged = self.judgement is not None and self.judgement.recommended
+        return self.undecided and judged and not self.reopened
+
+    def content_hash(self, policy_version: str) -> str:
+        """SHA-256 (hex) over the transaction, its findings and the policy's version."""
+        findings = "" if self.judgement is None else self.judgement.model_dump_json()
+        content = f"{self.transaction.content_hash}\n{findings}\n{policy_version}"
+        return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,85 @@
+"""One step of a review: everything that changes together, and who says so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.conversation import Medium, Party, Turn, TurnKind
+from bot.domain.judgement import Judgement
+from bot.domain.review.decision import Decision
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Everything one step changes, made of the review as it was read; stored by one script or not at all.
+
+    ``state`` is the review's state after the step; the script takes it only where the version that it was
+    made of still stands, so a step rests on nothing that has changed since. ``undone`` are references whose
+    decision is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings and what is undone
+    each need an entry in ``audit``, where they are kept.
+    """
+
+    state: ReviewState
+    judgements: tuple[Judgement, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    undone: tuple[int, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
+    jobs: tuple[str, ...] = ("publish",)
+
+    def followed_by(
+        self,
+        *,
+        state: ReviewState | None = None,
+        turns: tuple[Turn, ...] = (),
+        audit: tuple[AuditEntry, ...] = (),
+        jobs: tuple[str, ...] = (),
+    ) -> Self:
+        """The step with further turns, audit entries and jobs behind its own, and another state after it."""
+        return replace(
+            self,
+            state=state or self.state,
+            turns=(*self.turns, *turns),
+            audit=(*self.audit, *audit),
+            jobs=tuple(dict.fromkeys((*self.jobs, *jobs))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, by which way, in which words, and when (aware UTC)."""
+
+    user: str
+    how: Medium
+    text: str
+    now: datetime
+
+
+def human_turn(actor: Actor) -> Turn:
+    """The human's turn as it was said."""
+    return Turn(who=Party.HUMAN, how=actor.how, text=actor.text, at=actor.now, actor=actor.user)
+
+
+def bot_turn(text: str, now: datetime, kind: TurnKind = TurnKind.PLAIN, proposal: str = "") -> Turn:
+    """The finance bot's turn; ``proposal`` is the id of what it proposes."""
+    return Turn(who=Party.FINANCE_BOT, how=Medium.API, text=text, at=now, form=kind, proposal=proposal)
+
+
+def decision_counts(
+    decisions: Sequence[Decision], entries: Mapping[int, ReviewedTransaction]
+) -> dict[str, int]:
+    """What first decisions of these payments change of the state's counters, by name."""
+    recommended = sum(entries[decision.ref].recommended for decision in decisions)
+    return {**counts_by_kind(decisions), "undecided": -len(decisions), "recommended": -recommended}
+
+
+def counts_by_kind(decisions: Iterable[Decision]) -> dict[str, int]:
+    """How many decisions of each kind, by the names of the state's counters."""
+    counts: dict[str, int] = {}
+    for decision in decisions:
+        counts[decision.kind.value] = counts.get(decision.kind.value, 0) + 1
+    return counts

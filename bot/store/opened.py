@@ -1,0 +1,58 @@
+"""All stores over one connection, opened and closed together."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bot.store.audit import AuditTrails
+from bot.store.budgets import TokenBudgets
+from bot.store.drafts import DraftStore
+from bot.store.history import PaymentHistory
+from bot.store.job_attempts import JobAttempts
+from bot.store.messages import MessageStore
+from bot.store.outbox import Outbox
+from bot.store.pace import Pace
+from bot.store.policies import PolicyArchive
+from bot.store.reviews import ReviewStore
+from bot.store.topology.connection import connect
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is kept in one Redis."""
+
+    reviews: ReviewStore
+    audit: AuditTrails
+    outbox: Outbox
+    drafts: DraftStore
+    messages: MessageStore
+    policies: PolicyArchive
+    history: PaymentHistory
+    budgets: TokenBudgets
+    job_attempts: JobAttempts
+    pace: Pace
+
+
+def stores_over(redis: Redis) -> Stores:
+    """The stores over a connection that somebody else opens and closes."""
+    return Stores(
+        reviews=ReviewStore(redis),
+        audit=AuditTrails(redis),
+        outbox=Outbox(redis),
+        drafts=DraftStore(redis),
+        messages=MessageStore(redis),
+        policies=PolicyArchive(redis),
+        history=PaymentHistory(redis),
+        budgets=TokenBudgets(redis),
+        job_attempts=JobAttempts(redis),
+        pace=Pace(redis),
+    )
+
+
+@contextlib.asynccontextmanager
+async def open_stores(url: str) -> AsyncIterator[Stores]:
+    """The stores of the Redis at this address; the first command raises what ``StoreUnavailable`` names."""
+    async with contextlib.aclosing(connect(url)) as redis:
+        yield stores_over(redis)

@@ -1,0 +1,29 @@
+"""Every policy as it judged, by its version: the audit trail names it by that alone."""
+
+from redis.asyncio import Redis
+
+from bot.domain.policy import Policy
+from bot.store import keys
+
+
+class PolicyArchive:
+    """Policies never change under their version, so each is written and read once by a process."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._known: dict[str, Policy] = {}
+
+    async def keep(self, policy: Policy) -> None:
+        """Keep a policy for ever."""
+        if policy.version not in self._known:
+            await self._redis.set(keys.policy(policy.version), policy.model_dump_json())
+            self._known[policy.version] = policy
+
+    async def policy(self, version: str) -> Policy | None:
+        """The policy of this version, or ``None`` where it was never kept."""
+        if version not in self._known:
+            text = await self._redis.get(keys.policy(version))
+            if text is None:
+                return None
+            self._known[version] = Policy.model_validate_json(text)
+        return self._known[version]

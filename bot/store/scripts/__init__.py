@@ -1,0 +1,8 @@
+"""The Lua scripts, each behind one typed function: its keys and arguments stand in that function's file alone."""
+
+from importlib import resources
+
+
+def lua(name: str) -> str:
+    """The text of a script of this package, by its name without ``.lua``."""
+    return resources.files(__name__).joinpath(f"{name}.lua").read_text(encoding="utf-8")

@@ -1,0 +1,101 @@
+"""``commit.lua`` as a function: one step of a review, stored whole or not at all."""
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from bot.store.faults import StoreTimeout, StoreUncertain, was_not_taken
+from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, ReviewKeys
+from bot.store.scripts import lua
+
+
+class CommitRefusal(StrEnum):
+    """Why a step was not taken; nothing was changed then."""
+
+    EXISTS = "exists"
+    MISSING = "missing"
+    REPEATED = "repeated"
+    CONFLICT = "conflict"
+
+
+class Refused(NamedTuple):
+    """A step that was not taken; ``request`` is what made the review where one exists already."""
+
+    why: CommitRefusal
+    request: str = ""
+
+
+class StoredStep(NamedTuple):
+    """A step as it is stored; texts are made by the codec, places in the audit trail count from 0.
+
+    ``version`` and ``link`` are those of the review that the step was made of; ``opened`` (epoch seconds)
+    is given for a new review alone. ``jobs`` are the fields of each entry of the outbox.
+    """
+
+    version: int
+    link: str
+    fields: Mapping[str, str]
+    unset: Sequence[str] = ()
+    judgements: Mapping[int, int] = {}
+    decisions: Mapping[int, int] = {}
+    undone: Sequence[int] = ()
+    turns: Sequence[str] = ()
+    audit: Sequence[str] = ()
+    jobs: Sequence[Mapping[str, str]] = ()
+    opened: float | None = None
+    closed: bool = False
+
+
+class CommitScript:
+    """Sends steps."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._script = redis.register_script(lua("commit"))
+
+    async def __call__(
+        self, keys: ReviewKeys, step: StoredStep, idempotency_key: str | None = None
+    ) -> list[str] | Refused:
+        """The outbox entries of the step's jobs, in order, or why it was not taken.
+
+        ``idempotency_key`` names the request, which is remembered together with the work it did. Raises
+        ``StoreUncertain`` where the step was sent and not answered: nobody may be told that it was not taken.
+        """
+        body = {
+            "create": step.opened is not None,
+            "once": idempotency_key is not None,
+            "version": str(step.version),
+            "link": step.link,
+            "set": _flat(step.fields),
+            "unset": step.unset,
+            "judgements": _flat(step.judgements),
+            "decisions": _flat(step.decisions),
+            "undone": [str(ref) for ref in step.undone],
+            "turns": step.turns,
+            "audit": step.audit,
+            "jobs": [_flat(fields) for fields in step.jobs],
+            "opened": step.opened,
+            "closed": step.closed,
+        }
+        text = json.dumps({name: value for name, value in body.items() if value is not None})
+        lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
+        names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
+        try:
+            answer = await self._script(
+                keys=[*names, keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages],
+                args=[text, f"{keys.team} {keys.review}", *lives],
+            )
+        except (RedisConnectionError, StoreTimeout) as error:
+            if was_not_taken(error):
+                raise
+            raise StoreUncertain(str(error)) from error
+        if answer[0] == "ok":
+            return [str(entry) for entry in answer[1:]]
+        return Refused(CommitRefusal(answer[0]), *answer[1:])
+
+
+def _flat(pairs: Mapping[str, str] | Mapping[int, int]) -> list[str]:
+    return [str(part) for pair in pairs.items() for part in pair]

@@ -1,0 +1,67 @@
+"""``load.lua`` as a function: a review's state and entries of it, read at one moment in one command."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from bot.store.keys import ReviewKeys
+from bot.store.scripts import lua
+
+
+class Besides(StrEnum):
+    """Which payments are read besides those that are named."""
+
+    NOTHING = ""
+    UNDECIDED = "undecided"
+    FLAGGED = "flagged"
+
+
+class StoredReview(NamedTuple):
+    """What was read of a review.
+
+    ``lines`` are lines of the audit trail by their place, counted from 0; ``findings`` and ``decisions`` say
+    by reference at which place those about a payment stand, where there are any. ``fields`` is empty where
+    there is no such review.
+    """
+
+    fields: Mapping[str, str]
+    refs: Sequence[int]
+    findings: Mapping[int, int]
+    decisions: Mapping[int, int]
+    lines: Mapping[int, str]
+
+
+class LoadScript:
+    """Reads the named entries of a review."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._script = redis.register_script(lua("load"))
+
+    async def __call__(
+        self,
+        keys: ReviewKeys,
+        refs: Iterable[int],
+        *,
+        rows_an_entry: int,
+        besides: Besides = Besides.NOTHING,
+    ) -> StoredReview:
+        """The named entries and those ``besides``; ``rows_an_entry`` payments stand in an entry of the trail."""
+        answer = await self._script(
+            keys=[keys.state, keys.audit, keys.judgements, keys.decisions],
+            args=[rows_an_entry, besides.value, *sorted(set(refs))],
+        )
+        fields, named, found, decided, lines = cast(list[list[str]], answer)
+        known = [int(ref) for ref in named]
+        return StoredReview(
+            fields=dict(zip(fields[::2], fields[1::2], strict=True)),
+            refs=known,
+            findings=_places(known, found),
+            decisions=_places(known, decided),
+            lines={int(place): line for place, line in zip(lines[::2], lines[1::2], strict=True) if line},
+        )
+
+
+def _places(refs: Sequence[int], places: Sequence[str | None]) -> dict[int, int]:
+    return {ref: int(place) for ref, place in zip(refs, places, strict=True) if place is not None}

@@ -1,0 +1,102 @@
+"""One attempt at a job: counted, reported, put off, tried again, and at last given up."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import NoReturn
+
+import structlog
+from docket import Docket, Retry
+
+from bot.application.ports import Clock, TryLater
+from bot.store import DeadLetter, JobAttempts, StoreUnavailable
+
+log = structlog.get_logger()
+
+FIRST_DELAY = 0.2  # seconds before the second try; each further one waits twice as long
+LONGEST_DELAY = 60.0
+# Slack may be away for longer than anybody waits, and what is stored must be shown all the same: this is
+# more than three hours. Then a human is told, and has the job tried again by command.
+FAILURES = 200
+# A job that crashed its worker so often would go on to crash every other one.
+CRASHES = 10
+
+Body = Callable[[], Awaitable[None]]
+
+
+class JobFailed(Exception):
+    """Not even the failure could be counted; the log has the cause under the same reference."""
+
+
+class AttemptBoundary:
+    """Runs the body of a job: counts, reports, puts off, tries again, gives up.
+
+    What a body raises ends here. docket pickles exceptions, and what Slack's client raises cannot be
+    pickled, which would end the worker; nor does the content of an answer belong in a job's record.
+    """
+
+    def __init__(self, docket: Docket, attempts: JobAttempts, now: Clock) -> None:
+        self._docket = docket
+        self._attempts = attempts
+        self._now = now
+
+    async def run(
+        self, job: str, key: str, ids: tuple[str | int, ...], request: str, retry: Retry, body: Body
+    ) -> None:
+        """Do it; asks ``retry`` for another time where it failed or cannot be done yet."""
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request, job=key)
+        try:
+            tries = await self._attempts.begin(key)
+            if tries.crashed >= CRASHES:
+                log.error("job given up: it ended its worker", tries=tries.begun)
+                await self._bury(job, key, ids, tries.begun, tries.failed, "")
+                return
+            delay = await self._tried(job, key, ids, body)
+        except StoreUnavailable as error:
+            log.warning("job not counted", error=type(error).__name__)
+            raise JobFailed(key) from None
+        if delay is not None:
+            retry.after(timedelta(seconds=delay))
+
+    async def _tried(self, job: str, key: str, ids: tuple[str | int, ...], body: Body) -> float | None:
+        """Seconds until the next try, or ``None`` where there is to be none."""
+        try:
+            await body()
+        except asyncio.CancelledError:
+            # The process is told to end: that is not the job's doing.
+            await asyncio.shield(self._attempts.put_off(key))
+            raise
+        except TryLater as later:
+            await self._attempts.put_off(key)
+            return later.seconds
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            log.error("job failed", reference=reference, exc_info=error)
+            failed = await self._attempts.fail(key)
+            if failed < FAILURES:
+                return min(FIRST_DELAY * 2.0 ** min(failed - 1, 20), LONGEST_DELAY)
+            await self._bury(job, key, ids, failed, failed, reference)
+            return None
+        await self._attempts.succeed(key)
+        log.info("job done")
+        return None
+
+    async def _bury(
+        self, job: str, key: str, ids: tuple[str | int, ...], begun: int, failed: int, reference: str
+    ) -> None:
+        letter = DeadLetter(
+            job=job, key=key, ids=ids, begun=begun, failed=failed, reference=reference, at=self._now()
+        )
+        log.error("dead letter", reference=reference)
+        await self._attempts.bury(letter)
+        await self._docket.add("alarm", key=f"alarm:{key}")(key)
+
+
+
+def fail(job: str, error: Exception) -> NoReturn:
+    """Log a failure that nobody counts, and raise it without its words."""
+    reference = secrets.token_hex(4)
+    log.error("job failed", job=job, reference=reference, exc_info=error)
+    raise JobFailed(f"{job}, reference {reference}") from None

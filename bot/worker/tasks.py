@@ -1,0 +1,132 @@
+"""The jobs by name, as docket runs them: keyed, one at a time for a review, their arguments ids alone."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
+
+from bot.application.ports import Clock, Publisher
+from bot.application.take_in import TakeInFiles
+from bot.store import DeadLetter, JobAttempts
+from bot.store.outbox import Outbox
+from bot.worker.attempts import AttemptBoundary, fail
+from bot.worker.queue import DocketQueue
+
+SWEEP = timedelta(seconds=5)
+TELL_AFTER = 4  # tries; then whoever sent files hears that it takes longer
+AGAIN = Retry(attempts=None, delay=timedelta(seconds=1))
+ALARM = Retry(attempts=1000, delay=timedelta(seconds=30))
+
+ReviewJob = Callable[[str, str], Awaitable[None]]
+"""The body of a job about one review: workspace and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The bodies of all jobs; every job may run twice (law 6 in ARCHITECTURE.md)."""
+
+    assess: ReviewJob
+    learn: ReviewJob
+    answer: ReviewJob
+    publish: ReviewJob
+    files: TakeInFiles
+
+
+def register(
+    docket: Docket,
+    jobs: Jobs,
+    *,
+    attempts: JobAttempts,
+    outbox: Outbox,
+    queue: DocketQueue,
+    publisher: Publisher,
+    now: Clock,
+) -> None:
+    """Make the jobs known to docket."""
+    boundary = AttemptBoundary(docket, attempts, now)
+    by_review: Mapping[str, ReviewJob] = {
+        "assess": jobs.assess,
+        "learn": jobs.learn,
+        "answer": jobs.answer,
+        "publish": jobs.publish,
+    }
+    for name, body in by_review.items():
+        docket.register(_review_task(name, body, boundary), names=[name])
+    docket.register(_file_task(jobs.files, boundary), names=["take_in"])
+    docket.register(_alarm(attempts, publisher), names=["alarm"])
+    docket.register(_sweep(docket, attempts, outbox, queue), names=["sweep"])
+
+
+def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    """A job about one review; docket reads from the defaults that none of its name runs beside it."""
+
+    async def task(
+        team: str,
+        review_id: str,
+        version: int,
+        request: str = "",
+        key: str = TaskKey(),
+        alone: ConcurrencyLimit = ConcurrencyLimit("review_id", scope=name),
+        retry: Retry = AGAIN,
+    ) -> None:
+        ids = (team, review_id, version)
+        await boundary.run(name, key, ids, request, retry, lambda: body(team, review_id))
+
+    return task
+
+
+def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    async def task(
+        team: str, submission_id: str, request: str = "", key: str = TaskKey(), retry: Retry = AGAIN
+    ) -> None:
+        async def body() -> None:
+            if retry.attempt == TELL_AFTER:
+                await files.tell_delay(team, submission_id)
+            await files.take_in(team, submission_id)
+
+        await boundary.run("take_in", key, (team, submission_id), request, retry, body)
+
+    return task
+
+
+def _alarm(attempts: JobAttempts, publisher: Publisher) -> Callable[..., Awaitable[Any]]:
+    """Tells the operators of a job that was given up."""
+
+    async def task(letter: str, retry: Retry = ALARM) -> None:
+        try:
+            for dead in await attempts.dead():
+                if dead.key == letter:
+                    await publisher.alarm(_given_up(dead))
+        except Exception as error:  # what a job raises must not reach docket, which pickles it
+            fail("alarm", error)
+
+    return task
+
+
+def _sweep(
+    docket: Docket, attempts: JobAttempts, outbox: Outbox, queue: DocketQueue
+) -> Callable[..., Awaitable[Any]]:
+    """Queues what a crash left in the outboxes, and what somebody wants tried again."""
+
+    async def task(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
+        try:
+            queue.relay(await outbox.waiting())
+            for dead in await attempts.dead():
+                if dead.again:
+                    await docket.add(dead.job, key=dead.key)(*dead.ids)
+                    await attempts.drop(dead)
+        except Exception as error:  # as above
+            fail("sweep", error)
+
+    return task
+
+
+def _given_up(letter: DeadLetter) -> str:
+    """What the operators are told."""
+    cause = f"reference {letter.reference}" if letter.reference else "it crashed its worker each time"
+    return (
+        f"I gave up on the job {letter.key} after {letter.begun} tries ({cause}). Nothing that was decided "
+        "is lost, but Slack may not show it. When the cause is mended, run: countersign retry"
+    )
