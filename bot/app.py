@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,18 +10,27 @@ import aiohttp
 from docket import Docket, Worker
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.application import jobs
-from bot.application.service import Service
+from bot.application.answer import AnswerReplies
+from bot.application.assess import AssessReview
+from bot.application.converse import Converse
+from bot.application.decide import DecidePayments
+from bot.application.learn import LearnOutcomes
+from bot.application.look import LookAtReviews
+from bot.application.ports import Clock, PolicyInForce
+from bot.application.steps import ReviewSteps
+from bot.application.submit import SubmitPayments
+from bot.application.take_in import TakeInFiles
+from bot.application.use_cases import UseCases
 from bot.config.policy_source import PolicySource, SanctionsSource
 from bot.config.settings import Settings, SettingsError
-from bot.domain.policy import Policy
 from bot.domain.review.state import Price
 from bot.llm import ChatModel, Lanes
 from bot.llm.openai_model import OpenAIModel
 from bot.llm.openai_model import connect as connect_openai
-from bot.store import JobAttempts, Pace, PaymentHistory, ReviewStore, Shelf, connect
+from bot.store import Stores, open_stores
 from bot.store.topology.embedded import embedded_server
-from bot.worker import docket_queue as queue
+from bot.worker.queue import DocketQueue
+from bot.worker.tasks import Jobs, register
 from handlers.inbound.bolt import SlackRefused, slack_app, slack_client, who_we_are
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
@@ -43,7 +52,9 @@ class Bot:
     """Everything that one process is made of."""
 
     settings: Settings
-    service: Service
+    stores: Stores
+    use_cases: UseCases
+    jobs: Jobs
     slack: AsyncApp
     docket: Docket
     redis_url: str
@@ -85,50 +96,113 @@ def utc_now() -> datetime:
 async def assembled(
     settings: Settings,
     *,
-    policy: Callable[[], Policy] | None = None,
+    policy: PolicyInForce | None = None,
     model: ChatModel | None = None,
-    now: Callable[[], datetime] = utc_now,
+    now: Clock = utc_now,
 ) -> AsyncIterator[Bot]:
     """A bot that is ready to listen and to work, and is taken down again in order."""
     if settings.slack_bot_token is None:
         raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
     async with contextlib.AsyncExitStack() as stack:
-        source = policy or PolicySource(settings.policy)
+        policy = policy or PolicySource(settings.policy)
+        sanctions = SanctionsSource()
+        sanctions.of(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
-        redis = await stack.enter_async_context(contextlib.aclosing(connect(url)))
+        stores = await stack.enter_async_context(open_stores(url))
         session = await stack.enter_async_context(
             aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
         )
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
-        reviews = ReviewStore(redis)
-        waiting = queue.DocketQueue(docket, reviews)
-        sanctions = SanctionsSource()
-        sanctions.of(source())  # what is wrong with it is told now, and not at the first payment
-        service = Service(
-            reviews=reviews,
-            shelf=Shelf(redis),
-            past=PaymentHistory(redis),
-            sanctions=sanctions,
-            queue=waiting,
-            policy=source,
-            model=model,
-            now=now,
-            price=price_of(settings),
-            lanes=Lanes(settings.openai_concurrency),
-        )
+        queue = DocketQueue(docket, stores.outbox)
+        steps = ReviewSteps(stores.reviews, queue)
+        use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings))
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
         try:
             us = await who_we_are(client)
         except SlackRefused as error:
             raise SettingsError(str(error)) from None
-        slack = slack_app(client, us, secret, service, settings.channel)
-        calls = Calls(Pace(redis), settings.pace)
-        work = jobs.Work(service, SlackPublisher(client, service, calls, settings.operators))
-        queue.register(docket, work, JobAttempts(redis), now)
-        await stack.enter_async_context(waiting.relaying())
-        yield Bot(settings=settings, service=service, slack=slack, docket=docket, redis_url=url)
+        slack = slack_app(client, us, secret, use_cases, settings.channel)
+        publisher = SlackPublisher(
+            client,
+            look=use_cases.look,
+            reviews=stores.reviews,
+            messages=stores.messages,
+            calls=Calls(stores.pace, settings.pace),
+            policy=policy,
+            now=now,
+            operators=settings.operators,
+        )
+        jobs = Jobs(
+            assess=AssessReview(
+                steps=steps,
+                reviews=stores.reviews,
+                policies=stores.policies,
+                history=stores.history,
+                budgets=stores.budgets,
+                policy=policy,
+                sanctions=sanctions,
+                model=model,
+                lanes=Lanes(settings.openai_concurrency),
+                now=now,
+            ).assess,
+            learn=LearnOutcomes(reviews=stores.reviews, history=stores.history).learn,
+            answer=AnswerReplies(
+                steps=steps,
+                reviews=stores.reviews,
+                budgets=stores.budgets,
+                policy=policy,
+                model=model,
+                now=now,
+            ).answer,
+            publish=publisher.publish,
+            files=TakeInFiles(
+                submit=use_cases.submit, drafts=stores.drafts, policy=policy, publisher=publisher
+            ),
+        )
+        register(
+            docket,
+            jobs,
+            attempts=stores.job_attempts,
+            outbox=stores.outbox,
+            queue=queue,
+            publisher=publisher,
+            now=now,
+        )
+        await stack.enter_async_context(queue.relaying())
+        yield Bot(settings, stores, use_cases, jobs, slack, docket, url)
+
+
+def _use_cases(
+    stores: Stores,
+    steps: ReviewSteps,
+    queue: DocketQueue,
+    policy: PolicyInForce,
+    model: ChatModel | None,
+    now: Clock,
+    price: Price | None,
+) -> UseCases:
+    decide = DecidePayments(steps=steps, reviews=stores.reviews, policy=policy)
+    return UseCases(
+        submit=SubmitPayments(
+            reviews=stores.reviews,
+            drafts=stores.drafts,
+            policies=stores.policies,
+            queue=queue,
+            policy=policy,
+            model=model,
+            now=now,
+            price=price,
+        ),
+        decide=decide,
+        converse=Converse(steps=steps, decide=decide, policy=policy, has_model=model is not None),
+        look=LookAtReviews(
+            steps=steps, reviews=stores.reviews, drafts=stores.drafts, messages=stores.messages
+        ),
+        policy=policy,
+        now=now,
+    )
 
 
 @contextlib.asynccontextmanager
