@@ -9,8 +9,10 @@ from bot.application.assess import judge, learn
 from bot.application.service import Service
 from bot.domain import text as wording
 from bot.domain.conversation import Correct, Decide, DecisionKind, Exit, Medium, Skip, Turn, TurnKind
-from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
+from bot.domain.replies.payment import FlaggedPayment
+from bot.domain.replies.proposal import in_words
+from bot.domain.replies.reader import Certainty, read_described, read_reply
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.review import Transition, bot_turn, counted, tallied
 from bot.domain.review.state import (
@@ -25,7 +27,7 @@ from bot.domain.review.state import (
 )
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
-from bot.llm import POLICY_ONLY, DigestRow, ReviewDigest, in_words, interpret
+from bot.llm import POLICY_ONLY, Interpretation, ReviewDigest, interpret
 from bot.store import Committed
 
 
@@ -147,10 +149,14 @@ class Work:
         # Asked before and counted after: replies under way at once may pass the bound by what they cost.
         spent = bool(bound) and await self._service.shelf.purse.spent_on(state.team, now) >= bound
         model = self._service.model
-        heard = await interpret(None if spent else model, turn.text, digest)
+        reply = read_described(read_reply(turn.text), digest.payments)
+        if reply.certainty is not Certainty.UNREAD or model is None or spent:
+            heard, reader = Interpretation(reply.reading, POLICY_ONLY), FINANCE_BOT
+        else:
+            heard = await interpret(model, turn.text, digest, getattr(reply.reading, "question", ""))
+            reader = state.model
         tokens = heard.prompt_tokens + heard.completion_tokens
         await self._service.shelf.purse.add(state.team, now, tokens)
-        reader = FINANCE_BOT if heard.described or heard.model == POLICY_ONLY else state.model
         settings = {"read_to": str(turn.seq)}
         if isinstance(heard.reading, Decide | Correct | Skip | Exit):
             reading = heard.reading
@@ -185,10 +191,10 @@ class Work:
         flagged = await self._service.flagged(state.team, state.id)
         entries = await self._service.entries(state.team, state.id, flagged)
         return ReviewDigest(
-            review=state.id,
+            review_id=state.id,
             total=state.total,
             routine=state.routine,
-            rows=tuple(_row(one) for one in entries),
+            payments=tuple(_flagged_payment(entry) for entry in entries),
         )
 
     # -- publish, take in, sweep
@@ -246,18 +252,17 @@ class Work:
             self._service.follow(done)
 
 
-def _row(entry: ReviewedTransaction) -> DigestRow:
-    one = entry.transaction
-    return DigestRow(
-        ref=one.ref,
-        amount=format_amount(one.amount, one.currency),
-        vendor=one.vendor,
-        memo=one.memo,
-        state=entry.decision.kind.value if entry.decision else "undecided",
-        open=entry.undecided,
-        findings=tuple(found.evidence for found in entry.judgement.findings) if entry.judgement else (),
-        value=one.amount,
-        currency=one.currency,
+def _flagged_payment(entry: ReviewedTransaction) -> FlaggedPayment:
+    findings = entry.judgement.findings if entry.judgement else ()
+    return FlaggedPayment(
+        ref=entry.transaction.ref,
+        vendor=entry.transaction.vendor,
+        amount=entry.transaction.amount,
+        currency=entry.transaction.currency,
+        undecided=entry.undecided,
+        decided=entry.decision.kind.value if entry.decision else "",
+        memo=entry.transaction.memo,
+        findings=tuple(finding.evidence for finding in findings),
     )
 
 

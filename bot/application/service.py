@@ -26,8 +26,7 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.policy import Policy, SanctionsList
-from bot.domain.replies.description import may_describe
-from bot.domain.replies.grammar import read_amends, read_exactly
+from bot.domain.replies.reader import Certainty, ReplyReading, read_reply
 from bot.domain.review.audit_entries import submitted
 from bot.domain.review.correction import correct
 from bot.domain.review.review import (
@@ -334,7 +333,8 @@ class Service:
     async def reply(self, team: str, review: str, actor: Actor, *, once: str | None = None) -> ReplyResult:
         """Store what a human said in the thread, with its decisions where the exact grammar read them."""
         state = await self.reviews.state(team, review)
-        reading = read_exactly(actor.text)
+        reply = read_reply(actor.text)
+        reading = reply.reading
         if state is None:
             return _heard(RequestResult(outcome=Outcome.NO_REVIEW))
         match reading:
@@ -347,7 +347,7 @@ class Service:
             case Exit():
                 return _heard(await self.exit(team, review, actor, once=once))
             case _:
-                return await self._reply_talks(state, reading, actor, once)
+                return await self._reply_talks(state, reply, actor, once)
 
     async def _reply_decides(
         self, state: ReviewState, asks: tuple[DecisionRequest, ...], actor: Actor, once: str | None
@@ -377,8 +377,9 @@ class Service:
         return await self._heard_in_thread(state, answer, actor, once)
 
     async def _reply_talks(
-        self, state: ReviewState, reading: Reading, actor: Actor, once: str | None
+        self, state: ReviewState, reply: ReplyReading, actor: Actor, once: str | None
     ) -> ReplyResult:
+        reading = reply.reading
         if state.status is ReviewStatus.CLOSED and isinstance(reading, Unclear):
             return ReplyResult(outcome=Outcome.CLOSED)  # people may go on talking; the bot does not
         turn = human_turn(actor)
@@ -387,7 +388,7 @@ class Service:
             case Unclear() if talker is not None:
                 step = Transition(turns=(turn,), jobs=())  # talk among others is kept, not answered
             case Unclear(question=question):
-                if self.model is not None or may_describe(actor.text) or read_amends(actor.text):
+                if self.model is not None or reply.certainty is Certainty.DESCRIBABLE:
                     unread = turn.model_copy(update={"form": TurnKind.UNREAD})
                     step = Transition(turns=(unread,), jobs=("answer",))
                 else:
