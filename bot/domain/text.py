@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.domain.judgement import Severity, Source
+from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.review import Outcome, RequestResult
@@ -30,7 +31,7 @@ def refs_in_words(refs: Iterable[int]) -> str:
     names = [f"#{ref}" for ref in refs]
     if len(names) > LISTED:
         names = [*names[:LISTED], f"{len(names) - LISTED} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "none"
+    return joined_with_and(names) or "none"
 
 
 def totals_in_words(totals: Mapping[str, Decimal]) -> str:

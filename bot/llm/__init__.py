@@ -15,7 +15,7 @@ from bot.llm.model import (
     describe_model,
 )
 from bot.llm.prompt import assessing
-from bot.llm.reply import DigestRow, Interpretation, ReviewDigest, in_words, interpret
+from bot.llm.reply import Interpretation, ReviewDigest, interpret
 from bot.llm.scripted import ScriptedModel
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "Budget",
     "ChatModel",
     "Completion",
-    "DigestRow",
     "Interpretation",
     "Lanes",
     "ModelFault",
@@ -42,7 +41,6 @@ __all__ = [
     "chunks",
     "describe_model",
     "in_brief",
-    "in_words",
     "interpret",
     "merge",
     "rows_to_send",

@@ -1,100 +1,72 @@
-"""Read a human's reply: by the exact grammar, else as a description or by the model, to be confirmed.
+"""Ask the model about a reply that no code could read; what it makes of the reply is only ever proposed.
 
-Nothing here decides. What is not exact comes back with ``exact=False``, and its caller asks the human to
-confirm it (law 7). What the model makes of a reply is held against the reply's own words first.
+Nothing here decides, and nothing reads by grammar: ``bot.domain.replies.reader`` comes first. The model's
+reading is held against the reply's own words before anybody is asked to confirm it.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.conversation import (
-    Change,
-    Correct,
-    Decide,
-    DecisionKind,
-    DecisionRequest,
-    Exit,
-    Reading,
-    Skip,
-    Unclear,
-)
-from bot.domain.replies.description import Payment, describe
-from bot.domain.replies.grammar import SAYABLE, join, read_amends, read_exactly
+from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Unclear
+from bot.domain.money import format_amount
+from bot.domain.replies.grammar import join
 from bot.domain.replies.guard import objection
+from bot.domain.replies.payment import FlaggedPayment
+from bot.domain.replies.proposal import refs_listed
+from bot.domain.replies.question import nothing_changed
+from bot.domain.replies.verbs import KIND_OF
 from bot.llm.answers import Malformed, parse
-from bot.llm.model import ChatModel, Completion, ModelFault, describe_model
+from bot.llm.model import ChatModel, Completion, ModelFault
 from bot.llm.prompt import prompt
 from bot.llm.quoting import one_line
 
-ROWS_SHOWN = 100
-REPLY_LIMIT = 2000
-ANSWER_LIMIT = 500
-REASON_LIMIT = 200
+PAYMENTS_SHOWN = 100
+REPLY_LIMIT = 2000  # characters; a longer reply is not sent
+ANSWER_LIMIT = 500  # characters
+REASON_LIMIT = 200  # characters
+VENDOR_SHOWN = 60  # characters
+MEMO_SHOWN = 100  # characters
+FINDINGS_SHOWN = 200  # characters, of all findings of a payment together
 MAX_TOKENS = 1000
 
-_KINDS = {"approve": DecisionKind.APPROVED, "reject": DecisionKind.REJECTED, "hold": DecisionKind.HELD}
-_VERBS = {kind: verb for verb, kind in _KINDS.items()}
 
+@dataclass(frozen=True, slots=True)
+class ReviewDigest:
+    """What a reply can be about: ``payments`` are the flagged ones, decided ones too.
 
-class DigestRow(BaseModel):
-    """One flagged transaction as the model is told of it; ``open`` means that it can still be decided.
-
-    ``value``, in major units, and ``currency`` are for our own reading of descriptions.
+    Other payments cannot be decided. The model is shown the first 100, undecided ones first. ``total`` and
+    ``routine`` count all payments of the review and those approved automatically.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    ref: int
-    amount: str
-    vendor: str
-    memo: str | None = None
-    state: str = "undecided"
-    open: bool = True
-    findings: tuple[str, ...] = ()
-    value: Decimal | None = None
-    currency: str = ""
-
-
-class ReviewDigest(BaseModel):
-    """What a reply can be about: ``rows`` are the flagged transactions, decided ones too.
-
-    References outside ``rows`` cannot be decided; the model is shown the first 100, open ones first.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    review: str
+    review_id: str
     total: int
     routine: int
-    rows: tuple[DigestRow, ...] = ()
+    payments: tuple[FlaggedPayment, ...] = ()
 
 
-class Interpretation(BaseModel):
-    """What a reply means. ``reading`` is ``None`` where all there is to do is to say ``answer``.
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What the model makes of a reply, and what asking it cost.
 
-    A ``Decide``, ``Skip`` or ``Exit`` with ``exact=False`` is a proposal, never an order: the model's
-    reading, or with ``described`` that of a description by code. ``answer`` is in the model's words.
-    ``fault`` says why the model could not be used.
+    ``reading`` is a proposal (``Decide``, ``Skip`` or ``Exit``, never an order), a question (``Unclear``),
+    or ``None`` where all there is to do is to show ``answer``, in the model's words. ``fault`` says why the
+    model could not be used, empty where it could.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     reading: Reading | None
-    exact: bool = False
-    described: bool = False
+    model: str
     answer: str = ""
     fault: str = ""
-    model: str
     prompt_version: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
 
-class AskedFor(BaseModel):
+class ModelDecision(BaseModel):
     """One decision in the model's answer."""
 
     model_config = ConfigDict(extra="forbid")
@@ -105,183 +77,127 @@ class AskedFor(BaseModel):
     reason: str
 
 
-class Understanding(BaseModel):
+class ModelReading(BaseModel):
     """The model's answer about a reply."""
 
     model_config = ConfigDict(extra="forbid")
 
     intent: Literal["decide", "skip", "exit", "question", "chat", "unclear"]
-    asks: list[AskedFor]
+    asks: list[ModelDecision]
     answer: str
     question: str
 
 
-async def interpret(model: ChatModel | None, text: str, digest: ReviewDigest) -> Interpretation:
-    """What ``text`` asks for; never raises for what the model does."""
-    reading = read_exactly(text)
-    if not isinstance(reading, Unclear):
-        return Interpretation(reading=reading, exact=True, model=describe_model(model))
-    payments = [Payment(row.ref, row.vendor, row.value, row.currency) for row in digest.rows if row.open]
-    if described := describe(text, payments):
-        return Interpretation(reading=described, described=True, model=describe_model(model))
-    if (amends := read_amends(text)) and (amended := _amended(amends, digest)):
-        return Interpretation(reading=amended, described=True, model=describe_model(model))
-    if model is None or not text.strip() or len(text) > REPLY_LIMIT:
-        return Interpretation(reading=reading, model=describe_model(model))
+async def interpret(model: ChatModel, text: str, digest: ReviewDigest, question: str) -> Interpretation:
+    """What the model says that ``text`` asks for; never raises for what the model does.
+
+    ``question`` is asked where the model has neither a reading nor a question of its own, and of a reply
+    that is blank or over 2,000 characters, which is not sent.
+    """
+    unread = Unclear(question=question)
+    if not text.strip() or len(text) > REPLY_LIMIT:
+        return Interpretation(unread, model.name)
     instructions = prompt("interpret")
-    asked = Interpretation(reading=reading, model=model.name, prompt_version=instructions.version)
+    blank = Interpretation(unread, model.name, prompt_version=instructions.version)
     try:
         completion = await model.complete(
             system=instructions.text,
-            user=_question(text, digest),
-            schema=Understanding,
+            user=_user_message(text, digest),
+            schema=ModelReading,
             max_tokens=MAX_TOKENS,
         )
     except ModelFault as fault:
-        return _spent(_unread(asked, fault.reason), fault)
+        return _charged(_unusable(blank, fault.reason), fault)
     try:
-        understood = _understood(asked, parse(completion.text, Understanding), digest)
-        understood = _held_against(text, understood, digest)
+        interpretation = _believed(blank, parse(completion.text, ModelReading), digest)
     except Malformed:
-        understood = _unread(asked, "its answer was malformed")
-    return _spent(understood, completion)
+        interpretation = _unusable(blank, "its answer was malformed")
+    return _charged(_held_against(text, interpretation, digest), completion)
 
 
-def in_words(reading: Decide | Correct | Skip | Exit) -> str:
-    """``approve 1 and 3, hold 2 until the PO``: what a human is asked to confirm."""
-    if isinstance(reading, Skip):
-        return "skip, which holds everything undecided"
-    if isinstance(reading, Exit):
-        return "exit, which ends this review and holds everything undecided"
-    if isinstance(reading, Correct):
-        return ", ".join(_change_in_words(change) for change in reading.changes)
-    return ", ".join(_ask_in_words(ask) for ask in reading.asks)
-
-
-def _change_in_words(change: Change) -> str:
-    if change.kind is None:
-        return f"undo {_listed(change.refs)}"
-    reason = f" ({change.reason})" if change.reason else ""
-    return f"change {_listed(change.refs)} to {_VERBS[change.kind]}{reason}"
-
-
-def _ask_in_words(ask: DecisionRequest) -> str:
-    what = "everything undecided" if ask.refs is None else _listed(ask.refs)
-    what += f" except {_listed(ask.but)}" if ask.but else ""
-    said = f"{_VERBS[ask.kind]} {what}"
-    if not ask.reason:
-        return said
-    runs_on = ask.kind is DecisionKind.HELD and ask.reason.lower().startswith(("until ", "if ", "unless "))
-    return f"{said} {ask.reason}" if runs_on else f"{said} ({ask.reason})"
-
-
-def _listed(refs: Sequence[int]) -> str:
-    words = [str(ref) for ref in refs]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _question(text: str, digest: ReviewDigest) -> str:
-    """The user message, as JSON: a memo cannot leave its quotes, and the reply cannot either."""
-    shown = sorted(digest.rows, key=lambda row: not row.open)[:ROWS_SHOWN]
+def _user_message(text: str, digest: ReviewDigest) -> str:
+    """Review and reply as JSON: a memo cannot leave its quotes, and the reply cannot either."""
+    shown = sorted(digest.payments, key=lambda payment: not payment.undecided)[:PAYMENTS_SHOWN]
     review = {
-        "id": digest.review,
+        "id": digest.review_id,
         "transactions": digest.total,
         "approved automatically": digest.routine,
-        "open": sum(row.open for row in digest.rows),
-        "not shown here": len(digest.rows) - len(shown),
-        "payments": [_told(row) for row in shown],
+        "open": sum(payment.undecided for payment in digest.payments),
+        "not shown here": len(digest.payments) - len(shown),
+        "payments": [_quoted_payment(payment) for payment in shown],
     }
     reply = "\n".join(one_line(line, REPLY_LIMIT) for line in text.splitlines())
     return json.dumps({"review": review, "reply": reply}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _told(row: DigestRow) -> dict[str, object]:
-    told: dict[str, object] = {"ref": row.ref, "amount": row.amount, "vendor": one_line(row.vendor, 60)}
-    if row.memo is not None:
-        told["memo"] = one_line(row.memo, 100)
-    return {**told, "state": row.state, "open": row.open, "why": one_line("; ".join(row.findings), 200)}
+def _quoted_payment(payment: FlaggedPayment) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "ref": payment.ref,
+        "amount": format_amount(payment.amount, payment.currency),
+        "vendor": one_line(payment.vendor, VENDOR_SHOWN),
+    }
+    if payment.memo is not None:
+        fields["memo"] = one_line(payment.memo, MEMO_SHOWN)
+    return {
+        **fields,
+        "state": payment.decided or "undecided",
+        "open": payment.undecided,
+        "why": one_line("; ".join(payment.findings), FINDINGS_SHOWN),
+    }
 
 
-def _understood(asked: Interpretation, answer: Understanding, digest: ReviewDigest) -> Interpretation:
-    reading: Reading | None = asked.reading
-    words = ""
+def _believed(blank: Interpretation, answer: ModelReading, digest: ReviewDigest) -> Interpretation:
+    """What a well-formed answer says, not yet held against the words of the reply."""
     if answer.intent == "decide":
-        reading = _decision(answer.asks, digest)
-    elif answer.intent == "skip":
-        reading = Skip()
-    elif answer.intent == "exit":
-        reading = Exit()
-    elif answer.intent in ("question", "chat"):
+        return replace(blank, reading=_decisions(answer.asks, digest))
+    if answer.intent == "skip":
+        return replace(blank, reading=Skip())
+    if answer.intent == "exit":
+        return replace(blank, reading=Exit())
+    if answer.intent in ("question", "chat"):
         words = one_line(answer.answer, ANSWER_LIMIT)
-        reading = None if words else reading
-    elif question := one_line(answer.question, ANSWER_LIMIT):
-        reading = Unclear(question=question)
-    return asked.model_copy(update={"reading": reading, "answer": words})
+        return replace(blank, reading=None, answer=words) if words else blank
+    question = one_line(answer.question, ANSWER_LIMIT)
+    return replace(blank, reading=Unclear(question=question)) if question else blank
 
 
-def _held_against(text: str, understood: Interpretation, digest: ReviewDigest) -> Interpretation:
-    """The same, or a question where the human's own words speak against it."""
-    reading = understood.reading
-    named_by = {row.ref: _named_by(row) for row in digest.rows if row.open}
-    if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading, named_by)):
-        return understood.model_copy(update={"reading": _unclear(why)})
-    return understood
+def _held_against(text: str, interpretation: Interpretation, digest: ReviewDigest) -> Interpretation:
+    """A question instead of a proposal, where the human's own words speak against it."""
+    reading = interpretation.reading
+    if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading, digest.payments)):
+        return replace(interpretation, reading=nothing_changed(why))
+    return interpretation
 
 
-def _amended(said: Decide, digest: ReviewDigest) -> Decide | Correct | Unclear:
-    """ "Sorry, I meant reject 3": a correction of what is decided, or a decision where nothing is yet."""
-    rows = {row.ref: row for row in digest.rows}
-    refs = [ref for ask in said.asks for ref in ask.refs or ()]
-    if strangers := [ref for ref in refs if ref not in rows]:
-        return _unclear(f"There is nothing to decide about {_listed(strangers)} in this review")
-    undecided = {rows[ref].open for ref in refs}
-    if len(undecided) != 1:
-        return _unclear("Some of these are decided and some are not; please send them one by one")
-    if undecided == {True}:
-        return said
-    return Correct(
-        changes=tuple(Change(refs=ask.refs or (), kind=ask.kind, reason=ask.reason) for ask in said.asks)
-    )
-
-
-def _named_by(row: DigestRow) -> str:
-    """What a payment may be called by; amounts as people say them, 12000 or 12k."""
-    amount = "" if row.value is None else f"{row.value.normalize():f} {(row.value / 1000).normalize():f}k"
-    return f"{row.vendor} {amount}"
-
-
-def _decision(asks: Iterable[AskedFor], digest: ReviewDigest) -> Decide | Unclear:
-    """The model's asks as a proposal; whatever names a payment that cannot be decided is a question."""
-    known = {row.ref: row for row in digest.rows}
-    wanted: list[DecisionRequest] = []
-    for ask in asks:
-        if ask.all == bool(ask.refs):
-            return _unclear("I am not sure which transactions you mean")
-        if strangers := [ref for ref in ask.refs if ref not in known]:
-            return _unclear(f"There is nothing to decide about {_listed(strangers)} in this review")
-        if settled := [f"{ref} ({known[ref].state})" for ref in ask.refs if not known[ref].open]:
-            return _unclear(f"Already decided: {', '.join(settled)}")
-        refs = None if ask.all else tuple(ask.refs)
-        wanted.append(
-            DecisionRequest(kind=_KINDS[ask.kind], refs=refs, reason=one_line(ask.reason, REASON_LIMIT))
+def _decisions(wanted: Iterable[ModelDecision], digest: ReviewDigest) -> Decide | Unclear:
+    """The model's decisions as a proposal; one that names a payment that cannot be decided is a question."""
+    known = {payment.ref: payment for payment in digest.payments}
+    requests: list[DecisionRequest] = []
+    for decision in wanted:
+        if decision.all == bool(decision.refs):
+            return nothing_changed("I am not sure which transactions you mean")
+        if unknown := [ref for ref in decision.refs if ref not in known]:
+            return nothing_changed(f"There is nothing to decide about {refs_listed(unknown)} in this review")
+        named = [known[ref] for ref in decision.refs]
+        if settled := [f"{payment.ref} ({payment.decided})" for payment in named if not payment.undecided]:
+            return nothing_changed(f"Already decided: {', '.join(settled)}")
+        requests.append(
+            DecisionRequest(
+                kind=KIND_OF[decision.kind],
+                refs=None if decision.all else tuple(decision.refs),
+                reason=one_line(decision.reason, REASON_LIMIT),
+            )
         )
-    if not wanted:
-        return _unclear("I am not sure what should be decided")
-    if not any(row.open for row in digest.rows):
+    if not requests:
+        return nothing_changed("I am not sure what should be decided")
+    if not any(payment.undecided for payment in digest.payments):
         return Unclear(question="Nothing is left to decide in this review.")
-    return join(wanted)
+    return join(requests)
 
 
-def _unread(asked: Interpretation, fault: str) -> Interpretation:
-    question = f"I could not read that just now, so I changed nothing. You can say {SAYABLE}."
-    return asked.model_copy(update={"reading": Unclear(question=question), "fault": fault})
+def _unusable(blank: Interpretation, fault: str) -> Interpretation:
+    return replace(blank, reading=nothing_changed("I could not read that just now"), fault=fault)
 
 
-def _unclear(what: str) -> Unclear:
-    return Unclear(question=f"{what}, so I changed nothing. You can say {SAYABLE}.")
-
-
-def _spent(interpretation: Interpretation, on: Completion | ModelFault) -> Interpretation:
-    return interpretation.model_copy(
-        update={"prompt_tokens": on.prompt_tokens, "completion_tokens": on.completion_tokens}
-    )
+def _charged(interpretation: Interpretation, call: Completion | ModelFault) -> Interpretation:
+    return replace(interpretation, prompt_tokens=call.prompt_tokens, completion_tokens=call.completion_tokens)

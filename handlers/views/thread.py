@@ -6,6 +6,7 @@ from itertools import groupby
 from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.money import format_amount
+from bot.domain.replies.verbs import VERB_OF
 from bot.domain.review.state import (
     ReviewedTransaction,
     ReviewState,
@@ -31,7 +32,6 @@ from handlers.views.card import notification
 CELL = 60
 MENTIONED = 20
 SUMS = 10  # currencies with a row of their own in the closing table
-VERBS = {DecisionKind.APPROVED: "approve", DecisionKind.REJECTED: "reject", DecisionKind.HELD: "hold"}
 GROUPED = 20  # turns by button that stand together in one message
 GROUPED_TEXT = 2000  # characters of them
 
@@ -163,4 +163,4 @@ def _row(*cells: str) -> list[Block]:
 def decision_words(kind: DecisionKind, ref: int | None, reason: str = "") -> str:
     """What a button says in the conversation: ``reject 2: duplicate``."""
     target = "all" if ref is None else str(ref)
-    return f"{VERBS[kind]} {target}{f': {reason}' if reason else ''}"
+    return f"{VERB_OF[kind]} {target}{f': {reason}' if reason else ''}"

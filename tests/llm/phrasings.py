@@ -6,35 +6,35 @@ approved automatically. A line is ``phrase => reading``; ``\\n`` in a phrase bre
 
 from decimal import Decimal
 
-from bot.llm import DigestRow, ReviewDigest
+from bot.domain.replies.payment import FlaggedPayment
+from bot.llm import ReviewDigest
 
 
-def _row(ref: int, vendor: str, amount: int, state: str = "undecided") -> DigestRow:
-    return DigestRow(
+def _payment(ref: int, vendor: str, amount: int, decided: str = "") -> FlaggedPayment:
+    return FlaggedPayment(
         ref=ref,
-        amount=f"USD {amount:,}.00",
         vendor=vendor,
-        memo="Reimbursement",
-        state=state,
-        open=state == "undecided",
-        findings=("over limit",),
-        value=Decimal(amount),
+        amount=Decimal(amount),
         currency="USD",
+        undecided=not decided,
+        decided=decided,
+        memo="Reimbursement",
+        findings=("over limit",),
     )
 
 
 OPEN = (1, 2, 3, 5, 7)
 SCENE = ReviewDigest(
-    review="R-7K3F2",
+    review_id="R-7K3F2",
     total=9,
     routine=3,
-    rows=(
-        _row(1, "Acme Corp", 12000),
-        _row(2, "Initech", 500),
-        _row(3, "Globex", 4000),
-        _row(4, "Staples", 9999, "rejected"),
-        _row(5, "Acme Holdings", 7250),
-        _row(7, "Smith & Sons", 99),
+    payments=(
+        _payment(1, "Acme Corp", 12000),
+        _payment(2, "Initech", 500),
+        _payment(3, "Globex", 4000),
+        _payment(4, "Staples", 9999, "rejected"),
+        _payment(5, "Acme Holdings", 7250),
+        _payment(7, "Smith & Sons", 99),
     ),
 )
 

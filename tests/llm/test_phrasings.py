@@ -20,7 +20,9 @@ from bot.domain.conversation import (
     Unclear,
     Why,
 )
-from bot.llm import Interpretation, ScriptedModel, in_words, interpret
+from bot.domain.replies.proposal import in_words
+from bot.domain.replies.reader import Certainty, read_described, read_reply
+from bot.llm import ScriptedModel, interpret
 from tests.llm.phrasings import DESCRIBED, EXACT, FREE, OPEN, QUESTIONS, SCENE, VAGUE, lines
 
 exact, described, questions, vague, free = map(lines, (EXACT, DESCRIBED, QUESTIONS, VAGUE, FREE))
@@ -61,11 +63,12 @@ def model_saying(what: str) -> ScriptedModel:
     return ScriptedModel(lambda system, user: answer)
 
 
-def approves(heard: Interpretation) -> set[int]:
+def approves(reading: Reading | None) -> set[int]:
     """What would be approved."""
-    if isinstance(heard.reading, Correct):
-        return {ref for one in heard.reading.changes if one.kind is DecisionKind.APPROVED for ref in one.refs}
-    asks = heard.reading.asks if isinstance(heard.reading, Decide) else ()
+    if isinstance(reading, Correct):
+        changes = [change for change in reading.changes if change.kind is DecisionKind.APPROVED]
+        return {ref for change in changes for ref in change.refs}
+    asks = reading.asks if isinstance(reading, Decide) else ()
     approved = [ask for ask in asks if ask.kind is DecisionKind.APPROVED]
     return {ref for ask in approved for ref in (ask.refs or set(OPEN) - set(ask.but))}
 
@@ -78,59 +81,66 @@ OBEDIENT = [
 ]
 
 
+async def read(text: str, model: ScriptedModel | None = None) -> tuple[Reading | None, Certainty]:
+    """The reading of a reply in the scene: by code, else by the model where there is one."""
+    reply = read_described(read_reply(text), SCENE.payments)
+    if reply.certainty is not Certainty.UNREAD:
+        return reply.reading, reply.certainty
+    assert isinstance(reply.reading, Unclear)
+    if model is None:
+        return reply.reading, reply.certainty
+    return (await interpret(model, text, SCENE, reply.reading.question)).reading, reply.certainty
+
+
 @pytest.mark.parametrize(("text", "reading"), exact)
-async def test_an_exact_phrase_acts_without_asking_anybody(text: str, reading: str) -> None:
-    heard = await interpret(ScriptedModel([]), text, SCENE)
-    assert heard.exact
-    assert told(heard.reading) == reading
+def test_an_exact_phrase_is_read_without_the_payments(text: str, reading: str) -> None:
+    reply = read_reply(text)
+    assert (reply.certainty, told(reply.reading)) == (Certainty.EXACT, reading)
 
 
 @pytest.mark.parametrize(("text", "reading"), described)
-async def test_a_description_is_proposed_by_reference_without_asking_a_model(text: str, reading: str) -> None:
-    heard = await interpret(ScriptedModel([]), text, SCENE)
-    assert (heard.exact, heard.described) == (False, True)
-    assert told(heard.reading) == reading
-    assert (await interpret(None, text, SCENE)).reading == heard.reading
+def test_a_description_is_proposed_by_reference_without_asking_a_model(text: str, reading: str) -> None:
+    first = read_reply(text)
+    assert (first.certainty, type(first.reading)) == (Certainty.DESCRIBABLE, Unclear)
+    reply = read_described(first, SCENE.payments)
+    assert (reply.certainty, told(reply.reading)) == (Certainty.DESCRIBED, reading)
 
 
 @pytest.mark.parametrize("text", [row[0] for row in questions])
-async def test_whatever_may_mean_something_else_is_a_question(text: str) -> None:
-    heard = await interpret(None, text, SCENE)
-    assert isinstance(heard.reading, Unclear)
-    assert heard.reading.question
-
-
-@pytest.mark.parametrize("model", OBEDIENT)
-@pytest.mark.parametrize("text", [row[0] for row in questions])
-async def test_no_model_gets_an_approval_out_of_a_question(text: str, model: str) -> None:
-    heard = await interpret(model_saying(model), text, SCENE)
-    assert not heard.exact
-    assert not approves(heard)
+async def test_whatever_may_mean_something_else_is_a_question_and_no_model_gets_an_approval_out_of_it(
+    text: str,
+) -> None:
+    reading, certainty = await read(text)
+    assert isinstance(reading, Unclear)
+    assert reading.question
+    assert certainty is not Certainty.EXACT
+    for model in OBEDIENT:
+        assert not approves((await read(text, model_saying(model)))[0]), model
 
 
 @pytest.mark.parametrize(("text", "refs"), vague)
 async def test_of_a_vague_reply_a_model_can_propose_no_more_than_it_names(text: str, refs: str) -> None:
-    assert isinstance((await interpret(None, text, SCENE)).reading, Unclear)
+    reading, certainty = await read(text)
+    assert isinstance(reading, Unclear)
+    assert certainty is not Certainty.EXACT
     named = {int(ref) for ref in refs.split() if ref != "-"}
     for model in (*OBEDIENT, *(f"approve {ref}" for ref in OPEN)):
-        heard = await interpret(model_saying(model), text, SCENE)
-        assert not heard.exact
-        assert approves(heard) <= named
+        assert approves((await read(text, model_saying(model)))[0]) <= named, model
 
 
 @pytest.mark.parametrize(("text", "model", "reading"), free)
 async def test_what_a_model_makes_of_free_words_is_held_against_them(
     text: str, model: str, reading: str
 ) -> None:
-    assert isinstance((await interpret(None, text, SCENE)).reading, Unclear)
-    heard = await interpret(model_saying(model), text, SCENE)
-    assert (heard.exact, told(heard.reading)) == (False, reading)
+    assert isinstance((await read(text))[0], Unclear)
+    proposed, certainty = await read(text, model_saying(model))
+    assert (certainty, told(proposed)) == (Certainty.UNREAD, reading)
 
 
 @pytest.mark.parametrize("text", [row[0] for row in free if row[2] != "?" and "approve" not in row[1]])
 async def test_a_model_that_turns_everything_around_approves_nothing(text: str) -> None:
     for model in OBEDIENT:
-        assert not approves(await interpret(model_saying(model), text, SCENE))
+        assert not approves((await read(text, model_saying(model)))[0]), model
 
 
 def test_the_table_is_long_and_says_nothing_twice() -> None:
@@ -154,5 +164,5 @@ async def test_a_negation_anywhere_in_any_language_leaves_no_approval(
 ) -> None:
     words = text.split(" ")
     said = " ".join([*words[:at], negation, *words[at:]])
-    assert not approves(await interpret(None, said, SCENE))
-    assert not approves(await interpret(model_saying(model), said, SCENE))
+    assert not approves((await read(said))[0])
+    assert not approves((await read(said, model_saying(model)))[0])

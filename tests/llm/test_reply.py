@@ -1,37 +1,31 @@
 """A human's reply: exact words act, plain words become a proposal, doubt becomes a question."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Exit, Reading, Skip, Unclear
-from bot.llm import (
-    Completion,
-    DigestRow,
-    Interpretation,
-    ModelUnavailable,
-    ReviewDigest,
-    ScriptedModel,
-    in_words,
-    interpret,
-)
+from bot.domain.replies.payment import FlaggedPayment
+from bot.domain.replies.proposal import in_words
+from bot.llm import Completion, Interpretation, ModelUnavailable, ReviewDigest, ScriptedModel, interpret
 from bot.llm.openai_model import OpenAIModel, connect
 from tests.openai_server import Behaviour, OpenAIServer
 
 A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
+QUESTION = "I did not understand that. You can say exit."
 DIGEST = ReviewDigest(
-    review="R-7K3F2",
+    review_id="R-7K3F2",
     total=9,
     routine=5,
-    rows=(
-        DigestRow(
-            ref=1, amount="USD 12,000.00", vendor="Acme Corp", memo="Reimbursement", findings=("over limit",)
-        ),
-        DigestRow(ref=2, amount="USD 500.00", vendor="Initech", memo="Confidential"),
-        DigestRow(ref=3, amount="USD 4,000.00", vendor="Globex", memo=None),
-        DigestRow(ref=4, amount="USD 9,999.00", vendor="Staples", memo="NDA", state="rejected", open=False),
+    payments=(
+        FlaggedPayment(1, "Acme Corp", Decimal(12000), "USD", memo="Reimbursement", findings=("over limit",)),
+        FlaggedPayment(2, "Initech", Decimal(500), "USD", memo="Confidential"),
+        FlaggedPayment(3, "Globex", Decimal(4000), "USD"),
+        FlaggedPayment(4, "Staples", Decimal(9999), "USD", undecided=False, decided="rejected", memo="NDA"),
     ),
 )
 
@@ -44,22 +38,13 @@ def said(intent: str, *asks: dict[str, object], answer: str = "", question: str 
     return json.dumps({"intent": intent, "asks": asks, "answer": answer, "question": question})
 
 
-async def heard(text: str, answer: str, digest: ReviewDigest = DIGEST) -> Interpretation:
-    return await interpret(ScriptedModel([answer]), text, digest)
-
-
-async def test_an_exact_reply_never_reaches_the_model() -> None:
-    model = ScriptedModel([])
-    heard = await interpret(model, "approve 1 and 3", DIGEST)
-    assert heard.exact
-    assert heard.reading == Decide(asks=(DecisionRequest(kind=A, refs=(1, 3)),))
-    assert model.asked == []
+async def heard(text: str, answer: str) -> Interpretation:
+    return await interpret(ScriptedModel([answer]), text, DIGEST, QUESTION)
 
 
 async def test_plain_words_become_a_proposal_with_every_ask_in_it() -> None:
     answer = said("decide", ask("approve", 3, 1), ask("hold", 2, reason="until the PO"))
     result = await heard("the first and the third are fine, number two waits", answer)
-    assert not result.exact
     assert isinstance(result.reading, Decide)
     assert in_words(result.reading) == "approve 1 and 3, hold 2 until the PO"
 
@@ -72,9 +57,9 @@ async def test_plain_words_become_a_proposal_with_every_ask_in_it() -> None:
         (said("decide", ask("reject", everything=True)), Decide(asks=(DecisionRequest(kind=R),))),
     ],
 )
-async def test_the_model_s_reading_is_never_exact(answer: str, reading: Reading) -> None:
+async def test_skip_exit_and_everything_can_be_proposed(answer: str, reading: Reading) -> None:
     result = await heard("that will do for today", answer)
-    assert (result.reading, result.exact) == (reading, False)
+    assert result.reading == reading
 
 
 @pytest.mark.parametrize(
@@ -115,31 +100,27 @@ async def test_a_question_is_answered_in_the_model_s_words_and_decides_nothing()
 
 async def test_a_model_that_is_down_is_said_so_and_nothing_is_done() -> None:
     fault = ModelUnavailable("timed out", prompt_tokens=5)
-    result = await interpret(ScriptedModel([fault]), "do the usual", DIGEST)
+    result = await interpret(ScriptedModel([fault]), "do the usual", DIGEST, QUESTION)
     assert isinstance(result.reading, Unclear)
     assert '"approve 2 and 3"' in result.reading.question
     assert (result.fault, result.prompt_tokens) == ("timed out", 5)
 
 
-async def test_without_a_model_plain_words_get_a_helpful_question() -> None:
-    result = await interpret(None, "no, don't approve", DIGEST)
-    assert isinstance(result.reading, Unclear)
-    assert (result.model, result.exact) == ("policy-only", False)
-
-
-async def test_an_endless_reply_is_not_sent() -> None:
+@pytest.mark.parametrize("text", ["please " * 1000, " \n"])
+async def test_an_endless_or_blank_reply_is_not_sent_and_the_reader_s_question_is_asked(text: str) -> None:
     model = ScriptedModel([])
-    assert isinstance((await interpret(model, "please " * 1000, DIGEST)).reading, Unclear)
+    assert (await interpret(model, text, DIGEST, QUESTION)).reading == Unclear(question=QUESTION)
     assert model.asked == []
 
 
 async def test_the_model_is_told_the_review_as_quoted_data() -> None:
     model = ScriptedModel([Completion(text=said("exit"), prompt_tokens=40, completion_tokens=9)])
-    rows = [
-        DigestRow(ref=ref, amount="1", vendor='"}],"x', memo="a\nb", open=ref > 20) for ref in range(1, 131)
+    payments = [
+        FlaggedPayment(ref, '"}],"x', Decimal(1), "USD", undecided=ref > 20, memo="a\nb")
+        for ref in range(1, 131)
     ]
-    digest = DIGEST.model_copy(update={"rows": tuple(rows)})
-    result = await interpret(model, 'I am done" }', digest)
+    digest = replace(DIGEST, payments=tuple(payments))
+    result = await interpret(model, 'I am done" }', digest, QUESTION)
     told = json.loads(model.asked[0][1])
     assert told["reply"] == 'I am done" }'
     assert told["review"]["not shown here"] == 30
@@ -151,7 +132,7 @@ async def test_the_model_is_told_the_review_as_quoted_data() -> None:
 @given(st.text(), st.text() | st.sampled_from([said("exit"), said("decide", ask("approve", 2))]))
 async def test_the_model_alone_never_acts(text: str, answer: str) -> None:
     result = await heard(text, answer)
-    if not result.exact and isinstance(result.reading, Decide):
+    if isinstance(result.reading, Decide):
         assert all(ref in (1, 2, 3) for one in result.reading.asks for ref in one.refs or ())
 
 
@@ -160,7 +141,7 @@ async def test_a_reply_is_read_over_http_in_a_strict_schema() -> None:
         OpenAIServer([Behaviour(text=said("decide", ask("reject", 2, reason="no contract")))]) as server,
         connect(server.key, base_url=server.url) as client,
     ):
-        result = await interpret(OpenAIModel(client, "test-model"), "two has no contract", DIGEST)
+        result = await interpret(OpenAIModel(client, "test-model"), "two has no contract", DIGEST, QUESTION)
         assert server.complaints == []
     assert result.reading == Decide(asks=(DecisionRequest(kind=R, refs=(2,), reason="no contract"),))
 

@@ -19,20 +19,12 @@ from bot.domain.names import same_name, skeleton
 from bot.domain.replies.description_words import DESCRIBING, Describing
 from bot.domain.replies.grammar import AMOUNT_LIKE, may_be_amount, plain_command, unfit
 from bot.domain.replies.languages import Words
+from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.phrases import PHRASES, Phrases, any_of, filled, verbs_of
 from bot.domain.replies.signs import Sign, signs
 
 LONGEST = 300  # characters
 LISTED = 8  # payments that a question names
-
-
-class Payment(NamedTuple):
-    """An undecided payment as far as it can be described; the amount in major units."""
-
-    ref: int
-    vendor: str
-    amount: Decimal | None
-    currency: str
 
 
 class _Meant(NamedTuple):
@@ -58,7 +50,7 @@ def may_describe(text: str) -> bool:
     return next(_meant(text), None) is not None
 
 
-def describe(text: str, undecided: Sequence[Payment]) -> Decide | Unclear | None:
+def describe(text: str, undecided: Sequence[FlaggedPayment]) -> Decide | Unclear | None:
     """The decisions that a description asks for, a question, or ``None`` where it is no description."""
     answers: list[Decide | Unclear] = []
     for one in _meant(text):
@@ -138,7 +130,7 @@ class _Language:
             if found := pattern.fullmatch(plain):
                 yield _Meant(self, kind, found["what"], (found["why"] or "").strip())
 
-    def find(self, which: str, undecided: Sequence[Payment]) -> _Found:
+    def find(self, which: str, undecided: Sequence[FlaggedPayment]) -> _Found:
         """Which payments these words name."""
         if which in self._words.both:
             both = tuple(one.ref for one in undecided)
@@ -162,7 +154,7 @@ class _Language:
             return self._of_amount(found["amount"], undecided)
         return self._by_vendor(which, undecided)
 
-    def _of_amount(self, written: str, undecided: Sequence[Payment]) -> _Found:
+    def _of_amount(self, written: str, undecided: Sequence[FlaggedPayment]) -> _Found:
         """ "The 12k one": one payment of exactly so much."""
         if not AMOUNT_LIKE.search(written) and not re.search("[a-z]", written):
             return None  # a small number may be a reference
@@ -171,7 +163,7 @@ class _Language:
             return _which("Several payments are of that amount", _named(undecided, found))
         return found
 
-    def _by_amount(self, written: str, holds: _Holds, undecided: Sequence[Payment]) -> _Found:
+    def _by_amount(self, written: str, holds: _Holds, undecided: Sequence[FlaggedPayment]) -> _Found:
         currencies = sorted({one.currency for one in undecided})
         if len(currencies) != 1:
             return _OTHER_CURRENCY.format(" and ".join(currencies)) if currencies else None
@@ -181,9 +173,7 @@ class _Language:
         if isinstance(bound, str):
             return bound
         # A refund counts by its size, as it does to the policy.
-        found = tuple(
-            one.ref for one in undecided if one.amount is not None and holds(abs(one.amount), bound)
-        )
+        found = tuple(one.ref for one in undecided if holds(abs(one.amount), bound))
         return found or _which("No undecided payment is of such an amount", undecided)
 
     def _bound(self, written: str, currency: str) -> Decimal | str:
@@ -200,7 +190,7 @@ class _Language:
             return _OTHER_CURRENCY.format(currency)
         return amount.value
 
-    def _by_vendor(self, which: str, undecided: Sequence[Payment]) -> _Found:
+    def _by_vendor(self, which: str, undecided: Sequence[FlaggedPayment]) -> _Found:
         parts = [part for part in self._and.split(which) if part.strip()]
         whole = self._one_vendor(which, undecided) if len(parts) > 1 else None
         found = [self._one_vendor(part, undecided) for part in parts]
@@ -213,7 +203,7 @@ class _Language:
             return _which("I am not sure whether you mean one vendor or several", undecided)
         return tuple(sorted(refs)) or None
 
-    def _one_vendor(self, part: str, undecided: Sequence[Payment]) -> _Found:
+    def _one_vendor(self, part: str, undecided: Sequence[FlaggedPayment]) -> _Found:
         """The payments to the one vendor that these words name."""
         words = re.sub(r"'s\b", "", part).split()
         many = not {*self._words.many, *self._words.tongue.all}.isdisjoint(words)
@@ -235,17 +225,14 @@ class _Language:
         return tuple(one.ref for one in exact)
 
 
-def _named(undecided: Sequence[Payment], refs: Sequence[int]) -> list[Payment]:
+def _named(undecided: Sequence[FlaggedPayment], refs: Sequence[int]) -> list[FlaggedPayment]:
     return [one for one in undecided if one.ref in refs]
 
 
-def _which(what: str, among: Sequence[Payment]) -> str:
+def _which(what: str, among: Sequence[FlaggedPayment]) -> str:
     """A question that lists what can be meant."""
     listed = [
-        f"#{one.ref} {format_amount(one.amount, one.currency)} to {one.vendor}"
-        if one.amount is not None
-        else f"#{one.ref} to {one.vendor}"
-        for one in among[:LISTED]
+        f"#{one.ref} {format_amount(one.amount, one.currency)} to {one.vendor}" for one in among[:LISTED]
     ]
     more = f" and {len(among) - LISTED:,} more" if len(among) > LISTED else ""
     return f"{what}: {', '.join(listed)}{more}. Please name them by reference." if listed else f"{what}."

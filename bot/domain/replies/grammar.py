@@ -20,19 +20,14 @@ from bot.domain.conversation import (
     Unclear,
     Why,
 )
-from bot.domain.replies.languages import AMENDING
-from bot.domain.replies.phrases import ALONE, LETTERS, PHRASES, Command, Phrases, any_of
+from bot.domain.replies.phrases import ALONE, LETTERS, PHRASES, Command, Phrases
+from bot.domain.replies.question import unclear
 from bot.domain.replies.reason_guard import against
 from bot.domain.replies.signs import Sign, signs
 
 MAX_REF = 5000
 MAX_LINES = 50
 MAX_LENGTH = 4000
-
-SAYABLE = (
-    '"approve 2 and 3", "approve all except 4", "reject 2: reason", "hold 3", "why 2?", "what is 2?", '
-    '"list", "skip" or "exit"'
-)
 
 _FLAGS = re.ASCII | re.IGNORECASE
 AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{2,3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
@@ -46,9 +41,6 @@ _BEFORE_REASON = re.compile(r" ?: ?| [-–] (?=[^\W\d_])")
 # Accents may follow their letter, as some keyboards send them. Nothing here poses as a plain letter.
 _MARKS = set("\u0300\u0301\u0302\u0303\u0308\u0327¿")
 _WRITTEN = LETTERS | {char.upper() for char in LETTERS if char != "ß"} | _MARKS
-_SORRY = [
-    re.compile(rf"^(?:{any_of(one.sorry)}[,:!.]? )+(?:{any_of(one.tongue.please)},? )?") for one in AMENDING
-]
 _SEVERAL = "Please send decisions and anything else in messages of their own"
 
 
@@ -59,10 +51,10 @@ def read_exactly(text: str) -> Reading:
     ``None`` for a general decision ("approve", "approve all"), which means all that is undecided.
     """
     if len(text) > MAX_LENGTH:
-        return _unclear("That is too long for me to read")
-    lines = [folded for line in re.split(r"\r\n|\r|\n", text) if (folded := _fold(line))]
+        return unclear("That is too long for me to read")
+    lines = [folded for line in re.split(r"\r\n|\r|\n", text) if (folded := on_one_line(line))]
     if not lines or len(lines) > MAX_LINES:
-        return _unclear("I did not find one instruction in that")
+        return unclear("I did not find one instruction in that")
     readings = [_read_line(line) for line in _headed(lines)]
     for reading in readings:
         if isinstance(reading, Unclear):
@@ -71,11 +63,11 @@ def read_exactly(text: str) -> Reading:
         return readings[0]
     asks = [ask for reading in readings if isinstance(reading, Decide) for ask in reading.asks]
     if len(asks) < len(readings):
-        return _unclear(_SEVERAL)
+        return unclear(_SEVERAL)
     if any(ask.kind is DecisionKind.APPROVED for ask in asks) and any(
         _holds_back(ask.reason) for ask in asks
     ):
-        return _unclear(
+        return unclear(
             "There is a no or a condition in that; please send approvals in a message of their own"
         )
     return join(asks)
@@ -92,10 +84,10 @@ def join(asks: Iterable[DecisionRequest]) -> Decide | Unclear:
             continue
         key = (ask.kind, ask.reason)
         if any(said.setdefault(ref, key) != key for ref in ask.refs):
-            return _unclear("You asked for different things for the same transaction")
+            return unclear("You asked for different things for the same transaction")
         merged.setdefault(key, set()).update(ask.refs)
     if len(general) > 1 or (general and not set(said) <= set(general[0].but)):
-        return _unclear('"All" and single transactions in one message contradict each other')
+        return unclear('"All" and single transactions in one message contradict each other')
     named = [
         DecisionRequest(kind=kind, refs=tuple(sorted(refs)), reason=reason)
         for (kind, reason), refs in merged.items()
@@ -107,7 +99,7 @@ def _holds_back(reason: str) -> bool:
     return bool(_DOUBT.search(reason)) or Sign.NEGATION in signs(reason)
 
 
-def _fold(line: str) -> str:
+def on_one_line(line: str) -> str:
     """Every kind of space, no-break ones too, becomes one plain space."""
     spaced = (" " if char == "\t" or unicodedata.category(char) == "Zs" else char for char in line)
     return re.sub(" +", " ", "".join(spaced)).strip(" ")
@@ -143,13 +135,13 @@ def _read_line(line: str) -> Reading:
     if plain is not None and (told := _read_word(plain)):
         return told
     if line.endswith("?"):
-        return _unclear("That reads like a question, so I changed nothing")
+        return unclear("That reads like a question, so I changed nothing")
     for command, reason in _parted(line):
         plain = plain_command(command)
         if plain is not None and (reading := _read_decision(plain, reason)):
             return reading
     if plain is None:  # also without what may be a reason, which is written in any letters
-        return _unclear("There are characters in that which I do not read as plain letters and digits")
+        return unclear("There are characters in that which I do not read as plain letters and digits")
     return _explained(line)
 
 
@@ -158,7 +150,7 @@ def _read_word(plain: str) -> Reading | None:
     asked = plain.removeprefix("¿")
     found: list[Reading] = [reading for one in PHRASES if (reading := one.question(asked))]
     if found:
-        return _of_one_mind(found) if _in_range(found[0]) else _unclear(f"References go from 1 to {MAX_REF}")
+        return _of_one_mind(found) if _in_range(found[0]) else unclear(f"References go from 1 to {MAX_REF}")
     bare = re.sub(r"(?<=[a-z])[.!]{1,3}$", "", plain)
     endings: list[Reading] = [one.endings[bare] for one in PHRASES if bare in one.endings]
     return _of_one_mind(endings) if endings else None
@@ -178,7 +170,7 @@ def _in_range(reading: Reading) -> bool:
 def _of_one_mind(found: list[Reading]) -> Reading:
     """What all languages that know a line take it for."""
     if any(one != found[0] for one in found):
-        return _unclear("That says different things in different languages")
+        return unclear("That says different things in different languages")
     return found[0]
 
 
@@ -208,7 +200,7 @@ def _changed(
     """A decision that is to become another one, or none."""
     refs = phrases.references(listed)
     if not refs or refs[-1] > MAX_REF or AMOUNT_LIKE.search(plain):
-        return _unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
+        return unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
     if reason and (refusal := unfit(reason, kind or DecisionKind.APPROVED, refs)):
         return refusal
     return Correct(changes=(Change(refs=refs, kind=kind, reason=reason),))
@@ -219,20 +211,20 @@ def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str)
     if reason and (refusal := unfit(reason, command.kind, about)):
         return refusal
     if may_be_amount(plain, phrases):
-        return _unclear(
+        return unclear(
             "That may be an amount, and I decide by reference; please put a space after each comma"
         )
     if phrases is None:
         return Decide(asks=(DecisionRequest(kind=command.kind, reason=reason),))
     lists = [phrases.references(listed) if listed else None for listed in (command.refs, command.but)]
     if any(refs is not None and (not refs or refs[-1] > MAX_REF) for refs in lists):
-        return _unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
+        return unclear(f"References go from 1 to {MAX_REF}, and ranges from low to high")
     refs, but = lists[0], lists[1] or ()
     if refs is None:
         return Decide(asks=(DecisionRequest(kind=command.kind, reason=reason, but=but),))
     left = tuple(ref for ref in refs if ref not in but)
     if not left or not set(but) <= set(refs):
-        return _unclear("What you leave out is not part of what you name")
+        return unclear("What you leave out is not part of what you name")
     return Decide(asks=(DecisionRequest(kind=command.kind, refs=left, reason=reason),))
 
 
@@ -245,38 +237,17 @@ def may_be_amount(plain: str, phrases: Phrases | None) -> bool:
 def unfit(reason: str, kind: DecisionKind, about: tuple[int, ...] | None) -> Unclear | None:
     """A reason that may carry a second instruction or a condition is not taken as a mere reason."""
     why = against(reason, kind, about)
-    return None if why is None else _unclear(why)
+    return None if why is None else unclear(why)
 
 
 def _explained(line: str) -> Unclear:
     """The question that fits best to a line which is no command."""
     if _DOUBT.search(line) or Sign.NEGATION in signs(line):
-        return _unclear("There is a no or a condition in that, so I changed nothing")
+        return unclear("There is a no or a condition in that, so I changed nothing")
     if len(_COMMAND_WORD.findall(line)) > 1:
-        return _unclear("There may be two instructions in that; please give each its own line")
+        return unclear("There may be two instructions in that; please give each its own line")
     if re.match(r"(?:reject|deny|hold) [#0-9, and&-]+ [a-z]", line, _FLAGS):
-        return _unclear('If that is a reason, please put a colon before it, as in "reject 2: duplicate"')
+        return unclear('If that is a reason, please put a colon before it, as in "reject 2: duplicate"')
     if _COMMAND_WORD.match(line) and AMOUNT_LIKE.search(line):
-        return _unclear("I decide by reference, not by amount")
-    return _unclear("I did not understand that as an instruction, so I changed nothing")
-
-
-def _unclear(what: str) -> Unclear:
-    return Unclear(question=f"{what}. You can say {SAYABLE}.")
-
-
-def read_amends(text: str) -> Decide | None:
-    """What somebody says who begins by taking something back ("sorry, I meant reject 3"); never exact.
-
-    ``None`` where it is no such thing, or where there is any doubt in it.
-    """
-    plain = plain_command(_fold(text))
-    if plain is None or "\n" in text.strip():
-        return None
-    for begun in _SORRY:
-        rest = begun.sub("", plain)
-        if rest != plain and not signs(rest):
-            reading = read_exactly(re.sub(r",? instead(?=[.!:]|$)", "", rest))
-            named = isinstance(reading, Decide) and all(ask.refs is not None for ask in reading.asks)
-            return reading if isinstance(reading, Decide) and named else None
-    return None
+        return unclear("I decide by reference, not by amount")
+    return unclear("I did not understand that as an instruction, so I changed nothing")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
 from bot.domain.names import same_name
 from bot.domain.replies.description import MARKED, RESERVED
+from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.signs import WORDS, Sign, folded, signs
 
 # Signs with which nothing at all is proposed: what is said is not meant, or not said to us.
@@ -75,12 +76,13 @@ _GLUE = frozenset(_GLUE_WORDS.split())
 _EXCEPT = re.compile("except|but|excluding|besides|ausser|sauf|salvo|menos|exceto|eccetto|tranne|behalve")
 
 
-def objection(text: str, reading: Decide | Skip | Exit, known: Mapping[int, str]) -> str | None:
-    """Why a reading must not be proposed: half a sentence, or ``None``.
+def objection(text: str, reading: Decide | Skip | Exit, payments: Sequence[FlaggedPayment]) -> str | None:
+    """Why a reading of ``text`` must not be proposed: half a sentence, or ``None``.
 
-    ``known`` has for each payment that can be decided what it may be named by: vendor and amount, and no
-    text in which anybody could have written the words of the reply.
+    ``payments`` are the flagged ones of the review. An undecided one may be named by its vendor and amount,
+    and by no text in which anybody could have written the words of the reply.
     """
+    known = {payment.ref: _called(payment) for payment in payments if payment.undecided}
     found = signs(text)
     for sign in found:
         if sign in _IDLE:
@@ -96,6 +98,12 @@ def objection(text: str, reading: Decide | Skip | Exit, known: Mapping[int, str]
     if _GRANTS.search(plain) and not _REFUSES.search(plain) and not found:
         return "That reads like an approval, and I am not sure of what"
     return None
+
+
+def _called(payment: FlaggedPayment) -> str:
+    """What a payment may be called by; amounts as people say them, 12000 or 12k."""
+    thousands = (payment.amount / 1000).normalize()
+    return f"{payment.vendor} {payment.amount.normalize():f} {thousands:f}k"
 
 
 def _ungranted(plain: str, reading: Decide, known: Mapping[int, str]) -> str | None:

@@ -17,16 +17,12 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.replies.languages import AMENDING, TONGUES, Amending, Tongue
+from bot.domain.replies.verbs import KIND_OF
 
 REF = r"#?[1-9][0-9]{0,3}"
 
 # The seed's own words may stand alone, and then mean everything that is undecided.
-ALONE = {
-    "approve": DecisionKind.APPROVED,
-    "reject": DecisionKind.REJECTED,
-    "deny": DecisionKind.REJECTED,
-    "hold": DecisionKind.HELD,
-}
+ALONE = {**KIND_OF, "deny": DecisionKind.REJECTED}
 
 
 class Command(NamedTuple):

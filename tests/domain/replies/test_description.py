@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Decide, Unclear
-from bot.domain.replies.description import Payment, describe, may_describe
+from bot.domain.replies.description import describe, may_describe
+from bot.domain.replies.payment import FlaggedPayment
 
 
-def payments(*rows: tuple[int, str, str, str]) -> list[Payment]:
-    return [Payment(ref, vendor, Decimal(amount), currency) for ref, vendor, amount, currency in rows]
+def payments(*rows: tuple[int, str, str, str]) -> list[FlaggedPayment]:
+    return [FlaggedPayment(ref, vendor, Decimal(amount), currency) for ref, vendor, amount, currency in rows]
 
 
 ORDINARY = payments((1, "Acme Corp", "12000", "USD"), (2, "Initech", "500", "USD"))
 
 
-def meant(text: str, among: list[Payment]) -> tuple[int, ...] | str | None:
+def meant(text: str, among: list[FlaggedPayment]) -> tuple[int, ...] | str | None:
     found = describe(text, among)
     if isinstance(found, Decide):
         return found.asks[0].refs
@@ -108,7 +109,7 @@ names = st.text(min_size=1, max_size=30) | st.sampled_from(
 
 @given(st.lists(names, max_size=6))
 def test_no_name_of_any_vendor_widens_what_is_meant(vendors: list[str]) -> None:
-    others = [Payment(ref, name, Decimal(9000), "USD") for ref, name in enumerate(vendors, start=10)]
+    others = [FlaggedPayment(ref, name, Decimal(9000), "USD") for ref, name in enumerate(vendors, start=10)]
     among = [*ORDINARY, *others]
     assert meant("approve the Acme Corp one", among) == (1,) or isinstance(
         meant("approve the Acme Corp one", among), str
@@ -131,10 +132,13 @@ def test_no_name_of_any_vendor_widens_what_is_meant(vendors: list[str]) -> None:
     ],
 )
 def test_words_that_point_name_no_vendor(text: str, vendor: str) -> None:
-    there = [Payment(1, "Acme Corp", Decimal(500), "USD"), Payment(2, vendor, Decimal(900), "USD")]
+    there = [
+        FlaggedPayment(1, "Acme Corp", Decimal(500), "USD"),
+        FlaggedPayment(2, vendor, Decimal(900), "USD"),
+    ]
     assert not isinstance(describe(text, there), Decide)
 
 
 def test_an_inverted_range_leaves_nothing_out_and_so_nothing_is_proposed() -> None:
-    there = [Payment(ref, "Acme Corp", Decimal(500), "USD") for ref in (1, 2, 3, 5)]
+    there = [FlaggedPayment(ref, "Acme Corp", Decimal(500), "USD") for ref in (1, 2, 3, 5)]
     assert isinstance(describe("approve all except 5-1", there), Unclear)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
+from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.names import name_key, plain_letters, same_name, visible
 from bot.domain.policy.config import Policy
@@ -209,7 +210,7 @@ def named(payments: Sequence[Payment], of: int | None = None) -> str:
     names = [one.name for one in payments[:NAMED]]
     if count > len(names):
         names = [*names[: NAMED - 1], f"{count - min(len(names), NAMED - 1):,} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return joined_with_and(names)
 
 
 @lru_cache(maxsize=16_384)
