@@ -14,9 +14,7 @@ from pydantic import SecretStr
 from bot.app import Bot, assembled, working
 from bot.config.settings import Settings
 from bot.domain.policy import Policy, default_policy
-from bot.domain.review.state import (
-    ReviewState,
-)
+from bot.domain.review.state import ReviewState
 from bot.llm import ChatModel
 from bot.sandbox import Sandbox
 from handlers.inbound.http import socket_mode

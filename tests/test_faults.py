@@ -10,7 +10,8 @@ from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.config.settings import SettingsError
 from bot.domain.conversation import Medium
-from bot.domain.review.review import Actor, Outcome
+from bot.domain.review.outcome import Outcome
+from bot.domain.review.transition import Actor
 from bot.store import connect
 from bot.store.keys import ReviewKeys, thread
 from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, shows

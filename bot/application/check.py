@@ -3,63 +3,63 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from redis.asyncio import Redis
-
 from bot.domain.review.consistency import Facts, Shown, problems
-from bot.store import INTENT, ReviewStore, Shelf, StoreUnavailable
-from bot.store.audit import UNREADABLE, AuditTrails
+from bot.store import INTENT, Stores, StoreUnavailable
+from bot.store.audit import UNREADABLE
 
 LOOKS = 5  # at a review that changes while it is read
 
 
-async def all_reviews(redis: Redis) -> AsyncIterator[tuple[str, str]]:
+async def all_reviews(stores: Stores) -> AsyncIterator[tuple[str, str]]:
     """Team and name of every review, also of those of which the audit trail alone is left."""
-    async for one in AuditTrails(redis).named():
-        yield one
+    async for review in stores.audit.named():
+        yield review
 
 
-async def check_review(reviews: ReviewStore, shelf: Shelf, team: str, review: str) -> list[str]:
+async def check_review(stores: Stores, team: str, review_id: str) -> list[str]:
     """What is wrong with a review, a phrase each.
 
     Of one that has expired, only the chain of its audit trail is left to check.
     """
     for _ in range(LOOKS):
         try:
-            before = await reviews.state(team, review)
-            found = await _problems(reviews, shelf, team, review)
+            before = await stores.reviews.state(team, review_id)
+            found = await _problems(stores, team, review_id)
         except StoreUnavailable:
             raise
         except UNREADABLE as error:
             found = [f"something stored cannot be read ({type(error).__name__})"]
             return found
-        after = await reviews.state(team, review)
+        after = await stores.reviews.state(team, review_id)
         if (before and before.version) == (after and after.version):
             return found
     return found
 
 
-async def _problems(reviews: ReviewStore, shelf: Shelf, team: str, review: str) -> list[str]:
-    checked = await reviews.trails.check(team, review, datetime.now(UTC))
+async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:
+    checked = await stores.audit.check(team, review_id, datetime.now(UTC))
     if checked.broken is not None:
         return [f"audit trail: {checked.broken}"]
-    loaded = await reviews.load(team, review)
+    loaded = await stores.reviews.load_whole(team, review_id)
     if loaded is None:
         return []
-    posted = await shelf.messages(team, review)
+    posted = await stores.messages.messages(team, review_id)
     facts = Facts(
         state=loaded.state,
         entries=loaded.entries,
-        flagged=await reviews.flagged(team, review),
-        decided=await reviews.decided(team, review),
-        turns=await reviews.turns(team, review),
-        trail=await reviews.audit(team, review),
+        flagged=await stores.reviews.flagged(team, review_id),
+        decided=await stores.reviews.decided(team, review_id),
+        turns=await stores.reviews.turns(team, review_id),
+        trail=await stores.reviews.audit(team, review_id),
         shown=Shown(
             card=posted.get("card", INTENT) not in ("", INTENT),
             version=int(posted.get("version", "0")),
             turn=int(posted.get("turn", "0")),
             begun=bool(posted.get("turns")),
         ),
-        waiting=[f"{job.name} for version {job.version}" for job in await reviews.jobs_of(team, review)],
-        listed=await reviews.is_open(team, review),
+        waiting=[
+            f"{job.name} for version {job.version}" for job in await stores.outbox.of_review(team, review_id)
+        ],
+        listed=await stores.reviews.is_open(team, review_id),
     )
     return problems(facts)

@@ -122,9 +122,7 @@ class Converse:
         return _said(review, actor, question, audited=reply.certainty is Certainty.DESCRIBED)
 
 
-def proposal_step(
-    state: ReviewState, reading: Doable, *, seq: int, by: str
-) -> tuple[ReviewState, Proposal]:
+def proposal_step(state: ReviewState, reading: Doable, *, seq: int, by: str) -> tuple[ReviewState, Proposal]:
     """The state with a proposal made of turn ``seq``, which replaces the one that stood."""
     proposal = Proposal(
         id=f"P-{seq}",

@@ -86,9 +86,7 @@ class DecidePayments:
 
     # -- replies
 
-    def answered(
-        self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor
-    ) -> RequestResult:
+    def answered(self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor) -> RequestResult:
         """What a reply that decides makes of a review, with the bot's own turn."""
         result = review.decide(requests, actor, self._policy().approvers)
         return _with_words(result, actor)

@@ -11,7 +11,7 @@ from bot.domain.review.state import Price, ReviewState, digest, review_id, total
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileSubmission, Origin, RawInput
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, IntakeError, read_text
+from bot.intake import Intake, read_text
 from bot.llm import ChatModel, assessing, describe_model, in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
 

@@ -13,8 +13,9 @@ from redis.asyncio import Redis
 
 from bot.cli.stored import review_name, stored
 from bot.config.settings import SettingsError
-from bot.domain.review.audit_entries import DECIDING, TrailLine, beginning, rows_in
-from bot.domain.review.state import AuditEntry
+from bot.domain.audit.chain import TrailLine, beginning
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.review.audit_entries import DECIDING, rows_in
 from bot.domain.spreadsheet import as_text
 from bot.domain.transaction import Transaction
 from bot.store import StoreUnavailable

@@ -7,14 +7,10 @@ from bot.domain.judgement import Severity, Source
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review.review import Outcome, RequestResult
-from bot.domain.review.state import (
-    Decision,
-    ReviewedTransaction,
-    ReviewState,
-    ReviewStatus,
-    totals,
-)
+from bot.domain.review.decision import Decision
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus, totals
 
 LISTED = 20  # transactions that a turn names one by one; more are counted
 CURRENCIES = 6  # sums that a line names; more are counted

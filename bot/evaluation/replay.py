@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import RECOMMENDED, Judgement, Source, Verdict
 from bot.domain.names import same_name
 from bot.domain.policy import (
@@ -21,7 +22,7 @@ from bot.domain.policy import (
     vendor_key,
 )
 from bot.domain.review.audit_entries import DECIDING, decision_in, findings_in, judgement_in, rows_in
-from bot.domain.review.state import AuditEntry, Decision
+from bot.domain.review.decision import Decision
 from bot.domain.transaction import Transaction
 
 

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from redis.asyncio import Redis
 
-from bot.store.scripts import lua
-
 from bot.domain.policy import ModelUse
 from bot.store import keys
 from bot.store.keys import SPENT_LIFE, ReviewKeys
+from bot.store.scripts import lua
 
 LIFE = int(SPENT_LIFE.total_seconds())
 

@@ -15,12 +15,11 @@ from typing import NamedTuple, cast
 import structlog
 from redis.asyncio import Redis
 
-from bot.store.scripts import lua
-
 from bot.domain.names import same_name
 from bot.domain.policy import History, PastPayment, PaymentStatus, vendor_key
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
+from bot.store.scripts import lua
 
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
 # ledger, with 328 a quarter, takes years for them. A line takes some 130 bytes, such a field 0.7 MB.

@@ -7,7 +7,6 @@ from redis.asyncio import Redis
 from bot.store.scripts import lua
 
 
-
 @dataclass(frozen=True, slots=True)
 class Rate:
     """``each`` seconds between two turns in the long run, ``burst`` of them at once."""

@@ -178,9 +178,7 @@ class ReviewStore:
     async def _refs(self, key: str) -> tuple[int, ...]:
         return tuple(sorted(int(ref) for ref in await self._redis.hkeys(key)))
 
-    async def turns(
-        self, team: str, review_id: str, after: int = 0, last: int | None = None
-    ) -> list[Turn]:
+    async def turns(self, team: str, review_id: str, after: int = 0, last: int | None = None) -> list[Turn]:
         """The conversation after turn ``after``, in order, up to turn ``last`` where that is given."""
         if last is not None and last <= after:
             return []  # an end before the start would count from the back

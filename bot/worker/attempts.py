@@ -94,7 +94,6 @@ class AttemptBoundary:
         await self._docket.add("alarm", key=f"alarm:{key}")(key)
 
 
-
 def fail(job: str, error: Exception) -> NoReturn:
     """Log a failure that nobody counts, and raise it without its words."""
     reference = secrets.token_hex(4)

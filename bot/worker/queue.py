@@ -86,7 +86,9 @@ class DocketQueue:
 
     async def _queue_up(self, jobs: Sequence[Job]) -> None:
         done = await self._docket.add_many(
-            self._docket.call(job.name, key=job.key)(job.team, job.review_id, job.version, request=job.request)
+            self._docket.call(job.name, key=job.key)(
+                job.team, job.review_id, job.version, request=job.request
+            )
             for job in jobs
         )
         queued = zip(jobs, done, strict=True)

@@ -8,7 +8,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.service import Service
+from bot.application.use_cases import UseCases
 from handlers.inbound import errors as boundary
 from handlers.inbound import tracing
 from handlers.listeners import actions, commands, events, home, shortcuts, views
@@ -54,7 +54,7 @@ def slack_app(
     client: AsyncWebClient,
     us: AuthorizeResult,
     signing_secret: str | None,
-    service: Service,
+    use_cases: UseCases,
     channel: str | None,
 ) -> AsyncApp:
     """Bolt with every listener; a listener runs to its end before Slack gets its answer (law 4)."""
@@ -79,12 +79,12 @@ def slack_app(
     tracing.register(app)
     boundary.register(app)
     # First, because Bolt asks one listener after the other, and clicks are what comes most.
-    actions.register_decisions(app, service)
-    commands.register(app, service, channel)
-    views.register(app, service)
-    shortcuts.register(app, service, channel)
-    home.register(app, service)
+    actions.register_decisions(app, use_cases)
+    commands.register(app, use_cases, channel)
+    views.register(app, use_cases)
+    shortcuts.register(app, use_cases, channel)
+    home.register(app, use_cases)
     # Last, because each of the two answers for everything of its kind that nobody else takes.
-    events.register(app, service, channel)
-    actions.register(app, service)
+    events.register(app, use_cases, channel)
+    actions.register(app, use_cases)
     return app

@@ -32,17 +32,17 @@ class ButtonValue(BaseModel):
 
     review: str
     item: str = ""
-    seen: str = ""
+    content_token: str = ""
 
     def encode(self) -> str:
-        return ":".join((self.review, self.item, self.seen))
+        return ":".join((self.review, self.item, self.content_token))
 
     @classmethod
     def decode(cls, text: str) -> "ButtonValue":
         parts = text.split(":")
         if len(parts) != 3 or not re.fullmatch(r"R-[0-9A-Z]{5,12}", parts[0]):
             raise MalformedPayload("not a button of ours")
-        return cls(review=parts[0], item=parts[1], seen=parts[2])
+        return cls(review=parts[0], item=parts[1], content_token=parts[2])
 
     @property
     def ref(self) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.service import Service
+from bot.application.use_cases import UseCases
 from bot.domain import text as wording
 from bot.domain.submission import Origin
 from bot.intake import sample
@@ -25,7 +25,7 @@ HELP = (
 SAMPLE_MOST = 300
 
 
-def register(app: AsyncApp, service: Service, channel: str | None) -> None:
+def register(app: AsyncApp, use_cases: UseCases, channel: str | None) -> None:
     """Listen for the command; ``channel`` is where cards go by default."""
 
     @app.command(COMMAND)
@@ -41,7 +41,7 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
             case "help":
                 await ack(HELP)
             case "status" if not rest:
-                heads = await service.open_heads(place.team)
+                heads = await use_cases.look.open_reviews(place.team)
                 await ack("\n".join(wording.status(state) for state in heads) or "No review is open.")
             case "sample" if not rest or rest.strip().isdecimal():
                 await ack(**await _sample(place, rest, trigger_of(body)))
@@ -55,11 +55,11 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         origin = _origin(place, request, "sample payments")
         if origin.channel.startswith("D"):
             return _shown(receipts.sentence(NOWHERE))
-        state = await service.submit(origin, sample(count))
+        state = await use_cases.submit.submit(origin, sample(count))
         return _shown(receipts.receipt(state))
 
     async def _text(place: Place, text: str, request: str) -> dict[str, Any]:
-        told = await hand_in(service, _origin(place, request, "text"), (), text)
+        told = await hand_in(use_cases, _origin(place, request, "text"), (), text)
         return _shown(told) if told else {}
 
     def _origin(place: Place, request: str, source: str) -> Origin:

@@ -6,9 +6,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.service import Service
+from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
-from bot.domain.review.review import Actor
+from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import Place, is_a_person, place_of_event, said, submitted_text
 from handlers.listeners.commands import HELP
 from handlers.listeners.submitting import from_message, hand_in
@@ -20,7 +20,7 @@ from handlers.views.sentences import refused_reply
 Event = dict[str, Any]
 
 
-def register(app: AsyncApp, service: Service, channel: str | None) -> None:
+def register(app: AsyncApp, use_cases: UseCases, channel: str | None) -> None:
     """Listen for messages; every event that is none of ours is acknowledged and left alone."""
 
     @app.event("message")
@@ -28,14 +28,14 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
         if not is_a_person(event):
             return
         place, bot = place_of_event(body), str(context.bot_user_id or "")
-        if "thread_ts" in event and (review := await _review_of(service, client, place, event, bot)):
-            told = await _reply(service, review, place, event, bot)
+        if "thread_ts" in event and (review := await _review_of(use_cases, client, place, event, bot)):
+            told = await _reply(use_cases, review, place, event, bot)
             if told:
                 await tell_if_possible(client, place.channel, place.user, told, event["thread_ts"])
         elif event.get("channel_type") == "im" or (event.get("files") and _names(event, bot)):
             # A file with a mention comes as a message, and as a mention only sometimes (bolt-python#925);
             # both carry the same ts, so they meet in the same review.
-            await _take(service, client, place, event, channel)
+            await _take(use_cases, client, place, event, channel)
 
     @app.event("app_mention")
     async def mention(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
@@ -43,22 +43,26 @@ def register(app: AsyncApp, service: Service, channel: str | None) -> None:
             return
         place = place_of_event(body)
         bot = str(context.bot_user_id or "")
-        if "thread_ts" in event and await _review_of(service, client, place, event, bot):
+        if "thread_ts" in event and await _review_of(use_cases, client, place, event, bot):
             return  # a reply; it comes as a message too
         if not event.get("files") and not _digits(event):
             event = await _as_it_stands(client, event)
-        await _take(service, client, place, event, channel)
+        await _take(use_cases, client, place, event, channel)
 
     @app.event(re.compile(".*"))
     async def other() -> None:
         """In Socket Mode an event that nobody takes is never acknowledged, and comes again and again."""
 
 
-async def _reply(service: Service, review: str, place: Place, event: Event, bot: str) -> receipts.Told | None:
+async def _reply(
+    use_cases: UseCases, review: str, place: Place, event: Event, bot: str
+) -> receipts.Told | None:
     """Store a reply in a review's thread; what only its author is to be told."""
     text = said(str(event.get("text") or ""), bot)
-    who = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=service.now())
-    heard = await service.reply(place.team, review, who, once=f"message {place.channel} {event['ts']}")
+    who = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=use_cases.now())
+    heard = await use_cases.converse.reply(
+        place.team, review, who, idempotency_key=f"message {place.channel} {event['ts']}"
+    )
     if event.get("files") and not heard.private:
         return receipts.sentence(
             "I do not read files in a review's thread. Submit them on their own, with a mention of me."
@@ -87,7 +91,7 @@ async def _as_it_stands(client: AsyncWebClient, event: Event) -> Event:
 
 
 async def _review_of(
-    service: Service, client: AsyncWebClient, place: Place, event: Event, bot: str
+    use_cases: UseCases, client: AsyncWebClient, place: Place, event: Event, bot: str
 ) -> str | None:
     """The review that a thread belongs to.
 
@@ -95,7 +99,7 @@ async def _review_of(
     unknown message of ours is told apart by what that message carries.
     """
     thread = event["thread_ts"]
-    known = await service.shelf.review_of_thread(place.team, place.channel, thread)
+    known = await use_cases.look.review_of_thread(place.team, place.channel, thread)
     if known is not None or event.get("parent_user_id") != bot:
         return known
     answer = await client.conversations_replies(
@@ -103,14 +107,15 @@ async def _review_of(
     )
     parents: list[Event] = answer.get("messages", [])
     carried = (parents[0].get("metadata") or {}).get("event_payload") or {} if parents else {}
-    if carried.get("part") != "card" or await service.reviews.state(place.team, carried["review"]) is None:
+    if carried.get("part") != "card":
         return None
-    await service.shelf.link_thread(place.team, place.channel, thread, carried["review"])
-    return str(carried["review"])
+    review_id = str(carried["review"])
+    adopted = await use_cases.look.adopt_thread(place.team, place.channel, thread, review_id)
+    return review_id if adopted else None
 
 
 async def _take(
-    service: Service, client: AsyncWebClient, place: Place, event: Event, channel: str | None
+    use_cases: UseCases, client: AsyncWebClient, place: Place, event: Event, channel: str | None
 ) -> None:
     """Files and payments that somebody handed to the bot."""
     origin, files = from_message(place, event, channel)
@@ -119,6 +124,6 @@ async def _take(
         told: receipts.Told | None = (HELP, [section(ours(HELP))])
     else:
         note = submitted_text(text)[:500] if files else ""
-        told = await hand_in(service, origin.model_copy(update={"note": note}), files, text)
+        told = await hand_in(use_cases, origin.model_copy(update={"note": note}), files, text)
     if told:
         await tell_if_possible(client, place.channel, place.user, told, event.get("thread_ts"))

@@ -5,23 +5,21 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.service import Service
+from bot.application.use_cases import UseCases
 from bot.domain import text as wording
-from bot.domain.review.state import (
-    ReviewState,
-)
+from bot.domain.review.state import ReviewState
 from handlers.inbound.payloads import team_of
 from handlers.views.blocks import Block, context, header, ours, section
 
 
-def register(app: AsyncApp, service: Service) -> None:
+def register(app: AsyncApp, use_cases: UseCases) -> None:
     """Listen for the tab being opened."""
 
     @app.event("app_home_opened")
     async def opened(body: dict[str, Any], event: dict[str, Any], client: AsyncWebClient) -> None:
         if event.get("tab", "home") != "home":
             return
-        heads = await service.open_heads(team_of(body))
+        heads = await use_cases.look.open_reviews(team_of(body))
         await client.views_publish(user_id=event["user"], view=home_view(heads))
 
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from bot.application.service import Service
-from bot.domain.review.state import (
-    ReviewState,
-)
+from bot.application.use_cases import UseCases
+from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from bot.intake import Intake, IntakeError, read_text
 from handlers.inbound.payloads import Place, submitted_text
@@ -49,7 +47,7 @@ def names(files: tuple[FileRef, ...]) -> str:
 
 
 async def hand_in(
-    service: Service, origin: Origin, files: tuple[FileRef, ...], text: str, act: str = ""
+    use_cases: UseCases, origin: Origin, files: tuple[FileRef, ...], text: str, act: str = ""
 ) -> receipts.Told | None:
     """Store what was handed in; what to tell at once, or ``None`` where a job reads files first.
 
@@ -60,13 +58,15 @@ async def hand_in(
         return receipts.sentence(NOWHERE)
     if files:
         submission_id = f"{origin.request}-{act or origin.submitter}".replace(" ", "-")
-        await service.receive(FileSubmission(id=submission_id, origin=origin, files=files, text=""))
+        await use_cases.submit.receive_files(
+            FileSubmission(id=submission_id, origin=origin, files=files, text="")
+        )
         return None
     try:
-        intake = read_text(submitted_text(text), currency=service.policy.currency)
+        intake = read_text(submitted_text(text), currency=use_cases.policy().currency)
     except IntakeError as error:
         return receipts.sentence(f"{error} Try /transactions help.")
-    return taken(await service.offer(origin, intake), intake)
+    return taken(await use_cases.submit.offer(origin, intake), intake)
 
 
 def taken(batch: ReviewState | Draft, intake: Intake) -> receipts.Told:

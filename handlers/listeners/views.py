@@ -6,9 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.service import Service
+from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
-from bot.domain.review.review import Actor, Outcome
+from bot.domain.review.outcome import Outcome
+from bot.domain.review.transition import Actor
 from bot.domain.submission import Draft, FileSubmission, Origin
 from bot.intake import IntakeError, read_text
 from handlers.inbound.payloads import (
@@ -30,17 +31,17 @@ from handlers.views.thread import decision_words
 UNKNOWN = "This form is not one of mine any more. Nothing was changed."
 
 
-def register(app: AsyncApp, service: Service) -> None:
+def register(app: AsyncApp, use_cases: UseCases) -> None:
     """Listen for our forms, and answer for those that are not."""
-    _register_submitting(app, service)
-    _register_rejecting(app, service)
+    _register_submitting(app, use_cases)
+    _register_rejecting(app, use_cases)
 
     @app.view(re.compile(".*"))
     async def unknown(ack: AsyncAck) -> None:
         await ack(response_action="update", view=message_form("Countersign", UNKNOWN))
 
 
-def _register_submitting(app: AsyncApp, service: Service) -> None:
+def _register_submitting(app: AsyncApp, use_cases: UseCases) -> None:
     @app.view(SUBMIT)
     async def submit(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         place, form = place_of_action(body), submitted_form(body)
@@ -48,18 +49,20 @@ def _register_submitting(app: AsyncApp, service: Service) -> None:
         origin = _origin(place, form)
         if files:
             request = origin.model_copy(update={"source": names(files)})
-            await service.receive(FileSubmission(id=form.id, origin=request, files=files, text=form.text))
+            await use_cases.submit.receive_files(
+                FileSubmission(id=form.id, origin=request, files=files, text=form.text)
+            )
             await ack()
             return
         if not form.text:
             await ack(response_action="errors", errors={"text": "Type at least one payment, or add a file."})
             return
         try:
-            intake = read_text(form.text, currency=service.policy.currency)
+            intake = read_text(form.text, currency=use_cases.policy().currency)
         except IntakeError as error:
             await ack(response_action="errors", errors={"text": str(error)[:200]})
             return
-        batch = await service.offer(origin, intake)
+        batch = await use_cases.submit.offer(origin, intake)
         if isinstance(batch, Draft):
             # On top of the form, which stays as it was filled in.
             await ack(response_action="push", view=draft_form(batch))
@@ -70,7 +73,7 @@ def _register_submitting(app: AsyncApp, service: Service) -> None:
     @app.view(DRAFT)
     async def submit_good(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         place = place_of_action(body)
-        state = await service.submit_draft(place.team, draft_of(body), place.user)
+        state = await use_cases.submit.submit_draft(place.team, draft_of(body), place.user)
         if state is None:
             await ack(response_action="update", view=message_form("Submit payments", GONE))
             return
@@ -78,15 +81,17 @@ def _register_submitting(app: AsyncApp, service: Service) -> None:
         await tell_if_possible(client, state.channel, place.user, receipt(state))
 
 
-def _register_rejecting(app: AsyncApp, service: Service) -> None:
+def _register_rejecting(app: AsyncApp, use_cases: UseCases) -> None:
     @app.view(REASON)
     async def reject(ack: AsyncAck, body: dict[str, Any]) -> None:
         place, form = place_of_action(body), rejected_form(body)
         words = decision_words(DecisionKind.REJECTED, form.about.ref, form.reason)
-        who = Actor(user=place.user, how=Medium.BUTTON, text=words, now=service.now())
+        who = Actor(user=place.user, how=Medium.BUTTON, text=words, now=use_cases.now())
         asks = (DecisionRequest(kind=DecisionKind.REJECTED, refs=(form.about.ref,), reason=form.reason),)
         about, once = form.about, f"form {form.id}"
-        answer = await service.decide(place.team, about.review, asks, who, seen=about.seen, once=once)
+        answer = await use_cases.decide.decide(
+            place.team, about.review, asks, who, content_token=about.content_token, idempotency_key=once
+        )
         if answer.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await ack()
         else:

@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.application.jobs import Later
+from bot.application.ports import TryLater
 from bot.store import Pace, Rate
 
 # docs.slack.dev/apis/web-api/rate-limits: a message a second a channel, some more in a burst; tier 3 is 50 a
@@ -53,23 +53,23 @@ class Calls:
         self._pace = pace
 
     async def turn(self, lane: Lane) -> None:
-        """Wait for a turn; raises ``Later`` where it is too far away."""
+        """Wait for a turn; raises ``TryLater`` where it is too far away."""
         wait = await self._store.turn(lane.name, self._rate(lane), PATIENCE)
         if wait < 0:
             # Not all at once, because all who wait hear of the same moment.
-            raise Later(min(-wait * random.uniform(1, 2), LONGEST_WAIT))
+            raise TryLater(min(-wait * random.uniform(1, 2), LONGEST_WAIT))
         if wait:
             await asyncio.sleep(wait)
 
     async def make(self, lane: Lane, call: Call, **arguments: Any) -> AsyncSlackResponse:
-        """Call; raises ``Later`` where Slack has had too many, and keeps all processes away so long."""
+        """Call; raises ``TryLater`` where Slack has had too many, and keeps all processes away so long."""
         try:
             return await call(**arguments)
         except SlackApiError as error:
             if (seconds := too_many(error)) is None:
                 raise
             await self._store.pause(lane.name, self._rate(lane), seconds)
-            raise Later(seconds) from None
+            raise TryLater(seconds) from None
 
     def _rate(self, lane: Lane) -> Rate:
         return Rate(each=lane.rate.each * self._pace, burst=lane.rate.burst)
@@ -91,4 +91,4 @@ def put_off() -> Iterator[None]:
     except SlackApiError as error:
         if (seconds := too_many(error)) is None:
             raise
-        raise Later(seconds) from None
+        raise TryLater(seconds) from None

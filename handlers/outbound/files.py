@@ -6,7 +6,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.jobs import FileUnavailable
+from bot.application.ports import FileUnavailable
 from bot.domain.submission import FileRef
 from handlers.outbound.calls import put_off
 from handlers.outbound.private import error_code

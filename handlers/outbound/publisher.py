@@ -12,12 +12,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.application.jobs import Later
-from bot.application.service import Service
+from bot.application.look import LookAtReviews
+from bot.application.ports import Clock, PolicyInForce, TryLater
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, Origin
-from bot.store import INTENT
+from bot.store import INTENT, MessageStore, ReviewStore
 from handlers.outbound import private
 from handlers.outbound.calls import CALL_SECONDS, Calls, Lane, posts, put_off, reads, updates
 from handlers.outbound.files import download
@@ -72,12 +72,24 @@ class SlackPublisher:
     """Posts and updates the messages of reviews, and tells submitters what became of theirs."""
 
     def __init__(
-        self, client: AsyncWebClient, service: Service, calls: Calls, operators: str | None = None
+        self,
+        client: AsyncWebClient,
+        *,
+        look: LookAtReviews,
+        reviews: ReviewStore,
+        messages: MessageStore,
+        calls: Calls,
+        policy: PolicyInForce,
+        now: Clock,
+        operators: str | None = None,
     ) -> None:
         self._client = client
-        self._service = service
-        self._shelf = service.shelf
+        self._look = look
+        self._reviews = reviews
+        self._messages = messages
         self._calls = calls
+        self._policy = policy
+        self._now = now
         self._operators = operators
 
     # -- card and thread
@@ -99,12 +111,12 @@ class SlackPublisher:
             except SlackApiError as error:
                 await self._tell_once(wanted.state, private.error_code(error))
                 raise
-            await self._shelf.note(team, review, version=str(state.version))
+            await self._messages.note(team, review, version=str(state.version))
 
     async def _wanted(self, team: str, review: str) -> "_Wanted | None":
         """What Slack should show by what is stored now; ``None`` where it shows it."""
-        posted = await self._shelf.messages(team, review)
-        state = await self._service.reviews.state(team, review)
+        posted = await self._messages.messages(team, review)
+        state = await self._look.state(team, review)
         if state is None or posted.get("version") == str(state.version):
             return None
         # A long batch moves on all the time; only what was asked to be shown is worth a call.
@@ -130,8 +142,8 @@ class SlackPublisher:
         text = notification(state)
         if not ts or ts == INTENT or not await self._updated(state, ts, text, wanted.blocks):
             ts = await self._post_card(wanted, text)
-            await self._shelf.link_thread(state.team, state.channel, ts, state.id)
-        await self._shelf.note(state.team, state.id, card=ts, card_content=wanted.content)
+            await self._messages.link_thread(state.team, state.channel, ts, state.id)
+        await self._messages.note(state.team, state.id, card=ts, card_content=wanted.content)
         return state, ts
 
     async def _updated(self, state: ReviewState, ts: str, text: str, blocks: list[Block]) -> bool:
@@ -158,32 +170,32 @@ class SlackPublisher:
             if found and await self._updated(state, found, text, wanted.blocks):
                 return found
         stands = {"card": before, "card_at": wanted.posted.get("card_at", "")}
-        if not await self._shelf.claim(state.team, state.id, stands, card=INTENT, card_at=self._clock()):
-            raise Later(OUTRUN)
+        if not await self._messages.claim(state.team, state.id, stands, card=INTENT, card_at=self._clock()):
+            raise TryLater(OUTRUN)
         try:
             return await self._post(state, text, wanted.blocks, part)
-        except Later:
+        except TryLater:
             # Slack took nothing, so there is nothing to look for.
-            await self._shelf.claim(state.team, state.id, {"card": INTENT}, card="")
+            await self._messages.claim(state.team, state.id, {"card": INTENT}, card="")
             raise
         except Exception:
-            await self._shelf.note(state.team, state.id, card_at="")
+            await self._messages.note(state.team, state.id, card_at="")
             raise
 
     def _wait_for_others(self, began: str) -> None:
-        """Raises ``Later`` while somebody may still be posting what they intended to."""
+        """Raises ``TryLater`` while somebody may still be posting what they intended to."""
         left = float(began or 0) + UNDER_WAY - float(self._clock())
         if left > 0:
-            raise Later(left)
+            raise TryLater(left)
 
     def _clock(self) -> str:
-        return str(self._service.now().timestamp())
+        return str(self._now().timestamp())
 
     async def _tell_once(self, state: ReviewState, error: str) -> None:
         """The submitter hears, once, that the card has no place; the job goes on trying."""
-        posted = await self._shelf.messages(state.team, state.id)
+        posted = await self._messages.messages(state.team, state.id)
         if error in private.NOT_REACHED and posted.get("told") != error:
-            await self._shelf.note(state.team, state.id, told=error)
+            await self._messages.note(state.team, state.id, told=error)
             sentence = (
                 f"I cannot post review {state.id} in its channel ({error}). Nothing is lost: "
                 "invite me there and the card appears."
@@ -191,35 +203,31 @@ class SlackPublisher:
             await private.send(self._client, state.submitter, receipts.sentence(sentence))
 
     async def _card(self, state: ReviewState) -> list[Block]:
-        flagged = await self._service.flagged(state.team, state.id) if state.flagged else ()
+        flagged = await self._look.flagged(state.team, state.id) if state.flagged else ()
         start = page_of(state) * PAGE
         shown = (
-            await self._service.entries(state.team, state.id, flagged[start : start + PAGE])
+            await self._look.transactions(state.team, state.id, flagged[start : start + PAGE])
             if flagged
             else ()
         )
-        return card(state, shown, self._service.policy.approvers)
+        return card(state, shown, self._policy().approvers)
 
     async def _publish_thread(self, state: ReviewState, card_ts: str) -> None:
-        posted = await self._shelf.messages(state.team, state.id)
+        posted = await self._messages.messages(state.team, state.id)
         stands = posted.get("turn", "")
         if intent := posted.get("turns"):
             self._wait_for_others(posted.get("turns_at", ""))
             # A crash came between intent and note: these turns were to be one message, and stay one.
-            turns = await self._service.reviews.turns(
-                state.team, state.id, after=int(stands or 0), last=int(intent)
-            )
+            turns = await self._reviews.turns(state.team, state.id, after=int(stands or 0), last=int(intent))
             stands = await self._publish_turns(state, card_ts, shown(turns), stands, intent, begun=True)
-        turns = await self._service.reviews.turns(
-            state.team, state.id, after=int(stands or 0), last=state.turns
-        )
+        turns = await self._reviews.turns(state.team, state.id, after=int(stands or 0), last=state.turns)
         for group in groups(turns):
             await self._calls.turn(posts(state.team, state.channel))
             stands = await self._publish_turns(state, card_ts, group, stands, str(group[-1].seq))
         # Never backwards: whoever was faster has posted more than we know of.
         last = str(max(int(stands or 0), state.turns))
-        if not await self._shelf.claim(state.team, state.id, {"turn": stands, "turns": ""}, turn=last):
-            raise Later(OUTRUN)
+        if not await self._messages.claim(state.team, state.id, {"turn": stands, "turns": ""}, turn=last):
+            raise TryLater(OUTRUN)
 
     async def _publish_turns(
         self, state: ReviewState, card_ts: str, group: list[Turn], stands: str, last: str, begun: bool = False
@@ -229,31 +237,31 @@ class SlackPublisher:
         ``stands`` is the last turn known to be posted; the answer is the last one after it.
         """
         part = {"review": state.id, "part": "turns", "last": int(last)}
-        posted = await self._shelf.messages(state.team, state.id)
+        posted = await self._messages.messages(state.team, state.id)
         # Looked for before the claim: a claim is news of a message under way, which others wait for.
         since = posted.get("last_ts", card_ts)
         ts = await self._find_reply(state, part, card_ts, since) if begun else None
         intent = {"turn": stands, "turns": last if begun else "", "turns_at": posted.get("turns_at", "")}
         at = self._clock()
-        if not await self._shelf.claim(state.team, state.id, intent, turns=last, turns_at=at):
-            raise Later(OUTRUN)
+        if not await self._messages.claim(state.team, state.id, intent, turns=last, turns_at=at):
+            raise TryLater(OUTRUN)
         if ts is None:
             summary = group[0].form is TurnKind.SUMMARY
-            named = await self._service.named_in_summary(state) if summary else ()
-            text, blocks = message(state, group, named, self._service.policy.approvers)
+            named = await self._look.named_in_summary(state) if summary else ()
+            text, blocks = message(state, group, named, self._policy().approvers)
             try:
                 ts = await self._post(state, text, blocks, part, card_ts)
-            except Later:
-                await self._shelf.claim(state.team, state.id, {"turns": last, "turns_at": at}, turns="")
+            except TryLater:
+                await self._messages.claim(state.team, state.id, {"turns": last, "turns_at": at}, turns="")
                 raise
             except Exception:
-                await self._shelf.note(state.team, state.id, turns_at="")
+                await self._messages.note(state.team, state.id, turns_at="")
                 raise
         facts = {"turns": "", "turn": last, "last_ts": ts}
         if group and group[0].proposal:
             facts[PROPOSAL + group[0].proposal] = ts
-        if not await self._shelf.claim(state.team, state.id, {"turn": stands}, **facts):
-            raise Later(OUTRUN)
+        if not await self._messages.claim(state.team, state.id, {"turn": stands}, **facts):
+            raise TryLater(OUTRUN)
         return last
 
     async def _post(
@@ -291,9 +299,9 @@ class SlackPublisher:
 
     async def _settle_proposals(self, team: str, review: str) -> None:
         """Every proposal that no longer stands loses its buttons."""
-        posted = await self._shelf.messages(team, review)
+        posted = await self._messages.messages(team, review)
         # Looked at after the messages: whatever is posted by then is known to this state.
-        state = await self._service.reviews.state(team, review)
+        state = await self._look.state(team, review)
         if state is None:
             return
         standing = PROPOSAL + state.proposal.id if state.proposal else ""
@@ -302,7 +310,7 @@ class SlackPublisher:
             if name.startswith(PROPOSAL) and ts and name != standing:
                 await self._calls.turn(updates(team))
                 await self._updated(state, ts, text, plainly(text))
-                await self._shelf.note(team, review, **{name: ""})
+                await self._messages.note(team, review, **{name: ""})
 
     async def _find_card(self, state: ReviewState, part: dict[str, Any]) -> str | None:
         """The card that a crash left without a note of it, by the metadata it carries."""

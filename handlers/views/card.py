@@ -7,12 +7,9 @@ from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Severity
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.review.state import (
-    Decision,
-    ReviewedTransaction,
-    ReviewState,
-    ReviewStatus,
-)
+from bot.domain.review.decision import Decision
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
 from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -117,7 +114,7 @@ def _about(state: ReviewState) -> Block:
 
 def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open_: bool) -> list[Block]:
     one = entry.transaction
-    value = ButtonValue(review=state.id, item=str(one.ref), seen=state.seen).encode()
+    value = ButtonValue(review=state.id, item=str(one.ref), content_token=state.content_token).encode()
     details = [
         one.memo or "",
         one.category or "",
@@ -173,7 +170,7 @@ def _footer(state: ReviewState) -> str:
 
 
 def _buttons(state: ReviewState) -> list[Block]:
-    whole = ButtonValue(review=state.id, seen=state.seen).encode()
+    whole = ButtonValue(review=state.id, content_token=state.content_token).encode()
     buttons: list[Block] = []
     if state.status is ReviewStatus.WAITING and state.recommended:
         buttons.append(_approve_recommended(state, whole))
@@ -182,7 +179,7 @@ def _buttons(state: ReviewState) -> list[Block]:
     page = page_of(state)
     for text, to in (("Previous page", page - 1), ("Next page", page + 1)):
         if 0 <= to < pages(state):
-            value = ButtonValue(review=state.id, item=str(to), seen=state.seen).encode()
+            value = ButtonValue(review=state.id, item=str(to), content_token=state.content_token).encode()
             buttons.append(button(text, f"page_{text.split()[0].lower()}", value))
     if state.status is not ReviewStatus.ASSESSING:
         buttons.append(button("Show everything", "everything", whole))

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain import text as wording
-from bot.domain.review.state import (
-    ReviewedTransaction,
-    ReviewState,
-)
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft
 from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (

@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain import text as wording
-from bot.domain.review.state import (
-    ReviewState,
-    ReviewStatus,
-    totals,
-)
+from bot.domain.review.state import ReviewState, ReviewStatus, totals
 from bot.domain.submission import Draft
 from bot.domain.transaction import Transaction
 from handlers.views.blocks import (

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.application.service import ReplyResult
+from bot.application.converse import ReplyResult
 from bot.domain import text as wording
-from bot.domain.review.review import Outcome, RequestResult
-from bot.domain.review.state import Decision
+from bot.domain.review.decision import Decision
+from bot.domain.review.outcome import Outcome, RequestResult
 from handlers.views.blocks import context, ours, person, section, theirs, when
 from handlers.views.receipts import Told
 

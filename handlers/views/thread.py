@@ -7,10 +7,8 @@ from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.money import format_amount
 from bot.domain.replies.verbs import VERB_OF
-from bot.domain.review.state import (
-    ReviewedTransaction,
-    ReviewState,
-)
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
 from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     MESSAGE_CHARACTERS,
@@ -102,7 +100,7 @@ def _proposal(state: ReviewState, turn: Turn) -> tuple[str, list[Block]]:
     standing = state.proposal
     blocks = [section(theirs(turn.text, SECTION_TEXT))]
     if standing is not None and standing.id == turn.proposal:
-        value = ButtonValue(review=state.id, item=standing.id, seen=state.seen).encode()
+        value = ButtonValue(review=state.id, item=standing.id, content_token=state.content_token).encode()
         blocks.append(
             actions(
                 "proposal",

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.application.service import Service
 
 from bot.application.assess import judge
-from bot.application.service import Service
 from bot.domain.policy import ModelUse, default_policy
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState

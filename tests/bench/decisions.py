@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from bot.app import Bot
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
-from bot.domain.review.review import Actor, Outcome
+from bot.domain.review.outcome import Outcome
 from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Actor
 from bot.store import connect
 from tests.bench.bare import BareStore
 from tests.bench.figures import Figure, Measured, compared

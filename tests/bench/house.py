@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from bot.application.jobs import Publisher, Work
 from pydantic import SecretStr
 
 from bot.app import Bot, assembled
-from bot.application.jobs import Publisher, Work
 from bot.config.settings import Settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import assess, default_policy

@@ -13,10 +13,10 @@ from functools import cache
 from typing import cast
 
 import bpe_openai
+from bot.application.jobs import Publisher, Work
 from pydantic import SecretStr
 
 from bot.app import Bot
-from bot.application.jobs import Publisher, Work
 from bot.domain.policy import assess as by_rules
 from bot.domain.policy import default_policy
 from bot.domain.review.state import ReviewState

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
+from bot.application.jobs import Publisher, Work
 from redis.asyncio import Redis
 
 from bot.app import Bot
-from bot.application.jobs import Publisher, Work
 from bot.domain.conversation import Medium
-from bot.domain.review.review import Actor, Outcome
+from bot.domain.review.outcome import Outcome
 from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Actor
 from bot.domain.transaction import Transaction
 from bot.store import connect, keys
 from tests.bench.decisions import through_service

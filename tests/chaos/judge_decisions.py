@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.domain.conversation import Party
 from bot.domain.review import audit_entries as trail
-from bot.domain.review.state import Decision, ReviewStatus
+from bot.domain.review.decision import Decision
+from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, Aim, Wish

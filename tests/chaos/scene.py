@@ -5,19 +5,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.audit_entries import decided
+from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.review import Review
-from bot.domain.review.state import (
-    FINANCE_BOT,
-    AuditEntry,
-    Decision,
-    ReviewedTransaction,
-    ReviewState,
-    ReviewStatus,
-)
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.transaction import Transaction
 from handlers.views.card import card, state_in_words
 from tests.chaos.evidence import Evidence

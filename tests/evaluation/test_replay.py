@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import default_policy
 from bot.domain.review import audit_entries as audit
-from bot.domain.review.state import AuditEntry, Decision
+from bot.domain.review.decision import Decision
 from bot.domain.transaction import Transaction
 from bot.evaluation.replay import Flip, PastReview, replay
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
-
 from bot.application.jobs import Work
 from bot.application.service import Service
+from redis.asyncio import Redis
+
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.policy import default_policy
-from bot.domain.review.review import Actor
+from bot.domain.review.transition import Actor
 from bot.domain.submission import Origin
 from bot.intake import read_text
 from bot.store import Job, PaymentHistory, ReviewStore, Shelf, connect

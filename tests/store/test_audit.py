@@ -8,25 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bot.application.service import Service
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.application.service import Service
+from bot.domain.audit.chain import chained, first_broken, read_line
+from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import default_policy
-from bot.domain.review.audit_entries import (
-    ROWS,
-    chained,
-    findings_in,
-    first_broken,
-    judgement_in,
-    read_line,
-    rows_in,
-)
-from bot.domain.review.review import Transition
-from bot.domain.review.state import AuditEntry, TrailEnd
+from bot.domain.review.audit_entries import ROWS, findings_in, judgement_in, rows_in
+from bot.domain.review.transition import Transition
 from bot.intake import join, read_file, read_text
 from bot.store import Committed, NotCommitted
 from bot.store.audit import PAGE, AuditTrails

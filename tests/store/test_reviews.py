@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 import structlog
-
 from bot.application.jobs import Work
 from bot.application.service import Service
+
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest, Exit, Medium
 from bot.domain.policy import default_policy
-from bot.domain.review.review import Actor, Outcome, Transition, human_turn
-from bot.domain.review.state import AuditEntry, Proposal, ReviewState, ReviewStatus
+from bot.domain.review.decision import Proposal
+from bot.domain.review.outcome import Outcome
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.transition import Actor, Transition, human_turn
 from bot.domain.submission import FileRef, FileSubmission, Origin
 from bot.domain.transaction import Transaction
 from bot.store import Committed, Job, NotCommitted, PaymentHistory, ReviewStore, Shelf, connect

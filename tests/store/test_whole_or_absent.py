@@ -4,6 +4,7 @@ import contextlib
 from pathlib import Path
 
 from bot.application.service import Service
+
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.policy import default_policy
 from bot.domain.review.state import review_id

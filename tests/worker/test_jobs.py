@@ -10,13 +10,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from bot.application.jobs import Later, Work
 from redis.asyncio import Redis
 
-from bot.application.jobs import Later, Work
 from bot.config.logs import configure_logs
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
-from bot.domain.review.review import Actor
 from bot.domain.review.state import ReviewStatus
+from bot.domain.review.transition import Actor
 from bot.store import Job, JobAttempts, Pace, ReviewStore, connect
 from bot.store.topology.embedded import embedded_server
 from bot.worker import docket_queue as queue

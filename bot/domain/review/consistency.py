@@ -4,17 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn
 from bot.domain.review.audit_entries import DECIDING, decided, findings_in, judgement_in, rows_in, told
-from bot.domain.review.state import (
-    FINANCE_BOT,
-    AuditEntry,
-    ReviewedTransaction,
-    ReviewState,
-    ReviewStatus,
-    digest,
-    totals,
-)
+from bot.domain.review.decision import FINANCE_BOT
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus, digest, totals
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Change, DecisionKind, DecisionRequest, Medium
 from bot.domain.review.audit_entries import DECIDING
 from bot.domain.review.consistency import followed
 from bot.domain.review.correction import correct
-from bot.domain.review.review import Actor, Outcome, RequestResult, Review, state_after
-from bot.domain.review.state import AuditEntry, Decision, Proposal, ReviewStatus
+from bot.domain.review.decision import Decision, Proposal
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review, state_after
+from bot.domain.review.state import ReviewStatus
+from bot.domain.review.transition import Actor
 from bot.domain.text import recorded, refusal
 from tests.domain.review.test_review import APPROVERS, NOW, answered, review
 

@@ -11,8 +11,12 @@ from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import HumanInputMode
-from bot.domain.review.review import Actor, Outcome, RequestResult, Review, state_after
-from bot.domain.review.state import Decision, ReviewedTransaction, ReviewState, ReviewStatus, review_id
+from bot.domain.review.decision import Decision
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review, state_after
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus, review_id
+from bot.domain.review.transition import Actor
 from bot.domain.transaction import Transaction
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)

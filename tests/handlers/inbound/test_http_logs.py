@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from bot.application.service import Service
+
 from bot.llm.openai_model import OpenAIModel, connect
 from handlers.outbound.publisher import SlackPublisher
 from tests import openai_server

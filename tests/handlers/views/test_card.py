@@ -10,13 +10,9 @@ from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.names import visible
 from bot.domain.policy import HumanInputMode
-from bot.domain.review.state import (
-    Decision,
-    Proposal,
-    ReviewedTransaction,
-    ReviewState,
-    ReviewStatus,
-)
+from bot.domain.review.decision import Decision, Proposal
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
 from bot.sandbox.blocks import problems_of, problems_of_view, too_long

@@ -11,7 +11,7 @@ import pytest_asyncio
 from redis.crc import key_slot
 
 from bot.domain.conversation import DecisionKind, DecisionRequest
-from bot.domain.review.review import Outcome
+from bot.domain.review.outcome import Outcome
 from bot.store import StoreUnavailable
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from tests.conftest import every_key_has_its_lifetime

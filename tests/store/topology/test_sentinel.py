@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.conversation import DecisionKind, DecisionRequest
-from bot.domain.review.review import Outcome
+from bot.domain.review.outcome import Outcome
 from bot.store import StoreUnavailable
 from bot.store.keys import ReviewKeys
 from tests.conftest import every_key_has_its_lifetime
