@@ -1,21 +1,12 @@
 """Every stored review, looked at as a whole: for ``countersign doctor --audit`` and for ``make chaos``."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-
-from redis.asyncio import Redis
 
 from bot.domain.review.consistency import Facts, Shown, problems
 from bot.store import INTENT, ReviewStore, Shelf, StoreUnavailable
-from bot.store.audit import UNREADABLE, AuditTrails
+from bot.store.audit import UNREADABLE
 
 LOOKS = 5  # at a review that changes while it is read
-
-
-async def all_reviews(redis: Redis) -> AsyncIterator[tuple[str, str]]:
-    """Team and name of every review, also of those of which the audit trail alone is left."""
-    async for one in AuditTrails(redis).named():
-        yield one
 
 
 async def check_review(reviews: ReviewStore, shelf: Shelf, team: str, review: str) -> list[str]:
