@@ -16,9 +16,9 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from bot.__main__ import main
 from bot.app import Bot
 from bot.cli import serve
+from bot.cli.main import main
 from bot.sandbox import Sandbox
 from tests.office import PATIENCE, Office
 

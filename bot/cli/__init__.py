@@ -1,1 +1,5 @@
-"""What each command of the command line does; `bot/__main__.py` says how it is called."""
+"""The command line: ``main.py`` lists the commands, ``commands/`` declares each in a file of its own.
+
+A declaration imports what does the work only when it is called, since all of the bot takes seconds to import
+and ``countersign --help`` is to answer at once.
+"""

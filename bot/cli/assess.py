@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import model_of
+from bot.cli.files import read_payments
 from bot.config.policy_source import SanctionsSource, read_policy
 from bot.config.settings import read_settings
 from bot.domain import policy as rules
@@ -18,7 +19,7 @@ from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, IntakeError, join, read_file
+from bot.intake import Intake, join
 from bot.llm import (
     Asking,
     Assessment,
@@ -32,7 +33,7 @@ from bot.llm import (
 )
 
 
-async def run_assess(
+async def assess_files(
     files: Sequence[Path],
     policy_file: Path | None,
     history: Path | None,
@@ -40,15 +41,17 @@ async def run_assess(
     as_json: bool,
     ask_model: bool,
 ) -> None:
-    """Judge the rows of the files and print what was found."""
+    """Judge the rows of all files as one batch, and print what was found.
+
+    Raises ``IntakeError``, ``PolicyError`` or ``SettingsError`` where it cannot begin.
+    """
     settings = read_settings()
     policy = read_policy(policy_file or settings.policy)
-    batch = join([_read(file, policy.currency) for file in files])
+    batch = join([read_payments(file, policy.currency) for file in files])
     paid = None
     if history is not None:
-        paid = rules.history_of(_read(history, policy.currency).transactions, history.name)
-    sanctions = SanctionsSource().of(policy)
-    judgements = rules.assess(policy, batch.transactions, paid, today, sanctions)
+        paid = rules.history_of(read_payments(history, policy.currency).transactions, history.name)
+    judgements = rules.assess(policy, batch.transactions, paid, today, SanctionsSource().of(policy))
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None
@@ -56,20 +59,13 @@ async def run_assess(
             sent = rows_to_send(batch.transactions, judgements)
             asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
             assessment = await assess(model, sent, asking)
-            judgements = merge(judgements, assessment, [one.ref for one in sent])
+            judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
     if policy.model.recommend_only:
-        judgements = tuple(one.left_to_a_human() for one in judgements)
+        judgements = tuple(judgement.left_to_a_human() for judgement in judgements)
     if as_json:
         _print_json(batch, judgements, assessment, describe_model(model))
     else:
         _print_table(batch, judgements, describe_model(model))
-
-
-def _read(file: Path, currency: str) -> Intake:
-    try:
-        return read_file(file.name, file.read_bytes(), currency=currency)
-    except IntakeError as error:
-        raise IntakeError(f"{file}: {error}") from None
 
 
 def _print_json(
@@ -77,9 +73,9 @@ def _print_json(
 ) -> None:
     for error in batch.errors:
         print(json.dumps({"row": error.row, "error": str(error)}, ensure_ascii=False))
-    for one, judgement in zip(batch.transactions, judgements, strict=True):
-        print(json.dumps(_line(one, judgement), ensure_ascii=False))
-    flagged = sum(one.verdict is Verdict.FLAGGED for one in judgements)
+    for transaction, judgement in zip(batch.transactions, judgements, strict=True):
+        print(json.dumps(_fields(transaction, judgement), ensure_ascii=False))
+    flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
     summary = {
         "transactions": len(judgements),
         "flagged": flagged,
@@ -92,17 +88,17 @@ def _print_json(
     print(json.dumps({"summary": summary}))
 
 
-def _line(one: Transaction, judgement: Judgement) -> dict[str, Any]:
+def _fields(transaction: Transaction, judgement: Judgement) -> dict[str, Any]:
     return {
-        "ref": one.ref,
-        "row": one.row,
-        "date": one.date.isoformat() if one.date else None,
-        "amount": f"{one.amount:.{minor_digits(one.currency)}f}",
-        "currency": one.currency,
-        "vendor": one.vendor,
-        "memo": one.memo,
+        "ref": transaction.ref,
+        "row": transaction.row,
+        "date": transaction.date.isoformat() if transaction.date else None,
+        "amount": f"{transaction.amount:.{minor_digits(transaction.currency)}f}",
+        "currency": transaction.currency,
+        "vendor": transaction.vendor,
+        "memo": transaction.memo,
         "verdict": judgement.verdict.value,
-        "findings": [found.model_dump(mode="json") for found in judgement.findings],
+        "findings": [finding.model_dump(mode="json") for finding in judgement.findings],
     }
 
 
@@ -113,17 +109,18 @@ def _print_table(batch: Intake, judgements: Sequence[Judgement], model: str) -> 
     for note in batch.notes:
         console.print(Text(note), style="dim")
     table = Table("#", "Amount", "Vendor", "Memo", "Why")
-    for one, judgement in zip(batch.transactions, judgements, strict=True):
+    for transaction, judgement in zip(batch.transactions, judgements, strict=True):
         if judgement.verdict is Verdict.FLAGGED:
-            why = "; ".join(found.evidence for found in judgement.findings)
-            amount = format_amount(one.amount, one.currency)
+            amount = format_amount(transaction.amount, transaction.currency)
+            why = "; ".join(finding.evidence for finding in judgement.findings)
+            cells = (str(transaction.ref), amount, transaction.vendor, transaction.memo or "", why)
             # Text, not markup: a vendor called "[bold]" is a vendor.
-            table.add_row(*(Text(cell) for cell in (str(one.ref), amount, one.vendor, one.memo or "", why)))
+            table.add_row(*(Text(cell) for cell in cells))
     if table.row_count:
         console.print(table)
-    whole, flagged = plural(len(judgements), "transaction"), table.row_count
+    count, flagged = plural(len(judgements), "transaction"), table.row_count
     refused = plural(len(batch.errors), "row")
     console.print(
-        f"{whole}: {len(judgements) - flagged:,} routine, {flagged:,} flagged, {refused} refused. "
+        f"{count}: {len(judgements) - flagged:,} routine, {flagged:,} flagged, {refused} refused. "
         f"Judged by: {model}."
     )

@@ -1,4 +1,4 @@
-"""``countersign audit``: the trails held against their chains, and handed out."""
+"""``countersign audit``: trails checked against their hash chains, and exported."""
 
 import csv
 import json
@@ -9,17 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
-
-from bot.cli.stored import review_name, stored
-from bot.config.settings import SettingsError
-from bot.domain.audit.chain import TrailLine, beginning
-from bot.domain.audit.entry import AuditEntry
-from bot.domain.review.audit_entries import DECIDING, rows_in
+from bot.cli.failures import CommandError
+from bot.cli.stores import configured_stores, no_such_review, read_review_id
+from bot.domain.review.audit_entries import DECIDING, TrailLine, beginning, rows_in
+from bot.domain.review.state import AuditEntry
 from bot.domain.spreadsheet import as_text
 from bot.domain.transaction import Transaction
-from bot.store import StoreUnavailable
-from bot.store.audit import UNREADABLE, AuditTrails
+from bot.store import AuditTrails, StoreUnavailable
+from bot.store.audit import UNREADABLE
 
 COLUMNS = (
     *("team", "review", "seq", "at", "event", "actor"),
@@ -27,26 +24,28 @@ COLUMNS = (
 )
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """``jsonl`` is exact, for machines and for checking; ``csv`` is for reading in a spreadsheet."""
 
     JSONL = "jsonl"
     CSV = "csv"
 
 
-async def run_verify(review: str | None, team: str | None, data: Path | None, as_json: bool) -> bool:
-    """Print what is wrong and a line of figures; whether nothing is wrong."""
+async def verify_trails(review: str | None, team: str | None, data: Path | None, as_json: bool) -> bool:
+    """Print what is wrong and a line of figures; whether nothing is wrong.
+
+    Raises ``CommandError`` where a review is named that never was.
+    """
     trails = entries = 0
     broken: list[dict[str, Any]] = []
-    async with stored(data) as redis:
-        kept = AuditTrails(redis)
-        async for of, name in _asked(redis, review, team):
-            checked = await kept.check(of, name, datetime.now(UTC))
+    async with configured_stores(data) as stores:
+        async for trail_team, review_id in _chosen_trails(stores.audit, review, team):
+            checked = await stores.audit.check(trail_team, review_id, datetime.now(UTC))
             trails, entries = trails + 1, entries + checked.entries
             if checked.broken:
-                broken.append({"team": of, "review": name, **checked.broken._asdict()})
+                broken.append({"team": trail_team, "review": review_id, **checked.broken._asdict()})
                 if not as_json:
-                    print(f"{name} ({of}): {checked.broken}")
+                    print(f"{review_id} ({trail_team}): {checked.broken}")
     if as_json:
         print(json.dumps({"trails": trails, "entries": entries, "broken": broken}))
     else:
@@ -54,91 +53,109 @@ async def run_verify(review: str | None, team: str | None, data: Path | None, as
     return not broken
 
 
-async def run_export(review: str | None, form: Format, team: str | None, data: Path | None) -> None:
-    """Print every entry of the trails that are asked for, a review at a time."""
-    async with stored(data) as redis:
-        kept = AuditTrails(redis)
+async def export_trails(
+    review: str | None, export_format: ExportFormat, team: str | None, data: Path | None
+) -> None:
+    """Print every entry of the chosen trails, a review at a time.
+
+    Raises ``CommandError`` where a review is named that never was, and, after all that can be read is
+    printed, where a trail cannot be read to its end.
+    """
+    async with configured_stores(data) as stores:
         unreadable: list[str] = []
         sheet = csv.writer(sys.stdout, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        if form is Format.CSV:
+        if export_format is ExportFormat.CSV:
             sheet.writerow(COLUMNS)
-        async for of, name in _asked(redis, review, team):
-            previous = beginning(of, name)
-            rows: dict[int, Transaction] = {}  # those of one review, which its decisions are about
+        async for trail_team, review_id in _chosen_trails(stores.audit, review, team):
+            previous_link = beginning(trail_team, review_id)
+            transactions: dict[int, Transaction] = {}  # by reference, as far as the trail has named them
             try:
-                async for line in kept.lines(of, name):
-                    if form is Format.CSV:
-                        sheet.writerows(_cells(of, name, line, rows))
+                async for line in stores.audit.lines(trail_team, review_id):
+                    if export_format is ExportFormat.CSV:
+                        sheet.writerows(_sheet_rows(trail_team, review_id, line, transactions))
                     else:
-                        print(_exact(of, name, previous, line))
-                    previous = line.link
+                        print(_json_line(trail_team, review_id, previous_link, line))
+                    previous_link = line.link
             except StoreUnavailable:
                 raise
             except UNREADABLE:
-                unreadable.append(f"{name} ({of})")
+                unreadable.append(f"{review_id} ({trail_team})")
     if unreadable:
-        raise SettingsError(f"Not all of {', '.join(unreadable)} can be read; ask countersign audit verify.")
+        raise CommandError(f"Not all of {', '.join(unreadable)} can be read; ask countersign audit verify.")
 
 
-async def _asked(redis: Redis, review: str | None, team: str | None) -> AsyncIterator[tuple[str, str]]:
-    name = review_name(review) if review else None
-    found = False
-    async for one in AuditTrails(redis).named(name, team):
-        found = True
-        yield one
-    if name and not found:
-        raise SettingsError(f"There is no review {name}{f' in workspace {team}' if team else ''}.")
+async def _chosen_trails(
+    trails: AuditTrails, review: str | None, team: str | None
+) -> AsyncIterator[tuple[str, str]]:
+    """Team and review id of every trail that is asked for."""
+    review_id = read_review_id(review) if review else None
+    exists = False
+    async for trail in trails.named(review_id, team):
+        exists = True
+        yield trail
+    if review_id and not exists:
+        raise no_such_review(review_id, team)
 
 
-def _exact(team: str, review: str, previous: str, line: TrailLine) -> str:
-    """One line of JSON: ``text`` is what was hashed, ``entry`` the same for reading."""
+def _json_line(team: str, review_id: str, previous_link: str, line: TrailLine) -> str:
+    """One line of JSON: ``text`` is what was hashed, ``entry`` its content for reading."""
     try:
         entry: Any = json.loads(line.text)
     except ValueError:
         entry = None  # somebody changed it; the text shows how
-    told = {"team": team, "review": review, "seq": line.seq, "previous": previous, "link": line.link}
-    return json.dumps({**told, "text": line.text, "entry": entry}, ensure_ascii=False)
+    place = {"team": team, "review": review_id, "seq": line.seq}
+    links = {"previous": previous_link, "link": line.link}
+    return json.dumps({**place, **links, "text": line.text, "entry": entry}, ensure_ascii=False)
 
 
-def _cells(team: str, review: str, line: TrailLine, rows: dict[int, Transaction]) -> list[list[str]]:
-    """Lines of a sheet: one for each payment where an entry holds payments, else one."""
+def _sheet_rows(
+    team: str, review_id: str, line: TrailLine, transactions: dict[int, Transaction]
+) -> list[list[str]]:
+    """Rows of a sheet: one for each payment where an entry holds payments, else one.
+
+    Payments that the entry holds are added to ``transactions``, so that later decisions can show theirs.
+    """
     try:
-        return list(_told(team, review, line, rows))
+        return list(_entry_rows(team, review_id, line, transactions))
     except UNREADABLE:  # somebody changed it; the text shows how
-        return [_row(team=team, review=review, seq=line.seq, detail=line.text, link=line.link)]
+        return [_row(team=team, review=review_id, seq=line.seq, detail=line.text, link=line.link)]
 
 
-def _told(team: str, review: str, line: TrailLine, rows: dict[int, Transaction]) -> Iterator[list[str]]:
+def _entry_rows(
+    team: str, review_id: str, line: TrailLine, transactions: dict[int, Transaction]
+) -> Iterator[list[str]]:
     entry = line.entry
-    held = list(rows_in(entry))
-    rows.update((one.ref, one) for one in held)
-    place = {"team": team, "review": review, "seq": line.seq, "link": line.link}
-    for one in held:
-        yield _row(**place, **_about(entry), **_payment(one))
-    if not held:
-        decides = entry.event in (*DECIDING, "undone")
-        decided = dict(entry.detail) if decides else {}
-        about = rows.get(decided.pop("ref", 0))
-        told = {"decision": decided.pop("kind", ""), "how": decided.pop("how", "")}
-        told |= {"reason": decided.pop("reason", "")}
-        rest = decided if decides else entry.detail
-        detail = json.dumps(rest, ensure_ascii=False) if rest else ""
-        yield _row(**place, **_about(entry), **(_payment(about) if about else {}), **told, detail=detail)
+    submitted = list(rows_in(entry))
+    transactions.update((transaction.ref, transaction) for transaction in submitted)
+    common = {"team": team, "review": review_id, "seq": line.seq, "link": line.link, **_event_cells(entry)}
+    for transaction in submitted:
+        yield _row(**common, **_payment_cells(transaction))
+    if submitted:
+        return
+    detail = dict(entry.detail)
+    decision: dict[str, Any] = {}
+    if entry.event in (*DECIDING, "undone"):
+        decided = transactions.get(detail.pop("ref", 0))
+        decision = {} if decided is None else _payment_cells(decided)
+        decision |= {"decision": detail.pop("kind", ""), "how": detail.pop("how", "")}
+        decision |= {"reason": detail.pop("reason", "")}
+    yield _row(**common, **decision, detail=json.dumps(detail, ensure_ascii=False) if detail else "")
 
 
-def _about(entry: AuditEntry) -> dict[str, Any]:
+def _event_cells(entry: AuditEntry) -> dict[str, Any]:
     return {"at": entry.at.isoformat(), "event": entry.event, "actor": entry.actor}
 
 
-def _payment(one: Transaction) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in ("ref", "date", "amount", "currency", "vendor", "memo")}
+def _payment_cells(transaction: Transaction) -> dict[str, Any]:
+    names = ("ref", "date", "amount", "currency", "vendor", "memo")
+    return {name: getattr(transaction, name) for name in names}
 
 
 def _row(**cells: Any) -> list[str]:
     """Cells in the order of the sheet.
 
-    Amounts stay numbers, with their minus, for else a refund could not be summed up: they are typed as
-    numbers in our own records, and a number is no formula. All else is text, whatever it looks like.
+    Amounts stay numbers, with their minus, so that a column with a refund can be summed up: in our records
+    they are typed as numbers, and a number is no formula. All else is text, whatever it looks like.
     """
     values = {name: "" if value is None else value for name, value in cells.items()}
     return [

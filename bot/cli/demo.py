@@ -14,10 +14,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import SOCKETS, assembled, model_of, working
+from bot.cli.failures import CommandError
 from bot.cli.panel import Panel
 from bot.config.logs import configure_logs
 from bot.config.policy_source import PolicySource
-from bot.config.settings import SettingsError, read_settings
+from bot.config.settings import read_settings
 from bot.domain.policy import Policy
 from bot.llm import describe_model
 from bot.sandbox import Sandbox
@@ -77,12 +78,12 @@ async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
     try:
         await sandbox.__aenter__()
     except sqlite3.Error as error:
-        raise SettingsError(f"What {data} holds of the workspace cannot be read ({error}).") from None
+        raise CommandError(f"What {data} holds of the workspace cannot be read ({error}).") from None
     except OSError as error:
         await sandbox.__aexit__(None, None, None)
         if error.errno != errno.EADDRINUSE:
             raise
-        raise SettingsError(f"Port {port} is in use; choose another with --port.") from None
+        raise CommandError(f"Port {port} is in use; choose another with --port.") from None
     try:
         yield sandbox
     finally:

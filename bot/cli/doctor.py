@@ -7,61 +7,64 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import model_of, redis_of
-from bot.application.check import all_reviews, check_review
-from bot.cli.stored import stored
+from bot.application.check import check_review
+from bot.cli.stores import configured_stores
 from bot.config.policy_source import SanctionsSource, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.policy import PolicyError
 from bot.llm import ModelFault
 from bot.llm.batch import Flags
-from bot.store import JobAttempts, ReviewStore, Shelf, StoreUnavailable, connect
+from bot.store import StoreUnavailable, open_stores
 from bot.store.topology.embedded import EmbeddedServerError
 from bot.store.topology.health import Check, check_store
 from handlers.health import check_slack
 
 NAMED = 5  # dead letters that stand in one line
-AGAIN_AFTER = 2.0  # seconds; what was just decided takes a moment to be shown
+SECOND_LOOK_AFTER = 2.0  # seconds; what was just decided takes a moment to be shown
 
 
-async def run_soundness(data: Path | None) -> bool:
+async def check_reviews(data: Path | None) -> bool:
     """Print what does not fit together in any stored review, and a line of figures; whether all does."""
-    looked = found = 0
-    async with stored(data) as redis:
-        reviews, shelf = ReviewStore(redis), Shelf(redis)
+    reviews = problems = 0
+    async with configured_stores(data) as stores:
         suspects: list[tuple[str, str]] = []
-        async for team, review in all_reviews(redis):
-            looked += 1
-            if await check_review(reviews, shelf, team, review):
-                suspects.append((team, review))
+        async for team, review_id in stores.audit.named():
+            reviews += 1
+            if await check_review(stores.reviews, stores.shelf, team, review_id):
+                suspects.append((team, review_id))
         if suspects:
-            await asyncio.sleep(AGAIN_AFTER)
-        for team, review in suspects:
-            for problem in await check_review(reviews, shelf, team, review):
-                found += 1
-                print(f"mend  {review} ({team}): {problem}")
-    print(f"{looked} reviews, {found} problems")
-    return not found
+            await asyncio.sleep(SECOND_LOOK_AFTER)
+        for team, review_id in suspects:
+            for problem in await check_review(stores.reviews, stores.shelf, team, review_id):
+                problems += 1
+                print(f"mend  {review_id} ({team}): {problem}")
+    print(f"{reviews} reviews, {problems} problems")
+    return not problems
 
 
-async def run_doctor() -> bool:
+async def check_settings() -> bool:
     """Print a line a check; whether all is well."""
     settings = read_settings()
     checks = [_policy(settings), *await _store(settings), *await _slack(settings), await _model(settings)]
     console = Console()
-    for name, fine, said in checks:
-        console.print(Text(f"{'ok  ' if fine else 'mend'}  {name}: {said}"), style="" if fine else "bold red")
+    for name, fine, sentence in checks:
+        mark, style = ("ok  ", "") if fine else ("mend", "bold red")
+        console.print(Text(f"{mark}  {name}: {sentence}"), style=style)
     return all(fine for _, fine, _ in checks)
 
 
 def _policy(settings: Settings) -> Check:
     try:
         policy = read_policy(settings.policy)
-        listed = SanctionsSource().of(policy)
+        sanctions = SanctionsSource().of(policy)
     except PolicyError as error:
         return ("policy", False, str(error))
-    who = f"{len(policy.approvers)} approvers" if policy.approvers else "anyone but the submitter decides"
-    names = f", {len(listed):,} sanctioned names of {listed.as_of.isoformat()}" if listed else ""
-    return ("policy", True, f"version {policy.version}, {policy.human_input_mode.value}, {who}{names}")
+    deciders = (
+        f"{len(policy.approvers)} approvers" if policy.approvers else "anyone but the submitter decides"
+    )
+    listed = f", {len(sanctions):,} sanctioned names of {sanctions.as_of.isoformat()}" if sanctions else ""
+    mode = policy.human_input_mode.value
+    return ("policy", True, f"version {policy.version}, {mode}, {deciders}{listed}")
 
 
 async def _store(settings: Settings) -> list[Check]:
@@ -74,13 +77,11 @@ async def _store(settings: Settings) -> list[Check]:
 
 
 async def _jobs(url: str) -> list[Check]:
-    client = connect(url)
     try:
-        dead = await JobAttempts(client).dead()
+        async with open_stores(url) as stores:
+            dead = await stores.job_attempts.dead()
     except StoreUnavailable:
-        return []  # said already
-    finally:
-        await client.aclose()
+        return []  # the checks of the store say so
     if not dead:
         return [("jobs", True, "none was given up")]
     some = ", ".join(letter.key for letter in dead[:NAMED])
@@ -94,9 +95,9 @@ async def _slack(settings: Settings) -> list[Check]:
     app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None
     checks = await check_slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, app_token)
     if app_token is None:
-        secret = settings.slack_signing_secret is not None
-        said = "set" if secret else "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"
-        checks.append(("Slack signing secret", secret, said))
+        is_set = settings.slack_signing_secret is not None
+        sentence = "set" if is_set else "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"
+        checks.append(("Slack signing secret", is_set, sentence))
     return checks
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from bot.app import model_of
 from bot.cli.evaluation_page import with_figures
 from bot.cli.evaluation_tables import print_tables
+from bot.cli.failures import CommandError
 from bot.config.policy_source import SanctionsSource, read_policy
-from bot.config.settings import Settings, SettingsError, read_settings
+from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, assess
 from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
@@ -23,8 +24,8 @@ from bot.intake import Intake, IntakeError, read_file
 from bot.llm import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
 
 
-class Wanted(NamedTuple):
-    """What one run is asked for; ``model`` is ``configured``, ``none`` or the name of a scripted one."""
+class EvaluationRequest(NamedTuple):
+    """What is to be measured; ``model`` is ``configured``, ``none`` or the name of a scripted one."""
 
     files: Sequence[Path]
     policy: Path | None
@@ -35,7 +36,7 @@ class Wanted(NamedTuple):
     model: str
 
 
-class Judging(NamedTuple):
+class RuleBook(NamedTuple):
     """What the rules go by: a policy, and the sanctions list that it names."""
 
     policy: Policy
@@ -43,12 +44,14 @@ class Judging(NamedTuple):
 
 
 class Measured(NamedTuple):
+    """The figures of one file."""
+
     file: FileReport
     asked: Asked | None
     hostile: HostileReport
 
 
-class Output(NamedTuple):
+class FigureTargets(NamedTuple):
     """Where the figures go, beside the terminal."""
 
     as_json: bool
@@ -57,37 +60,44 @@ class Output(NamedTuple):
     page: Path | None
 
 
-async def run_eval(wanted: Wanted, output: Output) -> None:
-    """Measure over the files, or over the samples of our own, and print the figures."""
-    if output.chart is not None:
+async def evaluate(request: EvaluationRequest, targets: FigureTargets) -> None:
+    """Measure over the files, or over the samples of our own, and print the figures.
+
+    Raises ``IntakeError`` where a file cannot be measured over, ``CommandError`` where the chart or the page
+    cannot be written.
+    """
+    if targets.chart is not None:
         _chart_can_be_drawn()
     settings = read_settings()
-    policy = read_policy(wanted.policy or settings.policy)
-    judging = Judging(policy, SanctionsSource().of(policy))
-    texts = _texts(wanted.hostile)
-    fields = _fields(wanted, policy)
-    async with _model(wanted.model, settings) as model:
+    policy = read_policy(request.policy or settings.policy)
+    rule_book = RuleBook(policy, SanctionsSource().of(policy))
+    texts = _texts(request.hostile)
+    fields = _fields(request, policy)
+    async with _model(request.model, settings) as model:
         asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
-        done = [await _measured(*one, judging, texts, model, asking, wanted) for one in fields]
-    _show(_report(done, policy, model, wanted, settings), output)
+        measured = [
+            await _measured(field, intake, rule_book, texts, model, asking, request)
+            for field, intake in fields
+        ]
+    _show(_report(measured, policy, model, request, settings), targets)
 
 
-def _show(report: Report, output: Output) -> None:
-    told = report.model_dump_json(indent=1)
-    if output.save is not None:
-        output.save.write_text(f"{told}\n", encoding="utf-8")
-    if output.chart is not None:
+def _show(report: Report, targets: FigureTargets) -> None:
+    document = report.model_dump_json(indent=1)
+    if targets.save is not None:
+        targets.save.write_text(f"{document}\n", encoding="utf-8")
+    if targets.chart is not None:
         from bot.cli.evaluation_chart import draw
 
-        draw(report, output.chart)
-    if output.page is not None:
-        text = output.page.read_text(encoding="utf-8")
+        draw(report, targets.chart)
+    if targets.page is not None:
+        text = targets.page.read_text(encoding="utf-8")
         try:
-            output.page.write_text(with_figures(text, report), encoding="utf-8")
+            targets.page.write_text(with_figures(text, report), encoding="utf-8")
         except ValueError as error:
-            raise SettingsError(f"{output.page}: {error}.") from None
-    if output.as_json:
-        print(told)
+            raise CommandError(f"{targets.page}: {error}.") from None
+    if targets.as_json:
+        print(document)
     else:
         print_tables(report)
 
@@ -99,10 +109,10 @@ def _texts(file: Path | None) -> tuple[str, ...]:
         raise IntakeError(f"{file}: {error}.") from None
 
 
-def _fields(wanted: Wanted, policy: Policy) -> list[tuple[Field, Intake]]:
-    paid = None if wanted.history is None else _file(wanted.history, policy)
-    intakes = [_file(file, policy) for file in wanted.files] or [
-        _read(name, made(wanted.seed), policy) for name, made in SAMPLES.items()
+def _fields(request: EvaluationRequest, policy: Policy) -> list[tuple[Field, Intake]]:
+    paid = None if request.history is None else _file(request.history, policy)
+    intakes = [_file(file, policy) for file in request.files] or [
+        _read(name, made(request.seed), policy) for name, made in SAMPLES.items()
     ]
     return [(_field(intake, paid), intake) for intake in intakes]
 
@@ -140,52 +150,60 @@ async def _model(name: str, settings: Settings) -> AsyncIterator[ChatModel | Non
 async def _measured(
     field: Field,
     intake: Intake,
-    judging: Judging,
+    rule_book: RuleBook,
     texts: Sequence[str],
     model: ChatModel | None,
     asking: Asking,
-    wanted: Wanted,
+    request: EvaluationRequest,
 ) -> Measured:
-    policy, sanctions = judging
+    policy, sanctions = rule_book
     started = time.perf_counter()
     whole = assess(policy, intake.transactions, today=field.today, sanctions=sanctions)
-    took = time.perf_counter() - started
+    policy_seconds = time.perf_counter() - started
     baseline = assess(policy, field.rows, field.history, field.today, sanctions)
-    tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants, sanctions=sanctions))
-    asked = None if model is None else await ask(model, asking, field, policy, tried, wanted.seed)
-    hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed, sanctions)
+    tried = list(trials(field, policy, seed=request.seed, plants=request.plants, sanctions=sanctions))
+    asked = None if model is None else await ask(model, asking, field, policy, tried, request.seed)
+    hostile = await attack(field, policy, texts, [obedient(), dictated()], request.seed, sanctions)
     file = FileReport(
         name=field.name,
         rows=len(intake.transactions),
         refused=len(intake.errors),
-        whole_flagged=sum(one.verdict is Verdict.FLAGGED for one in whole),
+        whole_flagged=sum(judgement.verdict is Verdict.FLAGGED for judgement in whole),
         past=len(field.past),
         judged=len(field.rows),
-        alarms=sum(one.verdict is Verdict.FLAGGED for one in baseline),
+        alarms=sum(judgement.verdict is Verdict.FLAGGED for judgement in baseline),
         scores=tuple(map(score, tried)),
-        policy_seconds=took,
+        policy_seconds=policy_seconds,
         seconds=time.perf_counter() - started,
     )
     return Measured(file, asked, hostile)
 
 
 def _report(
-    done: Sequence[Measured], policy: Policy, model: ChatModel | None, wanted: Wanted, settings: Settings
+    measured: Sequence[Measured],
+    policy: Policy,
+    model: ChatModel | None,
+    request: EvaluationRequest,
+    settings: Settings,
 ) -> Report:
-    files = tuple(one.file for one in done)
-    asked = None if model is None else reduce(Asked.joined, (one.asked for one in done if one.asked), Asked())
+    files = tuple(part.file for part in measured)
+    asked = (
+        None
+        if model is None
+        else reduce(Asked.joined, (part.asked for part in measured if part.asked), Asked())
+    )
     prices = settings.openai_prompt_price, settings.openai_completion_price
     return Report(
         policy=policy.version,
         judged_by=describe_model(model),
-        seed=wanted.seed,
-        plants=wanted.plants,
+        seed=request.seed,
+        plants=request.plants,
         files=files,
         kinds=totals(files),
         asked=asked,
         tokens_per_1000=asked.tokens_per_1000 if asked else None,
         cost_per_1000=asked.cost_per_1000(*prices) if asked else None,
-        hostile=reduce(HostileReport.joined, (one.hostile for one in done)),
+        hostile=reduce(HostileReport.joined, (part.hostile for part in measured)),
     )
 
 
@@ -193,4 +211,4 @@ def _chart_can_be_drawn() -> None:
     try:
         import matplotlib  # noqa: F401
     except ImportError:
-        raise SettingsError("The chart needs matplotlib: pip install 'countersign[eval]'.") from None
+        raise CommandError("The chart needs matplotlib: pip install 'countersign[eval]'.") from None

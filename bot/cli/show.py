@@ -6,45 +6,64 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.stored import review_name, stored
-from bot.config.settings import SettingsError
+from bot.cli.failures import CommandError
+from bot.cli.stores import configured_stores, no_such_review, read_review_id
 from bot.domain import text as wording
+from bot.domain.conversation import Turn
 from bot.domain.review.review import Review
+from bot.domain.review.state import AuditEntry
 from bot.store import ReviewStore
 
 
-async def run_show(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
-    """Print transactions, findings, decisions, conversation and audit trail."""
-    name = review_name(review)
-    async with stored(data) as redis:
-        await _show(ReviewStore(redis), name, as_json, team)
+async def show_review(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
+    """Print transactions, findings, decisions, conversation and audit trail.
+
+    Raises ``CommandError`` where no review has this id, several workspaces have one, or it has expired.
+    """
+    review_id = read_review_id(review)
+    async with configured_stores(data) as stores:
+        await _show(stores.reviews, review_id, as_json, team)
 
 
-async def _show(store: ReviewStore, name: str, as_json: bool, team: str | None) -> None:
-    teams = await store.teams_of(name, team)
+async def _show(reviews: ReviewStore, review_id: str, as_json: bool, team: str | None) -> None:
+    teams = await reviews.teams_of(review_id, team)
     if not teams:
-        raise SettingsError(f"There is no review {name}{f' in workspace {team}' if team else ''}.")
+        raise no_such_review(review_id, team)
     if len(teams) > 1:
-        raise SettingsError(f"{name} is in several workspaces ({', '.join(teams)}); say --team.")
-    review = await store.load(teams[0], name)
+        raise CommandError(f"{review_id} is in several workspaces ({', '.join(teams)}); say --team.")
+    review = await reviews.load(teams[0], review_id)
     if review is None:
-        raise SettingsError(
-            f"{name} has expired; its audit trail is there for ever: countersign audit export {name}."
+        raise CommandError(
+            f"{review_id} has expired; its audit trail is there for ever: "
+            f"countersign audit export {review_id}."
         )
-    turns = await store.turns(teams[0], name)
-    audit = await store.audit(teams[0], name)
+    turns = await reviews.turns(teams[0], review_id)
+    audit = await reviews.audit(teams[0], review_id)
     if as_json:
-        document = {
-            "review": review.state.model_dump(mode="json")
-            | {"cost": None if review.state.cost is None else f"{review.state.cost:f}"},
-            "transactions": [entry.model_dump(mode="json") for entry in review.entries.values()],
-            "conversation": [turn.model_dump(mode="json") for turn in turns],
-            "audit": [entry.model_dump(mode="json") for entry in audit],
-        }
-        print(json.dumps(document, ensure_ascii=False, indent=2))
-        return
-    _print(review)
+        _print_json(review, turns, audit)
+    else:
+        _print_text(review, turns, audit)
+
+
+def _print_json(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> None:
+    cost = None if review.state.cost is None else f"{review.state.cost:f}"
+    document = {
+        "review": review.state.model_dump(mode="json") | {"cost": cost},
+        "transactions": [entry.model_dump(mode="json") for entry in review.entries.values()],
+        "conversation": [turn.model_dump(mode="json") for turn in turns],
+        "audit": [entry.model_dump(mode="json") for entry in audit],
+    }
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> None:
     console = Console()
+    # Text, not markup: what people wrote is shown as they wrote it.
+    console.print(Text(wording.status(review.state)), style="bold")
+    for reviewed in review.entries.values():
+        console.print(Text(f"{wording.one_line(reviewed)}: {wording.outcome_of(reviewed)}"))
+        if reviewed.flagged:
+            console.print(Text(f"      {wording.reasons(reviewed)}"), style="dim")
     console.print("\nConversation", style="bold")
     for turn in turns:
         who = turn.actor or turn.who.value
@@ -55,12 +74,3 @@ async def _show(store: ReviewStore, name: str, as_json: bool, team: str | None) 
         console.print(
             Text(f"{number:>4}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.event}  {entry.actor}  {detail}")
         )
-
-
-def _print(review: Review) -> None:
-    console = Console()
-    console.print(Text(wording.status(review.state)), style="bold")
-    for entry in review.entries.values():
-        console.print(Text(f"{wording.one_line(entry)}: {wording.outcome_of(entry)}"))
-        if entry.flagged:
-            console.print(Text(f"      {wording.reasons(entry)}"), style="dim")

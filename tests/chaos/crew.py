@@ -141,7 +141,7 @@ def serve(arguments: tuple[str, ...], environment: Mapping[str, str], log: Path)
         os.dup2(out.fileno(), 1)
         os.dup2(out.fileno(), 2)
     sys.argv = ["countersign", *arguments]
-    from bot.__main__ import main
+    from bot.cli.main import main
 
     main()
 

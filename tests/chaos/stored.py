@@ -8,13 +8,11 @@ from docket import Docket
 from redis.asyncio import Redis
 
 from bot.app import DOCKET
-from bot.application.check import all_reviews, check_review
-from bot.domain.audit.entry import AuditEntry
+from bot.application.check import check_review
 from bot.domain.conversation import Turn
-from bot.domain.review.decision import Decision
 from bot.domain.review.review import Review
-from bot.domain.review.state import ReviewState
-from bot.store import JobAttempts, ReviewStore, Shelf
+from bot.domain.review.state import AuditEntry, Decision, ReviewState
+from bot.store import AuditTrails, JobAttempts, ReviewStore, Shelf
 from tests.chaos.town import TEAM
 
 
@@ -43,7 +41,7 @@ class Stored:
 
 async def read_all(redis: Redis) -> dict[str, Stored]:
     """Every review there is, open or not, by its id."""
-    names = [name async for _, name in all_reviews(redis)]
+    names = [name async for _, name in AuditTrails(redis).named()]
     return {name: await _read(redis, name) for name in sorted(names)}
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from bot.cli.main import COMMANDS, GROUPS
 from bot.sandbox import Sandbox
-from tests.processes import Ended, called, countersign
+from tests.processes import Ended, called, countersign, program
 
-COMMANDS = ("demo", "sandbox", "run", "worker", "doctor", "retry", "assess", "show", "manifest", "audit")
+HEAVY = ("redis", "docket", "openai", "slack_bolt", "aiohttp", "uvicorn", "pydantic_settings", "bot.domain")
 
 
 def one_sentence(ended: Ended, *words: str) -> None:
@@ -25,14 +26,30 @@ def one_sentence(ended: Ended, *words: str) -> None:
 
 
 async def test_every_command_explains_itself(tmp_path: Path) -> None:
+    names = [*COMMANDS, *GROUPS]
     whole, *each = await asyncio.gather(
         countersign(tmp_path, "--help"),
-        *(countersign(tmp_path, command, "--help") for command in COMMANDS),
+        *(countersign(tmp_path, name, "--help") for name in names),
     )
-    assert all(command in whole.out for command in COMMANDS)
-    for command, ended in zip(COMMANDS, each, strict=True):
+    assert all(name in whole.out for name in names)
+    for name, ended in zip(names, each, strict=True):
         assert (ended.code, ended.err) == (0, "")
-        assert f"bot {command} [OPTIONS]" in ended.out
+        assert f"bot {name} [OPTIONS]" in ended.out
+
+
+async def test_nothing_heavy_is_imported_to_explain_a_command(tmp_path: Path) -> None:
+    for name in ("demo", "audit"):
+        (tmp_path / f"{name}.py").write_text(
+            "import sys\nfrom bot.cli.main import main\n"
+            f"sys.argv = ['countersign', '{name}', '--help']\n"
+            "try:\n    main()\n"
+            f"finally:\n    print(sorted(set({HEAVY!r}) & set(sys.modules)), file=sys.stderr)\n"
+        )
+        async with program(tmp_path, f"{name}.py") as started:
+            assert started.process.stdout is not None
+            await started.process.stdout.read()
+            assert await started.process.wait() == 0
+            assert started.errors.read_text() == "[]\n"
 
 
 async def test_the_version_is_one_line_and_no_command_is_a_call_for_help(tmp_path: Path) -> None:

@@ -6,17 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot.application.service import Service
 from redis.asyncio import Redis
 
-from bot.application.check import all_reviews, check_review
+from bot.application.check import check_review
+from bot.application.service import Service
 from bot.domain.conversation import Change, DecisionKind
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
+from bot.domain.review.review import Transition
 from bot.domain.review.state import ReviewStatus
-from bot.domain.review.transition import Transition
 from bot.intake import read_text
-from bot.store import Shelf
+from bot.store import AuditTrails, Shelf
 from bot.store.keys import ReviewKeys
 from tests.office import PATIENCE, SEED, Office
 from tests.office import TEAM as OFFICE
@@ -44,7 +44,7 @@ async def test_a_review_is_whole_at_each_stage_and_every_one_is_found(kept: tupl
     await show(service, "T2", review_state.id)
     assert [await wrong(service, one) for one in (ended, fresh)] == [[], []]
     await redis.delete(fresh.audit)
-    found = {one async for one in all_reviews(redis)}
+    found = {one async for one in AuditTrails(redis).named()}
     assert found == {(TEAM, ended.review), ("T2", review_state.id)}
     await redis.delete(*ended.mortal)
     assert "not followed by the review's state" in (await wrong(service, ended))[0]

@@ -1,0 +1,29 @@
+"""Errors that end a command, and what to tell its user of them."""
+
+
+class CommandError(Exception):
+    """A command cannot do what it was asked for; the message is one sentence for its user."""
+
+
+def advice_on(error: Exception) -> str | None:
+    """One sentence for a user who can mend it; ``None`` where the error is a fault of ours."""
+    from bot.config.settings import SettingsError
+    from bot.domain.policy import PolicyError
+    from bot.intake import IntakeError
+    from bot.sandbox.alone import NotStarted
+    from bot.store import StoreUnavailable
+    from bot.store.topology.embedded import EmbeddedServerError
+    from handlers.inbound.bolt import SlackRefused
+
+    mendable = (
+        *(CommandError, SettingsError, PolicyError, IntakeError),
+        *(EmbeddedServerError, SlackRefused, NotStarted),
+    )
+    if isinstance(error, mendable):
+        return str(error)
+    if isinstance(error, StoreUnavailable):
+        why = type(error.__cause__ or error).__name__
+        return f"Redis cannot be reached ({why}); check REDIS_URL."
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
+    return None

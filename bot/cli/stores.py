@@ -1,0 +1,35 @@
+"""What the commands share that read Redis: its stores, and ids of reviews as people type them."""
+
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.app import redis_of
+from bot.cli.failures import CommandError
+from bot.config.settings import read_settings
+from bot.store import Stores, open_stores
+
+REVIEW_ID = re.compile(r"R-[0-9A-Z]{5,12}")
+
+
+@contextlib.asynccontextmanager
+async def configured_stores(data: Path | None) -> AsyncIterator[Stores]:
+    """The stores of the configured Redis, or of the one in a demo's data folder."""
+    settings = read_settings()
+    if data is not None:
+        settings = settings.model_copy(update={"data": data, "redis_url": None})
+    async with redis_of(settings) as url, open_stores(url) as stores:
+        yield stores
+
+
+def read_review_id(text: str) -> str:
+    """The id as it is stored, in capitals; raises ``CommandError`` where the text cannot be one."""
+    if not REVIEW_ID.fullmatch(text.upper()):
+        raise CommandError(f"{text!r} is not the name of a review; they look like R-7K3F2.")
+    return text.upper()
+
+
+def no_such_review(review_id: str, team: str | None) -> CommandError:
+    """The error for a review that neither a workspace nor all of them together ever had."""
+    return CommandError(f"There is no review {review_id}{f' in workspace {team}' if team else ''}.")
