@@ -75,7 +75,7 @@ class AnswerReplies:
     def _step(
         self, review: Review, *, turn: Turn, interpretation: Interpretation, unasked: str
     ) -> RequestResult:
-        """The model's reading as the bot's turn: a proposal, a question, or an answer in the model's words."""
+        """The model's reading as the bot's turn: a proposal, a question, or the model's own words."""
         state, now = review.state, self._now()
         if state.read_to >= turn.seq or state.status is ReviewStatus.CLOSED:
             return RequestResult(Outcome.NOTHING_TO_DECIDE)  # another worker was faster

@@ -112,8 +112,8 @@ class AssessReview:
         """What the policy finds in all of the payments, and how the model is to be asked about them."""
         policy = await self._policies.policy(state.policy_version) or self._policy()
         today = state.created_at.date()
-        # Before they are judged, so that of two batches at the same time at least one knows of the other. What
-        # waits never pushes out what is settled, so this takes nothing from the history that is read next.
+        # Before they are judged, so that of two batches at the same time at least one knows of the other.
+        # What waits never pushes out what is settled, so the history that is read next is whole.
         waiting = rules.past(transactions, state.id, PaymentStatus.WAITING, today)
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
@@ -211,7 +211,7 @@ class AssessReview:
         return RequestResult(Outcome.RECORDED, self._with_opening(Transition(state, jobs=()), entries))
 
     def _with_opening(self, step: Transition, entries: dict[int, ReviewedTransaction]) -> Transition:
-        """The step with the bot's first turn; without a human (NEVER), what is flagged is held, not approved."""
+        """The step with the bot's first turn; without a human (NEVER), what is flagged is held."""
         now, state = self._now(), step.state
         flagged = [entry for entry in entries.values() if entry.undecided]
         opening = bot_turn(text.opening(state, flagged), now, TurnKind.OPENING)

@@ -1,4 +1,4 @@
-"""Conversing: a reply in the review's thread is read once, where it arrives, and stored with what was read."""
+"""Conversing: a reply in the thread is read once, where it arrives, and stored with what was read."""
 
 from dataclasses import dataclass
 from datetime import datetime

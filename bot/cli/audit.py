@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores, no_such_review, read_review_id
-from bot.domain.review.audit_entries import DECIDING, TrailLine, beginning, rows_in
-from bot.domain.review.state import AuditEntry
+from bot.domain.audit.chain import TrailLine, beginning
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.review.audit_entries import DECIDING, rows_in
 from bot.domain.spreadsheet import as_text
 from bot.domain.transaction import Transaction
 from bot.store import AuditTrails, StoreUnavailable

@@ -128,7 +128,7 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
 
     async def store_answers() -> bool:
         try:
-            return await bot.service.reviews.answers()
+            return await bot.stores.reviews.answers()
         except StoreUnavailable:
             return False
 

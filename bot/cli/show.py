@@ -9,10 +9,10 @@ from rich.text import Text
 from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores, no_such_review, read_review_id
 from bot.domain import text as wording
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review.review import Review
-from bot.domain.review.state import AuditEntry
-from bot.store import ReviewStore
+from bot.store import Stores
 
 
 async def show_review(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
@@ -22,23 +22,23 @@ async def show_review(review: str, as_json: bool, team: str | None, data: Path |
     """
     review_id = read_review_id(review)
     async with configured_stores(data) as stores:
-        await _show(stores.reviews, review_id, as_json, team)
+        await _show(stores, review_id, as_json, team)
 
 
-async def _show(reviews: ReviewStore, review_id: str, as_json: bool, team: str | None) -> None:
-    teams = await reviews.teams_of(review_id, team)
+async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None) -> None:
+    teams = await stores.audit.teams_of(review_id, team)
     if not teams:
         raise no_such_review(review_id, team)
     if len(teams) > 1:
         raise CommandError(f"{review_id} is in several workspaces ({', '.join(teams)}); say --team.")
-    review = await reviews.load(teams[0], review_id)
+    review = await stores.reviews.load_whole(teams[0], review_id)
     if review is None:
         raise CommandError(
             f"{review_id} has expired; its audit trail is there for ever: "
             f"countersign audit export {review_id}."
         )
-    turns = await reviews.turns(teams[0], review_id)
-    audit = await reviews.audit(teams[0], review_id)
+    turns = await stores.reviews.turns(teams[0], review_id)
+    audit = await stores.reviews.audit(teams[0], review_id)
     if as_json:
         _print_json(review, turns, audit)
     else:

@@ -128,7 +128,8 @@ class ReviewStore:
 
     async def state(self, team: str, review_id: str) -> ReviewState | None:
         """The small state of a review, or ``None`` where there is none."""
-        fields = await self._redis.hgetall(ReviewKeys(team, review_id).state)
+        # The client decodes every answer, which the library's types do not say.
+        fields = cast(dict[str, str], await self._redis.hgetall(ReviewKeys(team, review_id).state))
         return codec.state_of(fields) if fields else None
 
     async def load(
@@ -192,7 +193,6 @@ class ReviewStore:
         return [read_line(seq, stored).entry for seq, stored in enumerate(lines, start=1)]
 
     async def _list(self, key: str, first: int, last: int) -> list[str]:
-        # The client decodes every answer, which the library's types do not say.
         return cast(list[str], await self._redis.lrange(key, first, last))
 
     async def open_reviews(self, team: str, newest: int) -> list[str]:

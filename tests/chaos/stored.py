@@ -9,9 +9,11 @@ from redis.asyncio import Redis
 
 from bot.app import DOCKET
 from bot.application.check import check_review
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
+from bot.domain.review.decision import Decision
 from bot.domain.review.review import Review
-from bot.domain.review.state import AuditEntry, Decision, ReviewState
+from bot.domain.review.state import ReviewState
 from bot.store import AuditTrails, JobAttempts, ReviewStore, Shelf
 from tests.chaos.town import TEAM
 

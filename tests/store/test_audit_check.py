@@ -6,15 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bot.application.service import Service
 from redis.asyncio import Redis
 
 from bot.application.check import check_review
-from bot.application.service import Service
 from bot.domain.conversation import Change, DecisionKind
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
-from bot.domain.review.review import Transition
 from bot.domain.review.state import ReviewStatus
+from bot.domain.review.transition import Transition
 from bot.intake import read_text
 from bot.store import AuditTrails, Shelf
 from bot.store.keys import ReviewKeys

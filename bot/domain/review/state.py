@@ -109,7 +109,7 @@ class ReviewState(BaseModel):
 
     @property
     def content_token(self) -> str:
-        """What a button carries of the content that its card shows: the digest's beginning, and what was undone.
+        """What a button carries of the content that its card shows.
 
         A click that was on its way, or a dialog left open, must not decide again what somebody took back.
         """
