@@ -4,8 +4,8 @@ from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.inbound.bolt import slack_client
 from handlers.manifest import SCOPES
+from handlers.outbound.client import slack_client
 
 Check = tuple[str, bool, str]
 

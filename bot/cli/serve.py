@@ -2,34 +2,23 @@
 
 import asyncio
 import contextlib
-import errno
-import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import h11
 import structlog
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.app import SOCKETS, Bot, assembled, working
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, read_settings
 from bot.store import StoreUnavailable
-from handlers.inbound.http import LARGEST_HEAD, socket_mode, web_app
 
 log = structlog.get_logger()
 
-FINISH_SECONDS = 4  # Slack waits three for an answer
-# From one answer, or the connection, to the end of the next answer. Half of it may pass before the request
-# begins (uvicorn closes what is idle for five seconds), the rest is more than Slack waits for.
-REQUEST_SECONDS = 10.0
-# Together with what is accepted in one go (the backlog), far below the 1,024 files a process may open.
-MOST_CONNECTIONS = 200
-BACKLOG = 128
-
 
 async def run_bot(with_worker: bool) -> None:
-    """Listen to Slack until stopped; jobs are done here too unless another process does them."""
+    """Listen to Slack until stopped; jobs are done here too unless another process does them.
+
+    Raises ``SettingsError`` where a setting is missing or the address cannot be listened on.
+    """
     settings = _settings()
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsError(
@@ -39,10 +28,7 @@ async def run_bot(with_worker: bool) -> None:
         if with_worker:
             await stack.enter_async_context(working(bot))
         if settings.slack_app_token is not None:
-            token = settings.slack_app_token.get_secret_value()
-            await stack.enter_async_context(socket_mode(bot.slack, token, SOCKETS))
-            log.info("listening", way="Socket Mode")
-            await asyncio.Event().wait()
+            await _listen(bot, settings.slack_app_token.get_secret_value())
         await _serve(bot)
 
 
@@ -59,64 +45,17 @@ def _settings() -> Settings:
     return settings
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to us, so that the worker and Redis are taken down in order too."""
+async def _listen(bot: Bot, app_token: str) -> None:
+    """Listen over Socket Mode until cancelled."""
+    from handlers.inbound.socket_mode import socket_mode
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-class _Connection(H11Protocol):
-    """A connection that is not held for ever, and gives way to a new one where there are too many.
-
-    uvicorn's own limit answers 503 to everybody as soon as it is reached, by whoever it is reached.
-    """
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._since = self.loop.time()
-        self._timer = self.loop.call_later(REQUEST_SECONDS, self._look)
-        others = [one for one in self.connections if isinstance(one, _Connection) and one.is_open()]
-        if len(others) > MOST_CONNECTIONS:
-            # Slack sends a request in one go, so who has been sending for longest is hardly Slack.
-            min((one for one in others if not one.is_answering()), key=lambda one: one._since).cut()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._timer.cancel()
-        super().connection_lost(exc)
-
-    def on_response_complete(self) -> None:
-        self._since = self.loop.time()
-        super().on_response_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """Say what is wrong with the bytes, unless the request they belong to has its answer already."""
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            super().send_400_response(msg)
-        else:
-            self.cut()
-
-    def is_open(self) -> bool:
-        return not self.transport.is_closing()
-
-    def is_answering(self) -> bool:
-        """Whether a whole request is here and its answer is not yet out."""
-        return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
-
-    def cut(self) -> None:
-        """Close without waiting for whoever does not read."""
-        self.transport.abort()
-
-    def _look(self) -> None:
-        left = self._since + REQUEST_SECONDS - self.loop.time()
-        if left > 0:
-            self._timer = self.loop.call_later(left, self._look)
-        else:
-            self.cut()
+    async with socket_mode(bot.slack, app_token, SOCKETS):
+        log.info("listening", way="Socket Mode")
+        await asyncio.Event().wait()
 
 
 async def _serve(bot: Bot) -> None:
+    """Listen over HTTP until cancelled."""
     async with web_server(bot, bot.settings.host, bot.settings.port) as (port, serving):
         log.info("listening", way="HTTP", host=bot.settings.host, port=port)
         await asyncio.shield(serving)
@@ -125,6 +64,9 @@ async def _serve(bot: Bot) -> None:
 @contextlib.asynccontextmanager
 async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
     """Serve the bot over HTTP until left; gives the port, which the system chooses for 0."""
+    # A bot in Socket Mode needs no web framework, so it starts without one.
+    from handlers.inbound.http import web_app
+    from handlers.inbound.http_server import CannotListen, http_server
 
     async def store_answers() -> bool:
         try:
@@ -132,40 +74,8 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
         except StoreUnavailable:
             return False
 
-    app = web_app(bot.slack, store_answers)
-    config = uvicorn.Config(
-        app,
-        # Named, because uvicorn takes whatever is installed, and others know no limits.
-        http=_Connection,
-        ws="none",
-        h11_max_incomplete_event_size=LARGEST_HEAD,
-        backlog=BACKLOG,
-        # Nobody here asks where a request came from, so nobody can say it.
-        proxy_headers=False,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=FINISH_SECONDS,
-    )
-    server = _Server(config)
-    with _bound(host, port) as listener:
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield listener.getsockname()[1], serving
-        finally:
-            server.should_exit = True
-            await serving
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """Listen ourselves: uvicorn leaves the process where the address is taken."""
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        # Inherited by every connection. asyncio does it only where the protocol is named, and without it the
-        # words of an answer wait for the other side to confirm its headers, for 40 ms as a rule.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise SettingsError(f"Port {port} of {host} is in use; set PORT to another.") from None
-        raise SettingsError(f"The bot cannot listen on {host}:{port} ({error.strerror}).") from None
+        async with http_server(web_app(bot.slack, store_answers), host, port) as served:
+            yield served
+    except CannotListen as error:
+        raise SettingsError(str(error)) from None

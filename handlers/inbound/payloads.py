@@ -5,14 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from handlers.views.button_value import ButtonValue, MalformedPayload
+
 MENTION = re.compile(r"<@[A-Z0-9_]+(\|[^>]*)?>")
 # Slack turns ``acme.com`` into ``<http://acme.com|acme.com>``, and mail addresses likewise.
 LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^>]*)>")
 CHANNEL = re.compile(r"<#[A-Z0-9_]+\|([^>]*)>")
-
-
-class MalformedPayload(ValueError):
-    """A payload that none of our buttons and forms makes."""
 
 
 class Place(BaseModel):
@@ -23,38 +21,6 @@ class Place(BaseModel):
     team: str
     user: str
     channel: str = ""
-
-
-class ButtonValue(BaseModel):
-    """What a button carries: identity and the content seen, never amounts or authority."""
-
-    model_config = ConfigDict(frozen=True)
-
-    review: str
-    item: str = ""
-    content_token: str = ""
-
-    def encode(self) -> str:
-        return ":".join((self.review, self.item, self.content_token))
-
-    @classmethod
-    def decode(cls, text: str) -> "ButtonValue":
-        parts = text.split(":")
-        if len(parts) != 3 or not re.fullmatch(r"R-[0-9A-Z]{5,12}", parts[0]):
-            raise MalformedPayload("not a button of ours")
-        return cls(review=parts[0], item=parts[1], content_token=parts[2])
-
-    @property
-    def ref(self) -> int:
-        """The transaction the button stands at."""
-        return whole_number(self.item)
-
-
-def whole_number(text: str) -> int:
-    """A small number out of a button."""
-    if not re.fullmatch(r"[0-9]{1,5}", text):
-        raise MalformedPayload("not a number of ours")
-    return int(text)
 
 
 def _at(value: Any, *path: str | int) -> str:

@@ -11,16 +11,14 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import (
-    ButtonValue,
-    MalformedPayload,
     button_of,
     place_of_action,
     pressed,
     trigger_of,
-    whole_number,
 )
 from handlers.outbound.private import answer_click
 from handlers.views import receipts
+from handlers.views.button_value import ButtonValue, MalformedPayload, whole_number
 from handlers.views.forms import EVERYTHING_PAGE, bad_rows_view, everything_view, message_form, reason_form
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words

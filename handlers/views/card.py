@@ -10,7 +10,6 @@ from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     CONTEXT_TEXT,
     MESSAGE_CHARACTERS,
@@ -30,6 +29,7 @@ from handlers.views.blocks import (
     weight,
     when,
 )
+from handlers.views.button_value import ButtonValue
 
 PAGE = 8  # transactions on a page of the card
 SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit

@@ -6,7 +6,6 @@ from bot.domain import text as wording
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     Block,
     actions,
@@ -18,6 +17,7 @@ from handlers.views.blocks import (
     their_sections,
     theirs,
 )
+from handlers.views.button_value import ButtonValue
 
 EVERYTHING_PAGE = 40  # transactions on a page of "everything"; a modal holds 100 blocks
 SUBMIT = "submit"

@@ -9,7 +9,6 @@ from bot.domain.money import format_amount
 from bot.domain.replies.verbs import VERB_OF
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     MESSAGE_CHARACTERS,
     SECTION_TEXT,
@@ -25,6 +24,7 @@ from handlers.views.blocks import (
     weight,
     when,
 )
+from handlers.views.button_value import ButtonValue
 from handlers.views.card import notification
 
 CELL = 60

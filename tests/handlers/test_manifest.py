@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 import handlers
-from handlers.inbound import errors as boundary
-from handlers.listeners import actions, commands, events, home, shortcuts, views
+from handlers.listeners import actions, commands, errors, events, home, shortcuts, views
 from handlers.manifest import EVENTS, SCOPES, manifest
 from tests.processes import ROOT, called
 
@@ -52,7 +51,7 @@ class Listeners:
 
     def __init__(self) -> None:
         self.found: dict[str, list[Any]] = {}
-        for module in (boundary, commands, views, shortcuts, events, home, actions):
+        for module in (errors, commands, views, shortcuts, events, home, actions):
             wanted = module.register.__code__.co_varnames[: module.register.__code__.co_argcount]
             module.register(*(self if name == "app" else None for name in wanted))
 

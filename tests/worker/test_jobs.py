@@ -20,8 +20,8 @@ from bot.domain.review.transition import Actor
 from bot.store import Job, JobAttempts, Pace, ReviewStore, connect
 from bot.store.topology.embedded import embedded_server
 from bot.worker import docket_queue as queue
-from handlers.inbound.bolt import slack_client
 from handlers.outbound.calls import Calls, Lane, posts
+from handlers.outbound.client import slack_client
 from handlers.outbound.publisher import SlackPublisher
 from tests.office import (
     FINANCE,

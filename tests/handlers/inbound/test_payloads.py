@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.inbound import payloads
-from handlers.inbound.payloads import MalformedPayload
+from handlers.views.button_value import MalformedPayload
 
 CLICK: dict[str, Any] = {
     "team": {"id": "T1"},

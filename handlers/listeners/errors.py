@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
-from handlers.inbound.payloads import MalformedPayload, is_a_person, place_of_event
+from handlers.inbound.payloads import is_a_person, place_of_event
 from handlers.outbound.private import SLACK_FAULTS, answer_click, error_code, send, tell
+from handlers.views.button_value import MalformedPayload
 from handlers.views.receipts import sentence
 
 log = structlog.get_logger()
