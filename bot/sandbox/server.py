@@ -12,25 +12,25 @@ from typing import Final, Self
 import aiohttp
 from aiohttp import web
 
-from . import api_files
-from .api import WebApi
-from .cast import BOT_NAME, SCOPES, TEAM_NAME
-from .delivery import Delivery, Transport
-from .door import Door
-from .faults import Faults
-from .guard import guard
-from .installation import Installation
-from .oauth import OAuth
-from .pace import Pace
-from .persistence import Shelf
-from .routes import Routes
-from .shapes import Json
-from .site import Site
-from .sites import Sites
-from .transports import SignedHttp, SocketMode
-from .triggers import ResponseUrls, Triggers
-from .ways import MentionsWithFiles, Teams, Ways
-from .workspace import STANDARD, Clock, Workspace
+from .api import files
+from .api.oauth import OAuth
+from .api.routes import Routes
+from .api.web_api import WebApi
+from .delivery.faults import Faults
+from .delivery.installation import Site
+from .delivery.installations import Sites
+from .delivery.rate_limits import Pace
+from .delivery.sender import Delivery, Transport
+from .delivery.transports import SignedHttp, SocketMode
+from .door.origin import guard
+from .door.routes import Door
+from .slack_json import Json
+from .workspace.bot_tokens import Installation
+from .workspace.initial_content import BOT_NAME, SCOPES, TEAM_NAME
+from .workspace.settings import MentionsWithFiles, Teams, Ways
+from .workspace.sqlite_store import Shelf
+from .workspace.state import STANDARD, Clock, Workspace
+from .workspace.trigger_ids import ResponseUrls, Triggers
 
 LARGEST_REQUEST: Final = 64 * 1024 * 1024
 
@@ -130,7 +130,7 @@ class Sandbox:
         self.url = f"http://{self._shown_host()}:{self._port}"
         for site in self._sites:
             site.url = self.url
-            api_files.readdress(site)
+            files.readdress(site)
         return self
 
     async def __aexit__(

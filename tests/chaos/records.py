@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.changes import Changes
-from bot.sandbox.delivery import Answer, Kind, Retry, Transport
+from bot.sandbox.delivery.sender import Answer, Kind, Retry, Transport
+from bot.sandbox.workspace.changes import Changes
 from tests.chaos.wishes import Json, Wish, read
 
 EVENT = "countersign_review"

@@ -8,8 +8,8 @@ from typing import Any, Self
 import aiohttp
 
 from bot.sandbox import Sandbox
-from bot.sandbox.delivery import Transport
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.delivery.faults import Fault, Faults
+from bot.sandbox.delivery.sender import Transport
 from handlers.manifest import EVENTS, SCOPES
 from tests.chaos.plan import Plan
 from tests.chaos.records import Observed, Recorder, Records, part_of

@@ -19,7 +19,7 @@ from bot.domain.state import (
 )
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
-from bot.sandbox.blocks import problems_of, problems_of_view, too_long
+from bot.sandbox.blocks.validation import problems_of, problems_of_view, too_long
 from handlers import receipts
 from handlers.cards import PAGE, card, notification, pages
 from handlers.forms import EVERYTHING_PAGE, everything_view, reason_form, submit_form

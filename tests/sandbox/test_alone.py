@@ -16,7 +16,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.alone import NotStarted, run_alone
+from bot.sandbox.standalone import NotStarted, run_alone
 
 from .conftest import Json
 

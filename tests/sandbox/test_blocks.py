@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import blocks as block_kit
-from bot.sandbox.block_tables import MESSAGE_CEILING
+from bot.sandbox.blocks import validation as block_kit
+from bot.sandbox.blocks.layout_blocks import MESSAGE_CEILING
 
 from .kit import Json, actions, asking, button, line, modal, option, plain, rows, section, select, words
 

@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.block_elements import ELEMENTS
-from bot.sandbox.block_tables import BLOCKS
+from bot.sandbox.blocks.elements import ELEMENTS
+from bot.sandbox.blocks.layout_blocks import BLOCKS
 
 from .conftest import Person
 from .kit import Json, actions, modal, select

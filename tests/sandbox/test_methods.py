@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.api import METHODS
+from bot.sandbox.api.web_api import METHODS
 
 from .conftest import Json, Person
 from .kit import modal, section

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from bot.sandbox.blocks import problems_of
-from bot.sandbox.typed import as_typed, rich_text
+from bot.sandbox.blocks.mrkdwn import as_typed, rich_text
+from bot.sandbox.blocks.validation import problems_of
 
 from .conftest import Json, Person, PlainApp
 
