@@ -46,13 +46,13 @@ def _mendable(error: Exception) -> str | None:
     """What to tell a user who can mend it; imported late, so that ``--help`` is there at once."""
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
-    from bot.sandbox.standalone import NotStarted
+    from bot.sandbox.standalone import SandboxNotStarted
     from bot.settings import SettingsError
     from bot.store import StoreUnavailable
     from bot.store.embedded import EmbeddedServerError
     from handlers.slack import SlackRefused
 
-    told = (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused, NotStarted)
+    told = (SettingsError, PolicyError, IntakeError, EmbeddedServerError, SlackRefused, SandboxNotStarted)
     if isinstance(error, told):
         return str(error)
     if isinstance(error, StoreUnavailable):
@@ -124,9 +124,9 @@ def sandbox(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """The Slack workspace of the demo alone, for any app."""
-    from bot.sandbox.standalone import run_alone
+    from bot.sandbox.standalone import run_standalone
 
-    _run(run_alone(port, data, request_url, as_json, app_manifest))
+    _run(run_standalone(port, data, request_url, as_json, app_manifest))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The sandbox by itself: a workspace for any Slack app, over Socket Mode or at the app's request URL."""
+"""`countersign sandbox`: the sandbox by itself, for any Slack app."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from .server import Sandbox
-from .workspace import app_manifest as manifests
+from .workspace.app_manifest import read_manifest
 
-READY: Final = """
+READY_TEXT: Final = """
   A Slack workspace is ready: {workspace}
 
   SLACK_BOT_TOKEN={bot_token}
@@ -28,53 +28,53 @@ READY: Final = """
 """
 
 
-class NotStarted(Exception):
+class SandboxNotStarted(Exception):
     """Why the sandbox cannot start, in a sentence for whoever started it."""
 
 
-async def run_alone(
+async def run_standalone(
     port: int, data: Path | None, request_url: str | None, as_json: bool, manifest: Path | None = None
 ) -> None:
-    """Serve until cancelled; ready when the address is printed.
+    """Serve a workspace until cancelled; it is ready when its address is printed.
 
-    Without `request_url` everything goes over Socket Mode. With a `manifest` (JSON) the app is held to
-    the scopes and event subscriptions it names, and the page offers its commands and shortcuts; without
-    one it has all scopes and events. Raises NotStarted.
+    Everything is delivered to `request_url`, or over Socket Mode without one. With a `manifest` (JSON) the
+    app gets only the scopes and event subscriptions it names, and the page offers its commands and shortcuts;
+    without one it has all scopes and events. Raises SandboxNotStarted.
     """
-    sandbox = Sandbox(port=port, data=data) if manifest is None else sandbox_for(manifest, port, data)
+    sandbox = Sandbox(port=port, data=data) if manifest is None else _sandbox_for(manifest, port, data)
     sandbox.deliver_to(request_url)
-    async with opened(sandbox, port):
-        sys.stdout.write(ready(sandbox, request_url, as_json))
+    async with _open(sandbox, port):
+        sys.stdout.write(_ready_text(sandbox, request_url, as_json))
         sys.stdout.flush()
         await asyncio.Event().wait()
 
 
-def sandbox_for(manifest: Path, port: int, data: Path | None) -> Sandbox:
+def _sandbox_for(manifest: Path, port: int, data: Path | None) -> Sandbox:
     try:
-        said = manifests.read(manifest)
-    except ValueError as wrong:
-        raise NotStarted(str(wrong)) from None
-    return Sandbox(port=port, data=data, scopes=said.scopes, events=said.events, app=said.app)
+        app = read_manifest(manifest)
+    except ValueError as error:
+        raise SandboxNotStarted(str(error)) from None
+    return Sandbox(port=port, data=data, scopes=app.scopes, events=app.events, app=app.app)
 
 
 @asynccontextmanager
-async def opened(sandbox: Sandbox, port: int) -> AsyncIterator[None]:
+async def _open(sandbox: Sandbox, port: int) -> AsyncIterator[None]:
     try:
         await sandbox.__aenter__()
     except sqlite3.Error as error:
-        raise NotStarted(f"What is kept of the workspace cannot be read ({error}).") from None
+        raise SandboxNotStarted(f"What is kept of the workspace cannot be read ({error}).") from None
     except OSError as error:
         await sandbox.__aexit__(None, None, None)
         if error.errno != errno.EADDRINUSE:
             raise
-        raise NotStarted(f"Port {port} is in use; choose another with --port.") from None
+        raise SandboxNotStarted(f"Port {port} is in use; choose another with --port.") from None
     try:
         yield
     finally:
         await sandbox.__aexit__(None, None, None)
 
 
-def ready(sandbox: Sandbox, request_url: str | None, as_json: bool) -> str:
+def _ready_text(sandbox: Sandbox, request_url: str | None, as_json: bool) -> str:
     """What an app needs to know, for a person or as one line of JSON."""
     facts = {
         "workspace": sandbox.url,
@@ -89,4 +89,4 @@ def ready(sandbox: Sandbox, request_url: str | None, as_json: bool) -> str:
     if as_json:
         return json.dumps(facts) + "\n"
     delivery = f"Deliveries go to {request_url}." if request_url else "Deliveries go over Socket Mode."
-    return READY.format(delivery=delivery, **facts)
+    return READY_TEXT.format(delivery=delivery, **facts)

@@ -71,7 +71,7 @@ class Town(Sandbox):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        self.workspace = self._site.workspace
+        self.workspace = self.installation.workspace
         self.workspace.users |= {user: user.lower() for user in self._plan.people}
         for number, channel in enumerate(self.channels):
             self.workspace.channels[channel] = {"id": channel, "name": f"batch-{number}", "is_im": False}

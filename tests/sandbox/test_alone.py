@@ -16,7 +16,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.standalone import NotStarted, run_alone
+from bot.sandbox.standalone import SandboxNotStarted, run_standalone
 
 from .conftest import Json
 
@@ -30,7 +30,7 @@ async def alone(
     capsys: pytest.CaptureFixture[str], request_url: str | None = None, manifest: Path | None = None
 ) -> AsyncIterator[Json]:
     """The sandbox as the command line runs it, and what it says of itself."""
-    running = asyncio.create_task(run_alone(0, None, request_url, True, manifest))
+    running = asyncio.create_task(run_standalone(0, None, request_url, True, manifest))
     said = ""
     async with asyncio.timeout(5):
         while not said:
@@ -170,8 +170,8 @@ async def test_the_page_offers_what_the_manifest_names(
 async def test_a_manifest_that_cannot_be_read_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(text)
-    with pytest.raises(NotStarted, match=said):
-        await run_alone(0, None, None, False, manifest)
+    with pytest.raises(SandboxNotStarted, match=said):
+        await run_standalone(0, None, None, False, manifest)
 
 
 async def test_a_port_in_use_is_a_sentence() -> None:
@@ -179,12 +179,12 @@ async def test_a_port_in_use_is_a_sentence() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(NotStarted, match=f"Port {port} is in use"):
-            await run_alone(port, None, None, False)
+        with pytest.raises(SandboxNotStarted, match=f"Port {port} is in use"):
+            await run_standalone(port, None, None, False)
 
 
 async def test_a_person_is_told_what_an_app_needs(capsys: pytest.CaptureFixture[str]) -> None:
-    running = asyncio.create_task(run_alone(0, None, None, False))
+    running = asyncio.create_task(run_standalone(0, None, None, False))
     said = ""
     async with asyncio.timeout(5):
         while not said:

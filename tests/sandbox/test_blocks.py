@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.blocks import validation as block_kit
-from bot.sandbox.blocks.layout_blocks import MESSAGE_CEILING
+from bot.sandbox.blocks.layout_blocks import LONGEST_MESSAGE_BLOCKS
 
 from .kit import Json, actions, asking, button, line, modal, option, plain, rows, section, select, words
 
@@ -260,7 +260,7 @@ async def test_a_whole_message_has_a_ceiling_of_its_own(client: AsyncWebClient) 
 
     with pytest.raises(SlackApiError, match="msg_blocks_too_long"):
         await client.chat_postMessage(channel="C_FINANCE", text="x", blocks=[*blocks, section("x" * 600)])
-    assert MESSAGE_CEILING == 13_200
+    assert LONGEST_MESSAGE_BLOCKS == 13_200
 
 
 async def test_blocks_can_be_checked_without_a_token(client: AsyncWebClient) -> None:

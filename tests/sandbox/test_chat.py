@@ -154,7 +154,7 @@ async def test_a_persons_message_is_not_the_apps_to_change(client: AsyncWebClien
 
 
 async def test_one_message_a_second_where_that_is_asked_for(session: aiohttp.ClientSession) -> None:
-    async with Sandbox(paced=True, clock=lambda: 1_700_000_000.0) as sandbox:
+    async with Sandbox(rate_limited=True, clock=lambda: 1_700_000_000.0) as sandbox:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
         await client.chat_postMessage(channel="C_FINANCE", text="first")
         await client.chat_postMessage(channel="C_GENERAL", text="elsewhere")

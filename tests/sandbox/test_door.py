@@ -111,7 +111,7 @@ async def test_a_response_url_is_good_for_five_uses(person: Person, plain_app: P
 async def test_a_response_url_ends_after_half_an_hour(session: aiohttp.ClientSession) -> None:
     now = [1_700_000_000.0]
     async with Sandbox(clock=lambda: now[0]) as sandbox:
-        url = sandbox._site.response_url("U_REQUESTER", "C_FINANCE")
+        url = sandbox.installation.response_url("U_REQUESTER", "C_FINANCE")
         now[0] += 1801
         async with session.post(url, json={"text": "late"}) as response:
             assert (await response.json())["error"] == "expired_url"

@@ -160,7 +160,7 @@ async def test_every_answer_names_the_scopes(session: aiohttp.ClientSession) -> 
 
 async def test_a_method_has_so_many_calls_a_minute(session: aiohttp.ClientSession) -> None:
     now = [1_700_000_000.0]
-    async with Sandbox(paced=True, clock=lambda: now[0]) as sandbox:
+    async with Sandbox(rate_limited=True, clock=lambda: now[0]) as sandbox:
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
         for _ in range(20):  # tier 2
             await client.users_list()

@@ -29,7 +29,7 @@ async def said_to(client: AsyncWebClient, person: Person, limit: Limit, size: in
 
 
 async def said_to_view(client: AsyncWebClient, person: Person, view: Json) -> list[str]:
-    trigger = person.sandbox._site.triggers.issue("U_REQUESTER")
+    trigger = person.sandbox.installation.trigger_ids.issue("U_REQUESTER")
     return await problems("invalid_arguments", client.views_open(trigger_id=trigger, view=view))
 
 

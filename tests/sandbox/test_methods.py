@@ -174,7 +174,7 @@ class Asking:
 
     async def ask(self, method: str, arguments: Json) -> Json:
         sandbox = self.person.sandbox
-        token = sandbox.app_token if METHODS[method].needs == "app" else sandbox.bot_token
+        token = sandbox.app_token if METHODS[method].token == "app" else sandbox.bot_token
         headers = {"Authorization": f"Bearer {token}"}
         url = sandbox.api_url + method
         async with self.person.session.post(url, json=self.known(arguments), headers=headers) as response:
@@ -183,9 +183,9 @@ class Asking:
 
     async def prepare(self) -> None:
         """A workspace in which every method has something to work on."""
-        site = self.person.sandbox._site
-        site.workspace.set_members("C_GENERAL", ["U_BOT", "U_REQUESTER", "U_REVIEWER", "U_SECOND"])
-        theirs = site.workspace.post("C_FINANCE", "U_REQUESTER", "theirs")
+        installation = self.person.sandbox.installation
+        installation.workspace.set_members("C_GENERAL", ["U_BOT", "U_REQUESTER", "U_REVIEWER", "U_SECOND"])
+        theirs = installation.workspace.post("C_FINANCE", "U_REQUESTER", "theirs")
         self.made["theirs"] = theirs["ts"]
         self.made["marked"] = (await self.ask("chat.postMessage", {"channel": "C_GENERAL", "text": "x"}))[
             "ts"
@@ -193,8 +193,10 @@ class Asking:
         at = {"channel": "C_GENERAL", "timestamp": "$marked"}
         await self.ask("pins.add", at)
         await self.ask("reactions.add", {**at, "name": "eyes"})
-        self.made["trigger"], self.made["second"] = (site.triggers.issue("U_REVIEWER") for _ in range(2))
-        first = {"trigger_id": site.triggers.issue("U_REVIEWER"), "view": modal(section())}
+        self.made["trigger"], self.made["second"] = (
+            installation.trigger_ids.issue("U_REVIEWER") for _ in range(2)
+        )
+        first = {"trigger_id": installation.trigger_ids.issue("U_REVIEWER"), "view": modal(section())}
         self.made["view"] = (await self.ask("views.open", first))["view"]["id"]
         slot = await self.ask("files.getUploadURLExternal", {"filename": "a.csv", "length": 3})
         await (await self.person.session.post(slot["upload_url"], data=b"a,b")).release()

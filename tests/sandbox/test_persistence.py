@@ -24,7 +24,7 @@ from bot.sandbox import Sandbox
 
 async def serve() -> None:
     async with Sandbox(data=Path(sys.argv[1])) as sandbox:
-        print(sandbox.url, sandbox._site.triggers.issue("U_REQUESTER"), flush=True)
+        print(sandbox.url, sandbox.installation.trigger_ids.issue("U_REQUESTER"), flush=True)
         await asyncio.Event().wait()
 
 asyncio.run(serve())

@@ -16,7 +16,7 @@ from slack_bolt.request.internals import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox, Teams
+from bot.sandbox import Sandbox, TeamIds
 
 from .conftest import Json, Person, PlainApp
 from .kit import actions, asking, button, line, modal
@@ -38,7 +38,7 @@ async def everything(sandbox: Sandbox, session: aiohttp.ClientSession, plain_app
     person = Person(sandbox, session)
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
     await person.do("messages", **ANA, text="hi")
-    card = sandbox._site.workspace.post("C_FINANCE", "U_BOT", "x", blocks=[actions(button())])
+    card = sandbox.installation.workspace.post("C_FINANCE", "U_BOT", "x", blocks=[actions(button())])
     await person.do("actions", **ANA, message_ts=card["ts"], action_id="go")
     await person.do("commands", **ANA, command="/transactions")
     trigger = payload_of(plain_app.requests[-1][1])["trigger_id"]
@@ -49,7 +49,7 @@ async def everything(sandbox: Sandbox, session: aiohttp.ClientSession, plain_app
 
 @pytest.fixture
 async def connected(session: aiohttp.ClientSession) -> AsyncIterator[Sandbox]:
-    async with Sandbox(teams=Teams(user="T_THEIRS", channel="T_HOST")) as sandbox:
+    async with Sandbox(team_ids=TeamIds(user="T_THEIRS", channel="T_HOST")) as sandbox:
         yield sandbox
 
 
@@ -78,7 +78,7 @@ async def test_an_installation_is_found_whoever_acts_and_wherever(
 async def test_an_installation_in_a_whole_organisation_names_no_team_of_it(
     session: aiohttp.ClientSession, plain_app: PlainApp
 ) -> None:
-    async with Sandbox(teams=Teams(enterprise="E_ORG", org_wide=True)) as sandbox:
+    async with Sandbox(team_ids=TeamIds(enterprise="E_ORG", org_wide=True)) as sandbox:
         event, click, command, submission = await everything(sandbox, session, plain_app)
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
         who = await client.auth_test()
@@ -95,7 +95,7 @@ async def test_an_installation_in_a_whole_organisation_names_no_team_of_it(
 async def test_a_team_of_an_organisation_says_which(
     session: aiohttp.ClientSession, plain_app: PlainApp
 ) -> None:
-    async with Sandbox(teams=Teams(enterprise="E_ORG")) as sandbox:
+    async with Sandbox(team_ids=TeamIds(enterprise="E_ORG")) as sandbox:
         payloads = await everything(sandbox, session, plain_app)
     for payload in payloads:
         assert (extract_enterprise_id(payload), extract_team_id(payload)) == ("E_ORG", "T_SANDBOX")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox.blocks.mrkdwn import as_typed, rich_text
+from bot.sandbox.blocks.mrkdwn import rich_text_block, to_mrkdwn
 from bot.sandbox.blocks.validation import problems_of
 
 from .conftest import Json, Person, PlainApp
@@ -29,11 +29,11 @@ PEOPLE = {"ana": "U_REQUESTER", "countersign": "U_BOT"}
     ],
 )
 def test_text_is_linked_and_escaped(said: str, handed_on: str) -> None:
-    assert as_typed(said, PEOPLE) == handed_on
+    assert to_mrkdwn(said, PEOPLE) == handed_on
 
 
 def test_a_command_is_not_linked() -> None:
-    assert as_typed("@ana acme.com", PEOPLE, links=False) == "<@U_REQUESTER> acme.com"
+    assert to_mrkdwn("@ana acme.com", PEOPLE, links=False) == "<@U_REQUESTER> acme.com"
 
 
 WRITTEN: list[tuple[str, list[Json]]] = [
@@ -70,13 +70,13 @@ WRITTEN: list[tuple[str, list[Json]]] = [
 
 @pytest.mark.parametrize(("text", "elements"), WRITTEN)
 def test_text_is_rich_text_too(text: str, elements: list[Json]) -> None:
-    blocks = rich_text(text, "b")
+    blocks = rich_text_block(text, "b")
     assert blocks[0]["elements"] == [{"type": "rich_text_section", "elements": elements}]
     assert problems_of(blocks, "message") == []
 
 
 def test_quotes_and_fences_stand_apart() -> None:
-    blocks = rich_text("before\n&gt; quoted\n&gt; more\nafter ```a\n*b*```", "b")
+    blocks = rich_text_block("before\n&gt; quoted\n&gt; more\nafter ```a\n*b*```", "b")
     assert [each["type"] for each in blocks[0]["elements"]] == [
         "rich_text_section",
         "rich_text_quote",
@@ -86,7 +86,7 @@ def test_quotes_and_fences_stand_apart() -> None:
     assert blocks[0]["elements"][1]["elements"] == [{"type": "text", "text": "quoted\nmore\n"}]
     assert blocks[0]["elements"][3]["elements"] == [{"type": "text", "text": "a\n*b*"}]
     assert problems_of(blocks, "message") == []
-    assert rich_text("", "b") == []
+    assert rich_text_block("", "b") == []
 
 
 async def test_an_app_gets_both(person: Person, plain_app: PlainApp) -> None:

@@ -53,7 +53,7 @@ async def test_a_trigger_opens_one_view(client: AsyncWebClient, person: Person, 
 async def test_a_trigger_is_soon_too_old(session: aiohttp.ClientSession, person: Person) -> None:
     now = [1_700_000_000.0]
     async with Sandbox(clock=lambda: now[0]) as sandbox:
-        issued = sandbox._site.triggers.issue("U_REQUESTER")
+        issued = sandbox.installation.trigger_ids.issue("U_REQUESTER")
         now[0] += 3
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
         with pytest.raises(SlackApiError, match="expired_trigger_id"):

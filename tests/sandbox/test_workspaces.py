@@ -18,7 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox import Sandbox, Teams
+from bot.sandbox import Sandbox, TeamIds
 
 from .conftest import Json, Person, PlainApp, until
 from .kit import actions, asking, button, line, modal
@@ -139,7 +139,7 @@ async def test_a_token_opens_its_own_workspace_only(
     assert (await here.conversations_history(channel="C_FINANCE"))["messages"] == []
     with pytest.raises(SlackApiError, match="message_not_found"):
         await here.chat_update(channel="C_FINANCE", ts=posted["ts"], text="x")
-    trigger = both._sites.first.triggers.issue("U_REQUESTER")
+    trigger = both.installations.first.trigger_ids.issue("U_REQUESTER")
     with pytest.raises(SlackApiError, match="invalid_trigger_id"):
         await there.views_open(trigger_id=trigger, view=modal(asking("a", line())))
 
@@ -163,9 +163,9 @@ async def test_a_file_is_for_its_own_workspace(both: Sandbox, session: aiohttp.C
 async def test_a_response_url_answers_where_it_was_issued(
     both: Sandbox, people: dict[str, Person], session: aiohttp.ClientSession
 ) -> None:
-    site = both._sites.of_team(THERE)
-    assert site is not None
-    url = site.response_url("U_REQUESTER", "C_FINANCE")
+    installation = both.installations.of_team(THERE)
+    assert installation is not None
+    url = installation.response_url("U_REQUESTER", "C_FINANCE")
     async with session.post(url.replace(THERE, HERE), json={"text": "x"}) as response:
         assert (await response.json())["error"] == "expired_url"
     async with session.post(url.replace(THERE, "T_NONE"), json={"text": "x"}) as response:
@@ -264,7 +264,7 @@ async def test_each_workspace_is_kept_apart(tmp_path: Path, session: aiohttp.Cli
 async def test_teams_of_one_organisation_say_so_in_both(
     session: aiohttp.ClientSession, plain_app: PlainApp
 ) -> None:
-    async with Sandbox(more_teams=(THERE,), teams=Teams(enterprise="E_ORG", user="T_GUESTS")) as sandbox:
+    async with Sandbox(more_teams=(THERE,), team_ids=TeamIds(enterprise="E_ORG", user="T_GUESTS")) as sandbox:
         sandbox.deliver_to(plain_app.url)
         await Person(sandbox, session, THERE).do("messages", **ANA, text="hi")
     payload = json.loads(plain_app.requests[-1][1])
@@ -273,4 +273,4 @@ async def test_teams_of_one_organisation_say_so_in_both(
 
 def test_an_installation_for_all_teams_has_no_token_for_each() -> None:
     with pytest.raises(ValueError, match="one token for all"):
-        Sandbox(more_teams=(THERE,), teams=Teams(enterprise="E_ORG", org_wide=True))
+        Sandbox(more_teams=(THERE,), team_ids=TeamIds(enterprise="E_ORG", org_wide=True))

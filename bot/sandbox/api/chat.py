@@ -1,82 +1,91 @@
-"""chat.* and blocks.validate."""
+"""chat.* and blocks.validate: the app's messages."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from ..blocks import validation as block_kit
-from ..delivery import payloads
+from ..blocks.validation import problems_of
+from ..delivery.payloads import message_payload
 from ..slack_json import Json
 from ..workspace.errors import ApiError
 from ..workspace.initial_content import BOT_ID, BOT_USER
-from .call import Call, Method, check_text
+from .call import Call, Method
+from .message_content import check_text
+from .messages import announce_posted, change_message, delete_message
 
 
 def post_message(call: Call) -> Json:
-    channel = call.channel() if "chat:write.public" in call.site.scopes else call.joined_channel()
-    text, blocks = content(call)
-    thread_ts = thread(call, channel["id"])
-    metadata = metadata_of(call)
-    call.site.pace.post(channel["id"])
-    message = call.site.workspace.post(
+    """chat.postMessage; without `chat:write.public` only in channels that the app is in."""
+    channel = call.channel() if "chat:write.public" in call.installation.scopes else call.joined_channel()
+    text, blocks = _content(call)
+    thread_ts = call.thread_ts(channel["id"])
+    metadata = _metadata(call)
+    call.installation.rate_limits.count_post(channel["id"])
+    message = call.workspace.post(
         channel["id"], BOT_USER, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata
     )
-    call.site.announce_posted(message)
-    shown = payloads.message(call.site.workspace, message, with_metadata=True)
-    return {"channel": channel["id"], "ts": message["ts"], "message": shown}
+    announce_posted(call.installation, message)
+    payload = message_payload(call.workspace, message, with_metadata=True)
+    return {"channel": channel["id"], "ts": message["ts"], "message": payload}
 
 
 def post_ephemeral(call: Call) -> Json:
+    """chat.postEphemeral: a message that one member of the channel sees."""
     channel = call.joined_channel()
     user = call.user()
-    if user not in call.site.workspace.members(channel["id"]):
+    if user not in call.workspace.members(channel["id"]):
         raise ApiError("user_not_in_channel")
-    text, blocks = content(call)
-    message = call.site.workspace.post(
-        channel["id"], BOT_USER, text, blocks=blocks, thread_ts=thread(call, channel["id"]), ephemeral_to=user
+    text, blocks = _content(call)
+    thread_ts = call.thread_ts(channel["id"])
+    message = call.workspace.post(
+        channel["id"], BOT_USER, text, blocks=blocks, thread_ts=thread_ts, ephemeral_to=user
     )
     return {"message_ts": message["ts"]}
 
 
-def update(call: Call) -> Json:
-    """Text without blocks removes the blocks; metadata that is not given stays."""
+def update_message(call: Call) -> Json:
+    """chat.update. Text without blocks removes the blocks; metadata that is not given stays."""
     channel = call.channel()
-    message = own_message(call, channel["id"], "cant_update_message")
-    text, blocks = content(call)
-    fields: dict[str, Any] = {"text": text, "blocks": blocks, "edited": edit_mark(call)}
+    message = _own_message(call, channel["id"], "cant_update_message")
+    text, blocks = _content(call)
+    edited = {"user": BOT_USER, "ts": call.workspace.timestamps.next()}
+    fields: dict[str, Any] = {"text": text, "blocks": blocks, "edited": edited}
     if "metadata" in call.arguments:
-        fields["metadata"] = metadata_of(call)
-    call.site.change_message(message, **fields)
-    shown = payloads.message(call.site.workspace, message, with_metadata=True)
-    return {"channel": channel["id"], "ts": message["ts"], "text": message["text"], "message": shown}
+        fields["metadata"] = _metadata(call)
+    change_message(call.installation, message, **fields)
+    payload = message_payload(call.workspace, message, with_metadata=True)
+    return {"channel": channel["id"], "ts": message["ts"], "text": message["text"], "message": payload}
 
 
-def delete(call: Call) -> Json:
+def delete_own_message(call: Call) -> Json:
+    """chat.delete."""
     channel = call.channel()
-    message = own_message(call, channel["id"], "cant_delete_message")
-    call.site.delete_message(message)
+    message = _own_message(call, channel["id"], "cant_delete_message")
+    delete_message(call.installation, message)
     return {"channel": channel["id"], "ts": message["ts"]}
 
 
-def permalink(call: Call) -> Json:
+def get_permalink(call: Call) -> Json:
+    """chat.getPermalink."""
     channel = call.channel()
     message = call.message(channel["id"], "message_ts")
-    link = f"{call.site.url}/archives/{channel['id']}/p{message['ts'].replace('.', '')}"
+    link = f"{call.installation.url}/archives/{channel['id']}/p{message['ts'].replace('.', '')}"
     if message["thread_ts"]:
         link += f"?thread_ts={message['thread_ts']}&cid={channel['id']}"
     return {"channel": channel["id"], "permalink": link}
 
 
 def validate_blocks(call: Call) -> Json:
+    """blocks.validate."""
     blocks = call.structure("blocks", "invalid_blocks_format")
     if blocks is None:
         raise ApiError("invalid_arguments")
-    if problems := block_kit.problems_of(blocks, "message"):
+    if problems := problems_of(blocks, "message"):
         raise ApiError.of_problems("invalid_blocks", problems)
     return {}
 
 
-def content(call: Call) -> tuple[str, list[Any] | None]:
+def _content(call: Call) -> tuple[str, list[Any] | None]:
     """The text and blocks of a message; one of the two must be there."""
     text, blocks = call.text("text") or "", call.blocks()
     if not text and not blocks:
@@ -85,18 +94,8 @@ def content(call: Call) -> tuple[str, list[Any] | None]:
     return text, blocks
 
 
-def thread(call: Call, channel_id: str) -> str | None:
-    """The thread a message goes to: that of the message named, or the one it begins."""
-    ts = call.text("thread_ts")
-    if ts is None:
-        return None
-    parent = call.site.workspace.message(channel_id, ts)
-    if parent is None or parent["ephemeral_to"]:
-        raise ApiError("thread_not_found")
-    return str(parent["thread_ts"] or parent["ts"])
-
-
-def metadata_of(call: Call) -> Json | None:
+def _metadata(call: Call) -> Json | None:
+    """The `metadata` argument: an event type and a payload."""
     metadata = call.structure("metadata", "invalid_metadata_format")
     if not metadata:
         return None
@@ -110,22 +109,19 @@ def metadata_of(call: Call) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
-def own_message(call: Call, channel_id: str, otherwise: str) -> Json:
+def _own_message(call: Call, channel_id: str, error: str) -> Json:
+    """The app's message that the `ts` argument names; `error` where it is somebody else's."""
     message = call.message(channel_id)
     if message.get("bot_id") != BOT_ID:
-        raise ApiError(otherwise)
+        raise ApiError(error)
     return message
 
 
-def edit_mark(call: Call) -> Json:
-    return {"user": BOT_USER, "ts": call.site.workspace.timestamps.next()}
-
-
-CHAT: Final = {
+CHAT_METHODS: Final = {
     "chat.postMessage": Method(post_message, ("chat:write",), None),
     "chat.postEphemeral": Method(post_ephemeral, ("chat:write",), 4),
-    "chat.update": Method(update, ("chat:write",), 3),
-    "chat.delete": Method(delete, ("chat:write",), 3),
-    "chat.getPermalink": Method(permalink, (), None),
-    "blocks.validate": Method(validate_blocks, needs="nothing"),
+    "chat.update": Method(update_message, ("chat:write",), 3),
+    "chat.delete": Method(delete_own_message, ("chat:write",), 3),
+    "chat.getPermalink": Method(get_permalink, (), None),
+    "blocks.validate": Method(validate_blocks, token="none"),
 }

@@ -1,19 +1,61 @@
-"""reactions.* and pins.*: what the app leaves on messages."""
+"""Reactions on messages, by people and by the app: reactions.*."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from ..delivery import payloads
+from ..delivery import events, payloads
+from ..delivery.installation import Installation
 from ..slack_json import Json
 from ..workspace.errors import ApiError
 from ..workspace.initial_content import BOT_USER
-from . import marks
 from .call import Call, Method
 
+EMOJI_NAME: Final = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
+MOST_REACTIONS: Final = 23  # different emoji on one message
 
-def marked(call: Call) -> Json:
-    """The message that is spoken of."""
+
+def emoji_name(name: str) -> str:
+    """The name of an emoji, given with or without colons. Raises ApiError for what cannot be one."""
+    bare = name.strip(":")
+    if EMOJI_NAME.fullmatch(bare) is None:
+        raise ApiError("invalid_name")
+    return bare
+
+
+def react(installation: Installation, user: str, message: Json, name: str) -> Json:
+    """Add a reaction; the event of it, not yet announced. Raises ApiError where it cannot be added."""
+    reactions = _users_by_emoji(message)
+    if user in reactions.get(name, []):
+        raise ApiError("already_reacted")
+    if name not in reactions and len(reactions) >= MOST_REACTIONS:
+        raise ApiError("too_many_emoji")
+    _keep(installation, message, {**reactions, name: [*reactions.get(name, []), user]})
+    return events.reaction_event(installation.workspace, "reaction_added", user, message, name)
+
+
+def unreact(installation: Installation, user: str, message: Json, name: str) -> Json:
+    """Take a reaction back; the event of it, not yet announced. Raises ApiError where there is none."""
+    reactions = _users_by_emoji(message)
+    if user not in reactions.get(name, []):
+        raise ApiError("no_reaction")
+    remaining = [reacted for reacted in reactions[name] if reacted != user]
+    _keep(installation, message, {**reactions, name: remaining})
+    return events.reaction_event(installation.workspace, "reaction_removed", user, message, name)
+
+
+def _users_by_emoji(message: Json) -> dict[str, list[str]]:
+    return {reaction["name"]: list(reaction["users"]) for reaction in message.get("reactions") or []}
+
+
+def _keep(installation: Installation, message: Json, reactions: dict[str, list[str]]) -> None:
+    kept = [{"name": name, "users": users, "count": len(users)} for name, users in reactions.items() if users]
+    installation.workspace.change(message, reactions=kept)
+
+
+def message_at_timestamp(call: Call) -> Json:
+    """The message that the arguments `channel` and `timestamp` name."""
     channel = call.channel()
     if call.text("timestamp") is None:
         raise ApiError("no_item_specified")
@@ -21,45 +63,28 @@ def marked(call: Call) -> Json:
 
 
 def add_reaction(call: Call) -> Json:
-    message, name = marked(call), marks.emoji(call.required("name"))
-    call.site.announce(marks.react(call.site, BOT_USER, message, name))
+    """reactions.add."""
+    message, name = message_at_timestamp(call), emoji_name(call.required("name"))
+    call.installation.announce(react(call.installation, BOT_USER, message, name))
     return {}
 
 
 def remove_reaction(call: Call) -> Json:
-    message, name = marked(call), marks.emoji(call.required("name"))
-    call.site.announce(marks.unreact(call.site, BOT_USER, message, name))
+    """reactions.remove."""
+    message, name = message_at_timestamp(call), emoji_name(call.required("name"))
+    call.installation.announce(unreact(call.installation, BOT_USER, message, name))
     return {}
 
 
 def get_reactions(call: Call) -> Json:
-    message = marked(call)
-    shown = payloads.message(call.site.workspace, message)
-    return {"type": "message", "channel": message["channel"], "message": shown}
+    """reactions.get: the message with its reactions."""
+    message = message_at_timestamp(call)
+    payload = payloads.message_payload(call.workspace, message)
+    return {"type": "message", "channel": message["channel"], "message": payload}
 
 
-def add_pin(call: Call) -> Json:
-    call.site.announce(marks.pin(call.site, BOT_USER, marked(call)))
-    return {}
-
-
-def remove_pin(call: Call) -> Json:
-    call.site.announce(marks.unpin(call.site, BOT_USER, marked(call)))
-    return {}
-
-
-def list_pins(call: Call) -> Json:
-    """Newest first."""
-    workspace, channel = call.site.workspace, call.joined_channel()
-    pinned = [each for each in workspace.posted(channel["id"]) if each.get("pinned_to")]
-    return {"items": [payloads.pinned_item(workspace, each, marks.pinned(each)) for each in reversed(pinned)]}
-
-
-MARKS: Final = {
+REACTION_METHODS: Final = {
     "reactions.add": Method(add_reaction, ("reactions:write",), 3),
     "reactions.get": Method(get_reactions, ("reactions:read",), 3),
     "reactions.remove": Method(remove_reaction, ("reactions:write",), 2),
-    "pins.add": Method(add_pin, ("pins:write",), 2),
-    "pins.list": Method(list_pins, ("pins:read",), 2),
-    "pins.remove": Method(remove_pin, ("pins:write",), 2),
 }

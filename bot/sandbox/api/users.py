@@ -1,59 +1,50 @@
-"""auth.*, apps.*, users.*, usergroups.*, bots.info and team.info."""
+"""users.* and usergroups.*: the people of a workspace."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from ..delivery import payloads
 from ..slack_json import Json
 from ..workspace.errors import ApiError
 from ..workspace.initial_content import APP_ID, BOT_ID, BOT_USER, USERGROUPS
 from .call import Call, Method
-from .oauth import access, revoke, uninstall
-
-
-def auth_test(call: Call) -> Json:
-    teams = call.site.workspace.ways.teams
-    return {
-        "url": call.site.url + "/",
-        "team": call.site.workspace.name,
-        "user": call.site.workspace.users[BOT_USER],
-        "team_id": call.site.workspace.team_id,
-        "user_id": BOT_USER,
-        "bot_id": BOT_ID,
-        "is_enterprise_install": teams.org_wide,
-        **({"enterprise_id": teams.enterprise} if teams.enterprise else {}),
-    }
-
-
-def open_connection(call: Call) -> Json:
-    """The address of a Socket Mode connection, good for one connection."""
-    address = call.site.url.replace("http", "ws", 1)
-    return {"url": f"{address}/link/?ticket={call.site.sockets.ticket()}&app_id={APP_ID}"}
 
 
 def user_info(call: Call) -> Json:
-    return {"user": described(call, call.user())}
+    """users.info."""
+    return {"user": describe_user(call, call.user())}
 
 
-def user_list(call: Call) -> Json:
-    page, more = call.page([described(call, each) for each in call.site.workspace.users])
-    return {"members": page, "cache_ts": int(call.site.workspace.clock()), "response_metadata": more}
+def list_users(call: Call) -> Json:
+    """users.list."""
+    page, more = call.page([describe_user(call, user) for user in call.workspace.users])
+    return {"members": page, "cache_ts": int(call.workspace.clock()), "response_metadata": more}
 
 
-def usergroup_users(call: Call) -> Json:
+def find_user_by_email(call: Call) -> Json:
+    """users.lookupByEmail."""
+    wanted = call.required("email").lower()
+    user = next((user for user in call.workspace.users if email_of(call, user) == wanted), None)
+    if user is None:
+        raise ApiError("users_not_found")
+    return {"user": describe_user(call, user)}
+
+
+def list_usergroup_users(call: Call) -> Json:
+    """usergroups.users.list."""
     group = USERGROUPS.get(call.required("usergroup"))
     if group is None:
         raise ApiError("no_such_subteam")
     return {"users": list(group[1])}
 
 
-def usergroup_list(call: Call) -> Json:
+def list_usergroups(call: Call) -> Json:
+    """usergroups.list."""
     with_users = call.flag("include_users")
     groups = [
         {
             "id": group,
-            "team_id": call.site.workspace.team_id,
+            "team_id": call.workspace.team_id,
             "is_usergroup": True,
             "name": handle.capitalize(),
             "handle": handle,
@@ -67,36 +58,16 @@ def usergroup_list(call: Call) -> Json:
     return {"usergroups": groups}
 
 
-def by_email(call: Call) -> Json:
-    wanted = call.required("email").lower()
-    user = next((each for each in call.site.workspace.users if email_of(call, each) == wanted), None)
-    if user is None:
-        raise ApiError("users_not_found")
-    return {"user": described(call, user)}
-
-
 def email_of(call: Call, user: str) -> str:
-    return f"{call.site.workspace.users[user]}@sandbox.example"
+    """A person's address, made of the name."""
+    return f"{call.workspace.users[user]}@sandbox.example"
 
 
-def bot_info(call: Call) -> Json:
-    if call.text("bot") not in (None, BOT_ID):
-        raise ApiError("bot_not_found")
-    profile = payloads.bot_profile(call.site.workspace)
-    return {"bot": {**profile, "user_id": BOT_USER}}
-
-
-def team_info(call: Call) -> Json:
-    workspace = call.site.workspace
-    team = {"id": workspace.team_id, "name": workspace.name, "domain": workspace.domain, "email_domain": ""}
-    return {"team": team | {"url": call.site.url + "/", "icon": {"image_default": True}}}
-
-
-def described(call: Call, user: str) -> Json:
-    """A member as the API shows it."""
-    name = call.site.workspace.users[user]
+def describe_user(call: Call, user: str) -> Json:
+    """A person or the app as a user object; the address only where the app's scopes include it."""
+    name = call.workspace.users[user]
     is_bot = user == BOT_USER
-    team = call.site.workspace.team_id if is_bot else call.site.workspace.user_team
+    team = call.workspace.team_id if is_bot else call.workspace.user_team
     member: Json = {
         "id": user,
         "team_id": team,
@@ -116,23 +87,15 @@ def described(call: Call, user: str) -> Json:
     }
     if is_bot:
         member["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID}
-    elif "users:read.email" in call.site.scopes:
+    elif "users:read.email" in call.installation.scopes:
         member["profile"]["email"] = email_of(call, user)
     return member
 
 
-PEOPLE: Final = {
-    "api.test": Method(lambda call: {"args": dict(call.arguments)}, needs="nothing"),
-    "auth.test": Method(auth_test),
-    "apps.connections.open": Method(open_connection, needs="app"),
+USER_METHODS: Final = {
     "users.info": Method(user_info, ("users:read",), 4),
-    "users.list": Method(user_list, ("users:read",), 2),
-    "usergroups.users.list": Method(usergroup_users, ("usergroups:read",), 2),
-    "usergroups.list": Method(usergroup_list, ("usergroups:read",), 2),
-    "users.lookupByEmail": Method(by_email, ("users:read.email",), 3),
-    "apps.uninstall": Method(uninstall, tier=1),
-    "auth.revoke": Method(revoke, tier=3),
-    "oauth.v2.access": Method(access, needs="nothing"),
-    "bots.info": Method(bot_info, ("users:read",), 3),
-    "team.info": Method(team_info, ("team:read",), 3),
+    "users.list": Method(list_users, ("users:read",), 2),
+    "users.lookupByEmail": Method(find_user_by_email, ("users:read.email",), 3),
+    "usergroups.users.list": Method(list_usergroup_users, ("usergroups:read",), 2),
+    "usergroups.list": Method(list_usergroups, ("usergroups:read",), 2),
 }

@@ -1,4 +1,4 @@
-"""The Web API's door: one route, every method in one table, Slack's errors and tokens."""
+"""`/api/<method>`: every method in one table, tokens, scopes, rate limits, faults and Slack's errors."""
 
 from __future__ import annotations
 
@@ -9,99 +9,110 @@ from typing import Any, Final
 from aiohttp import web
 
 from ..delivery.faults import Fault, Faults
-from ..delivery.installation import Site
-from ..delivery.installations import Sites
+from ..delivery.installation import Installation
+from ..delivery.installations import Installations
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from .call import Call, Method, read_arguments
-from .chat import CHAT
-from .conversations import CONVERSATIONS
-from .files import FILES
-from .reactions import MARKS
-from .users import PEOPLE
-from .views import VIEWS
+from .apps import APP_METHODS
+from .arguments import bearer_token, read_arguments
+from .call import Call, Method
+from .chat import CHAT_METHODS
+from .conversations import CONVERSATION_METHODS
+from .files import FILE_METHODS
+from .oauth import OAuth
+from .pins import PIN_METHODS
+from .reactions import REACTION_METHODS
+from .users import USER_METHODS
+from .views import VIEW_METHODS
 
-METHODS: Final[Mapping[str, Method]] = {**CHAT, **CONVERSATIONS, **FILES, **MARKS, **PEOPLE, **VIEWS}
+METHODS: Final[Mapping[str, Method]] = {
+    **APP_METHODS,
+    **CHAT_METHODS,
+    **CONVERSATION_METHODS,
+    **FILE_METHODS,
+    **PIN_METHODS,
+    **REACTION_METHODS,
+    **USER_METHODS,
+    **VIEW_METHODS,
+}
 
 
 class WebApi:
-    """Answers `/api/<method>`."""
+    """Answers `/api/<method>` for all workspaces; the token says which one is meant."""
 
-    def __init__(self, sites: Sites, app_token: str, faults: Faults) -> None:
-        self._sites = sites
+    def __init__(self, installations: Installations, oauth: OAuth, app_token: str, faults: Faults) -> None:
+        self._installations = installations
+        self._oauth = oauth
         self._app_token = app_token
         self._faults = faults
 
     async def handle(self, request: web.Request) -> web.Response:
+        """Answer one call, or fail it as a fault has it."""
         name = request.match_info["method"]
         fault = self._faults.take(name)
         if fault is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
             if (status := fault.failure) is not None:
-                return failing(fault, status)
+                return _failure(fault, status)
         response = await self._answer(name, request)
         if fault is not None and fault.drop and request.transport is not None:
             request.transport.abort()  # the work is done and the answer is lost
         return response
 
     async def _answer(self, name: str, request: web.Request) -> web.Response:
-        site = self._sites.first
+        installation = self._installations.first
         try:
             arguments = await read_arguments(request)
-            token = bearer(request, arguments)
-            site = self._sites.of_token(token) or site
-            body: Json = {"ok": True, **self._run(site, name, arguments, token)}
-            site.workspace.changes.tell_developer("api", method=name, ok=True)
-            return web.json_response(body, headers=scopes(site, name))
-        except ApiError as refused:
-            site.workspace.changes.tell_developer("api", method=name, ok=False, error=refused.code)
-            headers = {**scopes(site, name), **refused.headers}
-            return web.json_response(refused.body(), status=refused.status, headers=headers)
+            token = bearer_token(request, arguments)
+            installation = self._installations.of_token(token) or installation
+            body: Json = {"ok": True, **self._run(installation, name, arguments, token)}
+            installation.workspace.changes.tell_developer("api", method=name, ok=True)
+            return web.json_response(body, headers=_scope_headers(installation, name))
+        except ApiError as error:
+            installation.workspace.changes.tell_developer("api", method=name, ok=False, error=error.code)
+            headers = {**_scope_headers(installation, name), **error.headers}
+            return web.json_response(error.body(), status=error.status, headers=headers)
 
-    def _run(self, site: Site, name: str, arguments: Mapping[str, Any], token: str | None) -> Json:
+    def _run(
+        self, installation: Installation, name: str, arguments: Mapping[str, Any], token: str | None
+    ) -> Json:
         method = METHODS.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
-        self._check_token(site, method, token)
-        check_scopes(site, method)
-        site.pace.call(name, method.tier)
-        return method.run(Call(site, arguments))
+        self._check_token(installation, method, token)
+        _check_scopes(installation, method)
+        installation.rate_limits.count_call(name, method.tier)
+        return method.run(Call(installation, arguments, self._oauth))
 
-    def _check_token(self, site: Site, method: Method, token: str | None) -> None:
-        if method.needs == "nothing":
+    def _check_token(self, installation: Installation, method: Method, token: str | None) -> None:
+        if method.token == "none":
             return
         if not token:
             raise ApiError("not_authed")
-        is_apps = token == self._app_token
-        if not is_apps and not site.installation.knows(token):
+        is_app_token = token == self._app_token
+        if not is_app_token and not installation.tokens.was_issued(token):
             raise ApiError("invalid_auth")
-        if not is_apps and (ending := site.installation.refusal(token)) is not None:
-            raise ApiError(ending)
-        if is_apps != (method.needs == "app"):
+        if not is_app_token and (error := installation.tokens.error_of(token)) is not None:
+            raise ApiError(error)
+        if is_app_token != (method.token == "app"):
             raise ApiError("not_allowed_token_type")
 
 
-def check_scopes(site: Site, method: Method) -> None:
-    if method.scopes and not site.scopes.intersection(method.scopes):
-        provided = ",".join(sorted(site.scopes))
+def _check_scopes(installation: Installation, method: Method) -> None:
+    if method.scopes and not installation.scopes.intersection(method.scopes):
+        provided = ",".join(sorted(installation.scopes))
         raise ApiError("missing_scope", needed=method.scopes[0], provided=provided)
 
 
-def scopes(site: Site, name: str) -> dict[str, str]:
-    """What the token may do and what the method asks for, as Slack says it with every answer."""
+def _scope_headers(installation: Installation, name: str) -> dict[str, str]:
+    """The scopes that the token has and the method accepts, which Slack sends with every answer."""
     method = METHODS.get(name)
-    if method is None or method.needs != "bot":
+    if method is None or method.token != "bot":
         return {}
-    granted = ",".join(sorted(site.scopes))
+    granted = ",".join(sorted(installation.scopes))
     return {"X-OAuth-Scopes": granted, "X-Accepted-OAuth-Scopes": ",".join(method.scopes)}
 
 
-def bearer(request: web.Request, arguments: Mapping[str, Any]) -> str | None:
-    """The token of a call, from its header or its arguments."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else arguments.get("token")
-
-
-def failing(fault: Fault, status: int) -> web.Response:
+def _failure(fault: Fault, status: int) -> web.Response:
     headers = {"Retry-After": str(fault.retry_after)} if status == 429 else {}
-    return web.json_response(fault.answer, status=status, headers=headers)
+    return web.json_response(fault.body, status=status, headers=headers)

@@ -1,4 +1,6 @@
-"""Small checks that compose into tables: each takes a value and its JSON pointer and yields problems.
+"""Checks for JSON values, named as in JSON Schema, from which the tables of Block Kit are put together.
+
+A check takes a value and its JSON pointer, and yields the problems of the value.
 
 The wording of a problem follows what Slack answers, e.g. `must be less than 3001 characters`.
 """
@@ -13,7 +15,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a piece of JSON: where (a JSON pointer) and why, in Slack's words."""
+    """What is wrong with a JSON value: where (a JSON pointer) and why, in Slack's words."""
 
     path: str
     reason: str
@@ -25,7 +27,7 @@ class Problem:
 Check = Callable[[Any, str], Iterator[Problem]]
 
 
-def text(most: int, least: int = 1) -> Check:
+def string(most: int, least: int = 1) -> Check:
     """A string of `least` to `most` characters."""
 
     def check(value: Any, path: str) -> Iterator[Problem]:
@@ -39,13 +41,13 @@ def text(most: int, least: int = 1) -> Check:
     return check
 
 
-def matching(pattern: str, wanted: str) -> Check:
-    """A string that matches `pattern` as a whole; `wanted` names the form."""
-    compiled = re.compile(pattern)
+def pattern(expression: str, form: str) -> Check:
+    """A string that matches a regular expression as a whole; `form` names what is meant, e.g. "a date"."""
+    compiled = re.compile(expression)
 
     def check(value: Any, path: str) -> Iterator[Problem]:
         if not isinstance(value, str) or not compiled.fullmatch(value):
-            yield Problem(path, f"must be {wanted}")
+            yield Problem(path, f"must be {form}")
 
     return check
 
@@ -68,14 +70,14 @@ def number(value: Any, path: str) -> Iterator[Problem]:
         yield Problem(path, "must be a number")
 
 
-def flag(value: Any, path: str) -> Iterator[Problem]:
+def boolean(value: Any, path: str) -> Iterator[Problem]:
     """A JSON boolean."""
     if not isinstance(value, bool):
         yield Problem(path, "must be a boolean")
 
 
 def anything(value: Any, path: str) -> Iterator[Problem]:
-    """Whatever it is, it is not looked at."""
+    """Any value at all."""
     return iter(())
 
 
@@ -89,7 +91,7 @@ def one_of(*allowed: str) -> Check:
     return check
 
 
-def listing(item: Check, least: int, most: int) -> Check:
+def array(item: Check, least: int, most: int) -> Check:
     """An array of `least` to `most` items, each passing `item`."""
 
     def check(value: Any, path: str) -> Iterator[Problem]:
@@ -116,8 +118,8 @@ def nullable(inner: Check) -> Check:
     return check
 
 
-def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """An object with these keys and no others. `type` is always allowed; `tagged` has read it."""
+def object_with(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+    """An object with these keys and no others. `type` is always allowed; `by_type` reads it."""
     known = {**required, **(optional or {})}
 
     def check(value: Any, path: str) -> Iterator[Problem]:
@@ -136,7 +138,7 @@ def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = 
     return check
 
 
-def tagged(table: Mapping[str, Check], names: tuple[str, ...] | None = None) -> Check:
+def by_type(table: Mapping[str, Check], names: tuple[str, ...] | None = None) -> Check:
     """An object whose `type` chooses its check from `table`; `names` narrows what may stand here."""
     allowed = names if names is not None else tuple(table)
 
@@ -154,12 +156,12 @@ def tagged(table: Mapping[str, Check], names: tuple[str, ...] | None = None) -> 
     return check
 
 
-def both(*checks: Check) -> Check:
-    """Every check must pass."""
+def all_of(*checks: Check) -> Check:
+    """A value that passes every check."""
 
     def check(value: Any, path: str) -> Iterator[Problem]:
-        for each in checks:
-            yield from each(value, path)
+        for inner in checks:
+            yield from inner(value, path)
 
     return check
 

@@ -1,46 +1,65 @@
-"""Every block element in Slack's limits, and in which blocks it may stand."""
+"""Slack's limits on block elements, and in which blocks each may stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from ..slack_json import Json
-from .checks import Check, Problem, anything, both, exactly_one, flag, integer, listing, one_of, shape, text
+from .checks import (
+    Check,
+    Problem,
+    all_of,
+    anything,
+    array,
+    boolean,
+    exactly_one,
+    integer,
+    object_with,
+    one_of,
+    string,
+)
 from .composition_objects import (
-    CHOICE,
     CONFIRM,
+    CONVERSATION_FILTER,
     DATE,
-    DISPATCH,
-    FILTER,
+    DISPATCH_CONFIG,
     ID,
-    NUMERAL,
+    MRKDWN_OPTION,
+    NUMBER_STRING,
     OPTION,
     OPTION_GROUP,
     OVERFLOW_OPTION,
     SLACK_FILE,
     TIME,
     URL,
-    plain,
+    plain_text,
 )
 
-NAMED: dict[str, Check] = {"action_id": ID}
-ASKING: dict[str, Check] = {**NAMED, "confirm": CONFIRM, "focus_on_load": flag}
-PROMPTED: dict[str, Check] = {**ASKING, "placeholder": plain(150)}
-OPTIONS = listing(OPTION, 1, 100)
-MENU: dict[str, Check] = {**PROMPTED, "options": OPTIONS, "option_groups": listing(OPTION_GROUP, 1, 100)}
-SEVERAL: dict[str, Check] = {**PROMPTED, "max_selected_items": integer(1, 1000)}
-CONVERSATIONS: dict[str, Check] = {"default_to_current_conversation": flag, "filter": FILTER}
-WRITING: dict[str, Check] = {
-    **NAMED,
-    "placeholder": plain(150),
-    "dispatch_action_config": DISPATCH,
-    "focus_on_load": flag,
+WITH_ACTION_ID: dict[str, Check] = {"action_id": ID}
+FOCUSABLE: dict[str, Check] = {**WITH_ACTION_ID, "confirm": CONFIRM, "focus_on_load": boolean}
+WITH_PLACEHOLDER: dict[str, Check] = {**FOCUSABLE, "placeholder": plain_text(150)}
+OPTIONS = array(OPTION, 1, 100)
+SELECT_MENU: dict[str, Check] = {
+    **WITH_PLACEHOLDER,
+    "options": OPTIONS,
+    "option_groups": array(OPTION_GROUP, 1, 100),
 }
-ids = listing(ID, 0, 1000)
+MULTI_SELECT: dict[str, Check] = {**WITH_PLACEHOLDER, "max_selected_items": integer(1, 1000)}
+CONVERSATION_SELECT: dict[str, Check] = {
+    "default_to_current_conversation": boolean,
+    "filter": CONVERSATION_FILTER,
+}
+TEXT_INPUT: dict[str, Check] = {
+    **WITH_ACTION_ID,
+    "placeholder": plain_text(150),
+    "dispatch_action_config": DISPATCH_CONFIG,
+    "focus_on_load": boolean,
+}
+ID_LIST = array(ID, 0, 1000)
 
 
 def initial_is_offered(value: Json, path: str) -> Iterator[Problem]:
-    """What is chosen from the start must be among the options."""
+    """An element whose initial options are among its options."""
     groups = value.get("option_groups") or [value]
     offered = [option for group in groups if isinstance(group, dict) for option in group.get("options") or []]
     chosen = [value["initial_option"]] if "initial_option" in value else value.get("initial_options") or []
@@ -49,95 +68,141 @@ def initial_is_offered(value: Json, path: str) -> Iterator[Problem]:
             yield Problem(path, "initial option must be one of the options")
 
 
-def chosen_from(optional: Mapping[str, Check], required: Mapping[str, Check] | None = None) -> Check:
-    return both(shape(required or {}, optional), initial_is_offered)
+def with_initial_options(optional: Mapping[str, Check], required: Mapping[str, Check] | None = None) -> Check:
+    """An element with these fields whose initial options are among its options."""
+    return all_of(object_with(required or {}, optional), initial_is_offered)
 
 
 ELEMENTS: dict[str, Check] = {
-    "button": shape(
-        {"text": plain(75)},
+    "button": object_with(
+        {"text": plain_text(75)},
         {
-            **NAMED,
+            **WITH_ACTION_ID,
             "url": URL,
-            "value": text(2000),
+            "value": string(2000),
             "style": one_of("primary", "danger"),
             "confirm": CONFIRM,
-            "accessibility_label": text(75),
+            "accessibility_label": string(75),
         },
     ),
-    "image": both(
-        shape({"alt_text": text(2000)}, {"image_url": URL, "slack_file": SLACK_FILE}),
+    "image": all_of(
+        object_with({"alt_text": string(2000)}, {"image_url": URL, "slack_file": SLACK_FILE}),
         exactly_one("image_url", "slack_file"),
     ),
-    "overflow": shape({"options": listing(OVERFLOW_OPTION, 1, 5)}, {**NAMED, "confirm": CONFIRM}),
-    "static_select": both(
-        chosen_from({**MENU, "initial_option": OPTION}), exactly_one("options", "option_groups")
+    "overflow": object_with(
+        {"options": array(OVERFLOW_OPTION, 1, 5)}, {**WITH_ACTION_ID, "confirm": CONFIRM}
     ),
-    "multi_static_select": both(
-        chosen_from({**MENU, **SEVERAL, "initial_options": OPTIONS}), exactly_one("options", "option_groups")
+    "static_select": all_of(
+        with_initial_options({**SELECT_MENU, "initial_option": OPTION}),
+        exactly_one("options", "option_groups"),
     ),
-    "external_select": shape(
-        {}, {**PROMPTED, "initial_option": OPTION, "min_query_length": integer(0, 1000)}
+    "multi_static_select": all_of(
+        with_initial_options({**SELECT_MENU, **MULTI_SELECT, "initial_options": OPTIONS}),
+        exactly_one("options", "option_groups"),
     ),
-    "multi_external_select": shape(
-        {}, {**SEVERAL, "initial_options": OPTIONS, "min_query_length": integer(0, 1000)}
+    "external_select": object_with(
+        {}, {**WITH_PLACEHOLDER, "initial_option": OPTION, "min_query_length": integer(0, 1000)}
     ),
-    "users_select": shape({}, {**PROMPTED, "initial_user": ID}),
-    "multi_users_select": shape({}, {**SEVERAL, "initial_users": ids}),
-    "conversations_select": shape(
-        {}, {**PROMPTED, **CONVERSATIONS, "initial_conversation": ID, "response_url_enabled": flag}
+    "multi_external_select": object_with(
+        {}, {**MULTI_SELECT, "initial_options": OPTIONS, "min_query_length": integer(0, 1000)}
     ),
-    "multi_conversations_select": shape({}, {**SEVERAL, **CONVERSATIONS, "initial_conversations": ids}),
-    "channels_select": shape({}, {**PROMPTED, "initial_channel": ID, "response_url_enabled": flag}),
-    "multi_channels_select": shape({}, {**SEVERAL, "initial_channels": ids}),
-    "datepicker": shape({}, {**PROMPTED, "initial_date": DATE}),
-    "timepicker": shape({}, {**PROMPTED, "initial_time": TIME, "timezone": text(100)}),
-    "datetimepicker": shape({}, {**ASKING, "initial_date_time": integer(1_000_000_000, 9_999_999_999)}),
-    "checkboxes": chosen_from(
-        {**ASKING, "initial_options": listing(CHOICE, 1, 10)}, {"options": listing(CHOICE, 1, 10)}
-    ),
-    "radio_buttons": chosen_from({**ASKING, "initial_option": CHOICE}, {"options": listing(CHOICE, 1, 10)}),
-    "plain_text_input": shape(
+    "users_select": object_with({}, {**WITH_PLACEHOLDER, "initial_user": ID}),
+    "multi_users_select": object_with({}, {**MULTI_SELECT, "initial_users": ID_LIST}),
+    "conversations_select": object_with(
         {},
         {
-            **WRITING,
-            "initial_value": text(3000, 0),
-            "multiline": flag,
+            **WITH_PLACEHOLDER,
+            **CONVERSATION_SELECT,
+            "initial_conversation": ID,
+            "response_url_enabled": boolean,
+        },
+    ),
+    "multi_conversations_select": object_with(
+        {}, {**MULTI_SELECT, **CONVERSATION_SELECT, "initial_conversations": ID_LIST}
+    ),
+    "channels_select": object_with(
+        {}, {**WITH_PLACEHOLDER, "initial_channel": ID, "response_url_enabled": boolean}
+    ),
+    "multi_channels_select": object_with({}, {**MULTI_SELECT, "initial_channels": ID_LIST}),
+    "datepicker": object_with({}, {**WITH_PLACEHOLDER, "initial_date": DATE}),
+    "timepicker": object_with({}, {**WITH_PLACEHOLDER, "initial_time": TIME, "timezone": string(100)}),
+    "datetimepicker": object_with(
+        {}, {**FOCUSABLE, "initial_date_time": integer(1_000_000_000, 9_999_999_999)}
+    ),
+    "checkboxes": with_initial_options(
+        {**FOCUSABLE, "initial_options": array(MRKDWN_OPTION, 1, 10)},
+        {"options": array(MRKDWN_OPTION, 1, 10)},
+    ),
+    "radio_buttons": with_initial_options(
+        {**FOCUSABLE, "initial_option": MRKDWN_OPTION}, {"options": array(MRKDWN_OPTION, 1, 10)}
+    ),
+    "plain_text_input": object_with(
+        {},
+        {
+            **TEXT_INPUT,
+            "initial_value": string(3000, 0),
+            "multiline": boolean,
             "min_length": integer(0, 3000),
             "max_length": integer(1, 3000),
         },
     ),
-    "number_input": shape(
-        {"is_decimal_allowed": flag},
-        {**WRITING, "initial_value": NUMERAL, "min_value": NUMERAL, "max_value": NUMERAL},
-    ),
-    "email_text_input": shape({}, {**WRITING, "initial_value": text(3000)}),
-    "url_text_input": shape({}, {**WRITING, "initial_value": URL}),
-    "rich_text_input": shape({}, {**WRITING, "initial_value": anything}),
-    "file_input": shape({}, {**NAMED, "filetypes": listing(text(50), 1, 50), "max_files": integer(1, 10)}),
-    "workflow_button": shape(
-        {"text": plain(75), "workflow": anything},
-        {**NAMED, "style": one_of("primary", "danger"), "accessibility_label": text(75)},
-    ),
-    "feedback_buttons": shape({"positive_button": anything, "negative_button": anything}, NAMED),
-    "icon_button": shape(
-        {"icon": text(50), "text": plain(75)},
+    "number_input": object_with(
+        {"is_decimal_allowed": boolean},
         {
-            **NAMED,
-            "value": text(2000),
+            **TEXT_INPUT,
+            "initial_value": NUMBER_STRING,
+            "min_value": NUMBER_STRING,
+            "max_value": NUMBER_STRING,
+        },
+    ),
+    "email_text_input": object_with({}, {**TEXT_INPUT, "initial_value": string(3000)}),
+    "url_text_input": object_with({}, {**TEXT_INPUT, "initial_value": URL}),
+    "rich_text_input": object_with({}, {**TEXT_INPUT, "initial_value": anything}),
+    "file_input": object_with(
+        {}, {**WITH_ACTION_ID, "filetypes": array(string(50), 1, 50), "max_files": integer(1, 10)}
+    ),
+    "workflow_button": object_with(
+        {"text": plain_text(75), "workflow": anything},
+        {**WITH_ACTION_ID, "style": one_of("primary", "danger"), "accessibility_label": string(75)},
+    ),
+    "feedback_buttons": object_with(
+        {"positive_button": anything, "negative_button": anything}, WITH_ACTION_ID
+    ),
+    "icon_button": object_with(
+        {"icon": string(50), "text": plain_text(75)},
+        {
+            **WITH_ACTION_ID,
+            "value": string(2000),
             "confirm": CONFIRM,
-            "accessibility_label": text(75),
-            "visible_to_user_ids": ids,
+            "accessibility_label": string(75),
+            "visible_to_user_ids": ID_LIST,
         },
     ),
 }
 
-SINGLE = ("static_select", "external_select", "users_select", "conversations_select", "channels_select")
-MULTI = tuple(f"multi_{name}" for name in SINGLE)
+SELECTS = ("static_select", "external_select", "users_select", "conversations_select", "channels_select")
+MULTI_SELECTS = tuple(f"multi_{name}" for name in SELECTS)
 PICKERS = ("datepicker", "timepicker")
-CHOICES = ("checkboxes", "radio_buttons")
-IN_ACTIONS = ("button", "overflow", "datetimepicker", "workflow_button", *SINGLE, *PICKERS, *CHOICES)
-IN_SECTION = ("button", "image", "overflow", "workflow_button", *SINGLE, *MULTI, *PICKERS, *CHOICES)
-WRITTEN = ("plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input")
-IN_INPUT = (*WRITTEN, "file_input", "datetimepicker", *SINGLE, *MULTI, *PICKERS, *CHOICES)
+OPTION_LISTS = ("checkboxes", "radio_buttons")
+IN_ACTIONS = ("button", "overflow", "datetimepicker", "workflow_button", *SELECTS, *PICKERS, *OPTION_LISTS)
+IN_SECTION = (
+    "button",
+    "image",
+    "overflow",
+    "workflow_button",
+    *SELECTS,
+    *MULTI_SELECTS,
+    *PICKERS,
+    *OPTION_LISTS,
+)
+TEXT_INPUTS = ("plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input")
+IN_INPUT = (*TEXT_INPUTS, "file_input", "datetimepicker", *SELECTS, *MULTI_SELECTS, *PICKERS, *OPTION_LISTS)
 INTERACTIVE = frozenset({*IN_ACTIONS, *IN_SECTION, *IN_INPUT, "feedback_buttons", "icon_button"} - {"image"})
+
+
+def elements_of(block: Json) -> list[Json]:
+    """The interactive elements of one block, in order."""
+    candidates = [*(block.get("elements") or []), block.get("accessory"), block.get("element")]
+    return [
+        element for element in candidates if isinstance(element, dict) and element.get("type") in INTERACTIVE
+    ]

@@ -1,4 +1,4 @@
-"""What a person chose or typed, in the forms Slack gives it to an app."""
+"""What a person chose or typed in block elements, as Slack hands it to an app."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..slack_json import Json
-from .validation import elements_of
+from .elements import elements_of
 
-Files = Callable[[str], Json | None]
+FileLookup = Callable[[str], Json | None]
 
 # element type -> (key of the value in an action or a state, key of the initial value)
 VALUE_KEYS: Final[Mapping[str, tuple[str, str]]] = {
@@ -35,82 +35,88 @@ VALUE_KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "rich_text_input": ("rich_text_value", "initial_value"),
     "file_input": ("files", "initial_files"),
 }
-STATELESS: Final = frozenset({"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"})
+STATELESS: Final = frozenset(
+    {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
+)  # never in state
 UNANSWERED: Final = "Please complete this required field."
 
 
-class NotOffered(ValueError):
+class ValueNotOffered(ValueError):
     """A value that the element does not offer."""
 
 
 def options_of(element: Json) -> list[Json]:
+    """The options of a select menu, whether in groups or not."""
     groups = element.get("option_groups") or [element]
     return [option for group in groups for option in group.get("options") or []]
 
 
-def value_of(element: Json, given: Any, files: Files) -> Any:
-    """A given value in Slack's form, options found by value and files by id; or raises NotOffered."""
+def value_of(element: Json, given: Any, files: FileLookup) -> Any:
+    """A value as given at the door, in Slack's form: options are found by their value, files by their id.
+
+    Raises ValueNotOffered for an option or file that there is not.
+    """
     key = VALUE_KEYS.get(element["type"], ("value", ""))[0]
     if isinstance(given, dict) and key in given:
         given = given[key]
     if key == "selected_option":
-        return None if given in (None, "") else option_of(element, given)
+        return None if given in (None, "") else _option(element, given)
     if key == "selected_options":
-        return [option_of(element, each) for each in as_list(given)]
+        return [_option(element, value) for value in _as_list(given)]
     if key == "files":
-        return [known_file(each, files) for each in as_list(given)]
+        return [_file(value, files) for value in _as_list(given)]
     if key.startswith("selected_") and key.endswith("s"):
-        return as_list(given)
+        return _as_list(given)
     if key == "value":
         return str(given) if given not in (None, "") else None
     return given if given != "" else None
 
 
-def as_list(given: Any) -> list[Any]:
+def _as_list(given: Any) -> list[Any]:
     if given in (None, ""):
         return []
     return given if isinstance(given, list) else [given]
 
 
-def option_of(element: Json, given: Any) -> Json:
+def _option(element: Json, given: Any) -> Json:
     wanted = given.get("value") if isinstance(given, dict) else given
     for option in options_of(element):
         if option["value"] == wanted:
             return option
     if element["type"].endswith("external_select") and isinstance(given, dict):
         return given
-    raise NotOffered(f"no such option: {wanted}")
+    raise ValueNotOffered(f"no such option: {wanted}")
 
 
-def known_file(given: Any, files: Files) -> Json:
+def _file(given: Any, files: FileLookup) -> Json:
     file = files(given["id"] if isinstance(given, dict) else str(given))
     if file is None:
-        raise NotOffered(f"no such file: {given}")
+        raise ValueNotOffered(f"no such file: {given}")
     return file
 
 
-def entry(element: Json, value: Any) -> Json:
+def state_entry(element: Json, value: Any) -> Json:
     """One value as it stands in `state.values`."""
     key = VALUE_KEYS.get(element["type"], ("value", ""))[0]
     return {"type": element["type"], key: value}
 
 
 def state_values(blocks: list[Json], entered: Mapping[str, Mapping[str, Any]]) -> Json:
-    """`state.values` of a surface: what was entered, else what the elements began with."""
+    """The `state.values` of a message or view: what was entered, else the initial values of the elements."""
     values: dict[str, Json] = {}
     for block in blocks:
         for element in elements_of(block):
             if element["type"] in STATELESS:
                 continue
             block_id, action_id = block["block_id"], element["action_id"]
-            first = initial(element)
+            first = initial_value(element)
             value = entered.get(block_id, {}).get(action_id, first)
-            values.setdefault(block_id, {})[action_id] = entry(element, value)
+            values.setdefault(block_id, {})[action_id] = state_entry(element, value)
     return values
 
 
-def defaults(blocks: list[Json], channel: str) -> dict[str, dict[str, Any]]:
-    """What Slack's client fills in by itself: the conversation the person is in, where that is asked for."""
+def current_conversations(blocks: list[Json], channel: str) -> dict[str, dict[str, Any]]:
+    """What Slack's client fills in for `default_to_current_conversation`: the channel the person is in."""
     filled: dict[str, dict[str, Any]] = {}
     for block in blocks:
         for element in elements_of(block):
@@ -120,7 +126,8 @@ def defaults(blocks: list[Json], channel: str) -> dict[str, dict[str, Any]]:
     return filled
 
 
-def initial(element: Json) -> Any:
+def initial_value(element: Json) -> Any:
+    """What an element holds before anybody touches it; an empty list where it holds several values."""
     key, first = VALUE_KEYS.get(element["type"], ("value", "initial_value"))
     empty: Any = [] if key.endswith("s") else None
     return element.get(first, empty)
@@ -137,28 +144,28 @@ def find_element(blocks: list[Json] | None, action_id: str, block_id: str | None
     return None
 
 
-def mistakes(blocks: list[Json], values: Json) -> Iterator[tuple[str, str]]:
-    """What Slack's own client refuses before it submits: block id and reason."""
+def input_errors(blocks: list[Json], values: Json) -> Iterator[tuple[str, str]]:
+    """What Slack's own client refuses before it submits a modal: pairs of block id and reason."""
     for block in blocks:
         if block["type"] != "input":
             continue
         element = block["element"]
-        slot = values[block["block_id"]][element["action_id"]]
-        value = next(value for key, value in slot.items() if key != "type")
+        entry = values[block["block_id"]][element["action_id"]]
+        value = next(value for key, value in entry.items() if key != "type")
         if value in (None, "", []):
             if not block.get("optional"):
                 yield block["block_id"], UNANSWERED
-        elif reason := wrong(element, value):
+        elif reason := _value_error(element, value):
             yield block["block_id"], reason
 
 
-def wrong(element: Json, value: Any) -> str | None:
+def _value_error(element: Json, value: Any) -> str | None:
     if isinstance(value, str):
-        return wrong_length(element, value)
-    return wrong_files(element, value) if element["type"] == "file_input" else None
+        return _length_error(element, value)
+    return _files_error(element, value) if element["type"] == "file_input" else None
 
 
-def wrong_files(element: Json, files: list[Json]) -> str | None:
+def _files_error(element: Json, files: list[Json]) -> str | None:
     if len(files) > element.get("max_files", 10):
         return f"Please add at most {element.get('max_files', 10)} files."
     endings = [ending.lower().removeprefix(".") for ending in element.get("filetypes") or []]
@@ -167,7 +174,7 @@ def wrong_files(element: Json, files: list[Json]) -> str | None:
     return None
 
 
-def wrong_length(element: Json, value: str) -> str | None:
+def _length_error(element: Json, value: str) -> str | None:
     if len(value) < element.get("min_length", 0):
         return f"Please enter at least {element['min_length']} characters."
     if len(value) > element.get("max_length", 3000):

@@ -1,47 +1,51 @@
-"""Rich text and the cells of tables in Slack's limits."""
+"""Slack's limits on rich text and on the cells of tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from .checks import Check, Problem, flag, integer, listing, number, one_of, shape, tagged, text
+from .checks import Check, Problem, array, boolean, by_type, integer, number, object_with, one_of, string
 from .composition_objects import ID, URL
 
-STYLE = shape(
+STYLE = object_with(
     {},
     dict.fromkeys(
-        ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"), flag
+        ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"), boolean
     ),
 )
-SPAN: dict[str, Check] = {"style": STYLE}
-INLINE = tagged(
+STYLED: dict[str, Check] = {"style": STYLE}
+INLINE_ELEMENT = by_type(
     {
-        "text": shape({"text": text(13_200)}, SPAN),
-        "link": shape({"url": URL}, {**SPAN, "text": text(3000), "unsafe": flag}),
-        "emoji": shape({"name": text(100)}, {**SPAN, "unicode": text(100), "skin_tone": integer(1, 6)}),
-        "user": shape({"user_id": ID}, SPAN),
-        "usergroup": shape({"usergroup_id": ID}, SPAN),
-        "channel": shape({"channel_id": ID}, SPAN),
-        "broadcast": shape({"range": one_of("here", "channel", "everyone")}, SPAN),
-        "date": shape(
-            {"timestamp": number, "format": text(200)}, {**SPAN, "url": URL, "fallback": text(200)}
+        "text": object_with({"text": string(13_200)}, STYLED),
+        "link": object_with({"url": URL}, {**STYLED, "text": string(3000), "unsafe": boolean}),
+        "emoji": object_with(
+            {"name": string(100)}, {**STYLED, "unicode": string(100), "skin_tone": integer(1, 6)}
         ),
-        "color": shape({"value": text(50)}, SPAN),
-        "team": shape({"team_id": ID}, SPAN),
+        "user": object_with({"user_id": ID}, STYLED),
+        "usergroup": object_with({"usergroup_id": ID}, STYLED),
+        "channel": object_with({"channel_id": ID}, STYLED),
+        "broadcast": object_with({"range": one_of("here", "channel", "everyone")}, STYLED),
+        "date": object_with(
+            {"timestamp": number, "format": string(200)}, {**STYLED, "url": URL, "fallback": string(200)}
+        ),
+        "color": object_with({"value": string(50)}, STYLED),
+        "team": object_with({"team_id": ID}, STYLED),
     }
 )
-SPANS = listing(INLINE, 0, 1000)
-SECTION_OF_TEXT = tagged({"rich_text_section": shape({"elements": SPANS})})
+INLINE_ELEMENTS = array(INLINE_ELEMENT, 0, 1000)
+LIST_ITEM = by_type({"rich_text_section": object_with({"elements": INLINE_ELEMENTS})})
 BORDER: dict[str, Check] = {"border": integer(0, 1)}
-RICH = listing(
-    tagged(
+RICH_TEXT_ELEMENTS = array(
+    by_type(
         {
-            "rich_text_section": shape({"elements": SPANS}),
-            "rich_text_quote": shape({"elements": SPANS}, BORDER),
-            "rich_text_preformatted": shape({"elements": SPANS}, {**BORDER, "language": text(50)}),
-            "rich_text_list": shape(
-                {"style": one_of("bullet", "ordered"), "elements": listing(SECTION_OF_TEXT, 1, 1000)},
+            "rich_text_section": object_with({"elements": INLINE_ELEMENTS}),
+            "rich_text_quote": object_with({"elements": INLINE_ELEMENTS}, BORDER),
+            "rich_text_preformatted": object_with(
+                {"elements": INLINE_ELEMENTS}, {**BORDER, "language": string(50)}
+            ),
+            "rich_text_list": object_with(
+                {"style": one_of("bullet", "ordered"), "elements": array(LIST_ITEM, 1, 1000)},
                 {**BORDER, "indent": integer(0, 8), "offset": integer(0, 100_000)},
             ),
         }
@@ -49,16 +53,18 @@ RICH = listing(
     1,
     1000,
 )
-RAW_CELLS: dict[str, Check] = {
-    "raw_text": shape({"text": text(13_200)}),
-    "raw_number": shape({"value": number}, {"text": text(200)}),
+RAW_TABLE_CELLS: dict[str, Check] = {
+    "raw_text": object_with({"text": string(13_200)}),
+    "raw_number": object_with({"value": number}, {"text": string(200)}),
 }
-CELL = tagged({**RAW_CELLS, "rich_text": shape({"elements": RICH}, {"block_id": ID})})
-COLUMN = shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
+TABLE_CELL = by_type(
+    {**RAW_TABLE_CELLS, "rich_text": object_with({"elements": RICH_TEXT_ELEMENTS}, {"block_id": ID})}
+)
+COLUMN_SETTING = object_with({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
 
 
-def same_width(value: Any, path: str) -> Iterator[Problem]:
-    """Every row of a data table has as many cells as its header, and the header is raw text."""
+def uniform_rows(value: Any, path: str) -> Iterator[Problem]:
+    """Rows of a data table that all have as many cells as its header, which is raw text."""
     rows = value.get("rows")
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows) or not rows:
         return

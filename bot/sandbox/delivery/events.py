@@ -1,4 +1,4 @@
-"""The events an app is told of, in Slack's shapes. Pure; nothing here changes anything."""
+"""The events that an app hears of, as Slack's Events API sends them. Pure."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from typing import Final
 from ..slack_json import Json
 from ..workspace.initial_content import APP_ID, BOT_USER
 from ..workspace.state import Workspace
-from .payloads import VERIFICATION_TOKEN, message, pinned_item
+from .payloads import VERIFICATION_TOKEN, message_payload, pinned_item
 
+# channel_type of an event -> its name in `message.<name>` of a manifest
 SUBSCRIPTIONS: Final = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 
-# what an app hears of only where it is a member
-IN_CHANNELS: Final = frozenset(
+# Events that an app hears of only in channels where it is a member.
+CHANNEL_EVENTS: Final = frozenset(
     {
         *("message", "app_mention", "file_shared", "member_joined_channel"),
         *("reaction_added", "reaction_removed", "pin_added", "pin_removed"),
     }
 )
-FAREWELLS: Final = frozenset({"app_uninstalled", "tokens_revoked"})
+UNINSTALL_EVENTS: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
 def event_callback(workspace: Workspace, event: Json) -> Json:
     """The envelope around an event."""
-    teams = workspace.ways.teams
+    teams = workspace.settings.team_ids
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": workspace.channel_team,
@@ -51,19 +52,20 @@ def event_callback(workspace: Workspace, event: Json) -> Json:
 
 
 def channel_type(workspace: Workspace, channel_id: str) -> str:
+    """The `channel_type` that events of a channel carry."""
     channel = workspace.channels[channel_id]
     return "im" if channel["is_im"] else "mpim" if channel.get("is_mpim") else "channel"
 
 
 def message_events(workspace: Workspace, stored: Json) -> list[Json]:
-    """The events of a new message: `message`, `app_mention` when it names the app, `file_shared` per file."""
+    """The events of a new message: `message`, `app_mention` where it names the app, `file_shared` a file."""
     place = {"channel": stored["channel"], "event_ts": stored["ts"]}
-    shown = message(workspace, stored)
+    shown = message_payload(workspace, stored)
     events = [{**shown, **place, "channel_type": channel_type(workspace, stored["channel"])}]
     if stored["user"] == BOT_USER:
         return events
     if f"<@{BOT_USER}>" in stored["text"] and not workspace.channels[stored["channel"]]["is_im"]:
-        events += mention(workspace, shown, place)
+        events += _mention_events(workspace, shown, place)
     for file in stored.get("files") or []:
         events.append(
             {
@@ -78,25 +80,26 @@ def message_events(workspace: Workspace, stored: Json) -> list[Json]:
     return events
 
 
-def mention(workspace: Workspace, shown: Json, place: Json) -> list[Json]:
-    """The `app_mention` of a message; whether and how it tells of files differs between workspaces."""
+def _mention_events(workspace: Workspace, shown: Json, place: Json) -> list[Json]:
+    """The `app_mention` of a message; whether it comes with files and shows them is a workspace's setting."""
     hidden = {"subtype"}
     if shown.get("files"):
-        if workspace.ways.mentions_with_files == "message":
+        if workspace.settings.mentions_with_files == "message":
             return []
-        if workspace.ways.mentions_with_files == "bare_mention":
+        if workspace.settings.mentions_with_files == "bare_mention":
             hidden |= {"files", "upload"}
     seen = {key: value for key, value in shown.items() if key not in hidden}
     return [{**seen, **place, "type": "app_mention"}]
 
 
 def message_changed(workspace: Workspace, stored: Json, before: Json, event_ts: str) -> Json:
+    """The event of a changed message, with how it was `before`."""
     return {
         "type": "message",
         "subtype": "message_changed",
         "hidden": True,
-        "message": message(workspace, stored),
-        "previous_message": message(workspace, before),
+        "message": message_payload(workspace, stored),
+        "previous_message": message_payload(workspace, before),
         "channel": stored["channel"],
         "channel_type": channel_type(workspace, stored["channel"]),
         "ts": event_ts,
@@ -105,12 +108,13 @@ def message_changed(workspace: Workspace, stored: Json, before: Json, event_ts: 
 
 
 def message_deleted(workspace: Workspace, before: Json, event_ts: str) -> Json:
+    """The event of a deleted message, with how it was `before`."""
     return {
         "type": "message",
         "subtype": "message_deleted",
         "hidden": True,
         "deleted_ts": before["ts"],
-        "previous_message": message(workspace, before),
+        "previous_message": message_payload(workspace, before),
         "channel": before["channel"],
         "channel_type": channel_type(workspace, before["channel"]),
         "ts": event_ts,
@@ -119,6 +123,7 @@ def message_deleted(workspace: Workspace, before: Json, event_ts: str) -> Json:
 
 
 def home_opened(workspace: Workspace, user: str) -> Json:
+    """The event of a person who opens the app's Home tab."""
     event: Json = {
         "type": "app_home_opened",
         "user": user,
@@ -129,8 +134,10 @@ def home_opened(workspace: Workspace, user: str) -> Json:
     return event | ({"view": workspace.views.homes[user]} if user in workspace.views.homes else {})
 
 
-def membership(workspace: Workspace, kind: str, user: str, channel_id: str, inviter: str | None) -> Json:
-    """`member_joined_channel` or `member_left_channel`."""
+def membership_event(
+    workspace: Workspace, kind: str, user: str, channel_id: str, inviter: str | None
+) -> Json:
+    """The event `member_joined_channel` or `member_left_channel`."""
     event: Json = {
         "type": kind,
         "user": user,
@@ -142,8 +149,8 @@ def membership(workspace: Workspace, kind: str, user: str, channel_id: str, invi
     return event | ({"inviter": inviter} if inviter else {})
 
 
-def reaction(workspace: Workspace, kind: str, user: str, stored: Json, name: str) -> Json:
-    """`reaction_added` or `reaction_removed`."""
+def reaction_event(workspace: Workspace, kind: str, user: str, stored: Json, name: str) -> Json:
+    """The event `reaction_added` or `reaction_removed`."""
     return {
         "type": kind,
         "user": user,
@@ -154,9 +161,9 @@ def reaction(workspace: Workspace, kind: str, user: str, stored: Json, name: str
     }
 
 
-def pin(workspace: Workspace, kind: str, user: str, stored: Json, info: Json) -> Json:
-    """`pin_added` or `pin_removed`; the count is a string, as in Slack's own types."""
-    pins = sum(bool(each.get("pinned_to")) for each in workspace.posted(stored["channel"]))
+def pin_event(workspace: Workspace, kind: str, user: str, stored: Json, info: Json) -> Json:
+    """The event `pin_added` or `pin_removed`; `pin_count` is a string, as in Slack's own types."""
+    pins = sum(bool(message.get("pinned_to")) for message in workspace.posted(stored["channel"]))
     event: Json = {
         "type": kind,
         "user": user,
@@ -171,28 +178,29 @@ def pin(workspace: Workspace, kind: str, user: str, stored: Json, info: Json) ->
 
 
 def app_uninstalled(workspace: Workspace) -> Json:
+    """The event of an app that was taken out of the workspace."""
     return {"type": "app_uninstalled", "event_ts": workspace.timestamps.next()}
 
 
 def tokens_revoked(workspace: Workspace) -> Json:
-    """The app has no tokens of people here, only the bot's."""
+    """The event of a revoked bot token; the app has no tokens of people here."""
     tokens = {"oauth": [], "bot": [BOT_USER]}
     return {"type": "tokens_revoked", "tokens": tokens, "event_ts": workspace.timestamps.next()}
 
 
-def meant_for_app(workspace: Workspace, event: Json) -> bool:
-    """Whether the app hears of an event: it has subscribed to it, and it is in the channel."""
-    subscribed = workspace.ways.events
-    if subscribed is not None and subscription(event) not in subscribed:
+def is_for_app(workspace: Workspace, event: Json) -> bool:
+    """Whether the app hears of an event: it is subscribed to it and, for events of a channel, a member."""
+    subscribed = workspace.settings.events
+    if subscribed is not None and subscription_of(event) not in subscribed:
         return False
-    if event["type"] not in IN_CHANNELS:
+    if event["type"] not in CHANNEL_EVENTS:
         return True
     place = event.get("channel") or event.get("channel_id") or event["item"]["channel"]
     return BOT_USER in workspace.members(place)
 
 
-def subscription(event: Json) -> str:
-    """The name under which an app's manifest asks for an event."""
+def subscription_of(event: Json) -> str:
+    """The name of an event in the subscriptions of an app's manifest, e.g. `message.channels`."""
     if event["type"] != "message":
         return str(event["type"])
     return f"message.{SUBSCRIPTIONS[event['channel_type']]}"

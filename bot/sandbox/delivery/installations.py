@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from .installation import Site
+from .installation import Installation
 
 
-class Sites:
-    """One site for each team, in order; the first is the one meant where none is named."""
+class Installations:
+    """One installation a team, in order; the first one is meant where no team is named."""
 
-    def __init__(self, sites: list[Site]) -> None:
-        self._by_team: Final = {site.workspace.team_id: site for site in sites}
-        self.first: Final = sites[0]
+    def __init__(self, installations: list[Installation]) -> None:
+        self._by_team: Final = {
+            installation.workspace.team_id: installation for installation in installations
+        }
+        self.first: Final = installations[0]
 
-    def __iter__(self) -> Iterator[Site]:
+    def __iter__(self) -> Iterator[Installation]:
         return iter(self._by_team.values())
 
-    def of_team(self, team: str | None) -> Site | None:
+    def of_team(self, team: str | None) -> Installation | None:
+        """The installation in a team; the first one for None."""
         return self.first if team is None else self._by_team.get(team)
 
-    def of_token(self, token: str | None) -> Site | None:
-        """Where a bot token was given out; the app's own token belongs to no workspace."""
-        return next((site for site in self if site.installation.knows(token)), None)
+    def of_token(self, token: str | None) -> Installation | None:
+        """The installation that a bot token was issued for; the app-level token belongs to none."""
+        return next((installation for installation in self if installation.tokens.was_issued(token)), None)

@@ -1,4 +1,4 @@
-"""Who may speak to the sandbox: no other web page, and no foreign name for this machine."""
+"""Keeps other web pages out: requests from a foreign origin, or under a foreign name of this machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-HEADERS: Final = {
+SECURITY_HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
@@ -19,34 +19,37 @@ HEADERS: Final = {
 }
 
 
-def guard(served_at: str) -> Middleware:
-    """Refuse what another web page sends; forbid ours anything that is not its own."""
+def same_origin_only(host: str) -> Middleware:
+    """Refuse with 403 what another web page sends, and forbid our page to load anything foreign.
+
+    `host` is the name or address that the sandbox is served at.
+    """
 
     @web.middleware
-    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not is_ours(request, served_at):
+    async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not _is_same_origin(request, host):
             return web.json_response({"ok": False, "error": "cross_origin"}, status=403)
         try:
             response = await handler(request)
         except web.HTTPException as raised:
-            raised.headers.update(HEADERS)
+            raised.headers.update(SECURITY_HEADERS)
             raise
         if not response.prepared:
-            response.headers.update(HEADERS)
+            response.headers.update(SECURITY_HEADERS)
         return response
 
-    return guarded
+    return check_origin
 
 
-def is_ours(request: web.Request, served_at: str) -> bool:
+def _is_same_origin(request: web.Request, served_at: str) -> bool:
     host = urlsplit(f"//{request.host}").hostname or ""
-    if is_loopback(served_at) and not is_loopback(host):
+    if _is_loopback(served_at) and not _is_loopback(host):
         return False  # a foreign name that resolves to this machine
     origin = request.headers.get("Origin")
     return origin is None or origin == f"http://{request.host}"
 
 
-def is_loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

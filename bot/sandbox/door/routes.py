@@ -1,167 +1,96 @@
-"""The sandbox's own door: what the page and the tests do as people of a workspace."""
+"""The addresses under `/sandbox/`: what the page and tests do as people of a workspace."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
-from itertools import chain, repeat
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from ..api.files import LARGEST_FILE, LARGEST_IN_A_FORM, content_of, new_file
-from ..blocks.input_values import NotOffered
-from ..delivery.installation import Site
-from ..delivery.installations import Sites
+from ..blocks.input_values import ValueNotOffered
+from ..delivery.installation import Installation
+from ..delivery.installations import Installations
 from ..slack_json import Json
-from ..workspace.views import shown
-from . import user_actions
-from .door_request import Asked
-from .operations import ACTS, Act
-from .user_actions import Refused
+from .answers import DoorError
+from .door_request import DoorRequest
+from .operations import OPERATIONS, Operation
+from .uploads import take_files
+from .watching import show_file, state_of, stream_changes
 
-Looking = Callable[[web.Request, Site], Awaitable[web.StreamResponse]]
+Reader = Callable[[web.Request, Installation], Awaitable[web.StreamResponse]]
 
 
 class Door:
-    """The routes under `/sandbox/`."""
+    """Serves the door for all workspaces; `team` in a request says which one is meant, else the first."""
 
-    def __init__(self, sites: Sites) -> None:
-        self._sites = sites
+    def __init__(self, installations: Installations) -> None:
+        self._installations = installations
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        for path, act in ACTS.items():
-            router.add_post(path, self._doing(act))
-        router.add_post("/sandbox/files", self.files)
-        router.add_get("/sandbox/files/{file_id}", self._looking(file))
-        router.add_get("/sandbox/state", self._looking(self.state))
-        router.add_get("/sandbox/events", self._looking(events))
+        """Register every address."""
+        for path, operation in OPERATIONS.items():
+            router.add_post(path, self._operation_handler(operation))
+        router.add_post("/sandbox/files", self._files)
+        router.add_get("/sandbox/files/{file_id}", self._reading_handler(show_file))
+        router.add_get("/sandbox/state", self._reading_handler(self._state))
+        router.add_get("/sandbox/events", self._reading_handler(stream_changes))
 
-    def _site(self, team: object) -> Site:
-        """The workspace that a request names; the first one where it names none."""
-        site = self._sites.of_team(team) if team is None or isinstance(team, str) else None
-        if site is None:
-            raise Refused(404, "team_not_found")
-        return site
+    def _installation(self, team: object) -> Installation:
+        """The installation in the team that a request names; the first one where it names none."""
+        installation = self._installations.of_team(team) if team is None or isinstance(team, str) else None
+        if installation is None:
+            raise DoorError(404, "team_not_found")
+        return installation
 
-    def _doing(self, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def done(fields: Json, view_id: str) -> Json:
-            return await act(Asked(self._site(fields.get("team")), fields, view_id))
+    def _operation_handler(self, operation: Operation) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def run(fields: Json, view_id: str) -> Json:
+            return await operation(DoorRequest(self._installation(fields.get("team")), fields, view_id))
 
         async def handle(request: web.Request) -> web.Response:
             try:
                 fields = await request.json()
             except ValueError:
-                return refusal(400, "invalid_json")
+                return _error_response(400, "invalid_json")
             if not isinstance(fields, dict):
-                return refusal(400, "json_not_object")
-            return await answered(done(fields, request.match_info.get("view_id", "")))
+                return _error_response(400, "json_not_object")
+            return await _response(run(fields, request.match_info.get("view_id", "")))
 
         return handle
 
-    def _looking(self, look: Looking) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _reading_handler(self, read: Reader) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
-                site = self._site(request.query.get("team"))
-            except Refused as refused:
-                return refusal(refused.status, refused.code)
-            return await look(request, site)
+                installation = self._installation(request.query.get("team"))
+            except DoorError as error:
+                return _error_response(error.status, error.code)
+            return await read(request, installation)
 
         return handle
 
-    async def files(self, request: web.Request) -> web.Response:
-        return await answered(self._upload(await request.post()))
-
-    async def _upload(self, form: Any) -> Json:
+    async def _files(self, request: web.Request) -> web.Response:
+        form = await request.post()
         fields = {key: value for key, value in form.items() if isinstance(value, str)}
-        site = self._site(fields.get("team"))
-        asked = Asked(site, fields)
-        user = asked.user()
-        uploads = [value for value in form.values() if isinstance(value, web.FileField)]
-        if not uploads:
-            raise Refused(400, "no_file")
-        in_form = fields.get("purpose") == "view"
-        most = LARGEST_IN_A_FORM if in_form else LARGEST_FILE
-        files = [
-            kept(site, user, upload, name, most) for upload, name in zip(uploads, named(fields), strict=False)
-        ]
-        if in_form:
-            return {"ok": True, "status": 200, "ms": 0, "response": {"files": [each["id"] for each in files]}}
-        thread_ts = fields.get("thread_ts") or None
-        said = await user_actions.say(
-            site, user, asked.channel(), fields.get("comment", ""), thread_ts, files
-        )
-        said["response"] |= {"files": [each["id"] for each in files]}
-        return said
 
-    async def state(self, request: web.Request, site: Site) -> web.Response:
+        async def run() -> Json:
+            return await take_files(DoorRequest(self._installation(fields.get("team")), fields), form)
+
+        return await _response(run())
+
+    async def _state(self, request: web.Request, installation: Installation) -> web.Response:
         """All there is in one workspace, and which others there are."""
-        teams = [{"id": each.workspace.team_id, "name": each.workspace.name} for each in self._sites]
-        team = {"team": site.workspace.team_id, "teams": teams}
-        return web.json_response({**state_of(site), **team})
+        workspaces = [served.workspace for served in self._installations]
+        teams = [{"id": workspace.team_id, "name": workspace.name} for workspace in workspaces]
+        team = {"team": installation.workspace.team_id, "teams": teams}
+        return web.json_response({**state_of(installation), **team})
 
 
-def kept(site: Site, user: str, upload: web.FileField, name: str | None, most: int) -> Json:
-    content = upload.file.read()
-    if len(content) > most:
-        raise Refused(413, "file_too_large")
-    file = new_file(site, user, name or upload.filename or "file", content)
-    site.workspace.keep_file(file, content)
-    return file
-
-
-async def file(request: web.Request, site: Site) -> web.Response:
-    return content_of(site, request.match_info["file_id"])
-
-
-def state_of(site: Site) -> Json:
-    workspace = site.workspace
-    return {
-        "users": [{"id": user, "name": name} for user, name in workspace.users.items()],
-        "channels": list(workspace.channels.values()),
-        "messages": workspace.messages(),
-        "views": [
-            {"id": each["id"], "user": each["user"], "view": shown(each)} for each in workspace.views.all()
-        ],
-        "homes": workspace.views.homes,
-        "app": site.app,
-    }
-
-
-async def events(request: web.Request, site: Site) -> web.StreamResponse:
-    """Server-sent events: a `hello`, then each change as one `data:` line of JSON."""
-    stream = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
-    )
-    await stream.prepare(request)
-    with suppress(ConnectionResetError):  # the reader is gone
-        async for change in site.workspace.changes.listen():
-            await stream.write(f"data: {json.dumps(change)}\n\n".encode())
-    return stream
-
-
-def named(fields: Json) -> Iterator[str | None]:
-    """The files' own names, in their order, where the form gives them (`names`, a JSON list).
-
-    A multipart header cannot carry every name that a file can have.
-    """
+async def _response(answer: Awaitable[Json]) -> web.Response:
     try:
-        names = json.loads(fields.get("names") or "[]")
-    except ValueError:
-        raise Refused(400, "invalid_names") from None
-    given = [name if isinstance(name, str) else None for name in names] if isinstance(names, list) else []
-    return chain(given, repeat(None))
+        return web.json_response(await answer)
+    except DoorError as error:
+        return _error_response(error.status, error.code)
+    except ValueNotOffered as error:
+        return _error_response(400, str(error))
 
 
-async def answered(doing: Awaitable[Json]) -> web.Response:
-    try:
-        return web.json_response(await doing)
-    except Refused as refused:
-        return refusal(refused.status, refused.code)
-    except NotOffered as wrong:
-        return refusal(400, str(wrong))
-
-
-def refusal(status: int, code: str) -> web.Response:
+def _error_response(status: int, code: str) -> web.Response:
     return web.json_response({"ok": False, "error": code}, status=status)

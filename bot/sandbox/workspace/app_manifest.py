@@ -1,4 +1,4 @@
-"""What an app's manifest says that a workspace goes by: its scopes, its events, and how people call it."""
+"""What a workspace takes from an app's manifest: its scopes, its events, its commands and shortcuts."""
 
 from __future__ import annotations
 
@@ -11,74 +11,78 @@ from ..slack_json import Json
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """`app` is `{"name", "commands": [[command, description]], "shortcuts": [[callback_id, name]]}`."""
+class AppManifest:
+    """The parts of a manifest that the sandbox goes by.
+
+    `app` is `{"name", "commands": [[command, description]], "shortcuts": [[callback_id, name]]}`.
+    """
 
     scopes: list[str]
     events: list[str]
     app: Json
 
 
-def read(manifest: Path) -> Manifest:
-    """An app's manifest in JSON; a ValueError says in a sentence why it cannot be read."""
+def read_manifest(path: Path) -> AppManifest:
+    """Read an app's manifest in JSON. Raises ValueError with a sentence that says what is wrong with it."""
     try:
-        given = json.loads(manifest.read_text("utf-8"))
+        manifest = json.loads(path.read_text("utf-8"))
     except ValueError as error:
-        raise ValueError(f"{manifest} is not JSON ({error}).") from None
+        raise ValueError(f"{path} is not JSON ({error}).") from None
     try:
-        return Manifest(
-            names(given, "oauth_config", "scopes", "bot"),
-            names(given, "settings", "event_subscriptions", "bot_events"),
-            app_of(given),
+        return AppManifest(
+            _strings(manifest, "oauth_config", "scopes", "bot"),
+            _strings(manifest, "settings", "event_subscriptions", "bot_events"),
+            _app(manifest),
         )
-    except ValueError as wrong:
-        raise ValueError(f"{manifest} {wrong}.") from None
+    except ValueError as problem:
+        raise ValueError(f"{path} {problem}.") from None
 
 
-def app_of(given: Any) -> Json:
-    """The app as people of a workspace see it; message shortcuts only, as others belong to no message."""
-    commands = entries(given, "features", "slash_commands")
-    shortcuts = entries(given, "features", "shortcuts")
+def _app(manifest: Any) -> Json:
+    """The app as people see it; only shortcuts on messages, since the page offers no others."""
+    commands = _objects(manifest, "features", "slash_commands")
+    shortcuts = _objects(manifest, "features", "shortcuts")
     return {
-        "name": word(found(given, "features", "bot_user"), "display_name")
-        or word(found(given, "display_information"), "name"),
-        "commands": [[word(each, "command"), word(each, "description")] for each in commands],
+        "name": _string(_section(manifest, "features", "bot_user"), "display_name")
+        or _string(_section(manifest, "display_information"), "name"),
+        "commands": [[_string(command, "command"), _string(command, "description")] for command in commands],
         "shortcuts": [
-            [word(each, "callback_id"), word(each, "name")]
-            for each in shortcuts
-            if each.get("type") == "message"
+            [_string(shortcut, "callback_id"), _string(shortcut, "name")]
+            for shortcut in shortcuts
+            if shortcut.get("type") == "message"
         ],
     }
 
 
-def found(given: Any, *path: str) -> Any:
-    """What stands at a path in a manifest; an empty object where it says nothing."""
+def _section(manifest: Any, *path: str) -> Any:
+    """The value at a path in a manifest; an empty object where there is none."""
+    value = manifest
     for key in path:
-        if not isinstance(given, dict):
+        if not isinstance(value, dict):
             raise ValueError(f"names no {key}")
-        given = given.get(key) or {}
-    return given
+        value = value.get(key) or {}
+    return value
 
 
-def names(given: Any, *path: str) -> list[str]:
-    """A list of names in a manifest; none where it says nothing."""
-    listed = found(given, *path) or []
-    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+def _strings(manifest: Any, *path: str) -> list[str]:
+    """The list of strings at a path in a manifest; empty where there is none."""
+    names = _section(manifest, *path) or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"has no list of names in {'.'.join(path)}")
-    return listed
+    return names
 
 
-def entries(given: Any, *path: str) -> list[Json]:
-    """A list of objects in a manifest; none where it says nothing."""
-    listed = found(given, *path) or []
-    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+def _objects(manifest: Any, *path: str) -> list[Json]:
+    """The list of objects at a path in a manifest; empty where there is none."""
+    objects = _section(manifest, *path) or []
+    if not isinstance(objects, list) or not all(isinstance(entry, dict) for entry in objects):
         raise ValueError(f"has no list of objects in {'.'.join(path)}")
-    return listed
+    return objects
 
 
-def word(given: Any, key: str) -> str:
-    """A text of an object, empty where it says nothing."""
-    said = given.get(key, "") if isinstance(given, dict) else ""
-    if not isinstance(said, str):
+def _string(section: Any, key: str) -> str:
+    """The string under a key; empty where there is none."""
+    value = section.get(key, "") if isinstance(section, dict) else ""
+    if not isinstance(value, str):
         raise ValueError(f"has no text in {key}")
-    return said
+    return value

@@ -1,45 +1,47 @@
-"""The app's installation in one workspace: its token, and how it ended, also after a restart."""
+"""The bot tokens that one workspace has given to the app, and whether they still work; kept over restarts."""
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
 from ..slack_json import Json
-from .sqlite_store import Shelf
+from .sqlite_store import SqliteStore
 
 # docs.slack.dev/reference/methods/auth.test names both; a bot of an app that is gone is an inactive account
-Ending = Literal["token_revoked", "account_inactive"]
+TokenError = Literal["token_revoked", "account_inactive"]
 KIND: Final = "installation"
 
 
-class Installation:
-    """One token at a time is good; a new installation gives another one, so that a kept one shows."""
+class BotTokens:
+    """One token works at a time; a new installation gives another one, so that a stale token is noticed."""
 
-    def __init__(self, shelf: Shelf, first_token: str) -> None:
-        self._shelf = shelf
+    def __init__(self, store: SqliteStore, first_token: str) -> None:
+        self._store = store
         self._first = first_token
-        stored: Json = next(iter(shelf.all(KIND)), {"number": 1, "ended": None})
+        stored: Json = next(iter(store.all(KIND)), {"number": 1, "ended": None})
         self._number: int = stored["number"]
-        self.ended: Ending | None = stored["ended"]
+        self.ended: TokenError | None = stored["ended"]
 
     @property
     def token(self) -> str:
+        """The newest token, which works unless `ended` says why not."""
         return self._numbered(self._number)
 
-    def knows(self, token: str | None) -> bool:
-        """Whether this is a token that was ever given out here."""
+    def was_issued(self, token: str | None) -> bool:
+        """Whether this workspace ever gave out this token."""
         return any(token == self._numbered(number) for number in range(1, self._number + 1))
 
-    def refusal(self, token: str) -> Ending | None:
-        """Why a token given out here is good no more."""
+    def error_of(self, token: str) -> TokenError | None:
+        """Why a token that was issued no longer works, or None where it works."""
         return self.ended if token == self.token else "account_inactive"
 
-    def end(self, ending: Ending) -> None:
-        self.ended = ending
+    def end(self, reason: TokenError) -> None:
+        """Make the newest token worthless."""
+        self.ended = reason
         self._keep()
 
     def grant(self) -> str:
-        """The token for who installs the app: the one there is, or another one after its end."""
+        """The token for somebody who installs the app: the working one, or a new one after its end."""
         if self.ended is not None:
             self._number, self.ended = self._number + 1, None
             self._keep()
@@ -49,4 +51,4 @@ class Installation:
         return self._first if number == 1 else f"{self._first}-{number}"
 
     def _keep(self) -> None:
-        self._shelf.put(KIND, KIND, {"number": self._number, "ended": self.ended})
+        self._store.put(KIND, KIND, {"number": self._number, "ended": self.ended})

@@ -1,4 +1,4 @@
-"""The stream of what changed, for whoever is looking."""
+"""The stream of changes to a workspace, for the page and whoever else watches it."""
 
 from __future__ import annotations
 
@@ -10,30 +10,33 @@ from ..slack_json import Json
 
 
 class Changes:
-    """Each listener gets a `hello`, then every change made from there on, until all is closed."""
+    """Sends each change to every listener; a listener gets a `hello`, then the changes from there on."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._listeners: set[asyncio.Queue[Json | None]] = set()
 
     def tell(self, kind: str, **what: object) -> None:
+        """Send a change as `{"kind": kind, **what}` to every listener."""
         for listener in self._listeners:
             listener.put_nowait({"kind": kind, **what})
 
     def tell_developer(self, kind: str, **what: object) -> None:
-        """A step between the workspace and its app, with when it was made (`at`, seconds since 1970)."""
+        """Send a step between the workspace and its app, with the time `at` (seconds since 1970)."""
         self.tell(kind, **what, at=self._clock())
 
     def close(self) -> None:
+        """End the stream of every listener."""
         for listener in self._listeners:
             listener.put_nowait(None)
 
     async def listen(self) -> AsyncIterator[Json]:
-        mine: asyncio.Queue[Json | None] = asyncio.Queue()
-        self._listeners.add(mine)
+        """The changes from now on, until the stream is closed."""
+        queue: asyncio.Queue[Json | None] = asyncio.Queue()
+        self._listeners.add(queue)
         try:
             yield {"kind": "hello"}
-            while (change := await mine.get()) is not None:
+            while (change := await queue.get()) is not None:
                 yield change
         finally:
-            self._listeners.discard(mine)
+            self._listeners.discard(queue)

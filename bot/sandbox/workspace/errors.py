@@ -1,4 +1,4 @@
-"""A refusal in Slack's words."""
+"""The errors that Slack's Web API answers with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from ..slack_json import Json
 
 
 class ApiError(Exception):
-    """`{"ok": false, "error": code}` with what else the answer carries; HTTP 200 unless told otherwise."""
+    """A Web API answer of the form `{"ok": false, "error": code}`.
+
+    `status` is the HTTP status (200, as Slack answers most errors), `headers` go with it, and `extra` are
+    further fields of the answer, e.g. `needed` and `provided` of `missing_scope`.
+    """
 
     def __init__(
         self, code: str, *, status: int = 200, headers: dict[str, str] | None = None, **extra: object
@@ -21,10 +25,12 @@ class ApiError(Exception):
         self.extra = extra
 
     def body(self) -> Json:
+        """The JSON body of the answer."""
         return {"ok": False, "error": self.code, **self.extra}
 
     @classmethod
     def of_problems(cls, code: str, problems: Iterable[Problem]) -> ApiError:
-        """The refusal of blocks or a view, with each JSON pointer and reason."""
-        said = [str(problem) for problem in problems]
-        return cls(code, errors=said, response_metadata={"messages": [f"[ERROR] {each}" for each in said]})
+        """The error for invalid blocks or an invalid view, with JSON pointer and reason of each problem."""
+        reasons = [str(problem) for problem in problems]
+        messages = [f"[ERROR] {reason}" for reason in reasons]
+        return cls(code, errors=reasons, response_metadata={"messages": messages})

@@ -1,4 +1,4 @@
-"""In what one workspace of Slack differs from the next."""
+"""What one Slack workspace does differently from the next, so that an app can be tested against each."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ MentionsWithFiles = Literal["both", "message", "bare_mention"]
 
 
 @dataclass(frozen=True)
-class Teams:
-    """Team ids that differ from the one the app is installed in, as on Enterprise Grid and in Slack Connect.
+class TeamIds:
+    """Team ids that differ from that of the workspace, as on Enterprise Grid and in Slack Connect.
 
     `user` is the team of every person, `channel` that of every channel, `enterprise` the organisation's id;
-    with `org_wide` the app is installed in the whole organisation, and payloads name no team of it.
+    with `org_wide` the app is installed in the whole organisation, and payloads name no single team.
     """
 
     user: str | None = None
@@ -23,15 +23,18 @@ class Teams:
 
 
 @dataclass(frozen=True)
-class Ways:
-    """How this workspace tells an app of things.
+class WorkspaceSettings:
+    """Which events of a workspace reach the app, and under which team ids.
 
     `mentions_with_files`: a message with files that names the app comes as `message` and `app_mention`
     ("both"), as `message` alone (slackapi/bolt-python#925), or with an `app_mention` that does not show
     the files ("bare_mention").
-    `events` are the subscriptions of the app's manifest, e.g. `message.channels`; None is all of them.
+    `events` are the event subscriptions of the app's manifest, e.g. `message.channels`; None is all of them.
     """
 
     mentions_with_files: MentionsWithFiles = "both"
     events: frozenset[str] | None = None
-    teams: Teams = Teams()
+    team_ids: TeamIds = TeamIds()
+
+
+DEFAULT_SETTINGS = WorkspaceSettings()

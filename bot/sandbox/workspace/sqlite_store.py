@@ -1,4 +1,4 @@
-"""Where a workspace is kept: JSON documents by kind and key, and file bytes, in one SQLite file."""
+"""What a workspace stores: JSON documents by kind and key, and the bytes of files, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ CREATE TABLE IF NOT EXISTS contents (file_id TEXT PRIMARY KEY, bytes BLOB NOT NU
 """
 
 
-class Shelf:
-    """Every `put` is committed before it returns, so a killed process loses nothing it had answered for.
+class SqliteStore:
+    """Documents and file bytes; every `put` is committed before it returns, so a killed process loses none.
 
-    Without a folder the shelf lives in memory and ends with the process.
+    Without a folder the store lives in memory and ends with the process.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -32,9 +32,11 @@ class Shelf:
         self._db.executescript(SCHEMA)
 
     def put(self, kind: str, key: str, doc: Json) -> None:
+        """Store a document, in place of the one with this kind and key."""
         self._db.execute("INSERT OR REPLACE INTO docs VALUES (?, ?, ?)", (kind, key, json.dumps(doc)))
 
     def drop(self, kind: str, key: str) -> None:
+        """Delete a document, if there is one."""
         self._db.execute("DELETE FROM docs WHERE kind = ? AND key = ?", (kind, key))
 
     def all(self, kind: str) -> list[Json]:
@@ -43,11 +45,14 @@ class Shelf:
         return [json.loads(doc) for (doc,) in rows]
 
     def put_content(self, file_id: str, content: bytes) -> None:
+        """Store the bytes of a file."""
         self._db.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (file_id, content))
 
     def content(self, file_id: str) -> bytes | None:
+        """The bytes of a file, or None where none were uploaded."""
         row = self._db.execute("SELECT bytes FROM contents WHERE file_id = ?", (file_id,)).fetchone()
         return None if row is None else bytes(row[0])
 
     def close(self) -> None:
+        """Close the database; the store is not usable afterwards."""
         self._db.close()

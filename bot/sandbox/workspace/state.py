@@ -1,4 +1,7 @@
-"""What a workspace knows: people, channels, messages and files. Each mutation is stored, then told."""
+"""The state of a workspace: people, channels, messages and files.
+
+Each change is stored first and then sent to whoever watches the workspace.
+"""
 
 from __future__ import annotations
 
@@ -7,66 +10,70 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ..blocks.validation import with_ids
+from ..blocks.ids import with_ids
 from ..slack_json import Json
 from .changes import Changes
-from .initial_content import APP_ID, BOT_ID, BOT_NAME, BOT_USER, CHANNELS, TEAM_NAME, USERS
-from .settings import Ways
-from .sqlite_store import Shelf
+from .initial_content import APP_ID, BOT_ID, BOT_USER, CHANNELS, DEFAULT_BOT_NAME, TEAM_NAME, USERS
+from .settings import DEFAULT_SETTINGS, WorkspaceSettings
+from .sqlite_store import SqliteStore
 from .views import Views
 
 Clock = Callable[[], float]
-STANDARD = Ways()
 
 
 class Timestamps:
-    """Slack's `ts`: seconds with six digits, strictly increasing, also across restarts."""
+    """Makes Slack's `ts`: seconds since 1970 with six decimals, strictly increasing, also across restarts."""
 
     def __init__(self, clock: Clock, after: str | None) -> None:
         self._clock = clock
         self._last = 0 if after is None else int(after.replace(".", ""))
 
     def next(self) -> str:
+        """A `ts` later than all before it."""
         self._last = max(int(self._clock() * 1_000_000), self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
 
 class Workspace:
-    """One team: its members, channels, messages, views and files, kept on a `Shelf`."""
+    """One team: its members, channels, messages, views and files, kept in a `SqliteStore`.
+
+    Messages, channels and files are JSON objects close to Slack's; `thread_ts`, `blocks`, `metadata` and
+    `ephemeral_to` of a message are None where there is none.
+    """
 
     def __init__(
         self,
-        shelf: Shelf,
+        store: SqliteStore,
         team_id: str,
         clock: Clock = time.time,
-        ways: Ways = STANDARD,
+        settings: WorkspaceSettings = DEFAULT_SETTINGS,
         name: str = TEAM_NAME,
-        app_name: str = BOT_NAME,
+        app_name: str = DEFAULT_BOT_NAME,
     ) -> None:
-        self.shelf = shelf
+        self.store = store
         self.team_id = team_id
         self.name = name
         self.domain = re.sub(r"[^a-z0-9]+", "-", name.lower())
         self.clock = clock
-        self.ways = ways
-        self.user_team = ways.teams.user or team_id
-        self.channel_team = ways.teams.channel or team_id
+        self.settings = settings
+        self.user_team = settings.team_ids.user or team_id
+        self.channel_team = settings.team_ids.channel or team_id
         self.changes = Changes(clock)
         self.users: dict[str, str] = {**USERS, BOT_USER: app_name}
         self.channels: dict[str, Json] = {
             channel_id: {"id": channel_id, "name": name, "is_im": False}
             for channel_id, name in CHANNELS.items()
         }
-        self.channels |= {each["id"]: each for each in shelf.all("channel")}
-        self.files: dict[str, Json] = {each["id"]: each for each in shelf.all("file")}
-        # By channel, each in the order of ts, which only ever grows: a busy workspace is not sorted again.
+        self.channels |= {channel["id"]: channel for channel in store.all("channel")}
+        self.files: dict[str, Json] = {file["id"]: file for file in store.all("file")}
+        # By channel and ts. As ts only ever grows, each channel stays in order without being sorted.
         self._messages: dict[str, dict[str, Json]] = {}
-        for each in shelf.all("message"):
-            self._messages.setdefault(each["channel"], {})[each["ts"]] = each
+        for message in store.all("message"):
+            self._messages.setdefault(message["channel"], {})[message["ts"]] = message
         last_ts = max((ts for posted in self._messages.values() for ts in posted), default=None)
         self.timestamps = Timestamps(clock, last_ts)
-        installed = ways.teams.enterprise if ways.teams.org_wide else None
-        self.views = Views(shelf, self.changes, self.timestamps.next, self.user_team, installed or team_id)
+        installed = settings.team_ids.enterprise if settings.team_ids.org_wide else None
+        self.views = Views(store, self.changes, self.timestamps.next, self.user_team, installed or team_id)
 
     # --- channels
 
@@ -79,7 +86,7 @@ class Workspace:
         if name.startswith("D_") and name[2:] in self.users:
             return self.open_direct(name[2:])
         bare = name.removeprefix("#")
-        return next((each for each in self.channels.values() if each["name"] == bare), None)
+        return next((channel for channel in self.channels.values() if channel["name"] == bare), None)
 
     def open_direct(self, user: str) -> Json:
         """The direct messages between the app and a user, made on first use."""
@@ -89,12 +96,14 @@ class Workspace:
         return self.channels[channel_id]
 
     def members(self, channel_id: str) -> list[str]:
+        """The ids of who is in a channel: everybody, unless somebody has joined or left."""
         channel = self.channels[channel_id]
         if channel["is_im"]:
             return [channel["user"], BOT_USER]
         return list(channel.get("members", self.users))
 
     def set_members(self, channel_id: str, members: list[str]) -> None:
+        """Replace the members of a channel."""
         self._keep_channel({**self.channels[channel_id], "members": members})
 
     def open_group(self, users: Iterable[str]) -> Json:
@@ -109,26 +118,28 @@ class Workspace:
 
     def _keep_channel(self, channel: Json) -> None:
         self.channels[channel["id"]] = channel
-        self.shelf.put("channel", channel["id"], channel)
+        self.store.put("channel", channel["id"], channel)
         self.changes.tell("channel", channel=channel)
 
     # --- messages
 
     def messages(self) -> list[Json]:
         """Every message, ephemeral ones too, newest last."""
-        everywhere = (each for posted in self._messages.values() for each in posted.values())
-        return sorted(everywhere, key=lambda each: str(each["ts"]))
+        everywhere = (message for posted in self._messages.values() for message in posted.values())
+        return sorted(everywhere, key=lambda message: str(message["ts"]))
 
     def message(self, channel_id: str, ts: str) -> Json | None:
+        """The message with this `ts` in a channel."""
         return self._messages.get(channel_id, {}).get(ts)
 
     def posted(self, channel_id: str) -> list[Json]:
         """What everyone in a channel can read, newest last."""
-        return [each for each in self._messages.get(channel_id, {}).values() if not each["ephemeral_to"]]
+        posted = self._messages.get(channel_id, {}).values()
+        return [message for message in posted if not message["ephemeral_to"]]
 
     def thread(self, channel_id: str, ts: str) -> list[Json]:
-        """A message and the replies to it."""
-        return [each for each in self.posted(channel_id) if ts in (each["ts"], each["thread_ts"])]
+        """A message and the replies to it, oldest first."""
+        return [message for message in self.posted(channel_id) if ts in (message["ts"], message["thread_ts"])]
 
     def post(
         self,
@@ -143,9 +154,9 @@ class Workspace:
         files: Iterable[Json] = (),
         notice: Json | None = None,
     ) -> Json:
-        """Store a message; one by `U_BOT` carries the app's ids.
+        """Store and return a new message; one by `U_BOT` carries the app's ids.
 
-        A `notice` is what Slack writes in somebody's name: its `subtype`, and what goes with that.
+        A `notice` marks what Slack writes in somebody's name ("has joined"): its `subtype` and more.
         """
         message: Json = {
             "channel": channel_id,
@@ -167,7 +178,7 @@ class Workspace:
         return message
 
     def change(self, message: Json, **fields: Any) -> Json:
-        """Replace fields of a message; answers the message as it was before."""
+        """Replace fields of a message; returns the message as it was before."""
         before = dict(message)
         if fields.get("blocks"):
             fields["blocks"] = with_ids(fields["blocks"])
@@ -176,21 +187,23 @@ class Workspace:
         return before
 
     def remove(self, message: Json) -> None:
+        """Delete a message."""
         key = (message["channel"], message["ts"])
         del self._messages[key[0]][key[1]]
-        self.shelf.drop("message", "/".join(key))
+        self.store.drop("message", "/".join(key))
         self.changes.tell("message_deleted", channel=key[0], ts=key[1])
 
     def _keep(self, message: Json) -> None:
         key = (message["channel"], message["ts"])
         self._messages.setdefault(key[0], {})[key[1]] = message
-        self.shelf.put("message", "/".join(key), message)
+        self.store.put("message", "/".join(key), message)
         self.changes.tell("message", message=message)
 
     # --- files
 
     def keep_file(self, file: Json, content: bytes | None = None) -> None:
+        """Store a file object and, where given, the file's bytes."""
         self.files[file["id"]] = file
         if content is not None:
-            self.shelf.put_content(file["id"], content)
-        self.shelf.put("file", file["id"], file)
+            self.store.put_content(file["id"], content)
+        self.store.put("file", file["id"], file)
