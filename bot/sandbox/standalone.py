@@ -51,10 +51,10 @@ async def run_standalone(
 
 def _sandbox_for(manifest: Path, port: int, data: Path | None) -> Sandbox:
     try:
-        app = read_manifest(manifest)
+        read = read_manifest(manifest)
     except ValueError as error:
         raise SandboxNotStarted(str(error)) from None
-    return Sandbox(port=port, data=data, scopes=app.scopes, events=app.events, app=app.app)
+    return Sandbox(port=port, data=data, scopes=read.scopes, events=read.events, app=read.app)
 
 
 @asynccontextmanager

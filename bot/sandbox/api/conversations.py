@@ -55,7 +55,7 @@ def read_history(call: Call) -> Json:
     channel = call.joined_channel()
     messages = call.workspace.posted(channel["id"])
     start = call.cursor("next_ts")
-    found = [
+    in_range = [
         message
         for message in reversed(messages)
         if not message["thread_ts"]
@@ -63,9 +63,9 @@ def read_history(call: Call) -> Json:
         and (start is None or message["ts"].replace(".", "") <= start)
     ]
     limit = call.integer("limit", 100, 1000)
-    more = encode_cursor("next_ts", found[limit]["ts"].replace(".", "")) if len(found) > limit else ""
+    more = encode_cursor("next_ts", in_range[limit]["ts"].replace(".", "")) if len(in_range) > limit else ""
     pins = sum(bool(message.get("pinned_to")) for message in messages)
-    return {**_messages_page(call, found[:limit], {"next_cursor": more}), "pin_count": pins}
+    return {**_messages_page(call, in_range[:limit], {"next_cursor": more}), "pin_count": pins}
 
 
 def read_replies(call: Call) -> Json:

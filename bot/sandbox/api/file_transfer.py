@@ -29,7 +29,7 @@ async def _uploaded_bytes(request: web.Request) -> bytes:
     return b""
 
 
-def download(installation: Installation, file_id: str, request: web.Request) -> web.Response:
+def send_file(installation: Installation, file_id: str, request: web.Request) -> web.Response:
     """The bytes for the bot's token; for anyone else a redirect to a sign-in page, as in Slack."""
     tokens = installation.tokens
     if tokens.ended or request.headers.get("Authorization") != f"Bearer {tokens.token}":

@@ -44,7 +44,7 @@ class ApiRoutes:
 
     async def _download(self, request: web.Request) -> web.Response:
         installation, file_id = self._installation_and_file(request)
-        return file_transfer.download(installation, file_id, request)
+        return file_transfer.send_file(installation, file_id, request)
 
     def _installation_and_file(self, request: web.Request) -> tuple[Installation, str]:
         """The installation and the file id that a file's address names (see `file_place`)."""

@@ -36,8 +36,8 @@ from .composition_objects import (
 )
 
 WITH_ACTION_ID: dict[str, Check] = {"action_id": ID}
-FOCUSABLE: dict[str, Check] = {**WITH_ACTION_ID, "confirm": CONFIRM, "focus_on_load": boolean}
-WITH_PLACEHOLDER: dict[str, Check] = {**FOCUSABLE, "placeholder": plain_text(150)}
+WITH_CONFIRM: dict[str, Check] = {**WITH_ACTION_ID, "confirm": CONFIRM, "focus_on_load": boolean}
+WITH_PLACEHOLDER: dict[str, Check] = {**WITH_CONFIRM, "placeholder": plain_text(150)}
 OPTIONS = array(OPTION, 1, 100)
 SELECT_MENU: dict[str, Check] = {
     **WITH_PLACEHOLDER,
@@ -58,8 +58,8 @@ TEXT_INPUT: dict[str, Check] = {
 ID_LIST = array(ID, 0, 1000)
 
 
-def initial_is_offered(value: Json, path: str) -> Iterator[Problem]:
-    """An element whose initial options are among its options."""
+def _initial_is_offered(value: Json, path: str) -> Iterator[Problem]:
+    """Check that the initial options of an element are among its options."""
     groups = value.get("option_groups") or [value]
     offered = [option for group in groups if isinstance(group, dict) for option in group.get("options") or []]
     chosen = [value["initial_option"]] if "initial_option" in value else value.get("initial_options") or []
@@ -70,7 +70,7 @@ def initial_is_offered(value: Json, path: str) -> Iterator[Problem]:
 
 def with_initial_options(optional: Mapping[str, Check], required: Mapping[str, Check] | None = None) -> Check:
     """An element with these fields whose initial options are among its options."""
-    return all_of(object_with(required or {}, optional), initial_is_offered)
+    return all_of(object_with(required or {}, optional), _initial_is_offered)
 
 
 ELEMENTS: dict[str, Check] = {
@@ -127,14 +127,14 @@ ELEMENTS: dict[str, Check] = {
     "datepicker": object_with({}, {**WITH_PLACEHOLDER, "initial_date": DATE}),
     "timepicker": object_with({}, {**WITH_PLACEHOLDER, "initial_time": TIME, "timezone": string(100)}),
     "datetimepicker": object_with(
-        {}, {**FOCUSABLE, "initial_date_time": integer(1_000_000_000, 9_999_999_999)}
+        {}, {**WITH_CONFIRM, "initial_date_time": integer(1_000_000_000, 9_999_999_999)}
     ),
     "checkboxes": with_initial_options(
-        {**FOCUSABLE, "initial_options": array(MRKDWN_OPTION, 1, 10)},
+        {**WITH_CONFIRM, "initial_options": array(MRKDWN_OPTION, 1, 10)},
         {"options": array(MRKDWN_OPTION, 1, 10)},
     ),
     "radio_buttons": with_initial_options(
-        {**FOCUSABLE, "initial_option": MRKDWN_OPTION}, {"options": array(MRKDWN_OPTION, 1, 10)}
+        {**WITH_CONFIRM, "initial_option": MRKDWN_OPTION}, {"options": array(MRKDWN_OPTION, 1, 10)}
     ),
     "plain_text_input": object_with(
         {},

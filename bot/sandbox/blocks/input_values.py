@@ -35,9 +35,8 @@ VALUE_KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "rich_text_input": ("rich_text_value", "initial_value"),
     "file_input": ("files", "initial_files"),
 }
-STATELESS: Final = frozenset(
-    {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
-)  # never in state
+# Elements that never stand in `state.values`.
+STATELESS: Final = frozenset({"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"})
 UNANSWERED: Final = "Please complete this required field."
 
 

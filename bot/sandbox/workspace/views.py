@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..blocks.ids import with_ids
 from ..blocks.input_values import current_conversations, state_values
+from ..slack_json import Json
+from .changes import Changes
 from .errors import ApiError
 from .initial_content import APP_ID, BOT_ID
-
-if TYPE_CHECKING:
-    from ..slack_json import Json
-    from .changes import Changes
-    from .sqlite_store import SqliteStore
+from .sqlite_store import SqliteStore
 
 MOST_MODALS = 3  # docs.slack.dev/surfaces/modals
 
