@@ -58,7 +58,7 @@ def channel_type(workspace: Workspace, channel_id: str) -> str:
 
 
 def message_events(workspace: Workspace, stored: Json) -> list[Json]:
-    """The events of a new message: `message`, `app_mention` where it names the app, `file_shared` for files."""
+    """The events of a new message: `message`, an `app_mention`, a `file_shared` for each file."""
     place = {"channel": stored["channel"], "event_ts": stored["ts"]}
     shown = message_payload(workspace, stored)
     events = [{**shown, **place, "channel_type": channel_type(workspace, stored["channel"])}]

@@ -1,6 +1,6 @@
 // Completion of slash commands above a composer, by mouse or keyboard.
 import { h } from "./dom.js";
-import { world } from "./world.js";
+import { workspace } from "./workspace.js";
 
 /** The list for a text box; `complete` hears the command that was chosen. */
 export function commandHints(box, complete) {
@@ -26,7 +26,7 @@ export function commandHints(box, complete) {
   }
 
   function update() {
-    const matching = (world.app.commands ?? []).filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
+    const matching = (workspace.app.commands ?? []).filter(([text]) => box.value.startsWith("/") && text.startsWith(box.value));
     list.replaceChildren(...matching.map(([text, about], index) => h("div", {
       role: "option", id: `hint-${index}`, data: { text }, on: { mousedown: (event) => { event.preventDefault(); choose(index); } },
     }, h("strong", {}, text), h("span", { class: "fine" }, about))));

@@ -1,11 +1,11 @@
 // What the page knows of the workspace, and who is looking.
 
-import { keep, recall } from "./memory.js";
+import { keep, recall } from "./browser_storage.js";
 
 export const BOT = "U_BOT";
 
 export const HOME = "home";
-export const world = {
+export const workspace = {
   app: {}, // what is known beforehand of the app that this is a workspace for; nothing of one that is new here
   users: new Map(),
   channels: new Map(),
@@ -24,42 +24,42 @@ let sorted = null; // { me, channels, threads }, made anew when something has ch
 
 export function load(state) {
   sorted = null;
-  world.users = new Map(state.users.map((user) => [user.id, user.name]));
-  world.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
-  world.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
-  world.views = new Map(state.views.map((record) => [record.id, record]));
-  world.homes = state.homes;
-  world.app = state.app ?? {};
-  world.me ??= [...world.users.keys()].find((id) => id !== BOT);
-  world.place ??= world.channels.has(world.app.channel) ? world.app.channel : channels()[0]?.id ?? HOME;
+  workspace.users = new Map(state.users.map((user) => [user.id, user.name]));
+  workspace.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
+  workspace.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
+  workspace.views = new Map(state.views.map((record) => [record.id, record]));
+  workspace.homes = state.homes;
+  workspace.app = state.app ?? {};
+  workspace.me ??= [...workspace.users.keys()].find((id) => id !== BOT);
+  workspace.place ??= workspace.channels.has(workspace.app.channel) ? workspace.app.channel : channels()[0]?.id ?? HOME;
 }
 
 /** The channels of the workspace, without direct messages. */
 export function channels() {
-  return [...world.channels.values()].filter((channel) => !channel.is_im);
+  return [...workspace.channels.values()].filter((channel) => !channel.is_im);
 }
 
 export function apply(change) {
   sorted = null;
   switch (change.kind) {
-    case "message": world.messages.set(keyOf(change.message), change.message); break;
-    case "message_deleted": world.messages.delete(keyOf(change)); break;
-    case "channel": world.channels.set(change.channel.id, change.channel); break;
-    case "view": world.views.set(change.id, { id: change.id, user: change.user, view: change.view }); break;
-    case "view_closed": world.views.delete(change.id); break;
-    case "home": world.homes[change.user] = change.view; break;
+    case "message": workspace.messages.set(keyOf(change.message), change.message); break;
+    case "message_deleted": workspace.messages.delete(keyOf(change)); break;
+    case "channel": workspace.channels.set(change.channel.id, change.channel); break;
+    case "view": workspace.views.set(change.id, { id: change.id, user: change.user, view: change.view }); break;
+    case "view_closed": workspace.views.delete(change.id); break;
+    case "home": workspace.homes[change.user] = change.view; break;
     default: return false;
   }
   return true;
 }
 
-const visible = (message) => !message.ephemeral_to || message.ephemeral_to === world.me;
+const visible = (message) => !message.ephemeral_to || message.ephemeral_to === workspace.me;
 
 function sort() {
-  if (sorted?.me === world.me) return sorted;
-  sorted = { me: world.me, channels: new Map(), threads: new Map() };
+  if (sorted?.me === workspace.me) return sorted;
+  sorted = { me: workspace.me, channels: new Map(), threads: new Map() };
   const add = (lists, key, message) => (lists.get(key) ?? lists.set(key, []).get(key)).push(message);
-  for (const message of [...world.messages.values()].filter(visible).sort((a, b) => (a.ts < b.ts ? -1 : 1))) {
+  for (const message of [...workspace.messages.values()].filter(visible).sort((a, b) => (a.ts < b.ts ? -1 : 1))) {
     add(sorted.channels, message.channel, message);
     if (message.thread_ts) add(sorted.threads, `${message.channel}/${message.thread_ts}`, message);
   }
@@ -77,23 +77,23 @@ export function repliesTo(channel, ts) {
 
 /** The person's direct messages with the app. */
 export function direct() {
-  return `D_${world.me}`;
+  return `D_${workspace.me}`;
 }
 
 /** All of the person's modals are gone. */
 export function forgetViews() {
-  for (const [id, record] of world.views) if (record.user === world.me) world.views.delete(id);
+  for (const [id, record] of workspace.views) if (record.user === workspace.me) workspace.views.delete(id);
 }
 
 /** The person's top modal. */
 export function topView() {
-  return [...world.views.values()].filter((record) => record.user === world.me).at(-1) ?? null;
+  return [...workspace.views.values()].filter((record) => record.user === workspace.me).at(-1) ?? null;
 }
 
 export const threadKey = (channel, ts) => `${channel}/${ts}`;
 
-const isNew = (message, since) => message.user !== world.me && message.ts > since;
-const seenUntil = (place) => world.seen[`${world.me}/${place}`] ?? "";
+const isNew = (message, since) => message.user !== workspace.me && message.ts > since;
+const seenUntil = (place) => workspace.seen[`${workspace.me}/${place}`] ?? "";
 
 const shown = new WeakMap(); // a message's words and blocks as one text, to look for names in
 function mentions(message, user) {
@@ -107,8 +107,8 @@ export function newReplies(channel, ts) {
   const since = seenUntil(threadKey(channel, ts));
   const fresh = replies.filter((reply) => isNew(reply, since));
   if (!fresh.length) return fresh;
-  const parent = world.messages.get(`${channel}/${ts}`);
-  const follows = [parent, ...replies].some((message) => message && (message.user === world.me || mentions(message, world.me)));
+  const parent = workspace.messages.get(`${channel}/${ts}`);
+  const follows = [parent, ...replies].some((message) => message && (message.user === workspace.me || mentions(message, workspace.me)));
   return follows ? fresh : [];
 }
 
@@ -120,17 +120,17 @@ export function unread(channel) {
 
 /** That the person has seen a channel or a thread up to this message. */
 export function markSeen(place, last) {
-  const key = `${world.me}/${place}`;
-  if (!last || document.hidden || world.seen[key] >= last.ts) return;
-  world.seen = { ...world.seen, ...recall("seen"), [key]: last.ts }; // another window may have seen more elsewhere
-  keep("seen", world.seen);
+  const key = `${workspace.me}/${place}`;
+  if (!last || document.hidden || workspace.seen[key] >= last.ts) return;
+  workspace.seen = { ...workspace.seen, ...recall("seen"), [key]: last.ts }; // another window may have seen more elsewhere
+  keep("seen", workspace.seen);
 }
 
 export function nameOf(user) {
-  return world.users.get(user) ?? user;
+  return workspace.users.get(user) ?? user;
 }
 
 export function channelName(id) {
-  const channel = world.channels.get(id);
+  const channel = workspace.channels.get(id);
   return channel ? channel.name : id;
 }

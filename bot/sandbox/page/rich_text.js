@@ -3,7 +3,7 @@ import { dated } from "./dates.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { link, mention, place } from "./text.js";
-import { nameOf } from "./world.js";
+import { nameOf } from "./workspace.js";
 
 const TAGS = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark", client_highlight: "mark" };
 

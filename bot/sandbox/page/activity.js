@@ -1,7 +1,7 @@
 // "What just happened": requests to the app, what it did by itself, and its calls, for whoever wants to learn how it works.
 import { byId, h } from "./dom.js";
 import { staysAtEnd, toEnd } from "./scroll.js";
-import { world } from "./world.js";
+import { workspace } from "./workspace.js";
 
 const KEPT = 120;
 
@@ -14,7 +14,7 @@ const MEANINGS = {
   file_shared: "a person shares a file",
   app_home_opened: "a person opens the Home tab",
 };
-const meaningOf = (...names) => names.map((name) => world.app.meanings?.[name] ?? MEANINGS[name]).find(Boolean);
+const meaningOf = (...names) => names.map((name) => workspace.app.meanings?.[name] ?? MEANINGS[name]).find(Boolean);
 
 const taken = (change) => change.status >= 200 && change.status < 300;
 

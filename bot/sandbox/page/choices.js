@@ -1,6 +1,6 @@
 // Elements that offer a choice: selects of one or several, checkboxes, radio buttons.
 import { h } from "./dom.js";
-import { changed } from "./use.js";
+import { changed } from "./element_use.js";
 import { plainText, textObject } from "./text.js";
 
 const described = (use) => ({ "aria-invalid": use.wrong, "aria-describedby": use.told });
