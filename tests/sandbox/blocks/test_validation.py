@@ -11,7 +11,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.blocks import validation as block_kit
 from bot.sandbox.blocks.layout_blocks import LONGEST_MESSAGE_BLOCKS
 
-from .kit import Json, actions, asking, button, line, modal, option, plain, rows, section, select, words
+from ..block_kit import (
+    Json,
+    actions,
+    asking,
+    button,
+    line,
+    modal,
+    option,
+    plain,
+    rows,
+    section,
+    select,
+    words,
+)
 
 RICH = {
     "type": "rich_text",

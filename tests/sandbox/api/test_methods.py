@@ -12,8 +12,8 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.api.web_api import METHODS
 
-from .conftest import Json, Person
-from .kit import modal, section
+from ..block_kit import modal, section
+from ..conftest import Json, Person
 
 HOME = {"type": "home", "blocks": [section()]}
 CLIENT = {"client_id": Sandbox.client_id, "client_secret": Sandbox.client_secret}
@@ -36,7 +36,10 @@ FINE: Mapping[str, tuple[Json, Json]] = {
     "chat.delete": (AT, {"channel": "C_FINANCE", "ts": "$ts"}),
     "chat.getPermalink": ({**IN, "message_ts": "$ts"}, {"permalink": ..., "channel": "C_FINANCE"}),
     "conversations.info": (IN, {"channel.name": "finance-approvals", "channel.is_member": True}),
-    "conversations.list": ({}, {"channels.0.id": "C_FINANCE", "response_metadata.next_cursor": ""}),
+    "conversations.list": (
+        {},
+        {"channels.0.id": "C_FINANCE", "channels.1.id": "C_GENERAL", "response_metadata.next_cursor": ""},
+    ),
     "conversations.history": (IN, {"messages.0.ts": "$ts", "has_more": False, "pin_count": 0}),
     "conversations.replies": (AT, {"messages.0.ts": "$ts", "has_more": False}),
     "conversations.open": ({"users": "U_REVIEWER,U_SECOND"}, {"channel.id": "G_REVIEWER_SECOND"}),
@@ -100,7 +103,14 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("chat.postMessage", IN, "no_text"),
     ("chat.postMessage", {**IN, "blocks": "[{"}, "invalid_blocks_format"),
     ("chat.postMessage", {**IN, "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
+    ("chat.postMessage", {**IN, "text": "x" * 40_001}, "msg_too_long"),
+    ("chat.postMessage", {**IN, "text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_format"),
     ("chat.postEphemeral", {**IN, "user": "U_NOBODY", "text": "x"}, "user_not_found"),
+    (
+        "chat.postEphemeral",
+        {"channel": "D_U_REVIEWER", "user": "U_OUTSIDER", "text": "x"},
+        "user_not_in_channel",
+    ),
     ("chat.update", {**IN, "ts": "1.000001", "text": "x"}, "message_not_found"),
     ("chat.update", {**IN, "ts": "$theirs", "text": "x"}, "cant_update_message"),
     ("chat.delete", {**IN, "ts": "$theirs"}, "cant_delete_message"),

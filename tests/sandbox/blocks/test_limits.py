@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.blocks.elements import ELEMENTS
 from bot.sandbox.blocks.layout_blocks import BLOCKS
 
-from .conftest import Person
-from .kit import Json, actions, modal, select
+from ..block_kit import Json, actions, modal, select
+from ..conftest import Person
 from .limits import LIMITS, OF_BLOCKS, OF_ELEMENTS, VIEW_LIMITS, Limit
 
 

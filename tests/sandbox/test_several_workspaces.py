@@ -20,8 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, TeamIds
 
+from .block_kit import actions, asking, button, line, modal
 from .conftest import Json, Person, PlainApp, until
-from .kit import actions, asking, button, line, modal
 
 HERE, THERE = "T_SANDBOX", "T_OTHER"
 BOTH = (HERE, THERE)

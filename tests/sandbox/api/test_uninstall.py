@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from .conftest import Json, Person, PlainApp, until
-from .kit import actions, button
+from ..block_kit import actions, button
+from ..conftest import Json, Person, PlainApp, until
 
 ANA = {"user": "U_REQUESTER", "channel": "C_FINANCE"}
 SECRETS = {"client_id": Sandbox.client_id, "client_secret": Sandbox.client_secret}

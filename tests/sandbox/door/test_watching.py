@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from .conftest import Json, Person, PlainApp
+from ..conftest import Json, Person, PlainApp
 
 APP = {"name": "Chaser", "commands": [["/chase", "Chase a payment"]], "shortcuts": [["chase", "Chase this"]]}
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from .conftest import Json, Person, PlainApp, until
+from ..conftest import Json, Person, PlainApp, until
 
 BEN = {"user": "U_REVIEWER", "channel": "C_FINANCE"}
 

@@ -14,8 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from .conftest import Json, Person, PlainApp
-from .kit import actions, asking, button, line, modal, plain, section, select
+from ..block_kit import actions, asking, button, line, modal, plain, section, select
+from ..conftest import Json, Person, PlainApp
 
 FORM = modal(asking("text", line()), asking("note", line("note"), optional=True), callback_id="form")
 
@@ -41,13 +41,12 @@ def saying(body: Json) -> web.Response:
 
 
 async def test_a_trigger_opens_one_view(client: AsyncWebClient, person: Person, plain_app: PlainApp) -> None:
-    pass_once = await trigger(person, plain_app)
-    view = (await client.views_open(trigger_id=pass_once, view=FORM))["view"]
+    issued = await trigger(person, plain_app)
+    view = (await client.views_open(trigger_id=issued, view=FORM))["view"]
     assert view["root_view_id"] == view["id"]
 
-    for wrong, error in ((pass_once, "exchanged_trigger_id"), ("1.2.abc", "invalid_trigger_id")):
-        with pytest.raises(SlackApiError, match=error):
-            await client.views_open(trigger_id=wrong, view=FORM)
+    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
+        await client.views_open(trigger_id=issued, view=FORM)
 
 
 async def test_a_trigger_is_soon_too_old(session: aiohttp.ClientSession, person: Person) -> None:
@@ -157,8 +156,6 @@ async def test_an_update_needs_the_hash_it_has_seen(
 
     with pytest.raises(SlackApiError, match="hash_conflict"):
         await client.views_update(view_id=view["id"], hash=view["hash"], view=FORM)
-    with pytest.raises(SlackApiError, match="not_found"):
-        await client.views_update(view_id="V0", view=FORM)
 
 
 async def test_a_stack_is_three_deep(client: AsyncWebClient, person: Person, plain_app: PlainApp) -> None:

@@ -18,8 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, TeamIds
 
-from .conftest import Json, Person, PlainApp
-from .kit import actions, asking, button, line, modal
+from ..block_kit import actions, asking, button, line, modal
+from ..conftest import Json, Person, PlainApp
 
 ANA = {"user": "U_REQUESTER", "channel": "C_FINANCE"}
 

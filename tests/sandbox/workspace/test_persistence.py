@@ -14,8 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from .conftest import Person
-from .kit import asking, line, modal, section
+from ..block_kit import asking, line, modal, section
+from ..conftest import Person
 
 SERVE = """
 import asyncio, sys

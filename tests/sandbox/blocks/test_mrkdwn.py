@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.blocks.mrkdwn import rich_text_block, to_mrkdwn
 from bot.sandbox.blocks.validation import problems_of
 
-from .conftest import Json, Person, PlainApp
+from ..conftest import Json, Person, PlainApp
 
 PEOPLE = {"ana": "U_REQUESTER", "countersign": "U_BOT"}
 

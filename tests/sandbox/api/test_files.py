@@ -11,8 +11,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from .conftest import Json, Person, PlainApp
-from .kit import asking, modal
+from ..block_kit import asking, modal
+from ..conftest import Json, Person, PlainApp
 
 CONTENT = "Vendor;Betrag\nMüller;5,00\n".encode("cp1252")
 

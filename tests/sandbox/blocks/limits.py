@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .kit import Json, actions, asking, button, line, modal, option, plain, rows, section, words
+from ..block_kit import Json, actions, asking, button, line, modal, option, plain, rows, section, words
 
 CONFIRM = {"title": plain("Sure?"), "text": words("All."), "confirm": plain("Yes"), "deny": plain("No")}
 FILE = "https://example.com/a"
