@@ -11,12 +11,12 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def words(text: str) -> Json:
+def mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text}
 
 
 def section(text: str = "hello", **more: Any) -> Json:
-    return {"type": "section", "text": words(text), **more}
+    return {"type": "section", "text": mrkdwn(text), **more}
 
 
 def button(action_id: str = "go", label: str = "Go", **more: Any) -> Json:
@@ -41,11 +41,11 @@ def select(*values: str, **more: Any) -> Json:
     }
 
 
-def asking(block_id: str, element: Json, **more: Any) -> Json:
+def input_block(block_id: str, element: Json, **more: Any) -> Json:
     return {"type": "input", "block_id": block_id, "label": plain(block_id), "element": element, **more}
 
 
-def line(action_id: str = "line", **more: Any) -> Json:
+def text_input(action_id: str = "line", **more: Any) -> Json:
     return {"type": "plain_text_input", "action_id": action_id, **more}
 
 

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, TeamIds
 
-from .block_kit import actions, asking, button, line, modal
+from .block_kit import actions, button, input_block, modal, text_input
 from .conftest import Json, Person, PlainApp, until
 
 HERE, THERE = "T_SANDBOX", "T_OTHER"
@@ -75,7 +75,7 @@ class Notebook:
     async def command(self, body: Json, ack: Any, context: Any, client: AsyncWebClient) -> None:
         self.note(context, "command")
         await client.views_open(
-            trigger_id=body["trigger_id"], view=modal(asking("a", line()), callback_id="form")
+            trigger_id=body["trigger_id"], view=modal(input_block("a", text_input()), callback_id="form")
         )
         await ack()
 
@@ -114,12 +114,12 @@ async def test_one_app_serves_two_workspaces_over_one_connection(
         await people[team].do("actions", **ANA, message_ts=card["ts"], action_id="go")
         await people[team].do("commands", **ANA, command="/note")
         view = (await people[team].state())["views"][0]
-        said = await people[team].do(f"views/{view['id']}/submit", user=ANA["user"], values={"a": "x"})
-        assert said["ok"], said
+        answer = await people[team].do(f"views/{view['id']}/submit", user=ANA["user"], values={"a": "x"})
+        assert answer["ok"], answer
 
     assert notebook.notes == {team: [f"hello from {team}", "click", "command", "submission"] for team in BOTH}
     for team in BOTH:
-        shown = [each["text"] for each in await people[team].messages()]
+        shown = [message["text"] for message in await people[team].messages()]
         assert shown == [f"hello from {team}", "clicked, note 2"]
 
 
@@ -135,13 +135,13 @@ async def test_a_token_opens_its_own_workspace_only(
     assert (await there.team_info())["team"]["domain"] == "sandbox-t-other"
     assert (await here.auth_test())["team_id"] == HERE
     assert await people[HERE].messages() == []
-    assert [each["text"] for each in await people[THERE].messages()] == ["secret"]
+    assert [message["text"] for message in await people[THERE].messages()] == ["secret"]
     assert (await here.conversations_history(channel="C_FINANCE"))["messages"] == []
     with pytest.raises(SlackApiError, match="message_not_found"):
         await here.chat_update(channel="C_FINANCE", ts=posted["ts"], text="x")
     trigger = both.installations.first.trigger_ids.issue("U_REQUESTER")
     with pytest.raises(SlackApiError, match="invalid_trigger_id"):
-        await there.views_open(trigger_id=trigger, view=modal(asking("a", line())))
+        await there.views_open(trigger_id=trigger, view=modal(input_block("a", text_input())))
 
 
 async def test_a_file_is_for_its_own_workspace(both: Sandbox, session: aiohttp.ClientSession) -> None:
@@ -238,7 +238,7 @@ async def test_consent_is_given_in_the_workspace_that_is_chosen(
     for link, name in allowed.items():
         code = unescape(link).partition("code=")[2].partition("&")[0]
         given[name] = await client.oauth_v2_access(**secrets, code=code)
-    assert {name: (said["team"]["id"], said["access_token"]) for name, said in given.items()} == {
+    assert {name: (answer["team"]["id"], answer["access_token"]) for name, answer in given.items()} == {
         "Sandbox": (HERE, "xoxb-sandbox"),
         "Sandbox T_OTHER": (THERE, both.first_token(THERE)),
     }
@@ -256,9 +256,9 @@ async def test_each_workspace_is_kept_apart(tmp_path: Path, session: aiohttp.Cli
     async with Sandbox(more_teams=(THERE,), data=tmp_path) as sandbox:
         for team in BOTH:
             shown = await Person(sandbox, session, team).messages()
-            assert [each["text"] for each in shown] == [team]
+            assert [message["text"] for message in shown] == [team]
     async with Sandbox(data=tmp_path) as sandbox:  # without the other one, the first is as it was
-        assert [each["text"] for each in await Person(sandbox, session).messages()] == [HERE]
+        assert [message["text"] for message in await Person(sandbox, session).messages()] == [HERE]
 
 
 async def test_teams_of_one_organisation_say_so_in_both(

@@ -26,18 +26,18 @@ PATIENCE = 30.0
 
 
 @asynccontextmanager
-async def alone(
+async def standalone(
     capsys: pytest.CaptureFixture[str], request_url: str | None = None, manifest: Path | None = None
 ) -> AsyncIterator[Json]:
-    """The sandbox as the command line runs it, and what it says of itself."""
+    """The sandbox as the command line runs it; the JSON that it prints when ready."""
     running = asyncio.create_task(run_standalone(0, None, request_url, True, manifest))
-    said = ""
+    printed = ""
     async with asyncio.timeout(5):
-        while not said:
+        while not printed:
             await asyncio.sleep(0)
-            said = capsys.readouterr().out
+            printed = capsys.readouterr().out
     try:
-        yield json.loads(said)
+        yield json.loads(printed)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -65,8 +65,8 @@ def free_port() -> int:
 
 async def act(session: aiohttp.ClientSession, facts: Json, act: str, **fields: str) -> Json:
     async with session.post(f"{facts['workspace']}/sandbox/{act}", json=ANA | fields) as response:
-        said: Json = await response.json()
-        return said
+        answer: Json = await response.json()
+        return answer
 
 
 async def shown(session: aiohttp.ClientSession, facts: Json, text: str) -> Json:
@@ -86,7 +86,10 @@ async def test_the_app_of_the_guide_lives_in_it(
 ) -> None:
     port = free_port()
     request_url = f"http://127.0.0.1:{port}/slack/events" if way == "http" else None
-    async with alone(capsys, request_url) as facts, hello_app(facts, *([str(port)] if request_url else [])):
+    async with (
+        standalone(capsys, request_url) as facts,
+        hello_app(facts, *([str(port)] if request_url else [])),
+    ):
         async with asyncio.timeout(PATIENCE):
             while not (await act(session, facts, "messages", text="hello there"))["ok"]:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)  # it is not up yet
@@ -109,7 +112,7 @@ async def test_an_app_is_held_to_its_manifest(
             }
         )
     )
-    async with alone(capsys, manifest=manifest) as facts:
+    async with standalone(capsys, manifest=manifest) as facts:
         client = AsyncWebClient(facts["bot_token"], facts["api"], session=session)
         assert (await client.chat_postMessage(channel="C_FINANCE", text="x"))["ok"]
         with pytest.raises(SlackApiError, match="missing_scope"):
@@ -140,7 +143,7 @@ async def test_the_page_offers_what_the_manifest_names(
         )
     )
     async with (
-        alone(capsys, manifest=manifest) as facts,
+        standalone(capsys, manifest=manifest) as facts,
         session.get(facts["workspace"] + "/sandbox/state") as response,
     ):
         state = await response.json()
@@ -150,12 +153,12 @@ async def test_the_page_offers_what_the_manifest_names(
             "shortcuts": [["chase", "Chase this"]],
         }
         assert {"id": "U_BOT", "name": "chaser"} in state["users"]
-    async with alone(capsys) as facts, session.get(facts["workspace"] + "/sandbox/state") as response:
+    async with standalone(capsys) as facts, session.get(facts["workspace"] + "/sandbox/state") as response:
         assert (await response.json())["app"] is None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "error"),
     [
         ("{", "manifest.json is not JSON"),
         ("[]", "manifest.json names no oauth_config"),
@@ -167,10 +170,10 @@ async def test_the_page_offers_what_the_manifest_names(
         ('{"display_information": {"name": 1}}', "has no text in name"),
     ],
 )
-async def test_a_manifest_that_cannot_be_read_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+async def test_a_manifest_that_cannot_be_read_is_a_sentence(tmp_path: Path, text: str, error: str) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(text)
-    with pytest.raises(SandboxNotStarted, match=said):
+    with pytest.raises(SandboxNotStarted, match=error):
         await run_standalone(0, None, None, False, manifest)
 
 
@@ -185,12 +188,12 @@ async def test_a_port_in_use_is_a_sentence() -> None:
 
 async def test_a_person_is_told_what_an_app_needs(capsys: pytest.CaptureFixture[str]) -> None:
     running = asyncio.create_task(run_standalone(0, None, None, False))
-    said = ""
+    printed = ""
     async with asyncio.timeout(5):
-        while not said:
+        while not printed:
             await asyncio.sleep(0)
-            said = capsys.readouterr().out
+            printed = capsys.readouterr().out
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert "SLACK_BOT_TOKEN=xoxb-sandbox" in said
-    assert "over Socket Mode" in said
+    assert "SLACK_BOT_TOKEN=xoxb-sandbox" in printed
+    assert "over Socket Mode" in printed

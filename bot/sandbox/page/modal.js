@@ -122,7 +122,7 @@ async function submit(view) {
 /** Leave a form; with `clear` the whole stack of forms it stands on. */
 async function close(view, clear = false) {
   drafts.delete(view.id);
-  if (clear) { // all at once: the workspace tells of each, and the form below would flash up
+  if (clear) { // all at once: the workspace announces each form that closes, and the one below would flash up
     forgetViews();
     syncModal();
   }

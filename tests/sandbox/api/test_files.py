@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from ..block_kit import asking, modal
+from ..block_kit import input_block, modal
 from ..conftest import Json, Person, PlainApp
 
 CONTENT = "Vendor;Betrag\nMüller;5,00\n".encode("cp1252")
@@ -22,15 +22,15 @@ async def dropped(person: Person, **fields: str) -> Json:
     form.add_field("file", CONTENT, filename="zahlungen.csv", content_type="text/csv")
     async with person.session.post(person.sandbox.url + "/sandbox/files", data=form) as response:
         assert response.status == 200
-        said: Json = await response.json()
-        return said
+        answer: Json = await response.json()
+        return answer
 
 
 async def test_the_bytes_are_for_the_bots_token_only(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
-    said = await dropped(person, comment="look")
-    file = (await client.files_info(file=said["response"]["files"][0]))["file"]
+    answer = await dropped(person, comment="look")
+    file = (await client.files_info(file=answer["response"]["files"][0]))["file"]
     assert (file["name"], file["size"], file["filetype"]) == ("zahlungen.csv", len(CONTENT), "csv")
 
     authorised = {"Authorization": f"Bearer {person.sandbox.bot_token}"}
@@ -68,7 +68,7 @@ async def a_form(client: AsyncWebClient, person: Person, plain_app: PlainApp, **
     await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
     trigger_id = parse_qs(plain_app.requests[-1][1])["trigger_id"][0]
     chooser = {"type": "file_input", "action_id": "files", **more}
-    view = (await client.views_open(trigger_id=trigger_id, view=modal(asking("files", chooser))))["view"]
+    view = (await client.views_open(trigger_id=trigger_id, view=modal(input_block("files", chooser))))["view"]
     return f"views/{view['id']}/submit"
 
 

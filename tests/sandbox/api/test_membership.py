@@ -26,15 +26,17 @@ async def test_the_app_hears_who_comes_and_goes(person: Person, plain_app: Plain
     assert (await person.post("/sandbox/members", **dov, leave=True))[1]["error"] == "not_in_channel"
     assert (await person.do("members", **dov))["ok"]
 
-    told = sorted(events_of(plain_app), key=lambda event: (event["event_ts"], event["type"]))
-    left, left_notice, joined, joined_notice = told
+    events = sorted(events_of(plain_app), key=lambda event: (event["event_ts"], event["type"]))
+    left, left_notice, joined, joined_notice = events
     assert (left["type"], left["user"], left["channel"]) == ("member_left_channel", "U_OUTSIDER", "C_GENERAL")
     assert (joined["type"], joined["inviter"], joined["team"]) == (
         "member_joined_channel",
         "U_REQUESTER",
         "T_SANDBOX",
     )
-    assert [(each["subtype"], each["user"], each["text"]) for each in (left_notice, joined_notice)] == [
+    assert [
+        (notice["subtype"], notice["user"], notice["text"]) for notice in (left_notice, joined_notice)
+    ] == [
         ("channel_leave", "U_OUTSIDER", "<@U_OUTSIDER> has left the channel"),
         ("channel_join", "U_OUTSIDER", "<@U_OUTSIDER> has joined the channel"),
     ]
@@ -65,7 +67,7 @@ async def test_an_app_that_is_not_in_a_channel_hears_and_reads_nothing_there(
         await client.conversations_history(channel="C_GENERAL")
     await client.conversations_join(channel="C_GENERAL")
     history = (await client.conversations_history(channel="C_GENERAL"))["messages"]
-    assert [each["text"] for each in history if "subtype" not in each] == ["hi"]
+    assert [message["text"] for message in history if "subtype" not in message] == ["hi"]
 
 
 async def test_an_app_posts_in_a_channel_it_is_not_in_only_by_a_scope(session: aiohttp.ClientSession) -> None:
@@ -90,7 +92,7 @@ async def test_several_people_and_the_app_talk_in_private(
     )
 
     assert status == 404
-    assert [each["channel_type"] for each in events_of(plain_app)] == ["mpim"]
+    assert [event["channel_type"] for event in events_of(plain_app)] == ["mpim"]
     listed = await client.users_conversations(types="mpim", user="U_REVIEWER")
-    assert [each["id"] for each in listed["channels"]] == [opened["id"]]
+    assert [channel["id"] for channel in listed["channels"]] == [opened["id"]]
     assert (await client.users_conversations(types="mpim", user="U_SECOND"))["channels"] == []

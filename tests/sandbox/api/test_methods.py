@@ -169,7 +169,7 @@ NEVER_REFUSED = {
 }
 
 
-class Asking:
+class MethodCaller:
     """Calls with a token, by plain HTTP; `$name` in an argument is something that was made beforehand."""
 
     def __init__(self, person: Person) -> None:
@@ -188,8 +188,8 @@ class Asking:
         headers = {"Authorization": f"Bearer {token}"}
         url = sandbox.api_url + method
         async with self.person.session.post(url, json=self.known(arguments), headers=headers) as response:
-            said: Json = await response.json()
-            return said
+            answer: Json = await response.json()
+            return answer
 
     async def prepare(self) -> None:
         """A workspace in which every method has something to work on."""
@@ -223,10 +223,10 @@ class Asking:
 
 
 @pytest.fixture
-async def asking(person: Person) -> Asking:
-    asking = Asking(person)
-    await asking.prepare()
-    return asking
+async def caller(person: Person) -> MethodCaller:
+    caller = MethodCaller(person)
+    await caller.prepare()
+    return caller
 
 
 def at_path(answer: Any, path: str) -> Any:
@@ -241,30 +241,30 @@ def test_every_method_is_in_both_tables() -> None:
 
 
 @pytest.mark.parametrize("method", FINE)
-async def test_a_method_answers_in_slacks_shape(asking: Asking, method: str) -> None:
+async def test_a_method_answers_in_slacks_shape(caller: MethodCaller, method: str) -> None:
     arguments, expected = FINE[method]
-    answer = await asking.ask(method, arguments)
+    answer = await caller.ask(method, arguments)
     assert answer["ok"] is True, answer
     for path, value in expected.items():
-        found = at_path(answer, path)
-        assert found if value is ... else found == asking.known(value), (path, answer)
+        actual = at_path(answer, path)
+        assert actual if value is ... else actual == caller.known(value), (path, answer)
 
 
-async def test_a_method_refuses_in_slacks_words(asking: Asking) -> None:
-    said = [(method, given, await asking.ask(method, given)) for method, given, _ in REFUSED]
-    assert [(method, given, answer["error"]) for method, given, answer in said] == REFUSED
-    assert not any(answer["ok"] for _, _, answer in said)
+async def test_a_method_refuses_in_slacks_words(caller: MethodCaller) -> None:
+    answers = [(method, given, await caller.ask(method, given)) for method, given, _ in REFUSED]
+    assert [(method, given, answer["error"]) for method, given, answer in answers] == REFUSED
+    assert not any(answer["ok"] for _, _, answer in answers)
 
 
-async def test_arguments_come_as_a_query_or_a_form_too(asking: Asking) -> None:
-    sandbox = asking.person.sandbox
+async def test_arguments_come_as_a_query_or_a_form_too(caller: MethodCaller) -> None:
+    sandbox = caller.person.sandbox
     arguments = {
         "token": sandbox.bot_token,
         "channel": "C_FINANCE",
         "text": "x",
         "blocks": json.dumps([section()]),
     }
-    session: aiohttp.ClientSession = asking.person.session
+    session: aiohttp.ClientSession = caller.person.session
     for sent in ({"params": arguments}, {"data": arguments}):
         async with session.post(sandbox.api_url + "chat.postMessage", **sent) as response:  # type: ignore[arg-type]
             assert (await response.json())["message"]["blocks"][0]["type"] == "section"

@@ -27,17 +27,17 @@ async def test_consent_leads_back_with_a_code_that_is_good_once(
     async with session.get(sandbox.url + "/oauth/v2/authorize", params=query) as response:
         page = await response.text()
     assert "<b>" not in page
-    allow, cancel = (unescape(each) for each in re.findall(r'href="([^"]*)"', page))
+    allow, cancel = (unescape(link) for link in re.findall(r'href="([^"]*)"', page))
     assert "error=access_denied&state=s%261" in cancel
-    found = re.search(r"code=(\w+)&state=s%261$", allow)
-    assert found is not None
+    code = re.search(r"code=(\w+)&state=s%261$", allow)
+    assert code is not None
 
     client = AsyncWebClient(base_url=sandbox.api_url, session=session)  # the id and the secret as Basic
     secrets = {"client_id": sandbox.client_id, "client_secret": sandbox.client_secret}
-    installed = await client.oauth_v2_access(**secrets, code=found[1], redirect_uri=back)
+    installed = await client.oauth_v2_access(**secrets, code=code[1], redirect_uri=back)
     assert (installed["access_token"], installed["token_type"]) == (sandbox.bot_token, "bot")
     with pytest.raises(SlackApiError, match="code_already_used"):
-        await client.oauth_v2_access(**secrets, code=found[1])
+        await client.oauth_v2_access(**secrets, code=code[1])
 
 
 @pytest.mark.parametrize(

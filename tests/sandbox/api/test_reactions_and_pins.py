@@ -13,16 +13,16 @@ from ..conftest import Json, Person, PlainApp, until
 BEN = {"user": "U_REVIEWER", "channel": "C_FINANCE"}
 
 
-def told(plain_app: PlainApp, kind: str) -> list[Json]:
+def events_of(plain_app: PlainApp, kind: str) -> list[Json]:
     events = [json.loads(body)["event"] for _, body in plain_app.requests]
-    return [each for each in events if each["type"] == kind]
+    return [event for event in events if event["type"] == kind]
 
 
 @pytest.fixture
 async def ts(person: Person, plain_app: PlainApp) -> str:
     """A message of ana's."""
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="pay this")
-    return str(said["response"]["ts"])
+    answer = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="pay this")
+    return str(answer["response"]["ts"])
 
 
 async def test_the_app_hears_of_a_reaction_and_of_its_end(
@@ -35,7 +35,7 @@ async def test_the_app_hears_of_a_reaction_and_of_its_end(
     assert (await person.do("reactions", **BEN, ts=ts, name="eyes", remove=True))["ok"]
     assert (await person.messages())[0]["reactions"] == []
 
-    (added,), (removed,) = told(plain_app, "reaction_added"), told(plain_app, "reaction_removed")
+    (added,), (removed,) = events_of(plain_app, "reaction_added"), events_of(plain_app, "reaction_removed")
     for event in (added, removed):
         assert (event["user"], event["item_user"], event["reaction"]) == (
             "U_REVIEWER",
@@ -52,7 +52,7 @@ async def test_the_app_hears_of_a_pin_and_of_its_end(
     (item,) = (await client.pins_list(channel="C_FINANCE"))["items"]
     assert (await person.do("pins", **BEN, ts=ts, remove=True))["ok"]
 
-    (added,), (removed,) = told(plain_app, "pin_added"), told(plain_app, "pin_removed")
+    (added,), (removed,) = events_of(plain_app, "pin_added"), events_of(plain_app, "pin_removed")
     assert (added["user"], added["channel_id"], added["item_user"]) == (
         "U_REVIEWER",
         "C_FINANCE",
@@ -74,8 +74,8 @@ async def test_the_app_hears_of_its_own_marks_too(
     await client.reactions_remove(**at, name="eyes")
     await client.pins_remove(**at)
     kinds = ("reaction_added", "pin_added", "reaction_removed", "pin_removed")
-    await until(lambda: all(told(plain_app, kind) for kind in kinds))
-    assert [told(plain_app, kind)[0]["user"] for kind in kinds] == ["U_BOT"] * 4
+    await until(lambda: all(events_of(plain_app, kind) for kind in kinds))
+    assert [events_of(plain_app, kind)[0]["user"] for kind in kinds] == ["U_BOT"] * 4
 
 
 async def test_an_app_hears_of_no_marks_where_it_is_not(
@@ -84,7 +84,7 @@ async def test_an_app_hears_of_no_marks_where_it_is_not(
     await client.conversations_leave(channel="C_FINANCE")
     assert (await person.do("reactions", **BEN, ts=ts, name="eyes"))["ok"]
     assert (await person.do("pins", **BEN, ts=ts))["ok"]
-    assert told(plain_app, "reaction_added") == told(plain_app, "pin_added") == []
+    assert events_of(plain_app, "reaction_added") == events_of(plain_app, "pin_added") == []
 
 
 @pytest.mark.parametrize(

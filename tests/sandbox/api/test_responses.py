@@ -41,7 +41,7 @@ async def test_a_response_url_is_good_for_five_uses(person: Person, plain_app: P
         (200, None),
         (404, "used_url"),
     ]
-    shown = [(each["text"], each["ephemeral_to"]) for each in await person.messages()]
+    shown = [(message["text"], message["ephemeral_to"]) for message in await person.messages()]
     assert shown == [("private", "U_REQUESTER"), ("public", None), ("fifth", "U_REQUESTER")]
 
 
@@ -66,6 +66,6 @@ async def test_the_original_can_be_replaced_or_deleted(
     url = payload["response_url"]
 
     async with person.session.post(url, json={"text": "done", "replace_original": True}):
-        assert [each["text"] for each in await person.messages()] == ["done"]
+        assert [message["text"] for message in await person.messages()] == ["done"]
     async with person.session.post(url, json={"delete_original": True}):
         assert await person.messages() == []

@@ -23,7 +23,7 @@ SECRETS = {"client_id": Sandbox.client_id, "client_secret": Sandbox.client_secre
 GONE = {"ok": False, "status": 404, "ms": 0, "response": {"error": "app_not_installed"}}
 
 
-def told(plain_app: PlainApp) -> list[str]:
+def event_types(plain_app: PlainApp) -> list[str]:
     return sorted(json.loads(body)["event"]["type"] for _, body in plain_app.requests)
 
 
@@ -54,8 +54,8 @@ async def test_a_bolt_app_hears_that_it_was_taken_out(
 
     assert (await person.do("uninstall"))["ok"]
 
-    assert sorted(each["type"] for each in heard) == ["app_uninstalled", "tokens_revoked"]
-    revoked = next(each for each in heard if each["type"] == "tokens_revoked")
+    assert sorted(event["type"] for event in heard) == ["app_uninstalled", "tokens_revoked"]
+    revoked = next(event for event in heard if event["type"] == "tokens_revoked")
     assert revoked["tokens"] == {"oauth": [], "bot": ["U_BOT"]}
 
 
@@ -96,7 +96,7 @@ async def test_an_app_can_revoke_its_token(client: AsyncWebClient, plain_app: Pl
     with pytest.raises(SlackApiError, match="token_revoked"):
         await client.auth_test()
     await until(lambda: plain_app.requests)
-    assert told(plain_app) == ["tokens_revoked"]
+    assert event_types(plain_app) == ["tokens_revoked"]
 
 
 async def test_an_app_can_take_itself_out(client: AsyncWebClient, plain_app: PlainApp) -> None:
@@ -104,7 +104,7 @@ async def test_an_app_can_take_itself_out(client: AsyncWebClient, plain_app: Pla
     with pytest.raises(SlackApiError, match="account_inactive"):
         await client.auth_test()
     await until(lambda: len(plain_app.requests) == 2)
-    assert told(plain_app) == ["app_uninstalled", "tokens_revoked"]
+    assert event_types(plain_app) == ["app_uninstalled", "tokens_revoked"]
 
 
 async def test_the_last_events_come_in_either_order(person: Person, plain_app: PlainApp) -> None:
@@ -127,7 +127,7 @@ async def test_consent_brings_another_token_and_the_old_one_stays_worthless(
         await AsyncWebClient("xoxb-sandbox-3", sandbox.api_url, session=person.session).auth_test()
     plain_app.requests.clear()
     await person.do("messages", **ANA, text="back?")
-    assert told(plain_app) == ["message"]
+    assert event_types(plain_app) == ["message"]
 
 
 async def test_an_uninstalled_app_stays_so_after_a_restart(

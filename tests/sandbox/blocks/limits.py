@@ -6,9 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..block_kit import Json, actions, asking, button, line, modal, option, plain, rows, section, words
+from ..block_kit import (
+    Json,
+    actions,
+    button,
+    input_block,
+    modal,
+    mrkdwn,
+    option,
+    plain,
+    rows,
+    section,
+    text_input,
+)
 
-CONFIRM = {"title": plain("Sure?"), "text": words("All."), "confirm": plain("Yes"), "deny": plain("No")}
+CONFIRM = {"title": plain("Sure?"), "text": mrkdwn("All."), "confirm": plain("Yes"), "deny": plain("No")}
 FILE = "https://example.com/a"
 IN_ACTIONS = "/blocks/0/elements/0"
 IN_INPUT = "/view/blocks/0/element"
@@ -36,7 +48,7 @@ def x(size: int) -> str:
 
 
 def options(size: int) -> list[Json]:
-    return [option(str(each)) for each in range(size)]
+    return [option(str(number)) for number in range(size)]
 
 
 def element(kind: str, most: int, path: str, build: Callable[[int], Json]) -> Limit:
@@ -49,7 +61,7 @@ def element(kind: str, most: int, path: str, build: Callable[[int], Json]) -> Li
 def entry(kind: str, most: int, path: str, build: Callable[[int], Json]) -> Limit:
     """One in an input block of a modal."""
     return Limit(
-        kind, most, lambda n: asking("a", {"type": kind, "action_id": "a"} | build(n)), IN_INPUT + path
+        kind, most, lambda n: input_block("a", {"type": kind, "action_id": "a"} | build(n)), IN_INPUT + path
     )
 
 
@@ -80,20 +92,20 @@ IMAGE = {"image_url": FILE, "alt_text": "a"}
 VIDEO = {"alt_text": "a", "title": plain("a"), "thumbnail_url": FILE, "video_url": FILE}
 SELECTS = ("external_select", "users_select", "conversations_select", "channels_select")
 OF_BLOCKS = [
-    block("section", 3000, "/text/text", lambda n: {"text": words(x(n))}),
-    block("section", 10, "/fields", lambda n: {"fields": [words("x")] * n}),
-    block("section", 2000, "/fields/0/text", lambda n: {"fields": [words(x(n))]}),
+    block("section", 3000, "/text/text", lambda n: {"text": mrkdwn(x(n))}),
+    block("section", 10, "/fields", lambda n: {"fields": [mrkdwn("x")] * n}),
+    block("section", 2000, "/fields/0/text", lambda n: {"fields": [mrkdwn(x(n))]}),
     block("header", 150, "/text/text", lambda n: {"text": plain(x(n))}),
     block("header", 4, "/level", lambda n: {"text": plain("x"), "level": n}),
     block("divider", 255, "/block_id", lambda n: {"block_id": x(n)}),
-    block("actions", 25, "/elements", lambda n: {"elements": [button(str(each)) for each in range(n)]}),
-    block("context", 10, "/elements", lambda n: {"elements": [words("x")] * n}),
+    block("actions", 25, "/elements", lambda n: {"elements": [button(str(number)) for number in range(n)]}),
+    block("context", 10, "/elements", lambda n: {"elements": [mrkdwn("x")] * n}),
     block("context", 3000, "/elements/0/text", lambda n: {"elements": [plain(x(n))]}),
     block("image", 2000, "/alt_text", lambda n: {**IMAGE, "alt_text": x(n)}),
     block("image", 3000, "/image_url", lambda n: {**IMAGE, "image_url": x(n)}),
     block("image", 2000, "/title/text", lambda n: {**IMAGE, "title": plain(x(n))}),
-    block("input", 2000, "/label/text", lambda n: {"label": plain(x(n)), "element": line()}),
-    block("input", 2000, "/hint/text", lambda n: asking("a", line(), hint=plain(x(n)))),
+    block("input", 2000, "/label/text", lambda n: {"label": plain(x(n)), "element": text_input()}),
+    block("input", 2000, "/hint/text", lambda n: input_block("a", text_input(), hint=plain(x(n)))),
     block("markdown", 12_000, "/text", lambda n: {"text": x(n)}),
     block("table", 100, "/rows", lambda n: {"rows": rows(n)}),
     block("table", 20, "/rows/0", lambda n: {"rows": rows(1, n)}),
@@ -111,12 +123,12 @@ OF_BLOCKS = [
         "/elements",
         lambda n: {
             "elements": [
-                {"type": "icon_button", "icon": "trash", "text": plain("x"), "action_id": str(each)}
-                for each in range(n)
+                {"type": "icon_button", "icon": "trash", "text": plain("x"), "action_id": str(number)}
+                for number in range(n)
             ]
         },
     ),
-    Limit("alert", 3000, lambda n: {"type": "alert", "text": words(x(n))}, "/view/blocks/0/text/text"),
+    Limit("alert", 3000, lambda n: {"type": "alert", "text": mrkdwn(x(n))}, "/view/blocks/0/text/text"),
     block(
         "rich_text",
         8,
@@ -215,7 +227,7 @@ OF_ELEMENTS = [
 ]
 OF_OBJECTS = [
     element("button", 100, "/confirm/title/text", lambda n: confirming({"title": plain(x(n))})),
-    element("button", 300, "/confirm/text/text", lambda n: confirming({"text": words(x(n))})),
+    element("button", 300, "/confirm/text/text", lambda n: confirming({"text": mrkdwn(x(n))})),
     element("button", 30, "/confirm/confirm/text", lambda n: confirming({"confirm": plain(x(n))})),
     element("button", 30, "/confirm/deny/text", lambda n: confirming({"deny": plain(x(n))})),
     element("overflow", 75, "/options/0/text/text", lambda n: {"options": [option("v", x(n))]}),

@@ -33,10 +33,10 @@ async def said_to_view(client: AsyncWebClient, person: Person, view: Json) -> li
     return await problems("invalid_arguments", client.views_open(trigger_id=trigger, view=view))
 
 
-async def problems(error: str, asking: Awaitable[object]) -> list[str]:
+async def problems(error: str, input_block: Awaitable[object]) -> list[str]:
     """What a call is refused for, each with its path; any other refusal is raised."""
     try:
-        await asking
+        await input_block
     except SlackApiError as refused:
         if refused.response["error"] != error:
             raise
@@ -50,8 +50,8 @@ async def test_a_limit_is_taken_at_its_edge_and_named_past_it(
 ) -> None:
     assert await said_to(client, person, limit, limit.most) == []
 
-    said = await said_to(client, person, limit, limit.most + 1)
-    assert [each for each in said if f"[json-pointer:{limit.path}]" in each], said
+    answer = await said_to(client, person, limit, limit.most + 1)
+    assert [problem for problem in answer if f"[json-pointer:{limit.path}]" in problem], answer
 
 
 @pytest.mark.parametrize("what", VIEW_LIMITS)

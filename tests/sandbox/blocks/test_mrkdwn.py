@@ -15,7 +15,7 @@ PEOPLE = {"ana": "U_REQUESTER", "countersign": "U_BOT"}
 
 
 @pytest.mark.parametrize(
-    ("said", "handed_on"),
+    ("text", "mrkdwn"),
     [
         ("@ana & <b>", "<@U_REQUESTER> &amp; &lt;b&gt;"),
         ("pay acme.com.", "pay <http://acme.com|acme.com>."),
@@ -28,8 +28,8 @@ PEOPLE = {"ana": "U_REQUESTER", "countersign": "U_BOT"}
         ("acme.community", "acme.community"),
     ],
 )
-def test_text_is_linked_and_escaped(said: str, handed_on: str) -> None:
-    assert to_mrkdwn(said, PEOPLE) == handed_on
+def test_text_is_linked_and_escaped(text: str, mrkdwn: str) -> None:
+    assert to_mrkdwn(text, PEOPLE) == mrkdwn
 
 
 def test_a_command_is_not_linked() -> None:
@@ -77,7 +77,7 @@ def test_text_is_rich_text_too(text: str, elements: list[Json]) -> None:
 
 def test_quotes_and_fences_stand_apart() -> None:
     blocks = rich_text_block("before\n&gt; quoted\n&gt; more\nafter ```a\n*b*```", "b")
-    assert [each["type"] for each in blocks[0]["elements"]] == [
+    assert [element["type"] for element in blocks[0]["elements"]] == [
         "rich_text_section",
         "rich_text_quote",
         "rich_text_section",
@@ -93,7 +93,7 @@ async def test_an_app_gets_both(person: Person, plain_app: PlainApp) -> None:
     await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="@ben see acme.com")
     event = json.loads(plain_app.requests[0][1])["event"]
     assert event["text"] == "<@U_REVIEWER> see <http://acme.com|acme.com>"
-    kinds = [each["type"] for each in event["blocks"][0]["elements"][0]["elements"]]
+    kinds = [element["type"] for element in event["blocks"][0]["elements"][0]["elements"]]
     assert kinds == ["user", "text", "link"]
     assert event["client_msg_id"]
     assert (await person.messages())[-1]["blocks"] is None  # a view of the text, not a thing of its own

@@ -8,22 +8,22 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.blocks import validation as block_kit
+from bot.sandbox.blocks import validation
 from bot.sandbox.blocks.layout_blocks import LONGEST_MESSAGE_BLOCKS
 
 from ..block_kit import (
     Json,
     actions,
-    asking,
     button,
-    line,
+    input_block,
     modal,
+    mrkdwn,
     option,
     plain,
     rows,
     section,
     select,
-    words,
+    text_input,
 )
 
 RICH = {
@@ -43,27 +43,32 @@ RICH = {
         },
     ],
 }
-CONFIRM = {"title": plain("Sure?"), "text": words("All of it."), "confirm": plain("Yes"), "deny": plain("No")}
+CONFIRM = {
+    "title": plain("Sure?"),
+    "text": mrkdwn("All of it."),
+    "confirm": plain("Yes"),
+    "deny": plain("No"),
+}
 CHECKS = {"type": "checkboxes", "action_id": "c", "options": [option("a")]}
 
 VALID: dict[str, list[Json]] = {
     "fifty blocks": [{"type": "divider"}] * 50,
     "section at its limit": [section("x" * 3000)],
-    "ten fields at their limit": [{"type": "section", "fields": [words("x" * 1000)] * 10}],
+    "ten fields at their limit": [{"type": "section", "fields": [mrkdwn("x" * 1000)] * 10}],
     "header at its limit": [{"type": "header", "text": plain("x" * 150)}],
     "every element of actions": [
         actions(button(confirm=CONFIRM, style="danger", value="v"), select("a", "b"), CHECKS),
-        actions({"type": "overflow", "action_id": "o", "options": [option(each) for each in "abcde"]}),
+        actions({"type": "overflow", "action_id": "o", "options": [option(value) for value in "abcde"]}),
         actions({"type": "datepicker", "action_id": "d", "initial_date": "2026-11-22"}),
     ],
     "accessory": [section(accessory=button())],
     "same action id in two blocks": [actions(button()), actions(button())],
-    "context": [{"type": "context", "elements": [words("x")] * 10}],
+    "context": [{"type": "context", "elements": [mrkdwn("x")] * 10}],
     "rich text": [RICH],
     "markdown": [{"type": "markdown", "text": "# x"}],
     "table": [{"type": "table", "rows": rows(100, 2), "column_settings": [None, {"align": "right"}]}],
     "data table": [{"type": "data_table", "caption": "All", "rows": rows(101)}],
-    "input in a message": [asking("b", line())],
+    "input in a message": [input_block("b", text_input())],
     "image": [{"type": "image", "image_url": "https://example.com/a.png", "alt_text": "a"}],
 }
 
@@ -77,14 +82,18 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
     "section of 3001": ([section("x" * 3001)], "/blocks/0/text/text", "must be less than 3001 characters"),
     "empty text": ([section("")], "/blocks/0/text/text", "must be more than 0 characters"),
     "field of 2001": (
-        [{"type": "section", "fields": [words("x" * 2001)]}],
+        [{"type": "section", "fields": [mrkdwn("x" * 2001)]}],
         "/blocks/0/fields/0/text",
         "must be less than 2001 characters",
     ),
-    "11 fields": ([{"type": "section", "fields": [words("x")] * 11}], "/blocks/0/fields", "no more than 10"),
+    "11 fields": ([{"type": "section", "fields": [mrkdwn("x")] * 11}], "/blocks/0/fields", "no more than 10"),
     "nothing in a section": ([{"type": "section"}], "/blocks/0", "must define either `text` or `fields`"),
     "header of 151": ([{"type": "header", "text": plain("x" * 151)}], "/blocks/0/text/text", "less than 151"),
-    "header in mrkdwn": ([{"type": "header", "text": words("x")}], "/blocks/0/text/type", "unsupported type"),
+    "header in mrkdwn": (
+        [{"type": "header", "text": mrkdwn("x")}],
+        "/blocks/0/text/type",
+        "unsupported type",
+    ),
     "unknown block": ([{"type": "invented"}], "/blocks/0/type", "unsupported type: invented"),
     "unknown key": ([section(colour="red")], "/blocks/0", "invalid additional property: colour"),
     "no type": ([{"text": plain("x")}], "/blocks/0", "missing required field: type"),
@@ -92,12 +101,12 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
     "alert in a message": ([{"type": "alert", "text": plain("x")}], "/blocks/0/type", "unsupported type"),
     "no elements": ([actions()], "/blocks/0/elements", "no fewer than 1 items required"),
     "26 elements": (
-        [actions(*(button(str(each)) for each in range(26)))],
+        [actions(*(button(str(number)) for number in range(26)))],
         "/blocks/0/elements",
         "no more than 25 items allowed",
     ),
     "11 in a context": (
-        [{"type": "context", "elements": [words("x")] * 11}],
+        [{"type": "context", "elements": [mrkdwn("x")] * 11}],
         "/blocks/0/elements",
         "no more than 10",
     ),
@@ -113,7 +122,7 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
     ),
     "button style": ([actions(button(style="green"))], "/blocks/0/elements/0/style", "must be one of"),
     "mrkdwn in a button": (
-        [actions({"type": "button", "text": words("x"), "action_id": "a"})],
+        [actions({"type": "button", "text": mrkdwn("x"), "action_id": "a"})],
         "/blocks/0/elements/0/text/type",
         "unsupported type",
     ),
@@ -125,7 +134,7 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
         "block_id a already exists",
     ),
     "101 options": (
-        [actions(select(*(str(each) for each in range(101))))],
+        [actions(select(*(str(number) for number in range(101))))],
         "/blocks/0/elements/0/options",
         "no more than 100",
     ),
@@ -150,12 +159,12 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
         "initial option must be one of the options",
     ),
     "six in an overflow": (
-        [actions({"type": "overflow", "action_id": "o", "options": [option(each) for each in "abcdef"]})],
+        [actions({"type": "overflow", "action_id": "o", "options": [option(value) for value in "abcdef"]})],
         "/blocks/0/elements/0/options",
         "no more than 5",
     ),
     "confirm of 301": (
-        [actions(button(confirm={**CONFIRM, "text": words("x" * 301)}))],
+        [actions(button(confirm={**CONFIRM, "text": mrkdwn("x" * 301)}))],
         "/blocks/0/elements/0/confirm/text/text",
         "less than 301",
     ),
@@ -164,9 +173,9 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
         "/blocks/0/elements/0/confirm",
         "missing required field: deny",
     ),
-    "text input in actions": ([actions(line())], "/blocks/0/elements/0/type", "unsupported type"),
+    "text input in actions": ([actions(text_input())], "/blocks/0/elements/0/type", "unsupported type"),
     "file input in a message": (
-        [asking("f", {"type": "file_input", "action_id": "f"})],
+        [input_block("f", {"type": "file_input", "action_id": "f"})],
         "/blocks/0/element",
         "unsupported type: file_input",
     ),
@@ -219,12 +228,12 @@ INVALID: dict[str, tuple[list[Any], str, str]] = {
 
 @pytest.mark.parametrize("blocks", VALID.values(), ids=VALID.keys())
 def test_blocks_within_the_limits_are_taken(blocks: list[Json]) -> None:
-    assert block_kit.problems_of(blocks, "message") == []
+    assert validation.problems_of(blocks, "message") == []
 
 
 @pytest.mark.parametrize(("blocks", "path", "reason"), INVALID.values(), ids=INVALID.keys())
 def test_blocks_past_a_limit_are_named_by_path_and_reason(blocks: list[Json], path: str, reason: str) -> None:
-    problems = block_kit.problems_of(blocks, "message")
+    problems = validation.problems_of(blocks, "message")
 
     assert (problems[0].path, reason in problems[0].reason) == (path, True), problems
 
@@ -233,7 +242,7 @@ INVALID_VIEWS: dict[str, tuple[Json, str]] = {
     "title of 25": (modal(section(), title=plain("x" * 25)), "/view/title/text"),
     "no title": ({"type": "modal", "blocks": []}, "/view"),
     "input without submit": (
-        {key: value for key, value in modal(asking("b", line())).items() if key != "submit"},
+        {key: value for key, value in modal(input_block("b", text_input())).items() if key != "submit"},
         "/view",
     ),
     "private metadata of 3001": (modal(section(), private_metadata="x" * 3001), "/view/private_metadata"),
@@ -247,14 +256,14 @@ INVALID_VIEWS: dict[str, tuple[Json, str]] = {
 
 @pytest.mark.parametrize(("view", "path"), INVALID_VIEWS.values(), ids=INVALID_VIEWS.keys())
 def test_views_past_a_limit_are_named_by_path(view: Json, path: str) -> None:
-    assert path in [problem.path for problem in block_kit.problems_of_view(view, "modal")]
+    assert path in [problem.path for problem in validation.problems_of_view(view, "modal")]
 
 
 def test_a_modal_may_hold_what_a_message_may_not() -> None:
     file_input = {"type": "file_input", "action_id": "f", "filetypes": ["csv"], "max_files": 10}
-    view = modal(asking("f", file_input), {"type": "alert", "text": plain("x"), "level": "info"})
+    view = modal(input_block("f", file_input), {"type": "alert", "text": plain("x"), "level": "info"})
 
-    assert block_kit.problems_of_view(view, "modal") == []
+    assert validation.problems_of_view(view, "modal") == []
 
 
 async def test_the_api_answers_as_slack_does(client: AsyncWebClient) -> None:
@@ -262,9 +271,9 @@ async def test_the_api_answers_as_slack_does(client: AsyncWebClient) -> None:
         await client.chat_postMessage(channel="C_FINANCE", text="x", blocks=[section("x" * 3001)])
 
     assert refused.value.response["error"] == "invalid_blocks"
-    said = "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
-    assert refused.value.response["errors"] == [said]
-    assert refused.value.response["response_metadata"]["messages"] == [f"[ERROR] {said}"]
+    answer = "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
+    assert refused.value.response["errors"] == [answer]
+    assert refused.value.response["response_metadata"]["messages"] == [f"[ERROR] {answer}"]
 
 
 async def test_a_whole_message_has_a_ceiling_of_its_own(client: AsyncWebClient) -> None:

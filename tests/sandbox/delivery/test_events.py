@@ -27,42 +27,42 @@ async def test_a_mention_is_told_twice_and_a_file_three_times(person: Person, pl
     form = aiohttp.FormData({"user": "U_REQUESTER", "channel": "C_FINANCE", "comment": "@app this"})
     form.add_field("file", b"a,b\n", filename="a.csv", content_type="text/csv")
     async with person.session.post(person.sandbox.url + "/sandbox/files", data=form) as response:
-        said = await response.json()
+        answer = await response.json()
 
-    assert said["ok"], said
+    assert answer["ok"], answer
     by_type = {event["type"]: event for event in events_of(plain_app)}
     assert set(by_type) == {"app_mention", "message", "file_shared"}
     assert by_type["message"]["subtype"] == "file_share"
     assert by_type["app_mention"]["files"][0]["name"] == "a.csv"
-    assert by_type["file_shared"]["file_id"] == said["response"]["files"][0]
+    assert by_type["file_shared"]["file_id"] == answer["response"]["files"][0]
 
 
 async def test_changes_are_told_too(client: AsyncWebClient, person: Person, plain_app: PlainApp) -> None:
     posted = await client.chat_postMessage(channel="C_FINANCE", text="one")
     await client.chat_update(channel="C_FINANCE", ts=posted["ts"], text="two")
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="mine")
-    ts = said["response"]["ts"]
+    answer = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="mine")
+    ts = answer["response"]["ts"]
     await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="mine, mended", ts=ts)
 
     await until(lambda: len(events_of(plain_app)) == 4)
     own = next(event for event in events_of(plain_app) if event.get("text") == "one")
     assert own["bot_id"] == "B_BOT"
     changed = [event for event in events_of(plain_app) if event.get("subtype") == "message_changed"]
-    assert {(each["previous_message"]["text"], each["message"]["text"]) for each in changed} == {
+    assert {(event["previous_message"]["text"], event["message"]["text"]) for event in changed} == {
         ("one", "two"),
         ("mine", "mine, mended"),
     }
 
 
 @pytest.mark.parametrize(
-    ("setting", "told"),
+    ("setting", "shows_files"),
     [
         ("message", {"message": True}),
         ("bare_mention", {"message": True, "app_mention": False}),
     ],
 )
 async def test_workspaces_differ_in_how_they_tell_of_files_with_a_mention(
-    session: aiohttp.ClientSession, plain_app: PlainApp, setting: str, told: dict[str, bool]
+    session: aiohttp.ClientSession, plain_app: PlainApp, setting: str, shows_files: dict[str, bool]
 ) -> None:
     async with Sandbox(mentions_with_files=setting) as sandbox:  # type: ignore[arg-type]
         sandbox.deliver_to(plain_app.url)
@@ -72,8 +72,8 @@ async def test_workspaces_differ_in_how_they_tell_of_files_with_a_mention(
             assert (await response.json())["ok"]
 
     events = [json.loads(body)["event"] for _, body in plain_app.requests]
-    shows = {each["type"]: "files" in each for each in events if each["type"] != "file_shared"}
-    assert shows == told
+    shown = {event["type"]: "files" in event for event in events if event["type"] != "file_shared"}
+    assert shown == shows_files
 
 
 async def test_an_app_hears_only_of_what_it_subscribed_to(
@@ -85,7 +85,7 @@ async def test_an_app_hears_only_of_what_it_subscribed_to(
         assert (await person.do("messages", **ANA_SAYS | {"text": "<@U_BOT> hi"}))["ok"]
         assert (await person.do("messages", **ANA_SAYS | {"channel": "U_BOT"}))["ok"]
         assert (await person.do("home", user="U_REQUESTER"))["ok"]
-    assert [(each["type"], each.get("channel_type")) for each in events_of(plain_app)] == [
+    assert [(event["type"], event.get("channel_type")) for event in events_of(plain_app)] == [
         ("app_mention", None),
         ("message", "im"),
     ]

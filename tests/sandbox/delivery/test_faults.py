@@ -44,7 +44,7 @@ async def test_a_dropped_answer_leaves_the_work_done(client: AsyncWebClient, per
     unretried = AsyncWebClient(client.token, client.base_url, session=client.session, retry_handlers=[])
     with pytest.raises(aiohttp.ClientError):
         await unretried.chat_postMessage(channel="C_FINANCE", text="once")
-    assert [each["text"] for each in await person.messages()] == ["once"]
+    assert [message["text"] for message in await person.messages()] == ["once"]
 
 
 async def test_a_delivery_arrives_again_word_for_word(
@@ -63,8 +63,8 @@ async def test_a_delivery_arrives_again_word_for_word(
 
 async def test_a_delivery_can_fail_before_it_reaches_the_app(person: Person, plain_app: PlainApp) -> None:
     await person.do("faults", method="events", status=500)
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
-    assert said["status"] == 500
+    answer = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
+    assert answer["status"] == 500
     await until(lambda: plain_app.requests)
     assert plain_app.requests[0][0]["X-Slack-Retry-Num"] == "1"
 
@@ -79,7 +79,7 @@ async def test_a_held_delivery_is_overtaken_by_the_next(person: Person, plain_ap
     await person.do("faults", hold=True)
     first = asyncio.create_task(say(person, "first"))
     async with asyncio.timeout(5):
-        while not await person.messages():  # said, and held on its way to the app
+        while not await person.messages():  # posted, and held on its way to the app
             pass
 
     assert (await say(person, "second"))["ok"]

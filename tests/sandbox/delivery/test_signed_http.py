@@ -57,9 +57,9 @@ async def test_an_event_nobody_took_comes_again_with_its_number_and_reason(
 ) -> None:
     plain_app.answers = [web.Response(status=500), 5.0, web.Response(status=500), web.Response()]
 
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
+    answer = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
 
-    assert (said["ok"], said["status"]) == (False, 500)
+    assert (answer["ok"], answer["status"]) == (False, 500)
     await until(lambda: len(plain_app.requests) == 4)
     marks = [
         (headers.get("X-Slack-Retry-Num"), headers.get("X-Slack-Retry-Reason"))
@@ -78,8 +78,12 @@ async def test_an_app_can_decline_retries(person: Person, plain_app: PlainApp) -
 
 async def test_a_command_is_never_tried_again(person: Person, plain_app: PlainApp) -> None:
     plain_app.answers = [5.0]
-    said = await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
+    answer = await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
 
-    assert (said["ok"], said["status"], said["response"]) == (False, 504, {"error": "operation_timeout"})
-    assert said["ms"] >= 450
+    assert (answer["ok"], answer["status"], answer["response"]) == (
+        False,
+        504,
+        {"error": "operation_timeout"},
+    )
+    assert answer["ms"] >= 450
     assert len(plain_app.requests) == 1

@@ -46,9 +46,9 @@ class BareSocket:
 
 
 async def test_nobody_connected_is_said_at_once(person: Person) -> None:
-    said = await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
-    assert (said["ok"], said["status"]) == (False, 503)
-    assert said["response"] == {"error": "no_app_connected"}
+    answer = await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")
+    assert (answer["ok"], answer["status"]) == (False, 503)
+    assert answer["response"] == {"error": "no_app_connected"}
 
 
 async def test_an_unacknowledged_envelope_comes_again(
@@ -56,9 +56,9 @@ async def test_an_unacknowledged_envelope_comes_again(
 ) -> None:
     socket = await BareSocket.connect(sandbox, running, client)
 
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
+    answer = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
 
-    assert (said["ok"], said["status"]) == (False, 504)
+    assert (answer["ok"], answer["status"]) == (False, 504)
     first, second = await socket.envelope(), await socket.envelope()
     await socket.ack(second)
     assert first["type"] == "events_api"

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox, TeamIds
 
-from ..block_kit import actions, asking, button, line, modal
+from ..block_kit import actions, button, input_block, modal, text_input
 from ..conftest import Json, Person, PlainApp
 
 ANA = {"user": "U_REQUESTER", "channel": "C_FINANCE"}
@@ -42,7 +42,7 @@ async def everything(sandbox: Sandbox, session: aiohttp.ClientSession, plain_app
     await person.do("actions", **ANA, message_ts=card["ts"], action_id="go")
     await person.do("commands", **ANA, command="/transactions")
     trigger = payload_of(plain_app.requests[-1][1])["trigger_id"]
-    view = (await client.views_open(trigger_id=trigger, view=modal(asking("a", line()))))["view"]
+    view = (await client.views_open(trigger_id=trigger, view=modal(input_block("a", text_input()))))["view"]
     await person.do(f"views/{view['id']}/submit", user="U_REQUESTER", values={"a": "x"})
     return [payload_of(body) for _, body in plain_app.requests]
 

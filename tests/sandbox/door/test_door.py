@@ -26,9 +26,9 @@ async def test_a_person_uses_only_what_is_there_unless_forced(
     await client.chat_update(channel="C_FINANCE", ts=ts, text="decided")
 
     assert await clicked(person, ts) == (404, {"ok": False, "error": "no_such_element"})
-    status, said = await clicked(person, ts, force=True, value="1", block_id="decide")
+    status, answer = await clicked(person, ts, force=True, value="1", block_id="decide")
 
-    assert (status, said["ok"]) == (200, True)
+    assert (status, answer["ok"]) == (200, True)
     payload = json.loads(parse_qs(plain_app.requests[-1][1])["payload"][0])
     assert payload["actions"][0] | {"action_ts": "", "type": ""} == {
         "action_id": "go",
@@ -41,14 +41,14 @@ async def test_a_person_uses_only_what_is_there_unless_forced(
 
 async def test_a_choice_that_is_not_offered_is_refused(client: AsyncWebClient, person: Person) -> None:
     posted = await client.chat_postMessage(channel="C_FINANCE", text="x", blocks=[actions(select("a"))])
-    status, said = await clicked(person, posted["ts"], action_id="pick", selected="b")
-    assert (status, said["error"]) == (400, "no such option: b")
+    status, answer = await clicked(person, posted["ts"], action_id="pick", selected="b")
+    assert (status, answer["error"]) == (400, "no such option: b")
 
 
 async def test_an_ephemeral_is_acted_on_by_its_reader_only(client: AsyncWebClient, person: Person) -> None:
     sent = await client.chat_postEphemeral(channel="C_FINANCE", user="U_OUTSIDER", text="x", blocks=CARD)
-    status, said = await clicked(person, sent["message_ts"])
-    assert (status, said["error"]) == (404, "message_not_found")
+    status, answer = await clicked(person, sent["message_ts"])
+    assert (status, answer["error"]) == (404, "message_not_found")
 
 
 @pytest.mark.parametrize(

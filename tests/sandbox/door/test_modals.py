@@ -14,10 +14,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from ..block_kit import actions, asking, button, line, modal, plain, section, select
+from ..block_kit import actions, button, input_block, modal, plain, section, select, text_input
 from ..conftest import Json, Person, PlainApp
 
-FORM = modal(asking("text", line()), asking("note", line("note"), optional=True), callback_id="form")
+FORM = modal(
+    input_block("text", text_input()),
+    input_block("note", text_input("note"), optional=True),
+    callback_id="form",
+)
 
 
 async def trigger(person: Person, plain_app: PlainApp) -> str:
@@ -26,14 +30,14 @@ async def trigger(person: Person, plain_app: PlainApp) -> str:
 
 
 def payload(plain_app: PlainApp) -> Json:
-    found: Json = json.loads(parse_qs(plain_app.requests[-1][1])["payload"][0])
-    return found
+    parsed: Json = json.loads(parse_qs(plain_app.requests[-1][1])["payload"][0])
+    return parsed
 
 
 async def opened(client: AsyncWebClient, person: Person, plain_app: PlainApp, view: Json = FORM) -> Json:
     answer = await client.views_open(trigger_id=await trigger(person, plain_app), view=view)
-    found: Json = answer["view"]
-    return found
+    opened_view: Json = answer["view"]
+    return opened_view
 
 
 def saying(body: Json) -> web.Response:
@@ -74,10 +78,10 @@ async def test_what_is_required_is_asked_for_before_the_app_hears(
     view = await opened(client, person, plain_app)
     heard = len(plain_app.requests)
 
-    said = await person.do(f"views/{view['id']}/submit", user="U_REQUESTER", values={"note": "x"})
+    answer = await person.do(f"views/{view['id']}/submit", user="U_REQUESTER", values={"note": "x"})
 
-    assert said["response"]["response_action"] == "errors"
-    assert list(said["response"]["errors"]) == ["text"]
+    assert answer["response"]["response_action"] == "errors"
+    assert list(answer["response"]["errors"]) == ["text"]
     assert len(plain_app.requests) == heard
 
 
@@ -85,11 +89,11 @@ async def test_a_submission_carries_the_state(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
     view = await opened(client, person, plain_app, {**FORM, "private_metadata": "m"})
-    said = await person.do(
+    answer = await person.do(
         f"views/{view['id']}/submit", user="U_REQUESTER", values={"text": {"line": "five"}}
     )
 
-    assert said["ok"], said
+    assert answer["ok"], answer
     submission = payload(plain_app)
     assert submission["type"] == "view_submission"
     assert submission["view"]["private_metadata"] == "m"
@@ -109,15 +113,15 @@ async def test_an_answer_may_keep_update_push_or_clear(
 
     async def submit(view_id: str, body: Json) -> list[Json]:
         plain_app.answers = [saying(body)]
-        said = await person.do(f"views/{view_id}/submit", user="U_REQUESTER", values={})
-        assert said["ok"], said
+        answer = await person.do(f"views/{view_id}/submit", user="U_REQUESTER", values={})
+        assert answer["ok"], answer
         views: list[Json] = (await person.state())["views"]
         return views
 
     await person.do(f"views/{view['id']}/submit", user="U_REQUESTER", values={"text": "x"})
-    view = await opened(client, person, plain_app, modal(asking("a", line(), optional=True)))
+    view = await opened(client, person, plain_app, modal(input_block("a", text_input(), optional=True)))
     kept = await submit(view["id"], {"response_action": "errors", "errors": {"a": "No."}})
-    assert [each["id"] for each in kept] == [view["id"]]
+    assert [record["id"] for record in kept] == [view["id"]]
     stacked = await submit(view["id"], {"response_action": "push", "view": other})
     assert stacked[1]["view"]["previous_view_id"] == view["id"]
     changed = await submit(
@@ -142,8 +146,8 @@ async def test_an_answer_slack_would_not_take_leaves_the_form_open(
 ) -> None:
     view = await opened(client, person, plain_app)
     plain_app.answers = [saying(body)]
-    said = await person.do(f"views/{view['id']}/submit", user="U_REQUESTER", values={"text": "x"})
-    assert said["ok"] is False
+    answer = await person.do(f"views/{view['id']}/submit", user="U_REQUESTER", values={"text": "x"})
+    assert answer["ok"] is False
     assert len((await person.state())["views"]) == 1
 
 
@@ -166,8 +170,8 @@ async def test_a_stack_is_three_deep(client: AsyncWebClient, person: Person, pla
         top = (await person.state())["views"][-1]["id"]
         await person.do("actions", user="U_REQUESTER", view_id=top, action_id="more")
         answer: Any = await client.views_push(trigger_id=payload(plain_app)["trigger_id"], view=pushing)
-        found: Json = answer["view"]
-        return found
+        view: Json = answer["view"]
+        return view
 
     await push()
     third = await push()
@@ -180,7 +184,7 @@ async def test_what_was_entered_is_kept_over_an_update(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
     choosing = {**select("a", "b"), "action_id": "pick"}
-    form = modal(asking("text", line()), actions(choosing, block_id="choice"))
+    form = modal(input_block("text", text_input()), actions(choosing, block_id="choice"))
     view = await opened(client, person, plain_app, form)
 
     await person.do(
@@ -204,10 +208,10 @@ async def test_what_was_entered_is_kept_over_an_update(
 async def test_an_external_id_names_one_view(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
-    await opened(client, person, plain_app, {**FORM, "external_id": "one"})
+    await opened(client, person, plain_app, {**FORM, "external_id": "x"})
     with pytest.raises(SlackApiError, match="duplicate_external_id"):
-        await opened(client, person, plain_app, {**FORM, "external_id": "one"})
-    assert (await client.views_update(external_id="one", view={**FORM, "external_id": "one"}))["ok"]
+        await opened(client, person, plain_app, {**FORM, "external_id": "x"})
+    assert (await client.views_update(external_id="x", view={**FORM, "external_id": "x"}))["ok"]
 
 
 async def test_closing_is_told_only_where_it_was_asked_for(
@@ -229,13 +233,13 @@ async def test_a_form_belongs_to_one_person(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
     view = await opened(client, person, plain_app)
-    status, said = await person.post(f"/sandbox/views/{view['id']}/submit", user="U_OUTSIDER", values={})
-    assert (status, said["error"]) == (404, "view_not_found")
+    status, answer = await person.post(f"/sandbox/views/{view['id']}/submit", user="U_OUTSIDER", values={})
+    assert (status, answer["error"]) == (404, "view_not_found")
 
 
 async def test_the_conversation_a_person_is_in_is_filled_in(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
     where = {"type": "conversations_select", "action_id": "where", "default_to_current_conversation": True}
-    view = await opened(client, person, plain_app, modal(asking("to", where)))
+    view = await opened(client, person, plain_app, modal(input_block("to", where)))
     assert view["state"]["values"]["to"]["where"]["selected_conversation"] == "C_FINANCE"

@@ -90,4 +90,18 @@ async def test_every_step_says_when_it_was_made(
         sandbox.tell("Job done", "")
         await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="hi")
         steps = [await watching.next(kind) for kind in ("api", "note", "delivery")]
-    assert [each["at"] for each in steps] == [1_700_000_000.5] * 3
+    assert [step["at"] for step in steps] == [1_700_000_000.5] * 3
+
+
+async def test_changes_are_streamed_as_they_happen(client: AsyncWebClient, person: Person) -> None:
+    async with person.session.get(person.sandbox.url + "/sandbox/events") as stream:
+        assert stream.content_type == "text/event-stream"
+        assert await stream.content.readline() == b'data: {"kind": "hello"}\n'
+        await client.chat_postMessage(channel="C_FINANCE", text="x")
+        kinds: dict[str, Json] = {}
+        while "message" not in kinds:
+            line = await stream.content.readline()
+            if line.startswith(b"data: "):
+                change = json.loads(line[6:])
+                kinds[change["kind"]] = change
+        assert kinds["message"]["message"]["text"] == "x"

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from ..block_kit import asking, line, modal, section
+from ..block_kit import input_block, modal, section, text_input
 from ..conftest import Person
 
 SERVE = """
@@ -36,7 +36,7 @@ async def fill(url: str, trigger: str, session: aiohttp.ClientSession) -> None:
     await client.chat_postMessage(channel="C_FINANCE", text="card", blocks=[section()])
     await client.chat_postMessage(channel="U_REVIEWER", text="direct")
     await client.chat_postEphemeral(channel="C_FINANCE", user="U_OUTSIDER", text="psst")
-    await client.views_open(trigger_id=trigger, view=modal(asking("a", line())))
+    await client.views_open(trigger_id=trigger, view=modal(input_block("a", text_input())))
     await client.views_publish(user_id="U_REVIEWER", view={"type": "home", "blocks": [section()]})
     await client.files_upload_v2(channel="C_FINANCE", filename="a.csv", content="a,b\n")
 
@@ -61,8 +61,8 @@ async def test_a_killed_workspace_comes_back_whole(tmp_path: Path, session: aioh
         async with session.get(f"{sandbox.url}/sandbox/files/{file}") as response:
             assert await response.text() == "a,b\n"
         client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, session=session)
-        found = (await client.files_info(file=file))["file"]
-        assert found["url_private_download"].startswith(sandbox.url)
+        stored = (await client.files_info(file=file))["file"]
+        assert stored["url_private_download"].startswith(sandbox.url)
         assert (await client.views_update(view_id=before["views"][0]["id"], view=modal(section())))["ok"]
 
 
