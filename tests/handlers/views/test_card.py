@@ -15,7 +15,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
-from bot.sandbox.blocks import problems_of, problems_of_view, too_long
+from bot.sandbox.blocks.validation import problems_of, problems_of_view, too_long
 from handlers.inbound.payloads import ButtonValue
 from handlers.listeners.home import home_view
 from handlers.views import receipts
