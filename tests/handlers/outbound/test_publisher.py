@@ -51,7 +51,7 @@ async def test_a_message_whose_post_was_never_noted_is_found_and_adopted(office:
     await office.said("You can say")
     review = (await office.review_state(card)).id
     # As if the process had died after posting the card and before noting it.
-    await office.bot.service.shelf.note(TEAM, review, card=INTENT, card_content="")
+    await office.bot.stores.messages.note(TEAM, review, card=INTENT, card_content="")
     await office.click("U_REVIEWER", card, "approve", 2)
     await office.card("everything is decided")
     assert len(cards(await office.state())) == 1
