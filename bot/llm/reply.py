@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Unclear
 from bot.domain.money import format_amount
-from bot.domain.replies.grammar import join
+from bot.domain.replies.grammar import merged_requests
 from bot.domain.replies.guard import objection
 from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.proposal import refs_listed
@@ -192,7 +192,7 @@ def _decisions(wanted: Iterable[ModelDecision], digest: ReviewDigest) -> Decide 
         return nothing_changed("I am not sure what should be decided")
     if not any(payment.undecided for payment in digest.payments):
         return Unclear(question="Nothing is left to decide in this review.")
-    return join(requests)
+    return merged_requests(requests)
 
 
 def _unusable(blank: Interpretation, fault: str) -> Interpretation:

@@ -311,6 +311,8 @@ reject all: except Globex
 reject 2 and 3: 3 is fine
 reject 2: deshaz 4
 reject 2: duplicate, unless Ana objects
+rejette 2 : doublon, à condition qu'il soit vu
+rifiuta 2: doppione, a patto che arrivi
 reject 2: wijzig 4 in afgewezen
 reject 2: beenden
 reject 2: duplicate, gib 3 frei

@@ -22,7 +22,8 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.replies.grammar import read_exactly
-from bot.domain.replies.languages import TONGUES
+from bot.domain.replies.languages import LANGUAGES
+from bot.domain.replies.phrases import verbs_of
 
 A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
 
@@ -373,8 +374,8 @@ def test_any_text_at_all_gets_a_reading(text: str) -> None:
 # Of every verb, the part that no decision can be said without.
 FRAGMENTS = {
     max(re.split(r"[{} ]+", verb), key=len)
-    for tongue in TONGUES
-    for verb in (*tongue.approve, *tongue.reject, *tongue.hold)
+    for language in LANGUAGES
+    for _, verb in verbs_of(language.commands)
 }
 
 
