@@ -16,7 +16,7 @@ from bot.config.policy_source import PolicySource, SanctionsSource
 from bot.config.settings import Settings, SettingsError
 from bot.domain.policy import Policy
 from bot.domain.review.state import Price
-from bot.llm import ChatModel, Lanes
+from bot.llm import CallLimit, ChatModel
 from bot.llm.openai_model import OpenAIModel
 from bot.llm.openai_model import connect as connect_openai
 from bot.store import JobAttempts, Pace, PaymentHistory, ReviewStore, Shelf, connect
@@ -115,7 +115,7 @@ async def assembled(
             model=model,
             now=now,
             price=price_of(settings),
-            lanes=Lanes(settings.openai_concurrency),
+            lanes=CallLimit(settings.openai_concurrency),
         )
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None

@@ -18,13 +18,13 @@ from bot.domain.transaction import Transaction
 from bot.llm import (
     CHUNK,
     POLICY_ONLY,
-    Asking,
     Assessment,
+    ModelContext,
     assess_chunk,
-    assessing,
+    assessment_prompt,
     describe_model,
-    in_brief,
     merge,
+    policy_in_brief,
     rows_to_send,
 )
 from bot.store import Committed
@@ -61,14 +61,14 @@ async def judge(service: Service, loaded: Review) -> bool:
     if policy.version != state.policy_version:
         by_policy = tuple(one.joined([_other_policy(state, policy)]) for one in by_policy)
     facts = rules.facts_about(transactions, history)
-    asking = Asking(
-        assessing(in_brief(policy)),
+    context = ModelContext(
+        assessment_prompt(policy_in_brief(policy)),
         facts,
-        lanes=service.lanes,
+        call_limit=service.lanes,
         budget=service.shelf.purse.of(policy.model, state.team, state.id, service.now()),
     )
     portions = list(_portions(state, transactions, by_policy))
-    calls = (partial(_assessment, service, state, portion.sent, asking) for portion in portions)
+    calls = (partial(_assessment, service, state, portion.sent, context) for portion in portions)
     async with aclosing(service.lanes.in_order(calls)) as assessments:
         for portion in portions:
             step = _step(portion, await anext(assessments), state, service)
@@ -102,7 +102,7 @@ def _portions(
 
 
 async def _assessment(
-    service: Service, state: ReviewState, sent: Sequence[Transaction], asking: Asking
+    service: Service, state: ReviewState, sent: Sequence[Transaction], context: ModelContext
 ) -> Assessment | None:
     """What the model says of these rows; ``None`` where it had none to read, or there is no model.
 
@@ -113,7 +113,7 @@ async def _assessment(
     if state.model == POLICY_ONLY or not sent:
         return None
     if model is not None and model.name == state.model:
-        return await assess_chunk(model, sent, asking)
+        return await assess_chunk(model, sent, context)
     why = f"this worker has {describe_model(model)} instead of {state.model}"
     return Assessment(
         model=state.model,

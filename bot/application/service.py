@@ -54,7 +54,7 @@ from bot.domain.review.state import (
 from bot.domain.submission import Draft, FileSubmission, Origin, RawInput
 from bot.domain.transaction import Transaction
 from bot.intake import Intake
-from bot.llm import ChatModel, Lanes, assessing, describe_model, in_brief
+from bot.llm import CallLimit, ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, NotCommitted, PaymentHistory, ReviewStore, Shelf
 from bot.store.step import Contended
 
@@ -96,14 +96,14 @@ class Service:
         model: ChatModel | None,
         now: Callable[[], datetime],
         price: Price | None = None,
-        lanes: Lanes | None = None,
+        lanes: CallLimit | None = None,
         past: PaymentHistory,
         sanctions: Callable[[Policy], SanctionsList | None] = lambda _: None,
     ) -> None:
         self.reviews = reviews
         self.shelf = shelf
         self.model = model
-        self.lanes = lanes or Lanes()
+        self.lanes = lanes or CallLimit()
         self.past = past
         self.sanctions = sanctions
         self.now = now
@@ -183,7 +183,7 @@ class Service:
             recommend_only=policy.model.recommend_only,
             policy_version=policy.version,
             model=describe_model(self.model),
-            prompt_version=assessing(in_brief(policy)).version if self.model else "",
+            prompt_version=assessment_prompt(policy_in_brief(policy)).version if self.model else "",
             price=self._price,
             digest=digest(transactions, policy.version),
             total=len(transactions),

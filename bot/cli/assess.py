@@ -20,14 +20,14 @@ from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, IntakeError, join, read_file
 from bot.llm import (
-    Asking,
     Assessment,
-    Lanes,
-    assess,
-    assessing,
+    CallLimit,
+    ModelContext,
+    assess_batch,
+    assessment_prompt,
     describe_model,
-    in_brief,
     merge,
+    policy_in_brief,
     rows_to_send,
 )
 
@@ -54,8 +54,10 @@ async def run_assess(
         model = configured if ask_model else None
         if model is not None:
             sent = rows_to_send(batch.transactions, judgements)
-            asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
-            assessment = await assess(model, sent, asking)
+            context = ModelContext(
+                assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
+            )
+            assessment = await assess_batch(model, sent, context)
             judgements = merge(judgements, assessment, [one.ref for one in sent])
     if policy.model.recommend_only:
         judgements = tuple(one.left_to_a_human() for one in judgements)

@@ -20,7 +20,7 @@ from bot.evaluation.hostile import HostileReport, attack, read_hostile
 from bot.evaluation.models import SCRIPTED, dictated, obedient
 from bot.evaluation.report import totals
 from bot.intake import Intake, IntakeError, read_file
-from bot.llm import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
+from bot.llm import CallLimit, ChatModel, ModelContext, assessment_prompt, describe_model, policy_in_brief
 
 
 class Wanted(NamedTuple):
@@ -67,8 +67,10 @@ async def run_eval(wanted: Wanted, output: Output) -> None:
     texts = _texts(wanted.hostile)
     fields = _fields(wanted, policy)
     async with _model(wanted.model, settings) as model:
-        asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
-        done = [await _measured(*one, judging, texts, model, asking, wanted) for one in fields]
+        context = ModelContext(
+            assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
+        )
+        done = [await _measured(*one, judging, texts, model, context, wanted) for one in fields]
     _show(_report(done, policy, model, wanted, settings), output)
 
 
@@ -143,7 +145,7 @@ async def _measured(
     judging: Judging,
     texts: Sequence[str],
     model: ChatModel | None,
-    asking: Asking,
+    context: ModelContext,
     wanted: Wanted,
 ) -> Measured:
     policy, sanctions = judging
@@ -152,7 +154,7 @@ async def _measured(
     took = time.perf_counter() - started
     baseline = assess(policy, field.rows, field.history, field.today, sanctions)
     tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants, sanctions=sanctions))
-    asked = None if model is None else await ask(model, asking, field, policy, tried, wanted.seed)
+    asked = None if model is None else await ask(model, context, field, policy, tried, wanted.seed)
     hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed, sanctions)
     file = FileReport(
         name=field.name,

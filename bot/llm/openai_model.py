@@ -34,7 +34,7 @@ class _Reply(BaseModel):
     usage: _Usage | None = None
 
 
-class Tuning(BaseModel):
+class ModelTuning(BaseModel):
     """What some models want and others reject; ``None`` is not sent.
 
     ``headroom`` is added to every token limit, for models that spend tokens on thinking first.
@@ -61,10 +61,10 @@ def connect(
 class OpenAIModel:
     """``name`` served through a shared client; neither its ``repr`` nor its faults show the key."""
 
-    def __init__(self, client: AsyncOpenAI, name: str, tuning: Tuning | None = None) -> None:
+    def __init__(self, client: AsyncOpenAI, name: str, tuning: ModelTuning | None = None) -> None:
         self.name = name
         self._client = client
-        self._tuning = tuning or Tuning()
+        self._tuning = tuning or ModelTuning()
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name!r})"

@@ -15,7 +15,7 @@ from bot.application.service import Service
 from bot.domain.policy import ModelUse, default_policy
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
-from bot.llm import Completion, Lanes, ModelFault, ModelRefused, ModelUnavailable, ScriptedModel
+from bot.llm import CallLimit, Completion, ModelFault, ModelRefused, ModelUnavailable, ScriptedModel
 from bot.store import PaymentHistory, ReviewStore, Shelf, connect, keys
 from bot.store.keys import ReviewKeys, spent
 from bot.store.topology.embedded import embedded_server
@@ -49,7 +49,7 @@ async def services(url: str) -> AsyncIterator[list[Service]]:
             policy=default_policy,
             model=GatedModel(),
             now=lambda: datetime.now(UTC),
-            lanes=Lanes(2),
+            lanes=CallLimit(2),
         )
         for client in clients
     ]
@@ -169,7 +169,7 @@ def with_model(service: Service, **use: Any) -> Service:
         policy=lambda: policy,
         model=ScriptedModel(lambda _, user: charged(user)),
         now=lambda: NOW,
-        lanes=Lanes(1),
+        lanes=CallLimit(1),
     )
 
 
