@@ -17,8 +17,7 @@ from bot.config.settings import Settings, SettingsError
 from bot.domain.policy import Policy
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
-from bot.llm.openai_model import OpenAIModel
-from bot.llm.openai_model import connect as connect_openai
+from bot.llm.openai_model import OpenAIModel, connect_openai
 from bot.store import JobAttempts, Pace, PaymentHistory, ReviewStore, Shelf, connect
 from bot.store.topology.embedded import embedded_server
 from bot.worker import docket_queue as queue

@@ -71,11 +71,11 @@ class Assessment(BaseModel):
         """The model's findings about one row it was sent; empty only where it cleared that row."""
         findings = self.findings.get(ref, ())
         if ref in self.unassessed:
-            return (*findings, not_assessed(self.unassessed[ref]))
-        return findings if findings or ref in self.cleared else (not_assessed("no answer arrived"),)
+            return (*findings, not_assessed_finding(self.unassessed[ref]))
+        return findings if findings or ref in self.cleared else (not_assessed_finding("no answer arrived"),)
 
 
-def not_assessed(reason: str) -> Finding:
+def not_assessed_finding(reason: str) -> Finding:
     """The finding of a row that the model should have judged and did not."""
     evidence = f"The model did not assess this one: {reason}"
     return Finding(source=Source.MODEL, code=NOT_ASSESSED, evidence=evidence)
@@ -104,5 +104,5 @@ def merge(
 
 def _merged(judgement: Judgement, assessment: Assessment | None) -> Judgement:
     if assessment is None:
-        return judgement.joined([not_assessed("no answer arrived")])
+        return judgement.joined([not_assessed_finding("no answer arrived")])
     return judgement.joined(assessment.about(judgement.ref))

@@ -48,7 +48,7 @@ class ModelTuning(BaseModel):
     headroom: int = 0
 
 
-def connect(
+def connect_openai(
     api_key: str, *, base_url: str | None = None, timeout: float = TIMEOUT_SECONDS, retries: int = RETRIES
 ) -> AsyncOpenAI:
     """The one client of the process, to be shared (building one costs 45 ms) and closed at the end.

@@ -11,7 +11,7 @@ from bot.domain.transaction import Transaction
 from bot.llm.assessment import NOT_ASSESSED, Assessment, merge
 from bot.llm.batch import Flags, assess_batch
 from bot.llm.model import ModelUnavailable
-from bot.llm.openai_model import ModelTuning, OpenAIModel, connect
+from bot.llm.openai_model import ModelTuning, OpenAIModel, connect_openai
 from tests import openai_server as server_of
 from tests.openai_server import Behaviour, OpenAIServer
 
@@ -29,7 +29,7 @@ async def server() -> AsyncIterator[OpenAIServer]:
 
 
 async def assessed(server: OpenAIServer, tuning: ModelTuning | None = None) -> Assessment:
-    async with connect(server.key, base_url=server.url) as client:
+    async with connect_openai(server.key, base_url=server.url) as client:
         return await assess_batch(OpenAIModel(client, "test-model", tuning), TWO)
 
 
@@ -78,7 +78,7 @@ async def test_every_fault_flags_all_rows(
 
 async def test_a_late_answer_is_no_answer(server: OpenAIServer) -> None:
     server.behaviours = [server_of.SILENT]
-    async with connect(server.key, base_url=server.url, timeout=0.05, retries=0) as client:
+    async with connect_openai(server.key, base_url=server.url, timeout=0.05, retries=0) as client:
         assessment = await assess_batch(OpenAIModel(client, "test-model"), TWO)
     assert verdicts(assessment) == [Verdict.FLAGGED, Verdict.FLAGGED]
     assert assessment.unassessed[1] == "the model did not answer in time"
@@ -87,7 +87,7 @@ async def test_a_late_answer_is_no_answer(server: OpenAIServer) -> None:
 async def test_a_server_that_is_away_flags_all_rows() -> None:
     async with OpenAIServer() as gone:
         pass
-    async with connect(gone.key, base_url=gone.url, retries=0) as client:
+    async with connect_openai(gone.key, base_url=gone.url, retries=0) as client:
         assessment = await assess_batch(OpenAIModel(client, "test-model"), TWO)
     assert assessment.unassessed == dict.fromkeys((1, 3), "the model could not be reached")
 
@@ -122,7 +122,7 @@ async def test_only_what_was_tuned_is_sent(server: OpenAIServer) -> None:
 @pytest.mark.parametrize("behaviour", [server_of.BAD_KEY, server_of.BROKEN, server_of.REJECTED])
 async def test_the_key_is_nowhere_to_be_read(server: OpenAIServer, behaviour: Behaviour) -> None:
     server.behaviours = [behaviour]
-    async with connect(server.key, base_url=server.url) as client:
+    async with connect_openai(server.key, base_url=server.url) as client:
         model = OpenAIModel(client, "test-model")
         with pytest.raises(ModelUnavailable) as caught:
             await model.complete(system="s", user="u", schema=Flags, max_tokens=1)

@@ -178,7 +178,7 @@ def _read_decision(plain: str, reason: str) -> Reading | None:
 def _changed(
     kind: DecisionKind | None, listed: str, phrases: Phrases, reason: str, plain: str
 ) -> Correct | Unclear:
-    """A decision that is to become another one, or with ``None`` none."""
+    """The correction of a decision: to another ``kind``, or to none where that is ``None``."""
     refs = phrases.references(listed)
     if not refs or refs[-1] > MAX_REF or AMOUNT_LIKE.search(plain):
         return unclear(_RANGES)
