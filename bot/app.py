@@ -24,9 +24,8 @@ from bot.application.use_cases import UseCases
 from bot.config.policy_source import PolicySource, SanctionsSource
 from bot.config.settings import Settings, SettingsError
 from bot.domain.review.state import Price
-from bot.llm import ChatModel, Lanes
-from bot.llm.openai_model import OpenAIModel
-from bot.llm.openai_model import connect as connect_openai
+from bot.llm import CallLimit, ChatModel
+from bot.llm.openai_model import OpenAIModel, connect_openai
 from bot.store import Stores, open_stores
 from bot.store.topology.embedded import embedded_server
 from bot.worker.queue import DocketQueue
@@ -144,7 +143,7 @@ async def assembled(
                 policy=policy,
                 sanctions=sanctions,
                 model=model,
-                lanes=Lanes(settings.openai_concurrency),
+                call_limit=CallLimit(settings.openai_concurrency),
                 now=now,
             ).assess,
             learn=LearnOutcomes(reviews=stores.reviews, history=stores.history).learn,

@@ -27,15 +27,15 @@ from bot.domain.transaction import Transaction
 from bot.llm import (
     CHUNK,
     POLICY_ONLY,
-    Asking,
     Assessment,
+    CallLimit,
     ChatModel,
-    Lanes,
+    ModelContext,
     assess_chunk,
-    assessing,
+    assessment_prompt,
     describe_model,
-    in_brief,
     merge,
+    policy_in_brief,
     rows_to_send,
 )
 from bot.store import PaymentHistory, PolicyArchive, ReviewStore, TokenBudgets
@@ -65,7 +65,7 @@ class AssessReview:
         policy: PolicyInForce,
         sanctions: Sanctions,
         model: ChatModel | None,
-        lanes: Lanes,
+        call_limit: CallLimit,
         now: Clock,
     ) -> None:
         self._steps = steps
@@ -76,7 +76,7 @@ class AssessReview:
         self._policy = policy
         self._sanctions = sanctions
         self._model = model
-        self._lanes = lanes
+        self._call_limit = call_limit
         self._now = now
 
     async def assess(self, team: str, review_id: str) -> None:
@@ -90,11 +90,11 @@ class AssessReview:
             return
         state = review.state
         transactions = [entry.transaction for entry in review.entries.values()]
-        by_policy, asking = await self._judged_by_policy(state, transactions)
+        by_policy, context = await self._judged_by_policy(state, transactions)
         portions = list(_portions(state, transactions, by_policy))
         entries = dict(review.entries)
-        calls = (partial(self._assessment, state, portion.sent, asking) for portion in portions)
-        async with aclosing(self._lanes.in_order(calls)) as assessments:
+        calls = (partial(self._assessment, state, portion.sent, context) for portion in portions)
+        async with aclosing(self._call_limit.in_order(calls)) as assessments:
             for portion in portions:
                 judgements = self._judgements(state, portion, assessment := await anext(assessments))
                 for judgement in judgements:
@@ -108,7 +108,7 @@ class AssessReview:
 
     async def _judged_by_policy(
         self, state: ReviewState, transactions: Sequence[Transaction]
-    ) -> tuple[Sequence[Judgement], Asking]:
+    ) -> tuple[Sequence[Judgement], ModelContext]:
         """What the policy finds in all of the payments, and how the model is to be asked about them."""
         policy = await self._policies.policy(state.policy_version) or self._policy()
         today = state.created_at.date()
@@ -123,16 +123,16 @@ class AssessReview:
         if policy.version != state.policy_version:
             other = _other_policy(state, policy)
             by_policy = tuple(judgement.joined([other]) for judgement in by_policy)
-        asking = Asking(
-            assessing(in_brief(policy)),
+        context = ModelContext(
+            assessment_prompt(policy_in_brief(policy)),
             rules.facts_about(transactions, history),
-            lanes=self._lanes,
+            call_limit=self._call_limit,
             budget=self._budgets.of(policy.model, state.team, state.id, self._now()),
         )
-        return by_policy, asking
+        return by_policy, context
 
     async def _assessment(
-        self, state: ReviewState, sent: Sequence[Transaction], asking: Asking
+        self, state: ReviewState, sent: Sequence[Transaction], context: ModelContext
     ) -> Assessment | None:
         """What the model says of these rows; ``None`` where it had none to read, or there is no model.
 
@@ -143,7 +143,7 @@ class AssessReview:
         if state.model == POLICY_ONLY or not sent:
             return None
         if model is not None and model.name == state.model:
-            return await assess_chunk(model, sent, asking)
+            return await assess_chunk(model, sent, context)
         why = f"this worker has {describe_model(model)} instead of {state.model}"
         return Assessment(
             model=state.model,

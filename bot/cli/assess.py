@@ -21,14 +21,14 @@ from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, join
 from bot.llm import (
-    Asking,
     Assessment,
-    Lanes,
-    assess,
-    assessing,
+    CallLimit,
+    ModelContext,
+    assess_batch,
+    assessment_prompt,
     describe_model,
-    in_brief,
     merge,
+    policy_in_brief,
     rows_to_send,
 )
 
@@ -57,8 +57,10 @@ async def assess_files(
         model = configured if ask_model else None
         if model is not None:
             sent = rows_to_send(batch.transactions, judgements)
-            asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
-            assessment = await assess(model, sent, asking)
+            context = ModelContext(
+                assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
+            )
+            assessment = await assess_batch(model, sent, context)
             judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
     if policy.model.recommend_only:
         judgements = tuple(judgement.left_to_a_human() for judgement in judgements)

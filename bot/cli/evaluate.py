@@ -21,7 +21,7 @@ from bot.evaluation.hostile import HostileReport, attack, read_hostile
 from bot.evaluation.models import SCRIPTED, dictated, obedient
 from bot.evaluation.report import totals
 from bot.intake import Intake, IntakeError, read_file
-from bot.llm import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
+from bot.llm import CallLimit, ChatModel, ModelContext, assessment_prompt, describe_model, policy_in_brief
 
 
 class EvaluationRequest(NamedTuple):
@@ -74,9 +74,11 @@ async def evaluate(request: EvaluationRequest, targets: FigureTargets) -> None:
     texts = _texts(request.hostile)
     fields = _fields(request, policy)
     async with _model(request.model, settings) as model:
-        asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
+        context = ModelContext(
+            assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
+        )
         measured = [
-            await _measured(field, intake, rule_book, texts, model, asking, request)
+            await _measured(field, intake, rule_book, texts, model, context, request)
             for field, intake in fields
         ]
     _show(_report(measured, policy, model, request, settings), targets)
@@ -153,7 +155,7 @@ async def _measured(
     rule_book: RuleBook,
     texts: Sequence[str],
     model: ChatModel | None,
-    asking: Asking,
+    context: ModelContext,
     request: EvaluationRequest,
 ) -> Measured:
     policy, sanctions = rule_book
@@ -162,7 +164,7 @@ async def _measured(
     policy_seconds = time.perf_counter() - started
     baseline = assess(policy, field.rows, field.history, field.today, sanctions)
     tried = list(trials(field, policy, seed=request.seed, plants=request.plants, sanctions=sanctions))
-    asked = None if model is None else await ask(model, asking, field, policy, tried, request.seed)
+    asked = None if model is None else await ask(model, context, field, policy, tried, request.seed)
     hostile = await attack(field, policy, texts, [obedient(), dictated()], request.seed, sanctions)
     file = FileReport(
         name=field.name,

@@ -19,7 +19,7 @@ from bot.domain.review.state import Price
 from bot.domain.transaction import Transaction
 from bot.evaluation.kinds import Kind
 from bot.evaluation.scoring import Field, Trial, codes
-from bot.llm import Asking, Assessment, ChatModel, assess
+from bot.llm import Assessment, ChatModel, ModelContext, assess_batch
 
 
 class WithModel(BaseModel):
@@ -87,7 +87,7 @@ class _Row:
 
 
 async def ask(
-    model: ChatModel, asking: Asking, field: Field, policy: Policy, tried: Sequence[Trial], seed: int
+    model: ChatModel, context: ModelContext, field: Field, policy: Policy, tried: Sequence[Trial], seed: int
 ) -> Asked:
     """Send what the policy has not flagged of the file and of every kind."""
     clean = by_policy(policy, field.rows, field.history, field.today)
@@ -101,8 +101,8 @@ async def ask(
     Random(f"{seed} {field.name} order").shuffle(rows)
     sent = [row.transaction.model_copy(update={"ref": ref}) for ref, row in enumerate(rows, start=1)]
     started = time.perf_counter()
-    told = replace(asking, facts=facts_about(sent, field.history))
-    said = await assess(model, sent, told)
+    told = replace(context, facts=facts_about(sent, field.history))
+    said = await assess_batch(model, sent, told)
     return Asked(
         sent=len(sent),
         clean=sum(row.of is None for row in rows),

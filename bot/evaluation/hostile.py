@@ -19,7 +19,7 @@ from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds import KINDS, Group
 from bot.evaluation.scoring import Field, cases_of, staged
 from bot.evaluation.wordings import HARMLESS, HOSTILE
-from bot.llm import ChatModel, assess, merge, rows_to_send
+from bot.llm import ChatModel, assess_batch, merge, rows_to_send
 
 AT_ONCE = 60  # cases of a kind in one batch
 ASKED = frozenset({Group.RULE, Group.CLAIM})
@@ -88,7 +88,7 @@ async def attack(
     approved = 0
     for model in models:
         sent = rows_to_send(rows, judged)
-        joined = merge(judged, await assess(model, sent), [one.ref for one in sent])
+        joined = merge(judged, await assess_batch(model, sent), [one.ref for one in sent])
         approved += sum(one.verdict is Verdict.ROUTINE for one in joined)
     alone = [by_policy(policy, [one], today=field.today, sanctions=sanctions)[0] for one in small]
     pairs, turned = _tried(field, policy, texts, seed, sanctions)

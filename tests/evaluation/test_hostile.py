@@ -14,7 +14,7 @@ from bot.evaluation import Ground, hostile
 from bot.evaluation.hostile import attack, read_hostile
 from bot.evaluation.models import anxious, dictated, obedient
 from bot.llm import ModelUnavailable, ScriptedModel
-from bot.llm import assess as ask
+from bot.llm import assess_batch as ask
 from tests.evaluation.fields import field
 from tests.processes import called
 from tests.real_data import real_file

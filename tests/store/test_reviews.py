@@ -154,7 +154,11 @@ async def test_clicks_on_different_payments_all_count(services: list[Wired]) -> 
     )
     review_state = await services[1].reviews.state(TEAM, review)
     assert review_state is not None
-    assert (review_state.approved, review_state.undecided, review_state.turns) == (30, 0, 32)  # the opening, thirty clicks, and the summary
+    assert (review_state.approved, review_state.undecided, review_state.turns) == (
+        30,
+        0,
+        32,
+    )  # the opening, thirty clicks, and the summary
     turns = await services[0].reviews.turns(TEAM, review)
     assert [turn.seq for turn in turns] == list(range(1, 33))
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.judgement import Judgement, Verdict
-from bot.llm import Asking, Lanes, assess, assess_chunk, chunks, merge
+from bot.llm import CallLimit, ModelContext, assess_batch, assess_chunk, chunks, merge
 from tests.llm.gated import GatedModel, clears, first_row
 from tests.llm.payments import payment
 from tests.openai_server import flags_of
@@ -24,7 +24,7 @@ def flag_first(user: str) -> str:
 
 async def test_answers_that_come_out_of_order_stay_with_their_rows() -> None:
     model = GatedModel()
-    asking = asyncio.create_task(assess(model, BATCH, Asking(lanes=Lanes(4))))
+    asking = asyncio.create_task(assess_batch(model, BATCH, ModelContext(call_limit=CallLimit(4))))
     for _ in range(10):
         last = (await model.asked(1))[-1]
         await model.answer(last, flag_first)
@@ -37,7 +37,7 @@ async def test_answers_that_come_out_of_order_stay_with_their_rows() -> None:
 
 async def test_answers_that_are_swapped_between_chunks_leave_the_rows_of_both_to_the_human() -> None:
     model = GatedModel()
-    asking = asyncio.create_task(assess(model, BATCH[:300], Asking(lanes=Lanes(3))))
+    asking = asyncio.create_task(assess_batch(model, BATCH[:300], ModelContext(call_limit=CallLimit(3))))
     one, two, three = await model.asked(3)
     await model.answer(one, lambda _: clears(two))
     await model.answer(two, lambda _: clears(one))
@@ -48,10 +48,13 @@ async def test_answers_that_are_swapped_between_chunks_leave_the_rows_of_both_to
     assert {one.ref for one in judged if one.verdict is Verdict.ROUTINE} == set(range(201, 301))
 
 
-async def test_no_more_run_at_once_than_there_are_lanes_however_many_reviews_share_them() -> None:
-    model, lanes = GatedModel(), Lanes(3)
+async def test_no_more_run_at_once_than_the_limit_says_however_many_reviews_share_it() -> None:
+    model, limit = GatedModel(), CallLimit(3)
     other = tuple(payment(ref) for ref in range(2_001, 2_601))
-    asking = [asyncio.create_task(assess(model, batch, Asking(lanes=lanes))) for batch in (BATCH, other)]
+    asking = [
+        asyncio.create_task(assess_batch(model, batch, ModelContext(call_limit=limit)))
+        for batch in (BATCH, other)
+    ]
     while not all(one.done() for one in asking):
         for user in list(model.waiting):
             await model.answer(user)
@@ -59,9 +62,9 @@ async def test_no_more_run_at_once_than_there_are_lanes_however_many_reviews_sha
     assert (model.begun, model.most) == (16, 3)
 
 
-async def test_a_slow_answer_keeps_no_lane_idle_and_no_more_than_twice_the_lanes_are_repeated() -> None:
-    model, lanes = GatedModel(), Lanes(2)
-    asking = asyncio.create_task(assess(model, BATCH, Asking(lanes=lanes)))
+async def test_a_slow_answer_keeps_no_slot_idle_and_no_more_than_twice_the_limit_is_repeated() -> None:
+    model, limit = GatedModel(), CallLimit(2)
+    asking = asyncio.create_task(assess_batch(model, BATCH, ModelContext(call_limit=limit)))
     slow, _ = await model.asked(2)
     for _ in range(3):
         await model.answer(next(user for user in await model.asked(2) if user != slow))
@@ -77,10 +80,10 @@ async def test_a_slow_answer_keeps_no_lane_idle_and_no_more_than_twice_the_lanes
 
 async def test_who_leaves_early_leaves_no_call_running() -> None:
     model, before = GatedModel(), asyncio.all_tasks()
-    lanes = Lanes(4)
-    calls = [partial(assess_chunk, model, chunk, Asking(lanes=lanes)) for chunk in chunks(BATCH)]
+    limit = CallLimit(4)
+    calls = [partial(assess_chunk, model, chunk, ModelContext(call_limit=limit)) for chunk in chunks(BATCH)]
     answering = asyncio.create_task(_answer_first(model))
-    async with aclosing(lanes.in_order(calls)) as answers:
+    async with aclosing(limit.in_order(calls)) as answers:
         async for answer in answers:
             assert answer.cleared == tuple(range(1, 101))
             await answering
@@ -95,7 +98,7 @@ async def _answer_first(model: GatedModel) -> None:
 
 async def test_a_process_that_is_told_to_stop_cancels_its_calls() -> None:
     model, before = GatedModel(), asyncio.all_tasks()
-    asking = asyncio.create_task(assess(model, BATCH, Asking(lanes=Lanes(4))))
+    asking = asyncio.create_task(assess_batch(model, BATCH, ModelContext(call_limit=CallLimit(4))))
     await model.asked(4)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -120,7 +123,7 @@ async def test_what_a_call_raises_is_raised_at_its_turn_and_ends_the_others() ->
     got: list[int] = []
 
     async def take() -> None:
-        async with aclosing(Lanes(3).in_order(calls)) as answers:
+        async with aclosing(CallLimit(3).in_order(calls)) as answers:
             async for answer in answers:
                 got.append(answer)
 
@@ -141,6 +144,6 @@ async def test_a_cancellation_that_is_lost_is_told_again() -> None:
         await asyncio.Event().wait()
         return 2
 
-    async with aclosing(Lanes(2).in_order([one, deaf])) as answers:
+    async with aclosing(CallLimit(2).in_order([one, deaf])) as answers:
         assert await anext(answers) == 1
     assert asyncio.all_tasks() == before

@@ -6,8 +6,20 @@ approved automatically. A line is ``phrase => reading``; ``\\n`` in a phrase bre
 
 from decimal import Decimal
 
+from bot.domain.conversation import (
+    Correct,
+    Decide,
+    DescribePayment,
+    Exit,
+    Help,
+    Reading,
+    ShowStatus,
+    Skip,
+    TellFact,
+    Why,
+)
 from bot.domain.replies.payment import FlaggedPayment
-from bot.llm import ReviewDigest
+from bot.domain.replies.proposal import in_words
 
 
 def _payment(ref: int, vendor: str, amount: int, decided: str = "") -> FlaggedPayment:
@@ -24,18 +36,13 @@ def _payment(ref: int, vendor: str, amount: int, decided: str = "") -> FlaggedPa
 
 
 OPEN = (1, 2, 3, 5, 7)
-SCENE = ReviewDigest(
-    review_id="R-7K3F2",
-    total=9,
-    routine=3,
-    payments=(
-        _payment(1, "Acme Corp", 12000),
-        _payment(2, "Initech", 500),
-        _payment(3, "Globex", 4000),
-        _payment(4, "Staples", 9999, "rejected"),
-        _payment(5, "Acme Holdings", 7250),
-        _payment(7, "Smith & Sons", 99),
-    ),
+PAYMENTS = (
+    _payment(1, "Acme Corp", 12000),
+    _payment(2, "Initech", 500),
+    _payment(3, "Globex", 4000),
+    _payment(4, "Staples", 9999, "rejected"),
+    _payment(5, "Acme Holdings", 7250),
+    _payment(7, "Smith & Sons", 99),
 )
 
 # Acts at once; no model is asked, whatever it would say.
@@ -311,6 +318,8 @@ reject all: except Globex
 reject 2 and 3: 3 is fine
 reject 2: deshaz 4
 reject 2: duplicate, unless Ana objects
+rejette 2 : doublon, à condition qu'il soit vu
+rifiuta 2: doppione, a patto che arrivi
 reject 2: wijzig 4 in afgewezen
 reject 2: beenden
 reject 2: duplicate, gib 3 frei
@@ -613,3 +622,24 @@ def lines(block: str) -> list[list[str]]:
     """The rows of a block, each as its parts."""
     rows = (line.replace("\\n", "\n").split(" => ") for line in block.strip("\n").split("\n"))
     return list(rows)
+
+
+def in_table_words(reading: Reading | None) -> str:
+    """A reading as the table says it; ``?`` for a question."""
+    match reading:
+        case Decide() | Correct():
+            return in_words(reading)
+        case Skip() | Exit():
+            return reading.means
+        case Why(ref=ref):
+            return f"why {ref}" if ref else "why"
+        case DescribePayment(about=ref):
+            return f"what {ref}"
+        case TellFact(what=what):
+            return what.value
+        case Help():
+            return "help"
+        case ShowStatus():
+            return "status"
+        case _:
+            return "?"
