@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.config.errors import LoggableError
 from bot.config.redis_address import read_address
 
 
-class SettingsError(Exception):
-    """A setting is missing or wrong; the message is one sentence that names it."""
+class SettingsError(LoggableError):
+    """A setting is missing or wrong; the message is one sentence that names it, without its value."""
 
 
 def _address(url: str, schemes: set[str], example: str) -> str:

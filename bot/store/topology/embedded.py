@@ -25,13 +25,15 @@ from redis.exceptions import BusyLoadingError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from bot.config.errors import LoggableError
+
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 SOCKET_PATH_LIMIT = 100  # sun_path holds 104 bytes on macOS and 108 on Linux
 PR_SET_PDEATHSIG = 1
 
 
-class EmbeddedServerError(Exception):
+class EmbeddedServerError(LoggableError):
     """The embedded server cannot be started or reached; the message says why."""
 
 
