@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.application import jobs
 from bot.application.service import Service
-from bot.config.policy_source import PolicySource, SanctionsSource
+from bot.config.policy_loading import PolicyLoader, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
 from bot.domain.policy import Policy
 from bot.domain.review.state import Price
@@ -93,7 +93,7 @@ async def assembled(
     if settings.slack_bot_token is None:
         raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
     async with contextlib.AsyncExitStack() as stack:
-        source = policy or PolicySource(settings.policy)
+        source = policy or PolicyLoader(settings.policy)
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         redis = await stack.enter_async_context(contextlib.aclosing(connect(url)))
@@ -103,8 +103,8 @@ async def assembled(
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         reviews = ReviewStore(redis)
         waiting = queue.DocketQueue(docket, reviews)
-        sanctions = SanctionsSource()
-        sanctions.of(source())  # what is wrong with it is told now, and not at the first payment
+        sanctions = SanctionsLoader()
+        sanctions.load(source())  # what is wrong with it is told now, and not at the first payment
         service = Service(
             reviews=reviews,
             shelf=Shelf(redis),

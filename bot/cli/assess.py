@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.app import model_of
 from bot.cli.files import read_payments
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
 from bot.domain import policy as rules
 from bot.domain.judgement import Judgement, Verdict
@@ -51,7 +51,7 @@ async def assess_files(
     paid = None
     if history is not None:
         paid = rules.history_of(read_payments(history, policy.currency).transactions, history.name)
-    judgements = rules.assess(policy, batch.transactions, paid, today, SanctionsSource().of(policy))
+    judgements = rules.assess(policy, batch.transactions, paid, today, SanctionsLoader().load(policy))
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None

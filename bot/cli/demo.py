@@ -17,7 +17,7 @@ from bot.app import SOCKETS, assembled, model_of, working
 from bot.cli.failures import CommandError
 from bot.cli.panel import Panel
 from bot.config.logs import configure_logs
-from bot.config.policy_source import PolicySource
+from bot.config.policy_loading import PolicyLoader
 from bot.config.settings import read_settings
 from bot.domain.policy import Policy
 from bot.llm import describe_model
@@ -37,7 +37,7 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
     # The page shows what happens; the terminal speaks of trouble alone, unless it was asked for more.
     asked = "log_level" in settings.model_fields_set
     configure_logs(settings.log_level if asked else "WARNING", settings.log_format, panel)
-    source = PolicySource(settings.policy)
+    source = PolicyLoader(settings.policy)
 
     def policy() -> Policy:
         """The configured policy; without approvers of its own, ben and chi of the sandbox decide."""
