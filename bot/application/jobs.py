@@ -24,7 +24,7 @@ from bot.domain.review.state import (
     proposal_text,
 )
 from bot.domain.submission import Draft, FileRef, Origin
-from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
+from bot.intake import MAX_FILE_BYTES, IntakeError, join_intakes, read_file, read_text
 from bot.llm import POLICY_ONLY, DigestRow, ReviewDigest, in_words, interpret
 from bot.store import Committed
 
@@ -210,7 +210,7 @@ class Work:
                 content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
                 # Reading takes up to seconds, and listeners have to answer meanwhile.
                 intakes.append(await asyncio.to_thread(read_file, file.name, content, currency=currency))
-            intake = join(intakes)
+            intake = join_intakes(intakes)
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(submission.origin, str(error))
             await self._service.shelf.finish_submission(submission)

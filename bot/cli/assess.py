@@ -19,7 +19,7 @@ from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, join
+from bot.intake import Intake, join_intakes
 from bot.llm import (
     Asking,
     Assessment,
@@ -47,7 +47,7 @@ async def assess_files(
     """
     settings = read_settings()
     policy = read_policy(policy_file or settings.policy)
-    batch = join([read_payments(file, policy.currency) for file in files])
+    batch = join_intakes([read_payments(file, policy.currency) for file in files])
     paid = None
     if history is not None:
         paid = rules.history_of(read_payments(history, policy.currency).transactions, history.name)

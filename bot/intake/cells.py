@@ -22,7 +22,7 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
 
 
-def as_text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """The cell on one line, without padding; a whole number without the spreadsheet's ``.0``.
 
     Raises ``CellError`` where a number is none (infinite, not a number).
@@ -51,7 +51,7 @@ def read_money(cell: Cell, currency: str | None, default: str) -> tuple[Decimal,
             value, written = read_amount(cell, currency, default=default)
             return fit(value, written or default), written or default
         if isinstance(cell, bool) or not isinstance(cell, int | float):
-            raise CellError(f"“{as_text(cell)}” is not an amount.")
+            raise CellError(f"“{cell_text(cell)}” is not an amount.")
         return fit(from_number(cell), currency or default), currency or default
     except AmountError as error:
         raise CellError(error.reason) from None
@@ -59,7 +59,7 @@ def read_money(cell: Cell, currency: str | None, default: str) -> tuple[Decimal,
 
 def read_currency(cell: Cell) -> str:
     """The ISO 4217 code of a code or of a sign that stands for one currency only; raises ``CellError``."""
-    written = as_text(cell)
+    written = cell_text(cell)
     try:
         if re.fullmatch("[A-Za-z]{3}", written):
             minor_digits(written.upper())
@@ -74,7 +74,7 @@ def read_currency(cell: Cell) -> str:
 
 def read_vendor(cell: Cell) -> str:
     """A name of at most ``VENDOR_LIMIT`` characters, on one line; raises ``CellError``."""
-    name = as_text(cell)
+    name = cell_text(cell)
     if not name:
         raise CellError("There is no vendor in this row.")
     if len(name) > VENDOR_LIMIT:
@@ -84,7 +84,7 @@ def read_vendor(cell: Cell) -> str:
 
 def read_memo(cells: list[Cell]) -> str:
     """The memo cells joined by a slash; raises ``CellError`` above ``MEMO_LIMIT`` characters."""
-    memo = " / ".join(text for text in map(as_text, cells) if text)
+    memo = " / ".join(text for text in map(cell_text, cells) if text)
     if len(memo) > MEMO_LIMIT:
         raise CellError(f"The memo has {len(memo):,} characters; {MEMO_LIMIT} are the most.")
     return memo
@@ -92,7 +92,7 @@ def read_memo(cells: list[Cell]) -> str:
 
 def read_card(cell: Cell) -> str | None:
     """A card number with stars for all but its last four digits; other text as it is, ``None`` for none."""
-    text = as_text(cell)
+    text = cell_text(cell)
     digits = re.sub(r"[ -]", "", text)
     if re.fullmatch("[0-9]{12,19}", digits):
         return "*" * (len(digits) - 4) + digits[-4:]
@@ -104,7 +104,7 @@ def read_account(cell: Cell) -> str | None:
 
     Of a number longer than ``NUMBER_LIMIT`` a short hash of the whole and its end are kept.
     """
-    return _shortened(re.sub(r"[\s-]", "", as_text(cell)).upper()) or None
+    return _shortened(re.sub(r"[\s-]", "", cell_text(cell)).upper()) or None
 
 
 def _shortened(text: str) -> str:

@@ -78,7 +78,7 @@ class Columns:
         return " / ".join(header.name for header in (self.amount, self.debit, self.credit) if header)
 
 
-def headers(row: Sequence[Cell]) -> list[Header]:
+def read_headers(row: Sequence[Cell]) -> list[Header]:
     """The row as header names; cells that cannot be names, as numbers or long text, are left out."""
     return [
         _header(place, " ".join(cell.split()))
@@ -89,7 +89,7 @@ def headers(row: Sequence[Cell]) -> list[Header]:
 
 def looks_like_header(row: Sequence[Cell]) -> bool:
     """Whether the row names an amount and a vendor in different columns, and holds no amount itself."""
-    names = headers(row)
+    names = read_headers(row)
     money = {
         header.place for header in names if any(header.score(role) for role in ("amount", "debit", "credit"))
     }
@@ -103,7 +103,7 @@ def _is_number(cell: Cell) -> bool:
     return True  # a number, a date or a truth value
 
 
-def choose(names: Sequence[Header]) -> Columns:
+def choose_columns(names: Sequence[Header]) -> Columns:
     """Give every role its column; raises ``IntakeError`` where two have one name or fit equally well."""
     _refuse_doubles(names)
     amount = _clearest(names, "amount", "the amount")
@@ -117,7 +117,7 @@ def choose(names: Sequence[Header]) -> Columns:
         amount = None
     vendor = _clearest([header for header in names if header is not amount], "vendor", "the vendor")
     if vendor is None:
-        raise IntakeError(missing(names))
+        raise IntakeError(columns_missing(names))
     rest = [header for header in names if header not in (amount, vendor, debit, credit)]
     memos = tuple(header for header in rest if header.score("memo"))
     rest = [header for header in rest if header not in memos]
@@ -137,7 +137,7 @@ def choose(names: Sequence[Header]) -> Columns:
     )
 
 
-def missing(names: Sequence[Header]) -> str:
+def columns_missing(names: Sequence[Header]) -> str:
     """A sentence that says which headers were seen and what is needed."""
     seen = ", ".join(f"“{header.name}”" for header in names[:12]) or "none"
     return (
@@ -189,19 +189,19 @@ def _same_thing(best: Header, other: Header) -> bool:
 
 def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[Header]) -> Header | None:
     """The currency column that belongs to the amount: billed with billed, original with original."""
-    found = [header for header in rest if header.score("currency")]
+    candidates = [header for header in rest if header.score("currency")]
     kind = amount.kind if amount else ""
-    matching = [header for header in found if header.kind == kind]
+    matching = [header for header in candidates if header.kind == kind]
     if (
         not matching
         and kind == "billed"
         and not any(header.score("amount") and header.kind == "original" for header in names)
     ):
-        matching = [header for header in found if not header.kind]
+        matching = [header for header in candidates if not header.kind]
     if not matching and not kind:
-        matching = [header for header in found if header.kind == "billed"]
-    if not matching and any(not header.kind for header in found):
-        name = next(header.name for header in found if not header.kind)
+        matching = [header for header in candidates if header.kind == "billed"]
+    if not matching and any(not header.kind for header in candidates):
+        name = next(header.name for header in candidates if not header.kind)
         raise IntakeError(f"It is not clear which amount “{name}” belongs to; rename it and submit again.")
     if len(matching) > 1:
         both = " and ".join(f"“{header.name}”" for header in matching[:2])

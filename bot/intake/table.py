@@ -9,7 +9,7 @@ from bot.domain.transaction import Transaction
 from bot.intake.cells import (
     Cell,
     CellError,
-    as_text,
+    cell_text,
     is_blank,
     read_account,
     read_card,
@@ -18,7 +18,14 @@ from bot.intake.cells import (
     read_money,
     read_vendor,
 )
-from bot.intake.columns import Columns, Header, choose, headers, looks_like_header, missing
+from bot.intake.columns import (
+    Columns,
+    Header,
+    choose_columns,
+    columns_missing,
+    looks_like_header,
+    read_headers,
+)
 from bot.intake.dates import Order, day_month_order, read_date
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError
 
@@ -55,8 +62,8 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
     place = find_header(rows)
     if place is None:
         first = next((cells for _, cells in rows if not all(map(is_blank, cells))), ())
-        raise IntakeError(missing(headers(first)))
-    names = headers(rows[place][1])
+        raise IntakeError(columns_missing(read_headers(first)))
+    names = read_headers(rows[place][1])
     body = [row for row in rows[place + 1 :] if not all(map(is_blank, row[1]))]
     if not body:
         raise IntakeError("There is a header but no row below it.")
@@ -67,7 +74,7 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
-    intake = _Reader(choose(names), body, width, currency).read(first_ref)
+    intake = _Reader(choose_columns(names), body, width, currency).read(first_ref)
     if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):
         intake = intake.model_copy(
             update={"notes": (*intake.notes, f"Rows above the header, not read: {above}.")}
@@ -131,7 +138,9 @@ class _Reader:
 
     def _vendor(self, cells: Sequence[Cell]) -> str:
         header = self._columns.vendor
-        filled = [as_text(cell).casefold() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+        filled = [
+            cell_text(cell).casefold() for cell in cells if isinstance(cell, str) and not is_blank(cell)
+        ]
         if len(filled) <= 2 and any(text.rstrip(":") in _TOTALS for text in filled[:1]):
             raise _RowProblem(header.name, "This looks like a row of totals, not a payment.")
         return _at(header, read_vendor, _cell(cells, header))
@@ -177,7 +186,7 @@ class _Reader:
     def _is_credit(self, cells: Sequence[Cell]) -> bool:
         header = self._columns.direction
         assert header is not None
-        word = as_text(_cell(cells, header)).casefold()
+        word = cell_text(_cell(cells, header)).casefold()
         if word not in _DEBITS | _CREDITS:
             raise _RowProblem(header.name, f"“{word[:40]}” is neither debit nor credit.")
         return word in _CREDITS
@@ -218,7 +227,7 @@ def _at(header: Header, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 
 
 def _optional(cells: Sequence[Cell], header: Header | None) -> str | None:
-    return (_at(header, as_text, _cell(cells, header)) or None) if header else None
+    return (_at(header, cell_text, _cell(cells, header)) or None) if header else None
 
 
 def _cell(cells: Sequence[Cell], header: Header) -> Cell:

@@ -27,7 +27,7 @@ from bot.domain.review.audit_entries import (
 )
 from bot.domain.review.review import Transition
 from bot.domain.review.state import AuditEntry, TrailEnd
-from bot.intake import join, read_file, read_text
+from bot.intake import join_intakes, read_file, read_text
 from bot.store import Committed, NotCommitted
 from bot.store.audit import PAGE, AuditTrails
 from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
@@ -98,7 +98,7 @@ async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_le
 ) -> None:
     service, _ = kept
     content = b"amount,vendor\n15000,Globex\nmuch,Acme\n"
-    intake = join([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
+    intake = join_intakes([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
     draft = await service.offer(origin(), intake)
     review_state = await service.submit_draft(TEAM, draft.id, "U_ANA")
     assert review_state is not None

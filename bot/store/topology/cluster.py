@@ -15,7 +15,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 REDIRECTIONS = 3  # a slot may move more than once meanwhile; its former node says where it is now
 
 
-class Cluster(RedisCluster):
+class ClusterClient(RedisCluster):
     """The library's client with two bounds: ``connections`` in use at once, and ``patience`` seconds a call.
 
     A call that finds no free connection waits for one; a call that takes longer raises redis-py's
@@ -45,25 +45,25 @@ class Cluster(RedisCluster):
         async with self.room():
             return await super().execute_command(*args, **kwargs)
 
-    def pipeline(self, transaction: Any = None, shard_hint: Any = None) -> "Pipeline":
+    def pipeline(self, transaction: Any = None, shard_hint: Any = None) -> "BoundedPipeline":
         """Commands that are sent together; with ``transaction`` all keys must share a hash tag."""
-        return Pipeline(self, transaction)  # type: ignore[abstract]  # no event is ever dispatched by it
+        return BoundedPipeline(self, transaction)  # type: ignore[abstract]  # no event is ever dispatched by it
 
     def forget_slots(self) -> None:
         """Look up which node has which slots before the next command."""
         self._initialize = True
 
 
-class Pipeline(ClusterPipeline):
+class BoundedPipeline(ClusterPipeline):
     """Commands to several nodes at once; as a transaction, to the one node that has the slot of all keys."""
 
-    def __init__(self, client: Cluster, transaction: bool | None) -> None:
+    def __init__(self, client: ClusterClient, transaction: bool | None) -> None:
         super().__init__(client, transaction)
         self._client = client
         if transaction:
             self._execution_strategy = _OneSlot(self)
 
-    async def initialize(self) -> "Pipeline":
+    async def initialize(self) -> "BoundedPipeline":
         """Look up the slots where that is due."""
         async with self._client.room():
             await super().initialize()

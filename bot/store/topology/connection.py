@@ -22,7 +22,7 @@ from bot.store.faults import (
     StoreUncertain,
     was_not_taken,
 )
-from bot.store.topology.cluster import Cluster
+from bot.store.topology.cluster import ClusterClient
 from bot.store.topology.pool import ANSWER_SECONDS, Pool
 from bot.store.topology.sentinel import sentinel_pool
 
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 CONNECT_SECONDS = 1.0
-OPERATION_SECONDS = 2.5  # where one operation may have to look for a living node first
+OPERATION_SECONDS = 2.5  # for one operation of a Cluster, with the search for a living node
 
 
 def connect(url: str, connections: int = 64) -> Redis:
@@ -61,7 +61,8 @@ def connect(url: str, connections: int = 64) -> Redis:
         node = url.replace("+cluster", "", 1)
         # It has every method that the store uses; the library's two clients have no common type.
         return cast(
-            Redis, Cluster.from_url(node, connections=connections, patience=OPERATION_SECONDS, **options)
+            Redis,
+            ClusterClient.from_url(node, connections=connections, patience=OPERATION_SECONDS, **options),
         )
     options |= {"max_connections": connections, "timeout": ANSWER_SECONDS}
     if address.kind == "sentinel":

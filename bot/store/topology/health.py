@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
-from bot.store.topology.cluster import Cluster
+from bot.store.topology.cluster import ClusterClient
 from bot.store.topology.connection import StoreUnavailable, connect
 
 OLDEST_REDIS = 7
@@ -53,7 +53,7 @@ async def check_store(url: str) -> list[Check]:
 async def _nodes(client: Redis) -> dict[str, Execute]:
     """How to reach each server that takes writes, by the words that name it in a sentence."""
     cluster: object = client  # ``connect`` types every client as a Redis
-    if not isinstance(cluster, Cluster):
+    if not isinstance(cluster, ClusterClient):
         return {"": client.execute_command}
     await cluster.initialize()
     return {f" ({node.name})": node.execute_command for node in cluster.get_primaries()}

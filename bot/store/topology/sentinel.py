@@ -48,6 +48,7 @@ class _LeavesRefusing:
     """
 
     async def read_response(self, *args: Any, **options: Any) -> Any:
+        """The answer to a command; where it is a refusal, the connection is closed."""
         try:
             return await super().read_response(*args, **options)  # type: ignore[misc]
         except StoreRefused:
