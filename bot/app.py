@@ -21,7 +21,7 @@ from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
 from bot.application.use_cases import UseCases
-from bot.config.policy_source import PolicySource, SanctionsSource
+from bot.config.policy_loading import PolicyLoader, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
@@ -103,9 +103,9 @@ async def assembled(
     if settings.slack_bot_token is None:
         raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
     async with contextlib.AsyncExitStack() as stack:
-        policy = policy or PolicySource(settings.policy)
-        sanctions = SanctionsSource()
-        sanctions.of(policy())  # what is wrong with it is told now, and not at the first payment
+        policy = policy or PolicyLoader(settings.policy)
+        sanctions = SanctionsLoader()
+        sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         stores = await stack.enter_async_context(open_stores(url))

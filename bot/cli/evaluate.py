@@ -11,7 +11,7 @@ from bot.app import model_of
 from bot.cli.evaluation_page import with_figures
 from bot.cli.evaluation_tables import print_tables
 from bot.cli.failures import CommandError
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, assess
@@ -70,7 +70,7 @@ async def evaluate(request: EvaluationRequest, targets: FigureTargets) -> None:
         _chart_can_be_drawn()
     settings = read_settings()
     policy = read_policy(request.policy or settings.policy)
-    rule_book = RuleBook(policy, SanctionsSource().of(policy))
+    rule_book = RuleBook(policy, SanctionsLoader().load(policy))
     texts = _texts(request.hostile)
     fields = _fields(request, policy)
     async with _model(request.model, settings) as model:

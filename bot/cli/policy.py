@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.stores import configured_stores
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
 from bot.domain.money import format_amount
 from bot.domain.names import visible
@@ -25,7 +25,7 @@ SHOWN = 20  # payments of each flip in the tables; --json has all
 async def try_draft(draft: Path, data: Path | None, team: str | None, as_json: bool) -> None:
     """Print what the draft flips; Redis is only read. Raises ``PolicyError`` where the draft is wrong."""
     policy = read_policy(draft)
-    sanctions = SanctionsSource().of(policy)
+    sanctions = SanctionsLoader().load(policy)
     async with configured_stores(data) as stores:
         reviews, unreadable = await _past_reviews(stores.audit, team)
     result = replay(reviews, policy, sanctions)

@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.cli.failures import CommandError
 from bot.cli.files import read_payments
 from bot.cli.stores import configured_stores
-from bot.config.policy_source import read_policy
+from bot.config.policy_loading import read_policy
 from bot.config.settings import read_settings
 from bot.domain.money import format_amount
 from bot.domain.names import visible

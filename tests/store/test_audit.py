@@ -19,7 +19,7 @@ from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import default_policy
 from bot.domain.review.audit_entries import ROWS, findings_in, judgement_in, rows_in
 from bot.domain.review.transition import Transition
-from bot.intake import join, read_file, read_text
+from bot.intake import join_intakes, read_file, read_text
 from bot.store import Committed, NotCommitted
 from bot.store.audit import PAGE, AuditTrails
 from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
@@ -92,7 +92,7 @@ async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_le
 ) -> None:
     service, _ = kept
     content = b"amount,vendor\n15000,Globex\nmuch,Acme\n"
-    intake = join([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
+    intake = join_intakes([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
     draft = await service.offer(origin(), intake)
     review_state = await service.submitting.submit_draft(TEAM, draft.id, "U_ANA")
     assert review_state is not None

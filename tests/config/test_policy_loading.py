@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.policy_source import PolicySource, SanctionsSource, read_policy
+from bot.config.policy_loading import PolicyLoader, SanctionsLoader, read_policy
 from bot.domain.policy import PolicyError, default_policy, load
 
 
@@ -18,12 +18,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def usd(source: PolicySource) -> Decimal | None:
+def usd(source: PolicyLoader) -> Decimal | None:
     return source().limits.get("USD")
 
 
 def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
-    source = PolicySource(file)
+    source = PolicyLoader(file)
     assert usd(source) == 500
     file.write_text("[limits]\nUSD = 7000\n")
     assert usd(source) == 7000
@@ -35,7 +35,7 @@ def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
     ids=["no TOML", "no limit", "no text", "no such key"],
 )
 def test_a_file_that_becomes_wrong_changes_nothing_until_it_is_right(file: Path, wrong: bytes) -> None:
-    source = PolicySource(file)
+    source = PolicyLoader(file)
     file.write_bytes(wrong)
     assert usd(source) == 500
     assert usd(source) == 500
@@ -44,7 +44,7 @@ def test_a_file_that_becomes_wrong_changes_nothing_until_it_is_right(file: Path,
 
 
 def test_a_file_that_is_taken_away_changes_nothing_until_it_is_back(file: Path) -> None:
-    source = PolicySource(file)
+    source = PolicyLoader(file)
     file.unlink()
     assert usd(source) == 500
     file.write_text("[limits]\nUSD = 13\n")
@@ -52,7 +52,7 @@ def test_a_file_that_is_taken_away_changes_nothing_until_it_is_back(file: Path) 
 
 
 def test_a_file_moved_into_place_is_read_though_size_and_time_are_the_same(file: Path) -> None:
-    source = PolicySource(file)
+    source = PolicyLoader(file)
     other = file.with_name("other.toml")
     other.write_text("[limits]\nUSD = 600\n")
     was = file.stat()
@@ -64,9 +64,9 @@ def test_a_file_moved_into_place_is_read_though_size_and_time_are_the_same(file:
 def test_a_bot_does_not_start_with_a_wrong_file_and_says_file_line_and_key(file: Path) -> None:
     file.write_text('approvers = ["U_BEN"]\n[limits]\nUSD = "much"\n')
     with pytest.raises(PolicyError, match=r"policy\.toml: Line 3, limits\.USD: "):
-        PolicySource(file)
+        PolicyLoader(file)
     with pytest.raises(PolicyError, match=r"nowhere\.toml cannot be read"):
-        PolicySource(file.with_name("nowhere.toml"))
+        PolicyLoader(file.with_name("nowhere.toml"))
 
 
 def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
 
 
 def test_without_a_file_the_default_policy_judges() -> None:
-    assert PolicySource(None)() == default_policy()
+    assert PolicyLoader(None)() == default_policy()
 
 
 def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(t
     listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
     os.utime(listed, (0, dt.datetime(2026, 6, 1, tzinfo=dt.UTC).timestamp()))
     policy = load(f"rules.sanctioned_name.file = '{listed}'")
-    source = SanctionsSource()
+    source = SanctionsLoader()
     found = source(policy)
     assert found is not None
     assert (len(found), found.as_of) == (1, dt.date(2026, 6, 1))
@@ -97,12 +97,12 @@ def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(t
 def test_a_list_that_is_not_there_is_told_and_none_is_no_fault(tmp_path: Path) -> None:
     policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'gone.csv'}'")
     with pytest.raises(PolicyError, match=r"rules\.sanctioned_name\.file: .*gone\.csv cannot be read"):
-        SanctionsSource().of(policy)
-    assert SanctionsSource()(policy) is None
+        SanctionsLoader().load(policy)
+    assert SanctionsLoader()(policy) is None
     (tmp_path / "gone.csv").write_text("nothing\n")
     with pytest.raises(PolicyError, match="no row of it holds a name"):
-        SanctionsSource().of(policy)
-    assert SanctionsSource().of(default_policy()) is None
+        SanctionsLoader().load(policy)
+    assert SanctionsLoader().load(default_policy()) is None
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, content: str
     (tmp_path / "sdn.csv").write_text(content)
     policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
     with pytest.raises(PolicyError, match=f"sdn.csv cannot be read .*{why}"):
-        SanctionsSource().of(policy)
-    assert SanctionsSource()(policy) is None
+        SanctionsLoader().load(policy)
+    assert SanctionsLoader()(policy) is None
 
 
 def test_a_heading_and_the_mark_at_the_end_are_no_fault(tmp_path: Path) -> None:
     (tmp_path / "sdn.csv").write_text('ent_num,name\n1,"ABLE SHIPPING"\n2,"BAKER"\n\x1a\n')
     policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
-    assert SanctionsSource().of(policy) is not None
+    assert SanctionsLoader().load(policy) is not None

@@ -1,4 +1,4 @@
-"""The policy in force: read from its file again when that changes, and kept when the change is wrong."""
+"""The policy in force and its sanctions list, read from their files again when these change."""
 
 import csv
 import io
@@ -12,15 +12,17 @@ from bot.domain.policy import Policy, PolicyError, SanctionsList, default_policy
 log = structlog.get_logger()
 
 
-class PolicySource:
-    """Answers the policy in force; a file that becomes wrong while the bot runs changes nothing."""
+class PolicyLoader:
+    """Called, answers the policy in force; a file that becomes wrong while the bot runs changes nothing."""
 
     def __init__(self, path: Path | None) -> None:
+        """Read the file, or take the default policy without one; raises ``PolicyError`` where it is wrong."""
         self._path = path
         self._stamp = self._stamp_now()
         self._policy = read_policy(path)
 
     def __call__(self) -> Policy:
+        """The policy as the file has it now, or had it when it was last right."""
         stamp = self._stamp_now()
         if stamp != self._stamp:
             self._stamp = stamp
@@ -54,22 +56,25 @@ def read_policy(path: Path | None) -> Policy:
         raise PolicyError(f"{path} cannot be read ({type(error).__name__}).") from None
 
 
-class SanctionsSource:
+class SanctionsLoader:
     """Answers the sanctions list that a policy names, read again when its file changes."""
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, int, int, str], SanctionsList] = {}
 
     def __call__(self, policy: Policy) -> SanctionsList | None:
-        """The list; ``None`` where the policy names none, or it cannot be read, which the rule tells."""
+        """The list, or ``None`` where the policy names none or the list cannot be read.
+
+        What cannot be read is logged, and the rule ``sanctioned_name`` flags every payment meanwhile.
+        """
         try:
-            return self.of(policy)
+            return self.load(policy)
         except PolicyError as error:
             log.error("the sanctions list cannot be read", error=str(error))
             return None
 
-    def of(self, policy: Policy) -> SanctionsList | None:
-        """The list; ``None`` where the policy names none; raises ``PolicyError`` where it cannot be read."""
+    def load(self, policy: Policy) -> SanctionsList | None:
+        """The list, or ``None`` where the policy names none; raises ``PolicyError`` where it is wrong."""
         rule = policy.rules.sanctioned_name
         if not rule.file:
             return None
@@ -80,7 +85,7 @@ class SanctionsSource:
             if key not in self._read:
                 as_of = rule.as_of or datetime.fromtimestamp(status.st_mtime, UTC).date()
                 text = path.read_text(encoding="utf-8-sig", errors="replace")
-                _like_sdn(text)
+                _check_form(text)
                 self._read = {key: read_sanctions(text, as_of)}
             return self._read[key]
         except (OSError, ValueError, csv.Error) as error:
@@ -88,7 +93,7 @@ class SanctionsSource:
             raise PolicyError(f"rules.sanctioned_name.file: {path} cannot be read ({why}).") from None
 
 
-def _like_sdn(text: str) -> None:
+def _check_form(text: str) -> None:
     """Raise ``ValueError`` where most rows have no number before the name: an error page is no list."""
     rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 1]
     numbered = sum(row[0].strip().isdecimal() for row in rows)
