@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.policy.batch import Batch, Said
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
 from bot.domain.policy.rules import amounts, calendar, memos, repeats, vendors
-from bot.domain.policy.rules.batch import Batch, Said
 from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 

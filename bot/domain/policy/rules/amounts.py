@@ -9,8 +9,8 @@ from statistics import median
 from typing import NamedTuple
 
 from bot.domain.names import name_key
+from bot.domain.policy.batch import NAMED, Batch, Payment, Said, money, named
 from bot.domain.policy.history import PaymentStatus
-from bot.domain.policy.rules.batch import NAMED, Batch, Payment, Said, money, named
 from bot.domain.transaction import Transaction
 
 # A median absolute deviation times this estimates the standard deviation of a normal distribution.

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.names import name_key, visible
-from bot.domain.policy.rules.batch import Batch, Said
+from bot.domain.policy.batch import Batch, Said
 from bot.domain.transaction import Transaction
 
 SATURDAY = 5

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from bot.domain.names import plain_words, visible
-from bot.domain.policy.rules.batch import Batch, Said
+from bot.domain.policy.batch import Batch, Said
 from bot.domain.transaction import Transaction
 
 

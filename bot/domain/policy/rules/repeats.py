@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import accumulate
 
 from bot.domain.money import minor_digits
+from bot.domain.policy.batch import NAMED, Batch, Payment, Said, money, named
 from bot.domain.policy.history import PaymentStatus
-from bot.domain.policy.rules.batch import NAMED, Batch, Payment, Said, money, named
 from bot.domain.transaction import Transaction
 
 

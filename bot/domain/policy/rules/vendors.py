@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import islice
 
 from bot.domain.names import disguise, imitates, name_key, oddness, same_name, skeleton, visible
+from bot.domain.policy.batch import Batch, Payment, Said, money
 from bot.domain.policy.history import PaymentStatus
-from bot.domain.policy.rules.batch import Batch, Payment, Said, money
-from bot.domain.policy.rules.near_names import near_misses
+from bot.domain.policy.lookalikes import near_misses
 from bot.domain.transaction import Transaction
 
 ORIGINALS = 20  # names that a look-alike is compared with, plainest first; keeps a hostile batch linear

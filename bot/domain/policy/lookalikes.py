@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rapidfuzz.distance import OSA
 
 from bot.domain.names import same_name, visible
-from bot.domain.policy.rules.batch import Batch
+from bot.domain.policy.batch import Batch
 
 SHORTEST = 8  # letters; of shorter names too many are one letter apart by chance
 OFTEN = 3  # payments that make a name one worth imitating, where nothing else says who is known
