@@ -8,9 +8,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.application.service import Service
-from bot.domain import policy as rules
 from bot.domain.judgement import Finding, Judgement, Severity, Source, Verdict
-from bot.domain.policy import PaymentStatus
+from bot.domain.policy import PaymentStatus, Policy, facts_about, judge_by_policy, past_payments_from
 from bot.domain.review.audit_entries import judged
 from bot.domain.review.review import Review, Transition
 from bot.domain.review.state import ReviewedTransaction, ReviewState, ReviewStatus
@@ -52,15 +51,15 @@ async def judge(service: Service, loaded: Review) -> bool:
     today = state.created_at.date()
     # Before they are judged, so that of two batches at the same time at least one knows of the other. What
     # waits never pushes out what is settled, so this takes nothing from the history that is read next.
-    waiting = rules.past(transactions, state.id, PaymentStatus.WAITING, today)
+    waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today)
     await service.past.remember(state.team, waiting, today=today)
     history = await service.past.of(state.team, transactions, state.id)
     # Listeners have to answer while thousands of rows are looked at.
     sanctions = await asyncio.to_thread(service.sanctions, policy)
-    by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
+    by_policy = await asyncio.to_thread(judge_by_policy, policy, transactions, history, today, sanctions)
     if policy.version != state.policy_version:
         by_policy = tuple(one.joined([_other_policy(state, policy)]) for one in by_policy)
-    facts = rules.facts_about(transactions, history)
+    facts = facts_about(transactions, history)
     asking = Asking(
         assessing(in_brief(policy)),
         facts,
@@ -79,7 +78,7 @@ async def judge(service: Service, loaded: Review) -> bool:
     return True
 
 
-def _other_policy(state: ReviewState, policy: rules.Policy) -> Finding:
+def _other_policy(state: ReviewState, policy: Policy) -> Finding:
     """What is found about every payment where the policy that card and trail name cannot judge it."""
     why = f"policy {state.policy_version} is not stored as it was, and {policy.version} judged instead"
     return Finding(source=Source.RULE, code="policy_missing", evidence=why, severity=Severity.HIGH)
@@ -166,7 +165,7 @@ async def learn(service: Service, team: str, review: str) -> None:
     if loaded is not None:
         state = loaded.state
         told = (
-            rules.past((entry.transaction,), state.id, _standing(entry), state.created_at.date())
+            past_payments_from((entry.transaction,), state.id, _standing(entry), state.created_at.date())
             for entry in loaded.entries.values()
         )
         await service.past.remember(team, chain.from_iterable(told), state.version)

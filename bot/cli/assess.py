@@ -13,9 +13,9 @@ from rich.text import Text
 from bot.app import model_of
 from bot.config.policy_source import SanctionsSource, read_policy
 from bot.config.settings import read_settings
-from bot.domain import policy as rules
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
+from bot.domain.policy import history_of, judge_by_policy
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, IntakeError, join, read_file
@@ -46,9 +46,9 @@ async def run_assess(
     batch = join([_read(file, policy.currency) for file in files])
     paid = None
     if history is not None:
-        paid = rules.history_of(_read(history, policy.currency).transactions, history.name)
+        paid = history_of(_read(history, policy.currency).transactions, history.name)
     sanctions = SanctionsSource().of(policy)
-    judgements = rules.assess(policy, batch.transactions, paid, today, sanctions)
+    judgements = judge_by_policy(policy, batch.transactions, paid, today, sanctions)
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None

@@ -15,7 +15,7 @@ from bot.cli.stored import review_name, stored
 from bot.config.settings import SettingsError
 from bot.domain.review.audit_entries import DECIDING, TrailLine, beginning, rows_in
 from bot.domain.review.state import AuditEntry
-from bot.domain.spreadsheet import as_text
+from bot.domain.spreadsheet import escape_formulas
 from bot.domain.transaction import Transaction
 from bot.store import StoreUnavailable
 from bot.store.audit import UNREADABLE, AuditTrails
@@ -143,6 +143,6 @@ def _row(**cells: Any) -> list[str]:
     return [
         f"{values['amount']:f}"
         if name == "amount" and values.get("amount", "") != ""
-        else as_text(str(values.get(name, "")))
+        else escape_formulas(str(values.get(name, "")))
         for name in COLUMNS
     ]

@@ -13,7 +13,7 @@ from bot.cli.evaluation_tables import print_tables
 from bot.config.policy_source import SanctionsSource, read_policy
 from bot.config.settings import Settings, SettingsError, read_settings
 from bot.domain.judgement import Verdict
-from bot.domain.policy import Policy, SanctionsList, assess
+from bot.domain.policy import Policy, SanctionsList, judge_by_policy
 from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
 from bot.evaluation.asked import Asked, ask
 from bot.evaluation.hostile import HostileReport, attack, read_hostile
@@ -148,9 +148,9 @@ async def _measured(
 ) -> Measured:
     policy, sanctions = judging
     started = time.perf_counter()
-    whole = assess(policy, intake.transactions, today=field.today, sanctions=sanctions)
+    whole = judge_by_policy(policy, intake.transactions, today=field.today, sanctions=sanctions)
     took = time.perf_counter() - started
-    baseline = assess(policy, field.rows, field.history, field.today, sanctions)
+    baseline = judge_by_policy(policy, field.rows, field.history, field.today, sanctions)
     tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants, sanctions=sanctions))
     asked = None if model is None else await ask(model, asking, field, policy, tried, wanted.seed)
     hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed, sanctions)

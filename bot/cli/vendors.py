@@ -13,8 +13,8 @@ from bot.cli.stored import stored
 from bot.config.policy_source import read_policy
 from bot.config.settings import SettingsError, read_settings
 from bot.domain.money import format_amount
-from bot.domain.names import visible
-from bot.domain.policy import past, vendor_key
+from bot.domain.names import name_key, visible
+from bot.domain.policy import past_payments_from
 from bot.domain.text import plural
 from bot.intake import Intake, IntakeError, read_file
 from bot.store import PaymentHistory
@@ -28,12 +28,12 @@ async def run_import(file: Path, team: str | None, data: Path | None) -> None:
     intake = _read(file)
     async with stored(data) as redis:
         of = await _team(redis, team)
-        payments = past(intake.transactions, _source(file), on=datetime.now(UTC).date())
+        payments = past_payments_from(intake.transactions, _source(file), undated_on=datetime.now(UTC).date())
         forgotten = await PaymentHistory(redis).remember(of, payments)
     console = Console()
     for problem in intake.errors:
         console.print(Text(f"not taken: {problem}"), style="yellow")
-    vendors = len({vendor_key(one.vendor) for one in intake.transactions})
+    vendors = len({name_key(one.vendor) for one in intake.transactions})
     console.print(
         f"{plural(len(payments), 'payment')} to {plural(vendors, 'vendor')} are known now in {of}, "
         f"{plural(len(intake.errors), 'row')} not taken."
@@ -71,7 +71,7 @@ async def run_show(vendor: str, team: str | None, data: Path | None) -> None:
             one.date.isoformat() if one.date else "",
             format_amount(one.amount, one.currency),
             one.invoice or "",
-            one.standing.value,
+            one.status.value,
             one.name,
         )
         table.add_row(*(Text(visible(cell)) for cell in cells))

@@ -13,8 +13,7 @@ from random import Random
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.judgement import Verdict
-from bot.domain.policy import Policy, facts_about
-from bot.domain.policy import assess as by_policy
+from bot.domain.policy import Policy, facts_about, judge_by_policy
 from bot.domain.review.state import Price
 from bot.domain.transaction import Transaction
 from bot.evaluation.kinds import Kind
@@ -90,7 +89,7 @@ async def ask(
     model: ChatModel, asking: Asking, field: Field, policy: Policy, tried: Sequence[Trial], seed: int
 ) -> Asked:
     """Send what the policy has not flagged of the file and of every kind."""
-    clean = by_policy(policy, field.rows, field.history, field.today)
+    clean = judge_by_policy(policy, field.rows, field.history, field.today)
     rows = [
         _Row(one, None)
         for one, judged in zip(field.rows, clean, strict=True)

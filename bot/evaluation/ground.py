@@ -14,8 +14,8 @@ from random import Random
 from typing import Any
 
 from bot.domain.money import minor_digits
-from bot.domain.names import skeleton
-from bot.domain.policy import Policy, vendor_key
+from bot.domain.names import name_key, skeleton
+from bot.domain.policy import Policy
 from bot.domain.transaction import Transaction
 from bot.evaluation.wordings import HARMLESS, STRANGERS
 
@@ -116,7 +116,7 @@ class Ground:
         found: defaultdict[str, list[Decimal]] = defaultdict(list)
         for one in rows:
             if one.amount > 0 and one.currency == self.currency:
-                found[vendor_key(one.vendor)].append(one.amount)
+                found[name_key(one.vendor)].append(one.amount)
         return found
 
     def take(self, names: Iterable[str]) -> str | None:
@@ -130,7 +130,7 @@ class Ground:
         return name
 
     def _take(self, name: str) -> bool:
-        keys = {vendor_key(name), skeleton(name)}
+        keys = {name_key(name), skeleton(name)}
         if keys & self._taken:
             return False
         self._taken |= keys

@@ -12,8 +12,7 @@ from random import Random
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.judgement import Verdict
-from bot.domain.policy import Policy, SanctionsList
-from bot.domain.policy import assess as by_policy
+from bot.domain.policy import Policy, SanctionsList, judge_by_policy
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
 from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds import KINDS, Group
@@ -84,13 +83,13 @@ async def attack(
     on = Ground(policy, field.past, field.rows, field.today, Random(f"{seed} {field.name} hostile"))
     over = [one for text in texts for one in _over_limit(on, text)]
     small = [one for text in texts for one in _everywhere(on.pay(on.small(), on.known[0]), text)]
-    judged = by_policy(policy, rows := _numbered(over), today=field.today, sanctions=sanctions)
+    judged = judge_by_policy(policy, rows := _numbered(over), today=field.today, sanctions=sanctions)
     approved = 0
     for model in models:
         sent = rows_to_send(rows, judged)
         joined = merge(judged, await assess(model, sent), [one.ref for one in sent])
         approved += sum(one.verdict is Verdict.ROUTINE for one in joined)
-    alone = [by_policy(policy, [one], today=field.today, sanctions=sanctions)[0] for one in small]
+    alone = [judge_by_policy(policy, [one], today=field.today, sanctions=sanctions)[0] for one in small]
     pairs, turned = _tried(field, policy, texts, seed, sanctions)
     return HostileReport(
         texts=len(texts),
@@ -169,7 +168,7 @@ def _verdicts(
     field: Field, sanctions: SanctionsList | None, policy: Policy, cases: Sequence[Case]
 ) -> list[Verdict]:
     stage = staged(field, cases)
-    judged = by_policy(policy, stage.rows, stage.history, field.today, sanctions)
+    judged = judge_by_policy(policy, stage.rows, stage.history, field.today, sanctions)
     return [judged[ref - 1].verdict for ref, _ in stage.planted]
 
 

@@ -8,17 +8,16 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.judgement import RECOMMENDED, Judgement, Source, Verdict
-from bot.domain.names import same_name
+from bot.domain.judgement import RECOMMENDED_CODE, Judgement, Source, Verdict
+from bot.domain.names import folded_name, name_key
 from bot.domain.policy import (
     History,
     PastPayment,
     PaymentStatus,
     Policy,
     SanctionsList,
-    assess,
-    past,
-    vendor_key,
+    judge_by_policy,
+    past_payments_from,
 )
 from bot.domain.review.audit_entries import DECIDING, decision_in, findings_in, judgement_in, rows_in
 from bot.domain.review.state import AuditEntry, Decision
@@ -118,7 +117,8 @@ def replay(reviews: Iterable[PastReview], policy: Policy, sanctions: SanctionsLi
     changed: list[Changed] = []
     books: defaultdict[str, _Books] = defaultdict(_Books)
     for review in told:
-        judged = assess(policy, review.rows, books[review.team].until(review), review.at.date(), sanctions)
+        history = books[review.team].until(review)
+        judged = judge_by_policy(policy, review.rows, history, review.at.date(), sanctions)
         for one, judgement in zip(review.rows, judged, strict=True):
             if one.ref in review.judged:
                 before, after = _before(review, one.ref), _after(review, judgement)
@@ -142,7 +142,7 @@ def replay(reviews: Iterable[PastReview], policy: Policy, sanctions: SanctionsLi
 def _before(review: PastReview, ref: int) -> Judgement:
     """What was found then; that everything was left to a human is no finding about the payment."""
     found = review.found.get(ref, Judgement(ref=ref)).findings
-    return Judgement(ref=ref, findings=tuple(one for one in found if one.code != RECOMMENDED))
+    return Judgement(ref=ref, findings=tuple(one for one in found if one.code != RECOMMENDED_CODE))
 
 
 def _after(review: PastReview, judgement: Judgement) -> Judgement:
@@ -197,7 +197,7 @@ class _Books:
             for earlier, one in self._by_key.get(key, ()):
                 if (earlier.name, one.ref) not in found:
                     standing = earlier.standing(one.ref, review.at)
-                    (payment,) = past([one], earlier.name, standing)
+                    (payment,) = past_payments_from([one], earlier.name, standing)
                     found[earlier.name, one.ref] = payment
         return History(vendors=self._approved(review.at), payments=tuple(found.values()))
 
@@ -211,5 +211,5 @@ class _Books:
 
 
 def _keys(one: Transaction) -> Sequence[tuple[str, str]]:
-    keys: Mapping[str, str] = {"vendor": vendor_key(one.vendor), "card": same_name(one.card or "")}
+    keys: Mapping[str, str] = {"vendor": name_key(one.vendor), "card": folded_name(one.card or "")}
     return [(kind, key) for kind, key in keys.items() if key]

@@ -9,7 +9,7 @@ from random import Random
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.judgement import Judgement, Verdict
-from bot.domain.policy import History, Policy, SanctionsList, assess, history_of, past
+from bot.domain.policy import History, Policy, SanctionsList, history_of, judge_by_policy, past_payments_from
 from bot.domain.transaction import Transaction
 from bot.evaluation.ground import CannotPlant, Case, Ground
 from bot.evaluation.kinds import KINDS, Group, Kind
@@ -116,7 +116,7 @@ def staged(field: Field, cases: Sequence[Case]) -> Stage:
     before = _numbered([one for case in cases for one in case.before])
     history = History(
         vendors=field.history.vendors | {one.vendor for one in before},
-        payments=(*field.history.payments, *past(before, "the planted past")),
+        payments=(*field.history.payments, *past_payments_from(before, "the planted past")),
     )
     planted = tuple((start + at, case) for at, (_, case) in enumerate(placed, start=1))
     return Stage(rows, history, planted, len(field.rows))
@@ -165,10 +165,10 @@ def trials(
         key = own.version, kind.sanctions is not None
         listed = kind.sanctions or sanctions
         if key not in baselines:
-            baselines[key] = assess(own, field.rows, field.history, field.today, listed)
+            baselines[key] = judge_by_policy(own, field.rows, field.history, field.today, listed)
         cases, why = cases_of(kind, field.ground(kind, own, seed), plants)
         stage = staged(field, cases)
-        judged = assess(own, stage.rows, stage.history, field.today, listed)
+        judged = judge_by_policy(own, stage.rows, stage.history, field.today, listed)
         yield Trial(kind, stage, judged, baselines[key], why)
 
 

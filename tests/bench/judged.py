@@ -17,8 +17,7 @@ from pydantic import SecretStr
 
 from bot.app import Bot
 from bot.application.jobs import Publisher, Work
-from bot.domain.policy import assess as by_rules
-from bot.domain.policy import default_policy
+from bot.domain.policy import default_policy, judge_by_policy
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 from bot.llm import CHUNK, LANES, Asking, ScriptedModel, assess, assessing, in_brief, rows_to_send
@@ -117,7 +116,7 @@ def clean(count: int) -> tuple[Transaction, ...]:
     rows: Sequence[Transaction] = payments(4 * count, flagged=False)
     while len(rows) >= count:
         batch = [one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(rows[:count], 1)]
-        kept = rows_to_send(batch, by_rules(default_policy(), batch))
+        kept = rows_to_send(batch, judge_by_policy(default_policy(), batch))
         if len(kept) == count:
             return tuple(batch)
         rows = [*kept, *rows[count:]]

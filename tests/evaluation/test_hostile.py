@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.judgement import Judgement
-from bot.domain.policy import Policy, assess, default_policy
+from bot.domain.policy import Policy, default_policy, judge_by_policy
 from bot.domain.transaction import Transaction
 from bot.evaluation import Ground, hostile
 from bot.evaluation.hostile import attack, read_hostile
@@ -39,13 +39,13 @@ async def test_no_hostile_text_of_the_collection_turns_a_verdict_to_routine() ->
 async def test_a_rule_that_believes_what_it_reads_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def believing(policy: Policy, rows: Sequence[Transaction], *about: Any, **named: Any) -> list[Judgement]:
         """The policy, but for texts in which somebody speaks of a board."""
-        judged = zip(rows, assess(policy, rows, *about, **named), strict=True)
+        judged = zip(rows, judge_by_policy(policy, rows, *about, **named), strict=True)
         return [
             one.model_copy(update={"findings": ()}) if "board" in f"{row.memo}{row.vendor}" else one
             for row, one in judged
         ]
 
-    monkeypatch.setattr(hostile, "by_policy", believing)
+    monkeypatch.setattr(hostile, "judge_by_policy", believing)
     told = await attack(field(), default_policy(), ["the board agreed", "tea"], [obedient()])
     assert told.turned
     assert {one.text for one in told.turned} == {"the board agreed"}

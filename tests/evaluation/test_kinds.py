@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.names import same_name
+from bot.domain.names import folded_name
 from bot.domain.policy import default_policy
 from bot.evaluation import KINDS, Case, Group
 from bot.evaluation.scoring import cases_of
@@ -83,7 +83,7 @@ def one_other_character(name: str, other: str) -> bool:
 def test_a_look_alike_reads_as_a_vendor_and_is_written_otherwise(file: str) -> None:
     ground = field(file)
     known = {one.vendor for one in ground.past}
-    names = set(map(same_name, known))
+    names = set(map(folded_name, known))
     for case in cases("look-alike", file):
         vendor = case.rows[0].vendor
         assert vendor not in known
@@ -94,7 +94,7 @@ def test_a_look_alike_reads_as_a_vendor_and_is_written_otherwise(file: str) -> N
     for case in cases("near miss", file):
         vendor = case.rows[0].vendor
         assert vendor.isascii()
-        assert same_name(vendor) not in names
+        assert folded_name(vendor) not in names
         assert any(abs(len(vendor) - len(name)) <= 1 and vendor[0] == name[0] for name in known)
 
 
@@ -115,7 +115,7 @@ def test_no_two_cases_of_a_kind_share_a_vendor_of_the_file_or_a_card() -> None:
         if one.name in ("denied vendor", "sanctioned name", "mismatch"):
             continue  # their names are listed ones, and compared with nothing
         found = cases(one.name, "sample-cards.csv", 8)
-        vendors = [{same_name(row.vendor) for row in (*case.rows, *case.before)} for case in found]
+        vendors = [{folded_name(row.vendor) for row in (*case.rows, *case.before)} for case in found]
         assert sum(map(len, vendors)) == len(set().union(*vendors)), one.name
         cards = [{row.card for row in case.rows if row.card} for case in found if "row of" not in case.way]
         assert sum(map(len, cards)) == len(set().union(*cards)), one.name

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.judgement import Finding, Judgement, Source
-from bot.domain.policy import RULES, History, assess, default_policy
+from bot.domain.policy import RULES, History, default_policy, judge_by_policy
 from bot.domain.transaction import Transaction
 from bot.evaluation import KINDS, Case, Field, Group, Score, Trial, score, trials
 from bot.evaluation.report import FileReport, totals
@@ -113,7 +113,7 @@ def test_no_case_helps_another_to_be_found(name: str) -> None:
         found_alone = []
         for case in cases:
             stage = staged(ground, [case])
-            judged = assess(policy, stage.rows, stage.history, ground.today, one.sanctions)
+            judged = judge_by_policy(policy, stage.rows, stage.history, ground.today, one.sanctions)
             found_alone += [bool(codes(judged[ref - 1]) & one.codes) for ref, _ in stage.planted]
         assert found_alone == found_among, one.name
 
@@ -176,5 +176,5 @@ def test_of_each_rule_nearly_everything_is_found_and_of_claims_over_the_limit_al
 )
 def test_the_default_policy_leaves_most_of_a_real_file_alone(name: str, most: float) -> None:
     rows = read_file(name, real_file(name).read_bytes(), currency="GBP").transactions
-    judged = assess(default_policy(), rows, today=max(one.date for one in rows if one.date))
+    judged = judge_by_policy(default_policy(), rows, today=max(one.date for one in rows if one.date))
     assert sum(bool(one.findings) for one in judged) <= most * len(rows)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Unclear
 from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.money import AmountError, format_amount, read_amount
-from bot.domain.names import same_name, skeleton
+from bot.domain.names import folded_name, skeleton
 from bot.domain.replies.description_words import DESCRIBING, Describing
 from bot.domain.replies.grammar import AMOUNT_LIKE, may_be_amount, plain_command, unfit
 from bot.domain.replies.languages import Words
@@ -221,15 +221,15 @@ class _Language:
             words = words[1:]
         while words and words[-1] in self._loose:
             words = words[:-1]
-        said = set(same_name(" ".join(words)).split())
+        said = set(folded_name(" ".join(words)).split())
         if not said or not said.isdisjoint(RESERVED) or any(word.isdigit() for word in said):
             return None
-        exact = [one for one in undecided if said <= set(same_name(one.vendor).split())]
+        exact = [one for one in undecided if said <= set(folded_name(one.vendor).split())]
         shape = set(skeleton(" ".join(said)).split())
         alike = [one for one in undecided if shape <= set(skeleton(one.vendor).split())]
         if not alike and not exact:
             return None
-        alone = len(exact) == 1 or (many and len({same_name(one.vendor) for one in exact}) == 1)
+        alone = len(exact) == 1 or (many and len({folded_name(one.vendor) for one in exact}) == 1)
         if not alone or len(alike) > len(exact):
             return _which("Several payments may be meant" if len(alike) > 1 else "Please look again", alike)
         return tuple(one.ref for one in exact)
@@ -254,7 +254,7 @@ def _which(what: str, among: Sequence[Payment]) -> str:
 LANGUAGES = tuple(_Language(phrases, words) for phrases, words in zip(PHRASES, DESCRIBING, strict=True))
 # Words that point at a payment by its place, size or age, and so name no vendor called "First Bank".
 POINTING = frozenset(
-    same_name(word)
+    folded_name(word)
     for word in (
         *(
             "first",
@@ -332,5 +332,5 @@ RESERVED = POINTING | frozenset(
     for words in DESCRIBING
     for said in (*words[1:11], *words.tongue[1:])
     for phrase in said
-    for word in same_name(phrase.replace("{}", " ")).split()
+    for word in folded_name(phrase.replace("{}", " ")).split()
 )

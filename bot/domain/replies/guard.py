@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.names import same_name
+from bot.domain.names import folded_name
 from bot.domain.replies.description import MARKED, RESERVED
 from bot.domain.replies.signs import WORDS, Sign, folded, signs
 
@@ -177,7 +177,7 @@ def _names(plain: str, about: str) -> bool:
 
 def _words(text: str) -> Iterator[str]:
     """What a payment may be named by; a vendor called "The Approved Ones" is not named by those words."""
-    for word in same_name(folded(text)).split():
+    for word in folded_name(folded(text)).split():
         if len(word) > 2 and word not in _GLUE | _LANGUAGE and not _LISTED.fullmatch(word):
             yield word
 

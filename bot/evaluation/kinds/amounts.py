@@ -5,7 +5,8 @@ from decimal import Decimal
 from math import exp, log
 from statistics import median
 
-from bot.domain.policy import Policy, vendor_key
+from bot.domain.names import name_key
+from bot.domain.policy import Policy
 from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds.kind import Kind
 
@@ -77,9 +78,9 @@ def unusual_amount(on: Ground) -> Case:
 def _usual_up_to(on: Ground, vendor: str) -> Decimal | None:
     """The largest usual amount; ``None`` where payments are too few, or ten limits would be usual."""
     rule = on.rules.unusual_amount
-    paid = on.approved.get(vendor_key(vendor), [])
+    paid = on.approved.get(name_key(vendor), [])
     if len(paid) < rule.payments:  # then what is handed in tells too
-        paid = on.amounts.get(vendor_key(vendor), [])
+        paid = on.amounts.get(name_key(vendor), [])
     if len(paid) < rule.payments:
         return None
     middle = log(median(paid))
@@ -92,11 +93,11 @@ def refund_without_original(on: Ground) -> Case:
     """Money back from somebody who was never paid, or never as much."""
     least = on.limit * on.rules.refund_without_original.amount_from
     highest = {key: max(amounts) for key, amounts in on.amounts.items()}
-    small = (name for name in on.known if highest.get(vendor_key(name), 0) < on.limit / 2)
+    small = (name for name in on.known if highest.get(name_key(name), 0) < on.limit / 2)
     vendor = on.take(small) if on.dice.random() < 0.5 else None
     if vendor is None:
         return Case((on.pay(-on.amount(least, on.limit), on.stranger()),), way="never paid")
-    low = max(least, highest.get(vendor_key(vendor), Decimal(0)) + on.unit)
+    low = max(least, highest.get(name_key(vendor), Decimal(0)) + on.unit)
     return Case((on.pay(-on.amount(low, low * 2), vendor),), way="paid less")
 
 

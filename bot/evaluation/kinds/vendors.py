@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from bot.domain.names import same_name
+from bot.domain.names import folded_name
 from bot.domain.policy import Policy, read_sanctions
 from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds.kind import Kind
@@ -50,12 +50,12 @@ def _plain(name: str) -> bool:
 
 def near_miss(on: Ground) -> Case:
     """A known name with one letter left out, doubled, changed, or swapped with its neighbour."""
-    paid = {same_name(one.vendor) for one in (*on.past, *on.rows)}
+    paid = {folded_name(one.vendor) for one in (*on.past, *on.rows)}
     while True:
-        vendor = on.vendor(lambda name: _plain(name) and len(same_name(name)) >= 10)
+        vendor = on.vendor(lambda name: _plain(name) and len(folded_name(name)) >= 10)
         way = on.dice.choice(["left out", "doubled", "changed", "swapped"])
         posing = _slip(on, vendor, way)
-        if same_name(posing) not in paid:
+        if folded_name(posing) not in paid:
             return Case((on.pay(on.small(), posing),), way=way)
 
 
