@@ -220,7 +220,7 @@ def evaluation(
 ) -> None:
     """Plant violations into files and measure what is found, and what is flagged that should not be."""
     from bot.cli.evaluate import Output, Wanted, run_eval
-    from bot.evaluation.models import SCRIPTED
+    from bot.evaluation.scripted_models import SCRIPTED
 
     if scripted is not None and scripted not in SCRIPTED:
         raise typer.BadParameter(f"{scripted!r} is none of {', '.join(SCRIPTED)}", param_hint="--scripted")

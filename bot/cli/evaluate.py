@@ -15,10 +15,10 @@ from bot.config.settings import Settings, SettingsError, read_settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, judge_by_policy
 from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
-from bot.evaluation.asked import Asked, ask
-from bot.evaluation.hostile import HostileReport, attack, read_hostile
-from bot.evaluation.models import SCRIPTED, dictated, obedient
+from bot.evaluation.hostile_texts import HostileReport, attack, read_hostile
+from bot.evaluation.model_scoring import Asked, ask
 from bot.evaluation.report import totals
+from bot.evaluation.scripted_models import SCRIPTED, dictated, obedient
 from bot.intake import Intake, IntakeError, read_file
 from bot.llm import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
 

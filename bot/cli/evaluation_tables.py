@@ -5,8 +5,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.evaluation import FileReport, Group, Report
-from bot.evaluation.asked import Asked, WithModel
-from bot.evaluation.hostile import HostileReport
+from bot.evaluation.hostile_texts import HostileReport
+from bot.evaluation.model_scoring import Asked, WithModel
 
 
 def print_tables(report: Report) -> None:

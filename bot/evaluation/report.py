@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.evaluation.asked import Asked
-from bot.evaluation.hostile import HostileReport
+from bot.evaluation.hostile_texts import HostileReport
 from bot.evaluation.kinds import Group
+from bot.evaluation.model_scoring import Asked
 from bot.evaluation.scoring import Miss, Score
 
 FORMAT = "countersign-eval-1"

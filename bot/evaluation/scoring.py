@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.policy import History, Policy, SanctionsList, history_of, judge_by_policy, past_payments_from
 from bot.domain.transaction import Transaction
-from bot.evaluation.ground import CannotPlant, Case, Ground
 from bot.evaluation.kinds import KINDS, Group, Kind
+from bot.evaluation.payment_generator import CannotPlant, Case, Ground
 
 MISSES_TOLD = 5
 

@@ -7,9 +7,9 @@ import pytest
 from bot.domain.names import folded_name
 from bot.domain.policy import default_policy
 from bot.evaluation import KINDS, Case, Group
+from bot.evaluation.planted_texts import FAKE_AUTHORITY, INSTRUCTION, PRESSURE
 from bot.evaluation.scoring import cases_of
-from bot.evaluation.wordings import FAKE_AUTHORITY, INSTRUCTION, PRESSURE
-from tests.evaluation.fields import field, kind
+from tests.evaluation.files import field, kind
 
 LIMIT = Decimal(10_000)
 RULES = default_policy().rules

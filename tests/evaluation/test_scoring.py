@@ -14,7 +14,7 @@ from bot.evaluation import KINDS, Case, Field, Group, Score, Trial, score, trial
 from bot.evaluation.report import FileReport, totals
 from bot.evaluation.scoring import Stage, cases_of, codes, staged
 from bot.intake import read_file
-from tests.evaluation.fields import field, kind, without
+from tests.evaluation.files import field, kind, without
 from tests.processes import called
 from tests.real_data import real_file
 

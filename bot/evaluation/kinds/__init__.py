@@ -1,7 +1,7 @@
 """Every kind of violation that is planted, in the order in which they are told."""
 
-from bot.evaluation.kinds import amounts, beyond, claims, dates, memos, repeats, vendors
-from bot.evaluation.kinds.kind import Group, Kind
+from bot.evaluation.kinds import amounts, claims, dates, memos, outside_thresholds, repeats, vendors
+from bot.evaluation.kinds.violation import Group, Kind
 
 KINDS: tuple[Kind, ...] = (
     *amounts.KINDS,
@@ -10,7 +10,7 @@ KINDS: tuple[Kind, ...] = (
     *memos.KINDS,
     *dates.KINDS,
     *claims.KINDS,
-    *beyond.KINDS,
+    *outside_thresholds.KINDS,
 )
 
 __all__ = ["KINDS", "Group", "Kind"]

@@ -7,8 +7,8 @@ from statistics import median
 
 from bot.domain.names import name_key
 from bot.domain.policy import Policy
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Kind
+from bot.evaluation.payment_generator import Case, Ground
 
 RARE = ("SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "INR", "ZAR", "BHD", "KRW", "MXN", "BRL")
 OWN_CATEGORY = "Hotels and meals"

@@ -6,9 +6,9 @@ of phrases knows of words it has never seen, and what a model adds.
 
 from collections.abc import Callable, Sequence
 
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Group, Kind
-from bot.evaluation.wordings import FAKE_AUTHORITY, INSTRUCTION, MISMATCH, PERSONAL, PRESSURE
+from bot.evaluation.kinds.violation import Group, Kind
+from bot.evaluation.payment_generator import Case, Ground
+from bot.evaluation.planted_texts import FAKE_AUTHORITY, INSTRUCTION, MISMATCH, PERSONAL, PRESSURE
 
 ARGUES = frozenset({"memo_argues", "model_memo_argues"})
 MISFITS = frozenset({"model_mismatch", "model_personal", "model_other", "model_unusual_vendor"})

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from bot.domain.policy import Policy
-from bot.evaluation.ground import CannotPlant, Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Kind
+from bot.evaluation.payment_generator import CannotPlant, Case, Ground
 
 SATURDAY = 5
 DENIED_CATEGORY = "Hospitality for officials"

@@ -1,7 +1,7 @@
 """Violations by what somebody wrote, in the words that the policy lists."""
 
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Kind
+from bot.evaluation.payment_generator import Case, Ground
 
 AROUND = (
     "{}",

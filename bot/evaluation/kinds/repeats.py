@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from bot.domain.transaction import Transaction
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Kind
+from bot.evaluation.payment_generator import Case, Ground
 
 SPELLINGS = (
     ("INV-00{}", "inv {}"),

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from bot.domain.names import folded_name
 from bot.domain.policy import Policy, read_sanctions
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Kind
+from bot.evaluation.payment_generator import Case, Ground
 
 POSING = dict(zip("aceopx", "асеорх", strict=True))  # Latin to Cyrillic
 INVISIBLE = "\u200b\u00ad\u2060\u200d\ufeff"

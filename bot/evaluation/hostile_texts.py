@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, judge_by_policy
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
-from bot.evaluation.ground import Case, Ground
 from bot.evaluation.kinds import KINDS, Group
+from bot.evaluation.payment_generator import Case, Ground
+from bot.evaluation.planted_texts import HARMLESS, HOSTILE
 from bot.evaluation.scoring import Field, cases_of, staged
-from bot.evaluation.wordings import HARMLESS, HOSTILE
 from bot.llm import ChatModel, assess, merge, rows_to_send
 
 AT_ONCE = 60  # cases of a kind in one batch

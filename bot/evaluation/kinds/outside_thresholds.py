@@ -3,9 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Group, Kind
 from bot.evaluation.kinds.repeats import parts
+from bot.evaluation.kinds.violation import Group, Kind
+from bot.evaluation.payment_generator import Case, Ground
 
 
 def small_parts(on: Ground) -> Case:

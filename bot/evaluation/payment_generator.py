@@ -17,7 +17,7 @@ from bot.domain.money import minor_digits
 from bot.domain.names import name_key, skeleton
 from bot.domain.policy import Policy
 from bot.domain.transaction import Transaction
-from bot.evaluation.wordings import HARMLESS, STRANGERS
+from bot.evaluation.planted_texts import HARMLESS, STRANGERS
 
 ENDS = 0.15  # how often an amount stands exactly at either end of its range
 

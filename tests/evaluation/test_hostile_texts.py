@@ -10,12 +10,12 @@ import pytest
 from bot.domain.judgement import Judgement
 from bot.domain.policy import Policy, default_policy, judge_by_policy
 from bot.domain.transaction import Transaction
-from bot.evaluation import Ground, hostile
-from bot.evaluation.hostile import attack, read_hostile
-from bot.evaluation.models import anxious, dictated, obedient
+from bot.evaluation import Ground, hostile_texts
+from bot.evaluation.hostile_texts import attack, read_hostile
+from bot.evaluation.scripted_models import anxious, dictated, obedient
 from bot.llm import ModelUnavailable, ScriptedModel
 from bot.llm import assess as ask
-from tests.evaluation.fields import field
+from tests.evaluation.files import field
 from tests.processes import called
 from tests.real_data import real_file
 
@@ -45,7 +45,7 @@ async def test_a_rule_that_believes_what_it_reads_is_noticed(monkeypatch: pytest
             for row, one in judged
         ]
 
-    monkeypatch.setattr(hostile, "judge_by_policy", believing)
+    monkeypatch.setattr(hostile_texts, "judge_by_policy", believing)
     told = await attack(field(), default_policy(), ["the board agreed", "tea"], [obedient()])
     assert told.turned
     assert {one.text for one in told.turned} == {"the board agreed"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.policy import Policy, SanctionsList
-from bot.evaluation.ground import Case, Ground
+from bot.evaluation.payment_generator import Case, Ground
 
 
 class Group(StrEnum):
