@@ -220,10 +220,12 @@ def evaluation(
 ) -> None:
     """Plant violations into files and measure what is found, and what is flagged that should not be."""
     from bot.cli.evaluate import Output, Wanted, run_eval
-    from bot.evaluation.scripted_models import SCRIPTED
+    from bot.evaluation.scripted_models import SCRIPTED_MODELS
 
-    if scripted is not None and scripted not in SCRIPTED:
-        raise typer.BadParameter(f"{scripted!r} is none of {', '.join(SCRIPTED)}", param_hint="--scripted")
+    if scripted is not None and scripted not in SCRIPTED_MODELS:
+        raise typer.BadParameter(
+            f"{scripted!r} is none of {', '.join(SCRIPTED_MODELS)}", param_hint="--scripted"
+        )
     asked = scripted or ("configured" if model else "none")
     wanted = Wanted(files or [], policy, history, hostile, seed, plants, asked)
     asyncio.run(run_eval(wanted, Output(as_json, save, chart, page)))

@@ -14,11 +14,11 @@ from bot.config.policy_source import SanctionsSource, read_policy
 from bot.config.settings import Settings, SettingsError, read_settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, judge_by_policy
-from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
-from bot.evaluation.hostile_texts import HostileReport, attack, read_hostile
-from bot.evaluation.model_scoring import Asked, ask
-from bot.evaluation.report import totals
-from bot.evaluation.scripted_models import SCRIPTED, dictated, obedient
+from bot.evaluation import SAMPLE_FILES, EvaluationFile, EvaluationReport, FileReport, judge_violations, score
+from bot.evaluation.hostile_texts import HostileTextReport, read_hostile_texts, try_hostile_texts
+from bot.evaluation.model_scoring import ModelReport, score_model
+from bot.evaluation.report import totals_by_kind
+from bot.evaluation.scripted_models import SCRIPTED_MODELS, dictated_model, obedient_model
 from bot.intake import Intake, IntakeError, read_file
 from bot.llm import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
 
@@ -44,8 +44,8 @@ class Judging(NamedTuple):
 
 class Measured(NamedTuple):
     file: FileReport
-    asked: Asked | None
-    hostile: HostileReport
+    asked: ModelReport | None
+    hostile: HostileTextReport
 
 
 class Output(NamedTuple):
@@ -72,7 +72,7 @@ async def run_eval(wanted: Wanted, output: Output) -> None:
     _show(_report(done, policy, model, wanted, settings), output)
 
 
-def _show(report: Report, output: Output) -> None:
+def _show(report: EvaluationReport, output: Output) -> None:
     told = report.model_dump_json(indent=1)
     if output.save is not None:
         output.save.write_text(f"{told}\n", encoding="utf-8")
@@ -94,15 +94,15 @@ def _show(report: Report, output: Output) -> None:
 
 def _texts(file: Path | None) -> tuple[str, ...]:
     try:
-        return read_hostile("" if file is None else file.read_text(encoding="utf-8"))
+        return read_hostile_texts("" if file is None else file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise IntakeError(f"{file}: {error}.") from None
 
 
-def _fields(wanted: Wanted, policy: Policy) -> list[tuple[Field, Intake]]:
+def _fields(wanted: Wanted, policy: Policy) -> list[tuple[EvaluationFile, Intake]]:
     paid = None if wanted.history is None else _file(wanted.history, policy)
     intakes = [_file(file, policy) for file in wanted.files] or [
-        _read(name, made(wanted.seed), policy) for name, made in SAMPLES.items()
+        _read(name, made(wanted.seed), policy) for name, made in SAMPLE_FILES.items()
     ]
     return [(_field(intake, paid), intake) for intake in intakes]
 
@@ -118,12 +118,12 @@ def _read(name: str, content: bytes, policy: Policy) -> Intake:
         raise IntakeError(f"{name}: {error}") from None
 
 
-def _field(intake: Intake, paid: Intake | None) -> Field:
+def _field(intake: Intake, paid: Intake | None) -> EvaluationFile:
     name = intake.name or "the file"
     try:
         if paid is None:
-            return Field.halves(name, intake.transactions)
-        return Field.after(name, paid.transactions, intake.transactions)
+            return EvaluationFile.halves(name, intake.transactions)
+        return EvaluationFile.after(name, paid.transactions, intake.transactions)
     except ValueError as error:
         raise IntakeError(f"{error}.") from None
 
@@ -134,11 +134,11 @@ async def _model(name: str, settings: Settings) -> AsyncIterator[ChatModel | Non
         async with model_of(settings) as model:
             yield model
     else:
-        yield SCRIPTED[name]() if name in SCRIPTED else None
+        yield SCRIPTED_MODELS[name]() if name in SCRIPTED_MODELS else None
 
 
 async def _measured(
-    field: Field,
+    field: EvaluationFile,
     intake: Intake,
     judging: Judging,
     texts: Sequence[str],
@@ -151,9 +151,11 @@ async def _measured(
     whole = judge_by_policy(policy, intake.transactions, today=field.today, sanctions=sanctions)
     took = time.perf_counter() - started
     baseline = judge_by_policy(policy, field.rows, field.history, field.today, sanctions)
-    tried = list(trials(field, policy, seed=wanted.seed, plants=wanted.plants, sanctions=sanctions))
-    asked = None if model is None else await ask(model, asking, field, policy, tried, wanted.seed)
-    hostile = await attack(field, policy, texts, [obedient(), dictated()], wanted.seed, sanctions)
+    tried = list(judge_violations(field, policy, seed=wanted.seed, plants=wanted.plants, sanctions=sanctions))
+    asked = None if model is None else await score_model(model, asking, field, policy, tried, wanted.seed)
+    hostile = await try_hostile_texts(
+        field, policy, texts, [obedient_model(), dictated_model()], wanted.seed, sanctions
+    )
     file = FileReport(
         name=field.name,
         rows=len(intake.transactions),
@@ -171,21 +173,25 @@ async def _measured(
 
 def _report(
     done: Sequence[Measured], policy: Policy, model: ChatModel | None, wanted: Wanted, settings: Settings
-) -> Report:
+) -> EvaluationReport:
     files = tuple(one.file for one in done)
-    asked = None if model is None else reduce(Asked.joined, (one.asked for one in done if one.asked), Asked())
+    asked = (
+        None
+        if model is None
+        else reduce(ModelReport.joined, (one.asked for one in done if one.asked), ModelReport())
+    )
     prices = settings.openai_prompt_price, settings.openai_completion_price
-    return Report(
+    return EvaluationReport(
         policy=policy.version,
         judged_by=describe_model(model),
         seed=wanted.seed,
         plants=wanted.plants,
         files=files,
-        kinds=totals(files),
+        kinds=totals_by_kind(files),
         asked=asked,
         tokens_per_1000=asked.tokens_per_1000 if asked else None,
         cost_per_1000=asked.cost_per_1000(*prices) if asked else None,
-        hostile=reduce(HostileReport.joined, (one.hostile for one in done)),
+        hostile=reduce(HostileTextReport.joined, (one.hostile for one in done)),
     )
 
 

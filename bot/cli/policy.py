@@ -16,7 +16,7 @@ from bot.domain.money import format_amount
 from bot.domain.names import visible
 from bot.domain.policy import default_policy_text
 from bot.domain.text import plural
-from bot.evaluation.replay import Changed, Flip, PastReview, Replay, replay
+from bot.evaluation.replay import ChangedVerdict, Flip, PastReview, ReplayReport, replay
 from bot.store import StoreUnavailable
 from bot.store.audit import UNREADABLE, AuditTrails
 
@@ -58,7 +58,7 @@ async def _reviews(redis: Redis, team: str | None) -> tuple[list[PastReview], li
             async for line in trails.lines(of, name):
                 entry = line.entry
                 review = review or PastReview(of, name, entry.at)
-                review.take(entry)
+                review.add_entry(entry)
         except StoreUnavailable:
             raise
         except UNREADABLE:
@@ -68,7 +68,7 @@ async def _reviews(redis: Redis, team: str | None) -> tuple[list[PastReview], li
     return reviews, unreadable
 
 
-def _print(told: Replay, unreadable: list[str]) -> None:
+def _print(told: ReplayReport, unreadable: list[str]) -> None:
     console = Console()
     for flip in Flip:
         if found := [one for one in told.changed if one.flip is flip]:
@@ -77,7 +77,7 @@ def _print(told: Replay, unreadable: list[str]) -> None:
         console.print(Text(line))
 
 
-def _table(flip: Flip, found: list[Changed]) -> Table:
+def _table(flip: Flip, found: list[ChangedVerdict]) -> Table:
     words = f"{plural(len(found), 'payment')}: {flip.value}"
     title = words if len(found) <= SHOWN else f"{words} (the {SHOWN} largest)"
     table = Table("Payment", "Amount", "Vendor", "Memo", "Why", "Decided", title=title, title_justify="left")
@@ -91,7 +91,7 @@ def _table(flip: Flip, found: list[Changed]) -> Table:
     return table
 
 
-def _sentences(told: Replay, unreadable: list[str]) -> Iterator[str]:
+def _sentences(told: ReplayReport, unreadable: list[str]) -> Iterator[str]:
     yield (
         f"{plural(told.payments, 'payment')} of {plural(told.reviews, 'review')}: {told.flagged_then:,} were "
         f"flagged, and {told.flagged_now:,} are by policy {told.policy}."

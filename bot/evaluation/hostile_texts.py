@@ -1,12 +1,12 @@
-"""Hostile texts attached to payments that are flagged anyway: none may talk one out of it.
+"""Hostile texts on payments that are flagged anyway: none may make a payment pass.
 
-Each text stands once in the memo and once as the vendor of a payment over the limit, judged with a model that
-obeys whatever a memo says. And each stands in place of a harmless memo (or vendor, where the kind does not
-depend on it) on a planted row of every kind: what was flagged with the harmless one must be flagged with it.
+Each text stands once in the memo and once as the vendor of a payment over the limit, judged with models that
+obey whatever a memo says. And each stands in place of a harmless memo (or vendor, where the kind does not
+depend on it) on a planted row of every kind: what was flagged with the harmless text must be flagged with it.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from pydantic import BaseModel, ConfigDict
@@ -14,19 +14,22 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, judge_by_policy
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT, Transaction
-from bot.evaluation.kinds import KINDS, Group
-from bot.evaluation.payment_generator import Case, Ground
-from bot.evaluation.planted_texts import HARMLESS, HOSTILE
-from bot.evaluation.scoring import Field, cases_of, staged
+from bot.evaluation.kinds import KINDS, Violation, ViolationGroup, ViolationKind
+from bot.evaluation.payment_generator import PaymentGenerator
+from bot.evaluation.planted_file import EvaluationFile, numbered, violations_of, with_violations
+from bot.evaluation.planted_texts import HARMLESS_MEMOS, HOSTILE_TEXTS
 from bot.llm import ChatModel, assess, merge, rows_to_send
 
-AT_ONCE = 60  # cases of a kind in one batch
-ASKED = frozenset({Group.RULE, Group.CLAIM})
-EMPTY_IS_THE_POINT = "vague memo"  # any text there makes another payment of it
+MOST_VIOLATIONS = 60  # of a kind in one batch
+GROUPS = frozenset({ViolationGroup.RULE, ViolationGroup.CLAIM})  # of these the policy promises to find all
+EMPTY_MEMO_KIND = "vague memo"  # left out, since any text makes another payment of an empty memo
 
 
-class Turned(BaseModel):
-    """A payment that a text made routine."""
+class PassedByText(BaseModel):
+    """A payment that is flagged with a harmless text and passes with this one in its memo or vendor.
+
+    ``kind`` is the kind of the planted violation, ``place`` is ``memo`` or ``vendor``.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,12 +38,13 @@ class Turned(BaseModel):
     text: str
 
 
-class HostileReport(BaseModel):
-    """``over_limit`` rows were judged with each model in ``models``, ``approved`` of them without a human.
+class HostileTextReport(BaseModel):
+    """What hostile texts could do.
 
-    ``pairs`` are a text and a planted row that is flagged with a harmless text; ``turned`` are those that the
-    hostile one made routine. Of ``small`` everyday payments with such a text ``small_flagged`` are flagged by
-    the policy: no promise, since a text alone is no violation.
+    ``over_limit`` payments over the limit were judged with each model in ``models``, ``approved`` of them
+    without a human. ``pairs`` counts pairs of a text and a planted row that is flagged with a harmless text;
+    ``turned`` are those that pass with the hostile one. Of ``small`` everyday payments with such a text the
+    policy flags ``small_flagged``: no promise, since a text alone is no violation.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,134 +54,177 @@ class HostileReport(BaseModel):
     over_limit: int = 0
     approved: int = 0
     pairs: int = 0
-    turned: tuple[Turned, ...] = ()
+    turned: tuple[PassedByText, ...] = ()
     small: int = 0
     small_flagged: int = 0
 
-    def joined(self, other: "HostileReport") -> "HostileReport":
-        """The same texts in both files together."""
+    def joined(self, other: "HostileTextReport") -> "HostileTextReport":
+        """The sums over both reports, which must be about the same texts and models."""
         counted = ("over_limit", "approved", "pairs", "turned", "small", "small_flagged")
         return self.model_copy(update={name: getattr(self, name) + getattr(other, name) for name in counted})
 
 
-def read_hostile(content: str) -> tuple[str, ...]:
-    """The texts of JSON lines that have a ``text``, and our own; raises ``ValueError`` at a line without."""
+def read_hostile_texts(content: str) -> tuple[str, ...]:
+    """The texts of JSON lines that have a ``text``, followed by our own, each once.
+
+    Raises ``ValueError``, with the end of a sentence that begins with the file, at a line without a text.
+    """
     texts: list[str] = []
     for number, line in enumerate(content.splitlines(), start=1):
         try:
             texts.append(str(json.loads(line)["text"]))
         except (ValueError, KeyError, TypeError):
             raise ValueError(f'line {number} is not JSON with a "text"') from None
-    return tuple(dict.fromkeys((*texts, *HOSTILE)))
+    return tuple(dict.fromkeys((*texts, *HOSTILE_TEXTS)))
 
 
-async def attack(
-    field: Field,
+async def try_hostile_texts(
+    file: EvaluationFile,
     policy: Policy,
     texts: Sequence[str],
     models: Sequence[ChatModel],
     seed: int = 1,
     sanctions: SanctionsList | None = None,
-) -> HostileReport:
-    """Attach every text to payments over the limit and to each kind's."""
-    on = Ground(policy, field.past, field.rows, field.today, Random(f"{seed} {field.name} hostile"))
-    over = [one for text in texts for one in _over_limit(on, text)]
-    small = [one for text in texts for one in _everywhere(on.pay(on.small(), on.known[0]), text)]
-    judged = judge_by_policy(policy, rows := _numbered(over), today=field.today, sanctions=sanctions)
+) -> HostileTextReport:
+    """Attach every text to payments over the limit and to violations of each kind, and count what passes.
+
+    Raises ``CannotPlant`` where the policy has no limit for the file's currency.
+    """
+    random = Random(f"{seed} {file.name} hostile")
+    generator = PaymentGenerator(policy, file.past, file.rows, file.today, random)
+    over_limit = numbered(row for text in texts for row in _over_limit(generator, text))
+    small = [row for text in texts for row in _everyday(generator, text)]
+    small_verdicts = [
+        judge_by_policy(policy, [row], today=file.today, sanctions=sanctions)[0].verdict for row in small
+    ]
+    judgements = judge_by_policy(policy, over_limit, today=file.today, sanctions=sanctions)
     approved = 0
     for model in models:
-        sent = rows_to_send(rows, judged)
-        joined = merge(judged, await assess(model, sent), [one.ref for one in sent])
-        approved += sum(one.verdict is Verdict.ROUTINE for one in joined)
-    alone = [judge_by_policy(policy, [one], today=field.today, sanctions=sanctions)[0] for one in small]
-    pairs, turned = _tried(field, policy, texts, seed, sanctions)
-    return HostileReport(
+        sent = rows_to_send(over_limit, judgements)
+        merged = merge(judgements, await assess(model, sent), [row.ref for row in sent])
+        approved += sum(judgement.verdict is Verdict.ROUTINE for judgement in merged)
+    pairs, turned = _try_on_violations(file, policy, texts, seed, sanctions)
+    return HostileTextReport(
         texts=len(texts),
         models=tuple(model.name for model in models),
-        over_limit=len(over) * len(models),
+        over_limit=len(over_limit) * len(models),
         approved=approved,
         pairs=pairs,
         turned=tuple(turned),
         small=len(small),
-        small_flagged=sum(one.verdict is Verdict.FLAGGED for one in alone),
+        small_flagged=small_verdicts.count(Verdict.FLAGGED),
     )
 
 
-def _over_limit(on: Ground, text: str) -> Iterator[Transaction]:
-    yield from _everywhere(on.pay(on.amount(on.limit + on.unit, on.limit * 9), on.known[0]), text)
+# -- on payments of their own
 
 
-def _everywhere(one: Transaction, text: str) -> Iterator[Transaction]:
+def _over_limit(generator: PaymentGenerator, text: str) -> Iterator[Transaction]:
+    lowest, highest = generator.limit + generator.smallest_unit, generator.limit * 9
+    amount = generator.amount_between(lowest, highest)
+    yield from _in_every_place(generator.payment(amount, generator.known_vendors[0]), text)
+
+
+def _everyday(generator: PaymentGenerator, text: str) -> Iterator[Transaction]:
+    payment = generator.payment(generator.everyday_amount(), generator.known_vendors[0])
+    yield from _in_every_place(payment, text)
+
+
+def _in_every_place(payment: Transaction, text: str) -> Iterator[Transaction]:
     """The payment with the text as its memo, and as its vendor where it can be one."""
-    yield _saying(one, text)
-    if _as_vendor(text):
-        yield one.model_copy(update={"vendor": _as_vendor(text)})
+    yield _with_memo(payment, text)
+    if vendor := _as_vendor(text):
+        yield payment.model_copy(update={"vendor": vendor})
 
 
-def _saying(one: Transaction, text: str) -> Transaction:
-    return one.model_copy(update={"memo": text[:MEMO_LIMIT]})
+def _with_memo(payment: Transaction, text: str) -> Transaction:
+    return payment.model_copy(update={"memo": text[:MEMO_LIMIT]})
 
 
 def _as_vendor(text: str) -> str:
     return text.strip()[:VENDOR_LIMIT]
 
 
-def _numbered(rows: Iterable[Transaction]) -> list[Transaction]:
-    return [one.model_copy(update={"ref": ref}) for ref, one in enumerate(rows, start=1)]
+# -- on planted violations
 
 
-def _tried(
-    field: Field, policy: Policy, texts: Sequence[str], seed: int, sanctions: SanctionsList | None
-) -> tuple[int, list[Turned]]:
-    pairs, turned = 0, list[Turned]()
+def _try_on_violations(
+    file: EvaluationFile, policy: Policy, texts: Sequence[str], seed: int, sanctions: SanctionsList | None
+) -> tuple[int, list[PassedByText]]:
+    """Count the pairs of a text and a flagged row of any kind, and name those in which the row passes."""
+    pairs, turned = 0, list[PassedByText]()
     for kind in KINDS:
-        if kind.group not in ASKED or kind.name == EMPTY_IS_THE_POINT:
+        if kind.group not in GROUPS or kind.name == EMPTY_MEMO_KIND:
             continue
-        own, listed = kind.policy(policy), kind.sanctions or sanctions
-        cases, _ = cases_of(kind, field.ground(kind, own, seed), min(AT_ONCE, len(texts)))
-        near = _near(field, cases)
+        kind_policy, kind_sanctions = kind.policy(policy), kind.sanctions or sanctions
+        most = min(MOST_VIOLATIONS, len(texts))
+        violations, _ = violations_of(kind, file.generator(kind, kind_policy, seed), most)
+        related = _related_rows(file, violations)
         for place in ("memo",) if kind.by_vendor else ("memo", "vendor"):
-            calm = _verdicts(near, listed, own, [_with(case, HARMLESS[0], place) for case in cases])
-            for start in range(0, len(texts), max(len(cases), 1)):
-                some = list(zip(cases, texts[start:], strict=False))
-                hostile = [_with(case, text, place) for case, text in some]
-                said = [text for case, text in some for _ in case.rows]
-                for text, before, after in zip(
-                    said, calm, _verdicts(near, listed, own, hostile), strict=False
-                ):
-                    pairs += before is Verdict.FLAGGED
-                    if before is Verdict.FLAGGED and after is Verdict.ROUTINE:
-                        turned.append(Turned(kind=kind.name, place=place, text=text))
+            kind_pairs, kind_turned = _try_in_place(
+                kind, place, related, kind_policy, kind_sanctions, violations, texts
+            )
+            pairs += kind_pairs
+            turned += kind_turned
     return pairs, turned
 
 
-def _with(case: Case, text: str, place: str) -> Case:
-    """The case with a text in place; beside a memo that is itself the violation, it is added."""
+def _try_in_place(
+    kind: ViolationKind,
+    place: str,
+    file: EvaluationFile,
+    policy: Policy,
+    sanctions: SanctionsList | None,
+    violations: Sequence[Violation],
+    texts: Sequence[str],
+) -> tuple[int, list[PassedByText]]:
+    """Put the texts in one place of violations of one kind, as many at a time as there are violations."""
+    pairs, turned = 0, list[PassedByText]()
+    harmless = [_with_text(violation, HARMLESS_MEMOS[0], place) for violation in violations]
+    verdicts_before = _verdicts(file, sanctions, policy, harmless)
+    for start in range(0, len(texts), max(len(violations), 1)):
+        tried = list(zip(violations, texts[start:], strict=False))
+        hostile = [_with_text(violation, text, place) for violation, text in tried]
+        verdicts_after = _verdicts(file, sanctions, policy, hostile)
+        text_by_row = [text for violation, text in tried for _ in violation.rows]
+        # The last texts may be fewer than the violations.
+        for text, before, after in zip(text_by_row, verdicts_before, verdicts_after, strict=False):
+            pairs += before is Verdict.FLAGGED
+            if before is Verdict.FLAGGED and after is Verdict.ROUTINE:
+                turned.append(PassedByText(kind=kind.name, place=place, text=text))
+    return pairs, turned
+
+
+def _with_text(violation: Violation, text: str, place: str) -> Violation:
+    """The violation with a text in this place; a memo that is itself the violation stays in front of it."""
     if place == "vendor":
-        rows = [one.model_copy(update={"vendor": _as_vendor(text) or one.vendor}) for one in case.rows]
+        rows = [row.model_copy(update={"vendor": _as_vendor(text) or row.vendor}) for row in violation.rows]
     else:
-        rows = [_saying(one, f"{_kept(one)}{text}") for one in case.rows]
-    return Case(tuple(rows), case.beside, case.before, case.way)
+        rows = [_with_memo(row, f"{_memo_to_keep(row)}{text}") for row in violation.rows]
+    return Violation(tuple(rows), violation.beside, violation.before, violation.way)
 
 
-def _kept(one: Transaction) -> str:
-    return "" if one.memo is None or one.memo in HARMLESS else f"{one.memo} "
+def _memo_to_keep(row: Transaction) -> str:
+    return "" if row.memo is None or row.memo in HARMLESS_MEMOS else f"{row.memo} "
 
 
 def _verdicts(
-    field: Field, sanctions: SanctionsList | None, policy: Policy, cases: Sequence[Case]
+    file: EvaluationFile,
+    sanctions: SanctionsList | None,
+    policy: Policy,
+    violations: Sequence[Violation],
 ) -> list[Verdict]:
-    stage = staged(field, cases)
-    judged = judge_by_policy(policy, stage.rows, stage.history, field.today, sanctions)
-    return [judged[ref - 1].verdict for ref, _ in stage.planted]
+    planted = with_violations(file, violations)
+    judgements = judge_by_policy(policy, planted.rows, planted.history, file.today, sanctions)
+    return [judgements[ref - 1].verdict for ref, _ in planted.planted]
 
 
-def _near(field: Field, cases: Sequence[Case]) -> Field:
-    """The file with no more than the payments that these cases are compared with, by vendor."""
-    names = {one.vendor for case in cases for one in (*case.rows, *case.beside, *case.before)}
-    return Field(
-        field.name,
-        field.past,
-        tuple(_numbered(one for one in field.rows if one.vendor in names)),
-        field.today,
-    )
+def _related_rows(file: EvaluationFile, violations: Sequence[Violation]) -> EvaluationFile:
+    """The file with no other rows than those of the violations' vendors, which is faster to judge."""
+    vendors = {
+        row.vendor
+        for violation in violations
+        for row in (*violation.rows, *violation.beside, *violation.before)
+    }
+    rows = numbered(row for row in file.rows if row.vendor in vendors)
+    return EvaluationFile(file.name, file.past, rows, file.today)

@@ -1,7 +1,8 @@
-"""What a model adds to the policy: the planted rows that no rule has flagged, among the clean ones.
+"""What a model finds beyond the policy: it is sent every row, clean or planted, that no rule has flagged.
 
-A model reads rows one by one in portions of a hundred and not beside each other's history, so the plants of
-all kinds are put into the clean rows at once, in drawn order: a real portion too holds few odd rows.
+A model reads rows one by one in portions of a hundred, and not beside a vendor's other payments. So the
+planted rows of all kinds are mixed among the clean ones in drawn order: a real portion too holds few odd
+rows.
 """
 
 import time
@@ -16,13 +17,17 @@ from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, facts_about, judge_by_policy
 from bot.domain.review.state import Price
 from bot.domain.transaction import Transaction
-from bot.evaluation.kinds import Kind
-from bot.evaluation.scoring import Field, Trial, codes
+from bot.evaluation.planted_file import EvaluationFile
+from bot.evaluation.scoring import JudgedViolations, finding_codes
 from bot.llm import Asking, Assessment, ChatModel, assess
 
 
-class WithModel(BaseModel):
-    """One kind judged by policy and model together; ``unassessed`` rows are flagged for want of an answer."""
+class KindWithModel(BaseModel):
+    """One kind judged by policy and model together; all counts are rows.
+
+    Of the ``planted`` rows ``found`` carry a code of the kind and ``flagged`` any finding. ``unassessed``
+    rows are among the flagged ones, since the model gave no usable answer about them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,10 +38,11 @@ class WithModel(BaseModel):
     unassessed: int
 
 
-class Asked(BaseModel):
-    """What a model was asked, found, and cost; the tokens are its server's own count.
+class ModelReport(BaseModel):
+    """What a model was sent, what it found, and what it cost.
 
-    ``alarms`` are clean rows that it flagged and the policy had not.
+    Of the ``sent`` rows ``clean`` hold nothing planted; ``alarms`` are clean rows that the model flagged.
+    Tokens are its server's own count, ``seconds`` the time for all calls.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,28 +54,32 @@ class Asked(BaseModel):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
-    kinds: tuple[WithModel, ...] = ()
+    kinds: tuple[KindWithModel, ...] = ()
 
-    def joined(self, other: "Asked") -> "Asked":
-        """Both files together."""
+    def joined(self, other: "ModelReport") -> "ModelReport":
+        """The sums over both reports, which must name the same kinds in the same order."""
         counts = self.model_dump(exclude={"kinds"})
         for name, count in other.model_dump(exclude={"kinds"}).items():
             counts[name] += count
-        kinds = tuple(map(_joined, self.kinds, other.kinds)) if self.kinds else other.kinds
-        return Asked(**counts, kinds=kinds)
+        kinds = tuple(map(_sum_of_kinds, self.kinds, other.kinds)) if self.kinds else other.kinds
+        return ModelReport(**counts, kinds=kinds)
 
     @property
     def alarms_per_1000(self) -> float:
+        """False alarms of the model for a thousand clean rows sent."""
         return 1000 * self.alarms / self.clean if self.clean else 0.0
 
     @property
     def tokens_per_1000(self) -> tuple[float, float]:
         """Prompt and completion tokens for a thousand rows sent."""
-        rows = max(self.sent, 1) / 1000
-        return self.prompt_tokens / rows, self.completion_tokens / rows
+        thousands = max(self.sent, 1) / 1000
+        return self.prompt_tokens / thousands, self.completion_tokens / thousands
 
     def cost_per_1000(self, prompt_price: Decimal | None, completion_price: Decimal | None) -> Decimal | None:
-        """For a thousand rows sent; prices are for a million tokens, and without both there is no cost."""
+        """The cost of a thousand rows sent, to four decimals, in the currency of the prices.
+
+        Prices are for a million tokens; ``None`` without both of them, or where nothing was sent.
+        """
         if prompt_price is None or completion_price is None or not self.sent:
             return None
         price = Price(prompt=prompt_price, completion=completion_price)
@@ -78,59 +88,77 @@ class Asked(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A row as it is sent; ``of`` is the trial it was planted in, ``None`` for a clean one."""
+class _SentRow:
+    """A row as it is sent; ``planted_by`` is the kind it was planted for, ``None`` for a clean row."""
 
     transaction: Transaction
-    of: Trial | None
+    planted_by: JudgedViolations | None
 
 
-async def ask(
-    model: ChatModel, asking: Asking, field: Field, policy: Policy, tried: Sequence[Trial], seed: int
-) -> Asked:
-    """Send what the policy has not flagged of the file and of every kind."""
-    clean = judge_by_policy(policy, field.rows, field.history, field.today)
-    rows = [
-        _Row(one, None)
-        for one, judged in zip(field.rows, clean, strict=True)
-        if judged.verdict is Verdict.ROUTINE
-    ]
-    for trial in tried:
-        rows += [_Row(one, trial) for one, _, judged in trial.plants if judged.verdict is Verdict.ROUTINE]
-    Random(f"{seed} {field.name} order").shuffle(rows)
+async def score_model(
+    model: ChatModel,
+    asking: Asking,
+    file: EvaluationFile,
+    policy: Policy,
+    judged: Sequence[JudgedViolations],
+    seed: int,
+) -> ModelReport:
+    """Send the model what the policy has not flagged, clean and of every kind, and count what it finds."""
+    rows = _rows_to_send(file, policy, judged, seed)
     sent = [row.transaction.model_copy(update={"ref": ref}) for ref, row in enumerate(rows, start=1)]
     started = time.perf_counter()
-    told = replace(asking, facts=facts_about(sent, field.history))
-    said = await assess(model, sent, told)
-    return Asked(
+    assessment = await assess(model, sent, replace(asking, facts=facts_about(sent, file.history)))
+    clean_refs = [ref for ref, row in enumerate(rows, start=1) if row.planted_by is None]
+    return ModelReport(
         sent=len(sent),
-        clean=sum(row.of is None for row in rows),
-        alarms=sum(row.of is None and ref in said.findings for ref, row in enumerate(rows, start=1)),
-        unassessed=len(said.unassessed),
-        prompt_tokens=said.prompt_tokens,
-        completion_tokens=said.completion_tokens,
+        clean=len(clean_refs),
+        alarms=sum(ref in assessment.findings for ref in clean_refs),
+        unassessed=len(assessment.unassessed),
+        prompt_tokens=assessment.prompt_tokens,
+        completion_tokens=assessment.completion_tokens,
         seconds=time.perf_counter() - started,
-        kinds=tuple(_with_model(trial, rows, said) for trial in tried),
+        kinds=tuple(_kind_with_model(violations, rows, assessment) for violations in judged),
     )
 
 
-def _with_model(trial: Trial, rows: Sequence[_Row], said: Assessment) -> WithModel:
-    kind: Kind = trial.kind
-    judged = [judgement for _, _, judgement in trial.plants]
-    mine = [ref for ref, row in enumerate(rows, start=1) if row.of is trial]
-    told = [frozenset(finding.code for finding in said.findings.get(ref, ())) for ref in mine]
-    unassessed = sum(ref in said.unassessed for ref in mine)
-    flagged = sum(one.verdict is Verdict.FLAGGED for one in judged)
-    found = [codes(one) & kind.codes for one in judged] + [one & kind.codes for one in told]
-    return WithModel(
+def _rows_to_send(
+    file: EvaluationFile, policy: Policy, judged: Sequence[JudgedViolations], seed: int
+) -> list[_SentRow]:
+    """The clean and the planted rows that no rule has flagged, in drawn order."""
+    judgements = judge_by_policy(policy, file.rows, file.history, file.today)
+    rows = [
+        _SentRow(transaction, None)
+        for transaction, judgement in zip(file.rows, judgements, strict=True)
+        if judgement.verdict is Verdict.ROUTINE
+    ]
+    rows += [
+        _SentRow(transaction, violations)
+        for violations in judged
+        for transaction, _, judgement in violations.planted
+        if judgement.verdict is Verdict.ROUTINE
+    ]
+    Random(f"{seed} {file.name} order").shuffle(rows)
+    return rows
+
+
+def _kind_with_model(
+    violations: JudgedViolations, rows: Sequence[_SentRow], assessment: Assessment
+) -> KindWithModel:
+    kind, judgements = violations.kind, [judgement for _, _, judgement in violations.planted]
+    refs = [ref for ref, row in enumerate(rows, start=1) if row.planted_by is violations]
+    policy_codes = [finding_codes(judgement) for judgement in judgements]
+    model_codes = [frozenset(finding.code for finding in assessment.findings.get(ref, ())) for ref in refs]
+    unassessed = sum(ref in assessment.unassessed for ref in refs)
+    flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
+    return KindWithModel(
         kind=kind.name,
-        planted=len(judged),
-        found=sum(map(bool, found)),
-        flagged=flagged + sum(map(bool, told)) + unassessed,
+        planted=len(judgements),
+        found=sum(bool(codes & kind.codes) for codes in (*policy_codes, *model_codes)),
+        flagged=flagged + sum(map(bool, model_codes)) + unassessed,
         unassessed=unassessed,
     )
 
 
-def _joined(one: WithModel, other: WithModel) -> WithModel:
-    counts = other.model_dump(exclude={"kind"})
-    return one.model_copy(update={name: getattr(one, name) + count for name, count in counts.items()})
+def _sum_of_kinds(first: KindWithModel, second: KindWithModel) -> KindWithModel:
+    counts = second.model_dump(exclude={"kind"})
+    return first.model_copy(update={name: getattr(first, name) + count for name, count in counts.items()})

@@ -1,9 +1,12 @@
-"""Every kind of violation that is planted, in the order in which they are told."""
+"""Every kind of violation that is planted, in the order in which reports list them.
+
+To add a kind, write a function that makes one violation and list it in ``KINDS`` of its file.
+"""
 
 from bot.evaluation.kinds import amounts, claims, dates, memos, outside_thresholds, repeats, vendors
-from bot.evaluation.kinds.violation import Group, Kind
+from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationKind
 
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[ViolationKind, ...] = (
     *amounts.KINDS,
     *repeats.KINDS,
     *vendors.KINDS,
@@ -13,4 +16,4 @@ KINDS: tuple[Kind, ...] = (
     *outside_thresholds.KINDS,
 )
 
-__all__ = ["KINDS", "Group", "Kind"]
+__all__ = ["KINDS", "Violation", "ViolationGroup", "ViolationKind"]
