@@ -11,11 +11,17 @@ from typing import NamedTuple
 from bot.application.conclude import concluded
 from bot.application.ports import Clock, PolicyInForce, Sanctions
 from bot.application.steps import ReviewSteps
-from bot.domain import policy as rules
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, Medium, TurnKind
 from bot.domain.judgement import Finding, Judgement, Severity, Source, Verdict
-from bot.domain.policy import HumanInputMode, PaymentStatus
+from bot.domain.policy import (
+    HumanInputMode,
+    PaymentStatus,
+    Policy,
+    facts_about,
+    judge_by_policy,
+    past_payments_from,
+)
 from bot.domain.review.audit_entries import decided, judged
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -114,18 +120,18 @@ class AssessReview:
         today = state.created_at.date()
         # Before they are judged, so that of two batches at the same time at least one knows of the other.
         # What waits never pushes out what is settled, so the history that is read next is whole.
-        waiting = rules.past(transactions, state.id, PaymentStatus.WAITING, today)
+        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today)
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
         # Listeners have to answer while thousands of rows are looked at.
         sanctions = await asyncio.to_thread(self._sanctions, policy)
-        by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
+        by_policy = await asyncio.to_thread(judge_by_policy, policy, transactions, history, today, sanctions)
         if policy.version != state.policy_version:
             other = _other_policy(state, policy)
             by_policy = tuple(judgement.joined([other]) for judgement in by_policy)
         context = ModelContext(
             assessment_prompt(policy_in_brief(policy)),
-            rules.facts_about(transactions, history),
+            facts_about(transactions, history),
             call_limit=self._call_limit,
             budget=self._budgets.of(policy.model, state.team, state.id, self._now()),
         )
@@ -241,7 +247,7 @@ def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Deci
     )
 
 
-def _other_policy(state: ReviewState, policy: rules.Policy) -> Finding:
+def _other_policy(state: ReviewState, policy: Policy) -> Finding:
     """What is found about every payment where the policy that card and trail name cannot judge it."""
     why = f"policy {state.policy_version} is not stored as it was, and {policy.version} judged instead"
     return Finding(source=Source.RULE, code="policy_missing", evidence=why, severity=Severity.HIGH)

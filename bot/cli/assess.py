@@ -14,9 +14,9 @@ from bot.app import model_of
 from bot.cli.files import read_payments
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
-from bot.domain import policy as rules
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
+from bot.domain.policy import history_of, judge_by_policy
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, join_intakes
@@ -50,8 +50,8 @@ async def assess_files(
     batch = join_intakes([read_payments(file, policy.currency) for file in files])
     paid = None
     if history is not None:
-        paid = rules.history_of(read_payments(history, policy.currency).transactions, history.name)
-    judgements = rules.assess(policy, batch.transactions, paid, today, SanctionsLoader().load(policy))
+        paid = history_of(read_payments(history, policy.currency).transactions, history.name)
+    judgements = judge_by_policy(policy, batch.transactions, paid, today, SanctionsLoader().load(policy))
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None

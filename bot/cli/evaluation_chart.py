@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import Group, Report, Total
+from bot.evaluation import EvaluationReport, KindTotal, ViolationGroup
 
 COLOURS = {
-    Group.RULE: "#2a6f4e",
-    Group.CLAIM: "#1f4e79",
-    Group.MODEL: "#b3541e",
-    Group.BEYOND: "#8a8a8a",
+    ViolationGroup.RULE: "#2a6f4e",
+    ViolationGroup.CLAIM: "#1f4e79",
+    ViolationGroup.MODEL: "#b3541e",
+    ViolationGroup.OUTSIDE_THRESHOLDS: "#8a8a8a",
 }
 
 
-def draw(report: Report, file: Path) -> None:
+def draw(report: EvaluationReport, file: Path) -> None:
     """Bars of recall by kind, and beside them the false alarms; a PNG whatever the file is called."""
     import matplotlib
 
@@ -37,7 +37,7 @@ def draw(report: Report, file: Path) -> None:
     pyplot.close(figure)
 
 
-def _recall(axes: Any, kinds: list[Total], report: Report) -> None:
+def _recall(axes: Any, kinds: list[KindTotal], report: EvaluationReport) -> None:
     with_model = {total.kind: total for total in report.asked.kinds} if report.asked else {}
     names = [total.kind for total in kinds]
     for total in kinds:
@@ -68,7 +68,7 @@ def _recall(axes: Any, kinds: list[Total], report: Report) -> None:
     _plain(axes)
 
 
-def _alarms(axes: Any, kinds: list[Total]) -> None:
+def _alarms(axes: Any, kinds: list[KindTotal]) -> None:
     for total in kinds:
         axes.barh(total.kind, total.alarms_per_1000, color=COLOURS[total.group], alpha=0.7)
         axes.annotate(

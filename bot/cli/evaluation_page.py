@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from bot.cli.evaluation_tables import hostile_lines, percent
-from bot.evaluation import Report
+from bot.evaluation import EvaluationReport
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
-def with_figures(page: str, report: Report) -> str:
+def with_figures(page: str, report: EvaluationReport) -> str:
     """The page with these figures between its marks; raises ``ValueError`` where it has no marks."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -17,7 +17,7 @@ def with_figures(page: str, report: Report) -> str:
     return f"{before}{BEGIN}\n{figures(report)}\n{END}{after}"
 
 
-def figures(report: Report) -> str:
+def figures(report: EvaluationReport) -> str:
     """Three tables in Markdown: files, kinds, hostile texts."""
     return "\n\n".join(
         (
@@ -30,7 +30,7 @@ def figures(report: Report) -> str:
     )
 
 
-def _files(report: Report) -> Iterable[str]:
+def _files(report: EvaluationReport) -> Iterable[str]:
     yield from _head(
         "File", "Rows", "Flagged of all", "Judged half", "False alarms / 1,000", "ms / 1,000 rows"
     )
@@ -42,7 +42,7 @@ def _files(report: Report) -> Iterable[str]:
         )
 
 
-def _kinds(report: Report) -> Iterable[str]:
+def _kinds(report: EvaluationReport) -> Iterable[str]:
     yield from _head("Kind", "Of", "Planted", "Found", "Flagged for any reason", "False alarms / 1,000")
     for total in report.kinds:
         yield (

@@ -4,12 +4,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.evaluation import FileReport, Group, Report
-from bot.evaluation.asked import Asked, WithModel
-from bot.evaluation.hostile import HostileReport
+from bot.evaluation import EvaluationReport, FileReport, ViolationGroup
+from bot.evaluation.hostile_texts import HostileTextReport
+from bot.evaluation.model_scoring import KindWithModel, ModelReport
 
 
-def print_tables(report: Report) -> None:
+def print_tables(report: EvaluationReport) -> None:
     """Print the kinds over all files, then the files, the model and the hostile texts."""
     console = Console()
     console.print(_kinds(report))
@@ -20,14 +20,14 @@ def print_tables(report: Report) -> None:
         console.print(Text(line))
 
 
-def _kinds(report: Report) -> Table:
+def _kinds(report: EvaluationReport) -> Table:
     title = f"Policy {report.policy}, judged by {report.judged_by}, seed {report.seed}"
     table = _table("Kind", "Planted", "Found", "Flagged", "False alarms / 1,000", title=title)
     with_model = {total.kind: total for total in report.asked.kinds} if report.asked else {}
     if with_model:
         table.add_column("Found with model", justify="right")
         table.add_column("Flagged with model", justify="right")
-    group: Group | None = None
+    group: ViolationGroup | None = None
     for total in report.kinds:
         if total.group is not group:
             table.add_section()
@@ -38,7 +38,7 @@ def _kinds(report: Report) -> Table:
     return table
 
 
-def _model_cells(total: WithModel | None) -> tuple[str, ...]:
+def _model_cells(total: KindWithModel | None) -> tuple[str, ...]:
     if total is None:
         return ()
     planted = total.planted
@@ -54,7 +54,7 @@ def _files(files: tuple[FileReport, ...]) -> Table:
     return table
 
 
-def _model(report: Report, asked: Asked) -> str:
+def _model(report: EvaluationReport, asked: ModelReport) -> str:
     prompt, completion = asked.tokens_per_1000
     cost = "" if report.cost_per_1000 is None else f", cost {report.cost_per_1000}"
     return (
@@ -64,7 +64,7 @@ def _model(report: Report, asked: Asked) -> str:
     )
 
 
-def hostile_lines(hostile: HostileReport) -> list[str]:
+def hostile_lines(hostile: HostileTextReport) -> list[str]:
     """What hostile texts could do, as sentences."""
     over = f"{hostile.approved} of {hostile.over_limit:,} payments over the limit were approved automatically"
     return [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.domain.policy import Policy, PolicyError, SanctionsList, default_policy, load, read_sanctions
+from bot.domain.policy import Policy, PolicyError, SanctionsList, default_policy, read_sanctions
 
 log = structlog.get_logger()
 
@@ -49,7 +49,7 @@ def read_policy(path: Path | None) -> Policy:
     if path is None:
         return default_policy()
     try:
-        return load(path.read_text(encoding="utf-8-sig"))
+        return Policy.from_toml(path.read_text(encoding="utf-8-sig"))
     except PolicyError as error:
         raise PolicyError(f"{path}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from decimal import Decimal
 
-from bot.domain.money import AmountError, fit, from_number, minor_digits, read_amount
+from bot.domain.money import AmountError, decimal_from_number, fit_to_currency, minor_digits, read_amount
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT
 
 NUMBER_LIMIT = 40  # characters of a card or account number
@@ -31,7 +31,7 @@ def cell_text(cell: Cell) -> str:
         return str(cell).upper()
     if isinstance(cell, int | float):
         try:
-            return f"{from_number(cell):f}"
+            return f"{decimal_from_number(cell):f}"
         except AmountError as error:
             raise CellError(error.reason) from None
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
@@ -49,10 +49,10 @@ def read_money(cell: Cell, currency: str | None, default: str) -> tuple[Decimal,
     try:
         if isinstance(cell, str):
             value, written = read_amount(cell, currency, default=default)
-            return fit(value, written or default), written or default
+            return fit_to_currency(value, written or default), written or default
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             raise CellError(f"“{cell_text(cell)}” is not an amount.")
-        return fit(from_number(cell), currency or default), currency or default
+        return fit_to_currency(decimal_from_number(cell), currency or default), currency or default
     except AmountError as error:
         raise CellError(error.reason) from None
 

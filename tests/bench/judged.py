@@ -15,8 +15,8 @@ import bpe_openai
 from pydantic import SecretStr
 
 from bot.app import Bot
-from bot.domain.policy import assess as by_rules
 from bot.domain.policy import default_policy
+from bot.domain.policy import judge_by_policy as by_rules
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 from bot.llm import (

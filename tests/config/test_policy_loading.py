@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.policy_loading import PolicyLoader, SanctionsLoader, read_policy
-from bot.domain.policy import PolicyError, default_policy, load
+from bot.domain.policy import Policy, PolicyError, default_policy
 
 
 @pytest.fixture
@@ -82,20 +82,20 @@ def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(t
     listed = tmp_path / "sdn.csv"
     listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
     os.utime(listed, (0, dt.datetime(2026, 6, 1, tzinfo=dt.UTC).timestamp()))
-    policy = load(f"rules.sanctioned_name.file = '{listed}'")
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{listed}'")
     source = SanctionsLoader()
     found = source(policy)
     assert found is not None
     assert (len(found), found.as_of) == (1, dt.date(2026, 6, 1))
     assert source(policy) is found
     listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n2,"SOUTHERN LANTERN","-0- "\n')
-    again = source(load(f"rules.sanctioned_name = {{file = '{listed}', as_of = 2026-05-05}}"))
+    again = source(Policy.from_toml(f"rules.sanctioned_name = {{file = '{listed}', as_of = 2026-05-05}}"))
     assert again is not None
     assert (len(again), again.as_of) == (2, dt.date(2026, 5, 5))
 
 
 def test_a_list_that_is_not_there_is_told_and_none_is_no_fault(tmp_path: Path) -> None:
-    policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'gone.csv'}'")
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{tmp_path / 'gone.csv'}'")
     with pytest.raises(PolicyError, match=r"rules\.sanctioned_name\.file: .*gone\.csv cannot be read"):
         SanctionsLoader().load(policy)
     assert SanctionsLoader()(policy) is None
@@ -115,7 +115,7 @@ def test_a_list_that_is_not_there_is_told_and_none_is_no_fault(tmp_path: Path) -
 )
 def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, content: str, why: str) -> None:
     (tmp_path / "sdn.csv").write_text(content)
-    policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
     with pytest.raises(PolicyError, match=f"sdn.csv cannot be read .*{why}"):
         SanctionsLoader().load(policy)
     assert SanctionsLoader()(policy) is None
@@ -123,5 +123,5 @@ def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, content: str
 
 def test_a_heading_and_the_mark_at_the_end_are_no_fault(tmp_path: Path) -> None:
     (tmp_path / "sdn.csv").write_text('ent_num,name\n1,"ABLE SHIPPING"\n2,"BAKER"\n\x1a\n')
-    policy = load(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
     assert SanctionsLoader().load(policy) is not None

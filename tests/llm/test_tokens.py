@@ -11,8 +11,7 @@ from typing import Any
 import bpe_openai
 import pytest
 
-from bot.domain.policy import assess as judge
-from bot.domain.policy import default_policy
+from bot.domain.policy import default_policy, judge_by_policy
 from bot.domain.review.state import Price
 from bot.domain.transaction import Transaction
 from bot.intake import read_file
@@ -86,7 +85,7 @@ def test_the_fixed_part_is_at_most_500_tokens_a_call() -> None:
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_batch_of_300_costs_at_most_6000_and_1500(seed: int) -> None:
     batch = generated(300, seed=seed)
-    rows = rows_to_send(batch, judge(default_policy(), batch))
+    rows = rows_to_send(batch, judge_by_policy(default_policy(), batch))
     assert 100 < len(rows) < 300
     answers: list[str] = []
 
@@ -137,7 +136,7 @@ def clean_rows(name: str) -> list[Transaction]:
     """What the rules pass of a real file."""
     file = real_file(name)
     rows = read_file(name, file.read_bytes(), currency="GBP").transactions
-    return list(rows_to_send(rows, judge(default_policy(), rows)))
+    return list(rows_to_send(rows, judge_by_policy(default_policy(), rows)))
 
 
 async def test_what_is_reserved_for_a_call_is_more_than_it_can_cost() -> None:

@@ -16,7 +16,7 @@ from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Uncle
 from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.lists import joined_with_and
 from bot.domain.money import AmountError, format_amount, read_amount
-from bot.domain.names import same_name, skeleton
+from bot.domain.names import folded_name, skeleton
 from bot.domain.replies.grammar import AMOUNT_LIKE, may_be_amount, unfit
 from bot.domain.replies.languages import ENGLISH, Words
 from bot.domain.replies.payment import FlaggedPayment
@@ -218,15 +218,15 @@ class _DescriptionReader:
             words = words[1:]
         while words and words[-1] in self._loose:
             words = words[:-1]
-        name = set(same_name(" ".join(words)).split())
+        name = set(folded_name(" ".join(words)).split())
         if not name or not name.isdisjoint(RESERVED) or any(word.isdigit() for word in name):
             return None
-        exact = [payment for payment in undecided if name <= set(same_name(payment.vendor).split())]
+        exact = [payment for payment in undecided if name <= set(folded_name(payment.vendor).split())]
         shape = set(skeleton(" ".join(name)).split())
         alike = [payment for payment in undecided if shape <= set(skeleton(payment.vendor).split())]
         if not alike and not exact:
             return None
-        of_one_vendor = len({same_name(payment.vendor) for payment in exact}) == 1
+        of_one_vendor = len({folded_name(payment.vendor) for payment in exact}) == 1
         sure = len(exact) == 1 or (several_asked and of_one_vendor)
         if not sure or len(alike) > len(exact):
             return _ask_which(

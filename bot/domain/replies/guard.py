@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.names import same_name
+from bot.domain.names import folded_name
 from bot.domain.replies.description import NEGATION_MARK
 from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.phrases import any_of
@@ -193,7 +193,7 @@ def _is_named(plain: str, called: str) -> bool:
 
 def _naming_words(text: str) -> Iterator[str]:
     """What a payment may be named by; a vendor called "The Approved Ones" is not named by those words."""
-    for word in same_name(folded(text)).split():
+    for word in folded_name(folded(text)).split():
         if (
             len(word) > 2
             and word not in _GLUE

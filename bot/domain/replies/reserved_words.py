@@ -1,6 +1,6 @@
 """Words that are never taken for a vendor's name, in any language."""
 
-from bot.domain.names import same_name
+from bot.domain.names import folded_name
 from bot.domain.replies.languages import LANGUAGES
 
 _POINTING_WORDS = """
@@ -16,13 +16,13 @@ _POINTING_WORDS = """
     eerste tweede laatste andere overige grote kleine nieuwe
     """
 # Words that point at a payment by its place, size or age, and so name no vendor called "First Bank".
-_POINTING = frozenset(same_name(word) for word in _POINTING_WORDS.split())
+_POINTING = frozenset(folded_name(word) for word in _POINTING_WORDS.split())
 
 RESERVED = _POINTING | frozenset(
     word
     for language in LANGUAGES
     for phrases in (*language.commands, *language.descriptions)
     for phrase in phrases
-    for word in same_name(phrase.replace("{}", " ")).split()
+    for word in folded_name(phrase.replace("{}", " ")).split()
 )
 """Words that point, and the languages' own, written as ``same_name`` writes them."""

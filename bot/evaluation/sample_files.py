@@ -1,7 +1,7 @@
-"""Two files of our own to measure on where no real ones are: a card statement and a ledger.
+"""Two made-up files to measure on where no real ones are given: a card statement and a ledger.
 
-Made up by a seed, with what real ones bring along: day before month, quoted thousands, padded names, refunds,
-order codes inside names, everyday repeats, and no memos in the ledger.
+They are drawn from a seed and have what makes real files difficult: day before month, quoted thousands,
+padded names, refunds, order codes inside names, everyday repeats, and no memos in the ledger.
 """
 
 import csv
@@ -18,7 +18,7 @@ CARD_VENDORS = (
     *("Zoom Conferencing", "Sports Direct", "Plumb Centre", "City Locksmiths", "The Flower Stall"),
     *("Screwfix Direct", "B & Q 1387", "Halfway Garage", "Dominoes", "Timber Yard", "Ferry Office"),
 )
-ONCE = ("Marquee", "Conference Hotel", "Drone", "Piano", "Fencing", "Ice Rink", "Sculpture", "Boat")
+HIRED_ONCE = ("Marquee", "Conference Hotel", "Drone", "Piano", "Fencing", "Ice Rink", "Sculpture", "Boat")
 LEDGER_VENDORS = (
     *("Thornbury Construction Ltd", "Severn Valley Water", "Northgate Vehicle Hire", "Ashdown Legal LLP"),
     *("Kestrel Security Services", "Halcyon Recruitment", "Brackley Waste Management", "Mobile Fresh Ltd."),
@@ -35,49 +35,61 @@ START = dt.date(2026, 1, 5)
 
 
 def card_statement(seed: int = 1, rows: int = 400) -> bytes:
-    """A quarter of purchase cards as CSV: mostly below 200, refunds among them, and hire of all kinds."""
-    dice = Random(f"cards {seed}")
+    """A quarter of purchase card payments, as the bytes of a CSV file; equal seeds give equal files.
+
+    Amounts are mostly below 200, refunds among them, and now and then something is hired.
+    """
+    random = Random(f"cards {seed}")
     lines = [["Date", "Reference", "Value", "Merchant", "Transaction description", "Card"]]
     for _ in range(rows):
-        vendor = dice.choice(CARD_VENDORS)
-        vendor = f"{vendor} {dice.randrange(16**6):06x}" if vendor == "Facebk Ads" else vendor
-        amount = min(dice.lognormvariate(3.6, 1.1), 900)
-        amount = -amount if dice.random() < 1 / 30 else amount
-        if dice.random() < 1 / 60:
-            vendor, amount = f"{dice.choice(ONCE)} Hire {dice.choice(TEAMS)}", dice.uniform(200, 2_900)
-        purpose = f"{dice.choice(PURPOSES)} / {dice.choice(TEAMS)}"
-        card = f"************{dice.randrange(4100, 4118)}"
-        reference = str(dice.randrange(10**8, 10**9))
-        lines.append([_day(dice), reference, f"{_money(amount):,}", vendor.lower(), purpose, card])
-    return _csv(lines)
+        vendor = random.choice(CARD_VENDORS)
+        vendor = f"{vendor} {random.randrange(16**6):06x}" if vendor == "Facebk Ads" else vendor
+        amount = min(random.lognormvariate(3.6, 1.1), 900)
+        amount = -amount if random.random() < 1 / 30 else amount
+        if random.random() < 1 / 60:
+            vendor, amount = (
+                f"{random.choice(HIRED_ONCE)} Hire {random.choice(TEAMS)}",
+                random.uniform(200, 2_900),
+            )
+        purpose = f"{random.choice(PURPOSES)} / {random.choice(TEAMS)}"
+        card = f"************{random.randrange(4100, 4118)}"
+        reference = str(random.randrange(10**8, 10**9))
+        lines.append([_day(random), reference, f"{_money(amount):,}", vendor.lower(), purpose, card])
+    return _csv_bytes(lines)
 
 
 def ledger(seed: int = 1, rows: int = 360) -> bytes:
-    """A quarter of payments over 500 as CSV: a median near 1,500, the dearest 90,000, no memos."""
-    dice = Random(f"ledger {seed}")
+    """A quarter of ledger payments, as the bytes of a CSV file; equal seeds give equal files.
+
+    Amounts are over 500, with a median near 1,500 and 90,000 at the most; there are no memos.
+    """
+    random = Random(f"ledger {seed}")
     lines = [["Body Name", "Unit", "Expenditure Category", "Paid Date", "Amount", "Supplier Name"]]
     for _ in range(rows):
-        amount = 500 + dice.lognormvariate(6.9, 1.4)
-        vendor = dice.choice(LEDGER_VENDORS).ljust(32)
+        amount = 500 + random.lognormvariate(6.9, 1.4)
+        vendor = random.choice(LEDGER_VENDORS).ljust(32)
         lines.append(
             [
                 "Sample Council",
-                dice.choice(DEPARTMENTS),
-                dice.choice(PURPOSES),
-                _day(dice),
+                random.choice(DEPARTMENTS),
+                random.choice(PURPOSES),
+                _day(random),
                 str(_money(min(amount, 90_000))),
                 vendor,
             ]
         )
-    return _csv(lines)
+    return _csv_bytes(lines)
 
 
-SAMPLES = {"sample-cards.csv": card_statement, "sample-ledger.csv": ledger}
+# By file name, the function that makes the file.
+SAMPLE_FILES = {"sample-cards.csv": card_statement, "sample-ledger.csv": ledger}
 
 
-def _day(dice: Random) -> str:
+def _day(random: Random) -> str:
     """A working day of the quarter, and now and then a Saturday."""
-    day = START + dt.timedelta(weeks=dice.randrange(12), days=dice.choice([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5]))
+    day = START + dt.timedelta(
+        weeks=random.randrange(12), days=random.choice([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5])
+    )
     return f"{day:%d/%m/%Y}"
 
 
@@ -85,7 +97,7 @@ def _money(amount: float) -> Decimal:
     return Decimal(round(amount * 100)).scaleb(-2)
 
 
-def _csv(lines: list[list[str]]) -> bytes:
+def _csv_bytes(lines: list[list[str]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(lines)
     return out.getvalue().rstrip("\r\n").encode()
