@@ -15,9 +15,9 @@ log = structlog.get_logger()
 
 
 async def run_bot(with_worker: bool) -> None:
-    """Listen to Slack until stopped; jobs are done here too unless another process does them.
+    """Listen to Slack until stopped; ``with_worker``, jobs are done in this process too.
 
-    Raises ``SettingsError`` where a setting is missing or the address cannot be listened on.
+    Raises ``SettingsError`` where a setting is missing or wrong, or the port is in use.
     """
     settings = _settings()
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
@@ -63,7 +63,10 @@ async def _serve(bot: Bot) -> None:
 
 @contextlib.asynccontextmanager
 async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
-    """Serve the bot over HTTP until left; gives the port, which the system chooses for 0."""
+    """Serve the bot over HTTP until left; gives the port and the task that serves.
+
+    For port 0 the system chooses one. Raises ``SettingsError`` where it cannot listen there.
+    """
     # A bot in Socket Mode needs no web framework, so it starts without one.
     from handlers.inbound.http import web_app
     from handlers.inbound.http_server import CannotListen, http_server

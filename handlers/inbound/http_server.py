@@ -13,11 +13,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from handlers.inbound.http import LARGEST_HEAD
 
-FINISH_SECONDS = 4  # Slack waits three for an answer
-# From one answer, or the connection, to the end of the next answer. Half of it may pass before the request
-# begins (uvicorn closes what is idle for five seconds), the rest is more than Slack waits for.
+FINISH_SECONDS = 4  # for requests in flight when the process is to end; Slack waits three for an answer
+# From a connection's previous answer, or from its beginning, to the end of its next answer. Half of that may
+# pass before the request begins (uvicorn closes what is idle for five seconds); the rest is more than Slack
+# waits for.
 REQUEST_SECONDS = 10.0
-# Together with what is accepted in one go (the backlog), far below the 1,024 files a process may open.
+# Together with the backlog, far below the 1,024 files that a process may open.
 MOST_CONNECTIONS = 200
 BACKLOG = 128
 
@@ -34,12 +35,12 @@ async def http_server(app: Starlette, host: str, port: int) -> AsyncIterator[tup
     """
     config = uvicorn.Config(
         app,
-        # Named, because uvicorn takes whatever is installed, and others know no limits.
+        # Named, because uvicorn would choose any protocol that is installed, also one without these limits.
         http=_Connection,
         ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
         backlog=BACKLOG,
-        # Nobody here asks where a request came from, so nobody can say it.
+        # The bot never asks for a client's address, so that no header has to be believed about it.
         proxy_headers=False,
         log_config=None,
         access_log=False,
@@ -56,23 +57,25 @@ async def http_server(app: Starlette, host: str, port: int) -> AsyncIterator[tup
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the command line, so that the worker and Redis are taken down in order too."""
+    """Leaves the signals to the command, which stops the worker and Redis in order too."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
         yield
 
 
 class _Connection(H11Protocol):
-    """A connection that is not held for ever, and gives way to a new one where there are too many.
+    """A connection that ends after a time, and the oldest of which ends where there are too many.
 
-    uvicorn's own limit answers 503 to everybody as soon as it is reached, by whoever it is reached.
+    uvicorn's own limit would answer 503 to everybody, Slack included, as soon as anybody has reached it.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin the time limit; where there are too many connections, close the one that waits longest."""
         super().connection_made(transport)
         self._since = self.loop.time()
-        self._timer = self.loop.call_later(REQUEST_SECONDS, self._cut_if_overdue)
+        self._timer = self.loop.call_later(REQUEST_SECONDS, self._cut_when_late)
         others = [
             connection
             for connection in self.connections
@@ -84,10 +87,12 @@ class _Connection(H11Protocol):
             min(slow, key=lambda connection: connection._since).cut()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """End the time limit."""
         self._timer.cancel()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
+        """Begin the time limit anew for the next request."""
         self._since = self.loop.time()
         super().on_response_complete()
 
@@ -99,21 +104,21 @@ class _Connection(H11Protocol):
             self.cut()
 
     def is_open(self) -> bool:
-        """Whether nobody has begun to close it."""
+        """Whether nobody is closing it yet."""
         return not self.transport.is_closing()
 
     def is_answering(self) -> bool:
-        """Whether a whole request is here and its answer is not yet out."""
+        """Whether a request has arrived whole and its answer is not yet sent."""
         return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
 
     def cut(self) -> None:
-        """Close without waiting for a client that does not read."""
+        """Close at once, without waiting until the other side has read what was sent."""
         self.transport.abort()
 
-    def _cut_if_overdue(self) -> None:
+    def _cut_when_late(self) -> None:
         left = self._since + REQUEST_SECONDS - self.loop.time()
         if left > 0:
-            self._timer = self.loop.call_later(left, self._cut_if_overdue)
+            self._timer = self.loop.call_later(left, self._cut_when_late)
         else:
             self.cut()
 

@@ -111,7 +111,7 @@ HARMS: list[tuple[str, Harm, str]] = [
     ("card", lambda redis, keys: redis.hset(keys.messages, "card", "posting"), "the card was never posted"),
     ("stale", lambda redis, keys: redis.hset(keys.messages, "version", "2"), "Slack shows version 2, and"),
     ("begun", lambda redis, keys: redis.hset(keys.messages, "turns", "5"), "a message was begun"),
-    ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 7 is missing"),
+    ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 8 is missing"),
 ]
 
 
