@@ -1,4 +1,4 @@
-"""The Slack app: Bolt with our middleware, every listener, and the answer to what listeners do not catch."""
+"""The Slack app: Bolt with our middleware and every listener."""
 
 import logging
 
@@ -7,21 +7,25 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from handlers.inbound import tracing
-from handlers.listeners import actions, commands, errors, events, home, shortcuts, views
+from handlers.inbound.tracing import name_request
+from handlers.listeners import register_listeners
 
 
 def slack_app(
     client: AsyncWebClient,
-    us: AuthorizeResult,
+    identity: AuthorizeResult,
     signing_secret: str | None,
     use_cases: UseCases,
-    channel: str | None,
+    default_channel: str | None,
 ) -> AsyncApp:
-    """Bolt with every listener; a listener runs to its end before Slack gets its answer (law 4)."""
+    """Bolt with every listener; a listener runs to its end before Slack gets its answer (law 4).
+
+    ``client`` is never used for a person's request, which has a client of its own; ``identity`` is the bot's
+    user and workspace, ``signing_secret`` is for HTTP, ``default_channel`` is where cards go.
+    """
 
     async def authorize(**_: object) -> AuthorizeResult:
-        return us
+        return identity
 
     app = AsyncApp(
         # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
@@ -37,15 +41,6 @@ def slack_app(
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    tracing.register(app)
-    errors.register(app)
-    # First, because Bolt asks one listener after the other, and clicks are what comes most.
-    actions.register_decisions(app, use_cases)
-    commands.register(app, use_cases, channel)
-    views.register(app, use_cases)
-    shortcuts.register(app, use_cases, channel)
-    home.register(app, use_cases)
-    # Last, because each of the two answers for everything of its kind that nobody else takes.
-    events.register(app, use_cases, channel)
-    actions.register(app, use_cases)
+    app.middleware(name_request)
+    register_listeners(app, use_cases, default_channel)
     return app

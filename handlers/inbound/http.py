@@ -97,7 +97,7 @@ def _plain(request: Request) -> bool:
     """Whether the body is neither compressed nor in another encoding than UTF-8."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     content_type = request.headers.get("content-type", "").lower().replace(" ", "").replace('"', "")
-    charsets = {one for one in content_type.split(";") if one.startswith("charset=")}
+    charsets = {part for part in content_type.split(";") if part.startswith("charset=")}
     return encoding in ("", "identity") and charsets <= {"charset=utf-8"}
 
 
