@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
@@ -11,11 +13,13 @@ from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.submitting import from_message, hand_in, private_answer
-from handlers.outbound.private import tell_if_possible
+from handlers.outbound.private import error_code, tell_if_possible
 from handlers.views import receipts
 from handlers.views.help import help_message
 from handlers.views.receipts import PrivateMessage
 from handlers.views.sentences import refused_reply
+
+log = structlog.get_logger()
 
 Event = dict[str, Any]
 
@@ -56,9 +60,7 @@ class MessageListeners:
         place, bot = place_of_event(body), str(context.bot_user_id or "")
         if "thread_ts" in event and await self._review_of(client, place, event, bot):
             return
-        if not event.get("files") and not _may_hold_payment(event):
-            event = await _with_files(client, event)
-        await self._take(client, place, event)
+        await self._take(client, place, await _with_files(client, event))
 
     async def _reply(self, review_id: str, place: Place, event: Event, bot: str) -> PrivateMessage | None:
         """Store a reply in a review's thread; what only its author is to be told."""
@@ -112,10 +114,22 @@ def _may_hold_payment(event: Event) -> bool:
 
 
 async def _with_files(client: AsyncWebClient, event: Event) -> Event:
-    """The message with its files, which the event of a mention may leave out."""
-    answer = await client.conversations_history(
-        channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
-    )
+    """The message with its files, which the event of a mention may leave out.
+
+    Without them its text alone would become the review of this message, and the rows of the files be lost.
+    """
+    if event.get("files"):
+        return event
+    try:
+        answer = await client.conversations_history(
+            channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
+        )
+    except SlackApiError as error:
+        # The history may be limited to a call a minute; payments that were typed need not wait for it.
+        if not _may_hold_payment(event):
+            raise
+        log.warning("message not looked up", error=error_code(error))
+        return event
     messages: list[Event] = answer.get("messages", [])
     files = messages[0].get("files") if messages and messages[0].get("ts") == event["ts"] else None
     return event | ({"files": files} if files else {})
