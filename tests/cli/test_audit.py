@@ -42,7 +42,7 @@ async def test_trails_that_are_whole_are_counted_and_a_broken_one_is_named(
 ) -> None:
     redis, keys, env = kept
     assert await countersign(tmp_path, "audit", "verify", **env) == Ended(
-        0, "2 audit trails, 14 entries, 0 broken\n", ""
+        0, "2 audit trails, 16 entries, 0 broken\n", ""
     )
     await redis.ltrim(keys.audit, 0, 4)
     ended = await countersign(tmp_path, "audit", "verify", **env)
