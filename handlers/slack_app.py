@@ -7,7 +7,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from handlers.inbound.tracing import name_request
+from handlers.inbound.tracing import NameRequest
 from handlers.listeners import register_listeners
 
 
@@ -41,6 +41,6 @@ def slack_app(
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.middleware(name_request)
+    app.middleware(NameRequest())
     register_listeners(app, use_cases, default_channel)
     return app
