@@ -142,7 +142,7 @@ class ReviewStore:
         stored = await self._load(
             ReviewKeys(team, review_id), refs, rows_an_entry=audit_entries.ROWS, besides=besides
         )
-        return _review(stored.fields, stored.lines, stored.findings, stored.decisions, set(stored.refs))
+        return review_of(stored.fields, stored.lines, stored.findings, stored.decisions, set(stored.refs))
 
     async def load_whole(self, team: str, review_id: str) -> Review | None:
         """A review with all its entries, or ``None`` where there is none."""
@@ -157,7 +157,7 @@ class ReviewStore:
         )
         rows = range(1, _last_row(fields) + 1)
         read = {place: lines[place] for place in (*rows, *findings.values(), *decisions.values())}
-        return _review(fields, read, findings, decisions, None)
+        return review_of(fields, read, findings, decisions, None)
 
     async def undecided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -251,7 +251,7 @@ def _last_row(fields: Mapping[str, str]) -> int:
     return max(audit_entries.places_of_rows([int(fields.get("total", 0))]), default=0)
 
 
-def _review(
+def review_of(
     fields: Mapping[str, str],
     lines: Mapping[int, str],
     findings: Mapping[int, int],
