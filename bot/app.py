@@ -156,7 +156,6 @@ async def assembled(
                 model=model,
                 now=now,
             ).answer,
-            publish=publisher.publish,
             files=TakeInFiles(
                 submit=use_cases.submit, drafts=stores.drafts, policy=policy, publisher=publisher
             ),

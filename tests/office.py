@@ -129,7 +129,7 @@ class Office:
     async def review_state(self, card: Json) -> ReviewState:
         """The stored state behind a card."""
         review = card["metadata"]["event_payload"]["review"]
-        review_state = await self.bot.service.reviews.state(TEAM, review)
+        review_state = await self.bot.stores.reviews.state(TEAM, review)
         assert review_state is not None
         return review_state
 

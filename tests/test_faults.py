@@ -15,6 +15,7 @@ from bot.domain.review.transition import Actor
 from bot.store import connect
 from bot.store.keys import ReviewKeys, thread
 from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, shows
+from tests.wired import keys_that_expire
 
 BAD_ROW = "amount,vendor,memo\n12000,Acme Corp,Chairs\n1.2.3,Globex,Desks\n"
 
@@ -102,7 +103,7 @@ async def test_somebody_elses_draft_cannot_be_submitted(office: Office) -> None:
     await office.command("U_REQUESTER", BAD_ROW)
     draft = await office.told("U_REQUESTER", "could not be read")
     value = draft["blocks"][-1]["elements"][0]["value"]
-    assert await office.bot.service.submit_draft(TEAM, value, "U_OUTSIDER") is None
+    assert await office.bot.use_cases.submit.submit_draft(TEAM, value, "U_OUTSIDER") is None
     assert cards(await office.state()) == []
 
 
@@ -110,7 +111,7 @@ async def test_a_deleted_review_answers_with_a_sentence_and_changes_nothing(offi
     card = await submitted(office)
     keys = ReviewKeys(TEAM, (await office.review_state(card)).id)
     redis = connect(office.bot.redis_url)
-    await redis.delete(*keys.mortal)
+    await redis.delete(*keys_that_expire(keys))
     for act in ("approve", "hold"):
         await office.click("U_REVIEWER", card, act, 2)
         await office.told("U_REVIEWER", "This review does not exist any more")
@@ -176,9 +177,9 @@ async def test_a_reply_delivered_again_is_answered_once(office: Office) -> None:
 async def test_an_exit_delivered_again_tells_nobody_that_it_failed(office: Office) -> None:
     card = await submitted(office)
     review = (await office.review_state(card)).id
-    who = Actor(user="U_REVIEWER", how=Medium.THREAD_REPLY, text="exit", now=office.bot.service.now())
-    first = await office.bot.service.reply(TEAM, review, who, once="message 1")
-    again = await office.bot.service.reply(TEAM, review, who, once="message 1")
+    who = Actor(user="U_REVIEWER", how=Medium.THREAD_REPLY, text="exit", now=office.bot.use_cases.now())
+    first = await office.bot.use_cases.converse.reply(TEAM, review, who, idempotency_key="message 1")
+    again = await office.bot.use_cases.converse.reply(TEAM, review, who, idempotency_key="message 1")
     assert (first.outcome, again.outcome, again.private) == (Outcome.RECORDED, Outcome.REPEATED, "")
 
 
@@ -186,7 +187,7 @@ async def test_trying_to_reject_ones_own_payment_is_in_the_audit_trail(office: O
     card = await submitted(office)
     await office.click("U_REQUESTER", card, "reject", 2)
     await office.told("U_REQUESTER", "You submitted this batch")
-    audit = await office.bot.service.reviews.audit(TEAM, (await office.review_state(card)).id)
+    audit = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
     assert [(one.event, one.actor, one.detail["said"]) for one in audit if one.event == "refused"] == [
         ("refused", "U_REQUESTER", "reject 2")
     ]

@@ -59,7 +59,7 @@ class Desk:
 
     async def decided(self, ref: int) -> int:
         """How many decisions the audit trail has of a payment."""
-        trail = await self.office.bot.service.reviews.audit(
+        trail = await self.office.bot.stores.reviews.audit(
             TEAM, (await self.office.review_state(self.card)).id
         )
         return [one.detail["ref"] for one in trail if one.event == "decided"].count(ref)
@@ -195,7 +195,7 @@ async def test_a_step_without_an_answer_is_told_as_what_it_is(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, taken: bool
 ) -> None:
     """A frozen server takes it when it wakes; one that holds writes back forgets it with its sender."""
-    reviews = desk.office.bot.service.reviews
+    reviews = desk.office.bot.stores.reviews
     commit = reviews.commit
 
     async def in_that_moment(*step: Any, **more: Any) -> Any:
@@ -221,7 +221,7 @@ async def test_a_step_that_is_stored_is_acknowledged_though_the_queue_says_nothi
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job stays in the outbox, and the sweep queues it."""
-    reviews = desk.office.bot.service.reviews
+    reviews = desk.office.bot.stores.reviews
     commit = reviews.commit
 
     async def then_silence(*step: Any, **more: Any) -> Any:

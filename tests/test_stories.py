@@ -44,7 +44,7 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     await office.reply("U_REVIEWER", "Exit", card)
     await office.said("is closed. 3 transactions")
     card = await office.card("is closed")
-    turns = await office.bot.service.reviews.turns(TEAM, (await office.review_state(card)).id)
+    turns = await office.bot.stores.reviews.turns(TEAM, (await office.review_state(card)).id)
     assert [(turn.who, turn.text.splitlines()[0]) for turn in turns] == [
         (Party.FINANCE_BOT, "3 transactions assessed: 2 approved automatically, 1 requires a decision."),
         (Party.HUMAN, "approve"),
@@ -124,7 +124,7 @@ async def test_submitter_and_outsider_are_told_privately_and_change_nothing(offi
     )
     review_state = await office.review_state(card)
     assert (review_state.approved, review_state.undecided) == (0, 1)
-    audit = await office.bot.service.reviews.audit(TEAM, review_state.id)
+    audit = await office.bot.stores.reviews.audit(TEAM, review_state.id)
     assert [(one.event, one.actor) for one in audit if one.event == "refused"] == [
         ("refused", "U_REQUESTER"),
         ("refused", "U_OUTSIDER"),
@@ -149,7 +149,7 @@ async def test_the_second_of_two_approvers_learns_who_decided(office: Office) ->
     )
     review_state = await office.review_state(await office.card("everything is decided"))
     assert review_state.approved + review_state.held == 1
-    audit = await office.bot.service.reviews.audit(TEAM, review_state.id)
+    audit = await office.bot.stores.reviews.audit(TEAM, review_state.id)
     assert sum(one.event == "decided" for one in audit) == 1
 
 
@@ -226,7 +226,7 @@ async def test_a_description_is_confirmed_with_one_click_without_any_model(offic
     await office.said("I did not understand that as an instruction")
     review_state = await office.review_state(card)
     assert (review_state.approved, review_state.undecided) == (1, 1)
-    trail = await office.bot.service.reviews.audit(review_state.team, review_state.id)
+    trail = await office.bot.stores.reviews.audit(review_state.team, review_state.id)
     assert [one.actor for one in trail if one.event == "read"] == ["finance_bot"] * 2
 
 
@@ -253,11 +253,11 @@ async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office
     await office.reply("U_REVIEWER", "exit", card)
     review_state = await office.review_state(await office.card("is closed"))
     assert (review_state.approved, review_state.rejected, review_state.undecided) == (1, 1, 0)
-    trail = await office.bot.service.reviews.audit(TEAM, review_state.id)
+    trail = await office.bot.stores.reviews.audit(TEAM, review_state.id)
     assert [one.event for one in trail if "ref" in one.detail] == [
         *("decided", "decided", "corrected", "undone", "decided")
     ]
-    wrong = await check_review(office.bot.service.reviews, office.bot.service.shelf, TEAM, review_state.id)
+    wrong = await check_review(office.bot.stores, TEAM, review_state.id)
     # The last message may not be noted as posted yet.
     assert [one for one in wrong if "#" in one or "counts" in one or "entry" in one or "trail" in one] == []
 

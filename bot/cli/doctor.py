@@ -30,12 +30,12 @@ async def check_reviews(data: Path | None) -> bool:
         suspects: list[tuple[str, str]] = []
         async for team, review_id in stores.audit.named():
             reviews += 1
-            if await check_review(stores.reviews, stores.shelf, team, review_id):
+            if await check_review(stores, team, review_id):
                 suspects.append((team, review_id))
         if suspects:
             await asyncio.sleep(SECOND_LOOK_AFTER)
         for team, review_id in suspects:
-            for problem in await check_review(stores.reviews, stores.shelf, team, review_id):
+            for problem in await check_review(stores, team, review_id):
                 problems += 1
                 print(f"mend  {review_id} ({team}): {problem}")
     print(f"{reviews} reviews, {problems} problems")

@@ -10,14 +10,14 @@ def advice_on(error: Exception) -> str | None:
     from bot.config.settings import SettingsError
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
-    from bot.sandbox.alone import NotStarted
+    from bot.sandbox.standalone import SandboxNotStarted
     from bot.store import StoreUnavailable
     from bot.store.topology.embedded import EmbeddedServerError
     from handlers.inbound.bolt import SlackRefused
 
     mendable = (
         *(CommandError, SettingsError, PolicyError, IntakeError),
-        *(EmbeddedServerError, SlackRefused, NotStarted),
+        *(EmbeddedServerError, SlackRefused, SandboxNotStarted),
     )
     if isinstance(error, mendable):
         return str(error)

@@ -7,6 +7,6 @@ async with Sandbox(port=8080) as sandbox:
 from __future__ import annotations
 
 from .server import Sandbox
-from .ways import Teams
+from .workspace.settings import TeamIds
 
-__all__ = ["Sandbox", "Teams"]
+__all__ = ["Sandbox", "TeamIds"]

@@ -1,4 +1,4 @@
-"""The running sandbox: one aiohttp server with the Web API, Socket Mode, the door and the page."""
+"""The running sandbox: one HTTP server with the Web API, Socket Mode, the door and the page."""
 
 from __future__ import annotations
 
@@ -12,38 +12,42 @@ from typing import Final, Self
 import aiohttp
 from aiohttp import web
 
-from . import api_files
-from .api import WebApi
-from .cast import BOT_NAME, SCOPES, TEAM_NAME
-from .delivery import Delivery, Transport
-from .door import Door
-from .faults import Faults
-from .guard import guard
-from .installation import Installation
-from .oauth import OAuth
-from .pace import Pace
-from .persistence import Shelf
-from .routes import Routes
-from .shapes import Json
-from .site import Site
-from .sites import Sites
-from .transports import SignedHttp, SocketMode
-from .triggers import ResponseUrls, Triggers
-from .ways import MentionsWithFiles, Teams, Ways
-from .workspace import STANDARD, Clock, Workspace
+from .api.file_objects import update_addresses
+from .api.oauth import OAuth
+from .api.routes import ApiRoutes
+from .api.web_api import WebApi
+from .delivery.faults import Faults
+from .delivery.installation import Installation
+from .delivery.installations import Installations
+from .delivery.rate_limits import RateLimits
+from .delivery.sender import Sender, Transport
+from .delivery.signed_http import SignedHttp
+from .delivery.socket_mode import SocketMode
+from .door.origin import same_origin_only
+from .door.page import add_page_routes
+from .door.routes import Door
+from .slack_json import Json
+from .workspace.bot_tokens import BotTokens
+from .workspace.initial_content import DEFAULT_BOT_NAME, SCOPES, TEAM_NAME
+from .workspace.response_urls import ResponseUrls
+from .workspace.settings import DEFAULT_SETTINGS, MentionsWithFiles, TeamIds, WorkspaceSettings
+from .workspace.sqlite_store import SqliteStore
+from .workspace.state import Clock, Workspace
+from .workspace.trigger_ids import TriggerIds
 
-LARGEST_REQUEST: Final = 64 * 1024 * 1024
+LARGEST_REQUEST: Final = 64 * 1024 * 1024  # bytes
 
 
 class Sandbox:
     """A Slack workspace in a box, as an async context manager.
 
-    With `data` all it knows survives the process. `retry_delays` are the seconds before each further try
-    of an event nobody took; `paced` turns on 429 for more than one message a second in a channel, and for
-    more calls of a method than its tier allows; `scopes` are what the bot's token was granted, and
-    `events` its subscriptions as in a manifest (all by default). `app` is what the page may know beforehand
-    of the app, in the page's own terms. Each of `more_teams` is a further workspace, apart from the others,
-    with the app installed under a token of its own; ids of people and channels are the same in all.
+    With the folder `data` everything survives the process. The app has `ack_seconds` to acknowledge a
+    delivery; `retry_delays` are the seconds before each further attempt at an event that it did not.
+    `rate_limited` turns on 429 for more than one message a second in a channel, and for more calls of a
+    method than its tier allows. `scopes` are what the bot's token was granted, and `events` its subscriptions
+    as in a manifest (all by default). `app` is what the page may know of the app beforehand (see
+    `AppManifest.app`). Each of `more_teams` is a further workspace, separate from the others, with the app
+    installed under a token of its own; ids of people and channels are the same in all.
     """
 
     bot_token: Final = "xoxb-sandbox"
@@ -63,112 +67,126 @@ class Sandbox:
         ack_seconds: float = 3.0,
         retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0),
         trigger_seconds: float = 3.0,
-        paced: bool = False,
+        rate_limited: bool = False,
         scopes: Iterable[str] = SCOPES,
         events: Iterable[str] | None = None,
         mentions_with_files: MentionsWithFiles = "both",
-        teams: Teams = STANDARD.teams,
+        team_ids: TeamIds = DEFAULT_SETTINGS.team_ids,
         app: Json | None = None,
         clock: Clock = time.time,
     ) -> None:
+        if more_teams and team_ids.org_wide:
+            raise ValueError("An installation in a whole organisation has one token for all of its teams.")
         self._host = host
         self._port = port
         self._data = data
-        if more_teams and teams.org_wide:
-            raise ValueError("An installation in a whole organisation has one token for all of its teams.")
         self._team = team
         self.teams: Final = tuple(dict.fromkeys((team, *more_teams)))
         self._ack_seconds = ack_seconds
         self._retry_delays = retry_delays
         self._trigger_seconds = trigger_seconds
-        self._paced = paced
+        self._rate_limited = rate_limited
         self._scopes = frozenset(scopes)
-        self._ways = Ways(mentions_with_files, None if events is None else frozenset(events), teams)
+        subscriptions = None if events is None else frozenset(events)
+        self._settings = WorkspaceSettings(mentions_with_files, subscriptions, team_ids)
         self._app = app
-        self._app_name = str((app or {}).get("name") or BOT_NAME)
+        self._app_name = str((app or {}).get("name") or DEFAULT_BOT_NAME)
         self._clock = clock
         self._request_url: str | None = None
         self._faults = Faults()
         self._oauth = OAuth(clock, self._app_name)
-        self._shelves: list[Shelf] = []
+        self._stores: list[SqliteStore] = []
         self._sockets = SocketMode(ack_seconds)
         self.url = ""
 
     @property
     def api_url(self) -> str:
+        """Where an app calls the Web API: the `base_url` of Slack's client."""
         return self.url + "/api/"
 
-    def deliver_to(self, request_url: str | None) -> None:
-        """Send everything as signed HTTP requests to this address; None = over Socket Mode only."""
-        self._request_url = request_url
+    @property
+    def installations(self) -> Installations:
+        """The workspaces being served; there are none before the sandbox is entered."""
+        return self._installations
+
+    @property
+    def installation(self) -> Installation:
+        """The first workspace and the app in it."""
+        return self._installations.first
 
     @property
     def connections(self) -> int:
         """How many Socket Mode connections are open."""
         return self._sockets.connections
 
+    def deliver_to(self, request_url: str | None) -> None:
+        """Send everything as signed HTTP requests to this address; None = over Socket Mode only."""
+        self._request_url = request_url
+
     def first_token(self, team: str) -> str:
         """The bot's token in a workspace, until the app is uninstalled there and installed anew."""
         return self.bot_token if team == self._team else f"{self.bot_token}-{team}"
 
     def tell(self, what: str, detail: str, team: str | None = None) -> None:
-        """Show whoever watches the running workspace what the app did by itself: a stored turn, a job."""
-        if (site := self._sites.of_team(team)) is not None:
-            site.note(what, detail)
+        """Show whoever watches a workspace what the app did by itself, e.g. a job it ran."""
+        if (installation := self._installations.of_team(team)) is not None:
+            installation.note(what, detail)
 
     async def __aenter__(self) -> Self:
-        self._sites = Sites(list(self._open_sites()))
-        self._site = self._sites.first
+        self._installations = Installations(list(self._open_installations()))
         self._session = aiohttp.ClientSession()
-        application = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[guard(self._host)])
+        application = web.Application(
+            client_max_size=LARGEST_REQUEST, middlewares=[same_origin_only(self._host)]
+        )
         self._runner = web.AppRunner(application, shutdown_timeout=1.0, access_log=None)
         self._add_routes(application.router)
         application.on_shutdown.append(self._end_streams)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
         self._port = int(self._runner.addresses[0][1])
-        self.url = f"http://{self._shown_host()}:{self._port}"
-        for site in self._sites:
-            site.url = self.url
-            api_files.readdress(site)
+        self.url = f"http://{self._url_host()}:{self._port}"
+        for installation in self._installations:
+            installation.url = self.url
+            update_addresses(installation)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for site in self._sites:
-            await site.delivery.close()
+        for installation in self._installations:
+            await installation.sender.close()
         await self._runner.cleanup()
         await self._session.close()
-        for shelf in self._shelves:
-            shelf.close()
-        self._shelves.clear()
+        for store in self._stores:
+            store.close()
+        self._stores.clear()
 
-    def _open_sites(self) -> Iterator[Site]:
-        """One site for each team; a further one is kept in a folder of its own, and is an ordinary one."""
-        others = replace(self._ways, teams=Teams(enterprise=self._ways.teams.enterprise))
+    def _open_installations(self) -> Iterator[Installation]:
+        """One installation a team; each further team has a folder of its own and the default team ids."""
+        enterprise = self._settings.team_ids.enterprise
+        other_settings = replace(self._settings, team_ids=TeamIds(enterprise=enterprise))
         for team in self.teams:
             is_first = team == self._team
-            self._shelves.append(shelf := Shelf(self._data if is_first else self._data and self._data / team))
-            ways = self._ways if is_first else others
+            store = SqliteStore(self._data if is_first else self._data and self._data / team)
+            self._stores.append(store)
+            settings = self._settings if is_first else other_settings
             name = TEAM_NAME if is_first else f"{TEAM_NAME} {team}"
-            workspace = Workspace(shelf, team, self._clock, ways, name, self._app_name)
-            yield self._build(workspace, self.first_token(team))
+            workspace = Workspace(store, team, self._clock, settings, name, self._app_name)
+            yield self._install(workspace, self.first_token(team))
 
-    def _build(self, workspace: Workspace, first_token: str) -> Site:
-        told = workspace.changes.tell_developer
-        return Site(
+    def _install(self, workspace: Workspace, first_token: str) -> Installation:
+        on_attempt = workspace.changes.tell_developer
+        return Installation(
             url="",
             workspace=workspace,
-            installation=Installation(workspace.shelf, first_token),
-            delivery=Delivery(self._transport, self._faults, self._retry_delays, told),
+            tokens=BotTokens(workspace.store, first_token),
+            sender=Sender(self._transport, self._faults, self._retry_delays, on_attempt),
             sockets=self._sockets,
             faults=self._faults,
-            triggers=Triggers(self._clock, self._trigger_seconds),
-            response_urls=ResponseUrls(workspace.shelf, self._clock),
-            pace=Pace(self._clock, enforced=self._paced),
+            trigger_ids=TriggerIds(self._clock, self._trigger_seconds),
+            response_urls=ResponseUrls(workspace.store, self._clock),
+            rate_limits=RateLimits(self._clock, enforced=self._rate_limited),
             scopes=self._scopes,
-            oauth=self._oauth,
             app=self._app,
         )
 
@@ -178,17 +196,19 @@ class Sandbox:
         return SignedHttp(self._session, self._request_url, self.signing_secret, self._ack_seconds)
 
     def _add_routes(self, router: web.UrlDispatcher) -> None:
-        router.add_route("*", "/api/{method}", WebApi(self._sites, self.app_token, self._faults).handle)
+        web_api = WebApi(self._installations, self._oauth, self.app_token, self._faults)
+        router.add_route("*", "/api/{method}", web_api.handle)
         router.add_get("/link/", self._sockets.connect)
-        Door(self._sites).add_routes(router)
-        Routes(self._sites, self._oauth).add_routes(router)
+        ApiRoutes(self._installations, self._oauth).add_routes(router)
+        Door(self._installations).add_routes(router)
+        add_page_routes(router)
 
     async def _end_streams(self, application: web.Application) -> None:
-        for site in self._sites:
-            site.workspace.changes.close()
+        for installation in self._installations:
+            installation.workspace.changes.close()
         await self._sockets.close()
 
-    def _shown_host(self) -> str:
+    def _url_host(self) -> str:
         if self._host in ("0.0.0.0", "::"):
             return "127.0.0.1"
         return f"[{self._host}]" if ":" in self._host else self._host

@@ -1,4 +1,4 @@
-"""Redis: what is kept in it, a store a file; how it is reached stands in ``topology``, its scripts in ``scripts``."""
+"""Redis: what is kept in it, a store a file; ``topology`` is how it is reached, ``scripts`` its Lua."""
 
 from bot.store.audit import AuditTrails
 from bot.store.budgets import TokenBudgets

@@ -23,7 +23,7 @@ class DraftStore:
         return None if text is None else Draft.model_validate_json(text)
 
     async def keep_files(self, submission: FileSubmission) -> None:
-        """Keep who sent which files, unless it is known: Slack may hand the same files over more than once."""
+        """Keep who sent which files, unless it is known: Slack may hand files over more than once."""
         key = keys.file_submission(submission.origin.team, submission.id)
         await self._redis.set(key, submission.model_dump_json(), ex=DRAFT_LIFE, nx=True)
 

@@ -132,8 +132,3 @@ class ReviewKeys:
 
     def request(self, request: str) -> str:
         return self._key(f"request:{request}")
-
-    @property
-    def mortal(self) -> tuple[str, ...]:
-        """What expires with the review; the audit trail does not."""
-        return (self.state, self.judgements, self.decisions, self.turns, self.messages)

@@ -46,7 +46,7 @@ class DocketQueue:
 
     @contextlib.asynccontextmanager
     async def relaying(self) -> AsyncIterator[None]:
-        """Queue what is relayed until the block is left, and what is in hand then; what fails is left to the sweep."""
+        """Queue what is relayed until the block is left; what cannot be queued is left to the sweep."""
         ending = asyncio.Event()
 
         async def relay() -> None:

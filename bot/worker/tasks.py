@@ -30,7 +30,6 @@ class Jobs:
     assess: ReviewJob
     learn: ReviewJob
     answer: ReviewJob
-    publish: ReviewJob
     files: TakeInFiles
 
 
@@ -50,7 +49,7 @@ def register(
         "assess": jobs.assess,
         "learn": jobs.learn,
         "answer": jobs.answer,
-        "publish": jobs.publish,
+        "publish": lambda team, review_id: publisher.publish(team, review_id),
     }
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary), names=[name])

@@ -19,7 +19,7 @@ async def noted(office: Office, vendor: str, standing: str) -> None:
     """Wait until the books say so: a job of its own writes it."""
     async with asyncio.timeout(PATIENCE):
         while standing not in [  # noqa: ASYNC110 - Redis gives no event to wait for
-            one.standing for one in await office.bot.service.past.to(TEAM, vendor)
+            one.standing for one in await office.bot.stores.history.to(TEAM, vendor)
         ]:
             await asyncio.sleep(0.05)
 
@@ -73,7 +73,7 @@ async def test_two_files_of_one_name_are_both_known(office: Office, tmp_path: Pa
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "export.csv").write_text(rows)
         await countersign(tmp_path, "vendors", "import", f"{folder}/export.csv", "--team", TEAM, **told)
-    known = await office.bot.service.past.to(TEAM, "Globex")
+    known = await office.bot.stores.history.to(TEAM, "Globex")
     assert [one.invoice for one in known] == ["INV-0042", "INV-0099"]
 
 

@@ -195,8 +195,8 @@ async def test_what_reading_a_reply_costs_counts_for_the_day(tmp_path: Path, sta
     card = await office.card("1 of 3")
     await office.reply("U_REVIEWER", "which one is the largest?", card)
     await office.said("In the words of the model")
-    service = office.bot.service
-    assert await service.shelf.purse.spent(keys.spent(TEAM, service.now())) == 1_020
+    bot = office.bot
+    assert await bot.stores.budgets.spent(keys.spent(TEAM, bot.use_cases.now())) == 1_020
 
 
 async def test_on_a_day_that_is_spent_no_reply_is_read_by_the_model(
@@ -214,8 +214,8 @@ async def test_on_a_day_that_is_spent_no_reply_is_read_by_the_model(
     )
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
-    service = office.bot.service
-    await service.shelf.purse.add(TEAM, service.now(), 50_000)
+    bot = office.bot
+    await bot.stores.budgets.add(TEAM, bot.use_cases.now(), 50_000)
     asked.clear()
     await office.reply("U_REVIEWER", "which one is the largest?", card)
     await office.said("The day's budget of 50,000 tokens is spent, so the model does not read this reply.")

@@ -27,7 +27,7 @@ async def submit(office: Office) -> None:
         told_in=FINANCE,
         source="long.csv",
     )
-    await office.bot.service.submit(origin, ROWS)
+    await office.bot.use_cases.submit.submit(origin, ROWS)
 
 
 async def answered(model: GatedModel, first: int, last: int) -> None:
@@ -60,9 +60,9 @@ async def test_the_card_of_a_long_batch_shows_each_tenth_and_nothing_of_it_in_th
 
 async def stored(office: Office, judged: int) -> None:
     """Wait until so many are judged; the card says nothing of it yet."""
-    (review,) = await office.bot.service.reviews.open_reviews(TEAM, newest=1)
+    (review,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
     async with asyncio.timeout(20):
-        while (state := await office.bot.service.reviews.state(TEAM, review)) and state.judged < judged:  # noqa: ASYNC110
+        while (state := await office.bot.stores.reviews.state(TEAM, review)) and state.judged < judged:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert state is not None
     assert state.judged == judged

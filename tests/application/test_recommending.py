@@ -40,7 +40,7 @@ async def test_everything_waits_and_one_click_approves_what_the_bot_recommends(o
     assert not shows(card, "Approve recommended")
     (decided,) = [
         one.detail["ref"]
-        for one in await office.bot.service.reviews.audit(TEAM, review_state.id)
+        for one in await office.bot.stores.reviews.audit(TEAM, review_state.id)
         if one.event == "decided" and one.detail["kind"] == "approved"
     ]
     assert decided == 1

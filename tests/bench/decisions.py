@@ -30,8 +30,8 @@ def through_service(bot: Bot) -> Decide:
     async def decide(review_state: ReviewState, ref: int) -> None:
         actor = Actor(user=APPROVER, how=Medium.BUTTON, text=f"approve {ref}", now=datetime.now(UTC))
         asks = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(ref,)),)
-        answer = await bot.service.decide(
-            review_state.team, review_state.id, asks, actor, seen=review_state.seen
+        answer = await bot.use_cases.decide.decide(
+            review_state.team, review_state.id, asks, actor, content_token=review_state.content_token
         )
         assert answer.outcome is Outcome.RECORDED, answer
 

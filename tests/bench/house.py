@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from bot.application.jobs import Publisher, Work
 from pydantic import SecretStr
 
 from bot.app import Bot, assembled
@@ -108,28 +107,32 @@ async def taken_in(bot: Bot, transactions: Sequence[Transaction], team: str = TE
         told_in=CHANNEL,
         source="payments.csv",
     )
-    return await bot.service.submit(origin, transactions)
+    return await bot.use_cases.submit.submit(origin, transactions)
 
 
 async def submitted(bot: Bot, transactions: Sequence[Transaction]) -> ReviewState:
     """A review that was submitted and assessed, and waits for people."""
     review_state = await taken_in(bot, transactions)
     # To judge by policy takes no publisher.
-    await Work(bot.service, cast(Publisher, None)).assess(review_state.team, review_state.id)
-    stored = await bot.service.reviews.state(review_state.team, review_state.id)
+    await bot.jobs.assess(review_state.team, review_state.id)
+    stored = await bot.stores.reviews.state(review_state.team, review_state.id)
     assert stored is not None
     return stored
 
 
 async def card_of(bot: Bot, review_state: ReviewState) -> list[Block]:
     """The first page of a review's card, which comes along with every click on it."""
-    shown = await bot.service.entries(review_state.team, review_state.id, tuple(range(1, PAGE + 1)))
+    shown = await bot.use_cases.look.transactions(
+        review_state.team, review_state.id, tuple(range(1, PAGE + 1))
+    )
     return card(review_state, shown, ())
 
 
 def click(review_state: ReviewState, ref: int, blocks: list[Block]) -> bytes:
     """The body of a click on Approve, with all that Slack sends along."""
-    value = ButtonValue(review=review_state.id, item=str(ref), seen=review_state.seen).encode()
+    value = ButtonValue(
+        review=review_state.id, item=str(ref), content_token=review_state.content_token
+    ).encode()
     ts = f"17{secrets.randbelow(10**8):08}.{secrets.randbelow(10**6):06}"
     payload: dict[str, Any] = {
         "type": "block_actions",

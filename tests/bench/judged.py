@@ -10,10 +10,8 @@ import secrets
 import time
 from collections.abc import Sequence
 from functools import cache
-from typing import cast
 
 import bpe_openai
-from bot.application.jobs import Publisher, Work
 from pydantic import SecretStr
 
 from bot.app import Bot
@@ -95,9 +93,9 @@ async def _seconds(bot: Bot, rows: tuple[Transaction, ...]) -> float:
     review_state = await taken_in(bot, rows, f"T_{secrets.token_hex(4)}")
     began = time.perf_counter()
     # To judge takes no publisher.
-    await Work(bot.service, cast(Publisher, None)).assess(review_state.team, review_state.id)
+    await bot.jobs.assess(review_state.team, review_state.id)
     seconds = time.perf_counter() - began
-    judged = await bot.service.reviews.state(review_state.team, review_state.id)
+    judged = await bot.stores.reviews.state(review_state.team, review_state.id)
     assert judged is not None
     _all_read(judged)
     return seconds

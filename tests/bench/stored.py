@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import cast
 
-from bot.application.jobs import Publisher, Work
 from redis.asyncio import Redis
 
 from bot.app import Bot
@@ -13,7 +11,7 @@ from bot.domain.review.outcome import Outcome
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor
 from bot.domain.transaction import Transaction
-from bot.store import connect, keys
+from bot.store import PostedCard, PostedMessages, PostedThread, connect, keys
 from tests.bench.decisions import through_service
 from tests.bench.figures import Figure, Json, Measured
 from tests.bench.house import APPROVER, House, one_in, payments, submitted
@@ -57,23 +55,21 @@ async def measure(house: House, quick: bool) -> Measured:
 
 async def _closed(bot: Bot, transactions: Sequence[Transaction]) -> ReviewState:
     """A review at its end, with what a publisher notes of its card and thread."""
-    service = bot.service
     review_state = await submitted(bot, transactions)
-    for ref in await service.flagged(review_state.team, review_state.id):
+    for ref in await bot.use_cases.look.flagged(review_state.team, review_state.id):
         await through_service(bot)(review_state, ref)
-    await Work(service, cast(Publisher, None)).conclude(
-        review_state.team, review_state.id
-    )  # to sum up takes no publisher
     leaving = Actor(user=APPROVER, how=Medium.THREAD_REPLY, text="exit", now=datetime.now(UTC))
-    answer = await service.exit(review_state.team, review_state.id, leaving)
+    answer = await bot.use_cases.decide.exit(review_state.team, review_state.id, leaving)
     assert answer.outcome is Outcome.RECORDED, answer
-    closed = await service.reviews.state(review_state.team, review_state.id)
+    closed = await bot.stores.reviews.state(review_state.team, review_state.id)
     assert closed is not None
-    shown = {"version": str(closed.version), "turn": str(closed.turns), "turns": "", "last_ts": TS}
-    await service.shelf.note(
-        review_state.team, review_state.id, card=TS, card_content=review_state.digest[:16], **shown
+    shown = PostedMessages(
+        card=PostedCard(ts=TS, content=review_state.digest[:16]),
+        thread=PostedThread(turn=closed.turns, last_ts=TS),
+        version=closed.version,
     )
-    await service.shelf.link_thread(review_state.team, review_state.channel, TS, review_state.id)
+    assert await bot.stores.messages.replace(closed.team, closed.id, PostedMessages(), shown)
+    await bot.stores.messages.link_thread(review_state.team, review_state.channel, TS, review_state.id)
     return closed
 
 

@@ -13,7 +13,7 @@ CALM_START = 2.0  # seconds before the first death
 REDELIVERIES = 0.05  # deliveries that come twice, for each interaction
 TROUBLES = 0.08  # other troubles, for each interaction
 
-# Each with its weight; what a fault means stands in bot/sandbox/faults.py.
+# Each with its weight; what a fault means stands in bot/sandbox/delivery/faults.py.
 FAULTS: tuple[tuple[int, dict[str, Any]], ...] = (
     (6, {"method": "chat.update", "status": 429, "retry_after": 1}),
     (5, {"method": "chat.postMessage", "status": 429, "retry_after": 1}),

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.changes import Changes
-from bot.sandbox.delivery import Answer, Kind, Retry, Transport
+from bot.sandbox.delivery.sender import DeliveryKind, DeliveryResult, Retry, Transport
+from bot.sandbox.workspace.changes import Changes
 from tests.chaos.wishes import Json, Wish, read
 
 EVENT = "countersign_review"
@@ -107,12 +107,12 @@ class Observed:
         self._way = way
         self._records = records
 
-    async def carry(self, kind: Kind, payload: Json, retry: Retry | None) -> Answer:
+    async def deliver(self, kind: DeliveryKind, payload: Json, retry: Retry | None) -> DeliveryResult:
         """Deliver, and note when it was sent and what came back."""
         wish, sent = read(kind, payload), time.time()
         self._records.in_flight += 1
         try:
-            answer = await self._way.carry(kind, payload, retry)
+            answer = await self._way.deliver(kind, payload, retry)
         finally:
             self._records.in_flight -= 1
         if wish is not None:

@@ -14,7 +14,7 @@ from bot.domain.conversation import Turn
 from bot.domain.review.decision import Decision
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
-from bot.store import AuditTrails, JobAttempts, ReviewStore, Shelf
+from bot.store import AuditTrails, JobAttempts, Outbox, stores_over
 from tests.chaos.town import TEAM
 
 
@@ -48,17 +48,17 @@ async def read_all(redis: Redis) -> dict[str, Stored]:
 
 
 async def _read(redis: Redis, name: str) -> Stored:
-    store = ReviewStore(redis)
-    review = await store.load(TEAM, name)
+    stores = stores_over(redis)
+    review = await stores.reviews.load_whole(TEAM, name)
     assert review is not None
-    turns, audit = await store.turns(TEAM, name), await store.audit(TEAM, name)
-    problems = await check_review(store, Shelf(redis), TEAM, name)
+    turns, audit = await stores.reviews.turns(TEAM, name), await stores.reviews.audit(TEAM, name)
+    problems = await check_review(stores, TEAM, name)
     return Stored(review, tuple(turns), tuple(audit), tuple(problems))
 
 
 async def waiting(redis: Redis) -> list[str]:
     """Jobs in the outboxes that nobody has queued yet."""
-    return [job.key for job in await ReviewStore(redis).waiting_jobs()]
+    return [job.key for job in await Outbox(redis).waiting()]
 
 
 async def jobs(url: str) -> Counter[str]:

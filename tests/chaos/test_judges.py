@@ -29,7 +29,7 @@ def wrongs(given: Evidence) -> set[Wrong]:
 def with_head(**changes: object) -> Evidence:
     review = stored().review
     review_state: ReviewState = review.state.model_copy(update=changes)
-    return evidence(stored(review=review.model_copy(update={"state": review_state})))
+    return evidence(stored(review=replace(review, state=review_state)))
 
 
 def test_what_is_as_it_should_be_is_left_alone() -> None:
@@ -142,7 +142,7 @@ def test_a_card_that_went_back_and_forth_is_found() -> None:
 
 def test_a_chunk_is_paid_once_unless_somebody_died() -> None:
     rows = {ref: scene.entry(ref).model_copy(update={"judgement": Judgement(ref=ref)}) for ref in (1, 2)}
-    review = stored().review.model_copy(update={"entries": rows})
+    review = replace(stored().review, entries=rows)
     content, start = quoted_rows([one.transaction for one in rows.values()]), scene.START.timestamp()
     given = replace(evidence(stored(review=review)), calls=[Call(start + 0.2, content)] * 2)
     assert [one.wrong for one in judge_trail(given, [], [])] == [Wrong.PAID_TWICE]

@@ -8,8 +8,8 @@ from typing import Any, Self
 import aiohttp
 
 from bot.sandbox import Sandbox
-from bot.sandbox.delivery import Transport
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.delivery.faults import Fault, Faults
+from bot.sandbox.delivery.sender import Transport
 from handlers.manifest import EVENTS, SCOPES
 from tests.chaos.plan import Plan
 from tests.chaos.records import Observed, Recorder, Records, part_of
@@ -71,7 +71,7 @@ class Town(Sandbox):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        self.workspace = self._site.workspace
+        self.workspace = self.installation.workspace
         self.workspace.users |= {user: user.lower() for user in self._plan.people}
         for number, channel in enumerate(self.channels):
             self.workspace.channels[channel] = {"id": channel, "name": f"batch-{number}", "is_im": False}

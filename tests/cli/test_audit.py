@@ -21,7 +21,8 @@ from bot.store.keys import ReviewKeys
 from tests.cli.test_command_line import one_sentence
 from tests.processes import Ended, countersign
 from tests.real_data import real_file
-from tests.store.audited import TEAM, decided, served
+from tests.store.audited import decided, served
+from tests.wired import TEAM, keys_that_expire
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ async def test_a_wrong_name_gets_one_sentence(tmp_path: Path, kept: Kept) -> Non
 
 async def test_an_expired_review_is_told_from_one_that_never_was(tmp_path: Path, kept: Kept) -> None:
     redis, keys, env = kept
-    await redis.delete(*keys.mortal)
+    await redis.delete(*keys_that_expire(keys))
     one_sentence(await countersign(tmp_path, "show", keys.review, **env), "has expired", "audit export")
 
 

@@ -14,7 +14,8 @@ from bot.domain.policy import default_policy
 from bot.intake import read_text
 from tests.cli.test_command_line import one_sentence
 from tests.processes import Ended, countersign
-from tests.store.audited import TEAM, assess, decide, origin, served, service_on
+from tests.store.audited import assess, decide, origin, served, service_on
+from tests.wired import TEAM
 
 BATCH = """1. $12000 to Acme Corp. Memo: Racks
 2. $15000 to Globex. Memo: Turbines

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
+from bot.domain.audit.chain import text_of
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.judgement import Finding, Judgement, Source
@@ -40,7 +41,7 @@ def review(
 
 def tell(made: PastReview, entries: Iterable[AuditEntry]) -> None:
     for entry in entries:
-        made.take(AuditEntry.model_validate_json(audit.text_of(entry)))
+        made.take(AuditEntry.model_validate_json(text_of(entry)))
 
 
 def decide(made: PastReview, ref: int, kind: DecisionKind, hours: int = 1, replaces: int = 0) -> None:

@@ -37,10 +37,10 @@ class Person:
             return response.status, await response.json()
 
     async def do(self, act: str, **fields: Any) -> Json:
-        """An act that the door takes; its answer."""
-        status, said = await self.post(f"/sandbox/{act}", **fields)
-        assert status == 200, said
-        return said
+        """Something that the door accepts; its answer."""
+        status, answer = await self.post(f"/sandbox/{act}", **fields)
+        assert status == 200, answer
+        return answer
 
     async def state(self) -> Json:
         async with self.session.get(self.sandbox.url + "/sandbox/state", params=self.team) as response:
@@ -48,7 +48,7 @@ class Person:
             return state
 
     async def messages(self, channel: str = "C_FINANCE") -> list[Json]:
-        return [each for each in (await self.state())["messages"] if each["channel"] == channel]
+        return [message for message in (await self.state())["messages"] if message["channel"] == channel]
 
 
 class PlainApp:

@@ -102,7 +102,7 @@ class Desk:
             await ack()
 
     def of_type(self, kind: str) -> list[Json]:
-        return [each for each in self.heard if kind in (each.get("type"), each.get("event", {}).get("type"))]
+        return [body for body in self.heard if kind in (body.get("type"), body.get("event", {}).get("type"))]
 
 
 async def over_sockets(sandbox: Sandbox, desk: Desk, running: AsyncExitStack) -> None:
@@ -144,15 +144,15 @@ async def desk(
 
 
 async def test_a_mention_brings_a_card_into_the_thread(desk: Desk, person: Person) -> None:
-    said = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="@app look")
+    answer = await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="@app look")
 
-    assert said["ok"], said
-    assert said["response"]["channel"] == "C_FINANCE"
+    assert answer["ok"], answer
+    assert answer["response"]["channel"] == "C_FINANCE"
     mention = desk.of_type("app_mention")[0]
     assert mention["event"]["text"] == "<@U_BOT> look"
     assert mention["authorizations"][0]["user_id"] == "U_BOT"
     card = (await person.messages())[-1]
-    assert card["thread_ts"] == said["response"]["ts"]
+    assert card["thread_ts"] == answer["response"]["ts"]
     assert [block["block_id"] for block in card["blocks"]] == ["what", "decide"]
 
 
@@ -160,11 +160,11 @@ async def test_a_click_replaces_the_card_through_its_response_url(desk: Desk, pe
     await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="<@U_BOT> look")
     card = (await person.messages())[-1]
 
-    said = await person.do(
+    answer = await person.do(
         "actions", user="U_REVIEWER", channel="C_FINANCE", message_ts=card["ts"], action_id="approve"
     )
 
-    assert said["ok"], said
+    assert answer["ok"], answer
     payload = desk.of_type("block_actions")[0]
     assert payload["user"] == {
         "id": "U_REVIEWER",
@@ -195,12 +195,12 @@ async def test_a_choice_carries_the_option_and_the_state(desk: Desk, person: Per
 
 
 async def test_what_a_command_acknowledges_with_is_for_that_person_only(desk: Desk, person: Person) -> None:
-    said = await person.do(
+    result = await person.do(
         "commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions", text="$5 to A & B"
     )
 
-    assert said["ok"], said
-    assert said["status"] == 200
+    assert result["ok"], result
+    assert result["status"] == 200
     assert desk.heard[0]["user_name"] == "ana"
     answer = (await person.messages())[-1]
     assert answer["text"] == "Understood: $5 to A &amp; B"
@@ -227,8 +227,8 @@ async def test_a_form_is_kept_open_by_errors_and_closed_by_an_empty_answer(
 
 
 async def test_a_shortcut_carries_the_message(desk: Desk, person: Person) -> None:
-    said = await person.do("messages", user="U_REQUESTER", channel="C_GENERAL", text="$5 to Acme")
-    ts = said["response"]["ts"]
+    result = await person.do("messages", user="U_REQUESTER", channel="C_GENERAL", text="$5 to Acme")
+    ts = result["response"]["ts"]
 
     answer = await person.do(
         "shortcuts", user="U_REVIEWER", channel="C_GENERAL", message_ts=ts, callback_id="review_message"
@@ -260,4 +260,4 @@ async def test_the_app_hears_its_own_posts_but_ignores_them(
     await person.do("messages", user="U_REQUESTER", channel="C_FINANCE", text="yours")
 
     await until(lambda: desk.of_type("message"))
-    assert [each["event"]["text"] for each in desk.of_type("message")] == ["yours"]
+    assert [body["event"]["text"] for body in desk.of_type("message")] == ["yours"]

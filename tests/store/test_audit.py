@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot.application.service import Service
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -24,14 +23,16 @@ from bot.intake import join, read_file, read_text
 from bot.store import Committed, NotCommitted
 from bot.store.audit import PAGE, AuditTrails
 from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
+from bot.store.scripts.commit import CommitRefusal
 from tests.real_data import real_file
-from tests.store.audited import TEAM, TYPED, actor, assess, decided, origin, served, service_on
+from tests.store.audited import TYPED, actor, assess, decided, origin, served, service_on
+from tests.wired import TEAM, Wired
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-async def kept(tmp_path: Path) -> AsyncIterator[tuple[Service, Redis]]:
+async def kept(tmp_path: Path) -> AsyncIterator[tuple[Wired, Redis]]:
     async with served(tmp_path) as opened:
         yield opened
 
@@ -47,11 +48,11 @@ async def broken(redis: Redis, keys: ReviewKeys, now: datetime | None = None) ->
 
 
 async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, redis = kept
     keys = await decided(service)
-    before = await service.reviews.load(TEAM, keys.review)
+    before = await service.reviews.load_whole(TEAM, keys.review)
     assert before is not None
     await redis.delete(keys.state, keys.judgements, keys.decisions, keys.turns, keys.messages)
     trail = await service.reviews.audit(TEAM, keys.review)
@@ -77,23 +78,23 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
 
 
 async def test_the_policy_that_a_trail_names_is_kept_as_long_as_the_trail(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, redis = kept
     keys = await decided(service)
     named = (await service.reviews.audit(TEAM, keys.review))[0].detail["policy_version"]
-    assert await service.shelf.policy(named) == default_policy()
+    assert await service.stores.policies.policy(named) == default_policy()
     assert await redis.ttl(policy(named)) == await redis.ttl(keys.audit) == -1
 
 
 async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_left_out(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, _ = kept
     content = b"amount,vendor\n15000,Globex\nmuch,Acme\n"
     intake = join([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
     draft = await service.offer(origin(), intake)
-    review_state = await service.submit_draft(TEAM, draft.id, "U_ANA")
+    review_state = await service.submitting.submit_draft(TEAM, draft.id, "U_ANA")
     assert review_state is not None
     submitted = (await service.reviews.audit(TEAM, review_state.id))[0].detail
     digest = hashlib.sha256(content).hexdigest()
@@ -105,7 +106,7 @@ async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_le
     assert "much" in submitted["left_out"][0]
 
 
-async def test_whoever_has_the_lines_can_check_them_by_sha256_alone(kept: tuple[Service, Redis]) -> None:
+async def test_whoever_has_the_lines_can_check_them_by_sha256_alone(kept: tuple[Wired, Redis]) -> None:
     service, redis = kept
     keys = await decided(service)
     link = f"countersign-audit-1 {TEAM} {keys.review}"
@@ -116,7 +117,7 @@ async def test_whoever_has_the_lines_can_check_them_by_sha256_alone(kept: tuple[
         json.loads(text)
     review_state = await service.reviews.state(TEAM, keys.review)
     assert review_state is not None
-    assert review_state.tail == (seq, link)
+    assert review_state.trail_end == (seq, link)
     assert await broken(redis, keys) == ""
 
 
@@ -182,7 +183,7 @@ async def garbled(redis: Redis, key: str, was: list[str]) -> None:
     ],
 )
 async def test_the_first_entry_that_was_tampered_with_is_named(
-    kept: tuple[Service, Redis], tamper: Tamper, says: str
+    kept: tuple[Wired, Redis], tamper: Tamper, says: str
 ) -> None:
     service, redis = kept
     keys = await decided(service)
@@ -190,7 +191,7 @@ async def test_the_first_entry_that_was_tampered_with_is_named(
     assert (await broken(redis, keys)).startswith(says)
 
 
-async def test_a_trail_does_not_pass_for_another_reviews(kept: tuple[Service, Redis]) -> None:
+async def test_a_trail_does_not_pass_for_another_reviews(kept: tuple[Wired, Redis]) -> None:
     service, redis = kept
     one, two = await decided(service), await decided(service, "two")
     await redis.delete(two.audit)
@@ -199,7 +200,7 @@ async def test_a_trail_does_not_pass_for_another_reviews(kept: tuple[Service, Re
 
 
 async def test_a_trail_is_verified_after_its_review_has_expired_and_not_before(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, redis = kept
     keys = await decided(service)
@@ -211,7 +212,7 @@ async def test_a_trail_is_verified_after_its_review_has_expired_and_not_before(
     assert (await broken(redis, keys, later)).startswith("entry 5 ")
 
 
-async def test_a_name_is_not_given_again_while_its_trail_is_there(kept: tuple[Service, Redis]) -> None:
+async def test_a_name_is_not_given_again_while_its_trail_is_there(kept: tuple[Wired, Redis]) -> None:
     service, redis = kept
     keys = await decided(service)
     await redis.delete(keys.state)
@@ -220,12 +221,12 @@ async def test_a_name_is_not_given_again_while_its_trail_is_there(kept: tuple[Se
     assert len(await service.reviews.audit(TEAM, keys.review)) == 7
 
 
-async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Service, Redis]) -> None:
+async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Wired, Redis]) -> None:
     service, redis = kept
     keys = await decided(service)
-    note = Transition(audit=(AuditEntry(event="x", actor="y", at=NOW),) * PAGE, jobs=())
+    notes = (AuditEntry(event="x", actor="y", at=NOW),) * PAGE
     for _ in range(2):
-        assert isinstance(await service.reviews.commit(TEAM, keys.review, note), Committed)
+        assert isinstance(await service.commit(keys.review, audit=notes, jobs=()), Committed)
     checked = await AuditTrails(redis).check(TEAM, keys.review, NOW)
     assert checked == (7 + 2 * PAGE, None)
     was = await lines(redis, keys)
@@ -234,7 +235,7 @@ async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Serv
 
 
 async def test_clicks_of_many_processes_on_one_review_leave_one_whole_chain(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     first, redis = kept
     text = "\n".join(f"$15000 to Vendor {number}" for number in range(24))
@@ -258,38 +259,26 @@ async def test_clicks_of_many_processes_on_one_review_leave_one_whole_chain(
     assert sorted(one.detail["ref"] for one in trail if one.event == "decided") == list(range(1, 25))
 
 
-async def test_with_an_end_that_is_out_of_date_a_step_is_chained_to_the_true_one(
-    kept: tuple[Service, Redis],
+async def test_a_step_made_of_a_trail_with_another_end_is_not_written_into_it(
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, redis = kept
     keys = await decided(service)
-    step = Transition(audit=(AuditEntry(event="x", actor="y", at=NOW),), jobs=())
-    # The second last has the right length: as after a restore, when other entries have come instead.
-    for tail in (
-        None,
-        TrailEnd(0, ""),
-        TrailEnd(3, "0" * 64),
-        TrailEnd(10, "0" * 64),
-        TrailEnd(900, "0" * 64),
-    ):
-        done = await service_on(redis).reviews.commit(TEAM, keys.review, step, tail=tail)
-        assert isinstance(done, Committed)
+    state = await service.reviews.state(TEAM, keys.review)
+    assert state is not None
+    entry = AuditEntry(event="x", actor="y", at=NOW)
+    # The second has the right length: as after a restore, when other entries have come instead.
+    for end in (TrailEnd(0, ""), TrailEnd(state.audited, "0" * 64), TrailEnd(900, "0" * 64)):
+        stale = state.but(audited=end.length, link=end.link)
+        done = await service_on(redis).reviews.commit(stale, Transition(state, audit=(entry,), jobs=()))
+        assert done == NotCommitted(CommitRefusal.CONFLICT)
+    assert isinstance(await service_on(redis).commit(keys.review, audit=(entry,), jobs=()), Committed)
     assert await broken(redis, keys) == ""
-    assert len(await service.reviews.audit(TEAM, keys.review)) == 12
-
-
-async def test_what_a_step_expects_is_looked_at_before_its_place_in_the_chain(
-    kept: tuple[Service, Redis],
-) -> None:
-    service, _ = kept
-    keys = await decided(service)
-    step = Transition(expect={"status": "waiting"}, audit=(AuditEntry(event="x", actor="y", at=NOW),))
-    done = await service.reviews.commit(TEAM, keys.review, step, tail=TrailEnd(2, "0" * 64))
-    assert done == NotCommitted(why="conflict", what="status")
+    assert len(await service.reviews.audit(TEAM, keys.review)) == state.audited + 1
 
 
 async def test_payments_are_found_by_reference_across_the_entries_that_hold_them(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, _ = kept
     text = "\n".join(f"${number}.00 to Vendor {number}" for number in range(1, 3 * ROWS + 2))
@@ -299,7 +288,7 @@ async def test_payments_are_found_by_reference_across_the_entries_that_hold_them
         assert loaded is not None
         assert list(loaded.entries) == sorted(refs)
         assert all(one.transaction.vendor == f"Vendor {ref}" for ref, one in loaded.entries.items())
-    whole = await service.reviews.load(TEAM, taken.id)
+    whole = await service.reviews.load_whole(TEAM, taken.id)
     assert whole is not None
     assert list(whole.entries) == list(range(1, 3 * ROWS + 2))
     for refs in ([], [0], [-1], [3 * ROWS + 2], [10_000]):
@@ -309,7 +298,7 @@ async def test_payments_are_found_by_reference_across_the_entries_that_hold_them
 
 
 async def test_findings_stand_in_the_trail_alone_and_a_decision_reads_no_more_than_the_entry_about_it(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, redis = kept
     count = 2 * ROWS + 3
@@ -324,7 +313,7 @@ async def test_findings_stand_in_the_trail_alone_and_a_decision_reads_no_more_th
     assert {ref for ref, at in places.items() if at == str(entries.index(told[1]))} == set(
         findings_in(told[1])
     )
-    for refs in ([ROWS, ROWS + 1], [count], None):
+    for refs in ([ROWS, ROWS + 1], [count], range(1, count + 1)):
         loaded = await service.reviews.load(TEAM, taken.id, refs)
         assert loaded is not None
         for ref, entry in loaded.entries.items():
@@ -333,13 +322,14 @@ async def test_findings_stand_in_the_trail_alone_and_a_decision_reads_no_more_th
             assert found.evidence == f"USD {10_000 + ref:,}.00 is above the limit of USD 10,000.00"
 
 
-async def test_a_step_cannot_flag_what_its_entries_do_not_tell(kept: tuple[Service, Redis]) -> None:
+async def test_a_step_cannot_flag_what_its_entries_do_not_tell(kept: tuple[Wired, Redis]) -> None:
     service, _ = kept
     keys = await decided(service)
     found = Finding(source=Source.RULE, code="x", evidence="y")
-    step = Transition(judgements=(Judgement(ref=1, findings=(found,)),))
+    state = await service.reviews.state(TEAM, keys.review)
+    assert state is not None
     with pytest.raises(KeyError):
-        await service.reviews.commit(TEAM, keys.review, step)
+        await service.reviews.commit(state, Transition(state, (Judgement(ref=1, findings=(found,)),)))
 
 
 def hostile() -> list[str]:
@@ -348,14 +338,14 @@ def hostile() -> list[str]:
 
 
 async def test_hostile_text_comes_back_as_it_was_written_and_keeps_the_chain(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, redis = kept
     keys = await decided(service)
     texts = [*(text.encode("utf-8", "replace").decode() for text in hostile()), "\0", "a|b|c", " ", "\u2028"]
     for text in texts:
         entry = AuditEntry(event="refused", actor="U", at=NOW, detail={"said": text})
-        await service.reviews.commit(TEAM, keys.review, Transition(audit=(entry,), jobs=()))
+        await service.commit(keys.review, audit=(entry,), jobs=())
     trail = await service.reviews.audit(TEAM, keys.review)
     assert [one.detail["said"] for one in trail[7:]] == texts
     assert await broken(redis, keys) == ""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot.application.service import Service
 from redis.asyncio import Redis
 
 from bot.application.check import check_review
@@ -14,26 +13,26 @@ from bot.domain.conversation import Change, DecisionKind
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
 from bot.domain.review.state import ReviewStatus
-from bot.domain.review.transition import Transition
 from bot.intake import read_text
-from bot.store import AuditTrails, Shelf
+from bot.store import AuditTrails, CardIntent, MessageStore, PostedThread, TurnsIntent
 from bot.store.keys import ReviewKeys
 from tests.office import PATIENCE, SEED, Office
 from tests.office import TEAM as OFFICE
-from tests.store.audited import TEAM, TYPED, actor, assess, decide, decided, origin, served, show
+from tests.store.audited import TYPED, actor, assess, decide, decided, note, origin, served, show
+from tests.wired import TEAM, Wired, keys_that_expire
 
 
 @pytest.fixture
-async def kept(tmp_path: Path) -> AsyncIterator[tuple[Service, Redis]]:
+async def kept(tmp_path: Path) -> AsyncIterator[tuple[Wired, Redis]]:
     async with served(tmp_path) as opened:
         yield opened
 
 
-async def wrong(service: Service, keys: ReviewKeys) -> list[str]:
-    return await check_review(service.reviews, service.shelf, keys.team, keys.review)
+async def wrong(service: Wired, keys: ReviewKeys) -> list[str]:
+    return await check_review(service.stores, keys.team, keys.review)
 
 
-async def test_a_review_is_whole_at_each_stage_and_every_one_is_found(kept: tuple[Service, Redis]) -> None:
+async def test_a_review_is_whole_at_each_stage_and_every_one_is_found(kept: tuple[Wired, Redis]) -> None:
     service, redis = kept
     ended = await decided(service)
     review_state = await service.offer(origin("two", "T2"), read_text(TYPED, currency="USD"))
@@ -46,14 +45,14 @@ async def test_a_review_is_whole_at_each_stage_and_every_one_is_found(kept: tupl
     await redis.delete(fresh.audit)
     found = {one async for one in AuditTrails(redis).named()}
     assert found == {(TEAM, ended.review), ("T2", review_state.id)}
-    await redis.delete(*ended.mortal)
+    await redis.delete(*keys_that_expire(ended))
     assert "not followed by the review's state" in (await wrong(service, ended))[0]
 
 
-async def test_what_a_review_without_a_human_held_is_whole(kept: tuple[Service, Redis]) -> None:
+async def test_what_a_review_without_a_human_held_is_whole(kept: tuple[Wired, Redis]) -> None:
     service, _ = kept
     never = default_policy().model_copy(update={"human_input_mode": HumanInputMode.NEVER})
-    service._policy = lambda: never
+    service.policy = never
     review_state = await service.offer(origin(), read_text(TYPED, currency="USD"))
     await assess(service, review_state.id)
     await show(service, TEAM, review_state.id)
@@ -61,27 +60,25 @@ async def test_what_a_review_without_a_human_held_is_whole(kept: tuple[Service, 
 
 
 async def test_of_corrections_from_the_same_state_one_is_taken_and_the_trail_keeps_every_decision(
-    kept: tuple[Service, Redis],
+    kept: tuple[Wired, Redis],
 ) -> None:
     service, _ = kept
     review_state = await service.offer(origin(), read_text(TYPED, currency="USD"))
     await assess(service, review_state.id)
     await decide(service, TEAM, review_state.id, DecisionKind.APPROVED, 4)
-    loaded = await service.reviews.load(TEAM, review_state.id)
+    loaded = await service.reviews.load_whole(TEAM, review_state.id)
     assert loaded is not None
     steps = []
     for kind in (DecisionKind.REJECTED, DecisionKind.HELD, None):
         change = Change(refs=(4,), kind=kind)
         steps.append(correct(loaded, [change], actor("sorry"), (), timedelta(minutes=10)).transition)
-    taken = await asyncio.gather(
-        *(service.reviews.commit(TEAM, review_state.id, one) for one in steps if one)
-    )
+    taken = await asyncio.gather(*(service.reviews.commit(loaded.state, step) for step in steps if step))
     assert sorted(type(one).__name__ for one in taken) == ["Committed", "NotCommitted", "NotCommitted"]
     for text in ("change 4 to approve", "change 4 to reject: no PO", "undo 4", "approve 4", "undo 4"):
         await service.reply(TEAM, review_state.id, actor(text))
     await show(service, TEAM, review_state.id)
     assert await wrong(service, ReviewKeys(TEAM, review_state.id)) == []
-    after = await service.reviews.load(TEAM, review_state.id)
+    after = await service.reviews.load_whole(TEAM, review_state.id)
     assert after is not None
     assert after.entries[4].undecided
     assert (after.state.approved, after.state.undecided) == (0, after.state.flagged)
@@ -111,9 +108,15 @@ HARMS: list[tuple[str, Harm, str]] = [
     ("reopened", lambda redis, keys: redis.hset(keys.state, "status", "waiting"), "ends it 1 times"),
     ("listed", lambda redis, keys: redis.zadd(keys.open, {f"{TEAM} {keys.review}": 1}), "and listed as open"),
     ("judged", lambda redis, keys: redis.hset(keys.state, "judged", "3"), "3 of 4 payments are judged"),
-    ("card", lambda redis, keys: redis.hset(keys.messages, "card", "posting"), "the card was never posted"),
+    ("card", lambda redis, keys: note(MessageStore(redis), keys, card=CardIntent()), "card was never posted"),
     ("stale", lambda redis, keys: redis.hset(keys.messages, "version", "2"), "Slack shows version 2, and"),
-    ("begun", lambda redis, keys: redis.hset(keys.messages, "turns", "5"), "a message was begun"),
+    (
+        "begun",
+        lambda redis, keys: note(
+            MessageStore(redis), keys, thread=PostedThread(turn=4, intent=TurnsIntent(last=5))
+        ),
+        "a message was begun",
+    ),
     ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 7 is missing"),
 ]
 
@@ -121,7 +124,7 @@ HARMS: list[tuple[str, Harm, str]] = [
 @pytest.mark.parametrize(
     ("harm", "says"), [(harm, says) for _, harm, says in HARMS], ids=[one[0] for one in HARMS]
 )
-async def test_what_does_not_fit_is_named(kept: tuple[Service, Redis], harm: Harm, says: str) -> None:
+async def test_what_does_not_fit_is_named(kept: tuple[Wired, Redis], harm: Harm, says: str) -> None:
     service, redis = kept
     keys = await decided(service)
     assert await wrong(service, keys) == []
@@ -129,10 +132,10 @@ async def test_what_does_not_fit_is_named(kept: tuple[Service, Redis], harm: Har
     assert any(says in one for one in await wrong(service, keys)), await wrong(service, keys)
 
 
-async def test_a_job_left_in_the_outbox_is_named(kept: tuple[Service, Redis]) -> None:
+async def test_a_job_left_in_the_outbox_is_named(kept: tuple[Wired, Redis]) -> None:
     service, _ = kept
     keys, other = await decided(service), await decided(service, "two")
-    await service.reviews.commit(TEAM, keys.review, Transition())  # and then the process dies
+    await service.commit(keys.review)  # and then the process dies
     review_state = await service.reviews.state(TEAM, keys.review)
     assert review_state is not None
     assert await wrong(service, keys) == [
@@ -142,22 +145,22 @@ async def test_a_job_left_in_the_outbox_is_named(kept: tuple[Service, Redis]) ->
     assert await wrong(service, other) == []
 
 
-async def test_only_what_asks_for_a_publication_makes_one_due(kept: tuple[Service, Redis]) -> None:
+async def test_only_what_asks_for_a_publication_makes_one_due(kept: tuple[Wired, Redis]) -> None:
     service, _ = kept
     keys = await decided(service)
-    await service.reviews.commit(TEAM, keys.review, Transition(jobs=()))
+    await service.commit(keys.review, jobs=())
     assert await wrong(service, keys) == []
 
 
 async def test_the_trail_alone_is_checked_of_what_has_expired(
-    kept: tuple[Service, Redis], monkeypatch: pytest.MonkeyPatch
+    kept: tuple[Wired, Redis], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service, redis = kept
     keys = await decided(service)
-    await redis.delete(*keys.mortal)
+    await redis.delete(keys.state, keys.judgements, keys.decisions, keys.turns, keys.messages)
     monkeypatch.setattr("bot.store.audit.REVIEW_LIFE", timedelta(0))
     assert await wrong(service, keys) == []
-    assert await check_review(service.reviews, Shelf(redis), TEAM, "R-NONE1") == []
+    assert await check_review(service.stores, TEAM, "R-NONE1") == []
 
 
 async def test_what_people_did_in_slack_is_whole_and_shown(office: Office) -> None:
@@ -168,9 +171,8 @@ async def test_what_people_did_in_slack_is_whole_and_shown(office: Office) -> No
     await office.said("All transactions have been processed.")
     await office.reply("U_REVIEWER", "exit", card)
     review = (await office.review_state(card)).id
-    service = office.bot.service
     for _ in range(int(PATIENCE / 0.05)):
-        found = await check_review(service.reviews, service.shelf, OFFICE, review)
+        found = await check_review(office.bot.stores, OFFICE, review)
         if not found:
             break
         await asyncio.sleep(0.05)  # what was just decided takes a moment to be shown

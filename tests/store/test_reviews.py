@@ -1,79 +1,37 @@
 """The store on a real server: one winner, nothing half-written, everything found again."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import structlog
-from bot.application.jobs import Work
-from bot.application.service import Service
 
+from bot.application.take_in import TakeInFiles
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest, Exit, Medium
 from bot.domain.policy import default_policy
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome
-from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.state import Price, ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, human_turn
 from bot.domain.submission import FileRef, FileSubmission, Origin
 from bot.domain.transaction import Transaction
-from bot.store import Committed, Job, NotCommitted, PaymentHistory, ReviewStore, Shelf, connect
+from bot.store import Committed, NotCommitted, connect
 from bot.store.keys import ReviewKeys
+from bot.store.scripts.commit import CommitRefusal
 from bot.store.topology.embedded import embedded_server
 from tests.conftest import every_key_has_its_lifetime
-
-NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
-TEAM = "T1"
-
-
-class KeptQueue:
-    """Jobs are kept, not run: these tests look at what the steps themselves leave."""
-
-    def __init__(self) -> None:
-        self.keys: list[str] = []
-
-    async def add(self, name: str, key: str, *ids: str | int) -> None:
-        self.keys.append(key)
-
-    def hand(self, jobs: Sequence[Job]) -> None:
-        self.keys += [job.key for job in jobs]
-
-
-@contextlib.asynccontextmanager
-async def service_on(url: str) -> AsyncIterator[Service]:
-    async with contextlib.aclosing(connect(url)) as client:
-        yield Service(
-            reviews=ReviewStore(client),
-            shelf=Shelf(client),
-            past=PaymentHistory(client),
-            queue=KeptQueue(),
-            policy=default_policy,
-            model=None,
-            now=lambda: NOW,
-        )
+from tests.wired import NOW, TEAM, Wired
 
 
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[list[Service]]:
+async def services(tmp_path: Path) -> AsyncIterator[list[Wired]]:
     """Two processes' worth of services on one server."""
     async with embedded_server(tmp_path) as url:
         clients = [connect(url) for _ in range(2)]
-        yield [
-            Service(
-                reviews=ReviewStore(client),
-                shelf=Shelf(client),
-                past=PaymentHistory(client),
-                queue=KeptQueue(),
-                policy=default_policy,
-                model=None,
-                now=lambda: NOW,
-            )
-            for client in clients
-        ]
+        yield [Wired(client) for client in clients]
         await every_key_has_its_lifetime(url)
         for client in clients:
             await client.aclose()
@@ -94,14 +52,14 @@ def actor(user: str = "U_BEN", text: str = "approve") -> Actor:
     return Actor(user=user, how=Medium.BUTTON, text=text, now=NOW)
 
 
-async def waiting(service: Service, count: int, request: str = "one") -> str:
+async def waiting(service: Wired, count: int, request: str = "one") -> str:
     """A review that waits for a human, as the assessing job leaves it."""
     review_state = await service.submit(origin(request), payments(count))
-    await Work(service, None).assess(TEAM, review_state.id)  # type: ignore[arg-type]  # assessing shows nothing
+    await service.assess(review_state.id)
     return review_state.id
 
 
-async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services: list[Service]) -> None:
+async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services: list[Wired]) -> None:
     review = await waiting(services[0], 1)
     kinds = [DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD]
     answers = await asyncio.gather(
@@ -121,10 +79,10 @@ async def test_fifty_clicks_from_two_processes_have_exactly_one_winner(services:
     assert [one.event for one in trail].count("decided") == 1
 
 
-async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(services: list[Service]) -> None:
+async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(services: list[Wired]) -> None:
     """The race itself, without luck: both have looked, and now both write."""
     review = await waiting(services[0], 2)
-    looked = [await service.reviews.load(TEAM, review) for service in services]
+    looked = [await service.reviews.load_whole(TEAM, review) for service in services]
     asks = [
         DecisionRequest(kind=DecisionKind.APPROVED, refs=(1,)),
         DecisionRequest(kind=DecisionKind.REJECTED, refs=(1,)),
@@ -134,18 +92,18 @@ async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(ser
         assert seen is not None
         answer = seen.decide((ask,), actor(), ())
         assert answer.transition is not None
-        done.append(await service.reviews.commit(TEAM, review, answer.transition))
+        done.append(await service.reviews.commit(seen.state, answer.transition))
     assert isinstance(done[0], Committed)
-    assert done[1] == NotCommitted(why="conflict", what="decision 1")
-    after = await services[0].reviews.load(TEAM, review)
+    assert done[1] == NotCommitted(CommitRefusal.CONFLICT)
+    after = await services[0].reviews.load_whole(TEAM, review)
     assert after is not None
     assert (after.state.approved, after.state.rejected, after.state.undecided) == (1, 0, 1)
 
 
-async def test_an_exit_for_a_proposal_that_no_longer_stands_ends_nothing(services: list[Service]) -> None:
+async def test_an_exit_for_a_proposal_that_no_longer_stands_ends_nothing(services: list[Wired]) -> None:
     review = await waiting(services[0], 1)
     gone = Proposal(id="P-1", by="U_BEN", words="exit", reading=Exit())
-    answer = await services[0].exit(TEAM, review, actor(text="confirm"), proposal=gone)
+    answer = await services[0].deciding.confirm(TEAM, review, gone.id, actor(text="confirm"))
     assert answer.outcome is Outcome.NO_PROPOSAL
     review_state = await services[0].reviews.state(TEAM, review)
     assert review_state is not None
@@ -165,17 +123,23 @@ class Teller:
         self.told += 1
 
 
-async def test_files_taken_in_twice_are_told_of_once(services: list[Service]) -> None:
+async def test_files_taken_in_twice_are_told_of_once(services: list[Wired]) -> None:
     submission = FileSubmission(id="p1", origin=origin(), files=(FileRef(id="F1", name="p.csv"),))
     teller = Teller()
     for service in services:
-        await service.receive(submission)
-        await Work(service, teller).take_in(TEAM, "p1")  # type: ignore[arg-type]  # no more is needed
+        await service.submitting.receive_files(submission)
+        files = TakeInFiles(
+            submit=service.submitting,
+            drafts=service.stores.drafts,
+            policy=default_policy,
+            publisher=teller,  # type: ignore[arg-type]  # no more is needed
+        )
+        await files.take_in(TEAM, "p1")
     assert teller.told == 1
     assert len(await services[0].reviews.open_reviews(TEAM, newest=20)) == 1
 
 
-async def test_clicks_on_different_payments_all_count(services: list[Service]) -> None:
+async def test_clicks_on_different_payments_all_count(services: list[Wired]) -> None:
     review = await waiting(services[0], 30)
     await asyncio.gather(
         *(
@@ -196,7 +160,7 @@ async def test_clicks_on_different_payments_all_count(services: list[Service]) -
 
 
 async def test_general_approval_racing_single_decisions_decides_each_payment_once(
-    services: list[Service],
+    services: list[Wired],
 ) -> None:
     review = await waiting(services[0], 20)
     asks = [(DecisionRequest(kind=DecisionKind.REJECTED, refs=(ref,)),) for ref in range(1, 21)]
@@ -204,7 +168,7 @@ async def test_general_approval_racing_single_decisions_decides_each_payment_onc
     await asyncio.gather(
         *(services[number % 2].decide(TEAM, review, one, actor()) for number, one in enumerate(asks))
     )
-    loaded = await services[0].reviews.load(TEAM, review)
+    loaded = await services[0].reviews.load_whole(TEAM, review)
     assert loaded is not None
     kinds = [entry.decision.kind for entry in loaded.entries.values() if entry.decision]
     assert len(kinds) == 20
@@ -214,7 +178,7 @@ async def test_general_approval_racing_single_decisions_decides_each_payment_onc
     assert sorted(one.detail["ref"] for one in trail if one.event == "decided") == list(range(1, 21))
 
 
-async def test_the_same_request_delivered_at_once_makes_one_review(services: list[Service]) -> None:
+async def test_the_same_request_delivered_at_once_makes_one_review(services: list[Wired]) -> None:
     heads = await asyncio.gather(*(services[n % 2].submit(origin(), payments(3)) for n in range(10)))
     assert len({review_state.id for review_state in heads}) == 1
     other = await services[0].submit(origin("two"), payments(3))
@@ -222,62 +186,66 @@ async def test_the_same_request_delivered_at_once_makes_one_review(services: lis
     assert sorted(await services[1].reviews.open_reviews(TEAM, newest=20)) == sorted({heads[0].id, other.id})
 
 
-async def test_a_reply_delivered_twice_is_one_turn(services: list[Service]) -> None:
+async def test_a_reply_delivered_twice_is_one_turn(services: list[Wired]) -> None:
     review = await waiting(services[0], 2)
     said = Actor(user="U_BEN", how=Medium.THREAD_REPLY, text="reject 2: duplicate", now=NOW)
-    await asyncio.gather(*(services[n % 2].reply(TEAM, review, said, once="message 1") for n in range(6)))
+    await asyncio.gather(
+        *(services[n % 2].reply(TEAM, review, said, idempotency_key="message 1") for n in range(6))
+    )
     turns = await services[0].reviews.turns(TEAM, review)
     assert [turn.text for turn in turns if turn.actor] == ["reject 2: duplicate"]
 
 
-async def test_a_step_that_finds_another_state_changes_nothing(services: list[Service]) -> None:
+async def test_a_step_that_finds_another_state_changes_nothing(services: list[Wired]) -> None:
     review = await waiting(services[0], 1)
     before = await services[0].reviews.state(TEAM, review)
-    step = Transition(
-        expect={"status": "closed"},
-        set={"note": "changed"},
-        audit=(AuditEntry(event="x", actor="y", at=NOW),),
-    )
-    done = await services[0].reviews.commit(TEAM, review, step)
-    assert done == NotCommitted(why="conflict", what="status")
-    assert await services[0].reviews.state(TEAM, review) == before
+    assert before is not None
+    step = Transition(before.but(note="changed"), audit=(AuditEntry(event="x", actor="y", at=NOW),))
+    # An older version, and one of that number from before a restore, whose trail had another end.
+    for stale in (before.but(version=before.version - 1), before.but(link="0" * 64)):
+        done = await services[0].reviews.commit(stale, step)
+        assert done == NotCommitted(CommitRefusal.CONFLICT)
+        assert await services[0].reviews.state(TEAM, review) == before
+    assert isinstance(await services[0].reviews.commit(before, step), Committed)
 
 
-async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_can_be_expected(
-    services: list[Service],
+async def test_of_a_fresh_review_only_what_was_set_is_stored_and_all_of_it_is_read_again(
+    services: list[Wired],
 ) -> None:
-    store, redis = services[0].reviews, services[0].reviews._redis
+    store, redis = services[0].reviews, services[0].redis
     made = await services[0].submit(origin(), payments(1))
     stored = await redis.hgetall(ReviewKeys(TEAM, made.id).state)
     assert {"note", "price", "proposal", "held", "read_to"}.isdisjoint(stored)
-    review_state = await store.state(TEAM, made.id)
-    assert review_state is not None
-    moved = {"version", "turns", "audited", "link", "due"}
-    assert review_state.model_dump(exclude=moved) == made.model_dump(exclude=moved)
-    for field, value in review_state.fields().items():
-        if field not in moved:
-            other = await store.commit(TEAM, made.id, Transition(expect={field: f"not {value}"}, jobs=()))
-            assert other == NotCommitted(why="conflict", what=field)
-            as_it_is = await store.commit(TEAM, made.id, Transition(expect={field: value}, jobs=()))
-            assert isinstance(as_it_is, Committed)
-    for step in (Transition(set={"proposal": "{}"}), Transition(set={"proposal": "null"})):
-        assert isinstance(await store.commit(TEAM, made.id, step), Committed)
-    assert not await redis.hexists(ReviewKeys(TEAM, made.id).state, "proposal")
-    again = await store.commit(TEAM, made.id, Transition(expect={"proposal": "null"}))
-    assert isinstance(again, Committed)
-
-
-async def test_what_a_crash_leaves_in_the_outbox_is_queued_by_the_sweep(services: list[Service]) -> None:
-    review = await waiting(services[0], 1)
-    step = Transition(audit=(AuditEntry(event="x", actor="y", at=NOW),))
-    done = await services[0].reviews.commit(TEAM, review, step)  # and then the process dies
+    assert await store.state(TEAM, made.id) == made
+    other = made.but(
+        status=ReviewStatus.WAITING,
+        price=Price(prompt=Decimal("0.15"), completion=Decimal("0.60")),
+        proposal=Proposal(id="P-1", by="U_BEN", words="exit", reading=Exit()),
+        reopened=(2, 7),
+        concluded=True,
+        totals={"EUR": Decimal("-0.10"), "USD": Decimal("12000.00")},
+        held=3,
+    )
+    done = await store.commit(made, Transition(other))
     assert isinstance(done, Committed)
-    assert done.jobs[0] in await services[1].reviews.waiting_jobs()
-    await Work(services[1], None).sweep()  # type: ignore[arg-type]  # sweeping shows nothing
-    assert done.jobs[0].key in services[1]._queue.keys  # type: ignore[attr-defined]
+    assert await store.state(TEAM, made.id) == done.state
+    assert done.state.model_dump(exclude={"version", "due"}) == other.model_dump(exclude={"version", "due"})
+    back = await store.commit(done.state, Transition(made.but(version=done.state.version)))
+    assert isinstance(back, Committed)
+    stored = await redis.hgetall(ReviewKeys(TEAM, made.id).state)
+    assert {"price", "proposal", "reopened", "concluded", "held"}.isdisjoint(stored)
 
 
-async def test_a_batch_of_5000_is_stored_whole_and_decided_at_once(services: list[Service]) -> None:
+async def test_what_a_crash_leaves_in_the_outbox_is_found_there(services: list[Wired]) -> None:
+    review = await waiting(services[0], 1)
+    done = await services[0].commit(review, audit=(AuditEntry(event="x", actor="y", at=NOW),))
+    assert isinstance(done, Committed)  # and then the process dies
+    assert done.jobs[0] in await services[1].stores.outbox.waiting()
+    await services[1].stores.outbox.drop(done.jobs)
+    assert done.jobs[0] not in await services[1].stores.outbox.waiting()
+
+
+async def test_a_batch_of_5000_is_stored_whole_and_decided_at_once(services: list[Wired]) -> None:
     review = await waiting(services[0], 5000)
     answer = await services[0].decide(TEAM, review, (DecisionRequest(kind=DecisionKind.APPROVED),), actor())
     assert len(answer.recorded) == 5000
@@ -286,10 +254,14 @@ async def test_a_batch_of_5000_is_stored_whole_and_decided_at_once(services: lis
     assert (review_state.approved, review_state.undecided, review_state.total) == (5000, 0, 5000)
 
 
-async def test_a_stale_card_decides_nothing(services: list[Service]) -> None:
+async def test_a_stale_card_decides_nothing(services: list[Wired]) -> None:
     review = await waiting(services[0], 1)
     answer = await services[0].decide(
-        TEAM, review, (DecisionRequest(kind=DecisionKind.APPROVED, refs=(1,)),), actor(), seen="000000000000"
+        TEAM,
+        review,
+        (DecisionRequest(kind=DecisionKind.APPROVED, refs=(1,)),),
+        actor(),
+        content_token="000000000000",
     )
     assert answer.outcome is Outcome.STALE_CARD
     review_state = await services[0].reviews.state(TEAM, review)
@@ -298,24 +270,22 @@ async def test_a_stale_card_decides_nothing(services: list[Service]) -> None:
 
 
 async def test_a_job_names_the_request_that_caused_it_and_the_log_counts_the_step(
-    services: list[Service], caplog: pytest.LogCaptureFixture
+    services: list[Wired], caplog: pytest.LogCaptureFixture
 ) -> None:
     review = await waiting(services[0], 1)
-    step = Transition(
-        turns=(human_turn(actor(text="told in confidence")),),
-        audit=(AuditEntry(event="x", actor="y", at=NOW, detail={"said": "told in confidence"}),),
-    )
+    turns = (human_turn(actor(text="told in confidence")),)
+    audit = (AuditEntry(event="x", actor="y", at=NOW, detail={"said": "told in confidence"}),)
     with caplog.at_level("INFO", "bot"), structlog.contextvars.bound_contextvars(request="Ev 1"):
-        asked = await services[0].reviews.commit(TEAM, review, step)
-    by_itself = await services[0].reviews.commit(TEAM, review, step)
+        asked = await services[0].commit(review, turns=turns, audit=audit)
+    by_itself = await services[0].commit(review, turns=turns, audit=audit)
     assert isinstance(asked, Committed)
     assert isinstance(by_itself, Committed)
     assert asked.jobs[0].request == "Ev 1"
-    assert (await services[1].reviews.waiting_jobs())[-2:] == [asked.jobs[0], by_itself.jobs[0]]
+    assert (await services[1].stores.outbox.waiting())[-2:] == [asked.jobs[0], by_itself.jobs[0]]
     assert by_itself.jobs[0].request == ""
     (line,) = [one.msg for one in caplog.records if "step stored" in str(one.msg)]
     assert isinstance(line, dict)
-    counted = {"team": TEAM, "review": review, "version": asked.version, "turns": 1, "decisions": 0}
+    counted = {"team": TEAM, "review": review, "version": asked.state.version, "turns": 1, "decisions": 0}
     assert counted.items() <= line.items()
     assert (line["audit"], line["jobs"], line["request"]) == (1, ["publish"], "Ev 1")
     assert "confidence" not in str(line)

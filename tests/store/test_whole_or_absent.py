@@ -3,26 +3,25 @@
 import contextlib
 from pathlib import Path
 
-from bot.application.service import Service
-
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.policy import default_policy
 from bot.domain.review.state import review_id
 from bot.store import StoreUnavailable
 from bot.store.keys import ReviewKeys
 from tests.store.servers import one_server
-from tests.store.test_reviews import TEAM, actor, origin, payments, service_on, waiting
+from tests.store.test_reviews import actor, origin, payments, waiting
+from tests.wired import TEAM, Wired, wired
 
 ROWS = 2000  # some hundred kilobytes in one step
 
 
 async def test_a_step_in_which_memory_ends_is_whole_or_absent(tmp_path: Path) -> None:
-    async with one_server(tmp_path) as server, service_on(server.url) as service:
+    async with one_server(tmp_path) as server, wired(server.url) as service:
         ends = set()
         for room in (-1000, 30_000, 200_000, 10_000_000):
             request = f"with room for {room}"
             keys = ReviewKeys(TEAM, review_id(TEAM, request, 5))
-            await service.shelf.keep_policy(default_policy())
+            await service.stores.policies.keep(default_policy())
             used = (await server.ask("INFO", "memory"))["used_memory"]
             await server.configure(maxmemory=used + room)
             with contextlib.suppress(*StoreUnavailable):
@@ -37,8 +36,8 @@ async def test_a_step_in_which_memory_ends_is_whole_or_absent(tmp_path: Path) ->
         assert ends == {"whole", "absent"}
 
 
-async def _is_whole(service: Service, review: str) -> None:
-    loaded = await service.reviews.load(TEAM, review)
+async def _is_whole(service: Wired, review: str) -> None:
+    loaded = await service.reviews.load_whole(TEAM, review)
     assert loaded is not None
     assert len(loaded.entries) == loaded.state.total == ROWS
     assert [one.event for one in await service.reviews.audit(TEAM, review)].count("submitted") == 1
@@ -52,7 +51,7 @@ def _log_of(folder: Path) -> Path:
 async def test_a_step_that_the_disk_has_only_the_beginning_of_is_absent(tmp_path: Path) -> None:
     """As a power failure leaves it, wherever in the step it came."""
     ask = (DecisionRequest(kind=DecisionKind.APPROVED),)
-    async with one_server(tmp_path) as server, service_on(server.url) as service:
+    async with one_server(tmp_path) as server, wired(server.url) as service:
         review = await waiting(service, 3)
         log = _log_of(tmp_path)
         before = log.stat().st_size
@@ -63,7 +62,7 @@ async def test_a_step_that_the_disk_has_only_the_beginning_of_is_absent(tmp_path
         for part in (0.02, 0.3, 0.6, 1.0):
             log.write_bytes(whole[: before + int((end - before) * part)])
             await server.start()
-            loaded = await service.reviews.load(TEAM, review)
+            loaded = await service.reviews.load_whole(TEAM, review)
             assert loaded is not None
             assert (loaded.state.approved, loaded.state.undecided) == (0, 3)
             assert not any(entry.decision for entry in loaded.entries.values())

@@ -10,16 +10,18 @@ from typing import Any
 
 import aiohttp
 import pytest
-from bot.application.jobs import Later, Work
 from redis.asyncio import Redis
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.ports import TryLater
 from bot.config.logs import configure_logs
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor
-from bot.store import Job, JobAttempts, Pace, ReviewStore, connect
+from bot.sandbox.workspace.initial_content import BOT_ID
+from bot.store import Job, JobAttempts, Outbox, Pace, connect
 from bot.store.topology.embedded import embedded_server
-from bot.worker import docket_queue as queue
+from bot.worker import attempts, queue
 from handlers.inbound.bolt import slack_client
 from handlers.outbound.calls import Calls, Lane, posts
 from handlers.outbound.publisher import SlackPublisher
@@ -54,14 +56,14 @@ async def published(office: Office, card: Json) -> None:
     review = (await office.review_state(card)).id
     async with redis_of(office) as redis, asyncio.timeout(PATIENCE):
         while True:
-            review_state = await office.bot.service.reviews.state(TEAM, review)
-            posted = await office.bot.service.shelf.messages(TEAM, review)
+            review_state = await office.bot.stores.reviews.state(TEAM, review)
+            posted = await office.bot.stores.messages.posted(TEAM, review)
             busy = [key async for key in redis.scan_iter(match="cs:job:*")]
-            busy += await office.bot.service.reviews.waiting_jobs()
+            busy += await office.bot.stores.outbox.waiting()
             shown = (
                 review_state
                 and review_state.status is not ReviewStatus.ASSESSING
-                and posted.get("version") == str(review_state.version)
+                and posted.version == review_state.version
             )
             if shown and not busy:
                 return
@@ -69,12 +71,12 @@ async def published(office: Office, card: Json) -> None:
 
 
 def ben(office: Office) -> Actor:
-    return Actor(user="U_REVIEWER", how=Medium.API, text="approve", now=office.bot.service.now())
+    return Actor(user="U_REVIEWER", how=Medium.API, text="approve", now=office.bot.use_cases.now())
 
 
 async def approve(office: Office, review: str, *refs: int) -> None:
     asks = (DecisionRequest(kind=DecisionKind.APPROVED, refs=refs),)
-    await office.bot.service.decide(TEAM, review, asks, ben(office))
+    await office.bot.use_cases.decide.decide(TEAM, review, asks, ben(office))
 
 
 # -- given up, and taken up again
@@ -83,7 +85,7 @@ async def approve(office: Office, review: str, *refs: int) -> None:
 async def test_a_job_given_up_is_told_to_the_operators_and_done_when_they_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "FAILURES", 1)
+    monkeypatch.setattr(attempts, "FAILURES", 1)
     async with open_office(tmp_path, operators="C_GENERAL") as office:
         await office.command("U_REQUESTER", SEED)
         card = await office.card("1 of 3")
@@ -113,13 +115,13 @@ async def test_a_job_that_ends_its_worker_again_and_again_is_not_begun_once_more
     key = f"publish:{TEAM}:{review}:99"
     async with redis_of(office) as redis:
         letters = JobAttempts(redis)
-        for _ in range(queue.CRASHES):
+        for _ in range(attempts.CRASHES):
             assert (await letters.begin(key)).failed == 0
         await office.bot.docket.add("publish", key=key)(TEAM, review, 99)
         async with asyncio.timeout(15):
             while not (dead := await letters.dead()):  # noqa: ASYNC110 - nothing is to be seen in Slack
                 await asyncio.sleep(0.02)
-    assert (dead[0].begun, dead[0].failed, dead[0].reference) == (queue.CRASHES + 1, 0, "")
+    assert (dead[0].begun, dead[0].failed, dead[0].reference) == (attempts.CRASHES + 1, 0, "")
 
 
 async def test_a_job_that_succeeds_leaves_no_count_behind(office: Office) -> None:
@@ -138,16 +140,16 @@ async def test_what_stands_in_an_outbox_is_queued_after_the_answer_and_leaves_it
     await published(office, card)
     await office.click("U_REVIEWER", card, "approve", 2)
     await published(office, card)
-    assert await office.bot.service.reviews.waiting_jobs() == []
+    assert await office.bot.stores.outbox.waiting() == []
 
 
 async def test_a_process_that_is_told_to_stop_queues_what_it_has_in_hand(tmp_path: Path) -> None:
     async with open_office(tmp_path / "one", with_worker=False, data=tmp_path / "workspace") as office:
         await office.command("U_REQUESTER", SEED)
-        await office.bot.service.reviews.waiting_jobs()
+        await office.bot.stores.outbox.waiting()
     async with embedded_server(tmp_path / "one" / "redis") as url:
         redis = connect(url)
-        assert await ReviewStore(redis).waiting_jobs() == []
+        assert await Outbox(redis).waiting() == []
         await redis.aclose()
 
 
@@ -155,9 +157,9 @@ async def test_a_job_of_another_version_holds_up_no_other(office: Office) -> Non
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
     await published(office, card)
-    waiting: Any = office.bot.service._queue
+    waiting: Any = office.bot.use_cases.submit._queue
     known = Job("publish", TEAM, (await office.review_state(card)).id, 99)
-    waiting.hand([Job("remind", TEAM, "R-00000", 1), known])
+    waiting.relay([Job("remind", TEAM, "R-00000", 1), known])
     async with asyncio.timeout(PATIENCE):
         while await office.bot.docket.get_execution(known.key) is None:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
@@ -167,7 +169,7 @@ async def test_a_backlog_too_large_for_one_go_shrinks(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "PORTION", 2)
-    waiting: Any = office.bot.service._queue
+    waiting: Any = office.bot.use_cases.submit._queue
     gone: list[int] = []
 
     async def two_and_no_more(jobs: Any) -> None:
@@ -176,7 +178,7 @@ async def test_a_backlog_too_large_for_one_go_shrinks(
             raise TimeoutError
 
     monkeypatch.setattr(waiting, "_queue_up", two_and_no_more)
-    waiting.hand([Job("publish", TEAM, "R-00000", version) for version in range(5)])
+    waiting.relay([Job("publish", TEAM, "R-00000", version) for version in range(5)])
     async with asyncio.timeout(PATIENCE):
         while len(gone) < 3:  # noqa: ASYNC110 - nothing is to be seen in Slack
             await asyncio.sleep(0.01)
@@ -217,10 +219,10 @@ async def test_too_many_is_honoured_by_the_process_that_did_not_hear_it(office: 
         here, there = Calls(Pace(one), 0), Calls(Pace(other), 0)
         await office.fault(method="chat.postMessage", status=429, retry_after=30)
         lane = posts(TEAM, "C_GENERAL")
-        with pytest.raises(Later) as put_off:
+        with pytest.raises(TryLater) as put_off:
             await here.make(lane, client.chat_postMessage, channel="C_GENERAL", text="one")
         assert put_off.value.seconds == 30
-        with pytest.raises(Later) as elsewhere:
+        with pytest.raises(TryLater) as elsewhere:
             await there.turn(lane)
         assert 25 < elsewhere.value.seconds <= 60
         await there.turn(posts(TEAM, FINANCE))
@@ -236,11 +238,26 @@ class Held(Calls):
         super().__init__(store, 0)
         self.meanwhile: Any = None
 
-    async def turn(self, lane: Lane) -> None:
-        await super().turn(lane)
-        if self.meanwhile is not None:
-            first, self.meanwhile = self.meanwhile, None
-            await first()
+    async def turn(self, lane: Lane) -> bool:
+        waited = await super().turn(lane)
+        if self.meanwhile is None:
+            return waited
+        first, self.meanwhile = self.meanwhile, None
+        await first()
+        return True
+
+
+def publisher(office: Office, client: AsyncWebClient, calls: Calls) -> SlackPublisher:
+    bot = office.bot
+    return SlackPublisher(
+        client,
+        look=bot.use_cases.look,
+        messages=bot.stores.messages,
+        calls=calls,
+        policy=bot.use_cases.policy,
+        now=bot.use_cases.now,
+        bot_id=BOT_ID,
+    )
 
 
 @pytest.fixture
@@ -253,11 +270,10 @@ async def two(tmp_path: Path) -> Any:
     ):
         client = slack_client(office.sandbox.bot_token, office.sandbox.api_url, session)
         held = Held(Pace(redis))
-        slow = SlackPublisher(client, office.bot.service, held)
-        fast = SlackPublisher(client, office.bot.service, Calls(Pace(redis), 0))
+        slow, fast = (publisher(office, client, calls) for calls in (held, Calls(Pace(redis), 0)))
         await office.command("U_REQUESTER", TWO)
-        (name,) = await office.bot.service.reviews.open_reviews(TEAM, newest=1)
-        await Work(office.bot.service, fast).assess(TEAM, name)
+        (name,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
+        await office.bot.jobs.assess(TEAM, name)
         await fast.publish(TEAM, name)
         yield office, name, slow, fast, held
 
@@ -310,7 +326,7 @@ async def test_what_another_is_posting_is_not_posted_again(two: Any) -> None:
     await office.fault(method="chat.postMessage", delay_ms=800)
     late = asyncio.create_task(slow.publish(TEAM, review))
     await asyncio.sleep(0.4)
-    with pytest.raises(Later) as put_off:
+    with pytest.raises(TryLater) as put_off:
         await fast.publish(TEAM, review)
     assert 5 < put_off.value.seconds < 15
     await late
@@ -325,7 +341,7 @@ async def test_turns_posted_by_another_meanwhile_are_not_posted_again(two: Any) 
     held.meanwhile = lambda: fast.publish(TEAM, review)
     try:
         await slow.publish(TEAM, review)
-    except Later:
+    except TryLater:
         await slow.publish(TEAM, review)
     await nothing_is_there_twice(office)
 

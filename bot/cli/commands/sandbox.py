@@ -20,6 +20,6 @@ def sandbox_command(
     as_json: ReadyOption = False,
 ) -> None:
     """The Slack workspace of the demo alone, for any app."""
-    from bot.sandbox.alone import run_alone
+    from bot.sandbox.standalone import run_standalone
 
-    run_until_stopped(run_alone(port, data, request_url, as_json, app_manifest))
+    run_until_stopped(run_standalone(port, data, request_url, as_json, app_manifest))

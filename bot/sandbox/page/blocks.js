@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { makeElement } from "./elements.js";
 import { markdown } from "./markdown.js";
-import { richText } from "./rich.js";
+import { richText } from "./rich_text.js";
 import { textObject } from "./text.js";
 
 /** A picture that lies in the workspace is shown; another is named, since nothing is fetched from outside. */

@@ -1,8 +1,8 @@
 // Where a person types: messages, slash commands, and files by button or drop.
 import { h, toast } from "./dom.js";
 import { post, upload } from "./door.js";
-import { commandHints } from "./hints.js";
-import { BOT, nameOf, world } from "./world.js";
+import { commandHints } from "./command_hints.js";
+import { BOT, nameOf, workspace } from "./workspace.js";
 
 /** A composer for a channel or, with `threadOf`, for a thread; files can be dropped anywhere in its `zone`. */
 export function composer({ zone, threadOf = null }) {
@@ -72,7 +72,7 @@ export function composer({ zone, threadOf = null }) {
     waiting = [];
     show();
     typed();
-    const where = { user: world.me, channel: world.place };
+    const where = { user: workspace.me, channel: workspace.place };
     if (files.length) await upload({ ...where, comment: text, thread_ts }, files);
     else if (text.startsWith("/")) {
       const [, command, rest] = text.match(/^(\S+)\s*([\s\S]*)$/);

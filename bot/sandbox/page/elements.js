@@ -1,9 +1,9 @@
-// Interactive elements of blocks; see use.js for the `use` that each gets.
-import { choices, multiSelect, select } from "./choosing.js";
+// Interactive elements of blocks; see element_use.js for the `use` that each gets.
+import { choices, multiSelect, select } from "./choices.js";
 import { h } from "./dom.js";
-import { changed, pressed } from "./use.js";
+import { changed, pressed } from "./element_use.js";
 import { plainText, textObject } from "./text.js";
-import { BOT, channels, world } from "./world.js";
+import { BOT, channels, workspace } from "./workspace.js";
 
 const isWeb = (url) => /^https?:/i.test(url ?? "");
 const leadTo = (url) => isWeb(url) && window.open(url, "_blank", "noreferrer");
@@ -128,7 +128,7 @@ const offer = (option) => [option.value, [option.text, option.description].filte
 const offered = (element) => (element.option_groups
   ? element.option_groups.map((group) => [plainText(group.label), group.options.map(offer)])
   : [[null, element.options.map(offer)]]);
-const people = () => [[null, [...world.users].filter(([id]) => id !== BOT).map(([id, name]) => [id, `@${name}`])]];
+const people = () => [[null, [...workspace.users].filter(([id]) => id !== BOT).map(([id, name]) => [id, `@${name}`])]];
 const places = () => [[null, channels().map((each) => [each.id, `#${each.name}`])]];
 const values = (options) => options?.map((option) => option.value);
 

@@ -1,11 +1,11 @@
 // The first minute, where the app has a guide: what to do in its empty channel, then one step after the other.
 import { byId, dialog, h } from "./dom.js";
 import { post, upload } from "./door.js";
-import { keep, recall } from "./memory.js";
-import { BOT, messagesIn, nameOf, world } from "./world.js";
+import { keep, recall } from "./browser_storage.js";
+import { BOT, messagesIn, nameOf, workspace } from "./workspace.js";
 
 const textOf = (offer) => offer.lines.join("\n");
-const here = () => ({ user: world.me, channel: world.place });
+const here = () => ({ user: workspace.me, channel: workspace.place });
 
 const submit = (offer) => post("commands", { ...here(), command: offer.command, text: textOf(offer) });
 
@@ -41,10 +41,10 @@ let nothing = null; // kept, so that a redraw leaves the focus where it is
 
 /** What stands in a place where nobody has said anything. */
 export function empty() {
-  if (!world.app.offers || world.place !== world.app.channel) {
+  if (!workspace.app.offers || workspace.place !== workspace.app.channel) {
     return h("div", { class: "empty" }, h("h3", {}, "Nothing here yet"), h("p", {}, "Type a message, or / for commands."));
   }
-  nothing ??= h("div", { class: "empty guide" }, h("h3", {}, "Nothing here yet. Begin with one click:"), h("div", { class: "offers" }, world.app.offers.map(offered)));
+  nothing ??= h("div", { class: "empty guide" }, h("h3", {}, "Nothing here yet. Begin with one click:"), h("div", { class: "offers" }, workspace.app.offers.map(offered)));
   return nothing;
 }
 
@@ -52,11 +52,11 @@ const waits = (message, action) => message.blocks.some((block) => block.elements
 
 /** The step that comes next: its words, and who could take it. */
 function next() {
-  const guide = world.app.next;
-  if (!guide || world.place !== world.app.channel) return null;
-  const cards = messagesIn(world.place).filter((message) => message.user === BOT && message.blocks && !message.ephemeral_to && !message.thread_ts);
+  const guide = workspace.app.next;
+  if (!guide || workspace.place !== workspace.app.channel) return null;
+  const cards = messagesIn(workspace.place).filter((message) => message.user === BOT && message.blocks && !message.ephemeral_to && !message.thread_ts);
   if (!cards.length) return null;
-  const mine = guide.people.includes(world.me);
+  const mine = guide.people.includes(workspace.me);
   if (!cards.some((card) => waits(card, guide.action))) return mine ? { words: guide.done } : null;
   if (mine) return { words: guide.theirs };
   const [become] = guide.people;

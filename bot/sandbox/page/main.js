@@ -4,46 +4,46 @@ import { composer } from "./composer.js";
 import { byId, h, keepingFocus } from "./dom.js";
 import { listenToDrawer } from "./drawer.js";
 import { follow, post, state } from "./door.js";
-import { tell } from "./flow.js";
+import { tell } from "./activity.js";
 import { drawNext, empty } from "./guide.js";
 import { renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
 import { keepEnd, staysAtEnd, toEnd } from "./scroll.js";
 import { drawSidebar, listenToPeople } from "./sidebar.js";
-import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, threadKey, world } from "./world.js";
+import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, threadKey, workspace } from "./workspace.js";
 
 let opener = null; // the message whose thread is open, to go back to
 
 function readAddress() {
   const archived = location.pathname.match(/^\/archives\/(\w+)\//);
   const [name, place] = decodeURIComponent(location.hash.slice(1)).split("/");
-  const user = [...world.users].find(([id, known]) => known === name && id !== BOT);
-  if (user) [world.me] = user;
-  if (archived && !location.hash) [, world.place] = archived;
-  if (place === "dm") world.place = direct();
-  else if (place === HOME || world.channels.has(place)) world.place = place;
+  const user = [...workspace.users].find(([id, known]) => known === name && id !== BOT);
+  if (user) [workspace.me] = user;
+  if (archived && !location.hash) [, workspace.place] = archived;
+  if (place === "dm") workspace.place = direct();
+  else if (place === HOME || workspace.channels.has(place)) workspace.place = place;
 }
 
 function writeAddress() {
-  const place = world.place === direct() ? "dm" : world.place;
-  history.replaceState(null, "", `/#${nameOf(world.me)}/${place}`);
+  const place = workspace.place === direct() ? "dm" : workspace.place;
+  history.replaceState(null, "", `/#${nameOf(workspace.me)}/${place}`);
 }
 
 function go(place) {
-  world.place = place;
-  world.thread = null;
+  workspace.place = place;
+  workspace.thread = null;
   writeAddress();
   draw(true);
-  if (place === HOME) post("home", { user: world.me });
+  if (place === HOME) post("home", { user: workspace.me });
 }
 
 function become(user) {
-  const wasDirect = world.place === direct();
-  world.me = user;
-  if (wasDirect) world.place = direct();
+  const wasDirect = workspace.place === direct();
+  workspace.me = user;
+  if (wasDirect) workspace.place = direct();
   writeAddress();
   draw(true);
-  if (world.place === HOME) post("home", { user });
+  if (workspace.place === HOME) post("home", { user });
 }
 
 /** Bring a list to these nodes, leaving those that stay untouched; stay at the end if the reader was there. */
@@ -75,21 +75,21 @@ function walking(event) {
 }
 
 function openThread(message) {
-  world.thread = opener = message.ts;
+  workspace.thread = opener = message.ts;
   draw(false, true);
   byId("thread-composer").querySelector("textarea").focus();
 }
 
 function closeThread() {
-  world.thread = null;
+  workspace.thread = null;
   draw();
   byId("messages").querySelector(`.message[data-ts="${opener}"] .replies`)?.focus();
 }
 
 let home = { looks: "", node: null }; // drawn anew only when the view has changed
 function drawHome() {
-  const view = world.homes[world.me];
-  const looks = JSON.stringify([world.me, view?.id, view?.hash, view?.blocks]);
+  const view = workspace.homes[workspace.me];
+  const looks = JSON.stringify([workspace.me, view?.id, view?.hash, view?.blocks]);
   const redrawn = !home.node?.isConnected;
   if (looks !== home.looks) {
     const shown = view ? renderBlocks(view.blocks, surfaceOfView(view)) : h("p", { class: "fine" }, "The app has not published a Home tab for you yet.");
@@ -101,37 +101,37 @@ function drawHome() {
 }
 
 function drawChannel(jump) {
-  const messages = messagesIn(world.place).filter((message) => !message.thread_ts);
-  markSeen(world.place, messages.at(-1));
+  const messages = messagesIn(workspace.place).filter((message) => !message.thread_ts);
+  markSeen(workspace.place, messages.at(-1));
   fill(byId("messages"), byId("scroll"), messages.length ? renderMessages(messages, { open: openThread }) : [empty()], jump);
 }
 
 function drawThread(jump) {
-  const parent = world.thread && world.messages.get(`${world.place}/${world.thread}`);
+  const parent = workspace.thread && workspace.messages.get(`${workspace.place}/${workspace.thread}`);
   byId("thread").hidden = !parent;
   document.body.classList.toggle("with-thread", Boolean(parent));
   if (!parent) return;
-  const messages = [parent, ...repliesTo(world.place, world.thread)];
-  markSeen(threadKey(world.place, world.thread), messages.at(-1));
+  const messages = [parent, ...repliesTo(workspace.place, workspace.thread)];
+  markSeen(threadKey(workspace.place, workspace.thread), messages.at(-1));
   fill(byId("thread-messages"), byId("thread-scroll"), renderMessages(messages, {}), jump);
 }
 
 /** The app's own two places belong together. */
 function drawTabs() {
   const tabs = [[HOME, "Home"], [direct(), "Messages"]];
-  const shown = tabs.some(([place]) => place === world.place);
+  const shown = tabs.some(([place]) => place === workspace.place);
   byId("tabs").hidden = !shown;
   if (shown) keepingFocus(byId("tabs"), () => byId("tabs").replaceChildren(...tabs.map(([place, label]) => h("button", {
-    type: "button", class: "tab", "aria-current": place === world.place ? "page" : null, data: { key: label }, on: { click: () => go(place) },
+    type: "button", class: "tab", "aria-current": place === workspace.place ? "page" : null, data: { key: label }, on: { click: () => go(place) },
   }, label))));
 }
 
 function drawPlace() {
-  const atHome = world.place === HOME;
-  const channel = world.channels.get(world.place);
-  const title = atHome ? nameOf(BOT) : world.place === direct() ? nameOf(BOT) : `# ${channel?.name ?? world.place}`;
+  const atHome = workspace.place === HOME;
+  const channel = workspace.channels.get(workspace.place);
+  const title = atHome ? nameOf(BOT) : workspace.place === direct() ? nameOf(BOT) : `# ${channel?.name ?? workspace.place}`;
   byId("place").textContent = title;
-  byId("about").textContent = `as ${nameOf(world.me)}`;
+  byId("about").textContent = `as ${nameOf(workspace.me)}`;
   byId("composer").hidden = atHome;
   document.title = `${title}${atHome ? " Home" : ""} · Sandbox`;
   for (const [name, value] of [["role", "log"], ["aria-live", "polite"]]) {
@@ -147,7 +147,7 @@ function draw(jump = false, threadJump = jump) {
   drawPlace();
   drawNext(become); // first, since it takes room from the messages
   drawThread(threadJump); // before its channel, which counts the replies that were not seen
-  if (world.place === HOME) drawHome(); else drawChannel(jump);
+  if (workspace.place === HOME) drawHome(); else drawChannel(jump);
   drawSidebar({ become, go }); // last, when what is shown now has been seen
   syncModal();
 }
@@ -158,7 +158,7 @@ function escape(event) {
   if (menus.length) {
     event.preventDefault();
     for (const menu of menus) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); }
-  } else if (world.thread && !event.defaultPrevented) closeThread();
+  } else if (workspace.thread && !event.defaultPrevented) closeThread();
 }
 
 function listen() {
@@ -192,9 +192,9 @@ async function refresh() {
   if (!started) {
     readAddress();
     byId("composer").append(composer({ zone: byId("main") }));
-    byId("thread-composer").append(composer({ zone: byId("thread"), threadOf: () => world.thread }));
+    byId("thread-composer").append(composer({ zone: byId("thread"), threadOf: () => workspace.thread }));
     listen();
-    if (world.place === HOME) post("home", { user: world.me });
+    if (workspace.place === HOME) post("home", { user: workspace.me });
   }
   draw(!started);
   started = true;

@@ -3,7 +3,7 @@ import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
 import { mrkdwn } from "./text.js";
-import { BOT, nameOf, newReplies, repliesTo, world } from "./world.js";
+import { BOT, nameOf, newReplies, repliesTo, workspace } from "./workspace.js";
 
 const entered = new Map();
 const drawn = new Map(); // a message is drawn anew only when what it shows has changed
@@ -20,12 +20,12 @@ function dayOf(ts) {
 
 export function avatar(user) {
   const name = nameOf(user);
-  return h("span", { class: `avatar ${user}`, "aria-hidden": true }, (user === BOT && world.app.icon) || name[0].toUpperCase());
+  return h("span", { class: `avatar ${user}`, "aria-hidden": true }, (user === BOT && workspace.app.icon) || name[0].toUpperCase());
 }
 
 /** How the elements of a message act, and what has been chosen in it so far by this person. */
 function surfaceOf(message) {
-  const key = `${world.me}/${message.channel}/${message.ts}`;
+  const key = `${workspace.me}/${message.channel}/${message.ts}`;
   const values = entered.get(key) ?? {};
   entered.set(key, values);
   return {
@@ -34,7 +34,7 @@ function surfaceOf(message) {
       dispatches: block.type !== "input" || block.dispatch_action === true,
       enter: (value) => { (values[block.block_id] ??= {})[element.action_id] = value; },
       act: (value) => post("actions", {
-        user: world.me,
+        user: workspace.me,
         channel: message.channel,
         message_ts: message.ts,
         action_id: element.action_id,
@@ -66,10 +66,10 @@ function replyLine(message, open) {
 function hoverMenu(message, open) {
   const shortcut = ([callback_id, label]) => h("button", {
     title: label,
-    on: { click: () => post("shortcuts", { user: world.me, channel: message.channel, message_ts: message.ts, callback_id }) },
+    on: { click: () => post("shortcuts", { user: workspace.me, channel: message.channel, message_ts: message.ts, callback_id }) },
   }, label);
   return h("div", { class: "hover-menu", role: "toolbar", "aria-label": "Message actions" },
-    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), (world.app.shortcuts ?? []).map(shortcut));
+    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), (workspace.app.shortcuts ?? []).map(shortcut));
 }
 
 /** A message; `open` shows its thread, where there is one to show. */
@@ -97,7 +97,7 @@ function renderMessage(message, { open = null, joined = false }) {
 function unchanged(message, options) {
   const replies = repliesTo(message.channel, message.ts).map((reply) => reply.ts);
   const looks = JSON.stringify([message, options.joined, replies, newReplies(message.channel, message.ts).length]);
-  const key = `${world.me}/${message.channel}/${message.ts}/${Boolean(options.open)}`;
+  const key = `${workspace.me}/${message.channel}/${message.ts}/${Boolean(options.open)}`;
   if (drawn.get(key)?.looks !== looks) drawn.set(key, { looks, node: renderMessage(message, options) });
   return drawn.get(key).node;
 }

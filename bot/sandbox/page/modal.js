@@ -3,7 +3,7 @@ import { renderBlocks } from "./blocks.js";
 import { h, keepingFocus } from "./dom.js";
 import { post, upload } from "./door.js";
 import { textObject } from "./text.js";
-import { forgetViews, topView, world } from "./world.js";
+import { forgetViews, topView, workspace } from "./workspace.js";
 
 const drafts = new Map();
 let shown = null; // { id, hash, box }
@@ -35,14 +35,14 @@ export function surfaceOfView(view, errors = {}) {
         if (names) draft.names[element.action_id] = names;
       },
       act: (value) => post("actions", {
-        user: world.me,
+        user: workspace.me,
         view_id: view.id,
         action_id: element.action_id,
         block_id: block.block_id,
         values: kept(view, draft.values),
         ...(value === undefined ? {} : { selected: value }),
       }),
-      upload: async (files) => (await upload({ user: world.me, purpose: "view" }, files)).response?.files,
+      upload: async (files) => (await upload({ user: workspace.me, purpose: "view" }, files)).response?.files,
     }),
   };
 }
@@ -109,7 +109,7 @@ async function submit(view) {
   const press = shown.box.querySelector("footer .primary");
   press?.setAttribute("aria-disabled", "true");
   try {
-    const said = await post(`views/${view.id}/submit`, { user: world.me, values: kept(view, draftOf(view.id).values) });
+    const said = await post(`views/${view.id}/submit`, { user: workspace.me, values: kept(view, draftOf(view.id).values) });
     const errors = said.response?.response_action === "errors" ? said.response.errors : null;
     if (errors && shown?.id === view.id) draw(view, errors);
     else if (said.ok && !said.response?.response_action) drafts.delete(view.id);
@@ -122,9 +122,9 @@ async function submit(view) {
 /** Leave a form; with `clear` the whole stack of forms it stands on. */
 async function close(view, clear = false) {
   drafts.delete(view.id);
-  if (clear) { // all at once: the workspace tells of each, and the form below would flash up
+  if (clear) { // all at once: the workspace announces each form that closes, and the one below would flash up
     forgetViews();
     syncModal();
   }
-  await post(`views/${view.id}/close`, { user: world.me, ...(clear ? { clear } : {}) });
+  await post(`views/${view.id}/close`, { user: workspace.me, ...(clear ? { clear } : {}) });
 }

@@ -1,13 +1,13 @@
 // Who is looking, and where they can go.
 import { byId, h, keepingFocus } from "./dom.js";
 import { avatar } from "./message.js";
-import { BOT, channels, direct, HOME, nameOf, unread, world } from "./world.js";
+import { BOT, channels, direct, HOME, nameOf, unread, workspace } from "./workspace.js";
 
 let drawn = "";
 
 function person(id, become) {
-  const here = id === world.me;
-  const role = world.app.roles?.[id];
+  const here = id === workspace.me;
+  const role = workspace.app.roles?.[id];
   return h("button", {
     type: "button", class: `person ${here ? "here" : ""}`, role: "radio", "aria-checked": String(here), tabindex: here ? "0" : "-1",
     data: { key: id }, on: { click: () => become(id) },
@@ -26,7 +26,7 @@ function choosing(event, become) {
 }
 
 function place(id, label, go) {
-  const here = world.place === id;
+  const here = workspace.place === id;
   const fresh = !here && id !== HOME && unread(id);
   return h("button", {
     type: "button", class: `place ${here ? "here" : ""} ${fresh ? "unread" : ""}`, "aria-current": here ? "page" : null,
@@ -39,11 +39,11 @@ export function listenToPeople(become) {
 }
 
 export function drawSidebar({ become, go }) {
-  const people = [...world.users.keys()].filter((id) => id !== BOT);
+  const people = [...workspace.users.keys()].filter((id) => id !== BOT);
   const known = channels();
-  const looks = JSON.stringify([world.me, world.place, people, known, [...known.map(({ id }) => id), direct()].map(unread)]);
+  const looks = JSON.stringify([workspace.me, workspace.place, people, known, [...known.map(({ id }) => id), direct()].map(unread)]);
   if (looks === drawn) return;
-  byId("menu").classList.toggle("unread", known.some(({ id }) => id !== world.place && unread(id)));
+  byId("menu").classList.toggle("unread", known.some(({ id }) => id !== workspace.place && unread(id)));
   drawn = looks;
   keepingFocus(byId("sidebar"), () => {
     byId("people").replaceChildren(...people.map((id) => person(id, become)));

@@ -2,7 +2,7 @@
 import { dated } from "./dates.js";
 import { h } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
-import { channelName, nameOf, world } from "./world.js";
+import { channelName, nameOf, workspace } from "./workspace.js";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
 const plain = (text) => text.replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]);
@@ -63,7 +63,7 @@ function preformatted(text) {
 function reference(inside) {
   const [target, ...rest] = inside.split("|");
   const label = rest.length ? plain(rest.join("|")) : null;
-  if (target.startsWith("@")) return mention(`@${world.users.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+  if (target.startsWith("@")) return mention(`@${workspace.users.get(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (target.startsWith("#")) return place(target.slice(1), label);
   if (target.startsWith("!")) return special(target.slice(1).split("^"), label);
   return link(plain(target), label ?? plain(target).replace(/^mailto:/, ""));
@@ -79,13 +79,13 @@ function special([name, ...parts], label) {
 
 /** A channel; a click goes there. */
 export function place(id, label = null) {
-  if (!world.channels.has(id)) return mention(`#${label ?? channelName(id)}`);
+  if (!workspace.channels.has(id)) return mention(`#${label ?? channelName(id)}`);
   const go = (event) => { event.preventDefault(); dispatchEvent(new CustomEvent("go", { detail: id })); };
-  return h("a", { class: "mention", href: `/#${nameOf(world.me)}/${id}`, on: { click: go } }, `#${channelName(id)}`);
+  return h("a", { class: "mention", href: `/#${nameOf(workspace.me)}/${id}`, on: { click: go } }, `#${channelName(id)}`);
 }
 
 export function mention(name) {
-  return h("span", { class: `mention ${name === `@${nameOf(world.me)}` ? "me" : ""}` }, name);
+  return h("span", { class: `mention ${name === `@${nameOf(workspace.me)}` ? "me" : ""}` }, name);
 }
 
 /** A link only where it leads to the web or to mail; any other scheme stays words. */

@@ -1,4 +1,4 @@
-"""The Lua scripts, each behind one typed function; its keys and arguments stand in that file alone."""
+"""The Lua scripts, each behind one typed function, which alone knows its keys and arguments."""
 
 from importlib import resources
 

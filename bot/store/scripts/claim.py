@@ -20,9 +20,9 @@ class ClaimScript:
     ) -> int | None:
         """Make the record that was read as ``before`` that of ``after``.
 
-        Nothing is replaced where a field that differs between the two is no longer that of ``before``; a field
-        that one of them lacks is not stored in it. Answers the version of the review at that moment (0
-        where the review has expired), or ``None`` where nothing was replaced.
+        Nothing is replaced where a field that differs between the two is no longer that of ``before``; one
+        that either of them lacks is not stored in it. Answers the version of the review at that moment, 0
+        where the review has expired, or ``None`` where nothing was replaced.
         """
         changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         values = [part for name in changed for part in (name, before.get(name, ""), after.get(name, ""))]

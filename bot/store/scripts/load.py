@@ -47,7 +47,7 @@ class LoadScript:
         rows_an_entry: int,
         besides: Besides = Besides.NOTHING,
     ) -> StoredReview:
-        """The named entries and those ``besides``; ``rows_an_entry`` payments stand in an entry of the trail."""
+        """The named entries and those ``besides``; the trail holds ``rows_an_entry`` payments an entry."""
         answer = await self._script(
             keys=[keys.state, keys.audit, keys.judgements, keys.decisions],
             args=[rows_an_entry, besides.value, *sorted(set(refs))],

@@ -1,5 +1,6 @@
 """Decisions corrected by whoever made them: in time, once, and with everything kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from bot.domain.review.consistency import followed
 from bot.domain.review.correction import correct
 from bot.domain.review.decision import Decision, Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
-from bot.domain.review.review import Review, state_after
+from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor
 from bot.domain.text import recorded, refusal
@@ -29,7 +30,7 @@ def after(now: Review, answer: RequestResult) -> Review:
         return now
     step, place = answer.transition, now.state.audited
     entries = dict(now.entries)
-    review_state = state_after(now.state, step).model_copy(update={"audited": place + len(step.audit)})
+    review_state = step.state.but(audited=place + len(step.audit))
     for at, entry in enumerate(step.audit, start=place + 1):
         ref = entry.detail["ref"]
         made = next((one for one in step.decisions if one.ref == ref), None)
@@ -57,7 +58,6 @@ def test_whoever_decided_can_decide_otherwise_and_the_trail_names_what_it_replac
     assert answer.transition is not None
     (entry,) = answer.transition.audit
     assert (entry.event, entry.actor, entry.detail["replaces"]) == ("corrected", "U_BEN", 2)
-    assert answer.transition.replaced == {2: 2}
     now = after(decided(), answer)
     assert (now.state.approved, now.state.rejected, now.state.undecided) == (1, 2, 1)
     again = corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=9)
@@ -97,11 +97,8 @@ def test_a_click_from_before_an_undo_decides_nothing_after_it() -> None:
     every = (DecisionRequest(kind=A),)
     now = after(before, corrected(before, "U_BEN", Change(refs=(2,))))
     late = Actor(user="U_CHI", how=Medium.BUTTON, text="approve all", now=NOW)
-    assert now.decide(every, late, APPROVERS, before.state.seen).outcome is Outcome.STALE_CARD
-    assert [one.ref for one in now.decide(every, late, APPROVERS, now.state.seen).recorded] == [2, 6]
-    stored_late = before.decide(every, late, APPROVERS, before.state.seen).transition
-    assert stored_late is not None
-    assert stored_late.expect["taken_back"] != now.state.fields()["taken_back"]
+    assert now.decide(every, late, APPROVERS, before.state.content_token).outcome is Outcome.STALE_CARD
+    assert [one.ref for one in now.decide(every, late, APPROVERS, now.state.content_token).recorded] == [2, 6]
 
 
 def test_an_undo_drops_what_stands_to_be_confirmed() -> None:
@@ -109,7 +106,7 @@ def test_an_undo_drops_what_stands_to_be_confirmed() -> None:
         id="P-1", by="U_CHI", words="approve everything undecided", reading=(DecisionRequest(kind=A),)
     )
     before = decided()
-    before = before.model_copy(update={"state": before.state.model_copy(update={"proposal": standing})})
+    before = replace(before, state=before.state.but(proposal=standing))
     assert after(before, corrected(before, "U_BEN", Change(refs=(2,), kind=R))).state.proposal == standing
     assert after(before, corrected(before, "U_BEN", Change(refs=(2,)))).state.proposal is None
 
@@ -121,7 +118,7 @@ def test_what_was_taken_back_is_recommended_no_more() -> None:
     nothing_found = waits.model_copy(update={"findings": ()}).left_to_a_human()
     entry = before.entries[2].model_copy(update={"judgement": nothing_found})
     assert entry.model_copy(update={"decision": None}).recommended
-    before = before.model_copy(update={"entries": {**before.entries, 2: entry}})
+    before = replace(before, entries={**before.entries, 2: entry})
     answer = corrected(before, "U_BEN", Change(refs=(2,)))
     now = after(before, answer)
     assert now.entries[2].undecided
@@ -153,7 +150,7 @@ def test_everything_else_changes_nothing(user: str, change: Change, minutes: flo
 
 def test_a_closed_review_has_let_its_outcome_out() -> None:
     now = decided()
-    closed = now.model_copy(update={"state": now.state.model_copy(update={"status": ReviewStatus.CLOSED})})
+    closed = replace(now, state=now.state.but(status=ReviewStatus.CLOSED))
     assert corrected(closed, "U_BEN", Change(refs=(2,), kind=R)).outcome is Outcome.CLOSED
 
 

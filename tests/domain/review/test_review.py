@@ -13,7 +13,7 @@ from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
-from bot.domain.review.review import Review, state_after
+from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus, review_id
 from bot.domain.review.transition import Actor
@@ -81,7 +81,7 @@ def after(now: Review, answer: RequestResult) -> Review:
     entries = dict(now.entries)
     for one in answer.transition.decisions:
         entries[one.ref] = entries[one.ref].model_copy(update={"decision": one})
-    return Review(state=state_after(now.state, answer.transition), entries=entries)
+    return Review(state=answer.transition.state, entries=entries)
 
 
 @given(requests)

@@ -129,7 +129,7 @@ async def test_redis_away_changes_nothing_and_the_same_click_works_when_it_is_ba
         assert (await office.click("U_REVIEWER", card, "approve", 2))["status"] == 200
         async with working(office.bot):
             await office.card("everything is decided")
-        audit = await office.bot.service.reviews.audit(TEAM, review_state.id)
+        audit = await office.bot.stores.reviews.audit(TEAM, review_state.id)
         assert [one.actor for one in audit if one.event == "decided"] == ["U_REVIEWER"]
 
 
@@ -154,7 +154,7 @@ async def test_a_reply_while_redis_is_away_is_told_and_recorded_once_when_slack_
         await stack.enter_async_context(embedded_server(tmp_path / "redis"))
         async with working(office.bot):
             await office.said("Rejected: #2 (duplicate).")
-        turns = await office.bot.service.reviews.turns(TEAM, (await office.review_state(card)).id)
+        turns = await office.bot.stores.reviews.turns(TEAM, (await office.review_state(card)).id)
         assert [turn.text for turn in turns if turn.actor] == ["reject 2: duplicate"]
         told = [one for one in (await office.state())["messages"] if one["ephemeral_to"] == "U_REVIEWER"]
         assert len(told) == 1

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.application.service import Service
 
+from bot.application.converse import Converse
 from bot.llm.openai_model import OpenAIModel, connect
 from handlers.outbound.publisher import SlackPublisher
 from tests import openai_server
@@ -29,13 +29,13 @@ class Fault:
 
     real: Any
     kind: type[Exception]
-    seen: bool = False
+    failed: bool = False
 
     def method(self) -> Any:
         async def method(*given: Any, **named: Any) -> Any:
-            if self.seen:
+            if self.failed:
                 return await self.real(*given, **named)
-            self.seen = True
+            self.failed = True
             raise self.kind(f"what about {given[1:]} of {REASON} and {KEY}?")
 
         return method
@@ -72,7 +72,7 @@ async def job(office: Office, patch: pytest.MonkeyPatch) -> None:
     await office.said("Rejected: #2")
     await office.reply("U_REVIEWER", WORDS, card)
     for kind in (ValueError, RuntimeError):
-        patch.setattr(Service, "reply", Fault(Service.reply, kind).method())
+        patch.setattr(Converse, "reply", Fault(Converse.reply, kind).method())
         await office.reply("U_REVIEWER", f"{WORDS} ({kind.__name__})", card)
     patch.setattr(SlackPublisher, "publish", Fault(SlackPublisher.publish, RuntimeError).method())
     await office.click("U_REVIEWER", card, "approve", 1)

@@ -19,7 +19,7 @@ def test_a_click_names_workspace_person_channel_and_button() -> None:
     place = payloads.place_of_action(CLICK)
     assert (place.team, place.user, place.channel) == ("T1", "U1", "C1")
     button = payloads.button_of(CLICK)
-    assert (button.review, button.ref, button.seen) == ("R-7K3F2", 2, "abc")
+    assert (button.review, button.ref, button.content_token) == ("R-7K3F2", 2, "abc")
 
 
 @pytest.mark.parametrize(

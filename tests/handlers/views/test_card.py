@@ -15,7 +15,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
-from bot.sandbox.blocks import problems_of, problems_of_view, too_long
+from bot.sandbox.blocks.validation import problems_of, problems_of_view, too_long
 from handlers.inbound.payloads import ButtonValue
 from handlers.listeners.home import home_view
 from handlers.views import receipts
@@ -181,7 +181,7 @@ def test_forms_and_home_are_within_limits() -> None:
     shown = [entry(ref, "😀" * 500, LONGEST, decided=True) for ref in range(1, EVERYTHING_PAGE + 1)]
     for page in (0, 60, 124):
         assert problems_of_view(everything_view(state, shown, page), "modal") == []
-    value = ButtonValue(review="R-7K3F2", item="2", seen=state.seen)
+    value = ButtonValue(review="R-7K3F2", item="2", content_token=state.content_token)
     assert problems_of_view(reason_form(value, shown[0]), "modal") == []
     assert problems_of_view(submit_form("C_FINANCE", "x" * 9000), "modal") == []
     assert problems_of_view(home_view([state] * 20), "home") == []
@@ -208,5 +208,5 @@ def test_a_draft_with_hundreds_of_bad_rows_is_within_limits() -> None:
 def test_a_button_that_is_not_ours_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a button"):
         ButtonValue.decode(text)
-    value = ButtonValue(review="R-7K3F2", item="17", seen="abc")
+    value = ButtonValue(review="R-7K3F2", item="17", content_token="abc")
     assert ButtonValue.decode(value.encode()) == value

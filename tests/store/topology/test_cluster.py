@@ -17,7 +17,8 @@ from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED, open_office, shows
 from tests.store.servers import Server, cluster_of_three, eventually
-from tests.store.test_reviews import TEAM, actor, service_on, waiting
+from tests.store.test_reviews import actor, waiting
+from tests.wired import TEAM, keys_that_expire, wired
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -47,7 +48,7 @@ def test_all_keys_of_a_review_are_in_one_slot_with_its_outbox() -> None:
         keys = ReviewKeys(f"T{number}{{x}}", f"R-{number}")
         shard = shard_of(keys.team, keys.review)
         beside = {keys.outbox, keys.open, outbox(shard), open_reviews(shard)}
-        mine = {*keys.mortal, keys.audit, keys.request("a{b}c"), *beside}
+        mine = {*keys_that_expire(keys), keys.audit, keys.request("a{b}c"), *beside}
         slots = {key_slot(key.encode()) for key in mine}
         assert len(slots) == 1
         spread |= slots
@@ -57,7 +58,7 @@ def test_all_keys_of_a_review_are_in_one_slot_with_its_outbox() -> None:
 
 
 async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: str) -> None:
-    async with service_on(url) as one, service_on(url) as other:
+    async with wired(url) as one, wired(url) as other:
         names = [await waiting(one, 3, f"request {number}") for number in range(12)]
         assert len({third_of(ReviewKeys(TEAM, name).state) for name in names}) == 3
         for name in names:
@@ -71,23 +72,23 @@ async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: s
             assert sorted(each.outcome for each in answers) == [Outcome.ALREADY_DECIDED, Outcome.RECORDED]
             assert await other.reviews.undecided(TEAM, name) == (1, 3)
         assert sorted(await other.reviews.open_reviews(TEAM, newest=20)) == sorted(names)
-        assert await other.reviews.teams_of(names[0]) == [TEAM]
-        standing = await other.reviews.waiting_jobs()
-        assert {job.review for job in standing} == set(names)
-        await other.reviews.drop_jobs(standing)
-        assert await one.reviews.waiting_jobs() == []
+        assert await other.stores.audit.teams_of(names[0]) == [TEAM]
+        standing = await other.stores.outbox.waiting()
+        assert {job.review_id for job in standing} == set(names)
+        await other.stores.outbox.drop(standing)
+        assert await one.stores.outbox.waiting() == []
         assert await other.reviews.answers()
 
 
 async def test_a_slot_that_moves_is_followed_in_the_midst(url: str, nodes: list[Server]) -> None:
-    async with service_on(url) as service:
+    async with wired(url) as service:
         review = await waiting(service, 8)
         slot = key_slot(ReviewKeys(TEAM, review).state.encode())
         first = slot * 3 // 16384
         owners = [nodes[(first + step) % 3] for step in range(4)]
         for ref, (source, target) in enumerate(pairwise(owners), start=1):
             await _move(slot, source, target)
-            loaded = await service.reviews.load(TEAM, review)  # a transaction, and then a script
+            loaded = await service.reviews.load_whole(TEAM, review)  # a transaction, and then a script
             assert loaded is not None
             ask = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(ref,)),)
             assert (await service.decide(TEAM, review, ask, actor())).outcome is Outcome.RECORDED
@@ -107,7 +108,7 @@ async def _move(slot: int, source: Server, target: Server) -> None:
 
 async def test_a_dead_node_is_an_outage_and_its_return_is_noticed(url: str, nodes: list[Server]) -> None:
     ask = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(1,)),)
-    async with service_on(url) as service:
+    async with wired(url) as service:
 
         async def decided(name: str) -> bool:
             with contextlib.suppress(*StoreUnavailable):

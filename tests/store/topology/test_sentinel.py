@@ -13,8 +13,9 @@ from bot.store.keys import ReviewKeys
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED, TEAM, open_office
 from tests.store.servers import eventually, watched_servers
-from tests.store.test_reviews import TEAM as TEAM_OF_REVIEWS
-from tests.store.test_reviews import actor, service_on, waiting
+from tests.store.test_reviews import actor, waiting
+from tests.wired import TEAM as TEAM_OF_REVIEWS
+from tests.wired import wired
 
 COUNT = 60
 
@@ -22,7 +23,7 @@ COUNT = 60
 async def test_decisions_that_a_replica_had_survive_the_death_of_the_primary(tmp_path: Path) -> None:
     """What was acknowledged and replicated is there; what came after the last copy may be lost, and then
     it is undecided again, as a whole: never decided twice, never half."""
-    async with watched_servers(tmp_path) as watched, service_on(watched.url) as service:
+    async with watched_servers(tmp_path) as watched, wired(watched.url) as service:
         review = await waiting(service, COUNT)
         acknowledged: list[int] = []
 
@@ -48,7 +49,7 @@ async def test_decisions_that_a_replica_had_survive_the_death_of_the_primary(tmp
         await watched.failed_over(primary)
         await clicking
 
-        loaded = await service.reviews.load(TEAM_OF_REVIEWS, review)
+        loaded = await service.reviews.load_whole(TEAM_OF_REVIEWS, review)
         assert loaded is not None
         kept = {ref for ref, entry in loaded.entries.items() if entry.decision}
         assert kept >= set(safe)
@@ -89,7 +90,7 @@ async def test_the_whole_job_goes_on_with_another_primary(tmp_path: Path) -> Non
         await office.said("All transactions have been processed.")
         await office.reply("U_REVIEWER", "exit", card)
         await office.card("is closed")
-        audit = await office.bot.service.reviews.audit(TEAM, (await office.review_state(card)).id)
+        audit = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
         assert [one.event for one in audit].count("decided") == 1
 
 
@@ -98,7 +99,7 @@ async def test_a_primary_that_its_replicas_have_left_takes_no_more_decisions(tmp
     ``min-replicas-to-write`` it would take a decision that nobody ever sees again."""
     async with (
         watched_servers(tmp_path, replicas=2, min_replicas_to_write="1") as watched,
-        service_on(watched.url) as service,
+        wired(watched.url) as service,
     ):
         review = await waiting(service, 2)
         former = await watched.primary()

@@ -1,0 +1,162 @@
+"""What can be done with a POST of JSON at the door, by address."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from ..delivery.faults import Fault
+from ..slack_json import Json
+from . import element_actions, modals, user_actions
+from .answers import DoorError
+from .door_request import DoorRequest
+
+# docs.slack.dev/apis/events-api/using-socket-mode
+DISCONNECT_REASONS: Final = frozenset({"refresh_requested", "link_disabled"})
+DONE: Final[Json] = {"ok": True, "status": 200, "ms": 0, "response": {}}
+
+Operation = Callable[[DoorRequest], Awaitable[Json]]
+
+
+async def take_command(request: DoorRequest) -> Json:
+    """`{"user", "channel", "command", "text"?}`: a slash command."""
+    name = request.text("command")
+    if not name.startswith("/"):
+        raise DoorError(400, "invalid_command")
+    user, channel = request.user(), request.channel()
+    text = request.optional_text("text") or ""
+    return await user_actions.use_slash_command(request.installation, user, channel, name, text)
+
+
+async def take_message(request: DoorRequest) -> Json:
+    """`{"user", "channel", "text", "thread_ts"?}`: a message; with `ts` an edit, with `delete` a deletion."""
+    if request.flag("delete"):
+        user, channel, ts = request.user(), request.channel(), request.text("ts")
+        return await user_actions.delete_message_of_user(request.installation, user, channel, ts)
+    text = request.text("text")
+    if not text.strip():
+        raise DoorError(400, "no_text")
+    edited_ts = request.optional_text("ts")
+    user, channel = request.user(), request.channel()
+    if edited_ts is not None:
+        return await user_actions.edit_message(request.installation, user, channel, edited_ts, text)
+    thread_ts = request.optional_text("thread_ts")
+    return await user_actions.write_message(request.installation, user, channel, text, thread_ts)
+
+
+async def take_action(request: DoorRequest) -> Json:
+    """`{"user", "channel", "message_ts", "action_id", ...}`, or `view_id` in place of a message: a click."""
+    user = request.user()
+    request.text("action_id")
+    request.optional_text("block_id")
+    if (view_id := request.optional_text("view_id")) is not None:
+        place = element_actions.place_in_view(request.installation, user, view_id)
+    else:
+        channel, ts = request.channel(), request.text("message_ts")
+        place = element_actions.place_in_message(request.installation, user, channel, ts)
+    return await element_actions.use_element(request.installation, user, place, request.fields)
+
+
+async def take_shortcut(request: DoorRequest) -> Json:
+    """`{"user", "channel", "message_ts", "callback_id"}`: a message shortcut."""
+    user, channel = request.user(), request.channel()
+    ts, callback_id = request.text("message_ts"), request.text("callback_id")
+    return await user_actions.use_message_shortcut(request.installation, user, channel, ts, callback_id)
+
+
+async def take_submission(request: DoorRequest) -> Json:
+    """`{"user", "values"}`: submit a modal."""
+    user, values = request.user(), request.structure("values")
+    force = request.flag("force")
+    return await modals.submit_modal(request.installation, user, request.view_id, values, force=force)
+
+
+async def take_close(request: DoorRequest) -> Json:
+    """`{"user", "clear"?}`: close a modal, or the whole stack."""
+    clear = request.flag("clear")
+    return await modals.close_modal(request.installation, request.user(), request.view_id, clear=clear)
+
+
+async def take_membership(request: DoorRequest) -> Json:
+    """`{"user", "channel", "member"?, "leave"?}`: bring a member into a channel, or take one out."""
+    member = request.optional_text("member") or request.user()
+    if member not in request.installation.workspace.users:
+        raise DoorError(404, "user_not_found")
+    channel = request.installation.workspace.channel(request.text("channel"))
+    if channel is None:
+        raise DoorError(404, "channel_not_found")
+    return await user_actions.change_membership(
+        request.installation, request.user(), channel["id"], member, leave=request.flag("leave")
+    )
+
+
+async def take_reaction(request: DoorRequest) -> Json:
+    """`{"user", "channel", "ts", "name", "remove"?}`: react to a message, or take a reaction back."""
+    ts, name = request.text("ts"), request.text("name")
+    return await user_actions.change_reaction(
+        request.installation, request.user(), request.channel(), ts, name, remove=request.flag("remove")
+    )
+
+
+async def take_pin(request: DoorRequest) -> Json:
+    """`{"user", "channel", "ts", "remove"?}`: pin a message, or take a pin out."""
+    user, channel, ts = request.user(), request.channel(), request.text("ts")
+    remove = request.flag("remove")
+    return await user_actions.change_pin(request.installation, user, channel, ts, remove=remove)
+
+
+async def take_uninstallation(request: DoorRequest) -> Json:
+    """`{}`: take the app out of the workspace."""
+    return await user_actions.uninstall_app_as_user(request.installation)
+
+
+async def take_home_opening(request: DoorRequest) -> Json:
+    """`{"user"}`: open the app's Home tab."""
+    return await user_actions.open_home_tab(request.installation, request.user())
+
+
+async def take_note(request: DoorRequest) -> Json:
+    """`{"what", "detail"}`: what an app in another process did by itself."""
+    request.installation.note(request.text("what"), request.text("detail"))
+    return DONE
+
+
+async def take_fault(request: DoorRequest) -> Json:
+    """Order a fault, with the fields of `Fault`.
+
+    `{"clear": true}` forgets all faults instead; `{"disconnect": reason}` ends all Socket Mode connections,
+    and with the reason `warning` only announces that, as Slack does some seconds before.
+    """
+    installation = request.installation
+    if request.flag("clear"):
+        installation.faults.clear()
+        installation.sender.release_held()
+    elif request.fields.get("disconnect") == "warning":
+        await installation.sockets.warn()
+    elif (reason := request.optional_text("disconnect")) is not None:
+        if reason not in DISCONNECT_REASONS:
+            raise DoorError(400, "invalid_disconnect")
+        await installation.sockets.disconnect(reason)
+    else:
+        try:
+            installation.faults.add(Fault.from_json(request.fields))
+        except ValueError as error:
+            raise DoorError(400, str(error)) from None
+    return DONE
+
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "/sandbox/commands": take_command,
+    "/sandbox/messages": take_message,
+    "/sandbox/actions": take_action,
+    "/sandbox/shortcuts": take_shortcut,
+    "/sandbox/views/{view_id}/submit": take_submission,
+    "/sandbox/views/{view_id}/close": take_close,
+    "/sandbox/home": take_home_opening,
+    "/sandbox/members": take_membership,
+    "/sandbox/reactions": take_reaction,
+    "/sandbox/pins": take_pin,
+    "/sandbox/uninstall": take_uninstallation,
+    "/sandbox/faults": take_fault,
+    "/sandbox/notes": take_note,
+}

@@ -1,0 +1,46 @@
+"""What can be read at the door: all there is in a workspace, the stream of its changes, and its files."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+
+from aiohttp import web
+
+from ..api.file_transfer import file_content
+from ..delivery.installation import Installation
+from ..slack_json import Json
+from ..workspace.views import view_with_state
+
+
+def state_of(installation: Installation) -> Json:
+    """People, channels, messages (newest last), open modals and Home tabs of one workspace, and its app."""
+    workspace = installation.workspace
+    return {
+        "users": [{"id": user, "name": name} for user, name in workspace.users.items()],
+        "channels": list(workspace.channels.values()),
+        "messages": workspace.messages(),
+        "views": [
+            {"id": record["id"], "user": record["user"], "view": view_with_state(record)}
+            for record in workspace.views.all()
+        ],
+        "homes": workspace.views.homes,
+        "app": installation.app,
+    }
+
+
+async def stream_changes(request: web.Request, installation: Installation) -> web.StreamResponse:
+    """Server-sent events: a `hello`, then each change as one `data:` line of JSON."""
+    stream = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
+    )
+    await stream.prepare(request)
+    with suppress(ConnectionResetError):  # whoever watched has gone
+        async for change in installation.workspace.changes.listen():
+            await stream.write(f"data: {json.dumps(change)}\n\n".encode())
+    return stream
+
+
+async def show_file(request: web.Request, installation: Installation) -> web.Response:
+    """The bytes of a file."""
+    return file_content(installation, request.match_info["file_id"])

@@ -1,0 +1,157 @@
+"""The use cases over one Redis, without Slack and without a worker: jobs are kept, and run by hand."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+from redis.asyncio import Redis
+
+from bot.application.assess import AssessReview
+from bot.application.converse import Converse, ReplyResult
+from bot.application.decide import DecidePayments
+from bot.application.steps import ReviewSteps
+from bot.application.submit import SubmitPayments
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.conversation import DecisionRequest, Turn
+from bot.domain.policy import Policy, default_policy
+from bot.domain.review.outcome import RequestResult
+from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Actor, Transition
+from bot.domain.submission import Draft, Origin
+from bot.domain.transaction import Transaction
+from bot.intake import Intake
+from bot.llm import ChatModel, Lanes
+from bot.store import Committed, Job, NotCommitted, connect, stores_over
+from bot.store.keys import ReviewKeys
+
+NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
+TEAM = "T1"
+
+
+def keys_that_expire(keys: ReviewKeys) -> tuple[str, ...]:
+    """The keys of a review that go with it; the audit trail stays."""
+    return keys.state, keys.judgements, keys.decisions, keys.turns, keys.messages
+
+
+class KeptQueue:
+    """Jobs are kept, not run: these tests look at what the steps themselves leave."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    async def add(self, name: str, key: str, *ids: str | int) -> None:
+        self.keys.append(key)
+
+    def relay(self, jobs: Sequence[Job]) -> None:
+        self.keys += [job.key for job in jobs]
+
+
+class Wired:
+    """One process's worth of use cases; policy, model and clock can be changed between two calls."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        now: datetime | None = NOW,
+        model: ChatModel | None = None,
+        lanes: Lanes | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        self.redis = redis
+        self.stores = stores_over(redis)
+        self.reviews = self.stores.reviews
+        self.queue = KeptQueue()
+        self.steps = ReviewSteps(self.reviews, self.queue)
+        self.time = now
+        self.model = model
+        self.lanes = lanes or Lanes()
+        self.policy = policy or default_policy()
+
+    def now(self) -> datetime:
+        return self.time or datetime.now(UTC)
+
+    @property
+    def submitting(self) -> SubmitPayments:
+        return SubmitPayments(
+            reviews=self.reviews,
+            drafts=self.stores.drafts,
+            policies=self.stores.policies,
+            queue=self.queue,
+            policy=lambda: self.policy,
+            model=self.model,
+            now=self.now,
+        )
+
+    @property
+    def deciding(self) -> DecidePayments:
+        return DecidePayments(steps=self.steps, reviews=self.reviews, policy=lambda: self.policy)
+
+    @property
+    def assessing(self) -> AssessReview:
+        return AssessReview(
+            steps=self.steps,
+            reviews=self.reviews,
+            policies=self.stores.policies,
+            history=self.stores.history,
+            budgets=self.stores.budgets,
+            policy=lambda: self.policy,
+            sanctions=lambda _: None,
+            model=self.model,
+            lanes=self.lanes,
+            now=self.now,
+        )
+
+    async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:
+        return await self.submitting.offer(origin, intake)
+
+    async def submit(self, origin: Origin, transactions: Sequence[Transaction]) -> ReviewState:
+        return await self.submitting.submit(origin, transactions)
+
+    async def assess(self, review_id: str, team: str = TEAM) -> None:
+        await self.assessing.assess(team, review_id)
+
+    async def decide(
+        self,
+        team: str,
+        review_id: str,
+        requests: tuple[DecisionRequest, ...],
+        actor: Actor,
+        content_token: str | None = None,
+    ) -> RequestResult:
+        return await self.deciding.decide(team, review_id, requests, actor, content_token=content_token)
+
+    async def exit(self, team: str, review_id: str, actor: Actor) -> RequestResult:
+        return await self.deciding.exit(team, review_id, actor)
+
+    async def reply(
+        self, team: str, review_id: str, actor: Actor, idempotency_key: str | None = None
+    ) -> ReplyResult:
+        converse = Converse(
+            steps=self.steps,
+            decide=self.deciding,
+            policy=lambda: self.policy,
+            has_model=self.model is not None,
+        )
+        return await converse.reply(team, review_id, actor, idempotency_key=idempotency_key)
+
+    async def commit(
+        self,
+        review_id: str,
+        team: str = TEAM,
+        *,
+        turns: tuple[Turn, ...] = (),
+        audit: tuple[AuditEntry, ...] = (),
+        jobs: tuple[str, ...] = ("publish",),
+    ) -> Committed | NotCommitted:
+        """Take a step with these parts, made of the review as it stands."""
+        state = await self.reviews.state(team, review_id)
+        assert state is not None
+        return await self.reviews.commit(state, Transition(state, turns=turns, audit=audit, jobs=jobs))
+
+
+@contextlib.asynccontextmanager
+async def wired(url: str) -> AsyncIterator[Wired]:
+    """The use cases over the Redis at this address."""
+    async with contextlib.aclosing(connect(url)) as redis:
+        yield Wired(redis)
