@@ -21,12 +21,11 @@ from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
 from bot.application.use_cases import UseCases
-from bot.config.policy_source import PolicySource, SanctionsSource
+from bot.config.policy_loading import PolicyLoader, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
 from bot.domain.review.state import Price
-from bot.llm import ChatModel, Lanes
-from bot.llm.openai_model import OpenAIModel
-from bot.llm.openai_model import connect as connect_openai
+from bot.llm import CallLimit, ChatModel
+from bot.llm.openai_model import OpenAIModel, connect_openai
 from bot.store import Stores, open_stores
 from bot.store.topology.embedded import embedded_server
 from bot.worker.queue import DocketQueue
@@ -104,9 +103,9 @@ async def assembled(
     if settings.slack_bot_token is None:
         raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
     async with contextlib.AsyncExitStack() as stack:
-        policy = policy or PolicySource(settings.policy)
-        sanctions = SanctionsSource()
-        sanctions.of(policy())  # what is wrong with it is told now, and not at the first payment
+        policy = policy or PolicyLoader(settings.policy)
+        sanctions = SanctionsLoader()
+        sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         stores = await stack.enter_async_context(open_stores(url))
@@ -144,7 +143,7 @@ async def assembled(
                 policy=policy,
                 sanctions=sanctions,
                 model=model,
-                lanes=Lanes(settings.openai_concurrency),
+                call_limit=CallLimit(settings.openai_concurrency),
                 now=now,
             ).assess,
             learn=LearnOutcomes(reviews=stores.reviews, history=stores.history).learn,

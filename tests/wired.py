@@ -20,7 +20,7 @@ from bot.domain.review.transition import Actor, Transition
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
 from bot.intake import Intake
-from bot.llm import ChatModel, Lanes
+from bot.llm import CallLimit, ChatModel
 from bot.store import Committed, Job, NotCommitted, connect, stores_over
 from bot.store.keys import ReviewKeys
 
@@ -55,7 +55,7 @@ class Wired:
         *,
         now: datetime | None = NOW,
         model: ChatModel | None = None,
-        lanes: Lanes | None = None,
+        call_limit: CallLimit | None = None,
         policy: Policy | None = None,
     ) -> None:
         self.redis = redis
@@ -65,7 +65,7 @@ class Wired:
         self.steps = ReviewSteps(self.reviews, self.queue)
         self.time = now
         self.model = model
-        self.lanes = lanes or Lanes()
+        self.call_limit = call_limit or CallLimit()
         self.policy = policy or default_policy()
 
     def now(self) -> datetime:
@@ -98,7 +98,7 @@ class Wired:
             policy=lambda: self.policy,
             sanctions=lambda _: None,
             model=self.model,
-            lanes=self.lanes,
+            call_limit=self.call_limit,
             now=self.now,
         )
 

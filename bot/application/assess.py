@@ -11,11 +11,17 @@ from typing import NamedTuple
 from bot.application.conclude import concluded
 from bot.application.ports import Clock, PolicyInForce, Sanctions
 from bot.application.steps import ReviewSteps
-from bot.domain import policy as rules
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, Medium, TurnKind
 from bot.domain.judgement import Finding, Judgement, Severity, Source, Verdict
-from bot.domain.policy import HumanInputMode, PaymentStatus
+from bot.domain.policy import (
+    HumanInputMode,
+    PaymentStatus,
+    Policy,
+    facts_about,
+    judge_by_policy,
+    past_payments_from,
+)
 from bot.domain.review.audit_entries import decided, judged
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -27,15 +33,15 @@ from bot.domain.transaction import Transaction
 from bot.llm import (
     CHUNK,
     POLICY_ONLY,
-    Asking,
     Assessment,
+    CallLimit,
     ChatModel,
-    Lanes,
+    ModelContext,
     assess_chunk,
-    assessing,
+    assessment_prompt,
     describe_model,
-    in_brief,
     merge,
+    policy_in_brief,
     rows_to_send,
 )
 from bot.store import PaymentHistory, PolicyArchive, ReviewStore, TokenBudgets
@@ -65,7 +71,7 @@ class AssessReview:
         policy: PolicyInForce,
         sanctions: Sanctions,
         model: ChatModel | None,
-        lanes: Lanes,
+        call_limit: CallLimit,
         now: Clock,
     ) -> None:
         self._steps = steps
@@ -76,7 +82,7 @@ class AssessReview:
         self._policy = policy
         self._sanctions = sanctions
         self._model = model
-        self._lanes = lanes
+        self._call_limit = call_limit
         self._now = now
 
     async def assess(self, team: str, review_id: str) -> None:
@@ -90,11 +96,11 @@ class AssessReview:
             return
         state = review.state
         transactions = [entry.transaction for entry in review.entries.values()]
-        by_policy, asking = await self._judged_by_policy(state, transactions)
+        by_policy, context = await self._judged_by_policy(state, transactions)
         portions = list(_portions(state, transactions, by_policy))
         entries = dict(review.entries)
-        calls = (partial(self._assessment, state, portion.sent, asking) for portion in portions)
-        async with aclosing(self._lanes.in_order(calls)) as assessments:
+        calls = (partial(self._assessment, state, portion.sent, context) for portion in portions)
+        async with aclosing(self._call_limit.in_order(calls)) as assessments:
             for portion in portions:
                 judgements = self._judgements(state, portion, assessment := await anext(assessments))
                 for judgement in judgements:
@@ -108,31 +114,31 @@ class AssessReview:
 
     async def _judged_by_policy(
         self, state: ReviewState, transactions: Sequence[Transaction]
-    ) -> tuple[Sequence[Judgement], Asking]:
+    ) -> tuple[Sequence[Judgement], ModelContext]:
         """What the policy finds in all of the payments, and how the model is to be asked about them."""
         policy = await self._policies.policy(state.policy_version) or self._policy()
         today = state.created_at.date()
         # Before they are judged, so that of two batches at the same time at least one knows of the other.
         # What waits never pushes out what is settled, so the history that is read next is whole.
-        waiting = rules.past(transactions, state.id, PaymentStatus.WAITING, today)
+        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today)
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
         # Listeners have to answer while thousands of rows are looked at.
         sanctions = await asyncio.to_thread(self._sanctions, policy)
-        by_policy = await asyncio.to_thread(rules.assess, policy, transactions, history, today, sanctions)
+        by_policy = await asyncio.to_thread(judge_by_policy, policy, transactions, history, today, sanctions)
         if policy.version != state.policy_version:
             other = _other_policy(state, policy)
             by_policy = tuple(judgement.joined([other]) for judgement in by_policy)
-        asking = Asking(
-            assessing(in_brief(policy)),
-            rules.facts_about(transactions, history),
-            lanes=self._lanes,
+        context = ModelContext(
+            assessment_prompt(policy_in_brief(policy)),
+            facts_about(transactions, history),
+            call_limit=self._call_limit,
             budget=self._budgets.of(policy.model, state.team, state.id, self._now()),
         )
-        return by_policy, asking
+        return by_policy, context
 
     async def _assessment(
-        self, state: ReviewState, sent: Sequence[Transaction], asking: Asking
+        self, state: ReviewState, sent: Sequence[Transaction], context: ModelContext
     ) -> Assessment | None:
         """What the model says of these rows; ``None`` where it had none to read, or there is no model.
 
@@ -143,7 +149,7 @@ class AssessReview:
         if state.model == POLICY_ONLY or not sent:
             return None
         if model is not None and model.name == state.model:
-            return await assess_chunk(model, sent, asking)
+            return await assess_chunk(model, sent, context)
         why = f"this worker has {describe_model(model)} instead of {state.model}"
         return Assessment(
             model=state.model,
@@ -241,7 +247,7 @@ def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Deci
     )
 
 
-def _other_policy(state: ReviewState, policy: rules.Policy) -> Finding:
+def _other_policy(state: ReviewState, policy: Policy) -> Finding:
     """What is found about every payment where the policy that card and trail name cannot judge it."""
     why = f"policy {state.policy_version} is not stored as it was, and {policy.version} judged instead"
     return Finding(source=Source.RULE, code="policy_missing", evidence=why, severity=Severity.HIGH)

@@ -109,6 +109,7 @@ class Converse:
         if review.may_decide(actor.user, self._policy().approvers) is not None:
             step = Transition(review.state, turns=(human_turn(actor),), jobs=())
             return RequestResult(Outcome.RECORDED, step)  # talk among others is kept, not answered
+        describable = reply.certainty is Certainty.DESCRIBABLE
         payments = tuple(map(flagged_payment, review.entries.values()))
         reply = read_described(reply, payments)
         if reply.certainty is Certainty.UNREAD and self._has_model:
@@ -119,7 +120,7 @@ class Converse:
         if isinstance(reply.reading, Doable):
             return _proposed(review, reply.reading, actor)
         question = reply.reading.question if isinstance(reply.reading, Unclear) else text.CAN_SAY
-        return _said(review, actor, question, audited=reply.certainty is Certainty.DESCRIBED)
+        return _said(review, actor, question, audited=describable)
 
 
 def proposal_step(state: ReviewState, reading: Doable, *, seq: int, by: str) -> tuple[ReviewState, Proposal]:

@@ -2,8 +2,10 @@
 
 from itertools import chain
 
-from bot.domain import policy as rules
-from bot.domain.policy import PaymentStatus
+from bot.domain.policy import (
+    PaymentStatus,
+    past_payments_from,
+)
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.store import PaymentHistory, ReviewStore
 
@@ -22,7 +24,7 @@ class LearnOutcomes:
             return
         state = review.state
         payments = (
-            rules.past((entry.transaction,), state.id, _status(entry), state.created_at.date())
+            past_payments_from((entry.transaction,), state.id, _status(entry), state.created_at.date())
             for entry in review.entries.values()
         )
         await self._history.remember(team, chain.from_iterable(payments), state.version)

@@ -12,7 +12,7 @@ from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileSubmission, Origin, RawInput
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, read_text
-from bot.llm import ChatModel, assessing, describe_model, in_brief
+from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
 
 
@@ -106,7 +106,7 @@ class SubmitPayments:
             recommend_only=policy.model.recommend_only,
             policy_version=policy.version,
             model=describe_model(self._model),
-            prompt_version=assessing(in_brief(policy)).version if self._model else "",
+            prompt_version=assessment_prompt(policy_in_brief(policy)).version if self._model else "",
             price=self._price,
             digest=digest(transactions, policy.version),
             total=len(transactions),

@@ -5,7 +5,7 @@ import asyncio
 from bot.application.ports import FileUnavailable, PolicyInForce, Publisher
 from bot.application.submit import SubmitPayments
 from bot.domain.submission import Draft
-from bot.intake import MAX_FILE_BYTES, IntakeError, join, read_file, read_text
+from bot.intake import MAX_FILE_BYTES, IntakeError, join_intakes, read_file, read_text
 from bot.store import DraftStore
 
 
@@ -32,7 +32,7 @@ class TakeInFiles:
                 content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
                 # Reading takes up to seconds, and listeners have to answer meanwhile.
                 intakes.append(await asyncio.to_thread(read_file, file.name, content, currency=currency))
-            intake = join(intakes)
+            intake = join_intakes(intakes)
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(submission.origin, str(error))
             await self._drafts.finish_files(submission)

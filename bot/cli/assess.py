@@ -12,23 +12,23 @@ from rich.text import Text
 
 from bot.app import model_of
 from bot.cli.files import read_payments
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
-from bot.domain import policy as rules
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
+from bot.domain.policy import history_of, judge_by_policy
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, join
+from bot.intake import Intake, join_intakes
 from bot.llm import (
-    Asking,
     Assessment,
-    Lanes,
-    assess,
-    assessing,
+    CallLimit,
+    ModelContext,
+    assess_batch,
+    assessment_prompt,
     describe_model,
-    in_brief,
     merge,
+    policy_in_brief,
     rows_to_send,
 )
 
@@ -47,18 +47,20 @@ async def assess_files(
     """
     settings = read_settings()
     policy = read_policy(policy_file or settings.policy)
-    batch = join([read_payments(file, policy.currency) for file in files])
+    batch = join_intakes([read_payments(file, policy.currency) for file in files])
     paid = None
     if history is not None:
-        paid = rules.history_of(read_payments(history, policy.currency).transactions, history.name)
-    judgements = rules.assess(policy, batch.transactions, paid, today, SanctionsSource().of(policy))
+        paid = history_of(read_payments(history, policy.currency).transactions, history.name)
+    judgements = judge_by_policy(policy, batch.transactions, paid, today, SanctionsLoader().load(policy))
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if ask_model else None
         if model is not None:
             sent = rows_to_send(batch.transactions, judgements)
-            asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
-            assessment = await assess(model, sent, asking)
+            context = ModelContext(
+                assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
+            )
+            assessment = await assess_batch(model, sent, context)
             judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
     if policy.model.recommend_only:
         judgements = tuple(judgement.left_to_a_human() for judgement in judgements)

@@ -14,7 +14,7 @@ from bot.cli.stores import configured_stores, no_such_review, read_review_id
 from bot.domain.audit.chain import TrailLine, beginning
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.review.audit_entries import DECIDING, rows_in
-from bot.domain.spreadsheet import as_text
+from bot.domain.spreadsheet import escape_formulas
 from bot.domain.transaction import Transaction
 from bot.store import AuditTrails, StoreUnavailable
 from bot.store.audit import UNREADABLE
@@ -162,6 +162,6 @@ def _row(**cells: Any) -> list[str]:
     return [
         f"{values['amount']:f}"
         if name == "amount" and values.get("amount", "") != ""
-        else as_text(str(values.get(name, "")))
+        else escape_formulas(str(values.get(name, "")))
         for name in COLUMNS
     ]

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from bot.app import SOCKETS, assembled, model_of, working
 from bot.cli.failures import CommandError
-from bot.cli.panel import Panel
+from bot.cli.panel import Panel, PanelFeed
 from bot.config.logs import configure_logs
-from bot.config.policy_source import PolicySource
+from bot.config.policy_loading import PolicyLoader
 from bot.config.settings import read_settings
 from bot.domain.policy import Policy
 from bot.llm import describe_model
@@ -25,36 +25,39 @@ from bot.sandbox import Sandbox
 from handlers.inbound.http import socket_mode
 
 CHANNEL = "C_FINANCE"
-PACE = 0.1  # seconds a message; our own workspace takes them faster than Slack does
+PACE = 0.1  # seconds a message; the sandbox allows more of them than Slack does
 APPROVERS = ("U_REVIEWER", "U_SECOND")
 
 
 async def run_demo(port: int, data: Path, as_json: bool) -> None:
-    """Serve until stopped; ready when the address is printed."""
-    os.makedirs(data, mode=0o700, exist_ok=True)  # memos are nobody else's business
+    """Serve until stopped; ready when the address is printed.
+
+    Raises ``CommandError`` where the port is in use or the workspace's data cannot be read.
+    """
+    os.makedirs(data, mode=0o700, exist_ok=True)  # other users of the machine may not read memos
     settings = read_settings()
-    panel = Panel()
-    # The page shows what happens; the terminal speaks of trouble alone, unless it was asked for more.
-    asked = "log_level" in settings.model_fields_set
-    configure_logs(settings.log_level if asked else "WARNING", settings.log_format, panel)
-    source = PolicySource(settings.policy)
+    feed = PanelFeed()
+    # The page shows what happens, so that the terminal shows warnings alone unless LOG_LEVEL is set.
+    level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
+    configure_logs(level, settings.log_format, feed)
+    configured_policy = PolicyLoader(settings.policy)
 
     def policy() -> Policy:
         """The configured policy; without approvers of its own, ben and chi of the sandbox decide."""
-        chosen = source()
+        chosen = configured_policy()
         return chosen if chosen.approvers else chosen.model_copy(update={"approvers": APPROVERS})
 
     async with contextlib.AsyncExitStack() as stack:
-        # The model may be reached through a proxy; the workspace is on this machine and never is.
+        # The model may be behind a proxy, so that its client is made before proxies are forgotten.
         model = await stack.enter_async_context(model_of(settings))
         _forget_proxies()
         sandbox = await stack.enter_async_context(_opened(port, data))
-        panel.tell = sandbox.tell
+        feed.panel = Panel(sandbox.tell)
         settings = settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(sandbox.bot_token),
                 "slack_api_url": sandbox.api_url,
-                # What a real deployment's .env says of Redis and Slack does not concern the demo.
+                # Whatever .env has for a real deployment, the demo touches neither its Redis nor its Slack.
                 "slack_app_token": None,
                 "slack_signing_secret": None,
                 "redis_url": None,
@@ -91,7 +94,7 @@ async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
 
 
 def _forget_proxies() -> None:
-    """Slack's SDK takes a proxy from the environment and does not read NO_PROXY."""
+    """Slack's SDK sends every call through a proxy of the environment, also those to this machine."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ.pop(name, None)
         os.environ.pop(name.lower(), None)

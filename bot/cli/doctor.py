@@ -9,7 +9,7 @@ from rich.text import Text
 from bot.app import model_of, redis_of
 from bot.application.check import check_review
 from bot.cli.stores import configured_stores
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.policy import PolicyError
 from bot.llm import ModelFault
@@ -56,7 +56,7 @@ async def check_settings() -> bool:
 def _policy(settings: Settings) -> Check:
     try:
         policy = read_policy(settings.policy)
-        sanctions = SanctionsSource().of(policy)
+        sanctions = SanctionsLoader().load(policy)
     except PolicyError as error:
         return ("policy", False, str(error))
     deciders = (

@@ -11,17 +11,17 @@ from bot.app import model_of
 from bot.cli.evaluation_page import with_figures
 from bot.cli.evaluation_tables import print_tables
 from bot.cli.failures import CommandError
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Verdict
-from bot.domain.policy import Policy, SanctionsList, assess
-from bot.evaluation import SAMPLES, Field, FileReport, Report, score, trials
-from bot.evaluation.asked import Asked, ask
-from bot.evaluation.hostile import HostileReport, attack, read_hostile
-from bot.evaluation.models import SCRIPTED, dictated, obedient
-from bot.evaluation.report import totals
+from bot.domain.policy import Policy, SanctionsList, judge_by_policy
+from bot.evaluation import SAMPLE_FILES, EvaluationFile, EvaluationReport, FileReport, judge_violations, score
+from bot.evaluation.hostile_texts import HostileTextReport, read_hostile_texts, try_hostile_texts
+from bot.evaluation.model_scoring import ModelReport, score_model
+from bot.evaluation.report import totals_by_kind
+from bot.evaluation.scripted_models import SCRIPTED_MODELS, dictated_model, obedient_model
 from bot.intake import Intake, IntakeError, read_file
-from bot.llm import Asking, ChatModel, Lanes, assessing, describe_model, in_brief
+from bot.llm import CallLimit, ChatModel, ModelContext, assessment_prompt, describe_model, policy_in_brief
 
 
 class EvaluationRequest(NamedTuple):
@@ -47,8 +47,8 @@ class Measured(NamedTuple):
     """The figures of one file."""
 
     file: FileReport
-    asked: Asked | None
-    hostile: HostileReport
+    asked: ModelReport | None
+    hostile: HostileTextReport
 
 
 class FigureTargets(NamedTuple):
@@ -70,19 +70,21 @@ async def evaluate(request: EvaluationRequest, targets: FigureTargets) -> None:
         _chart_can_be_drawn()
     settings = read_settings()
     policy = read_policy(request.policy or settings.policy)
-    rule_book = RuleBook(policy, SanctionsSource().of(policy))
+    rule_book = RuleBook(policy, SanctionsLoader().load(policy))
     texts = _texts(request.hostile)
     fields = _fields(request, policy)
     async with _model(request.model, settings) as model:
-        asking = Asking(assessing(in_brief(policy)), lanes=Lanes(settings.openai_concurrency))
+        context = ModelContext(
+            assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
+        )
         measured = [
-            await _measured(field, intake, rule_book, texts, model, asking, request)
+            await _measured(field, intake, rule_book, texts, model, context, request)
             for field, intake in fields
         ]
     _show(_report(measured, policy, model, request, settings), targets)
 
 
-def _show(report: Report, targets: FigureTargets) -> None:
+def _show(report: EvaluationReport, targets: FigureTargets) -> None:
     document = report.model_dump_json(indent=1)
     if targets.save is not None:
         targets.save.write_text(f"{document}\n", encoding="utf-8")
@@ -104,15 +106,15 @@ def _show(report: Report, targets: FigureTargets) -> None:
 
 def _texts(file: Path | None) -> tuple[str, ...]:
     try:
-        return read_hostile("" if file is None else file.read_text(encoding="utf-8"))
+        return read_hostile_texts("" if file is None else file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise IntakeError(f"{file}: {error}.") from None
 
 
-def _fields(request: EvaluationRequest, policy: Policy) -> list[tuple[Field, Intake]]:
+def _fields(request: EvaluationRequest, policy: Policy) -> list[tuple[EvaluationFile, Intake]]:
     paid = None if request.history is None else _file(request.history, policy)
     intakes = [_file(file, policy) for file in request.files] or [
-        _read(name, made(request.seed), policy) for name, made in SAMPLES.items()
+        _read(name, made(request.seed), policy) for name, made in SAMPLE_FILES.items()
     ]
     return [(_field(intake, paid), intake) for intake in intakes]
 
@@ -128,12 +130,12 @@ def _read(name: str, content: bytes, policy: Policy) -> Intake:
         raise IntakeError(f"{name}: {error}") from None
 
 
-def _field(intake: Intake, paid: Intake | None) -> Field:
+def _field(intake: Intake, paid: Intake | None) -> EvaluationFile:
     name = intake.name or "the file"
     try:
         if paid is None:
-            return Field.halves(name, intake.transactions)
-        return Field.after(name, paid.transactions, intake.transactions)
+            return EvaluationFile.halves(name, intake.transactions)
+        return EvaluationFile.after(name, paid.transactions, intake.transactions)
     except ValueError as error:
         raise IntakeError(f"{error}.") from None
 
@@ -144,26 +146,30 @@ async def _model(name: str, settings: Settings) -> AsyncIterator[ChatModel | Non
         async with model_of(settings) as model:
             yield model
     else:
-        yield SCRIPTED[name]() if name in SCRIPTED else None
+        yield SCRIPTED_MODELS[name]() if name in SCRIPTED_MODELS else None
 
 
 async def _measured(
-    field: Field,
+    field: EvaluationFile,
     intake: Intake,
     rule_book: RuleBook,
     texts: Sequence[str],
     model: ChatModel | None,
-    asking: Asking,
+    context: ModelContext,
     request: EvaluationRequest,
 ) -> Measured:
     policy, sanctions = rule_book
     started = time.perf_counter()
-    whole = assess(policy, intake.transactions, today=field.today, sanctions=sanctions)
+    whole = judge_by_policy(policy, intake.transactions, today=field.today, sanctions=sanctions)
     policy_seconds = time.perf_counter() - started
-    baseline = assess(policy, field.rows, field.history, field.today, sanctions)
-    tried = list(trials(field, policy, seed=request.seed, plants=request.plants, sanctions=sanctions))
-    asked = None if model is None else await ask(model, asking, field, policy, tried, request.seed)
-    hostile = await attack(field, policy, texts, [obedient(), dictated()], request.seed, sanctions)
+    baseline = judge_by_policy(policy, field.rows, field.history, field.today, sanctions)
+    tried = list(
+        judge_violations(field, policy, seed=request.seed, plants=request.plants, sanctions=sanctions)
+    )
+    asked = None if model is None else await score_model(model, context, field, policy, tried, request.seed)
+    hostile = await try_hostile_texts(
+        field, policy, texts, [obedient_model(), dictated_model()], request.seed, sanctions
+    )
     file = FileReport(
         name=field.name,
         rows=len(intake.transactions),
@@ -185,25 +191,25 @@ def _report(
     model: ChatModel | None,
     request: EvaluationRequest,
     settings: Settings,
-) -> Report:
+) -> EvaluationReport:
     files = tuple(part.file for part in measured)
     asked = (
         None
         if model is None
-        else reduce(Asked.joined, (part.asked for part in measured if part.asked), Asked())
+        else reduce(ModelReport.joined, (part.asked for part in measured if part.asked), ModelReport())
     )
     prices = settings.openai_prompt_price, settings.openai_completion_price
-    return Report(
+    return EvaluationReport(
         policy=policy.version,
         judged_by=describe_model(model),
         seed=request.seed,
         plants=request.plants,
         files=files,
-        kinds=totals(files),
+        kinds=totals_by_kind(files),
         asked=asked,
         tokens_per_1000=asked.tokens_per_1000 if asked else None,
         cost_per_1000=asked.cost_per_1000(*prices) if asked else None,
-        hostile=reduce(HostileReport.joined, (part.hostile for part in measured)),
+        hostile=reduce(HostileTextReport.joined, (part.hostile for part in measured)),
     )
 
 

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation import Group, Report, Total
+from bot.evaluation import EvaluationReport, KindTotal, ViolationGroup
 
 COLOURS = {
-    Group.RULE: "#2a6f4e",
-    Group.CLAIM: "#1f4e79",
-    Group.MODEL: "#b3541e",
-    Group.BEYOND: "#8a8a8a",
+    ViolationGroup.RULE: "#2a6f4e",
+    ViolationGroup.CLAIM: "#1f4e79",
+    ViolationGroup.MODEL: "#b3541e",
+    ViolationGroup.OUTSIDE_THRESHOLDS: "#8a8a8a",
 }
 
 
-def draw(report: Report, file: Path) -> None:
+def draw(report: EvaluationReport, file: Path) -> None:
     """Bars of recall by kind, and beside them the false alarms; a PNG whatever the file is called."""
     import matplotlib
 
@@ -26,7 +26,7 @@ def draw(report: Report, file: Path) -> None:
     )
     _recall(recall, kinds, report)
     _alarms(alarms, kinds)
-    clean = sum(one.judged for one in report.files)
+    clean = sum(file.judged for file in report.files)
     figure.suptitle(
         f"What is found of planted violations: {len(report.files)} files, {clean:,} clean rows, "
         f"judged by {report.judged_by}",
@@ -37,20 +37,20 @@ def draw(report: Report, file: Path) -> None:
     pyplot.close(figure)
 
 
-def _recall(axes: Any, kinds: list[Total], report: Report) -> None:
-    with_model = {one.kind: one for one in report.asked.kinds} if report.asked else {}
-    names = [one.kind for one in kinds]
-    for one in kinds:
-        both = with_model.get(one.kind)
+def _recall(axes: Any, kinds: list[KindTotal], report: EvaluationReport) -> None:
+    with_model = {total.kind: total for total in report.asked.kinds} if report.asked else {}
+    names = [total.kind for total in kinds]
+    for total in kinds:
+        both = with_model.get(total.kind)
         if both is not None and both.planted:
-            axes.barh(one.kind, 100 * both.found / both.planted, color=COLOURS[one.group], alpha=0.35)
-        part = 100 * (one.recall or 0)
-        axes.barh(one.kind, part, color=COLOURS[one.group])
-        shown = "none planted" if one.recall is None else f"{part:.0f} %"
+            axes.barh(total.kind, 100 * both.found / both.planted, color=COLOURS[total.group], alpha=0.35)
+        part = 100 * (total.recall or 0)
+        axes.barh(total.kind, part, color=COLOURS[total.group])
+        shown = "none planted" if total.recall is None else f"{part:.0f} %"
         inside = part > 12
         axes.annotate(
             shown,
-            (part, one.kind),
+            (part, total.kind),
             xytext=(-4 if inside else 4, 0),
             textcoords="offset points",
             ha="right" if inside else "left",
@@ -68,18 +68,18 @@ def _recall(axes: Any, kinds: list[Total], report: Report) -> None:
     _plain(axes)
 
 
-def _alarms(axes: Any, kinds: list[Total]) -> None:
-    for one in kinds:
-        axes.barh(one.kind, one.alarms_per_1000, color=COLOURS[one.group], alpha=0.7)
+def _alarms(axes: Any, kinds: list[KindTotal]) -> None:
+    for total in kinds:
+        axes.barh(total.kind, total.alarms_per_1000, color=COLOURS[total.group], alpha=0.7)
         axes.annotate(
-            f"{one.alarms_per_1000:.1f}",
-            (one.alarms_per_1000, one.kind),
+            f"{total.alarms_per_1000:.1f}",
+            (total.alarms_per_1000, total.kind),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
             fontsize=8,
         )
-    most = max((one.alarms_per_1000 for one in kinds), default=0)
+    most = max((total.alarms_per_1000 for total in kinds), default=0)
     axes.set(xlim=(0, max(most * 1.25, 1)), xlabel="false alarms per 1,000")
     _plain(axes)
 

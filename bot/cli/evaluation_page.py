@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from bot.cli.evaluation_tables import hostile_lines, share
-from bot.evaluation import Report
+from bot.cli.evaluation_tables import hostile_lines, percent
+from bot.evaluation import EvaluationReport
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
-def with_figures(page: str, report: Report) -> str:
-    """The page with these figures; raises ``ValueError`` where it has no place for them."""
+def with_figures(page: str, report: EvaluationReport) -> str:
+    """The page with these figures between its marks; raises ``ValueError`` where it has no marks."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
@@ -17,7 +17,7 @@ def with_figures(page: str, report: Report) -> str:
     return f"{before}{BEGIN}\n{figures(report)}\n{END}{after}"
 
 
-def figures(report: Report) -> str:
+def figures(report: EvaluationReport) -> str:
     """Three tables in Markdown: files, kinds, hostile texts."""
     return "\n\n".join(
         (
@@ -30,24 +30,24 @@ def figures(report: Report) -> str:
     )
 
 
-def _files(report: Report) -> Iterable[str]:
+def _files(report: EvaluationReport) -> Iterable[str]:
     yield from _head(
         "File", "Rows", "Flagged of all", "Judged half", "False alarms / 1,000", "ms / 1,000 rows"
     )
-    for one in report.files:
-        milliseconds = 1e6 * one.policy_seconds / max(one.rows, 1)
+    for file in report.files:
+        milliseconds = 1e6 * file.policy_seconds / max(file.rows, 1)
         yield (
-            f"| {one.name} | {one.rows:,} | {share(one.whole_share)} | {one.judged:,} "
-            f"| {one.alarms_per_1000:.1f} | {milliseconds:.0f} |"
+            f"| {file.name} | {file.rows:,} | {percent(file.whole_share)} | {file.judged:,} "
+            f"| {file.alarms_per_1000:.1f} | {milliseconds:.0f} |"
         )
 
 
-def _kinds(report: Report) -> Iterable[str]:
+def _kinds(report: EvaluationReport) -> Iterable[str]:
     yield from _head("Kind", "Of", "Planted", "Found", "Flagged for any reason", "False alarms / 1,000")
-    for one in report.kinds:
+    for total in report.kinds:
         yield (
-            f"| {one.kind} | {one.group.value} | {one.planted:,} | {share(one.recall)} "
-            f"| {share(one.flagged_share)} | {one.alarms_per_1000:.1f} |"
+            f"| {total.kind} | {total.group.value} | {total.planted:,} | {percent(total.recall)} "
+            f"| {percent(total.flagged_share)} | {total.alarms_per_1000:.1f} |"
         )
 
 

@@ -1,44 +1,59 @@
-"""What the log says of steps and jobs, for the panel of the demo's page that shows what just happened."""
+"""The panel of the demo's page, which shows what the bot has just stored and which jobs it has done."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-Tell = Callable[[str, str], None]
+Show = Callable[[str, str], None]  # shows what happened, and the details
 
 
-class Panel(logging.Handler):
-    """Tells on what our own entries say; they hold counts and ids, never what people wrote."""
+class Panel:
+    """Hears of steps and jobs and shows them in words; they are ids and counts, never what people wrote."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._last: tuple[str, str] | None = None
+
+    def step_stored(
+        self, review_id: str, version: int, turns: int, decisions: int, jobs: Sequence[str]
+    ) -> None:
+        """Show that a review has a new version; ``jobs`` are the names of the jobs that it queues."""
+        counts = [("turn", turns), ("decision", decisions)]
+        parts = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in counts if count]
+        queued = f"; queued: {', '.join(jobs)}" if jobs else ""
+        self._show_once(f"stored {' and '.join(parts) or 'state'}", f"{review_id}, version {version}{queued}")
+
+    def job_done(self, key: str) -> None:
+        """Show that a job has succeeded; its key begins with its name, its team and the review's id."""
+        name, *ids = key.split(":")
+        self._show_once(f"job {name} done", ids[1] if len(ids) > 1 else "")
+
+    def job_failed(self, key: str, reference: str) -> None:
+        """Show that a job has failed; ``reference`` finds the failure in the log."""
+        self._show_once(f"job {key.split(':')[0]} failed, to be tried again", f"reference {reference}")
+
+    def _show_once(self, what: str, detail: str) -> None:
+        # Several jobs in a row may find that the first of them has shown everything.
+        if (what, detail) != self._last:
+            self._last = (what, detail)
+            self._show(what, detail)
+
+
+class PanelFeed(logging.Handler):
+    """Tells a panel of the steps and jobs that our log entries report."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.tell: Tell | None = None
-        self._last: tuple[str, str] | None = None
+        self.panel: Panel | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass an entry on, where there is somebody to tell and something to say."""
-        entry = record.msg
-        if self.tell is None or not isinstance(entry, dict):
+        """Pass an entry on, once there is a panel; entries of other kinds are left out."""
+        if self.panel is None or not isinstance(record.msg, dict):
             return
-        told = said(entry)
-        # Several jobs may find that the first of them has shown everything.
-        if told is not None and told != self._last:
-            self._last = told
-            self.tell(*told)
-
-
-def said(entry: dict[str, object]) -> tuple[str, str] | None:
-    """What happened, and the details; ``None`` for entries that are of no interest here."""
-    match entry:
-        case {"event": "step stored", "review": review, "version": version}:
-            kinds = [("turn", entry.get("turns")), ("decision", entry.get("decisions"))]
-            counted = [f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in kinds if number]
-            jobs = entry.get("jobs")
-            then = f"; queued: {', '.join(map(str, jobs))}" if isinstance(jobs, list) and jobs else ""
-            return f"stored {' and '.join(counted) or 'state'}", f"{review}, version {version}{then}"
-        case {"event": "job done", "job": str(job)}:
-            name, *ids = job.split(":")
-            return f"job {name} done", ids[1] if len(ids) > 1 else ""
-        case {"event": "job failed", "job": str(job), "reference": reference}:
-            return f"job {job.split(':')[0]} failed, to be tried again", f"reference {reference}"
-        case _:
-            return None
+        match record.msg:
+            case {"event": "step stored", "review": str(review_id), "version": int(version), **rest}:
+                turns, decisions = rest.get("turns", 0), rest.get("decisions", 0)
+                self.panel.step_stored(review_id, version, turns, decisions, rest.get("jobs", ()))
+            case {"event": "job done", "job": str(key)}:
+                self.panel.job_done(key)
+            case {"event": "job failed", "job": str(key), "reference": str(reference)}:
+                self.panel.job_failed(key, reference)

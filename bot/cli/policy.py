@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.stores import configured_stores
-from bot.config.policy_source import SanctionsSource, read_policy
+from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
 from bot.domain.money import format_amount
 from bot.domain.names import visible
 from bot.domain.policy import default_policy_text
 from bot.domain.text import plural
-from bot.evaluation.replay import Changed, Flip, PastReview, Replay, replay
+from bot.evaluation.replay import ChangedVerdict, Flip, PastReview, ReplayReport, replay
 from bot.store import AuditTrails, StoreUnavailable
 from bot.store.audit import UNREADABLE
 
@@ -25,7 +25,7 @@ SHOWN = 20  # payments of each flip in the tables; --json has all
 async def try_draft(draft: Path, data: Path | None, team: str | None, as_json: bool) -> None:
     """Print what the draft flips; Redis is only read. Raises ``PolicyError`` where the draft is wrong."""
     policy = read_policy(draft)
-    sanctions = SanctionsSource().of(policy)
+    sanctions = SanctionsLoader().load(policy)
     async with configured_stores(data) as stores:
         reviews, unreadable = await _past_reviews(stores.audit, team)
     result = replay(reviews, policy, sanctions)
@@ -58,7 +58,7 @@ async def _past_reviews(trails: AuditTrails, team: str | None) -> tuple[list[Pas
             async for line in trails.lines(review_team, review_id):
                 entry = line.entry
                 review = review or PastReview(review_team, review_id, entry.at)
-                review.take(entry)
+                review.add_entry(entry)
         except StoreUnavailable:
             raise
         except UNREADABLE:
@@ -68,7 +68,7 @@ async def _past_reviews(trails: AuditTrails, team: str | None) -> tuple[list[Pas
     return reviews, unreadable
 
 
-def _print(result: Replay, unreadable: list[str]) -> None:
+def _print(result: ReplayReport, unreadable: list[str]) -> None:
     console = Console()
     for flip in Flip:
         if flipped := [payment for payment in result.changed if payment.flip is flip]:
@@ -77,7 +77,7 @@ def _print(result: Replay, unreadable: list[str]) -> None:
         console.print(Text(sentence))
 
 
-def _table(flip: Flip, flipped: list[Changed]) -> Table:
+def _table(flip: Flip, flipped: list[ChangedVerdict]) -> Table:
     words = f"{plural(len(flipped), 'payment')}: {flip.value}"
     title = words if len(flipped) <= SHOWN else f"{words} (the {SHOWN} largest)"
     table = Table("Payment", "Amount", "Vendor", "Memo", "Why", "Decided", title=title, title_justify="left")
@@ -92,7 +92,7 @@ def _table(flip: Flip, flipped: list[Changed]) -> Table:
     return table
 
 
-def _sentences(result: Replay, unreadable: list[str]) -> Iterator[str]:
+def _sentences(result: ReplayReport, unreadable: list[str]) -> Iterator[str]:
     yield (
         f"{plural(result.payments, 'payment')} of {plural(result.reviews, 'review')}: "
         f"{result.flagged_then:,} were flagged, and {result.flagged_now:,} are by policy {result.policy}."

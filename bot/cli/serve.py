@@ -1,4 +1,4 @@
-"""The bot and the worker as processes of a real deployment."""
+"""``countersign run`` and ``countersign worker``: the processes of a real deployment."""
 
 import asyncio
 import contextlib
@@ -19,17 +19,21 @@ from handlers.inbound.http import LARGEST_HEAD, socket_mode, web_app
 
 log = structlog.get_logger()
 
-FINISH_SECONDS = 4  # Slack waits three for an answer
-# From one answer, or the connection, to the end of the next answer. Half of it may pass before the request
-# begins (uvicorn closes what is idle for five seconds), the rest is more than Slack waits for.
+FINISH_SECONDS = 4  # for requests in flight when the process is to end; Slack waits three for an answer
+# From a connection's previous answer, or from its beginning, to the end of its next answer. Half of that may
+# pass before the request begins (uvicorn closes what is idle for five seconds); the rest is more than Slack
+# waits for.
 REQUEST_SECONDS = 10.0
-# Together with what is accepted in one go (the backlog), far below the 1,024 files a process may open.
+# Together with the backlog, far below the 1,024 files that a process may open.
 MOST_CONNECTIONS = 200
 BACKLOG = 128
 
 
 async def run_bot(with_worker: bool) -> None:
-    """Listen to Slack until stopped; jobs are done here too unless another process does them."""
+    """Listen to Slack until stopped; ``with_worker``, jobs are done in this process too.
+
+    Raises ``SettingsError`` where a setting is missing or wrong, or the port is in use.
+    """
     settings = _settings()
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsError(
@@ -47,7 +51,7 @@ async def run_bot(with_worker: bool) -> None:
 
 
 async def run_worker() -> None:
-    """Do jobs until stopped."""
+    """Do jobs until stopped; raises ``SettingsError`` where a setting is missing or wrong."""
     async with assembled(_settings()) as bot, working(bot):
         log.info("working")
         await asyncio.Event().wait()
@@ -60,33 +64,38 @@ def _settings() -> Settings:
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to us, so that the worker and Redis are taken down in order too."""
+    """Leaves the signals to the command, which stops the worker and Redis in order too."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
         yield
 
 
 class _Connection(H11Protocol):
-    """A connection that is not held for ever, and gives way to a new one where there are too many.
+    """A connection that ends after a time, and the oldest of which ends where there are too many.
 
-    uvicorn's own limit answers 503 to everybody as soon as it is reached, by whoever it is reached.
+    uvicorn's own limit would answer 503 to everybody, Slack included, as soon as anybody has reached it.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin the time limit; where there are too many connections, close the one that waits longest."""
         super().connection_made(transport)
         self._since = self.loop.time()
-        self._timer = self.loop.call_later(REQUEST_SECONDS, self._look)
-        others = [one for one in self.connections if isinstance(one, _Connection) and one.is_open()]
+        self._timer = self.loop.call_later(REQUEST_SECONDS, self._cut_when_late)
+        others = [other for other in self.connections if isinstance(other, _Connection) and other.is_open()]
         if len(others) > MOST_CONNECTIONS:
-            # Slack sends a request in one go, so who has been sending for longest is hardly Slack.
-            min((one for one in others if not one.is_answering()), key=lambda one: one._since).cut()
+            # Slack sends a request in one go, so that whoever has been sending for longest is hardly Slack.
+            idle = [other for other in others if not other.is_answering()]
+            min(idle, key=lambda other: other._since).cut()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """End the time limit."""
         self._timer.cancel()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
+        """Begin the time limit anew for the next request."""
         self._since = self.loop.time()
         super().on_response_complete()
 
@@ -98,20 +107,21 @@ class _Connection(H11Protocol):
             self.cut()
 
     def is_open(self) -> bool:
+        """Whether nobody is closing it yet."""
         return not self.transport.is_closing()
 
     def is_answering(self) -> bool:
-        """Whether a whole request is here and its answer is not yet out."""
+        """Whether a request has arrived whole and its answer is not yet sent."""
         return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
 
     def cut(self) -> None:
-        """Close without waiting for whoever does not read."""
+        """Close at once, without waiting until the other side has read what was sent."""
         self.transport.abort()
 
-    def _look(self) -> None:
+    def _cut_when_late(self) -> None:
         left = self._since + REQUEST_SECONDS - self.loop.time()
         if left > 0:
-            self._timer = self.loop.call_later(left, self._look)
+            self._timer = self.loop.call_later(left, self._cut_when_late)
         else:
             self.cut()
 
@@ -124,7 +134,10 @@ async def _serve(bot: Bot) -> None:
 
 @contextlib.asynccontextmanager
 async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
-    """Serve the bot over HTTP until left; gives the port, which the system chooses for 0."""
+    """Serve the bot over HTTP until left; gives the port and the task that serves.
+
+    For port 0 the system chooses one. Raises ``SettingsError`` where it cannot listen there.
+    """
 
     async def store_answers() -> bool:
         try:
@@ -135,12 +148,12 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
     app = web_app(bot.slack, store_answers)
     config = uvicorn.Config(
         app,
-        # Named, because uvicorn takes whatever is installed, and others know no limits.
+        # Named, because uvicorn would choose any protocol that is installed, also one without these limits.
         http=_Connection,
         ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
         backlog=BACKLOG,
-        # Nobody here asks where a request came from, so nobody can say it.
+        # The bot never asks for a client's address, so that no header has to be believed about it.
         proxy_headers=False,
         log_config=None,
         access_log=False,
@@ -157,12 +170,12 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """Listen ourselves: uvicorn leaves the process where the address is taken."""
+    """A socket that listens; uvicorn itself would end the process where the address is in use."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        # Inherited by every connection. asyncio does it only where the protocol is named, and without it the
-        # words of an answer wait for the other side to confirm its headers, for 40 ms as a rule.
+        # Every connection inherits it; asyncio sets it only where the socket's protocol is named. Without it,
+        # the body of an answer waits, usually 40 ms, until the other side has confirmed the headers.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listener
     except OSError as error:

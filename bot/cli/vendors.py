@@ -11,11 +11,11 @@ from rich.text import Text
 from bot.cli.failures import CommandError
 from bot.cli.files import read_payments
 from bot.cli.stores import configured_stores
-from bot.config.policy_source import read_policy
+from bot.config.policy_loading import read_policy
 from bot.config.settings import read_settings
 from bot.domain.money import format_amount
-from bot.domain.names import visible
-from bot.domain.policy import PastPayment, past, vendor_key
+from bot.domain.names import name_key, visible
+from bot.domain.policy import PastPayment, past_payments_from
 from bot.domain.text import plural
 from bot.store import AuditTrails
 
@@ -30,12 +30,14 @@ async def import_payments(file: Path, team: str | None, data: Path | None) -> No
     intake = read_payments(file, read_policy(read_settings().policy).currency)
     async with configured_stores(data) as stores:
         team = await _workspace(stores.audit, team)
-        payments = past(intake.transactions, _source_of(file), on=datetime.now(UTC).date())
+        payments = past_payments_from(
+            intake.transactions, _source_of(file), undated_on=datetime.now(UTC).date()
+        )
         forgotten = await stores.history.remember(team, payments)
     console = Console()
     for error in intake.errors:
         console.print(Text(f"not taken: {error}"), style="yellow")
-    vendors = len({vendor_key(transaction.vendor) for transaction in intake.transactions})
+    vendors = len({name_key(transaction.vendor) for transaction in intake.transactions})
     console.print(
         f"{plural(len(payments), 'payment')} to {plural(vendors, 'vendor')} are known now in {team}, "
         f"{plural(len(intake.errors), 'row')} not taken."
@@ -73,7 +75,7 @@ def _cells(payment: PastPayment) -> tuple[str, ...]:
         payment.date.isoformat() if payment.date else "",
         format_amount(payment.amount, payment.currency),
         payment.invoice or "",
-        payment.standing.value,
+        payment.status.value,
         payment.name,
     )
 

@@ -1,4 +1,8 @@
-"""Logs: one line an entry, for eyes or as JSON; no memo, no token, no local variable in them."""
+"""Logs: one line an entry, for a terminal or as JSON; no memo, no token and no local variable in them.
+
+An exception is logged by its type and places. Its message is logged only where it cannot quote anybody: of
+our own ``LoggableError``, the system's words for an error number, and the error code of Slack's answer.
+"""
 
 import logging
 import sys
@@ -9,18 +13,21 @@ from typing import Any, TextIO
 
 import structlog
 
+from bot.config.errors import LoggableError
+
 OURS = ("bot", "handlers")
 FRAMES = 30
-# Bolt warns wherever SLACK_BOT_TOKEN is set, because we build the client ourselves, and quotes what was
-# typed into a form that nobody listens to; docket calls every other try an error, of which our own entries
-# say why and under which reference.
-NOT_WORTH_READING = ("`token` will be unused", "Unhandled request (", "↩")
+# Messages of libraries that are left out: Bolt warns wherever SLACK_BOT_TOKEN is set, because we build the
+# client ourselves, and quotes the content of requests that nobody handles; docket logs every retry as an
+# error, for which our own entries give the cause and a reference.
+LEFT_OUT = ("`token` will be unused", "Unhandled request (", "↩")
 
 
 def configure_logs(level: str, form: str, listener: logging.Handler | None = None) -> None:
     """Send our entries and those of libraries to stderr in one form (``console`` or ``json``).
 
-    A ``listener`` gets all that its own level lets through, whatever stderr is to show.
+    ``level`` is the lowest that stderr shows; of libraries, warnings are the lowest in any case. A
+    ``listener`` receives what its own level lets through.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -47,37 +54,37 @@ def configure_logs(level: str, form: str, listener: logging.Handler | None = Non
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
-    handler.addFilter(_worth_reading)
+    handler.addFilter(_is_kept)
     handler.setLevel(level)
     handlers = [handler] if listener is None else [handler, listener]
-    wanted = min(one.level for one in handlers)
+    lowest = min(receiver.level for receiver in handlers)
     root = logging.getLogger()
     root.handlers[:] = handlers
-    # Libraries tell of every request, some with what people typed in it; their warnings are enough.
-    root.setLevel(max(logging.WARNING, wanted))
+    # Below warnings, libraries log every request, some with what people typed in it.
+    root.setLevel(max(logging.WARNING, lowest))
     for name in OURS:
-        logging.getLogger(name).setLevel(wanted)
-    # Nothing else writes to where the log goes: not Python's warnings, not a line that cannot be written
-    # (it would be quoted), not the error that ends the process.
+        logging.getLogger(name).setLevel(lowest)
+    # Nothing else may write to stderr: Python's warnings become entries, and so does the error that ends the
+    # process; an entry that cannot be written is dropped, since Python's report of it would quote it.
     logging.captureWarnings(True)
     logging.raiseExceptions = False
-    sys.excepthook = _ended
+    sys.excepthook = _log_the_end
 
 
-def _worth_reading(record: logging.LogRecord) -> bool:
-    return not any(words in str(record.msg) for words in NOT_WORTH_READING)
+def _is_kept(record: logging.LogRecord) -> bool:
+    return not any(words in str(record.msg) for words in LEFT_OUT)
 
 
 def _unquoted(_: Any, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Libraries put into their own words what an exception says, and there it may be anything."""
+    """Name the exception where a library's own message quotes it, since its words may be anybody's."""
     error = (entry.get("exc_info") or (None, None))[1]
-    for said in (repr(error), str(error)) if error else ():
-        if said:
-            entry["event"] = entry["event"].replace(said, type(error).__name__)
+    for quoted in (repr(error), str(error)) if error else ():
+        if quoted:
+            entry["event"] = entry["event"].replace(quoted, type(error).__name__)
     return entry
 
 
-def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _log_the_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
     else:
@@ -85,45 +92,43 @@ def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType
 
 
 def _as_data(exc_info: Any) -> list[dict[str, Any]]:
-    """Each exception that led to this one, the last one first: name, words where they are safe, places."""
+    """Each exception that led to this one, the last one first: type, message where it is safe, places."""
     return [
         {
-            "type": f"{type(one).__module__}.{type(one).__qualname__}".removeprefix("builtins."),
-            "text": _text(one),
+            "type": f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins."),
+            "text": _safe_message(error),
             "frames": [
                 f"{frame.filename}:{frame.lineno} {frame.name}"
-                for frame in traceback.extract_tb(one.__traceback__, limit=-FRAMES)
+                for frame in traceback.extract_tb(error.__traceback__, limit=-FRAMES)
             ],
         }
-        for one in _chain(exc_info[1], set())
+        for error in _with_causes(exc_info[1], set())
     ]
 
 
 def _as_lines(out: TextIO, exc_info: Any) -> None:
-    for one in _as_data(exc_info):
-        out.write(f"\n{one['type']}{': ' if one['text'] else ''}{one['text']}")
-        out.writelines(f"\n    {frame}" for frame in one["frames"])
+    for error in _as_data(exc_info):
+        out.write(f"\n{error['type']}{': ' if error['text'] else ''}{error['text']}")
+        out.writelines(f"\n    {frame}" for frame in error["frames"])
 
 
-def _text(error: BaseException) -> str:
-    """What it says, where that is certainly not what somebody typed."""
+def _safe_message(error: BaseException) -> str:
+    """What the exception says, where it cannot quote anybody; else nothing."""
+    if isinstance(error, LoggableError):
+        return str(error)
     if isinstance(error, OSError):
-        return error.strerror or ""  # and not the name of the file
+        return error.strerror or ""  # without the name of the file
     answer = getattr(getattr(error, "response", None), "data", None)
-    if isinstance(answer, dict):
-        # Slack's answer to a call: its code says what to mend, the rest may quote blocks.
+    if isinstance(answer, dict):  # Slack's answer: its code says what to mend, the rest may quote blocks
         return str(answer.get("error", ""))
-    # Words that stand in the code as they are, and names in it (what an AttributeError missed).
-    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    known = {word for code in codes for word in (*code.co_consts, *code.co_names) if isinstance(word, str)}
-    return next((said for said in (str(error), getattr(error, "name", None)) if said in known), "")
+    return ""
 
 
-def _chain(error: BaseException | None, told: set[int]) -> Iterator[BaseException]:
-    while error is not None and id(error) not in told:
-        told.add(id(error))
+def _with_causes(error: BaseException | None, visited: set[int]) -> Iterator[BaseException]:
+    while error is not None and id(error) not in visited:
+        visited.add(id(error))
         yield error
         if isinstance(error, BaseExceptionGroup):
             for part in error.exceptions:
-                yield from _chain(part, told)
+                yield from _with_causes(part, visited)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -1,4 +1,4 @@
-"""What REDIS_URL says: one server, one that Sentinel names, or a Cluster."""
+"""The address in REDIS_URL: of one server, of a server that Sentinel names, or of a Cluster."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,9 +20,11 @@ SENTINEL_PORT = 26379
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address in parts; for a socket ``hosts`` is empty, and only Sentinel has several and a ``service``.
+    """An address in parts.
 
-    ``options`` are the query's, unread; names that begin with ``sentinel_`` are for the Sentinels.
+    ``hosts`` is empty for a unix socket and has several only for Sentinel; a port is ``None`` where the
+    address has none. ``service`` is the name of the primary, for Sentinel alone. ``options`` are those of the
+    query; names that begin with ``sentinel_`` are for the Sentinels.
     """
 
     kind: Kind
@@ -36,44 +38,41 @@ class Address:
 
 
 def read_address(url: str) -> Address:
-    """The parts of ``url``; raises ``ValueError``, which does not quote it: it may carry a password."""
+    """The parts of ``url``; raises ``ValueError``, which does not quote it, since it may carry a password."""
     try:
-        return _read(url)
+        return _parse(url)
     except ValueError:
         raise ValueError("this is not the address of a Redis") from None
 
 
-def _read(url: str) -> Address:
-    # Several hosts are more than urlsplit takes apart, so they are cut out first.
+def _parse(url: str) -> Address:
+    # urlsplit cannot take several hosts apart, so that they are cut out first.
     scheme, _, rest = url.partition("://")
-    cut = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
-    who, _, places = rest[:cut].rpartition("@")
-    beyond = urlsplit(f"{scheme}://host{rest[cut:]}")
+    end = min((place for place in map(rest.find, "/?#") if place >= 0), default=len(rest))
+    login, _, places = rest[:end].rpartition("@")
+    path_and_query = urlsplit(f"{scheme}://host{rest[end:]}")
     kind = KINDS.get(scheme)
     if kind is None or (kind == "cluster" and "," in places):
         raise ValueError("no such form")
-    hosts = tuple(_host(one) for one in places.split(",") if one) if kind == "sentinel" else _one(places)
-    path = [part for part in beyond.path.split("/") if part]
+    written = places.split(",") if kind == "sentinel" else [places]
+    hosts = tuple(_host(place) for place in written if place)
+    path = [part for part in path_and_query.path.split("/") if part]
     if scheme == "unix" and not path:
         raise ValueError("no path")
     if scheme != "unix" and (not hosts or (kind == "sentinel" and not path)):
         raise ValueError("no host, or no service")
-    numbers = path[1:] if kind == "sentinel" else path
-    username, _, password = who.partition(":")
+    database = path[1:] if kind == "sentinel" else path
+    username, _, password = login.partition(":")
     return Address(
         kind=kind,
         tls=scheme.startswith("rediss"),
         hosts=hosts,
         service=path[0] if kind == "sentinel" else "",
-        db=_number(numbers) if scheme != "unix" else 0,
+        db=_database(database) if scheme != "unix" else 0,
         username=unquote(username) or None,
         password=unquote(password) or None,
-        options=tuple(parse_qsl(beyond.query, keep_blank_values=True)),
+        options=tuple(parse_qsl(path_and_query.query, keep_blank_values=True)),
     )
-
-
-def _one(place: str) -> tuple[tuple[str, int | None], ...]:
-    return (_host(place),) if place else ()
 
 
 def _host(place: str) -> tuple[str, int | None]:
@@ -83,7 +82,7 @@ def _host(place: str) -> tuple[str, int | None]:
     return parts.hostname, parts.port
 
 
-def _number(path: list[str]) -> int:
+def _database(path: list[str]) -> int:
     if len(path) > 1:
         raise ValueError("more than a database")
     return int(path[0]) if path else 0

@@ -1,4 +1,4 @@
-"""Every setting, from the environment or ``.env``; one frozen value, secrets masked."""
+"""Every setting, from the environment or ``.env``, in one frozen value that does not show its secrets."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -8,23 +8,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.config.errors import LoggableError
 from bot.config.redis_address import read_address
 
 
-class SettingsError(Exception):
-    """A setting is missing or wrong; the message is one sentence that names it."""
-
-
-def _address(url: str, schemes: set[str], example: str) -> str:
-    """``url`` as it is; what is wrong is said without it, because it may carry a password."""
-    try:
-        parts = urlsplit(url)
-        fine = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fine = False
-    if not fine:
-        raise ValueError(f"this must be an address such as {example}")
-    return url
+class SettingsError(LoggableError):
+    """A setting is missing or wrong; the message is one sentence that names it, without its value."""
 
 
 def _redis_address(url: str) -> str:
@@ -39,7 +28,15 @@ def _redis_address(url: str) -> str:
 
 
 def _web_address(url: str) -> str:
-    return _address(url, {"https", "http"}, "https://host/path")
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
+        # Without the address itself, because it may carry a password.
+        raise ValueError("this must be an address such as https://host/path")
+    return url
 
 
 RedisAddress = Annotated[str, AfterValidator(_redis_address)]
@@ -47,7 +44,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
-    """The settings of one process; names in the environment are those of the contract."""
+    """The settings of one process; ``alias`` is the name in the environment and in ``.env``."""
 
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
@@ -57,20 +54,21 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_api_url: WebAddress = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
-    # These two may carry a password inside, so they are not shown either.
+    # Addresses may carry a password, so that they are not shown either.
     redis_url: RedisAddress | None = Field(default=None, alias="REDIS_URL", repr=False)
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
     openai_base_url: WebAddress | None = Field(default=None, alias="OPENAI_BASE_URL", repr=False)
     openai_model: str = Field(default="gpt-4o-mini", alias="OPENAI_MODEL")
-    # Calls of the model at once, by one process; a server that allows fewer answers 429 and is asked again.
+    # Calls of the model at once, by one process; where the server allows fewer, the rest are tried again.
     openai_concurrency: int = Field(default=8, ge=1, le=64, alias="OPENAI_CONCURRENCY")
-    # What a million tokens cost, in whatever currency the operator thinks in; left out, no cost is shown.
+    # The price of a million tokens, in any currency; without both prices no cost is shown.
     openai_prompt_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_PROMPT_PRICE")
     openai_completion_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_COMPLETION_PRICE")
+    # The id of the channel where cards go; without it they go where the batch was submitted.
     channel: str | None = Field(default=None, alias="COUNTERSIGN_CHANNEL")
-    # Where the bot tells those who run it what they have to see to.
+    # The id of a channel where the bot tells those who run it what needs their attention.
     operators: str | None = Field(default=None, alias="COUNTERSIGN_OPERATORS")
-    # Seconds between two messages in one channel; updates keep Slack's tier 3 in the same measure.
+    # Seconds between two messages in one channel; updates of messages are slowed down in proportion.
     pace: float = Field(default=1.0, ge=0, le=60, alias="COUNTERSIGN_PACE")
     policy: Path | None = Field(default=None, alias="COUNTERSIGN_POLICY")
     data: Path = Field(default=Path(".countersign"), alias="COUNTERSIGN_DATA")

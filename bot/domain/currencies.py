@@ -19,11 +19,12 @@ _MINOR_BY_DIGITS: dict[int, str] = {
     4: "CLF UYW",
 }
 
+# Decimal places by code.
 MINOR_DIGITS: dict[str, int] = {
     code: digits for digits, codes in _MINOR_BY_DIGITS.items() for code in codes.split()
 }
 
-# Where tens of thousands are grouped in twos: 1,00,000 is one lakh.
+# Currencies whose amounts are grouped in twos above a thousand: 1,00,000 is one lakh.
 LAKH_CURRENCIES = frozenset({"INR", "PKR", "BDT", "NPR", "LKR"})
 
 _DOLLARS = (
@@ -31,7 +32,8 @@ _DOLLARS = (
 )
 _RUPEES = "INR PKR LKR NPR MUR SCR"
 
-# A sign, the currencies it may stand for, and whether the first of them is meant when nothing else is known.
+# A sign (or word) in upper case, the currencies that it may stand for, and whether the first of them is meant
+# where nothing else tells.
 _SIGNS: tuple[tuple[str, str, bool], ...] = (
     ("$", _DOLLARS, True),
     ("US$", "USD", True),
@@ -86,6 +88,7 @@ _SIGNS: tuple[tuple[str, str, bool], ...] = (
     ("₾", "GEL", True),
 )
 
+# By sign, the currencies that it may stand for, and whether the first of them is meant.
 SIGNS: dict[str, tuple[tuple[str, ...], bool]] = {
     sign: (tuple(codes.split()), certain) for sign, codes, certain in _SIGNS
 }

@@ -1,4 +1,4 @@
-"""What was found about a transaction, and what follows from it."""
+"""What was found about a transaction, and the verdict that follows from it."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,21 +7,21 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Source(StrEnum):
-    """Who found it."""
+    """Who made a finding: a rule of the policy, or the model."""
 
     RULE = "rule"
     MODEL = "model"
 
 
 class Verdict(StrEnum):
-    """What the bot does with a transaction by itself."""
+    """What the bot does with a transaction by itself: approve it, or leave it to a human."""
 
     ROUTINE = "routine"
     FLAGGED = "flagged"
 
 
 class Severity(StrEnum):
-    """How much a finding weighs for whoever has to look first; none approves anything."""
+    """How urgently a human should look at a finding; each severity flags the transaction."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -31,8 +31,8 @@ class Severity(StrEnum):
 class Finding(BaseModel):
     """Why a transaction is suspicious.
 
-    ``code`` comes from a closed list, ``evidence`` is one plain phrase for a human, and ``policy`` the line
-    of the policy that a rule goes by (``limits.GBP = 10000``); a model goes by none.
+    ``code`` comes from a closed list and ``evidence`` is one plain phrase for a human. ``policy`` is the
+    setting of the policy that a rule goes by (``limits.GBP = 10000``), empty for a finding of the model.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,11 +44,14 @@ class Finding(BaseModel):
     policy: str = ""
 
 
-RECOMMENDED = "recommend_only"
+RECOMMENDED_CODE = "recommend_only"  # of the finding that only leaves the decision to a human
 
 
 class Judgement(BaseModel):
-    """The findings about one transaction; any finding flags it (law 1), so none can be argued away."""
+    """The findings about one transaction, by its reference.
+
+    Any finding flags it, and none can be taken away (law 1 in ARCHITECTURE.md).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,21 +65,24 @@ class Judgement(BaseModel):
 
     @property
     def recommended(self) -> bool:
-        """Whether it is flagged only because a human decides about everything."""
-        return bool(self.findings) and all(found.code == RECOMMENDED for found in self.findings)
+        """Whether it is flagged only because the policy leaves every decision to a human."""
+        return bool(self.findings) and all(finding.code == RECOMMENDED_CODE for finding in self.findings)
 
     def left_to_a_human(self) -> "Judgement":
-        """The same judgement; one in which nothing was found is flagged all the same, as recommended."""
+        """The judgement as a policy has it that leaves every decision to a human.
+
+        One without findings is flagged with the bot's recommendation to approve; any other stays as it is.
+        """
         return self if self.findings else self.joined([_RECOMMENDATION])
 
     def joined(self, more: Iterable[Finding]) -> "Judgement":
-        """The same judgement with further findings; there is no way to take one off."""
+        """A judgement with these findings after its own; there is no way to take one off."""
         return self.model_copy(update={"findings": (*self.findings, *more)})
 
 
 _RECOMMENDATION = Finding(
     source=Source.RULE,
-    code=RECOMMENDED,
+    code=RECOMMENDED_CODE,
     evidence=(
         "nothing was found; the bot recommends approval, and this policy leaves every decision to a human"
     ),

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from bot.domain.currencies import LAKH_CURRENCIES, MINOR_DIGITS, SIGNS
 from bot.domain.numerals import NumeralError, read_numeral
 
-BOUND = Decimal(10) ** 15  # a payment beyond this is a mistake, whatever the currency
-LONGEST = 60  # characters; no written amount needs more
+MAX_AMOUNT = Decimal(10) ** 15  # a payment beyond this is a mistake, whatever the currency
+MAX_CHARACTERS = 60  # no written amount needs more
 
 
 class Amount(NamedTuple):
@@ -24,7 +24,10 @@ class Amount(NamedTuple):
 
 
 class AmountError(ValueError):
-    """A text that is no amount (``ambiguous`` false), or one with more than one reading (true)."""
+    """A text that is no amount, or (``ambiguous``) one with more than one reading.
+
+    ``reason`` is one sentence for whoever wrote the amount.
+    """
 
     def __init__(self, reason: str, *, ambiguous: bool = False) -> None:
         super().__init__(reason)
@@ -32,8 +35,8 @@ class AmountError(ValueError):
         self.ambiguous = ambiguous
 
 
-# Full-width forms and typographic spaces mean the same as their plain forms. NFKC would go too far:
-# it turns 10² into 102.
+# Full-width forms and typographic spaces become their plain forms. NFKC would go too far: it turns 10² into
+# 102.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _PLAIN |= dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), ord(" "))
 _PLAIN |= {0x2212: ord("-"), 0x2013: ord("-"), 0xFE63: ord("-"), 0x2019: ord("'"), 0x2018: ord("'")}
@@ -58,17 +61,22 @@ _SEVERAL = re.compile(r"[0-9]\s*(?:x|×|\*|@|-|to|each)\s*\W?\s*[A-Z]{0,3}\W{0,2
 
 
 def minor_digits(currency: str) -> int:
-    """Decimal places of an ISO 4217 currency (JPY 0, USD 2, BHD 3); ``AmountError`` for any other code."""
+    """The decimal places of a currency of ISO 4217 (JPY 0, USD 2, BHD 3).
+
+    Raises ``AmountError`` for any other code.
+    """
     if (digits := MINOR_DIGITS.get(currency)) is None:
         raise AmountError(f"{_shown(currency)} is not a currency code of ISO 4217.")
     return digits
 
 
 def read_amount(text: str, currency: str | None = None, *, default: str | None = None) -> Amount:
-    """Read one written amount exactly, or raise ``AmountError``.
+    """Read one written amount exactly, in major units.
 
-    ``currency`` is known for certain (a column says so): a text that names another one is refused.
-    ``default`` only tells what a sign such as ``$`` or ``kr`` means and is never returned by itself.
+    ``currency`` (ISO 4217) is known for certain, from a column say: a text that names another one is refused.
+    ``default`` (ISO 4217) only tells what a sign such as ``$`` or ``kr`` means; it is returned where a sign
+    may stand for it, and never by itself. Raises ``AmountError`` for a text that is no amount, that can be
+    read in two ways, or that has more decimals than its currency.
     """
     for known in (currency, default):
         if known is not None:
@@ -81,29 +89,37 @@ def read_amount(text: str, currency: str | None = None, *, default: str | None =
     before, after = plain[: number.start()], plain[number.end() :]
     marks = _Marks(text, currency, default)
     marks.read(before, after)
-    found = marks.currency()
+    named = marks.currency()
+    likely = named or default
     try:
-        value = read_numeral(number.group(), found or default, lakhs=(found or default) in LAKH_CURRENCIES)
+        value = read_numeral(number.group(), likely, lakhs=likely in LAKH_CURRENCIES)
     except NumeralError as error:
         raise AmountError(f"{_shown(text)} {error}", ambiguous=error.ambiguous) from None
     value *= marks.multiplier
-    return Amount(fit(value.copy_negate() if marks.negative else value, found or default), found)
+    return Amount(fit_to_currency(value.copy_negate() if marks.negative else value, likely), named)
 
 
-def from_number(value: float | int) -> Decimal:
-    """The exact decimal that a spreadsheet's number shows: its shortest text, never its binary expansion."""
+def decimal_from_number(value: float | int) -> Decimal:
+    """The exact decimal that a spreadsheet's number shows: its shortest text, never its binary expansion.
+
+    Whole numbers have no decimals (``1250.0`` becomes ``1250``). Raises ``AmountError`` for a number that is
+    not finite.
+    """
     if not math.isfinite(value):
         raise AmountError("The cell holds no finite number.")
     exact = Decimal(repr(value))
-    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < BOUND else exact
+    is_whole = exact == exact.to_integral_value() and abs(exact) < MAX_AMOUNT
+    return exact.quantize(Decimal(1)) if is_whole else exact
 
 
-def fit(value: Decimal, currency: str | None) -> Decimal:
-    """The same value if the currency can hold it; ``AmountError`` for fractions of its smallest unit.
+def fit_to_currency(value: Decimal, currency: str | None) -> Decimal:
+    """An amount in major units, with no more decimals than its currency has.
 
-    Zeros beyond the smallest unit are dropped (databases export 1250.0000), other digits never.
+    Zeros beyond the smallest unit are dropped (databases export 1250.0000), other digits never. Without a
+    currency four decimals are possible, as many as any has. Raises ``AmountError`` for an amount with
+    fractions of the smallest unit, of ``MAX_AMOUNT`` or more, or of a currency that is not of ISO 4217.
     """
-    if not value.is_finite() or abs(value) >= BOUND:
+    if not value.is_finite() or abs(value) >= MAX_AMOUNT:
         raise AmountError("The amount is too large to be a payment (10^15 or more).")
     places = 4 if currency is None else minor_digits(currency)
     if value == 0:
@@ -119,17 +135,20 @@ def fit(value: Decimal, currency: str | None) -> Decimal:
 
 
 def format_amount(value: Decimal, currency: str) -> str:
-    """``USD 12,000.00``, ``JPY 500``: the code first, every digit kept, nothing rounded."""
+    """An amount in major units as text, the code first: ``USD 12,000.00``, ``JPY 500``.
+
+    Every digit is kept and nothing rounded; a code that is not of ISO 4217 gets two decimals.
+    """
     fraction = f"{value:f}".partition(".")[2].rstrip("0")
     places = max(MINOR_DIGITS.get(currency, 2), len(fraction))
     return f"{currency} {value:,.{places}f}"
 
 
 def _refuse_at_sight(plain: str, text: str) -> None:
-    """Texts that need no grammar: empty, overlong, arithmetic, several numbers, doubt."""
+    """Refuse texts that need no grammar: empty, overlong, arithmetic, several numbers, not exact."""
     if not plain:
         raise AmountError("There is no amount.")
-    if len(plain) > LONGEST:
+    if len(plain) > MAX_CHARACTERS:
         raise AmountError(f"{_shown(text)} is too long to be an amount.")
     if not plain.isprintable():
         raise AmountError(f"{_shown(text)} holds invisible or control characters.")
@@ -146,11 +165,16 @@ _SIGNED: tuple[list[str], ...] = (*_POSITIVE, ["-"], ["CR"], ["(", ")"])
 
 
 class _Marks:
-    """What stands around the number: at most one sign, currencies that agree, at most one multiplier."""
+    """What stands around the number: at most one sign, currencies that agree, at most one multiplier.
+
+    ``read`` takes the text before and after the number and raises ``AmountError`` for marks that do not go
+    together; ``known`` and ``default`` are the currencies that ``read_amount`` was given.
+    """
 
     def __init__(self, text: str, known: str | None, default: str | None) -> None:
         self._text, self._known, self._default = text, known, default
         self._signs: list[str] = []
+        # Each mark for a currency, the codes it may stand for, and whether the first of them is meant.
         self._written: list[tuple[str, tuple[str, ...], bool]] = []
         self.multiplier = Decimal(1)
 
@@ -174,7 +198,9 @@ class _Marks:
         if not self._written:
             return self._known
         names = " and ".join(mark for mark, _, _ in self._written)
-        possible = [c for c in self._written[0][1] if all(c in codes for _, codes, _ in self._written)]
+        possible = [
+            code for code in self._written[0][1] if all(code in codes for _, codes, _ in self._written)
+        ]
         if not possible:
             raise AmountError(f"{_shown(self._text)} names two currencies, {names}.")
         if self._known is not None:
@@ -226,5 +252,5 @@ class _Marks:
 
 def _shown(text: str) -> str:
     """The text as it may stand in a sentence: short, in quotes, with nothing invisible in it."""
-    visible = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.strip())
+    visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text.strip())
     return f"“{visible[:39]}…”" if len(visible) > 40 else f"“{visible}”"

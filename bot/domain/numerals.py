@@ -12,7 +12,10 @@ MOST_DIGITS = 24  # characters; within the 28 digits that decimal arithmetic kee
 
 
 class NumeralError(ValueError):
-    """The end of a sentence that begins with the text; ``ambiguous`` where it has two readings."""
+    """Digits that are no number, or (``ambiguous``) one with two readings.
+
+    Its text is the end of a sentence that begins with the amount as written.
+    """
 
     def __init__(self, reason: str, *, ambiguous: bool = False) -> None:
         super().__init__(reason)
@@ -20,7 +23,12 @@ class NumeralError(ValueError):
 
 
 def read_numeral(text: str, currency: str | None, *, lakhs: bool = False) -> Decimal:
-    """The value of unsigned digits with separators; ``currency`` tells how many decimals are possible."""
+    """The exact value of unsigned digits with separators.
+
+    ``currency`` (ISO 4217, if it is known) tells how many decimals are possible; ``lakhs`` allows the Indian
+    grouping (``1,00,000``). Raises ``NumeralError`` for digits that are grouped wrongly, have two readings,
+    or are more than ``MOST_DIGITS``.
+    """
     digits, mark, fraction = _split(text, currency)
     if len(text) > MOST_DIGITS:
         raise NumeralError("has too many digits to be a payment.")

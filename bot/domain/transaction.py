@@ -6,17 +6,17 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MEMO_LIMIT = 500
-VENDOR_LIMIT = 200
+MEMO_LIMIT = 500  # characters
+VENDOR_LIMIT = 200  # characters
 
 
 class Transaction(BaseModel):
-    """One payment inside a review.
+    """One payment inside a review; pydantic's ``ValidationError`` refuses anything else.
 
-    ``amount`` is in major units of ``currency`` (ISO 4217), exact, negative for a refund.
-    ``memo`` is ``None`` where the source has no memo at all, and ``""`` where it was left empty.
-    ``account`` is the payee's bank account (IBAN or number), where the source names one.
-    ``row`` is the line of the file or text it was read from, counted from 1 with the header.
+    ``ref`` is its number in the review, counted from 1, and ``row`` the line of the file or text that it was
+    read from, counted from 1 with the header. ``amount`` is in major units of ``currency`` (ISO 4217), exact,
+    and negative for a refund. ``memo`` is ``None`` where the source has no memo at all, and ``""`` where it
+    was left empty. ``account`` is the payee's bank account (IBAN or number), where the source names one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,5 +35,5 @@ class Transaction(BaseModel):
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) over every field that a decision is about."""
+        """SHA-256 (64 hex digits) over all fields, by which a decision names the content it is about."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -1,24 +1,30 @@
-"""How well a policy and a model judge: violations planted into real payments, and what was found of them."""
+"""How well policy and model judge: violations are planted into real payments, and those found are counted.
 
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds import KINDS, Group, Kind
-from bot.evaluation.report import FileReport, Report, Total
-from bot.evaluation.samples import SAMPLES
-from bot.evaluation.scoring import Field, Score, Trial, score, trials
+``planted_file`` and ``kinds`` plant, ``scoring`` counts what the policy finds and ``model_scoring`` what a
+model adds, ``hostile_texts`` tries to talk payments through, ``report`` holds the figures. ``replay`` is
+apart: it judges stored reviews again by a draft policy.
+"""
+
+from bot.evaluation.kinds import KINDS, Violation, ViolationGroup, ViolationKind
+from bot.evaluation.payment_generator import PaymentGenerator
+from bot.evaluation.planted_file import EvaluationFile
+from bot.evaluation.report import EvaluationReport, FileReport, KindTotal
+from bot.evaluation.sample_files import SAMPLE_FILES
+from bot.evaluation.scoring import JudgedViolations, KindScore, judge_violations, score
 
 __all__ = [
     "KINDS",
-    "SAMPLES",
-    "Case",
-    "Field",
+    "SAMPLE_FILES",
+    "EvaluationFile",
+    "EvaluationReport",
     "FileReport",
-    "Ground",
-    "Group",
-    "Kind",
-    "Report",
-    "Score",
-    "Total",
-    "Trial",
+    "JudgedViolations",
+    "KindScore",
+    "KindTotal",
+    "PaymentGenerator",
+    "Violation",
+    "ViolationGroup",
+    "ViolationKind",
+    "judge_violations",
     "score",
-    "trials",
 ]

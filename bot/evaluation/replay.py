@@ -1,25 +1,24 @@
-"""Past reviews judged again by a draft policy, each with what was known when it was handed in."""
+"""Past reviews judged again by a draft policy, each with what was known when it was submitted."""
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.audit.entry import AuditEntry
-from bot.domain.judgement import RECOMMENDED, Judgement, Source, Verdict
-from bot.domain.names import same_name
+from bot.domain.judgement import RECOMMENDED_CODE, Judgement, Source, Verdict
+from bot.domain.names import folded_name, name_key
 from bot.domain.policy import (
     History,
     PastPayment,
     PaymentStatus,
     Policy,
     SanctionsList,
-    assess,
-    past,
-    vendor_key,
+    judge_by_policy,
+    past_payments_from,
 )
 from bot.domain.review.audit_entries import DECIDING, decision_in, findings_in, judgement_in, rows_in
 from bot.domain.review.decision import Decision
@@ -28,21 +27,28 @@ from bot.domain.transaction import Transaction
 
 @dataclass
 class PastReview:
-    """A review as its audit trail tells it; ``judged`` are the references that somebody had judged."""
+    """A review as its audit trail tells it; add the entries of the trail in their order.
+
+    ``name`` is the review's id and ``at`` when it was submitted (UTC). ``judged`` are the references of the
+    rows that were judged, ``judgements`` those with findings, ``decisions`` those in force at the end.
+    """
 
     team: str
     name: str
     at: dt.datetime
     rows: list[Transaction] = field(default_factory=list)
     judged: set[int] = field(default_factory=set)
-    found: dict[int, Judgement] = field(default_factory=dict)
+    judgements: dict[int, Judgement] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
 
-    def take(self, entry: AuditEntry) -> None:
-        """One entry of the trail, in order; raises ``ValueError`` or ``LookupError`` where it is not ours."""
+    def add_entry(self, entry: AuditEntry) -> None:
+        """Take over what the next entry of the trail tells.
+
+        Raises ``ValueError`` or ``LookupError`` where the bot did not write the entry.
+        """
         self.rows += rows_in(entry)
         for ref in findings_in(entry):
-            self.found[int(ref)] = judgement_in(int(ref), entry)
+            self.judgements[int(ref)] = judgement_in(int(ref), entry)
         if entry.event == "judged":
             first, last = entry.detail["refs"]
             self.judged |= set(range(first, last + 1))
@@ -52,14 +58,14 @@ class PastReview:
         elif entry.event == "undone":
             self.decisions.pop(entry.detail["ref"], None)
 
-    def standing(self, ref: int, at: dt.datetime) -> PaymentStatus:
-        """What had become of a payment by then."""
+    def status_at(self, ref: int, moment: dt.datetime) -> PaymentStatus:
+        """What had become of a payment by this moment (aware, UTC)."""
         decision = self.decisions.get(ref)
         if decision is not None:
-            return PaymentStatus(decision.kind.value) if decision.at <= at else PaymentStatus.WAITING
-        return (
-            PaymentStatus.WAITING if ref in self.found or ref not in self.judged else PaymentStatus.APPROVED
-        )
+            return PaymentStatus(decision.kind.value) if decision.at <= moment else PaymentStatus.WAITING
+        if ref in self.judgements or ref not in self.judged:
+            return PaymentStatus.WAITING
+        return PaymentStatus.APPROVED
 
 
 class Flip(StrEnum):
@@ -72,11 +78,12 @@ class Flip(StrEnum):
     APPROVED_PASSES = "people approved it, and the draft no longer asks"
 
 
-class Changed(BaseModel):
+class ChangedVerdict(BaseModel):
     """A payment about which the draft and the policy of its time disagree.
 
-    ``then`` and ``now`` are the codes found; ``unread`` where no rule but a model might object now, since the
-    model was not asked about what a rule had flagged.
+    ``then`` and ``now`` are the codes found by each, ``evidence`` that of the one that flags it. ``by`` and
+    ``reason`` are those of its decision, if there is one. ``unread`` is true where it passes now and no model
+    has read it, since a rule had flagged it then.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -93,8 +100,12 @@ class Changed(BaseModel):
     unread: bool = False
 
 
-class Replay(BaseModel):
-    """What a draft policy would have done with everything that is stored; ``changed`` worrying ones first."""
+class ReplayReport(BaseModel):
+    """What a draft policy would have done with everything that is stored.
+
+    ``policy`` is the version of the draft; counts are reviews and payments. ``changed`` has the most worrying
+    flips first, and of each flip the largest amounts.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -103,74 +114,85 @@ class Replay(BaseModel):
     payments: int
     flagged_then: int
     flagged_now: int
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedVerdict, ...]
 
     def count(self, flip: Flip) -> int:
-        return sum(one.flip is flip for one in self.changed)
+        """How many payments flip in this way."""
+        return sum(change.flip is flip for change in self.changed)
 
 
-def replay(reviews: Iterable[PastReview], policy: Policy, sanctions: SanctionsList | None = None) -> Replay:
-    """Judge all reviews again, those of each workspace in the order in which they were handed in.
+def replay(
+    reviews: Iterable[PastReview], policy: Policy, sanctions: SanctionsList | None = None
+) -> ReplayReport:
+    """Judge all reviews again, those of each workspace in the order in which they were submitted.
 
     Payments that were never judged are left out. What the model had found stays, since it may only add.
     """
-    told = sorted(reviews, key=lambda one: (one.team, one.at, one.name))
-    payments = then = now = 0
-    changed: list[Changed] = []
-    books: defaultdict[str, _Books] = defaultdict(_Books)
-    for review in told:
-        judged = assess(policy, review.rows, books[review.team].until(review), review.at.date(), sanctions)
-        for one, judgement in zip(review.rows, judged, strict=True):
-            if one.ref in review.judged:
-                before, after = _before(review, one.ref), _after(review, judgement)
+    in_order = sorted(reviews, key=lambda review: (review.team, review.at, review.name))
+    payments = flagged_then = flagged_now = 0
+    changed: list[ChangedVerdict] = []
+    earlier: defaultdict[str, _EarlierReviews] = defaultdict(_EarlierReviews)
+    for review in in_order:
+        history = earlier[review.team].history_for(review)
+        judgements = judge_by_policy(policy, review.rows, history, review.at.date(), sanctions)
+        for row, judgement in zip(review.rows, judgements, strict=True):
+            if row.ref in review.judged:
+                then, now = _judgement_then(review, row.ref), _judgement_now(review, judgement)
                 payments += 1
-                then += before.verdict is Verdict.FLAGGED
-                now += after.verdict is Verdict.FLAGGED
-                changed += _changed(review, one, before, after)
-        books[review.team].add(review)
+                flagged_then += then.verdict is Verdict.FLAGGED
+                flagged_now += now.verdict is Verdict.FLAGGED
+                changed += _change(review, row, then, now)
+        earlier[review.team].add(review)
     order = list(Flip)
-    changed.sort(key=lambda one: (order.index(one.flip), -abs(one.payment.amount)))
-    return Replay(
+    changed.sort(key=lambda change: (order.index(change.flip), -abs(change.payment.amount)))
+    return ReplayReport(
         policy=policy.version,
-        reviews=len(told),
+        reviews=len(in_order),
         payments=payments,
-        flagged_then=then,
-        flagged_now=now,
+        flagged_then=flagged_then,
+        flagged_now=flagged_now,
         changed=tuple(changed),
     )
 
 
-def _before(review: PastReview, ref: int) -> Judgement:
+def _judgement_then(review: PastReview, ref: int) -> Judgement:
     """What was found then; that everything was left to a human is no finding about the payment."""
-    found = review.found.get(ref, Judgement(ref=ref)).findings
-    return Judgement(ref=ref, findings=tuple(one for one in found if one.code != RECOMMENDED))
+    findings = review.judgements.get(ref, Judgement(ref=ref)).findings
+    return Judgement(
+        ref=ref, findings=tuple(finding for finding in findings if finding.code != RECOMMENDED_CODE)
+    )
 
 
-def _after(review: PastReview, judgement: Judgement) -> Judgement:
-    model = (one for one in _before(review, judgement.ref).findings if one.source is Source.MODEL)
-    return judgement.joined(model)
+def _judgement_now(review: PastReview, judgement: Judgement) -> Judgement:
+    """What the draft finds, with what the model found then."""
+    findings = _judgement_then(review, judgement.ref).findings
+    return judgement.joined(finding for finding in findings if finding.source is Source.MODEL)
 
 
-def _changed(review: PastReview, one: Transaction, before: Judgement, after: Judgement) -> Iterator[Changed]:
-    if before.verdict is after.verdict:
+def _change(
+    review: PastReview, row: Transaction, then: Judgement, now: Judgement
+) -> Iterator[ChangedVerdict]:
+    """The changed verdict about a row; nothing where both verdicts are equal."""
+    if then.verdict is now.verdict:
         return
-    decision = review.decisions.get(one.ref)
-    passes = after.verdict is Verdict.ROUTINE
-    yield Changed(
+    decision = review.decisions.get(row.ref)
+    passes = now.verdict is Verdict.ROUTINE
+    yield ChangedVerdict(
         flip=_flip(decision) if passes else Flip.NEWLY_FLAGGED,
         team=review.team,
         review=review.name,
-        payment=one,
-        then=tuple(found.code for found in before.findings),
-        now=tuple(found.code for found in after.findings),
-        evidence=tuple(found.evidence for found in (before if passes else after).findings),
+        payment=row,
+        then=tuple(finding.code for finding in then.findings),
+        now=tuple(finding.code for finding in now.findings),
+        evidence=tuple(finding.evidence for finding in (then if passes else now).findings),
         by=decision.by if decision else "",
         reason=decision.reason if decision else "",
-        unread=passes and not any(found.source is Source.MODEL for found in before.findings),
+        unread=passes and not any(finding.source is Source.MODEL for finding in then.findings),
     )
 
 
 def _flip(decision: Decision | None) -> Flip:
+    """How a payment flips that the draft lets pass, by what people had decided."""
     if decision is None:
         return Flip.OPEN_PASSES
     return {"approved": Flip.APPROVED_PASSES, "rejected": Flip.REJECTED_PASSES}.get(
@@ -178,39 +200,40 @@ def _flip(decision: Decision | None) -> Flip:
     )
 
 
-class _Books:
-    """The payments of one workspace so far, by vendor and by card."""
+class _EarlierReviews:
+    """The reviews of one workspace so far, their payments found by vendor and by card."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[str, str], list[tuple[PastReview, Transaction]]] = defaultdict(list)
         self._reviews: list[PastReview] = []
 
     def add(self, review: PastReview) -> None:
+        """Add a review that was submitted after all others."""
         self._reviews.append(review)
-        for one in review.rows:
-            for key in _keys(one):
-                self._by_key[key].append((review, one))
+        for row in review.rows:
+            for key in _keys(row):
+                self._by_key[key].append((review, row))
 
-    def until(self, review: PastReview) -> History:
-        """What was known of the vendors and cards of a review when it was handed in."""
-        found: dict[tuple[str, int], PastPayment] = {}
-        for key in {key for one in review.rows for key in _keys(one)}:
-            for earlier, one in self._by_key.get(key, ()):
-                if (earlier.name, one.ref) not in found:
-                    standing = earlier.standing(one.ref, review.at)
-                    (payment,) = past([one], earlier.name, standing)
-                    found[earlier.name, one.ref] = payment
-        return History(vendors=self._approved(review.at), payments=tuple(found.values()))
+    def history_for(self, review: PastReview) -> History:
+        """What was known of the vendors and cards of a review when it was submitted."""
+        payments: dict[tuple[str, int], PastPayment] = {}
+        for key in {key for row in review.rows for key in _keys(row)}:
+            for earlier, row in self._by_key.get(key, ()):
+                if (earlier.name, row.ref) not in payments:
+                    status = earlier.status_at(row.ref, review.at)
+                    (payment,) = past_payments_from([row], earlier.name, status)
+                    payments[earlier.name, row.ref] = payment
+        return History(vendors=self._approved_vendors(review.at), payments=tuple(payments.values()))
 
-    def _approved(self, at: dt.datetime) -> frozenset[str]:
+    def _approved_vendors(self, moment: dt.datetime) -> frozenset[str]:
         return frozenset(
-            one.vendor
+            row.vendor
             for review in self._reviews
-            for one in review.rows
-            if review.standing(one.ref, at) is PaymentStatus.APPROVED
+            for row in review.rows
+            if review.status_at(row.ref, moment) is PaymentStatus.APPROVED
         )
 
 
-def _keys(one: Transaction) -> Sequence[tuple[str, str]]:
-    keys: Mapping[str, str] = {"vendor": vendor_key(one.vendor), "card": same_name(one.card or "")}
+def _keys(row: Transaction) -> Sequence[tuple[str, str]]:
+    keys = {"vendor": name_key(row.vendor), "card": folded_name(row.card or "")}
     return [(kind, key) for kind, key in keys.items() if key]

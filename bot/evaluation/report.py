@@ -5,18 +5,22 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.evaluation.asked import Asked
-from bot.evaluation.hostile import HostileReport
-from bot.evaluation.kinds import Group
-from bot.evaluation.scoring import Miss, Score
+from bot.evaluation.hostile_texts import HostileTextReport
+from bot.evaluation.kinds import ViolationGroup
+from bot.evaluation.model_scoring import ModelReport
+from bot.evaluation.scoring import KindScore, MissedRow
 
-FORMAT = "countersign-eval-1"
+FORMAT = "countersign-eval-1"  # of the JSON; a changed name or meaning of a field makes another one
 
 
 class FileReport(BaseModel):
-    """One file. ``whole_flagged`` of all its ``rows`` are flagged without any past, ``alarms`` of the
-    ``judged`` later half with the earlier half as the past; ``refused`` rows could not be read.
-    ``policy_seconds`` is what judging all rows once took, ``seconds`` everything."""
+    """The figures of one file.
+
+    ``whole_flagged`` of all its ``rows`` are flagged without any past; ``refused`` rows could not be read.
+    ``alarms`` of the ``judged`` rows, the later half, are flagged with the ``past`` rows of the earlier half
+    (or of another file) as the history. ``policy_seconds`` is what judging all rows once took, ``seconds``
+    everything.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,40 +31,47 @@ class FileReport(BaseModel):
     past: int
     judged: int
     alarms: int
-    scores: tuple[Score, ...]
+    scores: tuple[KindScore, ...]
     policy_seconds: float
     seconds: float
 
     @property
     def whole_share(self) -> float:
+        """The part (0 to 1) of all rows that is flagged without any past."""
         return self.whole_flagged / self.rows if self.rows else 0.0
 
     @property
     def alarms_per_1000(self) -> float:
+        """Flagged rows for a thousand judged ones in which nothing is planted."""
         return 1000 * self.alarms / self.judged if self.judged else 0.0
 
 
-class Total(BaseModel):
-    """One kind over all files; ``recall`` and ``flagged_share`` are parts of ``planted``, 0 to 1."""
+class KindTotal(BaseModel):
+    """One kind over all files; counts are rows, as in ``KindScore``.
+
+    ``recall`` and ``flagged_share`` are the found and the flagged part of the planted rows (0 to 1), ``None``
+    where nothing was planted.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     kind: str
-    group: Group
+    group: ViolationGroup
     planted: int
     found: int
     flagged: int
     recall: float | None
     flagged_share: float | None
     alarms_per_1000: float
-    misses: tuple[Miss, ...]
+    misses: tuple[MissedRow, ...]
 
 
-class Report(BaseModel):
-    """Everything that was measured; two runs with the same seed differ in seconds alone.
+class EvaluationReport(BaseModel):
+    """Everything that was measured; two runs with one seed differ in seconds alone.
 
-    ``asked`` is what a model added, with its tokens and cost for a thousand rows sent (in whatever currency
-    the prices are); where the policy alone judged there is none.
+    ``policy`` is the version of the policy, ``judged_by`` the model's name or that there is none. ``asked``
+    is what a model added, with its tokens and its cost for a thousand rows sent (in the currency of the
+    prices); where the policy alone judged, the three are ``None``.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,27 +82,28 @@ class Report(BaseModel):
     seed: int
     plants: int
     files: tuple[FileReport, ...]
-    kinds: tuple[Total, ...]
-    asked: Asked | None = None
+    kinds: tuple[KindTotal, ...]
+    asked: ModelReport | None = None
     tokens_per_1000: tuple[float, float] | None = None
     cost_per_1000: Decimal | None = None
-    hostile: HostileReport
+    hostile: HostileTextReport
 
 
-def totals(files: Sequence[FileReport]) -> tuple[Total, ...]:
-    """The kinds over all files, in the order of the first."""
-    by_kind: dict[str, list[Score]] = {}
+def totals_by_kind(files: Sequence[FileReport]) -> tuple[KindTotal, ...]:
+    """The figures of each kind over all files, in the order of the first file."""
+    scores_by_kind: dict[str, list[KindScore]] = {}
     for file in files:
-        for one in file.scores:
-            by_kind.setdefault(one.kind, []).append(one)
-    return tuple(map(_total, by_kind.values()))
+        for kind_score in file.scores:
+            scores_by_kind.setdefault(kind_score.kind, []).append(kind_score)
+    return tuple(map(_total, scores_by_kind.values()))
 
 
-def _total(scores: Sequence[Score]) -> Total:
-    planted = sum(one.planted for one in scores)
-    found, flagged = sum(one.found for one in scores), sum(one.flagged for one in scores)
-    clean = sum(one.clean for one in scores)
-    return Total(
+def _total(scores: Sequence[KindScore]) -> KindTotal:
+    planted, found, flagged, clean, alarms = (
+        sum(getattr(kind_score, count) for kind_score in scores)
+        for count in ("planted", "found", "flagged", "clean", "alarms")
+    )
+    return KindTotal(
         kind=scores[0].kind,
         group=scores[0].group,
         planted=planted,
@@ -99,6 +111,6 @@ def _total(scores: Sequence[Score]) -> Total:
         flagged=flagged,
         recall=found / planted if planted else None,
         flagged_share=flagged / planted if planted else None,
-        alarms_per_1000=1000 * sum(one.alarms for one in scores) / clean if clean else 0.0,
-        misses=tuple(miss for one in scores for miss in one.misses),
+        alarms_per_1000=1000 * alarms / clean if clean else 0.0,
+        misses=tuple(miss for kind_score in scores for miss in kind_score.misses),
     )

@@ -1,7 +1,7 @@
 """From text, CSV and spreadsheets to transactions, or a named error for each row."""
 
 from bot.intake.files import read_file
-from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError, join
+from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError, join_intakes
 from bot.intake.sample import sample
 from bot.intake.text import read_text
 
@@ -11,7 +11,7 @@ __all__ = [
     "Intake",
     "IntakeError",
     "RowError",
-    "join",
+    "join_intakes",
     "read_file",
     "read_text",
     "sample",

@@ -1,14 +1,14 @@
-"""One cell at a time: amounts, dates, names, memos, card numbers."""
+"""What one cell says: amounts, currencies, names, memos, card numbers, bank accounts."""
 
 import datetime as dt
 import hashlib
 import re
 from decimal import Decimal
 
-from bot.domain.money import AmountError, fit, from_number, minor_digits, read_amount
+from bot.domain.money import AmountError, decimal_from_number, fit_to_currency, minor_digits, read_amount
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT
 
-NUMBER_LIMIT = 40
+NUMBER_LIMIT = 40  # characters of a card or account number
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
@@ -18,17 +18,20 @@ class CellError(ValueError):
 
 
 def is_blank(cell: Cell) -> bool:
-    """Nothing, or nothing but white space."""
+    """Whether the cell holds nothing but white space."""
     return isinstance(cell, str) and not cell.strip()
 
 
-def as_text(cell: Cell) -> str:
-    """The cell on one line, without padding; a whole number without the spreadsheet's ``.0``."""
+def cell_text(cell: Cell) -> str:
+    """The cell on one line, without padding; a whole number without the spreadsheet's ``.0``.
+
+    Raises ``CellError`` where a number is none (infinite, not a number).
+    """
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, int | float):
         try:
-            return f"{from_number(cell):f}"
+            return f"{decimal_from_number(cell):f}"
         except AmountError as error:
             raise CellError(error.reason) from None
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
@@ -37,38 +40,41 @@ def as_text(cell: Cell) -> str:
 
 
 def read_money(cell: Cell, currency: str | None, default: str) -> tuple[Decimal, str]:
-    """The amount and its currency: from the cell, else ``currency`` (its column), else ``default``."""
+    """The amount in major units and its currency (ISO 4217).
+
+    The currency is the cell's own, else ``currency`` (of its column), else ``default``. Raises ``CellError``.
+    """
     if is_blank(cell):
         raise CellError("There is no value here (an empty cell, or a formula that was never calculated).")
     try:
         if isinstance(cell, str):
-            value, found = read_amount(cell, currency, default=default)
-            return fit(value, found or default), found or default
+            value, written = read_amount(cell, currency, default=default)
+            return fit_to_currency(value, written or default), written or default
         if isinstance(cell, bool) or not isinstance(cell, int | float):
-            raise CellError(f"“{as_text(cell)}” is not an amount.")
-        return fit(from_number(cell), currency or default), currency or default
+            raise CellError(f"“{cell_text(cell)}” is not an amount.")
+        return fit_to_currency(decimal_from_number(cell), currency or default), currency or default
     except AmountError as error:
         raise CellError(error.reason) from None
 
 
 def read_currency(cell: Cell) -> str:
-    """An ISO 4217 code, or a sign that stands for one currency only."""
-    written = as_text(cell)
+    """The ISO 4217 code of a code or of a sign that stands for one currency only; raises ``CellError``."""
+    written = cell_text(cell)
     try:
         if re.fullmatch("[A-Za-z]{3}", written):
             minor_digits(written.upper())
             return written.upper()
-        found = read_amount(f"{written} 1").currency
+        currency = read_amount(f"{written} 1").currency
     except AmountError as error:
         raise CellError(error.reason.replace(f"{written} 1", written)) from None
-    if found is None:
+    if currency is None:
         raise CellError(f"“{written}” is not a currency.")
-    return found
+    return currency
 
 
 def read_vendor(cell: Cell) -> str:
-    """A name of at most 200 characters, on one line."""
-    name = as_text(cell)
+    """A name of at most ``VENDOR_LIMIT`` characters, on one line; raises ``CellError``."""
+    name = cell_text(cell)
     if not name:
         raise CellError("There is no vendor in this row.")
     if len(name) > VENDOR_LIMIT:
@@ -77,32 +83,32 @@ def read_vendor(cell: Cell) -> str:
 
 
 def read_memo(cells: list[Cell]) -> str:
-    """The memo cells joined by a slash; 500 characters are kept whole, more are refused."""
-    memo = " / ".join(text for text in map(as_text, cells) if text)
+    """The memo cells joined by a slash; raises ``CellError`` above ``MEMO_LIMIT`` characters."""
+    memo = " / ".join(text for text in map(cell_text, cells) if text)
     if len(memo) > MEMO_LIMIT:
         raise CellError(f"The memo has {len(memo):,} characters; {MEMO_LIMIT} are the most.")
     return memo
 
 
 def read_card(cell: Cell) -> str | None:
-    """A card number with only its last four digits, however it was written; None where there is none."""
-    text = as_text(cell)
+    """A card number with stars for all but its last four digits; other text as it is, ``None`` for none."""
+    text = cell_text(cell)
     digits = re.sub(r"[ -]", "", text)
     if re.fullmatch("[0-9]{12,19}", digits):
         return "*" * (len(digits) - 4) + digits[-4:]
-    return _within(text) or None
+    return _shortened(text) or None
 
 
 def read_account(cell: Cell) -> str | None:
-    """A bank account as written, without spaces and dashes, in capitals; None where there is none.
+    """A bank account without spaces and dashes, in capitals; ``None`` where there is none.
 
-    Of a longer one than ``NUMBER_LIMIT`` the end is kept, after a mark of the whole.
+    Of a number longer than ``NUMBER_LIMIT`` a short hash of the whole and its end are kept.
     """
-    return _within(re.sub(r"[\s-]", "", as_text(cell)).upper()) or None
+    return _shortened(re.sub(r"[\s-]", "", cell_text(cell)).upper()) or None
 
 
-def _within(text: str) -> str:
-    """All of it, or its end after a mark of the whole: two that were only cut would compare as one."""
+def _shortened(text: str) -> str:
+    """At most ``NUMBER_LIMIT`` characters; the hash keeps apart two numbers with the same end."""
     if len(text) <= NUMBER_LIMIT:
         return text
     return f"{hashlib.sha256(text.encode()).hexdigest()[:8].upper()} {text[9 - NUMBER_LIMIT :]}"

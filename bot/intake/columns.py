@@ -1,7 +1,7 @@
 """Which column is which: header names are scored by the words in them.
 
-The best column wins only where it is clearly best; two equally good ones are a question to the person,
-not a guess.
+The best column is chosen only where it is clearly best; where two are equally good, the person who submitted
+the table is asked to rename one.
 """
 
 import re
@@ -12,21 +12,19 @@ from dataclasses import dataclass
 from bot.domain.currencies import MINOR_DIGITS, SIGNS
 from bot.intake.cells import Cell
 from bot.intake.result import IntakeError
-from bot.intake.vocabulary import BILLED, FREE, ORIGINAL, PHRASES, ROLES
+from bot.intake.vocabulary import BILLED, NEUTRAL, ORIGINAL, PHRASES, ROLES
 
 CLEARLY = 2  # points by which the best must lead
 LONGEST_HEADER = 60  # characters; more is a title or data
-
-
+MOST_STRANGERS = 2  # words of a header that the vocabulary does not know; a sentence has more
 _ENGLISH = frozenset(
     ("all", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "pen", "ron", "sos", "top", "try")
-)  # which are also currencies
-MOST_STRANGERS = 2  # words of a header that the vocabulary does not know; a sentence has more
+)  # words that are also codes of currencies
 
 
 @dataclass(frozen=True)
 class Header:
-    """One column: its place, its name as written, its words, and the currency that its name carries."""
+    """One column: its place from 0, its name as written, its words, and the currency that its name states."""
 
     place: int
     name: str
@@ -34,30 +32,32 @@ class Header:
     currency: str | None
 
     def score(self, role: str) -> int:
-        """How well the name fits a role; 0 is not at all."""
-        meaning = ROLES[role]
-        nouns = [noun for noun in meaning.nouns if noun in self.words]
-        if not nouns or meaning.never & self.words:
+        """How well the name fits a role of ``ROLES``, in points; 0 is not at all."""
+        vocabulary = ROLES[role]
+        nouns = [noun for noun in vocabulary.nouns if noun in self.words]
+        if not nouns or vocabulary.never & self.words:
             return 0
-        noun = max(nouns, key=lambda word: meaning.nouns[word])
-        tints = sum(points for tint, points in meaning.tints.items() if tint in self.words and tint != noun)
-        known = {*meaning.nouns, *meaning.tints, *FREE, *BILLED, *ORIGINAL}
+        noun = max(nouns, key=lambda word: vocabulary.nouns[word])
+        hints = sum(
+            points for hint, points in vocabulary.hints.items() if hint in self.words and hint != noun
+        )
+        known = {*vocabulary.nouns, *vocabulary.hints, *NEUTRAL, *BILLED, *ORIGINAL}
         strangers = sum(
             1 for word in self.words if word not in known and not word.isdigit() and "_" not in word
         )
         if strangers > MOST_STRANGERS or (noun == "name" and strangers):
             return 0
-        return max(1, meaning.nouns[noun] + tints - (strangers > 1))
+        return max(1, vocabulary.nouns[noun] + hints - (strangers > 1))
 
     @property
     def kind(self) -> str:
-        """Of an amount or currency: as billed to the payer, in the original currency, or neither said."""
+        """Of an amount or currency: ``billed`` to the payer, in the ``original`` currency, or empty."""
         return "billed" if self.words & BILLED else "original" if self.words & ORIGINAL else ""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that were chosen; None where the table has none."""
+    """The columns that were chosen, by role; ``None`` where the table has none for it."""
 
     amount: Header | None
     vendor: Header
@@ -75,11 +75,11 @@ class Columns:
     @property
     def money(self) -> str:
         """The name of the column, or pair of columns, that amounts are read from."""
-        return " / ".join(f"{one.name}" for one in (self.amount, self.debit, self.credit) if one)
+        return " / ".join(header.name for header in (self.amount, self.debit, self.credit) if header)
 
 
-def headers(row: Sequence[Cell]) -> list[Header]:
-    """The row as header names; cells that cannot be names are left out."""
+def read_headers(row: Sequence[Cell]) -> list[Header]:
+    """The row as header names; cells that cannot be names, as numbers or long text, are left out."""
     return [
         _header(place, " ".join(cell.split()))
         for place, cell in enumerate(row)
@@ -88,10 +88,12 @@ def headers(row: Sequence[Cell]) -> list[Header]:
 
 
 def looks_like_header(row: Sequence[Cell]) -> bool:
-    """An amount and a vendor are named, in different columns, and nothing is itself an amount."""
-    names = headers(row)
-    money = {h.place for h in names if any(h.score(role) for role in ("amount", "debit", "credit"))}
-    vendors = {h.place for h in names if h.score("vendor")}
+    """Whether the row names an amount and a vendor in different columns, and holds no amount itself."""
+    names = read_headers(row)
+    money = {
+        header.place for header in names if any(header.score(role) for role in ("amount", "debit", "credit"))
+    }
+    vendors = {header.place for header in names if header.score("vendor")}
     return bool(money and vendors) and len(money | vendors) > 1 and not any(map(_is_number, row))
 
 
@@ -101,24 +103,24 @@ def _is_number(cell: Cell) -> bool:
     return True  # a number, a date or a truth value
 
 
-def choose(names: Sequence[Header]) -> Columns:
-    """Give every role its column; ``IntakeError`` where one is named twice or two fit equally well."""
+def choose_columns(names: Sequence[Header]) -> Columns:
+    """Give every role its column; raises ``IntakeError`` where two have one name or fit equally well."""
     _refuse_doubles(names)
     amount = _clearest(names, "amount", "the amount")
     debit, credit = _first(names, "debit"), _first(names, "credit")
     if amount and (debit or credit) and amount not in (debit, credit):
-        pair = " and ".join(f"“{h.name}”" for h in (debit, credit) if h)
+        pair = " and ".join(f"“{header.name}”" for header in (debit, credit) if header)
         raise IntakeError(
             f"Both “{amount.name}” and {pair} may be the amount; keep one of them and submit again."
         )
     if debit or credit:
         amount = None
-    vendor = _clearest([h for h in names if h is not amount], "vendor", "the vendor")
+    vendor = _clearest([header for header in names if header is not amount], "vendor", "the vendor")
     if vendor is None:
-        raise IntakeError(missing(names))
-    rest = [h for h in names if h not in (amount, vendor, debit, credit)]
-    memos = tuple(h for h in rest if h.score("memo"))
-    rest = [h for h in rest if h not in memos]
+        raise IntakeError(columns_missing(names))
+    rest = [header for header in names if header not in (amount, vendor, debit, credit)]
+    memos = tuple(header for header in rest if header.score("memo"))
+    rest = [header for header in rest if header not in memos]
     return Columns(
         amount=amount,
         vendor=vendor,
@@ -135,9 +137,9 @@ def choose(names: Sequence[Header]) -> Columns:
     )
 
 
-def missing(names: Sequence[Header]) -> str:
+def columns_missing(names: Sequence[Header]) -> str:
     """A sentence that says which headers were seen and what is needed."""
-    seen = ", ".join(f"“{h.name}”" for h in names[:12]) or "none"
+    seen = ", ".join(f"“{header.name}”" for header in names[:12]) or "none"
     return (
         "No header row with an amount and a vendor was found; name the columns in one row,"
         f" such as Date, Vendor, Amount, Memo (seen: {seen})."
@@ -160,7 +162,7 @@ def _header(place: int, name: str) -> Header:
 
 
 def _ranked(names: Sequence[Header], role: str) -> list[tuple[int, Header]]:
-    scored = [(h.score(role), h) for h in names if h.score(role)]
+    scored = [(header.score(role), header) for header in names if header.score(role)]
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].place))
 
 
@@ -176,7 +178,7 @@ def _clearest(names: Sequence[Header], role: str, what: str) -> Header | None:
         and ranked[0][0] - ranked[1][0] < CLEARLY
         and not _same_thing(ranked[0][1], ranked[1][1])
     ):
-        both = " and ".join(f"“{h.name}”" for _, h in ranked[:2])
+        both = " and ".join(f"“{header.name}”" for _, header in ranked[:2])
         raise IntakeError(f"Both {both} may be {what}; rename or remove one of them and submit again.")
     return ranked[0][1] if ranked else None
 
@@ -187,22 +189,22 @@ def _same_thing(best: Header, other: Header) -> bool:
 
 def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[Header]) -> Header | None:
     """The currency column that belongs to the amount: billed with billed, original with original."""
-    found = [h for h in rest if h.score("currency")]
+    candidates = [header for header in rest if header.score("currency")]
     kind = amount.kind if amount else ""
-    matching = [h for h in found if h.kind == kind]
+    matching = [header for header in candidates if header.kind == kind]
     if (
         not matching
         and kind == "billed"
-        and not any(h.score("amount") and h.kind == "original" for h in names)
+        and not any(header.score("amount") and header.kind == "original" for header in names)
     ):
-        matching = [h for h in found if not h.kind]
+        matching = [header for header in candidates if not header.kind]
     if not matching and not kind:
-        matching = [h for h in found if h.kind == "billed"]
-    if not matching and any(not h.kind for h in found):
-        name = next(h.name for h in found if not h.kind)
+        matching = [header for header in candidates if header.kind == "billed"]
+    if not matching and any(not header.kind for header in candidates):
+        name = next(header.name for header in candidates if not header.kind)
         raise IntakeError(f"It is not clear which amount “{name}” belongs to; rename it and submit again.")
     if len(matching) > 1:
-        both = " and ".join(f"“{h.name}”" for h in matching[:2])
+        both = " and ".join(f"“{header.name}”" for header in matching[:2])
         raise IntakeError(f"Both {both} may be the currency; rename or remove one of them and submit again.")
     return matching[0] if matching else None
 

@@ -1,4 +1,4 @@
-"""Dates: real ones, ISO, and a short explicit list of written forms. Nothing is guessed.
+"""Dates: those of a spreadsheet, ISO 8601, and a short list of written forms. Nothing is guessed.
 
 General date parsers read 01/04/2026 as 4 January and ``00:00:00`` as today, so none is used.
 """
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from bot.intake.cells import Cell, CellError, as_text
+from bot.intake.cells import Cell, CellError, cell_text
 
 Order = Literal["dmy", "mdy", "mixed", "unknown"]
 
@@ -43,7 +43,7 @@ _MONTH_FIRST = re.compile(rf"([A-Za-z]+)\.? (\d{{1,2}}),? (\d{{4}}){_TIME}", re.
 
 
 def day_month_order(cells: Iterable[Cell]) -> Order:
-    """Which of day and month comes first in a whole column, as far as its values prove it."""
+    """Which of day and month comes first in a column, as far as one of its values proves it."""
     day_first = month_first = False
     for cell in cells:
         if isinstance(cell, str) and (numeric := _NUMERIC.fullmatch(cell.strip())):
@@ -55,21 +55,21 @@ def day_month_order(cells: Iterable[Cell]) -> Order:
 
 
 def read_date(cell: Cell, order: Order) -> dt.date:
-    """The date of a cell; ``CellError`` where it is none, has two readings, or is out of 1990-2100."""
+    """The date of a cell; ``CellError`` where it is none, has two readings, or is not in 1990 to 2100."""
     if isinstance(cell, dt.datetime):
-        found = cell.date()
+        date = cell.date()
     elif isinstance(cell, dt.date):
-        found = cell
+        date = cell
     elif isinstance(cell, str):
-        found = _written(cell.strip(), order)
+        date = _written_date(cell.strip(), order)
     else:
-        raise CellError(f"“{as_text(cell)}” is not a date; write it as 2026-04-01.")
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise CellError(f"The year {found.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
-    return found
+        raise CellError(f"“{cell_text(cell)}” is not a date; write it as 2026-04-01.")
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
+        raise CellError(f"The year {date.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
+    return date
 
 
-def _written(text: str, order: Order) -> dt.date:
+def _written_date(text: str, order: Order) -> dt.date:
     year, month, day = _parts(text, order)
     try:
         return dt.date(int(year) + (2000 if len(year) == 2 else 0), month, day)
@@ -88,13 +88,13 @@ def _parts(text: str, order: Order) -> tuple[str, int, int]:
         return named[3], _MONTHS[named[1].lower()], int(named[2])
     if numeric := _NUMERIC.fullmatch(text):
         return _ordered(text, int(numeric[1]), int(numeric[3]), numeric[4], order)
-    shown = as_text("".join(c if c.isprintable() else " " for c in text))[:40]
+    shown = cell_text("".join(c if c.isprintable() else " " for c in text))[:40]
     raise CellError(f"“{shown}” is not a date; write it as 2026-04-01.")
 
 
 def _ordered(text: str, first: int, second: int, year: str, order: Order) -> tuple[str, int, int]:
     if "." in text.split()[0] or first > 12 or first == second:
-        return year, second, first  # points are only written day first
+        return year, second, first  # dates with points are always written day first
     if second > 12:
         return year, first, second
     if order == "dmy":

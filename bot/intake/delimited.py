@@ -1,7 +1,7 @@
 """CSV and its relatives: find the encoding and the delimiter, then read records strictly.
 
-A record's number is the row that a spreadsheet would show it in: the header is row 1, blank lines
-count, and a line break inside quotes does not.
+A record's number is the row in which a spreadsheet shows it: the header is row 1, blank lines count, and a
+line break inside quotes does not.
 """
 
 import codecs
@@ -14,11 +14,14 @@ from bot.intake.table import MAX_COLUMNS, Row, find_header
 
 DELIMITERS = ",;\t|"
 MOST_LINES = 4 * MAX_ROWS  # blank ones included, which a batch does not count
-SAMPLED = 30  # records that the delimiter is told from
+SAMPLED = 30  # records that are read to choose the delimiter
 
 
 def decode(content: bytes) -> tuple[str, str | None]:
-    """The text and, where it had to be guessed, a note on how it was read; ``IntakeError`` for no text."""
+    """The text and, where its encoding had to be guessed, a note that names it.
+
+    Raises ``IntakeError`` where the content is no text.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text, note = _strictly(content, "utf-16"), "Read as UTF-16."
     else:
@@ -32,9 +35,12 @@ def decode(content: bytes) -> tuple[str, str | None]:
 
 
 def read_records(text: str) -> tuple[list[Row], str]:
-    """The records of a table and the delimiter that makes sense of them."""
-    found = [delimiter for delimiter in DELIMITERS if _names_columns(text, delimiter)]
-    delimiter = max(found or DELIMITERS, key=lambda one: _evenness(text, one))
+    """The records of a table and its delimiter; raises ``IntakeError`` where quotes do not match.
+
+    The delimiter is one with which a row names the columns, and which gives the most even records.
+    """
+    candidates = [delimiter for delimiter in DELIMITERS if _names_columns(text, delimiter)]
+    delimiter = max(candidates or DELIMITERS, key=lambda candidate: _evenness(text, candidate))
     return list(_records(text, delimiter)), delimiter
 
 
@@ -60,11 +66,11 @@ def _sample(text: str, delimiter: str) -> list[Row]:
     try:
         return _records(text, delimiter, SAMPLED)
     except IntakeError:
-        return []  # another delimiter may do; if none does, the full reading says what is wrong
+        return []  # another delimiter may fit; where none does, reading all records says what is wrong
 
 
 def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
-    # strict, since a quote that is never closed would swallow the rest of the payments into one cell
+    # Strict, since a quote that is never closed would put all payments after it into one cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:

@@ -1,4 +1,4 @@
-"""A file by its content, whatever its name says."""
+"""Payments of a file, whose kind is told by its content and never by its name."""
 
 import hashlib
 
@@ -45,11 +45,11 @@ def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -
         text, guessed = decode(content)
         rows, _ = read_records(text)
         notes = [guessed] if guessed else []
-    read = read_table(rows, currency=currency, first_ref=first_ref)
+    intake = read_table(rows, currency=currency, first_ref=first_ref)
     digest = hashlib.sha256(content).hexdigest()
-    return read.model_copy(
+    return intake.model_copy(
         update={
-            "notes": (*notes, *read.notes),
+            "notes": (*notes, *intake.notes),
             "name": name,
             "inputs": (RawInput(name=name, size=len(content), sha256=digest),),
         }

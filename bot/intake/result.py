@@ -1,4 +1,4 @@
-"""What reading gives: transactions, and one named error for every row that could not be read."""
+"""The result of reading: transactions, and one named error for every row that could not be read."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 5_000
+MAX_ROWS = 5_000  # of one batch
 
 
 class IntakeError(Exception):
@@ -34,9 +34,9 @@ class RowError(BaseModel):
 
 
 class Intake(BaseModel):
-    """Everything read from one text or file, or from several joined; nothing is dropped in silence.
+    """What was read from one text or file, or from several; nothing is left out without an error or a note.
 
-    ``inputs`` are what it was read from, for the audit trail.
+    ``name`` is that of the file, ``inputs`` are the texts and files for the audit trail.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,8 +56,8 @@ class Intake(BaseModel):
         return dict(sorted(sums.items()))
 
 
-def join(intakes: Sequence[Intake]) -> Intake:
-    """Several files as one batch: references count on, errors and notes name their file.
+def join_intakes(intakes: Sequence[Intake]) -> Intake:
+    """Several files as one batch: references count on from file to file, errors and notes name their file.
 
     Raises ``IntakeError`` above ``MAX_ROWS`` rows in all.
     """
@@ -76,5 +76,5 @@ def join(intakes: Sequence[Intake]) -> Intake:
         notes=tuple(
             f"{intake.name}: {note}" if intake.name else note for intake in intakes for note in intake.notes
         ),
-        inputs=tuple(one for intake in intakes for one in intake.inputs),
+        inputs=tuple(raw for intake in intakes for raw in intake.inputs),
     )

@@ -1,4 +1,4 @@
-"""Made-up payments to try the bot with, after the seed's generator."""
+"""Made-up payments to try the bot with."""
 
 import random
 from decimal import Decimal
@@ -8,8 +8,8 @@ from bot.intake.result import IntakeError
 
 MOST = 300
 
-# Cents from, cents to, how often: most are small, some are above the default limit of 10,000, so that a
-# batch shows both ways.
+# Lowest and highest amount in cents, and a weight: most are small, some are above the default limit of
+# 10,000, so that a sample has payments to approve automatically and payments to decide.
 AMOUNTS = ((2_000, 140_000, 14), (340_000, 880_000, 1), (1_010_000, 2_900_000, 5))
 VENDORS = (
     "Harbour Stationers",
@@ -43,23 +43,23 @@ MEMOS = (
 
 
 def sample(count: int = 3, seed: int | None = None) -> tuple[Transaction, ...]:
-    """``count`` (1 to 300) random payments in USD; the same ``seed`` gives the same ones."""
+    """``count`` random payments in USD, equal for equal seeds; ``IntakeError`` where it is not 1 to 300."""
     if not 1 <= count <= MOST:
         raise IntakeError(f"A sample has 1 to {MOST} transactions.")
-    dice = random.Random(seed)
+    generator = random.Random(seed)
     return tuple(
         Transaction(
             ref=ref,
             row=ref,
-            amount=_amount(dice),
+            amount=_amount(generator),
             currency="USD",
-            vendor=dice.choice(VENDORS),
-            memo=dice.choice(MEMOS),
+            vendor=generator.choice(VENDORS),
+            memo=generator.choice(MEMOS),
         )
         for ref in range(1, count + 1)
     )
 
 
-def _amount(dice: random.Random) -> Decimal:
-    (low, high, _), *_ = dice.choices(AMOUNTS, weights=[often for _, _, often in AMOUNTS])
-    return Decimal(dice.randint(low, high)).scaleb(-2)
+def _amount(generator: random.Random) -> Decimal:
+    (low, high, _), *_ = generator.choices(AMOUNTS, weights=[weight for _, _, weight in AMOUNTS])
+    return Decimal(generator.randint(low, high)).scaleb(-2)

@@ -9,7 +9,7 @@ from bot.domain.transaction import Transaction
 from bot.intake.cells import (
     Cell,
     CellError,
-    as_text,
+    cell_text,
     is_blank,
     read_account,
     read_card,
@@ -18,7 +18,14 @@ from bot.intake.cells import (
     read_money,
     read_vendor,
 )
-from bot.intake.columns import Columns, Header, choose, headers, looks_like_header, missing
+from bot.intake.columns import (
+    Columns,
+    Header,
+    choose_columns,
+    columns_missing,
+    looks_like_header,
+    read_headers,
+)
 from bot.intake.dates import Order, day_month_order, read_date
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError
 
@@ -34,26 +41,29 @@ _CREDITS = frozenset({"c", "cr", "credit"})
 
 
 def find_header(rows: Sequence[Row]) -> int | None:
-    """The place, among these rows, of the row that names the columns."""
-    seen = 0
+    """The place, among these rows, of the row that names the columns; ``None`` where no row does."""
+    filled_rows = 0
     for place, (_, cells) in enumerate(rows):
         if all(map(is_blank, cells)):
             continue
         if looks_like_header(cells):
             return place
-        seen += 1
-        if seen == HEADER_WITHIN:
+        filled_rows += 1
+        if filled_rows == HEADER_WITHIN:
             return None
     return None
 
 
 def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Intake:
-    """Read the rows below the header; ``IntakeError`` where the table as a whole makes no sense."""
+    """Read the rows below the header; ``currency`` (ISO 4217) is for amounts that name none.
+
+    References count up from ``first_ref``. Raises ``IntakeError`` where the table as a whole makes no sense.
+    """
     place = find_header(rows)
     if place is None:
         first = next((cells for _, cells in rows if not all(map(is_blank, cells))), ())
-        raise IntakeError(missing(headers(first)))
-    names = headers(rows[place][1])
+        raise IntakeError(columns_missing(read_headers(first)))
+    names = read_headers(rows[place][1])
     body = [row for row in rows[place + 1 :] if not all(map(is_blank, row[1]))]
     if not body:
         raise IntakeError("There is a header but no row below it.")
@@ -64,7 +74,7 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
-    intake = _Reader(choose(names), body, width, currency).read(first_ref)
+    intake = _Reader(choose_columns(names), body, width, currency).read(first_ref)
     if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):
         intake = intake.model_copy(
             update={"notes": (*intake.notes, f"Rows above the header, not read: {above}.")}
@@ -73,13 +83,15 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
 
 
 class _RowProblem(Exception):
+    """Why a row cannot be read, and the name of its column where it is one cell's fault."""
+
     def __init__(self, column: str | None, problem: str) -> None:
         super().__init__(problem)
         self.column, self.problem = column, problem
 
 
 class _Reader:
-    """Reads the rows of one table, all by the same columns."""
+    """Reads the rows of one table by the columns that were chosen for it."""
 
     def __init__(self, columns: Columns, body: Sequence[Row], width: int, currency: str) -> None:
         self._columns, self._body, self._width, self._default = columns, body, width, currency
@@ -89,13 +101,14 @@ class _Reader:
         self._without_currency = 0
 
     def read(self, first_ref: int) -> Intake:
+        """All rows, each as a transaction or as an error."""
         good: list[Transaction] = []
         errors: list[RowError] = []
         for number, cells in self._body:
             try:
                 good.append(self._transaction(first_ref + len(good), number, cells))
-            except _RowProblem as bad:
-                errors.append(RowError(row=number, column=bad.column, problem=bad.problem))
+            except _RowProblem as error:
+                errors.append(RowError(row=number, column=error.column, problem=error.problem))
         return Intake(transactions=tuple(good), errors=tuple(errors), notes=self._notes())
 
     def _transaction(self, ref: int, row: int, cells: Sequence[Cell]) -> Transaction:
@@ -125,7 +138,9 @@ class _Reader:
 
     def _vendor(self, cells: Sequence[Cell]) -> str:
         header = self._columns.vendor
-        filled = [as_text(cell).casefold() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+        filled = [
+            cell_text(cell).casefold() for cell in cells if isinstance(cell, str) and not is_blank(cell)
+        ]
         if len(filled) <= 2 and any(text.rstrip(":") in _TOTALS for text in filled[:1]):
             raise _RowProblem(header.name, "This looks like a row of totals, not a payment.")
         return _at(header, read_vendor, _cell(cells, header))
@@ -139,23 +154,24 @@ class _Reader:
     def _money(self, cells: Sequence[Cell]) -> tuple[Decimal, str]:
         columns = self._columns
         header, negative = self._amount_cell(cells)
-        known = header.currency
+        stated = header.currency
         if columns.currency:
             cell = _cell(cells, columns.currency)
             if not is_blank(cell):
-                known = self._currency(header, columns.currency, cell)
-        self._without_currency += known is None
-        amount, currency = _at(header, read_money, _cell(cells, header), known, self._default)
+                stated = self._currency(header, columns.currency, cell)
+        self._without_currency += stated is None
+        amount, currency = _at(header, read_money, _cell(cells, header), stated, self._default)
         return (amount.copy_negate() if negative and amount else amount), currency
 
     def _currency(self, amount: Header, column: Header, cell: Cell) -> str:
-        found = _at(column, read_currency, cell)
-        if amount.currency not in (None, found):
-            raise _RowProblem(column.name, f"This says {found}, but “{amount.name}” is in {amount.currency}.")
-        return found
+        currency = _at(column, read_currency, cell)
+        if amount.currency not in (None, currency):
+            problem = f"This says {currency}, but “{amount.name}” is in {amount.currency}."
+            raise _RowProblem(column.name, problem)
+        return currency
 
     def _amount_cell(self, cells: Sequence[Cell]) -> tuple[Header, bool]:
-        """Where the amount of this row stands, and whether that place means money coming back."""
+        """The column with the amount of this row, and whether an amount there is money that comes back."""
         columns = self._columns
         if columns.amount:
             return columns.amount, bool(columns.direction) and self._is_credit(cells)
@@ -170,7 +186,7 @@ class _Reader:
     def _is_credit(self, cells: Sequence[Cell]) -> bool:
         header = self._columns.direction
         assert header is not None
-        word = as_text(_cell(cells, header)).casefold()
+        word = cell_text(_cell(cells, header)).casefold()
         if word not in _DEBITS | _CREDITS:
             raise _RowProblem(header.name, f"“{word[:40]}” is neither debit nor credit.")
         return word in _CREDITS
@@ -179,7 +195,9 @@ class _Reader:
         columns = self._columns
         notes = [f"Amounts read from “{columns.money}”, vendors from “{columns.vendor.name}”."]
         if columns.memos:
-            notes.append("Memos read from " + " and ".join(f"“{h.name}”" for h in columns.memos) + ".")
+            notes.append(
+                "Memos read from " + " and ".join(f"“{header.name}”" for header in columns.memos) + "."
+            )
         if columns.date:
             order = {"dmy": ", day before month", "mdy": ", month before day"}.get(self._order, "")
             notes.append(f"Dates read from “{columns.date.name}”{order}.")
@@ -201,7 +219,7 @@ T = TypeVar("T")
 
 
 def _at(header: Header, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Read a cell; what is wrong with it is told under its column's name."""
+    """Read a cell; raises ``_RowProblem``, which names the column, where ``read`` raises ``CellError``."""
     try:
         return read(*args, **kwargs)
     except CellError as error:
@@ -209,7 +227,7 @@ def _at(header: Header, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 
 
 def _optional(cells: Sequence[Cell], header: Header | None) -> str | None:
-    return (_at(header, as_text, _cell(cells, header)) or None) if header else None
+    return (_at(header, cell_text, _cell(cells, header)) or None) if header else None
 
 
 def _cell(cells: Sequence[Cell], header: Header) -> Cell:

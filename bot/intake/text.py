@@ -1,7 +1,7 @@
 """Typed or pasted payments: the seed's sentences, lines with separators, or a pasted table.
 
-Everything in a line is data. A line that is not understood, or that could hold two payments, becomes
-an error with its line number; only an introduction without any digit is passed over.
+Everything in a line is data. A line that is not understood, or that could hold two payments, becomes an error
+with its line number; only an introduction without any digit is skipped, and a note says so.
 """
 
 import datetime as dt
@@ -23,11 +23,11 @@ EXAMPLE = "write “12,000 USD | Acme Corp | Reimbursement” or “$12000 to Ac
 
 _NUMBERING = re.compile(r"(?:\(?[0-9]{1,4}[.)]|[-–*•])\s+")
 _LABEL = re.compile(r"(?:Transaction|Payment)\s*:\s*|Pay\s+", re.IGNORECASE)
-_SECOND = re.compile(r"\bTransaction\s*:", re.IGNORECASE)
+_SECOND_LABEL = re.compile(r"\bTransaction\s*:", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?P<amount>.{1,80}?)\s+to\s+(?P<payee>.+)", re.IGNORECASE)
 _MEMO = re.compile(r"(?:^|\.\s+|\s*[,;|]\s*|\s+)Memo\s*:\s*", re.IGNORECASE)
 # An amount where only a name should be: "A and $6 to B", "A, 6 EUR to B".
-_ANOTHER = re.compile(r"[$€£¥₹]\s*[0-9]|[0-9]\s*(?:[A-Z]{1,3}\s+)?to\s", re.IGNORECASE)
+_SECOND_AMOUNT = re.compile(r"[$€£¥₹]\s*[0-9]|[0-9]\s*(?:[A-Z]{1,3}\s+)?to\s", re.IGNORECASE)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TWO = "The line seems to hold two payments; write one on each line."
 _SEPARATORS = "|\t;"
@@ -46,11 +46,11 @@ class _Line:
 def read_text(text: str, *, currency: str) -> Intake:
     """Read payments from a message; ``currency`` (ISO 4217) is for amounts that name none.
 
-    Raises ``IntakeError`` where there is nothing to read or too much. Rows are line numbers from 1.
+    Rows are line numbers, counted from 1. Raises ``IntakeError`` where there is nothing to read, or too much.
     """
     if len(text) > MAX_FILE_BYTES:
         raise IntakeError("The text is too long; submit it as a file.")
-    # JSON can carry half of a surrogate pair, which no other part of the house can store
+    # JSON can carry half of a surrogate pair, which can neither be stored nor sent to Slack.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _read(text, currency).model_copy(update={"inputs": (RawInput(text=text),)})
 
@@ -79,7 +79,7 @@ def _as_table(text: str, currency: str) -> Intake | None:
     try:
         rows, _ = read_records(text.strip("`\n"))
     except IntakeError:
-        return None  # ordinary prose has quotes and apostrophes as it likes
+        return None  # ordinary prose has single quotes and apostrophes, which no table may have
     return None if find_header(rows) is None else read_table(rows, currency=currency)
 
 
@@ -96,11 +96,12 @@ def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
             good.append((number, parts, _transaction(len(good) + 1, number, parts, currency)))
         except CellError as error:
             errors.append(RowError(row=number, column=None, problem=str(error)))
-    # Where other lines have memos, one without is a memo left empty; where none has, none is missed.
+    # Where any line has a memo, a line without one has an empty memo; where none has, memos are not in use.
     empty = "" if any(parts.memo is not None for _, parts, _ in good) else None
     return Intake(
         transactions=tuple(
-            one.model_copy(update={"memo": empty}) if one.memo is None else one for _, _, one in good
+            transaction.model_copy(update={"memo": empty}) if transaction.memo is None else transaction
+            for _, _, transaction in good
         ),
         errors=tuple(errors),
         notes=tuple(notes),
@@ -118,10 +119,10 @@ def _parts(line: str) -> _Line:
         raise CellError(f"The line has {len(line):,} characters; {LONGEST_LINE:,} are the most.")
     bare = line[match.end() :] if (match := _NUMBERING.match(line)) else line
     if len(bare) > 1 and bare[0] == bare[-1] == "|":
-        bare = bare[1:-1].strip()  # a row of a table as Markdown draws it
-    if separator := next((one for one in _SEPARATORS if one in bare), None):
-        state = bare.split(separator)[0]
-        if not (_SENTENCE.match(state) and _MEMO.search(bare)):
+        bare = bare[1:-1].strip()  # a row of a Markdown table
+    if separator := next((sign for sign in _SEPARATORS if sign in bare), None):
+        beginning = bare.split(separator)[0]
+        if not (_SENTENCE.match(beginning) and _MEMO.search(bare)):
             return _fields([field.strip() for field in bare.split(separator)])
     return _sentence(bare)
 
@@ -129,19 +130,19 @@ def _parts(line: str) -> _Line:
 def _sentence(line: str) -> _Line:
     """``Transaction: $12000 to Acme Corp. Memo: Reimbursement.``; the vendor may hold points."""
     bare = line[match.end() :] if (match := _LABEL.match(line)) else line
-    if _SECOND.search(bare):
+    if _SECOND_LABEL.search(bare):
         raise CellError(_TWO)
     sentence = _SENTENCE.fullmatch(bare)
     if sentence is None:
         raise CellError(f"This is not understood as a payment; {EXAMPLE}")
     payee, memo = sentence["payee"], None
-    if found := _MEMO.search(payee):
-        payee, memo = payee[: found.start()], payee[found.end() :].removesuffix(".")
+    if label := _MEMO.search(payee):
+        payee, memo = payee[: label.start()], payee[label.end() :].removesuffix(".")
     else:
         payee = payee.removesuffix(".")
         if re.search(r"\sfor\s", payee, re.IGNORECASE):
             raise CellError(f"It is not clear where the vendor ends; {EXAMPLE}")
-    if _ANOTHER.search(payee):
+    if _SECOND_AMOUNT.search(payee):
         raise CellError(_TWO)
     return _Line(sentence["amount"], payee, memo)
 
@@ -173,14 +174,14 @@ def _clearness(text: str) -> int:
 
 
 def _transaction(ref: int, row: int, line: _Line, currency: str) -> Transaction:
-    amount, found = read_money(line.amount, None, currency)
+    amount, amount_currency = read_money(line.amount, None, currency)
     date: dt.date | None = read_date(line.date, "unknown") if line.date else None
     return Transaction(
         ref=ref,
         row=row,
         date=date,
         amount=amount,
-        currency=found,
+        currency=amount_currency,
         vendor=read_vendor(line.vendor),
         memo=None if line.memo is None else read_memo([line.memo]),
     )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Role:
-    """Words that make a header this role, words that make it more or less so, and words that rule it out.
+    """The words of headers that name one role, such as the amount.
 
-    Several words that only mean something together are joined: ``paid_to``.
+    ``nouns`` name it, with their points; ``hints`` beside a noun add or take points; a header with a word of
+    ``never`` names something else. Words that only mean something together are joined: ``paid_to``.
     """
 
     nouns: dict[str, int]
-    tints: dict[str, int]
+    hints: dict[str, int]
     never: frozenset[str]
 
 
@@ -23,8 +24,8 @@ def _scored(text: str) -> dict[str, int]:
     return {word: int(points) for word, points in (pair.split("=") for pair in text.split())}
 
 
-def _role(nouns: str, tints: str = "", never: str = "") -> Role:
-    return Role(_scored(nouns), _scored(tints), _words(never))
+def _role(nouns: str, hints: str = "", never: str = "") -> Role:
+    return Role(_scored(nouns), _scored(hints), _words(never))
 
 
 _IDS = " id ids number no nr num code codes ref type iban bic swift account acct address city country email"
@@ -107,6 +108,6 @@ BILLED = _words("billing billed settlement base local posted charged home")
 ORIGINAL = _words("original foreign source")
 
 # Words that say nothing about the role; any other unknown word makes a header less certain.
-FREE = _words(
+NEUTRAL = _words(
     "of the in a and for transaction trans txn line item total expenditure payment paid our your full"
 )

@@ -15,9 +15,9 @@ from bot.intake.cells import Cell
 from bot.intake.result import MAX_ROWS, IntakeError
 from bot.intake.table import HEADER_WITHIN, MAX_COLUMNS, Row, find_header
 
-MAX_UNPACKED = 50 * 1024 * 1024
+MAX_UNPACKED = 50 * 1024 * 1024  # bytes
 MAX_RATIO = 200  # unpacked to packed; a real sheet of numbers compresses 5 to 30 times
-SECONDS = 30
+SECONDS = 30  # of waiting for one workbook
 
 _BOMB = "The workbook unpacks to far more than a table of payments needs, so it was not opened."
 _DAMAGED = "The workbook is damaged and cannot be read; save it again, or save it as CSV."
@@ -29,7 +29,7 @@ _PROBLEMS = {
     "text": "The workbook holds too much text for a table of payments; save the one sheet as CSV.",
 }
 
-Sheet = tuple[str, bool, list[Row]]
+Sheet = tuple[str, bool, list[Row]]  # its name, whether it is visible, its rows
 
 
 # An encrypted .xlsx is an OLE file around its package; an encrypted .xls has the record FILEPASS (0x2F)
@@ -39,25 +39,29 @@ _FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x
 
 
 def read_sheet(content: bytes) -> tuple[list[Row], list[str]]:
-    """The rows of the one sheet with a table, and notes; ``IntakeError`` for none or several."""
+    """The rows of the one sheet with a table, and notes.
+
+    Blocks for up to ``SECONDS``. Raises ``IntakeError`` where the workbook is empty or cannot be read, or
+    where several sheets hold a table.
+    """
     if content.startswith(b"PK"):
         _refuse_bomb(content)
     elif _ENCRYPTED_PACKAGE in content or _FILEPASS.search(content):
         raise IntakeError(_PROBLEMS["password"])
-    sheets = [sheet for sheet in _sheets(content) if sheet[2]]
+    sheets = [sheet for sheet in _read_apart(content) if sheet[2]]
     if not sheets:
         raise IntakeError("The workbook is empty.")
     tables = [sheet for sheet in sheets if find_header(sheet[2]) is not None]
     if len(tables) > 1:
         names = " and ".join(f"“{name}”" for name, _, _ in tables[:3])
         raise IntakeError(f"Sheets {names} all hold payments; submit them as separate files.")
-    name, shown, rows = (tables or sheets)[0]
-    hidden = "" if shown else " (a hidden sheet)"
+    name, visible, rows = (tables or sheets)[0]
+    hidden = "" if visible else " (a hidden sheet)"
     return rows, [f"Read from the sheet “{name}”{hidden}."] if len(sheets) > 1 or hidden else []
 
 
 def _refuse_bomb(content: bytes) -> None:
-    """Unpack every member to nowhere, within bounds: the sizes that a zip states may be lies."""
+    """Unpack every member, within bounds and without keeping it: the sizes that a zip states may be lies."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -84,22 +88,22 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> i
     return total
 
 
-def _sheets(content: bytes) -> list[Sheet]:
-    script = Path(__file__).with_name("isolated.py")
+def _read_apart(content: bytes) -> list[Sheet]:
+    script = Path(__file__).with_name("workbook_process.py")
     most_rows = MAX_ROWS + HEADER_WITHIN + 1
     command = [sys.executable, "-P", str(script), str(most_rows), str(MAX_COLUMNS)]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise IntakeError("The workbook takes too long to read; save the table as CSV.") from None
-    if done.returncode != 0:  # an abort, a panic, or a limit of the child
+    if done.returncode != 0:  # the library aborted or panicked, or the process reached a limit
         raise IntakeError("The workbook is damaged or far too large to read; save the table as CSV.")
     answer: dict[str, Any] = json.loads(done.stdout)
     if problem := answer.get("problem"):
         raise IntakeError(_PROBLEMS[problem])
     return [
-        (name, shown, [(number, [_cell(packed) for packed in cells]) for number, cells in rows])
-        for name, shown, rows in answer["sheets"]
+        (name, visible, [(number, [_cell(packed) for packed in cells]) for number, cells in rows])
+        for name, visible, rows in answer["sheets"]
     ]
 
 

@@ -1,10 +1,8 @@
-"""The finance bot's judgement: assess a batch, read a human's reply."""
+"""The language model: assess a batch, propose a reading of a reply. Nothing here decides anything."""
 
-from bot.llm.asking import Asking, Budget
 from bot.llm.assessment import NOT_ASSESSED, Assessment, merge, rows_to_send
-from bot.llm.batch import CHUNK, assess, assess_chunk, chunks
-from bot.llm.brief import in_brief
-from bot.llm.lanes import LANES, Lanes
+from bot.llm.batch import CHUNK, assess_batch, assess_chunk, chunks
+from bot.llm.call_limit import CALLS_AT_ONCE, CallLimit
 from bot.llm.model import (
     POLICY_ONLY,
     ChatModel,
@@ -14,34 +12,36 @@ from bot.llm.model import (
     ModelUnavailable,
     describe_model,
 )
-from bot.llm.prompt import assessing
+from bot.llm.model_context import Budget, ModelContext
+from bot.llm.policy_brief import policy_in_brief
+from bot.llm.prompt import assessment_prompt
 from bot.llm.reply import Interpretation, ReviewDigest, interpret
 from bot.llm.scripted import ScriptedModel
 
 __all__ = [
+    "CALLS_AT_ONCE",
     "CHUNK",
-    "LANES",
     "NOT_ASSESSED",
     "POLICY_ONLY",
-    "Asking",
     "Assessment",
     "Budget",
+    "CallLimit",
     "ChatModel",
     "Completion",
     "Interpretation",
-    "Lanes",
+    "ModelContext",
     "ModelFault",
     "ModelRefused",
     "ModelUnavailable",
     "ReviewDigest",
     "ScriptedModel",
-    "assess",
+    "assess_batch",
     "assess_chunk",
-    "assessing",
+    "assessment_prompt",
     "chunks",
     "describe_model",
-    "in_brief",
     "interpret",
     "merge",
+    "policy_in_brief",
     "rows_to_send",
 ]

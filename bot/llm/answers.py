@@ -1,4 +1,4 @@
-"""Reading what a model wrote: strict JSON of one shape, or nothing."""
+"""Read what a model wrote: strict JSON of one shape, or nothing."""
 
 import json
 from typing import TypeVar
@@ -8,19 +8,19 @@ from pydantic import BaseModel, ValidationError
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
-class Malformed(ValueError):
+class MalformedAnswer(ValueError):
     """The model's text is not an answer of the shape it was asked for."""
 
 
 def parse(text: str, shape: type[Shape]) -> Shape:
-    """The answer in ``text``; raises :class:`Malformed`.
+    """The answer in ``text``; raises :class:`MalformedAnswer`.
 
-    Two keys of one name are refused: readers disagree about which of them counts.
+    Two keys of one name are refused: JSON readers differ in which of them counts.
     """
     try:
         return shape.model_validate(json.loads(text, object_pairs_hook=_without_twins), strict=True)
     except (ValueError, RecursionError) as error:
-        raise Malformed(f"not a valid {shape.__name__}") from (
+        raise MalformedAnswer(f"not a valid {shape.__name__}") from (
             None if isinstance(error, ValidationError) else error
         )
 
@@ -28,5 +28,5 @@ def parse(text: str, shape: type[Shape]) -> Shape:
 def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
     keys = dict(pairs)
     if len(keys) != len(pairs):
-        raise Malformed("a key stands twice")
+        raise MalformedAnswer("a key stands twice")
     return keys

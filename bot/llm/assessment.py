@@ -32,7 +32,7 @@ CODES: Mapping[Concern, tuple[str, str]] = {
     Concern.MISMATCH: ("model_mismatch", "The memo does not fit the vendor"),
     Concern.OTHER: ("model_other", "The model has another concern"),
 }
-"""Code of the finding, and its sentence."""
+"""For each concern the code of the finding, and its sentence."""
 
 
 class Assessment(BaseModel):
@@ -53,10 +53,10 @@ class Assessment(BaseModel):
     completion_tokens: int = 0
 
     def joined(self, other: "Assessment") -> "Assessment":
-        """Both together, as of one batch; findings about the same row add up."""
+        """Both assessments as one; findings about one row add up, and so do the tokens."""
         findings = dict(self.findings)
-        for ref, more in other.findings.items():
-            findings[ref] = (*findings.get(ref, ()), *more)
+        for ref, further in other.findings.items():
+            findings[ref] = (*findings.get(ref, ()), *further)
         return self.model_copy(
             update={
                 "cleared": (*self.cleared, *other.cleared),
@@ -69,13 +69,13 @@ class Assessment(BaseModel):
 
     def about(self, ref: int) -> tuple[Finding, ...]:
         """The model's findings about one row it was sent; empty only where it cleared that row."""
-        found = self.findings.get(ref, ())
+        findings = self.findings.get(ref, ())
         if ref in self.unassessed:
-            return (*found, not_assessed(self.unassessed[ref]))
-        return found if found or ref in self.cleared else (not_assessed("no answer arrived"),)
+            return (*findings, not_assessed_finding(self.unassessed[ref]))
+        return findings if findings or ref in self.cleared else (not_assessed_finding("no answer arrived"),)
 
 
-def not_assessed(reason: str) -> Finding:
+def not_assessed_finding(reason: str) -> Finding:
     """The finding of a row that the model should have judged and did not."""
     evidence = f"The model did not assess this one: {reason}"
     return Finding(source=Source.MODEL, code=NOT_ASSESSED, evidence=evidence)
@@ -104,5 +104,5 @@ def merge(
 
 def _merged(judgement: Judgement, assessment: Assessment | None) -> Judgement:
     if assessment is None:
-        return judgement.joined([not_assessed("no answer arrived")])
+        return judgement.joined([not_assessed_finding("no answer arrived")])
     return judgement.joined(assessment.about(judgement.ref))

@@ -2,8 +2,8 @@
 
 It answers only for the rows it flags. Silence about a row clears it only in an answer that is whole,
 names no row it was not sent, and repeats the marks at both ends of what it was sent; any other answer
-leaves the whole chunk unassessed, which flags it. So it leaves a row whose text had to be cut short to fit:
-the model may flag it, and silence says nothing about what it never saw.
+leaves the whole chunk unassessed, which flags it. A row whose text had to be cut short to fit is unassessed
+too: the model may flag it, and silence says nothing about what it never saw.
 """
 
 import re
@@ -15,14 +15,16 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.judgement import Finding, Source
 from bot.domain.transaction import Transaction
-from bot.llm.answers import Malformed, parse
-from bot.llm.asking import Asking
+from bot.llm.answers import MalformedAnswer, parse
 from bot.llm.assessment import CODES, Assessment, Concern
 from bot.llm.model import ChatModel, Completion, ModelFault
-from bot.llm.quoting import about_tokens, marks, one_line, quoted
+from bot.llm.model_context import ModelContext
+from bot.llm.printable import printable_line
+from bot.llm.quoting import marks, quoted_rows
+from bot.llm.tokens import about_tokens
 
-CHUNK = 100
-WORDS_LIMIT = 60
+CHUNK = 100  # rows of one call
+WORDS_LIMIT = 60  # characters of the model's own words about a row
 FIXED_COMPLETION_TOKENS = 100
 COMPLETION_TOKENS_A_ROW = 12
 TOO_LONG = "its text was too long to be read with the others"
@@ -48,108 +50,111 @@ def chunks(transactions: Sequence[Transaction], size: int = CHUNK) -> Iterator[t
         yield tuple(transactions[start : start + size])
 
 
-async def assess(
-    model: ChatModel, transactions: Sequence[Transaction], asking: Asking | None = None
+async def assess_batch(
+    model: ChatModel, transactions: Sequence[Transaction], context: ModelContext | None = None
 ) -> Assessment:
     """Assess all rows, several chunks at once; never raises for what the model does."""
-    asking = asking or Asking()
-    whole = _nothing_yet(model, asking)
-    calls = (partial(assess_chunk, model, chunk, asking) for chunk in chunks(transactions))
-    async with aclosing(asking.lanes.in_order(calls)) as assessments:
+    context = context or ModelContext()
+    whole = _nothing_yet(model, context)
+    calls = (partial(assess_chunk, model, chunk, context) for chunk in chunks(transactions))
+    async with aclosing(context.call_limit.in_order(calls)) as assessments:
         async for assessment in assessments:
             whole = whole.joined(assessment)
     return whole
 
 
 async def assess_chunk(
-    model: ChatModel, chunk: Sequence[Transaction], asking: Asking | None = None
+    model: ChatModel, chunk: Sequence[Transaction], context: ModelContext | None = None
 ) -> Assessment:
     """Assess the rows of one call; a fault of the model or of its answer leaves all unassessed."""
-    asking = asking or Asking()
-    blank = _nothing_yet(model, asking)
+    context = context or ModelContext()
+    blank = _nothing_yet(model, context)
     if not chunk:
         return blank
-    rows = quoted(chunk, asking.facts)
-    async with asking.lanes.one():
-        answer = await _asked(model, rows.text, len(chunk), asking)
+    rows = quoted_rows(chunk, context.facts)
+    async with context.call_limit.slot():
+        answer = await _answer(model, rows.text, len(chunk), context)
     if isinstance(answer, ModelFault):
-        return _spent(_unassessed(blank, chunk, answer.reason), answer)
+        return _charged(_unassessed(blank, chunk, answer.reason), answer)
     try:
         findings = read_flags(answer.text, chunk)
-    except Malformed as error:
-        return _spent(_unassessed(blank, chunk, str(error)), answer)
-    read = blank.model_copy(
+    except MalformedAnswer as error:
+        return _charged(_unassessed(blank, chunk, str(error)), answer)
+    refs = (transaction.ref for transaction in chunk)
+    assessment = blank.model_copy(
         update={
             "findings": findings,
-            "cleared": tuple(one.ref for one in chunk if one.ref not in findings and one.ref not in rows.cut),
+            "cleared": tuple(ref for ref in refs if ref not in findings and ref not in rows.cut),
             "unassessed": dict.fromkeys(sorted(rows.cut), TOO_LONG),
         }
     )
-    return _spent(read, answer)
+    return _charged(assessment, answer)
 
 
-async def _asked(model: ChatModel, rows: str, count: int, asking: Asking) -> Completion | ModelFault:
-    """What the model says to these rows, or why it says nothing; what one try may cost is counted before.
+async def _answer(model: ChatModel, rows: str, count: int, context: ModelContext) -> Completion | ModelFault:
+    """What the model answers to these rows, or why it answers nothing.
 
-    Tries after a fault happen inside the client and are not counted; most servers charge nothing for them.
+    What one try may cost is reserved before. Further tries after a fault happen inside the client and are not
+    counted; most servers charge nothing for them.
     """
     completion = FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * count
-    prompt = about_tokens(asking.instructions.text) + about_tokens(rows)
+    prompt = about_tokens(context.instructions.text) + about_tokens(rows)
     most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion
-    if refused := await asking.budget.reserve(most):
+    if refused := await context.budget.reserve(most):
         return ModelFault(refused)
     answer: Completion | ModelFault
     try:
         answer = await model.complete(
-            system=asking.instructions.text, user=rows, schema=Flags, max_tokens=completion
+            system=context.instructions.text, user=rows, schema=Flags, max_tokens=completion
         )
     except ModelFault as fault:
         answer = fault
-    await asking.budget.settle(most, answer.charged_at_most(most))
+    await context.budget.settle(most, answer.charged_at_most(most))
     return answer
 
 
 def read_flags(text: str, chunk: Sequence[Transaction]) -> dict[int, tuple[Finding, ...]]:
-    """The findings in the model's answer about ``chunk``, by reference; raises :class:`Malformed`.
+    """The findings in the model's answer about ``chunk``, by reference.
 
-    A word that is not on the list is the concern ``other``: the row was flagged, whatever for.
+    A word that is not on the list is the concern ``other``: the row was flagged, whatever for. Raises
+    :class:`MalformedAnswer` where the answer is not wholly valid for these rows.
     """
     try:
         answer = parse(text, Flags)
-    except Malformed:
-        raise Malformed("its answer was malformed") from None
+    except MalformedAnswer:
+        raise MalformedAnswer("its answer was malformed") from None
     if tuple(answer.seen.split()) != marks(chunk):
-        raise Malformed("its answer does not show that it read all rows")
+        raise MalformedAnswer("its answer does not show that it read all rows")
     sent = {transaction.ref for transaction in chunk}
     findings: dict[int, tuple[Finding, ...]] = {}
     for flag in answer.flags:
-        found = _FLAG.fullmatch(flag.strip())
-        if not found:
-            raise Malformed("its answer was malformed")
-        ref = int(found[1])
+        parts = _FLAG.fullmatch(flag.strip())
+        if not parts:
+            raise MalformedAnswer("its answer was malformed")
+        ref = int(parts[1])
         if ref not in sent:
-            raise Malformed("its answer names a row it was not sent")
-        finding = _finding(found[2].lower(), found[3])
+            raise MalformedAnswer("its answer names a row it was not sent")
+        finding = _finding(parts[2].lower(), parts[3])
         findings[ref] = tuple(dict.fromkeys((*findings.get(ref, ()), finding)))
     return findings
 
 
 def _finding(word: str, reason: str) -> Finding:
     code, sentence = CODES[_CONCERNS.get(word, Concern.OTHER)]
-    words = one_line(reason, WORDS_LIMIT).strip('"')
+    words = printable_line(reason, WORDS_LIMIT).strip('"')
     evidence = f'{sentence}; in the model\'s words: "{words}"' if words else sentence
     return Finding(source=Source.MODEL, code=code, evidence=evidence)
 
 
-def _nothing_yet(model: ChatModel, asking: Asking) -> Assessment:
-    return Assessment(model=model.name, prompt_version=asking.instructions.version)
+def _nothing_yet(model: ChatModel, context: ModelContext) -> Assessment:
+    return Assessment(model=model.name, prompt_version=context.instructions.version)
 
 
 def _unassessed(blank: Assessment, chunk: Sequence[Transaction], reason: str) -> Assessment:
-    return blank.model_copy(update={"unassessed": {one.ref: reason for one in chunk}})
+    return blank.model_copy(update={"unassessed": {transaction.ref: reason for transaction in chunk}})
 
 
-def _spent(assessment: Assessment, on: Completion | ModelFault) -> Assessment:
+def _charged(assessment: Assessment, call: Completion | ModelFault) -> Assessment:
     return assessment.model_copy(
-        update={"prompt_tokens": on.prompt_tokens, "completion_tokens": on.completion_tokens}
+        update={"prompt_tokens": call.prompt_tokens, "completion_tokens": call.completion_tokens}
     )

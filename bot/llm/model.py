@@ -17,15 +17,15 @@ class Completion(BaseModel):
     completion_tokens: int = 0
 
     def charged_at_most(self, most: int) -> int:
-        """The tokens it was charged; ``most`` where the server does not count them."""
+        """The tokens that were charged for it; ``most`` where the server does not count them."""
         return self.prompt_tokens + self.completion_tokens or most
 
 
 class ModelFault(Exception):
-    """No usable answer. ``reason`` is words for a human, free of secrets and of the server's text.
+    """No usable answer. ``reason`` is in words for a human, free of secrets and of the server's text.
 
-    The tokens are what the failed attempt was charged, where the server said so; ``unknown`` where it may
-    have been charged and nobody said what.
+    The tokens are what was charged for the failed attempt, where the server said so. ``unknown`` is whether
+    tokens may have been charged without the server having said how many.
     """
 
     def __init__(
@@ -38,16 +38,16 @@ class ModelFault(Exception):
         self.unknown = unknown
 
     def charged_at_most(self, most: int) -> int:
-        """The tokens it was charged; ``most`` where nobody knows, for an error may be free of charge."""
+        """The tokens that were charged for it; ``most`` where that is unknown."""
         return most if self.unknown else self.prompt_tokens + self.completion_tokens
 
 
 class ModelUnavailable(ModelFault):
-    """It did not answer: away, late, overloaded, or it does not accept the key or the request."""
+    """The model did not answer: away, late, overloaded, or it does not accept the key or the request."""
 
 
 class ModelRefused(ModelFault):
-    """It answered without an answer: refused, was cut off, or said nothing."""
+    """The model answered, and unusably: it refused, was cut off, or said nothing."""
 
 
 class ChatModel(Protocol):
@@ -55,7 +55,7 @@ class ChatModel(Protocol):
 
     @property
     def name(self) -> str:
-        """What card and audit trail call it."""
+        """The name that card and audit trail call it by."""
         ...
 
     async def complete(

@@ -34,7 +34,7 @@ class _Reply(BaseModel):
     usage: _Usage | None = None
 
 
-class Tuning(BaseModel):
+class ModelTuning(BaseModel):
     """What some models want and others reject; ``None`` is not sent.
 
     ``headroom`` is added to every token limit, for models that spend tokens on thinking first.
@@ -48,7 +48,7 @@ class Tuning(BaseModel):
     headroom: int = 0
 
 
-def connect(
+def connect_openai(
     api_key: str, *, base_url: str | None = None, timeout: float = TIMEOUT_SECONDS, retries: int = RETRIES
 ) -> AsyncOpenAI:
     """The one client of the process, to be shared (building one costs 45 ms) and closed at the end.
@@ -61,10 +61,10 @@ def connect(
 class OpenAIModel:
     """``name`` served through a shared client; neither its ``repr`` nor its faults show the key."""
 
-    def __init__(self, client: AsyncOpenAI, name: str, tuning: Tuning | None = None) -> None:
+    def __init__(self, client: AsyncOpenAI, name: str, tuning: ModelTuning | None = None) -> None:
         self.name = name
         self._client = client
-        self._tuning = tuning or Tuning()
+        self._tuning = tuning or ModelTuning()
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name!r})"

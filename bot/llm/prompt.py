@@ -17,20 +17,20 @@ class Prompt(BaseModel):
 
 
 @cache
-def prompt(name: str) -> Prompt:
+def load_prompt(name: str) -> Prompt:
     """The prompt in ``prompts/<name>.md``; raises ``FileNotFoundError`` for an unknown one."""
-    return _known(files("bot.llm").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8").strip())
+    return _prompt(files("bot.llm").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8").strip())
 
 
-def assessing(brief: str = "") -> Prompt:
-    """How a batch is judged, with the policy in a few words; to the byte the same for all calls under it.
+def assessment_prompt(brief: str = "") -> Prompt:
+    """How a batch is judged, with the policy in a few words.
 
-    What differs from call to call comes after it, so a server that keeps what it has read of a prompt's
-    beginning reads this once.
+    It is equal to the byte for all calls under one policy, and what differs from call to call comes after it:
+    so a server that caches the beginning of a prompt reads this once.
     """
-    words = prompt("assess")
-    return _known(f"{words.text}\n\n{brief}") if brief else words
+    judging = load_prompt("assess")
+    return _prompt(f"{judging.text}\n\n{brief}") if brief else judging
 
 
-def _known(text: str) -> Prompt:
+def _prompt(text: str) -> Prompt:
     return Prompt(text=text, version=hashlib.sha256(text.encode()).hexdigest()[:12])

@@ -13,16 +13,16 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Unclear
 from bot.domain.money import format_amount
-from bot.domain.replies.grammar import join
+from bot.domain.replies.grammar import merged_requests
 from bot.domain.replies.guard import objection
 from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.proposal import refs_listed
 from bot.domain.replies.question import nothing_changed
 from bot.domain.replies.verbs import KIND_OF
-from bot.llm.answers import Malformed, parse
+from bot.llm.answers import MalformedAnswer, parse
 from bot.llm.model import ChatModel, Completion, ModelFault
-from bot.llm.prompt import prompt
-from bot.llm.quoting import one_line
+from bot.llm.printable import printable_line
+from bot.llm.prompt import load_prompt
 
 PAYMENTS_SHOWN = 100
 REPLY_LIMIT = 2000  # characters; a longer reply is not sent
@@ -97,7 +97,7 @@ async def interpret(model: ChatModel, text: str, digest: ReviewDigest, question:
     unread = Unclear(question=question)
     if not text.strip() or len(text) > REPLY_LIMIT:
         return Interpretation(unread, model.name)
-    instructions = prompt("interpret")
+    instructions = load_prompt("interpret")
     blank = Interpretation(unread, model.name, prompt_version=instructions.version)
     try:
         completion = await model.complete(
@@ -110,7 +110,7 @@ async def interpret(model: ChatModel, text: str, digest: ReviewDigest, question:
         return _charged(_unusable(blank, fault.reason), fault)
     try:
         interpretation = _believed(blank, parse(completion.text, ModelReading), digest)
-    except Malformed:
+    except MalformedAnswer:
         interpretation = _unusable(blank, "its answer was malformed")
     return _charged(_held_against(text, interpretation, digest), completion)
 
@@ -126,7 +126,7 @@ def _user_message(text: str, digest: ReviewDigest) -> str:
         "not shown here": len(digest.payments) - len(shown),
         "payments": [_quoted_payment(payment) for payment in shown],
     }
-    reply = "\n".join(one_line(line, REPLY_LIMIT) for line in text.splitlines())
+    reply = "\n".join(printable_line(line, REPLY_LIMIT) for line in text.splitlines())
     return json.dumps({"review": review, "reply": reply}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -134,15 +134,15 @@ def _quoted_payment(payment: FlaggedPayment) -> dict[str, object]:
     fields: dict[str, object] = {
         "ref": payment.ref,
         "amount": format_amount(payment.amount, payment.currency),
-        "vendor": one_line(payment.vendor, VENDOR_SHOWN),
+        "vendor": printable_line(payment.vendor, VENDOR_SHOWN),
     }
     if payment.memo is not None:
-        fields["memo"] = one_line(payment.memo, MEMO_SHOWN)
+        fields["memo"] = printable_line(payment.memo, MEMO_SHOWN)
     return {
         **fields,
         "state": payment.decided or "undecided",
         "open": payment.undecided,
-        "why": one_line("; ".join(payment.findings), FINDINGS_SHOWN),
+        "why": printable_line("; ".join(payment.findings), FINDINGS_SHOWN),
     }
 
 
@@ -155,9 +155,9 @@ def _believed(blank: Interpretation, answer: ModelReading, digest: ReviewDigest)
     if answer.intent == "exit":
         return replace(blank, reading=Exit())
     if answer.intent in ("question", "chat"):
-        words = one_line(answer.answer, ANSWER_LIMIT)
+        words = printable_line(answer.answer, ANSWER_LIMIT)
         return replace(blank, reading=None, answer=words) if words else blank
-    question = one_line(answer.question, ANSWER_LIMIT)
+    question = printable_line(answer.question, ANSWER_LIMIT)
     return replace(blank, reading=Unclear(question=question)) if question else blank
 
 
@@ -185,14 +185,14 @@ def _decisions(wanted: Iterable[ModelDecision], digest: ReviewDigest) -> Decide 
             DecisionRequest(
                 kind=KIND_OF[decision.kind],
                 refs=None if decision.all else tuple(decision.refs),
-                reason=one_line(decision.reason, REASON_LIMIT),
+                reason=printable_line(decision.reason, REASON_LIMIT),
             )
         )
     if not requests:
         return nothing_changed("I am not sure what should be decided")
     if not any(payment.undecided for payment in digest.payments):
         return Unclear(question="Nothing is left to decide in this review.")
-    return join(requests)
+    return merged_requests(requests)
 
 
 def _unusable(blank: Interpretation, fault: str) -> Interpretation:

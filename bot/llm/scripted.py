@@ -1,4 +1,4 @@
-"""A model that says what it was told to say: for tests, demonstrations and rehearsals."""
+"""A model that answers from a script: for tests, demonstrations and rehearsals."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from bot.llm.model import Completion, ModelFault, ModelUnavailable
 
-Answer = str | Completion | ModelFault
-Script = Callable[[str, str], Answer]
+ScriptedAnswer = str | Completion | ModelFault
+Script = Callable[[str, str], ScriptedAnswer]
 
 
 class ScriptedModel:
@@ -17,7 +17,7 @@ class ScriptedModel:
     ``asked`` keeps every ``(system, user)``. An exhausted queue is an unavailable model.
     """
 
-    def __init__(self, script: Script | Iterable[Answer], *, name: str = "scripted") -> None:
+    def __init__(self, script: Script | Iterable[ScriptedAnswer], *, name: str = "scripted") -> None:
         self.name = name
         self.asked: list[tuple[str, str]] = []
         self._script = script if callable(script) else _from_queue(deque(script))
@@ -25,7 +25,7 @@ class ScriptedModel:
     async def complete(
         self, *, system: str, user: str, schema: type[BaseModel], max_tokens: int
     ) -> Completion:
-        """The next answer of the script."""
+        """The next answer of the script; raises the fault that it may be."""
         self.asked.append((system, user))
         answer = self._script(system, user)
         if isinstance(answer, ModelFault):
@@ -33,8 +33,8 @@ class ScriptedModel:
         return Completion(text=answer) if isinstance(answer, str) else answer
 
 
-def _from_queue(answers: deque[Answer]) -> Script:
-    def script(_system: str, _user: str) -> Answer:
+def _from_queue(answers: deque[ScriptedAnswer]) -> Script:
+    def script(_system: str, _user: str) -> ScriptedAnswer:
         return answers.popleft() if answers else ModelUnavailable("the script has no further answer")
 
     return script

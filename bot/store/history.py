@@ -15,8 +15,8 @@ from typing import NamedTuple, cast
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.names import same_name
-from bot.domain.policy import History, PastPayment, PaymentStatus, vendor_key
+from bot.domain.names import folded_name, name_key
+from bot.domain.policy import History, PastPayment, PaymentStatus
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
 from bot.store.scripts import lua
@@ -67,10 +67,10 @@ class PaymentHistory:
             beginning = line[: line.index(",")]
             for field in _fields(one):
                 shards[_shard(field)][field] += (beginning, line)
-            if one.standing is PaymentStatus.APPROVED:
-                approved[same_name(one.vendor)] = one.vendor
-            elif one.standing in (PaymentStatus.REJECTED, PaymentStatus.HELD):
-                refused[same_name(one.vendor)] = one.vendor
+            if one.status is PaymentStatus.APPROVED:
+                approved[folded_name(one.vendor)] = one.vendor
+            elif one.status in (PaymentStatus.REJECTED, PaymentStatus.HELD):
+                refused[folded_name(one.vendor)] = one.vendor
         forgotten = Forgotten()
         for shard, fields in shards.items():
             args = [part for field, lines in fields.items() for part in (field, str(len(lines) // 2), *lines)]
@@ -93,8 +93,8 @@ class PaymentHistory:
         for name, vendor in refused.items():
             # A correction may have taken back the only approval; then nobody knows this vendor any more.
             # Only its own name counts: a look-alike's payments stand beside those of whom it imitates.
-            same = [one for one in await self.to(team, vendor) if same_name(one.vendor) == name]
-            if not any(one.standing is PaymentStatus.APPROVED for one in same):
+            same = [one for one in await self.to(team, vendor) if folded_name(one.vendor) == name]
+            if not any(one.status is PaymentStatus.APPROVED for one in same):
                 await self._redis.hdel(known_vendors(team), name)
 
     async def of(self, team: str, transactions: Sequence[Transaction], review: str = "") -> History:
@@ -115,7 +115,7 @@ class PaymentHistory:
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """What is known of one vendor, in the order it was told."""
-        field = f"v {vendor_key(vendor)}"
+        field = f"v {name_key(vendor)}"
         return await self._read(team, _shard(field), [field], "\n")
 
     async def _read(self, team: str, shard: int, fields: list[str], without: str) -> list[PastPayment]:
@@ -135,8 +135,8 @@ def _plain(value: object) -> str | None:
 
 
 def _fields(one: Transaction | PastPayment) -> Iterator[str]:
-    yield f"v {vendor_key(one.vendor)}"
-    if card := same_name(one.card or ""):
+    yield f"v {name_key(one.vendor)}"
+    if card := folded_name(one.card or ""):
         yield f"c {card}"
 
 

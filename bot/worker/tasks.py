@@ -52,10 +52,10 @@ def register(
         "publish": lambda team, review_id: publisher.publish(team, review_id),
     }
     for name, body in by_review.items():
-        docket.register(_review_task(name, body, boundary), names=[name])
-    docket.register(_file_task(jobs.files, boundary), names=["take_in"])
-    docket.register(_alarm(attempts, publisher), names=["alarm"])
-    docket.register(_sweep(docket, attempts, outbox, queue), names=["sweep"])
+        docket.register(_review_task(name, body, boundary))
+    docket.register(_file_task(jobs.files, boundary))
+    docket.register(_alarm_task(attempts, publisher))
+    docket.register(_sweep_task(docket, attempts, outbox, queue))
 
 
 def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
@@ -73,11 +73,12 @@ def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Calla
         ids = (team, review_id, version)
         await boundary.run(name, key, ids, request, retry, lambda: body(team, review_id))
 
+    task.__name__ = name  # by which docket knows a job
     return task
 
 
 def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
-    async def task(
+    async def take_in(
         team: str, submission_id: str, request: str = "", key: str = TaskKey(), retry: Retry = AGAIN
     ) -> None:
         async def body() -> None:
@@ -87,13 +88,13 @@ def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., A
 
         await boundary.run("take_in", key, (team, submission_id), request, retry, body)
 
-    return task
+    return take_in
 
 
-def _alarm(attempts: JobAttempts, publisher: Publisher) -> Callable[..., Awaitable[Any]]:
+def _alarm_task(attempts: JobAttempts, publisher: Publisher) -> Callable[..., Awaitable[Any]]:
     """Tells the operators of a job that was given up."""
 
-    async def task(letter: str, retry: Retry = ALARM) -> None:
+    async def alarm(letter: str, retry: Retry = ALARM) -> None:
         try:
             for dead in await attempts.dead():
                 if dead.key == letter:
@@ -101,15 +102,15 @@ def _alarm(attempts: JobAttempts, publisher: Publisher) -> Callable[..., Awaitab
         except Exception as error:  # what a job raises must not reach docket, which pickles it
             fail("alarm", error)
 
-    return task
+    return alarm
 
 
-def _sweep(
+def _sweep_task(
     docket: Docket, attempts: JobAttempts, outbox: Outbox, queue: DocketQueue
 ) -> Callable[..., Awaitable[Any]]:
     """Queues what a crash left in the outboxes, and what somebody wants tried again."""
 
-    async def task(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
+    async def sweep(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
         try:
             queue.relay(await outbox.waiting())
             for dead in await attempts.dead():
@@ -119,7 +120,7 @@ def _sweep(
         except Exception as error:  # as above
             fail("sweep", error)
 
-    return task
+    return sweep
 
 
 def _given_up(letter: DeadLetter) -> str:

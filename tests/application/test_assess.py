@@ -13,7 +13,7 @@ import pytest
 from bot.domain.policy import ModelUse, default_policy
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
-from bot.llm import Completion, Lanes, ModelFault, ModelRefused, ModelUnavailable, ScriptedModel
+from bot.llm import CallLimit, Completion, ModelFault, ModelRefused, ModelUnavailable, ScriptedModel
 from bot.store import connect, keys
 from bot.store.keys import ReviewKeys, spent
 from bot.store.topology.embedded import embedded_server
@@ -38,7 +38,7 @@ async def url(tmp_path: Path) -> AsyncIterator[str]:
 async def services(url: str) -> AsyncIterator[list[Wired]]:
     """Two processes' worth of services on one server, each with a model of its own and two lanes."""
     clients = [connect(url) for _ in range(2)]
-    yield [Wired(client, model=GatedModel(), lanes=Lanes(2), now=None) for client in clients]
+    yield [Wired(client, model=GatedModel(), call_limit=CallLimit(2), now=None) for client in clients]
     for client in clients:
         await client.aclose()
 
@@ -147,7 +147,10 @@ def with_model(service: Wired, **use: Any) -> Wired:
     """The same service under a policy that uses the model so."""
     policy = default_policy().model_copy(update={"model": ModelUse(**use)})
     return Wired(
-        service.redis, policy=policy, model=ScriptedModel(lambda _, user: charged(user)), lanes=Lanes(1)
+        service.redis,
+        policy=policy,
+        model=ScriptedModel(lambda _, user: charged(user)),
+        call_limit=CallLimit(1),
     )
 
 

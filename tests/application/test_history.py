@@ -19,7 +19,7 @@ async def noted(office: Office, vendor: str, standing: str) -> None:
     """Wait until the books say so: a job of its own writes it."""
     async with asyncio.timeout(PATIENCE):
         while standing not in [  # noqa: ASYNC110 - Redis gives no event to wait for
-            one.standing for one in await office.bot.stores.history.to(TEAM, vendor)
+            one.status for one in await office.bot.stores.history.to(TEAM, vendor)
         ]:
             await asyncio.sleep(0.05)
 

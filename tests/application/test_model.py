@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.policy import ModelUse
 from bot.llm import Completion, ScriptedModel
-from bot.llm.openai_model import OpenAIModel, connect
+from bot.llm.openai_model import OpenAIModel, connect_openai
 from bot.store import keys
 from tests import openai_server
 from tests.office import SEED, TEAM, Json, Office, open_office, sandbox_policy, shows
@@ -64,7 +64,7 @@ async def test_a_model_that_fails_leaves_everything_to_the_human(
     tmp_path: Path, stack: AsyncExitStack, behaviour: openai_server.Behaviour
 ) -> None:
     server = await stack.enter_async_context(openai_server.OpenAIServer([behaviour]))
-    client = await stack.enter_async_context(connect("sk-test", base_url=server.url, retries=1))
+    client = await stack.enter_async_context(connect_openai("sk-test", base_url=server.url, retries=1))
     office = await stack.enter_async_context(open_office(tmp_path, model=OpenAIModel(client, "gpt-test")))
     await office.command("U_REQUESTER", SEED)
     card = await office.card("3 of 3 payments need a decision")

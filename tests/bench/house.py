@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.app import Bot, assembled
 from bot.config.settings import Settings
 from bot.domain.judgement import Verdict
-from bot.domain.policy import assess, default_policy
+from bot.domain.policy import default_policy, judge_by_policy
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Origin
 from bot.domain.transaction import Transaction
@@ -91,7 +91,7 @@ def one_in(every: int, count: int) -> tuple[Transaction, ...]:
     """Made-up payments of which the policy flags the first, and then every so manieth."""
     pool = payments(count * every, flagged=False)
     kinds: dict[bool, list[Transaction]] = {True: [], False: []}
-    for one, judgement in zip(pool, assess(default_policy(), pool), strict=True):
+    for one, judgement in zip(pool, judge_by_policy(default_policy(), pool), strict=True):
         kinds[judgement.verdict is Verdict.FLAGGED].append(one)
     taken = (kinds[place % every == 0].pop() for place in range(count))
     return tuple(one.model_copy(update={"ref": ref, "row": ref}) for ref, one in enumerate(taken, 1))

@@ -15,11 +15,20 @@ import bpe_openai
 from pydantic import SecretStr
 
 from bot.app import Bot
-from bot.domain.policy import assess as by_rules
 from bot.domain.policy import default_policy
+from bot.domain.policy import judge_by_policy as by_rules
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
-from bot.llm import CHUNK, LANES, Asking, ScriptedModel, assess, assessing, in_brief, rows_to_send
+from bot.llm import (
+    CALLS_AT_ONCE,
+    CHUNK,
+    ModelContext,
+    ScriptedModel,
+    assess_batch,
+    assessment_prompt,
+    policy_in_brief,
+    rows_to_send,
+)
 from bot.llm.batch import Flags
 from bot.llm.openai_model import strict_schema
 from tests.bench.figures import Figure, Json, Measured, compared
@@ -46,7 +55,7 @@ async def measure(house: House, quick: bool) -> Measured:
             async with house.bot(**settings) as bot:
                 await _seconds(bot, clean(SMALL))
                 rounds = [await _round(bot) for _ in range(2 if quick else 5)]
-        own = LARGE / CHUNK / LANES
+        own = LARGE / CHUNK / CALLS_AT_ONCE
         name = f"{LARGE:,} rows, against the model's own time ({latency:g} s an answer)"
         floor = [math.ceil(own) * latency] * len(rounds)
         figures.append(compared(BENCH, name, "s", [one["large"] for one in rounds], floor, goal=1.15))
@@ -125,7 +134,7 @@ def clean(count: int) -> tuple[Transaction, ...]:
 async def prompt_tokens(rows: tuple[Transaction, ...]) -> int:
     """What is sent about these rows, with the schema, which is charged for as if it were written there."""
     model = ScriptedModel(lambda _, user: flags_of(user, lambda rows: []))
-    await assess(model, rows, Asking(assessing(in_brief(default_policy()))))
+    await assess_batch(model, rows, ModelContext(assessment_prompt(policy_in_brief(default_policy()))))
     encode = bpe_openai.get_encoding("o200k_base").encode
     schema = len(encode(json.dumps(strict_schema(Flags)))) + FRAMING
     return sum(

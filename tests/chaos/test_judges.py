@@ -143,7 +143,7 @@ def test_a_card_that_went_back_and_forth_is_found() -> None:
 def test_a_chunk_is_paid_once_unless_somebody_died() -> None:
     rows = {ref: scene.entry(ref).model_copy(update={"judgement": Judgement(ref=ref)}) for ref in (1, 2)}
     review = replace(stored().review, entries=rows)
-    content, start = quoted_rows([one.transaction for one in rows.values()]), scene.START.timestamp()
+    content, start = quoted_rows([one.transaction for one in rows.values()]).text, scene.START.timestamp()
     given = replace(evidence(stored(review=review)), calls=[Call(start + 0.2, content)] * 2)
     assert [one.wrong for one in judge_trail(given, [], [])] == [Wrong.PAID_TWICE]
     given.records.deaths.append(Death(start + 0.1, "worker", "worker 1"))

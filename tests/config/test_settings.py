@@ -1,6 +1,7 @@
 """Settings: from the environment or .env, wrong ones named in a sentence, secrets never shown."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.config.settings import Settings, SettingsError, read_settings
 
 SECRET = "hunter2-and-more"
+EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +109,25 @@ def test_a_file_env_that_is_no_text_is_said(elsewhere: Path) -> None:
 def test_settings_do_not_change_while_they_are_used() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().__setattr__("port", 1)
+
+
+def test_the_example_has_every_setting_once_in_a_block_with_one_comment(elsewhere: Path) -> None:
+    blocks = [block.splitlines() for block in EXAMPLE.split("\n\n")]
+    settings = [block for block in blocks if not block[-1].startswith("#")]
+    assert all(re.fullmatch(r"# [A-Z].+\.", block[0]) for block in settings), settings
+    assert all(len(block) == 2 for block in settings), settings
+    names = [block[1].partition("=")[0] for block in settings]
+    assert sorted(names) == sorted(str(field.alias) for field in Settings.model_fields.values())
+
+
+def test_the_example_says_the_defaults_and_nothing_secret(elsewhere: Path) -> None:
+    (elsewhere / ".env").write_text(EXAMPLE)
+    from_the_example = read_settings()
+    assert from_the_example.model_fields_set
+    assert from_the_example == Settings(_env_file=None)
+    written = dict(line.split("=", 1) for line in EXAMPLE.splitlines() if not line.startswith("#") and line)
+    shown = {name for name, value in written.items() if value}
+    with_a_default = {
+        str(field.alias) for field in Settings.model_fields.values() if field.default is not None
+    }
+    assert shown == with_a_default

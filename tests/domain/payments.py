@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.judgement import Finding
-from bot.domain.policy import History, PaymentStatus, Policy, SanctionsList, assess, load, past
+from bot.domain.policy import (
+    History,
+    PaymentStatus,
+    Policy,
+    SanctionsList,
+    judge_by_policy,
+    past_payments_from,
+)
 from bot.domain.transaction import Transaction
 
 TODAY = dt.date(2026, 6, 30)
@@ -32,7 +39,7 @@ def batch(*payments: Transaction) -> list[Transaction]:
 
 def before(*payments: Transaction, standing: PaymentStatus = PaymentStatus.APPROVED) -> History:
     """They as an earlier review."""
-    told = past(batch(*payments), "R-AAAAA", standing)
+    told = past_payments_from(batch(*payments), "R-AAAAA", standing)
     approved = standing is PaymentStatus.APPROVED
     return History(vendors=frozenset(one.vendor for one in payments if approved), payments=told)
 
@@ -45,8 +52,8 @@ def findings(
     sanctions: SanctionsList | None = None,
 ) -> dict[int, Finding]:
     """What one rule finds in a batch, by reference."""
-    terms = load(policy) if isinstance(policy, str) else policy
-    judged = assess(terms, batch(*payments), history, TODAY, sanctions)
+    terms = Policy.from_toml(policy) if isinstance(policy, str) else policy
+    judged = judge_by_policy(terms, batch(*payments), history, TODAY, sanctions)
     return {one.ref: found for one in judged for found in one.findings if found.code == code}
 
 

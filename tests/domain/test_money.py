@@ -12,9 +12,9 @@ from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.money import (
     Amount,
     AmountError,
-    fit,
+    decimal_from_number,
+    fit_to_currency,
     format_amount,
-    from_number,
     minor_digits,
     read_amount,
 )
@@ -195,21 +195,21 @@ def test_minor_digits_are_those_of_iso_4217() -> None:
     ("number", "text"), [(100.0, "100"), (97.41, "97.41"), (-8, "-8"), (0.1, "0.1"), (1e14, "1" + "0" * 14)]
 )
 def test_a_spreadsheet_number_is_its_shortest_text(number: float, text: str) -> None:
-    assert str(from_number(number)) == text
+    assert str(decimal_from_number(number)) == text
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
 def test_no_number_is_not_a_number(number: float) -> None:
     with pytest.raises(AmountError):
-        from_number(number)
+        decimal_from_number(number)
 
 
 def test_fractions_of_a_cent_are_refused_and_never_rounded() -> None:
     with pytest.raises(AmountError, match="more decimal places than USD has"):
-        fit(from_number(0.1 + 0.2), "USD")
-    assert str(fit(Decimal("1250.0000"), "USD")) == "1250.00"
+        fit_to_currency(decimal_from_number(0.1 + 0.2), "USD")
+    assert str(fit_to_currency(Decimal("1250.0000"), "USD")) == "1250.00"
     with pytest.raises(AmountError, match="too large"):
-        fit(from_number(1e15), "USD")
+        fit_to_currency(decimal_from_number(1e15), "USD")
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_what_is_written_is_read_back_the_same(amount: Amount) -> None:
 
 @given(st.floats(min_value=-1e9, max_value=1e9).map(lambda number: round(number, 2)))
 def test_a_float_of_cents_becomes_exactly_those_cents(number: float) -> None:
-    assert fit(from_number(number), "USD") == Decimal(repr(number))
+    assert fit_to_currency(decimal_from_number(number), "USD") == Decimal(repr(number))
 
 
 MONEYISH = st.text(alphabet=list("0123456789.,'- +()$€£¥kKMcrCRDUSEo/x%²１\u202f\u200b’"), max_size=30)

@@ -4,46 +4,48 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.names import same_name
+from bot.domain.names import folded_name
 from bot.domain.policy import default_policy
-from bot.evaluation import KINDS, Case, Group
-from bot.evaluation.scoring import cases_of
-from bot.evaluation.wordings import FAKE_AUTHORITY, INSTRUCTION, PRESSURE
-from tests.evaluation.fields import field, kind
+from bot.evaluation import KINDS, Violation, ViolationGroup
+from bot.evaluation.planted_file import violations_of
+from bot.evaluation.planted_texts import FAKE_APPROVALS, INSTRUCTIONS, PRESSURE_MEMOS
+from tests.evaluation.files import kind_named, sample_file
 
 LIMIT = Decimal(10_000)
 RULES = default_policy().rules
 FILES = ["sample-cards.csv", "sample-ledger.csv"]
 
 
-def cases(name: str, file: str, count: int = 25) -> list[Case]:
-    one = kind(name)
-    ground = field(file)
-    found, _ = cases_of(one, ground.ground(one, one.policy(default_policy()), seed=2), count)
-    assert found
-    return found
+def planted(name: str, file: str, count: int = 25) -> list[Violation]:
+    kind = kind_named(name)
+    generator = sample_file(file).generator(kind, kind.policy(default_policy()), seed=2)
+    violations, _ = violations_of(kind, generator, count)
+    assert violations
+    return violations
 
 
-def paid(case: Case) -> list[tuple[Decimal, int]]:
-    """Amount and day of everything that belongs to a case."""
+def paid(violation: Violation) -> list[tuple[Decimal, int]]:
+    """Amount and day of every payment that belongs to a violation."""
     return [
-        (one.amount, one.date.toordinal()) for one in (*case.before, *case.beside, *case.rows) if one.date
+        (payment.amount, payment.date.toordinal())
+        for payment in (*violation.before, *violation.beside, *violation.rows)
+        if payment.date
     ]
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_split_is_one_sum_in_parts_each_below_the_limit(file: str) -> None:
     ways = set()
-    for case in cases("split", file):
-        amounts, days = zip(*paid(case), strict=True)
+    for violation in planted("split", file):
+        amounts, days = zip(*paid(violation), strict=True)
         assert 2 <= len(amounts) <= 4
         assert max(amounts) <= LIMIT < sum(amounts)
         assert min(amounts) >= LIMIT * RULES.split_payment.part
         assert max(days) - min(days) <= RULES.split_payment.days
-        vendors = {one.vendor for one in (*case.rows, *case.before)}
-        cards = {one.card for one in case.rows}
-        assert len(cards) == 1 if case.way == "one card" else len(vendors) == 1
-        ways.add(case.way)
+        vendors = {row.vendor for row in (*violation.rows, *violation.before)}
+        cards = {row.card for row in violation.rows}
+        assert len(cards) == 1 if violation.way == "one card" else len(vendors) == 1
+        ways.add(violation.way)
     assert {"one day", "several days", "partly paid before"} <= ways
     assert ("one card" in ways) is (file == "sample-cards.csv")
 
@@ -51,11 +53,11 @@ def test_a_split_is_one_sum_in_parts_each_below_the_limit(file: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_duplicates_are_two_payments_of_which_the_later_has_to_be_found(file: str) -> None:
     for name in ("duplicate", "near duplicate", "duplicate invoice"):
-        for case in cases(name, file):
-            if case.way == "of a row of the file":
+        for violation in planted(name, file):
+            if violation.way == "of a row of the file":
                 continue
-            (later,) = case.rows
-            (first,) = (*case.before, *case.beside)
+            (later,) = violation.rows
+            (first,) = (*violation.before, *violation.beside)
             assert first.vendor == later.vendor
             assert first.date
             assert later.date
@@ -81,47 +83,53 @@ def one_other_character(name: str, other: str) -> bool:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_look_alike_reads_as_a_vendor_and_is_written_otherwise(file: str) -> None:
-    ground = field(file)
-    known = {one.vendor for one in ground.past}
-    names = set(map(same_name, known))
-    for case in cases("look-alike", file):
-        vendor = case.rows[0].vendor
+    known = {payment.vendor for payment in sample_file(file).past}
+    names = set(map(folded_name, known))
+    for violation in planted("look-alike", file):
+        vendor = violation.rows[0].vendor
         assert vendor not in known
-        if case.way == "invisible character":
+        if violation.way == "invisible character":
             assert {vendor[:at] + vendor[at + 1 :] for at in range(len(vendor))} & known
         else:
             assert any(one_other_character(vendor, name) for name in known)
-    for case in cases("near miss", file):
-        vendor = case.rows[0].vendor
+    for violation in planted("near miss", file):
+        vendor = violation.rows[0].vendor
         assert vendor.isascii()
-        assert same_name(vendor) not in names
+        assert folded_name(vendor) not in names
         assert any(abs(len(vendor) - len(name)) <= 1 and vendor[0] == name[0] for name in known)
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_amounts_stand_where_the_kind_says_and_sometimes_on_the_bound(file: str) -> None:
-    over = [abs(case.rows[0].amount) for case in cases("over limit", file, 30)]
+    over = [abs(violation.rows[0].amount) for violation in planted("over limit", file, 30)]
     assert min(over) == LIMIT + Decimal("0.01")
-    under = [case.rows[0].amount for case in cases("just under limit", file, 30)]
+    under = [violation.rows[0].amount for violation in planted("just under limit", file, 30)]
     assert (min(under), max(under)) == (LIMIT * RULES.just_under_limit.share, LIMIT)
     for name in ("fake authority over limit", "instruction over limit"):
-        assert all(case.rows[0].amount > LIMIT for case in cases(name, file))
+        assert all(violation.rows[0].amount > LIMIT for violation in planted(name, file))
     for name in ("fake authority, unseen words", "look-alike", "denied vendor", "stale date"):
-        assert all(0 < case.rows[0].amount <= LIMIT / 20 for case in cases(name, file))
+        assert all(0 < violation.rows[0].amount <= LIMIT / 20 for violation in planted(name, file))
 
 
-def test_no_two_cases_of_a_kind_share_a_vendor_of_the_file_or_a_card() -> None:
-    for one in KINDS:
-        if one.name in ("denied vendor", "sanctioned name", "mismatch"):
+def test_no_two_violations_of_a_kind_share_a_vendor_of_the_file_or_a_card() -> None:
+    for kind in KINDS:
+        if kind.name in ("denied vendor", "sanctioned name", "mismatch"):
             continue  # their names are listed ones, and compared with nothing
-        found = cases(one.name, "sample-cards.csv", 8)
-        vendors = [{same_name(row.vendor) for row in (*case.rows, *case.before)} for case in found]
-        assert sum(map(len, vendors)) == len(set().union(*vendors)), one.name
-        cards = [{row.card for row in case.rows if row.card} for case in found if "row of" not in case.way]
-        assert sum(map(len, cards)) == len(set().union(*cards)), one.name
+        violations = planted(kind.name, "sample-cards.csv", 8)
+        vendors = [
+            {folded_name(row.vendor) for row in (*violation.rows, *violation.before)}
+            for violation in violations
+        ]
+        assert sum(map(len, vendors)) == len(set().union(*vendors)), kind.name
+        cards = [
+            {row.card for row in violation.rows if row.card}
+            for violation in violations
+            if "row of" not in violation.way
+        ]
+        assert sum(map(len, cards)) == len(set().union(*cards)), kind.name
 
 
 def test_there_are_enough_wordings_of_our_own() -> None:
-    texts = (*FAKE_AUTHORITY, *INSTRUCTION, *PRESSURE)
+    texts = (*FAKE_APPROVALS, *INSTRUCTIONS, *PRESSURE_MEMOS)
     assert len(set(texts)) == len(texts) >= 40
-    assert {one.group for one in KINDS} == set(Group)
+    assert {kind.group for kind in KINDS} == set(ViolationGroup)

@@ -32,7 +32,7 @@ def review(
     made = PastReview(team, name, MONDAY + dt.timedelta(days=day))
     findings = found or {}
     judged = [
-        Judgement(ref=one.ref, findings=(findings[one.ref],) if one.ref in findings else ()) for one in rows
+        Judgement(ref=row.ref, findings=(findings[row.ref],) if row.ref in findings else ()) for row in rows
     ]
     tell(made, audit.rows(rows, "U_ANA", made.at))
     tell(made, audit.judged(judged, made.at))
@@ -41,34 +41,34 @@ def review(
 
 def tell(made: PastReview, entries: Iterable[AuditEntry]) -> None:
     for entry in entries:
-        made.take(AuditEntry.model_validate_json(text_of(entry)))
+        made.add_entry(AuditEntry.model_validate_json(text_of(entry)))
 
 
 def decide(made: PastReview, ref: int, kind: DecisionKind, hours: int = 1, replaces: int = 0) -> None:
     at = made.at + dt.timedelta(hours=hours)
-    told = {"by": "U_BEN", "at": at, "how": Medium.BUTTON, "content_hash": "0" * 64, "replaces": replaces}
-    tell(made, [audit.decided(Decision.model_validate({"ref": ref, "kind": kind, **told}))])
+    fields = {"by": "U_BEN", "at": at, "how": Medium.BUTTON, "content_hash": "0" * 64, "replaces": replaces}
+    tell(made, [audit.decided(Decision.model_validate({"ref": ref, "kind": kind, **fields}))])
 
 
 def test_only_the_later_of_two_equal_payments_is_a_repeat_whatever_order_they_come_in() -> None:
     first, second = review("R-11111", 0, [payment(1)]), review("R-22222", 1, [payment(1)])
-    for told in (replay(each, default_policy()) for each in ([first, second], [second, first])):
-        assert [(one.review, one.flip, one.now) for one in told.changed] == [
+    for report in (replay(each, default_policy()) for each in ([first, second], [second, first])):
+        assert [(change.review, change.flip, change.now) for change in report.changed] == [
             ("R-22222", Flip.NEWLY_FLAGGED, ("duplicate_payment",))
         ]
-    assert "R-11111" in told.changed[0].evidence[0]
+    assert "R-11111" in report.changed[0].evidence[0]
 
 
 def test_another_workspace_is_no_past() -> None:
-    told = replay(
+    report = replay(
         [review("R-11111", 0, [payment(1)]), review("R-22222", 1, [payment(1)], team="T2")], default_policy()
     )
-    assert told.changed == ()
+    assert report.changed == ()
 
 
 def test_what_the_model_found_stays_found() -> None:
-    told = replay([review("R-11111", 0, [payment(1)], {1: MODEL})], default_policy())
-    assert (told.flagged_then, told.flagged_now, told.changed) == (1, 1, ())
+    report = replay([review("R-11111", 0, [payment(1)], {1: MODEL})], default_policy())
+    assert (report.flagged_then, report.flagged_now, report.changed) == (1, 1, ())
 
 
 def test_a_decision_counts_as_corrected_and_not_as_undone() -> None:
@@ -77,12 +77,12 @@ def test_a_decision_counts_as_corrected_and_not_as_undone() -> None:
     decide(made, 1, DecisionKind.REJECTED, hours=2, replaces=4)
     decide(made, 2, DecisionKind.APPROVED)
     tell(made, [audit.undone(2, 6, "U_BEN", Medium.BUTTON, made.at + dt.timedelta(hours=2))])
-    told = replay([made], default_policy())
-    assert [(one.payment.ref, one.flip) for one in told.changed] == [
+    report = replay([made], default_policy())
+    assert [(change.payment.ref, change.flip) for change in report.changed] == [
         (1, Flip.REJECTED_PASSES),
         (2, Flip.OPEN_PASSES),
     ]
-    assert all(one.unread for one in told.changed)
+    assert all(change.unread for change in report.changed)
 
 
 def test_what_was_decided_later_was_not_known_then() -> None:
@@ -90,13 +90,13 @@ def test_what_was_decided_later_was_not_known_then() -> None:
     decide(first, 1, DecisionKind.APPROVED, hours=48)
     second = review("R-22222", 1, [payment(1, "77.10", "Globex")])
     third = review("R-33333", 3, [payment(1, "78.10", "Globex")])
-    assert first.standing(1, second.at).value == "waiting"
-    assert first.standing(1, third.at).value == "approved"
-    assert second.standing(1, third.at).value == "approved"
+    assert first.status_at(1, second.at).value == "waiting"
+    assert first.status_at(1, third.at).value == "approved"
+    assert second.status_at(1, third.at).value == "approved"
 
 
 def test_payments_that_nobody_had_judged_are_left_out() -> None:
     made = PastReview("T1", "R-11111", MONDAY)
     tell(made, audit.rows([payment(1, "90000")], "U_ANA", MONDAY))
-    told = replay([made], default_policy())
-    assert (told.reviews, told.payments, told.changed) == (1, 0, ())
+    report = replay([made], default_policy())
+    assert (report.reviews, report.payments, report.changed) == (1, 0, ())

@@ -8,13 +8,23 @@ from typing import Any
 import pytest
 
 from bot.domain.judgement import Finding, Judgement, Source
-from bot.domain.policy import RULES, History, assess, default_policy
+from bot.domain.policy import RULES, History, default_policy, judge_by_policy
 from bot.domain.transaction import Transaction
-from bot.evaluation import KINDS, Case, Field, Group, Score, Trial, score, trials
-from bot.evaluation.report import FileReport, totals
-from bot.evaluation.scoring import Stage, cases_of, codes, staged
+from bot.evaluation import (
+    KINDS,
+    EvaluationFile,
+    JudgedViolations,
+    KindScore,
+    Violation,
+    ViolationGroup,
+    judge_violations,
+    score,
+)
+from bot.evaluation.planted_file import PlantedFile, violations_of, with_violations
+from bot.evaluation.report import FileReport, totals_by_kind
+from bot.evaluation.scoring import finding_codes
 from bot.intake import read_file
-from tests.evaluation.fields import field, kind, without
+from tests.evaluation.files import kind_named, sample_file, without
 from tests.processes import called
 from tests.real_data import real_file
 
@@ -33,44 +43,46 @@ def judgement(ref: int, *codes: str) -> Judgement:
 
 def test_rows_are_counted_as_found_flagged_alarm_or_drawn_in() -> None:
     """Three clean rows, one beside, and three to be found: one by its own code, one by another, one not."""
-    case = Case((payment(1),), way="by hand")
+    violation = Violation.of_row(payment(1), way="by hand")
     rows = tuple(map(payment, range(1, 8)))
-    stage = Stage(rows, History(), ((5, case), (6, case), (7, case)), clean=3)
+    planted = PlantedFile(rows, History(), ((5, violation), (6, violation), (7, violation)), clean=3)
     baseline = [judgement(1, "split_payment"), judgement(2), judgement(3, "round_amount")]
-    judged = [
+    judgements = [
         *(judgement(1, "split_payment"), judgement(2, "split_payment"), judgement(3, "round_amount")),
         *(judgement(4), judgement(5, "split_payment"), judgement(6, "round_amount"), judgement(7)),
     ]
-    found = score(Trial(kind("split"), stage, judged, baseline))
-    told = found.model_dump(include={"planted", "found", "flagged", "clean", "alarms", "drawn_in"})
-    assert told == {"planted": 3, "found": 1, "flagged": 2, "clean": 3, "alarms": 1, "drawn_in": 1}
-    assert [(miss.way, miss.codes) for miss in found.misses] == [
+    figures = score(JudgedViolations(kind_named("split"), planted, judgements, baseline))
+    counts = figures.model_dump(include={"planted", "found", "flagged", "clean", "alarms", "drawn_in"})
+    assert counts == {"planted": 3, "found": 1, "flagged": 2, "clean": 3, "alarms": 1, "drawn_in": 1}
+    assert [(miss.way, miss.codes) for miss in figures.misses] == [
         ("by hand", ("round_amount",)),
         ("by hand", ()),
     ]
 
 
 def test_totals_weigh_files_by_their_rows() -> None:
-    def one(planted: int, found: int, clean: int, alarms: int) -> FileReport:
-        told: dict[str, Any] = {"planted": planted, "found": found, "flagged": planted, "clean": clean}
-        kinds = Score(kind="split", group=Group.RULE, alarms=alarms, drawn_in=0, **told)
+    def file_report(planted: int, found: int, clean: int, alarms: int) -> FileReport:
+        counts: dict[str, Any] = {"planted": planted, "found": found, "flagged": planted, "clean": clean}
+        kinds = KindScore(kind="split", group=ViolationGroup.RULE, alarms=alarms, drawn_in=0, **counts)
         file: dict[str, Any] = {"rows": 10, "refused": 0, "whole_flagged": 1, "past": 0, "judged": clean}
         file |= {"policy_seconds": 0, "seconds": 0}
         return FileReport(name="f", alarms=2, scores=(kinds,), **file)
 
-    (total,) = totals([one(30, 30, 900, 9), one(10, 5, 100, 11), one(0, 0, 1000, 0)])
+    (total,) = totals_by_kind(
+        [file_report(30, 30, 900, 9), file_report(10, 5, 100, 11), file_report(0, 0, 1000, 0)]
+    )
     assert (total.planted, total.recall, total.flagged_share) == (40, 0.875, 1.0)
     assert total.alarms_per_1000 == 10.0
-    assert totals([one(0, 0, 5, 0)])[0].recall is None
+    assert totals_by_kind([file_report(0, 0, 5, 0)])[0].recall is None
 
 
 def test_a_file_is_split_between_days() -> None:
     days = [3, 1, 2, 2, 2, 4]
     rows = [payment(ref).model_copy(update={"date": DAY.replace(day=day)}) for ref, day in enumerate(days, 1)]
-    halves = Field.halves("f", [*rows, payment(7).model_copy(update={"date": None})])
-    assert [one.date.day for one in halves.past if one.date] == [1]
-    assert [one.date and one.date.day for one in halves.rows] == [3, 2, 2, 2, 4, None]
-    assert [one.ref for one in halves.rows] == [1, 2, 3, 4, 5, 6]
+    halves = EvaluationFile.halves("f", [*rows, payment(7).model_copy(update={"date": None})])
+    assert [row.date.day for row in halves.past if row.date] == [1]
+    assert [row.date and row.date.day for row in halves.rows] == [3, 2, 2, 2, 4, None]
+    assert [row.ref for row in halves.rows] == [1, 2, 3, 4, 5, 6]
     assert halves.today == DAY.replace(day=4)
 
 
@@ -88,34 +100,36 @@ def test_a_file_is_split_between_days() -> None:
     ],
 )
 def test_a_rule_that_is_off_is_noticed(rule: str, name: str) -> None:
-    ground = field("sample-ledger.csv")
-    (on,) = map(score, trials(ground, default_policy(), plants=6, kinds=[kind(name)]))
-    (off,) = map(score, trials(ground, without(rule), plants=6, kinds=[kind(name)]))
+    file = sample_file("sample-ledger.csv")
+    (on,) = map(score, judge_violations(file, default_policy(), plants=6, kinds=[kind_named(name)]))
+    (off,) = map(score, judge_violations(file, without(rule), plants=6, kinds=[kind_named(name)]))
     assert on.found > on.planted / 2 > 0
     assert off.found == 0
     assert off.planted == on.planted
 
 
 def test_every_rule_is_planted_by_some_kind() -> None:
-    asked = {code for one in KINDS if one.group is Group.RULE for code in one.codes}
+    asked = {code for kind in KINDS if kind.group is ViolationGroup.RULE for code in kind.codes}
     assert asked == {rule.code for rule in RULES}
 
 
 @pytest.mark.parametrize("name", ["sample-cards.csv", "sample-ledger.csv"])
-def test_no_case_helps_another_to_be_found(name: str) -> None:
-    """Each case alone in the file is found exactly as it is among the others of its kind."""
-    ground = field(name)
-    for one in KINDS:
-        policy = one.policy(default_policy())
-        cases, _ = cases_of(one, ground.ground(one, policy, seed=3), 4)
-        (among,) = trials(ground, default_policy(), seed=3, plants=4, kinds=[one])
-        found_among = [bool(codes(judged) & one.codes) for _, _, judged in among.plants]
+def test_no_violation_helps_another_to_be_found(name: str) -> None:
+    """Each violation alone in the file is found exactly as it is among the others of its kind."""
+    file = sample_file(name)
+    for kind in KINDS:
+        policy = kind.policy(default_policy())
+        violations, _ = violations_of(kind, file.generator(kind, policy, seed=3), 4)
+        (among,) = judge_violations(file, default_policy(), seed=3, plants=4, kinds=[kind])
+        found_among = [bool(finding_codes(judgement) & kind.codes) for _, _, judgement in among.planted]
         found_alone = []
-        for case in cases:
-            stage = staged(ground, [case])
-            judged = assess(policy, stage.rows, stage.history, ground.today, one.sanctions)
-            found_alone += [bool(codes(judged[ref - 1]) & one.codes) for ref, _ in stage.planted]
-        assert found_alone == found_among, one.name
+        for violation in violations:
+            planted = with_violations(file, [violation])
+            judgements = judge_by_policy(policy, planted.rows, planted.history, file.today, kind.sanctions)
+            found_alone += [
+                bool(finding_codes(judgements[ref - 1]) & kind.codes) for ref, _ in planted.planted
+            ]
+        assert found_alone == found_among, kind.name
 
 
 def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -153,16 +167,16 @@ def test_the_table_names_every_kind(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     ended = called(capsys, "eval", "--plants", "2")
-    for one in KINDS:
-        assert one.name in ended.out
+    for kind in KINDS:
+        assert kind.name in ended.out
 
 
 @pytest.mark.parametrize("name", ["sample-cards.csv", "sample-ledger.csv"])
 def test_of_each_rule_nearly_everything_is_found_and_of_claims_over_the_limit_all(name: str) -> None:
-    asked = [one for one in KINDS if one.group in (Group.RULE, Group.CLAIM)]
-    for told in map(score, trials(field(name), default_policy(), kinds=asked)):
-        least = 1.0 if told.group is Group.CLAIM else 0.95
-        assert told.found >= least * told.planted > 0, (told.kind, told.misses)
+    kinds = [kind for kind in KINDS if kind.group in (ViolationGroup.RULE, ViolationGroup.CLAIM)]
+    for figures in map(score, judge_violations(sample_file(name), default_policy(), kinds=kinds)):
+        least = 1.0 if figures.group is ViolationGroup.CLAIM else 0.95
+        assert figures.found >= least * figures.planted > 0, (figures.kind, figures.misses)
 
 
 @pytest.mark.parametrize(
@@ -176,5 +190,5 @@ def test_of_each_rule_nearly_everything_is_found_and_of_claims_over_the_limit_al
 )
 def test_the_default_policy_leaves_most_of_a_real_file_alone(name: str, most: float) -> None:
     rows = read_file(name, real_file(name).read_bytes(), currency="GBP").transactions
-    judged = assess(default_policy(), rows, today=max(one.date for one in rows if one.date))
-    assert sum(bool(one.findings) for one in judged) <= most * len(rows)
+    judged = judge_by_policy(default_policy(), rows, today=max(row.date for row in rows if row.date))
+    assert sum(bool(judgement.findings) for judgement in judged) <= most * len(rows)

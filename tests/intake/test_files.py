@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join, read_file
+from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join_intakes, read_file
 from tests.intake.workbooks import Value, rows_xml, xls, xlsx, zipped
 
 TABLE: list[list[Value]] = [["Vendor", "Amount"], ["Acme", 12.5]]
@@ -158,8 +158,8 @@ def test_a_file_is_named_without_its_tricks() -> None:
 def test_several_files_become_one_batch() -> None:
     first = read_file("a.csv", b"Vendor,Amount\nA,1\nB,x\n", currency="USD")
     second = read_file("b.csv", "Vendor,Amount\nZoë,€2\n".encode("cp1252"), currency="USD")
-    assert join([first]) is first
-    both = join([first, second])
+    assert join_intakes([first]) is first
+    both = join_intakes([first, second])
     assert [(one.ref, one.vendor) for one in both.transactions] == [(1, "A"), (2, "Zoë")]
     assert [str(error) for error in both.errors] == ["A.csv, row 3, Amount: “x” is not an amount."]
     assert "b.csv: Read as windows-1252." in both.notes
@@ -169,4 +169,4 @@ def test_several_files_become_one_batch() -> None:
 def test_several_files_share_one_limit() -> None:
     big = read_file("a.csv", b"Vendor,Amount\n" + b"A,1\n" * 3_000, currency="USD")
     with pytest.raises(IntakeError, match="6,000 rows"):
-        join([big, big])
+        join_intakes([big, big])

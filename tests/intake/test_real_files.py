@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.judgement import Verdict
-from bot.domain.policy import assess, default_policy
+from bot.domain.policy import default_policy, judge_by_policy
 from bot.intake import read_file, read_text
 from tests.real_data import real_file
 
@@ -46,6 +46,6 @@ def test_no_hostile_text_makes_a_payment_over_the_limit_routine() -> None:
         memo = case["text"] if case["field"] == "memo" else "Paper"
         vendor = case["text"] if case["field"] == "vendor" else "Acme Corp"
         intake = read_text(f"$48000 to {vendor}. Memo: {memo}.", currency="USD")
-        verdicts = [judgement.verdict for judgement in assess(default_policy(), intake.transactions)]
+        verdicts = [judgement.verdict for judgement in judge_by_policy(default_policy(), intake.transactions)]
         assert Verdict.ROUTINE not in verdicts, case["id"]
         assert verdicts or intake.errors, case["id"]

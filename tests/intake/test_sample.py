@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.judgement import Verdict
-from bot.domain.policy import assess, default_policy
+from bot.domain.policy import default_policy, judge_by_policy
 from bot.intake import IntakeError, sample
 
 
@@ -14,7 +14,7 @@ def test_a_sample_is_as_long_as_asked_and_the_same_for_the_same_seed() -> None:
 
 
 def test_a_sample_shows_both_verdicts() -> None:
-    verdicts = [judgement.verdict for judgement in assess(default_policy(), sample(300, seed=1))]
+    verdicts = [judgement.verdict for judgement in judge_by_policy(default_policy(), sample(300, seed=1))]
     assert 60 < verdicts.count(Verdict.FLAGGED) < 240
 
 

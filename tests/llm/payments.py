@@ -1,4 +1,4 @@
-"""Payments for the agent's tests, after the seed's generator."""
+"""Payments for the model's tests, after the seed's generator."""
 
 import random
 from decimal import Decimal

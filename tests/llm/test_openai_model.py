@@ -9,9 +9,9 @@ import pytest
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.transaction import Transaction
 from bot.llm.assessment import NOT_ASSESSED, Assessment, merge
-from bot.llm.batch import Flags, assess
+from bot.llm.batch import Flags, assess_batch
 from bot.llm.model import ModelUnavailable
-from bot.llm.openai_model import OpenAIModel, Tuning, connect
+from bot.llm.openai_model import ModelTuning, OpenAIModel, connect_openai
 from tests import openai_server as server_of
 from tests.openai_server import Behaviour, OpenAIServer
 
@@ -28,9 +28,9 @@ async def server() -> AsyncIterator[OpenAIServer]:
         assert running.complaints == []
 
 
-async def assessed(server: OpenAIServer, tuning: Tuning | None = None) -> Assessment:
-    async with connect(server.key, base_url=server.url) as client:
-        return await assess(OpenAIModel(client, "test-model", tuning), TWO)
+async def assessed(server: OpenAIServer, tuning: ModelTuning | None = None) -> Assessment:
+    async with connect_openai(server.key, base_url=server.url) as client:
+        return await assess_batch(OpenAIModel(client, "test-model", tuning), TWO)
 
 
 def verdicts(assessment: Assessment) -> list[Verdict]:
@@ -78,8 +78,8 @@ async def test_every_fault_flags_all_rows(
 
 async def test_a_late_answer_is_no_answer(server: OpenAIServer) -> None:
     server.behaviours = [server_of.SILENT]
-    async with connect(server.key, base_url=server.url, timeout=0.05, retries=0) as client:
-        assessment = await assess(OpenAIModel(client, "test-model"), TWO)
+    async with connect_openai(server.key, base_url=server.url, timeout=0.05, retries=0) as client:
+        assessment = await assess_batch(OpenAIModel(client, "test-model"), TWO)
     assert verdicts(assessment) == [Verdict.FLAGGED, Verdict.FLAGGED]
     assert assessment.unassessed[1] == "the model did not answer in time"
 
@@ -87,8 +87,8 @@ async def test_a_late_answer_is_no_answer(server: OpenAIServer) -> None:
 async def test_a_server_that_is_away_flags_all_rows() -> None:
     async with OpenAIServer() as gone:
         pass
-    async with connect(gone.key, base_url=gone.url, retries=0) as client:
-        assessment = await assess(OpenAIModel(client, "test-model"), TWO)
+    async with connect_openai(gone.key, base_url=gone.url, retries=0) as client:
+        assessment = await assess_batch(OpenAIModel(client, "test-model"), TWO)
     assert assessment.unassessed == dict.fromkeys((1, 3), "the model could not be reached")
 
 
@@ -112,7 +112,7 @@ async def test_a_server_that_counts_no_tokens_is_believed_otherwise(server: Open
 
 async def test_only_what_was_tuned_is_sent(server: OpenAIServer) -> None:
     await assessed(server)
-    await assessed(server, Tuning(temperature=0.0, headroom=500))
+    await assessed(server, ModelTuning(temperature=0.0, headroom=500))
     plain, tuned = server.requests
     assert "temperature" not in plain
     assert tuned["temperature"] == 0.0
@@ -122,7 +122,7 @@ async def test_only_what_was_tuned_is_sent(server: OpenAIServer) -> None:
 @pytest.mark.parametrize("behaviour", [server_of.BAD_KEY, server_of.BROKEN, server_of.REJECTED])
 async def test_the_key_is_nowhere_to_be_read(server: OpenAIServer, behaviour: Behaviour) -> None:
     server.behaviours = [behaviour]
-    async with connect(server.key, base_url=server.url) as client:
+    async with connect_openai(server.key, base_url=server.url) as client:
         model = OpenAIModel(client, "test-model")
         with pytest.raises(ModelUnavailable) as caught:
             await model.complete(system="s", user="u", schema=Flags, max_tokens=1)

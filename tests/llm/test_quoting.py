@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.transaction import Transaction
 from bot.llm.assessment import Assessment
 from bot.llm.batch import read_flags
-from bot.llm.quoting import marks, one_line, quoted_rows
+from bot.llm.printable import printable_line
+from bot.llm.quoting import marks, quoted_rows
 from tests.llm.payments import payment
 
 
@@ -22,7 +23,7 @@ def test_a_batch_is_one_short_line_for_each_row_between_its_marks() -> None:
         Transaction(ref=8, amount=Decimal("2E+3"), currency="JPY", vendor="Globex", memo=""),
     )
     begin, end = marks(rows)
-    assert quoted_rows(rows).split("\n") == [
+    assert quoted_rows(rows).text.split("\n") == [
         f"begin {begin}",
         "1\t1500 USD\tUnicorn LLC\tQuarterly supplies",
         "7\t-0.5 GBP\tGlobex",
@@ -40,7 +41,7 @@ def test_a_batch_is_one_short_line_for_each_row_between_its_marks() -> None:
 )
 def test_no_text_adds_a_row_or_a_field(texts: list[tuple[str, str | None]]) -> None:
     rows = [payment(ref, memo, vendor) for ref, (vendor, memo) in enumerate(texts, 1)]
-    lines = quoted_rows(rows).splitlines()
+    lines = quoted_rows(rows).text.splitlines()
     assert len(lines) == len(rows) + 2
     for row, line in zip(rows, lines[1:-1], strict=True):
         assert line.startswith(f"{row.ref}\t500 USD\t")
@@ -62,19 +63,19 @@ def test_no_text_adds_a_row_or_a_field(texts: list[tuple[str, str | None]]) -> N
     ],
 )
 def test_what_cannot_be_seen_is_not_sent(text: str, line: str) -> None:
-    assert one_line(text, 10 if text.startswith("x") else 99) == line
+    assert printable_line(text, 10 if text.startswith("x") else 99) == line
 
 
 def test_a_long_memo_is_sent_whole_while_the_batch_has_room() -> None:
     memo = "consultancy for the new water main " * 10
     ordinary = [payment(ref) for ref in range(2, 30)]
-    assert memo.strip() in quoted_rows([payment(1, memo), *ordinary])
-    assert memo.strip() not in quoted_rows([payment(ref, memo) for ref in range(1, 30)])
+    assert memo.strip() in quoted_rows([payment(1, memo), *ordinary]).text
+    assert memo.strip() not in quoted_rows([payment(ref, memo) for ref in range(1, 30)]).text
 
 
 def test_junk_in_other_rows_shortens_nothing_of_an_ordinary_one() -> None:
     junk = [payment(ref, "🧾" * 500, "𝔛" * 200) for ref in range(2, 101)]
-    assert "1\t500 USD\tStaples\tQuarterly supplies\n" in quoted_rows([payment(1), *junk])
+    assert "1\t500 USD\tStaples\tQuarterly supplies\n" in quoted_rows([payment(1), *junk]).text
 
 
 def test_the_marks_are_about_these_rows_alone() -> None:
@@ -103,4 +104,4 @@ def test_an_assessment_survives_being_stored() -> None:
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=127), max_size=40))
 def test_plain_text_comes_out_as_it_would_the_long_way(text: str) -> None:
-    assert one_line(text, 20) == one_line(f"\u200b{text}", 20)
+    assert printable_line(text, 20) == printable_line(f"\u200b{text}", 20)

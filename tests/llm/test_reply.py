@@ -12,7 +12,7 @@ from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Exit,
 from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.proposal import in_words
 from bot.llm import Completion, Interpretation, ModelUnavailable, ReviewDigest, ScriptedModel, interpret
-from bot.llm.openai_model import OpenAIModel, connect
+from bot.llm.openai_model import OpenAIModel, connect_openai
 from tests.openai_server import Behaviour, OpenAIServer
 
 A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
@@ -139,7 +139,7 @@ async def test_the_model_alone_never_acts(text: str, answer: str) -> None:
 async def test_a_reply_is_read_over_http_in_a_strict_schema() -> None:
     async with (
         OpenAIServer([Behaviour(text=said("decide", ask("reject", 2, reason="no contract")))]) as server,
-        connect(server.key, base_url=server.url) as client,
+        connect_openai(server.key, base_url=server.url) as client,
     ):
         result = await interpret(OpenAIModel(client, "test-model"), "two has no contract", DIGEST, QUESTION)
         assert server.complaints == []

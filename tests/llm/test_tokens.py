@@ -11,15 +11,22 @@ from typing import Any
 import bpe_openai
 import pytest
 
-from bot.domain.policy import assess as judge
-from bot.domain.policy import default_policy
+from bot.domain.policy import default_policy, judge_by_policy
 from bot.domain.review.state import Price
 from bot.domain.transaction import Transaction
 from bot.intake import read_file
 from bot.intake import sample as generated
-from bot.llm import Asking, ScriptedModel, assess, assessing, chunks, in_brief, rows_to_send
-from bot.llm.asking import NoBound
+from bot.llm import (
+    ModelContext,
+    ScriptedModel,
+    assess_batch,
+    assessment_prompt,
+    chunks,
+    policy_in_brief,
+    rows_to_send,
+)
 from bot.llm.batch import Flags
+from bot.llm.model_context import NoBudget
 from bot.llm.openai_model import strict_schema
 from bot.llm.quoting import ROW_TOKENS, quoted_rows
 from tests.llm.payments import payment, sample
@@ -46,12 +53,12 @@ def tokens(text: str) -> int:
 
 def fixed() -> int:
     """The prompt with the policy, and the schema, which is charged for as if it were written into it."""
-    instructions = assessing(in_brief(default_policy()))
+    instructions = assessment_prompt(policy_in_brief(default_policy()))
     return tokens(instructions.text) + tokens(json.dumps(strict_schema(Flags))) + FRAMING
 
 
 def prompt_tokens(transactions: Sequence[Transaction], facts: Mapping[str, str] | None = None) -> int:
-    return sum(fixed() + tokens(quoted_rows(chunk, facts)) for chunk in chunks(transactions))
+    return sum(fixed() + tokens(quoted_rows(chunk, facts).text) for chunk in chunks(transactions))
 
 
 def books(transactions: Sequence[Transaction]) -> dict[str, str]:
@@ -78,7 +85,7 @@ def test_the_fixed_part_is_at_most_500_tokens_a_call() -> None:
 @pytest.mark.parametrize("seed", range(5))
 async def test_a_batch_of_300_costs_at_most_6000_and_1500(seed: int) -> None:
     batch = generated(300, seed=seed)
-    rows = rows_to_send(batch, judge(default_policy(), batch))
+    rows = rows_to_send(batch, judge_by_policy(default_policy(), batch))
     assert 100 < len(rows) < 300
     answers: list[str] = []
 
@@ -86,7 +93,7 @@ async def test_a_batch_of_300_costs_at_most_6000_and_1500(seed: int) -> None:
         answers.append(critical(user))
         return answers[-1]
 
-    assessment = await assess(ScriptedModel(script), rows)
+    assessment = await assess_batch(ScriptedModel(script), rows)
     assert len(assessment.findings) == len(rows)
     assert prompt_tokens(rows) <= 6_000
     assert sum(map(tokens, answers)) <= 1_500
@@ -129,7 +136,7 @@ def clean_rows(name: str) -> list[Transaction]:
     """What the rules pass of a real file."""
     file = real_file(name)
     rows = read_file(name, file.read_bytes(), currency="GBP").transactions
-    return list(rows_to_send(rows, judge(default_policy(), rows)))
+    return list(rows_to_send(rows, judge_by_policy(default_policy(), rows)))
 
 
 async def test_what_is_reserved_for_a_call_is_more_than_it_can_cost() -> None:
@@ -137,12 +144,16 @@ async def test_what_is_reserved_for_a_call_is_more_than_it_can_cost() -> None:
     rows = [payment(ref, memo, vendor=memo[:200]) for ref, memo in zip(range(901, 1_001), cycle(hostile))]
     for batch in (rows, sample(100), generated(100)):
         budget = Reserved()
-        await assess(ScriptedModel([]), batch, Asking(assessing(in_brief(default_policy())), budget=budget))
-        answers = tokens(critical(quoted_rows(batch)))
+        await assess_batch(
+            ScriptedModel([]),
+            batch,
+            ModelContext(assessment_prompt(policy_in_brief(default_policy())), budget=budget),
+        )
+        answers = tokens(critical(quoted_rows(batch).text))
         assert prompt_tokens(batch) + answers <= budget.tokens <= 2 * (prompt_tokens(batch) + 1_300)
 
 
-class Reserved(NoBound):
+class Reserved(NoBudget):
     """Keeps what was reserved."""
 
     tokens = 0
@@ -166,13 +177,13 @@ class Reserved(NoBound):
 )
 def test_no_kind_of_long_text_costs_more_than_30_tokens_a_row(memo: str) -> None:
     rows = [payment(ref, memo, vendor=memo[:200]) for ref in range(4_901, 5_001)]
-    assert tokens(quoted_rows(rows)) <= ROW_TOKENS * len(rows) + 20
+    assert tokens(quoted_rows(rows).text) <= ROW_TOKENS * len(rows) + 20
 
 
 def test_an_answer_costs_at_most_12_tokens_a_flagged_row_and_100() -> None:
     rows = [payment(ref) for ref in range(4_901, 5_001)]
-    assert tokens(critical(quoted_rows(rows))) <= 12 * len(rows) + 100
-    assert tokens(flags_of(quoted_rows(rows), lambda rows: [])) <= 100
+    assert tokens(critical(quoted_rows(rows).text)) <= 12 * len(rows) + 100
+    assert tokens(flags_of(quoted_rows(rows).text, lambda rows: [])) <= 100
 
 
 def test_the_cost_is_exact() -> None:

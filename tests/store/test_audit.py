@@ -19,7 +19,7 @@ from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import default_policy
 from bot.domain.review.audit_entries import ROWS, findings_in, judgement_in, rows_in
 from bot.domain.review.transition import Transition
-from bot.intake import join, read_file, read_text
+from bot.intake import join_intakes, read_file, read_text
 from bot.store import Committed, NotCommitted
 from bot.store.audit import PAGE, AuditTrails
 from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
@@ -56,7 +56,7 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
     assert before is not None
     await redis.delete(keys.state, keys.judgements, keys.decisions, keys.turns, keys.messages)
     trail = await service.reviews.audit(TEAM, keys.review)
-    submitted, rows, judged, refused, approved, rejected, closed = trail
+    submitted, rows, judged, refused, approved, rejected, concluded, closed = trail
     assert (submitted.event, submitted.actor) == ("submitted", "U_ANA")
     assert submitted.detail["input"] == [{"text": TYPED}]
     assert submitted.detail["policy_version"] == before.state.policy_version
@@ -73,7 +73,7 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
         "content_hash": before.entries[4].content_hash(before.state.policy_version),
     }
     assert rejected.detail["reason"] == "no PO"
-    assert closed.event == "closed"
+    assert (concluded.event, closed.event) == ("concluded", "closed")
     assert all(entry.at.utcoffset() == timedelta(0) for entry in trail)
 
 
@@ -92,7 +92,7 @@ async def test_files_stand_in_the_trail_by_name_size_and_digest_with_the_rows_le
 ) -> None:
     service, _ = kept
     content = b"amount,vendor\n15000,Globex\nmuch,Acme\n"
-    intake = join([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
+    intake = join_intakes([read_text("$5 to A", currency="USD"), read_file("p.csv", content, currency="USD")])
     draft = await service.offer(origin(), intake)
     review_state = await service.submitting.submit_draft(TEAM, draft.id, "U_ANA")
     assert review_state is not None
@@ -175,10 +175,10 @@ async def garbled(redis: Redis, key: str, was: list[str]) -> None:
         (taken_out, "entry 4 does not follow"),
         (swapped, "entry 5 does not follow"),
         (put_in, "entry 4 does not follow"),
-        (cut, "entry 5 is missing: the review's state counts 7"),
-        (emptied, "entry 1 is missing: the review's state counts 7"),
-        (added, "entry 8 was written past the bot"),
-        (written_anew, "entry 7 has another link than the review's state says"),
+        (cut, "entry 5 is missing: the review's state counts 8"),
+        (emptied, "entry 1 is missing: the review's state counts 8"),
+        (added, "entry 9 was written past the bot"),
+        (written_anew, "entry 8 has another link than the review's state says"),
         (garbled, "entry 3 does not follow"),
     ],
 )
@@ -218,7 +218,7 @@ async def test_a_name_is_not_given_again_while_its_trail_is_there(kept: tuple[Wi
     await redis.delete(keys.state)
     again = await service.offer(origin(), read_text(TYPED, currency="USD"))
     assert again.id != keys.review
-    assert len(await service.reviews.audit(TEAM, keys.review)) == 7
+    assert len(await service.reviews.audit(TEAM, keys.review)) == 8
 
 
 async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Wired, Redis]) -> None:
@@ -228,7 +228,7 @@ async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Wire
     for _ in range(2):
         assert isinstance(await service.commit(keys.review, audit=notes, jobs=()), Committed)
     checked = await AuditTrails(redis).check(TEAM, keys.review, NOW)
-    assert checked == (7 + 2 * PAGE, None)
+    assert checked == (8 + 2 * PAGE, None)
     was = await lines(redis, keys)
     await redis.lset(keys.audit, PAGE, was[PAGE - 1])
     assert (await broken(redis, keys)).startswith(f"entry {PAGE + 1} ")
@@ -347,7 +347,7 @@ async def test_hostile_text_comes_back_as_it_was_written_and_keeps_the_chain(
         entry = AuditEntry(event="refused", actor="U", at=NOW, detail={"said": text})
         await service.commit(keys.review, audit=(entry,), jobs=())
     trail = await service.reviews.audit(TEAM, keys.review)
-    assert [one.detail["said"] for one in trail[7:]] == texts
+    assert [one.detail["said"] for one in trail[8:]] == texts
     assert await broken(redis, keys) == ""
 
 

@@ -117,7 +117,7 @@ HARMS: list[tuple[str, Harm, str]] = [
         ),
         "a message was begun",
     ),
-    ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 7 is missing"),
+    ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 8 is missing"),
 ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot.domain.policy import PastPayment, PaymentStatus, past
+from bot.domain.policy import PastPayment, PaymentStatus, past_payments_from
 from bot.domain.transaction import Transaction
 from bot.store import PaymentHistory, connect
 from bot.store.history import KEEP
@@ -37,7 +37,7 @@ def paid(ref: int, vendor: str = "Acme Corp", card: str | None = None, amount: s
 
 
 async def test_a_payment_is_found_by_its_vendor_however_it_is_written(redis: Redis) -> None:
-    told = past([paid(1), paid(2, "Globex")], "R-AAAAA")
+    told = past_payments_from([paid(1), paid(2, "Globex")], "R-AAAAA")
     await PaymentHistory(redis).remember("T1", told)
     history = await PaymentHistory(redis).of("T1", [paid(9, "ACME corp.")])
     assert history.payments == told[:1]
@@ -47,7 +47,7 @@ async def test_a_payment_is_found_by_its_vendor_however_it_is_written(redis: Red
 
 async def test_a_payment_is_found_by_its_card(redis: Redis) -> None:
     await PaymentHistory(redis).remember(
-        "T1", past([paid(1, card="*4242"), paid(2, "Globex", card="*9999")], "R-AAAAA")
+        "T1", past_payments_from([paid(1, card="*4242"), paid(2, "Globex", card="*9999")], "R-AAAAA")
     )
     history = await PaymentHistory(redis).of("T1", [paid(9, "Initech", card="*9999")])
     assert [one.vendor for one in history.payments] == ["Globex"]
@@ -55,49 +55,57 @@ async def test_a_payment_is_found_by_its_card(redis: Redis) -> None:
 
 async def test_told_again_it_stands_once_and_as_it_was_told_last(redis: Redis) -> None:
     for standing in (PaymentStatus.WAITING, PaymentStatus.WAITING, PaymentStatus.REJECTED):
-        await PaymentHistory(redis).remember("T1", past([paid(1, card="*4242")], "R-AAAAA", standing))
+        await PaymentHistory(redis).remember(
+            "T1", past_payments_from([paid(1, card="*4242")], "R-AAAAA", standing)
+        )
     history = await PaymentHistory(redis).of("T1", [paid(9, card="*4242")])
-    assert [one.standing for one in history.payments] == [PaymentStatus.REJECTED]
+    assert [one.status for one in history.payments] == [PaymentStatus.REJECTED]
     assert history.vendors == frozenset()  # nobody approved anything, so nobody is known
 
 
 async def test_old_news_replace_nothing(redis: Redis) -> None:
     kept = PaymentHistory(redis)
-    await kept.remember("T1", past([paid(1)], "R-AAAAA", PaymentStatus.REJECTED), version=9)
-    await kept.remember("T1", past([paid(1)], "R-AAAAA", PaymentStatus.APPROVED), version=8)
-    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.REJECTED]
-    await kept.remember("T1", past([paid(1)], "R-AAAAA", PaymentStatus.HELD), version=10)
-    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.HELD]
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.REJECTED), version=9)
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.APPROVED), version=8)
+    assert [one.status for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.REJECTED]
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.HELD), version=10)
+    assert [one.status for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.HELD]
 
 
 async def test_whose_only_approval_was_taken_back_is_not_known_any_more(redis: Redis) -> None:
     kept = PaymentHistory(redis)
-    await kept.remember("T1", past([paid(1), paid(2, "Globex"), paid(3, "Globex")], "R-AAAAA"), version=1)
-    corrected = past([paid(1), paid(2, "Globex")], "R-AAAAA", PaymentStatus.REJECTED)
+    await kept.remember(
+        "T1", past_payments_from([paid(1), paid(2, "Globex"), paid(3, "Globex")], "R-AAAAA"), version=1
+    )
+    corrected = past_payments_from([paid(1), paid(2, "Globex")], "R-AAAAA", PaymentStatus.REJECTED)
     await kept.remember("T1", corrected, version=2)
     assert (await kept.of("T1", [])).vendors == {"Globex"}
 
 
 async def test_a_look_alike_is_not_known_for_the_payments_of_whom_it_imitates(redis: Redis) -> None:
     kept = PaymentHistory(redis)
-    await kept.remember("T1", past([paid(1, "Globex"), paid(2, "G1obex")], "R-AAAAA"), version=1)
+    await kept.remember(
+        "T1", past_payments_from([paid(1, "Globex"), paid(2, "G1obex")], "R-AAAAA"), version=1
+    )
     await kept.remember(
         "T1",
-        past([paid(1, "G1obex").model_copy(update={"ref": 2})], "R-AAAAA", PaymentStatus.REJECTED),
+        past_payments_from(
+            [paid(1, "G1obex").model_copy(update={"ref": 2})], "R-AAAAA", PaymentStatus.REJECTED
+        ),
         version=2,
     )
     assert (await kept.of("T1", [])).vendors == {"Globex"}
 
 
 async def test_a_review_is_no_history_of_itself(redis: Redis) -> None:
-    await PaymentHistory(redis).remember("T1", past([paid(1)], "R-AAAAA"))
-    await PaymentHistory(redis).remember("T1", past([paid(1)], "R-BAAAAA"))
+    await PaymentHistory(redis).remember("T1", past_payments_from([paid(1)], "R-AAAAA"))
+    await PaymentHistory(redis).remember("T1", past_payments_from([paid(1)], "R-BAAAAA"))
     history = await PaymentHistory(redis).of("T1", [paid(9)], "R-AAAAA")
     assert [one.name for one in history.payments] == ["#1 of R-BAAAAA"]
 
 
 async def test_workspaces_know_nothing_of_each_other(redis: Redis) -> None:
-    await PaymentHistory(redis).remember("T1", past([paid(1)], "R-AAAAA"))
+    await PaymentHistory(redis).remember("T1", past_payments_from([paid(1)], "R-AAAAA"))
     history = await PaymentHistory(redis).of("T2", [paid(9)])
     assert (history.payments, history.vendors) == ((), frozenset())
 
@@ -120,18 +128,18 @@ async def test_of_a_busy_vendor_the_newest_by_date_are_kept_though_a_file_names_
     redis: Redis,
 ) -> None:
     kept = PaymentHistory(redis)
-    told = past(many(KEEP + 10, TODAY), "newest-first.csv")
+    told = past_payments_from(many(KEEP + 10, TODAY), "newest-first.csv")
     assert await kept.remember("T1", told, today=TODAY) == (10, 0)
     assert names(await kept.to("T1", "acme corp")) == names(told[:KEEP])
 
 
 async def test_what_waits_pushes_out_nothing_that_it_is_compared_with(redis: Redis) -> None:
     kept = PaymentHistory(redis)
-    before = past([*many(3, date(2026, 1, 5)), paid(9)], "R-AAAAA", PaymentStatus.REJECTED)
+    before = past_payments_from([*many(3, date(2026, 1, 5)), paid(9)], "R-AAAAA", PaymentStatus.REJECTED)
     await kept.remember("T1", before, version=3, today=TODAY)
     for review in ("R-BBBBB", "R-BBBBB", "R-CCCCC"):  # one of them is tried again
         rows = many(KEEP, TODAY)
-        await kept.remember("T1", past(rows, review, PaymentStatus.WAITING), today=TODAY)
+        await kept.remember("T1", past_payments_from(rows, review, PaymentStatus.WAITING), today=TODAY)
         history = await kept.of("T1", rows[:1], review)
         assert names(before) <= names(history.payments)
     assert len(history.payments) == len(before) + KEEP  # the other one that waits is seen as well
@@ -143,10 +151,12 @@ async def test_of_too_many_that_wait_the_last_find_no_room(
     monkeypatch.setattr("bot.store.history.KEEP", 4)
     monkeypatch.setattr("bot.store.history.MOST", 6)
     kept = PaymentHistory(redis)
-    await kept.remember("T1", past(many(2, date(2026, 1, 5)), "R-AAAAA"), today=TODAY)
-    first = past(many(5, TODAY), "R-BBBBB", PaymentStatus.WAITING)
+    await kept.remember("T1", past_payments_from(many(2, date(2026, 1, 5)), "R-AAAAA"), today=TODAY)
+    first = past_payments_from(many(5, TODAY), "R-BBBBB", PaymentStatus.WAITING)
     await kept.remember("T1", first, today=TODAY)
-    assert await kept.remember("T1", past(many(3, TODAY), "R-CCCCC", PaymentStatus.WAITING), today=TODAY) == (
+    assert await kept.remember(
+        "T1", past_payments_from(many(3, TODAY), "R-CCCCC", PaymentStatus.WAITING), today=TODAY
+    ) == (
         2,
         2,
     )
@@ -167,7 +177,7 @@ async def test_lately_and_what_alone_tells_of_an_account_or_an_invoice_stay_long
     ]
     plain = many(3, old, start=3)
     lately = many(6, TODAY, start=6, invoice="INV-42")
-    told = past([*bearing, *plain, *lately], "R-AAAAA")
+    told = past_payments_from([*bearing, *plain, *lately], "R-AAAAA")
     assert await kept.remember("T1", told, version=2, today=TODAY) == (3, 0)
     assert names(await kept.to("T1", "Acme Corp")) == names([*told[:2], *told[5:]])
     monkeypatch.setattr("bot.store.history.MOST", 5)
@@ -178,17 +188,17 @@ async def test_lately_and_what_alone_tells_of_an_account_or_an_invoice_stay_long
 
 async def test_what_is_settled_does_not_wait_again_unless_it_was_taken_back(redis: Redis) -> None:
     kept = PaymentHistory(redis)
-    await kept.remember("T1", past([paid(1)], "R-AAAAA", PaymentStatus.REJECTED), version=0)
-    await kept.remember("T1", past([paid(1)], "R-AAAAA", PaymentStatus.WAITING), version=0)
-    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.REJECTED]
-    await kept.remember("T1", past([paid(1)], "R-AAAAA", PaymentStatus.WAITING), version=1)
-    assert [one.standing for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.WAITING]
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.REJECTED), version=0)
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.WAITING), version=0)
+    assert [one.status for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.REJECTED]
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.WAITING), version=1)
+    assert [one.status for one in await kept.to("T1", "Acme Corp")] == [PaymentStatus.WAITING]
 
 
 async def test_what_people_typed_breaks_no_line(redis: Redis) -> None:
     odd = 'Acme\u2028 "Corp", [7]\u0085\\'
     one = paid(1, odd).model_copy(update={"invoice": 'INV"7\u2029,'})
-    told = past([one], 'a "file", odd\n.csv')
+    told = past_payments_from([one], 'a "file", odd\n.csv')
     await PaymentHistory(redis).remember("T1", told)
     await PaymentHistory(redis).remember("T1", told)
     assert (await PaymentHistory(redis).of("T1", [paid(9, odd)])).payments == told

@@ -35,10 +35,12 @@ def eval_command(
 ) -> None:
     """Plant violations into files and measure what is found, and what is flagged that should not be."""
     from bot.cli.evaluate import EvaluationRequest, FigureTargets, evaluate
-    from bot.evaluation.models import SCRIPTED
+    from bot.evaluation.scripted_models import SCRIPTED_MODELS
 
-    if scripted is not None and scripted not in SCRIPTED:
-        raise typer.BadParameter(f"{scripted!r} is none of {', '.join(SCRIPTED)}", param_hint="--scripted")
+    if scripted is not None and scripted not in SCRIPTED_MODELS:
+        raise typer.BadParameter(
+            f"{scripted!r} is none of {', '.join(SCRIPTED_MODELS)}", param_hint="--scripted"
+        )
     model_name = scripted or ("configured" if model else "none")
     request = EvaluationRequest(files or [], policy, history, hostile, seed, plants, model_name)
     asyncio.run(evaluate(request, FigureTargets(as_json, save, chart, page)))

@@ -1,23 +1,15 @@
-"""The policy as the rest of the house sees it: what it holds, how it is read, how it judges."""
+"""The policy: what it holds (``config``), and how it judges a batch (``engine``, ``rules``)."""
 
-from bot.domain.policy.config import (
-    HumanInputMode,
-    ModelUse,
-    Policy,
-    PolicyError,
-    default_policy,
-    default_policy_text,
-    load,
-)
-from bot.domain.policy.engine import RULES, Rule, assess
+from bot.domain.policy.config import HumanInputMode, ModelUse, Policy, default_policy, default_policy_text
+from bot.domain.policy.engine import RULES, Rule, judge_by_policy
+from bot.domain.policy.errors import PolicyError
 from bot.domain.policy.history import (
     History,
     PastPayment,
     PaymentStatus,
     facts_about,
     history_of,
-    past,
-    vendor_key,
+    past_payments_from,
 )
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
@@ -32,13 +24,11 @@ __all__ = [
     "PolicyError",
     "Rule",
     "SanctionsList",
-    "assess",
     "default_policy",
     "default_policy_text",
     "facts_about",
     "history_of",
-    "load",
-    "past",
+    "judge_by_policy",
+    "past_payments_from",
     "read_sanctions",
-    "vendor_key",
 ]

@@ -1,6 +1,8 @@
-"""All rules with their codes and severities, and ``assess``, which runs them.
+"""Every rule with its severity, in ``RULES``, and ``judge_by_policy``, which runs them over a batch.
 
-A rule can only add a finding; nothing written in a memo or a vendor's name takes one away (laws 1 and 2).
+A rule can only add a finding; nothing written in a memo or a vendor's name takes one away (laws 1 and 2 in
+ARCHITECTURE.md). To add a rule, write a function of its code's name in one of the families in ``rules/``,
+give it settings in ``rule_settings.py`` and ``default.toml``, and list it here.
 """
 
 import datetime as dt
@@ -8,27 +10,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
+from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules import amounts, calendar, memos, repeats, vendors
-from bot.domain.policy.rules.batch import Batch, Said
 from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule under its code, which is its function's name; ``table`` switches it on and off."""
+    """One rule: the function that looks at a payment, and how much its findings weigh.
 
-    find: Callable[[Batch, Transaction], Said | None]
+    ``table`` names the table ``[rules.<table>]`` of the policy file that switches the rule on and off, where
+    that is not called like the rule itself. A rule without a table is always on.
+    """
+
+    find: Callable[[Batch, Transaction], RuleHit | None]
     severity: Severity
     table: str = ""
 
     @property
     def code(self) -> str:
+        """The code of its findings: the name of its function."""
         return self.find.__name__
 
     def is_on(self, policy: Policy) -> bool:
+        """Whether the policy has the rule switched on."""
         return getattr(getattr(policy.rules, self.table or self.code, None), "on", True)
 
 
@@ -60,34 +69,40 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def assess(
+def judge_by_policy(
     policy: Policy,
     transactions: Sequence[Transaction],
     history: History | None = None,
     today: dt.date | None = None,
     sanctions: SanctionsList | None = None,
 ) -> tuple[Judgement, ...]:
-    """Judge a batch by the policy alone, in its order.
+    """Judge a batch by the policy alone, one judgement for each transaction in their order.
 
     Of two payments that repeat each other on one day the one with the higher reference is flagged; no
     other verdict depends on the order.
 
     ``history`` is what was paid before; without it and the policy's own list no vendor counts as unknown.
     ``today`` is the day of submission (UTC); without it the last date of the batch stands for it.
+    ``sanctions`` is the list that the policy names, ``None`` where it names none or it could not be read.
     """
-    last = max((one.date for one in transactions if one.date), default=dt.date.min)
-    batch = Batch(policy, transactions, history or History(), today or last, sanctions)
+    dates = [transaction.date for transaction in transactions if transaction.date]
+    last_day = max(dates, default=dt.date.min)
+    batch = Batch(policy, transactions, history or History(), today or last_day, sanctions)
     rules = [rule for rule in RULES if rule.is_on(policy)]
     return tuple(
         Judgement(
-            ref=one.ref,
-            findings=tuple(_finding(rule, said) for rule in rules if (said := rule.find(batch, one))),
+            ref=transaction.ref,
+            findings=tuple(_finding(rule, hit) for rule in rules if (hit := rule.find(batch, transaction))),
         )
-        for one in transactions
+        for transaction in transactions
     )
 
 
-def _finding(rule: Rule, said: Said) -> Finding:
+def _finding(rule: Rule, hit: RuleHit) -> Finding:
     return Finding(
-        source=Source.RULE, code=rule.code, evidence=said.evidence, severity=rule.severity, policy=said.line
+        source=Source.RULE,
+        code=rule.code,
+        evidence=hit.evidence,
+        severity=rule.severity,
+        policy=hit.policy_line,
     )

@@ -1,4 +1,4 @@
-"""What was submitted before, as the rules need it; where it is kept is not their business."""
+"""Payments that were submitted before, as the rules need them; the store decides where they are kept."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ class PastPayment(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    standing: PaymentStatus
+    status: PaymentStatus
     date: dt.date | None = None
     amount: Decimal
     currency: str
@@ -53,62 +53,68 @@ class History(BaseModel):
     payments: tuple[PastPayment, ...] = ()
 
 
-def past(
+def history_of(transactions: Sequence[Transaction], source: str) -> History:
+    """A history of payments that were all made, such as those of last year's ledger.
+
+    ``source`` is what evidence calls the file or system that they come from.
+    """
+    return History(
+        vendors=frozenset(transaction.vendor for transaction in transactions),
+        payments=past_payments_from(transactions, source),
+    )
+
+
+def past_payments_from(
     transactions: Iterable[Transaction],
     source: str,
-    standing: PaymentStatus = PaymentStatus.APPROVED,
-    on: dt.date | None = None,
+    status: PaymentStatus = PaymentStatus.APPROVED,
+    undated_on: dt.date | None = None,
 ) -> tuple[PastPayment, ...]:
-    """Transactions as past payments of ``source``, a review or a file; ``on`` dates those without a date.
+    """Transactions as past payments of ``source``, a review's id or the name of a file.
 
-    ``source`` and reference are the identity of a payment: two files of one name need two sources.
+    Source and reference together are the identity of a past payment: two files of one name need two
+    sources. ``undated_on`` is the date of transactions that have none.
     """
-    # The name is an identity too, so nothing may stand in it that takes a name apart.
+    # The store tells past payments apart by their names, so a name holds nothing that could end it early.
     source = re.sub(r"[^\w.-]+", "-", source)
     return tuple(
         PastPayment(
-            name=f"#{one.ref} of {source}",
-            standing=standing,
-            date=one.date or on,
-            amount=one.amount,
-            currency=one.currency,
-            vendor=one.vendor,
-            invoice=one.invoice,
-            card=one.card,
-            account=one.account,
+            name=f"#{transaction.ref} of {source}",
+            status=status,
+            date=transaction.date or undated_on,
+            amount=transaction.amount,
+            currency=transaction.currency,
+            vendor=transaction.vendor,
+            invoice=transaction.invoice,
+            card=transaction.card,
+            account=transaction.account,
         )
-        for one in transactions
+        for transaction in transactions
     )
 
 
 def facts_about(transactions: Iterable[Transaction], history: History) -> dict[str, str]:
-    """By vendor as submitted, what the books know of it: ``paid 14x, mostly 120-480 GBP, since 2025-03``.
+    """By vendor as submitted, what the history knows of it: ``paid 14x, mostly 120-480 GBP, since 2025-03``.
 
-    Made of numbers and dates alone; nothing that somebody typed is in it.
+    "Mostly" is the middle half of the amounts in the vendor's most frequent currency, in major units. The
+    sentence is made of numbers, dates and the currency's code; no text that somebody typed is in it, so that
+    a model may read it as a fact. A vendor that was never paid is left out.
     """
     paid: defaultdict[str, list[PastPayment]] = defaultdict(list)
-    for one in history.payments:
-        if one.standing is PaymentStatus.APPROVED and one.amount > 0:
-            paid[vendor_key(one.vendor)].append(one)
+    for payment in history.payments:
+        if payment.status is PaymentStatus.APPROVED and payment.amount > 0:
+            paid[name_key(payment.vendor)].append(payment)
     return {
-        one.vendor: _in_brief(before) for one in transactions if (before := paid.get(vendor_key(one.vendor)))
+        transaction.vendor: _in_brief(payments)
+        for transaction in transactions
+        if (payments := paid.get(name_key(transaction.vendor)))
     }
 
 
 def _in_brief(payments: Sequence[PastPayment]) -> str:
-    currency, _ = Counter(one.currency for one in payments).most_common(1)[0]
-    amounts = sorted(one.amount for one in payments if one.currency == currency)
+    currency, _ = Counter(payment.currency for payment in payments).most_common(1)[0]
+    amounts = sorted(payment.amount for payment in payments if payment.currency == currency)
     low, high = amounts[len(amounts) // 4], amounts[(len(amounts) * 3) // 4]
-    since = min((one.date for one in payments if one.date), default=None)
+    since = min((payment.date for payment in payments if payment.date), default=None)
     usual = f"{low:.0f}" if low == high else f"{low:.0f}-{high:.0f}"
     return f"paid {len(payments)}x, mostly {usual} {currency}" + (f", since {since:%Y-%m}" if since else "")
-
-
-def history_of(transactions: Sequence[Transaction], source: str) -> History:
-    """A history of payments that were all made, such as a file of last year's."""
-    return History(vendors=frozenset(one.vendor for one in transactions), payments=past(transactions, source))
-
-
-def vendor_key(name: str) -> str:
-    """What past payments of a vendor are found by."""
-    return name_key(name)

@@ -1,7 +1,8 @@
-"""What each rule takes from the policy file: one small table a rule, each with an ``on``.
+"""What each rule takes from the policy file: one small table a rule, named like the rule.
 
-A ``share`` is a part of the currency's limit, so that one number fits every currency; what the defaults
-rest on stands beside them in ``default.toml``.
+``on`` switches a rule on and off. ``amount_from``, ``share``, ``part`` and ``unit`` are parts of the
+currency's limit (0 to 1), so that one number fits every currency. What the default numbers rest on stands
+beside them in ``default.toml``.
 """
 
 import datetime as dt
@@ -10,55 +11,73 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
+ShareOfLimit = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=0, le=3660)]
 Phrases = tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]
 
 
-class Table(BaseModel):
-    """One table of the policy file."""
+class RuleSettings(BaseModel):
+    """One ``[rules.<name>]`` table of the policy file; a key that is not declared is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class JustUnder(Table):
+class JustUnderLimitSettings(RuleSettings):
+    """``share``: from which part of the limit on an amount stands shortly below it."""
+
     on: bool = True
-    share: Share = Decimal("0.9")
+    share: ShareOfLimit = Decimal("0.9")
 
 
-class Cluster(Table):
+class ClusterUnderLimitSettings(RuleSettings):
+    """``count``: how many payments just under the limit are a pattern, ``days`` apart at most."""
+
     on: bool = True
     days: Days = 30
     count: int = Field(default=2, ge=2, le=50)
 
 
-class Split(Table):
+class SplitPaymentSettings(RuleSettings):
+    """``part``: the smallest part of the limit that counts; ``days``: how far apart the parts may be."""
+
     on: bool = True
     days: Days = 7
-    part: Share = Decimal("0.33")
+    part: ShareOfLimit = Decimal("0.33")
 
 
-class Duplicate(Table):
+class DuplicatePaymentSettings(RuleSettings):
+    """For ``duplicate_payment`` and ``near_duplicate``: how many days apart, and from which amount on."""
+
     on: bool = True
     days: Days = 7
-    amount_from: Share = Decimal("0.15")
+    amount_from: ShareOfLimit = Decimal("0.15")
 
 
-class UnknownVendor(Table):
+class UnknownVendorSettings(RuleSettings):
+    """``vendors_from``: how many vendors the history must know before one outside it counts as new."""
+
     on: bool = True
     vendors_from: int = Field(default=20, ge=0)
-    amount_from: Share = Decimal("0.2")
+    amount_from: ShareOfLimit = Decimal("0.2")
 
 
-class UnusualAmount(Table):
+class UnusualAmountSettings(RuleSettings):
+    """``payments``: how many must be known to compare with.
+
+    An amount is unusual above ``spread`` deviations of the logarithm and at least ``factor`` times the
+    median.
+    """
+
     on: bool = True
     payments: int = Field(default=5, ge=3, le=100)
     spread: float = Field(default=3.5, ge=1, le=100)
     factor: float = Field(default=5.0, ge=1, le=1000)
-    amount_from: Share = Decimal("0.1")
+    amount_from: ShareOfLimit = Decimal("0.1")
 
 
-class Argues(Table):
+class MemoArguesSettings(RuleSettings):
+    """A text argues with a phrase, with an authority and a consent, or with an order and an address."""
+
     on: bool = True
     phrases: Phrases
     authorities: Phrases
@@ -67,72 +86,94 @@ class Argues(Table):
     addresses: Phrases
 
 
-class Keywords(Table):
+class AuditKeywordSettings(RuleSettings):
+    """``words``: words and phrases that auditors search ledgers for."""
+
     on: bool = True
     words: Phrases
-    amount_from: Share = Decimal("0.05")
+    amount_from: ShareOfLimit = Decimal("0.05")
 
 
-class RoundAmount(Table):
+class RoundAmountSettings(RuleSettings):
+    """``unit``: the part of the limit of which a round sum is a multiple."""
+
     on: bool = True
-    unit: Share = Decimal("0.1")
-    amount_from: Share = Decimal("0.5")
+    unit: ShareOfLimit = Decimal("0.1")
+    amount_from: ShareOfLimit = Decimal("0.5")
 
 
-class Refund(Table):
+class RefundWithoutOriginalSettings(RuleSettings):
+    """``amount_from``: the smallest refund that is looked at."""
+
     on: bool = True
-    amount_from: Share = Decimal("0.05")
+    amount_from: ShareOfLimit = Decimal("0.05")
 
 
-class Dates(Table):
+class DateOutOfRangeSettings(RuleSettings):
+    """How many days a payment may be dated after its submission (``future_days``) and before it."""
+
     on: bool = True
     future_days: Days = 2
     stale_days: Days = 180
 
 
-class Weekend(Table):
+class WeekendOrHolidaySettings(RuleSettings):
+    """``holidays``: days beside Saturdays and Sundays on which nobody is at work."""
+
     on: bool = False
     holidays: tuple[dt.date, ...] = ()
 
 
-class LookAlike(Table):
+class LookalikeVendorSettings(RuleSettings):
+    """``near_miss``: whether names one letter away from a known vendor's are flagged too."""
+
     on: bool = True
     near_miss: bool = True
 
 
-class BankDetails(Table):
+class ChangedBankDetailsSettings(RuleSettings):
+    """Only on or off: another account is flagged whatever the amount."""
+
     on: bool = True
 
 
-class Sanctions(Table):
-    """``file`` is a list in the form of OFAC's SDN.CSV; ``as_of`` the date its publisher gives it."""
+class SanctionedNameSettings(RuleSettings):
+    """``file``: a list in the form of OFAC's SDN.CSV, empty for none; ``as_of``: its publisher's date.
+
+    ``score``: from which likeness on, of 100, a name is flagged.
+    """
 
     file: str = ""
     as_of: dt.date | None = None
     score: int = Field(default=90, ge=50, le=100)
 
 
-class Categories(Table):
+class CategoryNotAllowedSettings(RuleSettings):
+    """``denied`` categories are flagged, and where ``allowed`` ones are listed, every other one."""
+
     allowed: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
 
 
-class Rules(Table):
-    """The tables of all rules, each under its rule's name; long lists stand in the default file alone."""
+class AllRuleSettings(RuleSettings):
+    """The tables of all rules, each under its rule's name.
 
-    memo_argues: Argues
-    audit_keyword: Keywords
-    just_under_limit: JustUnder = JustUnder()
-    cluster_under_limit: Cluster = Cluster()
-    split_payment: Split = Split()
-    duplicate_payment: Duplicate = Duplicate()
-    unknown_vendor: UnknownVendor = UnknownVendor()
-    unusual_amount: UnusualAmount = UnusualAmount()
-    changed_bank_details: BankDetails = BankDetails()
-    lookalike_vendor: LookAlike = LookAlike()
-    sanctioned_name: Sanctions = Sanctions()
-    round_amount: RoundAmount = RoundAmount()
-    refund_without_original: Refund = Refund()
-    date_out_of_range: Dates = Dates()
-    weekend_or_holiday: Weekend = Weekend()
-    category_not_allowed: Categories = Categories()
+    The long lists of phrases have no default here: they stand in ``default.toml`` alone.
+    """
+
+    memo_argues: MemoArguesSettings
+    audit_keyword: AuditKeywordSettings
+    just_under_limit: JustUnderLimitSettings = JustUnderLimitSettings()
+    cluster_under_limit: ClusterUnderLimitSettings = ClusterUnderLimitSettings()
+    split_payment: SplitPaymentSettings = SplitPaymentSettings()
+    duplicate_payment: DuplicatePaymentSettings = DuplicatePaymentSettings()
+    unknown_vendor: UnknownVendorSettings = UnknownVendorSettings()
+    unusual_amount: UnusualAmountSettings = UnusualAmountSettings()
+    changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
+    lookalike_vendor: LookalikeVendorSettings = LookalikeVendorSettings()
+    sanctioned_name: SanctionedNameSettings = SanctionedNameSettings()
+    round_amount: RoundAmountSettings = RoundAmountSettings()
+    refund_without_original: RefundWithoutOriginalSettings = RefundWithoutOriginalSettings()
+    date_out_of_range: DateOutOfRangeSettings = DateOutOfRangeSettings()
+    weekend_or_holiday: WeekendOrHolidaySettings = WeekendOrHolidaySettings()
+    category_not_allowed: CategoryNotAllowedSettings = CategoryNotAllowedSettings()

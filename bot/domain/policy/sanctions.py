@@ -1,8 +1,8 @@
-"""A list of sanctioned names in the form of OFAC's SDN.CSV, and what is like a name on it.
+"""A list of sanctioned names in the form of OFAC's SDN.CSV, and the entry that a name is most like.
 
 The form: no header; entry number, name, type, program and further columns; ``-0-`` stands for nothing.
-Source: OFAC, "Specially Designated Nationals list data formats". The same serves any list whose second
-column is a name.
+Source: OFAC, "Specially Designated Nationals list data formats". Any list whose second column is a name can
+be read in this way.
 """
 
 import csv
@@ -15,52 +15,62 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.names import plain_words, without_legal_forms
 
-SHORTEST = 4  # characters; shorter names are like everything
+SHORTEST_ENTRY = 4  # characters; shorter names are like everything
 
 
-class Listed(NamedTuple):
-    """An entry, and how like it a name is (0 to 100)."""
+class SanctionsMatch(NamedTuple):
+    """An entry of the list, by its name as listed, and how like it the searched name is (0 to 100)."""
 
     name: str
     score: int
 
 
 class SanctionsList:
-    """Names as they are compared: by what they look like, in any order of their words."""
+    """Sanctioned names, compared by what they look like and in any order of their words.
+
+    ``as_of`` is the date that evidence gives for the list; the publisher's, or that of its file.
+    """
 
     def __init__(self, names: list[str], as_of: dt.date) -> None:
         self.as_of = as_of
-        shapes: dict[str, str] = {}
+        self._name_by_form: dict[str, str] = {}
         for name in names:
-            for shape in _shapes(name):
-                shapes.setdefault(shape, name)
+            for form in _comparable_forms(name):
+                self._name_by_form.setdefault(form, name)
         # By length, since names of very different lengths are never alike enough.
-        self._shapes = sorted(shapes, key=len)
-        self._lengths = [len(shape) for shape in self._shapes]
-        self._names = shapes
-        self._answers: dict[tuple[str, int], Listed | None] = {}
+        self._forms = sorted(self._name_by_form, key=len)
+        self._lengths = [len(form) for form in self._forms]
+        self._closest: dict[tuple[str, int], SanctionsMatch | None] = {}
 
     def __len__(self) -> int:
-        return len(set(self._names.values()))
+        return len(set(self._name_by_form.values()))
 
-    def closest(self, name: str, score: int) -> Listed | None:
-        """The entry most like ``name``, by token_sort_ratio of at least ``score``."""
-        key = (name, score)
-        if key not in self._answers:
-            found = [self._search(shape, score) for shape in _shapes(name)]
-            self._answers[key] = max(filter(None, found), key=lambda one: one.score, default=None)
-        return self._answers[key]
+    def closest(self, name: str, least_score: int) -> SanctionsMatch | None:
+        """The entry most like ``name``; ``None`` where none reaches ``least_score`` (50 to 100).
 
-    def _search(self, shape: str, score: int) -> Listed | None:
-        # ratio = 200 * matching / (both lengths), and no more than the shorter length can match.
-        low = bisect_left(self._lengths, len(shape) * score / (200 - score))
-        high = bisect_right(self._lengths, len(shape) * (200 - score) / score)
-        found = process.extractOne(shape, self._shapes[low:high], scorer=fuzz.ratio, score_cutoff=score)
-        return None if found is None else Listed(self._names[found[0]], int(found[1]))
+        Scores are those of rapidfuzz's ``ratio`` between the words in alphabetical order, or as written.
+        """
+        key = (name, least_score)
+        if key not in self._closest:
+            matches = [self._search(form, least_score) for form in _comparable_forms(name)]
+            self._closest[key] = max(filter(None, matches), key=lambda match: match.score, default=None)
+        return self._closest[key]
+
+    def _search(self, form: str, least_score: int) -> SanctionsMatch | None:
+        # ratio = 200 * matching characters / sum of both lengths, and no more characters can match than the
+        # shorter name has: so only these lengths can reach the score.
+        low = bisect_left(self._lengths, len(form) * least_score / (200 - least_score))
+        high = bisect_right(self._lengths, len(form) * (200 - least_score) / least_score)
+        best = process.extractOne(form, self._forms[low:high], scorer=fuzz.ratio, score_cutoff=least_score)
+        return None if best is None else SanctionsMatch(self._name_by_form[best[0]], int(best[1]))
 
 
 def read_sanctions(text: str, as_of: dt.date) -> SanctionsList:
-    """A list from its text; raises ``ValueError`` with a sentence where no row holds a name."""
+    """Read a list from the text of its file; rows without a name in the second column are left out.
+
+    Raises ``ValueError``, with the end of a sentence that begins with the file, where no row holds a name;
+    ``csv.Error`` where the text is no CSV.
+    """
     names = [
         row[1].strip() for row in csv.reader(io.StringIO(text)) if len(row) > 1 and row[1].strip(" -0\x1a")
     ]
@@ -69,11 +79,11 @@ def read_sanctions(text: str, as_of: dt.date) -> SanctionsList:
     return SanctionsList(names, as_of)
 
 
-def _shapes(name: str) -> list[str]:
-    """The words in alphabetical order (token_sort), and as written.
+def _comparable_forms(name: str) -> list[str]:
+    """The words of a name in alphabetical order and as written, without legal forms such as "Ltd".
 
-    A slip in a first letter puts a word elsewhere in the alphabet, and nowhere else in the name.
+    Both, because a slip in the first letter of a word changes its place in the alphabet, and only there.
     """
     words = without_legal_forms(plain_words(name))
-    shapes = dict.fromkeys((" ".join(sorted(words)), " ".join(words)))
-    return [shape for shape in shapes if len(shape) >= SHORTEST]
+    forms = dict.fromkeys((" ".join(sorted(words)), " ".join(words)))
+    return [form for form in forms if len(form) >= SHORTEST_ENTRY]

@@ -1,1 +1,1 @@
-"""What a human's reply in the thread means."""
+"""What a human's reply in the thread means, read without a model; ``reader`` is the way in."""

@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.conversation import Change, Correct, Decide, Unclear
-from bot.domain.replies.grammar import on_one_line, plain_command, read_exactly
-from bot.domain.replies.languages import AMENDING
+from bot.domain.replies.grammar import read_exactly
+from bot.domain.replies.languages import LANGUAGES
 from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.phrases import any_of
 from bot.domain.replies.proposal import refs_listed
 from bot.domain.replies.question import nothing_changed
-from bot.domain.replies.signs import signs
+from bot.domain.replies.spelling import plain_command, single_spaced
+from bot.domain.replies.warning_signs import warning_signs
 
 _SORRY = [
-    re.compile(rf"^(?:{any_of(words.sorry)}[,:!.]? )+(?:{any_of(words.tongue.please)},? )?")
-    for words in AMENDING
+    re.compile(
+        rf"^(?:{any_of(language.corrections.sorry)}[,:!.]? )+(?:{any_of(language.commands.please)},? )?"
+    )
+    for language in LANGUAGES
 ]
 
 
@@ -23,12 +26,12 @@ def read_amendment(text: str) -> Decide | None:
 
     ``None`` where the reply does not begin by taking something back, or where there is any doubt in it.
     """
-    plain = plain_command(on_one_line(text))
+    plain = plain_command(single_spaced(text))
     if plain is None or "\n" in text.strip():
         return None
     for beginning in _SORRY:
         rest = beginning.sub("", plain)
-        if rest != plain and not signs(rest):
+        if rest != plain and not warning_signs(rest):
             reading = read_exactly(re.sub(r",? instead(?=[.!:]|$)", "", rest))
             named = isinstance(reading, Decide) and all(request.refs is not None for request in reading.asks)
             return reading if isinstance(reading, Decide) and named else None

@@ -14,173 +14,181 @@ from typing import NamedTuple
 
 from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Unclear
 from bot.domain.currencies import MINOR_DIGITS
+from bot.domain.lists import joined_with_and
 from bot.domain.money import AmountError, format_amount, read_amount
-from bot.domain.names import same_name, skeleton
-from bot.domain.replies.description_words import DESCRIBING, Describing
-from bot.domain.replies.grammar import AMOUNT_LIKE, may_be_amount, plain_command, unfit
-from bot.domain.replies.languages import Words
+from bot.domain.names import folded_name, skeleton
+from bot.domain.replies.grammar import AMOUNT_LIKE, may_be_amount, unfit
+from bot.domain.replies.languages import ENGLISH, Words
 from bot.domain.replies.payment import FlaggedPayment
 from bot.domain.replies.phrases import PHRASES, Phrases, any_of, filled, verbs_of
-from bot.domain.replies.signs import Sign, signs
+from bot.domain.replies.reserved_words import RESERVED
+from bot.domain.replies.spelling import plain_command
+from bot.domain.replies.warning_signs import WarningSign, warning_signs
 
 LONGEST = 300  # characters
 LISTED = 8  # payments that a question names
 
+# A mark of negation, as in "approve !acme" and "approve -2".
+NEGATION_MARK = re.compile(r"(?<!\S)[!¬-](?=[\w#])")
+_ALL_BUT = re.compile(rf"\b({any_of(ENGLISH.commands.all)}) but\b")
+_OTHER_CURRENCY = "The undecided payments are in {}, so please name them by reference."
 
-class _Meant(NamedTuple):
-    """A verb, and what is left of the line: which payments, and why."""
+_Compares = Callable[[Decimal, Decimal], bool]
+_Meant = tuple[int, ...] | str | None
+"""The references that are meant, a question to ask, or ``None`` where nothing is understood."""
 
-    by: "_Language"
+
+class _Clauses(NamedTuple):
+    """A line taken apart in one language: a verb, which payments, and why (empty without a reason)."""
+
+    language: "_DescriptionReader"
     kind: DecisionKind
     which: str
     reason: str
 
 
-_Holds = Callable[[Decimal, Decimal], bool]
-# A mark of negation, as in "approve !acme" and "approve -2".
-MARKED = re.compile(r"(?<!\S)[!¬-](?=[\w#])")
-_OTHER_CURRENCY = "The undecided payments are in {}, so please name them by reference."
-
-# References, a question to ask, or nothing understood.
-_Found = tuple[int, ...] | str | None
-
-
 def may_describe(text: str) -> bool:
     """Whether ``describe`` may have an answer, whatever payments there are."""
-    return next(_meant(text), None) is not None
+    return next(_taken_apart(text), None) is not None
 
 
 def describe(text: str, undecided: Sequence[FlaggedPayment]) -> Decide | Unclear | None:
-    """The decisions that a description asks for, a question, or ``None`` where it is no description."""
+    """The decisions that a description asks for, a question, or ``None`` where it is no description.
+
+    ``undecided`` are the undecided payments of the review, in the order of their references.
+    """
     answers: list[Decide | Unclear] = []
-    for one in _meant(text):
-        found = one.by.find(one.which, undecided)
-        if isinstance(found, str):
-            answers.append(Unclear(question=f"{found} Nothing was changed."))
-        elif found:
-            refs = tuple(sorted(set(found)))
-            refused = unfit(one.reason, one.kind, refs) if one.reason else None
-            answers.append(
-                refused or Decide(asks=(DecisionRequest(kind=one.kind, refs=refs, reason=one.reason),))
-            )
-    if any(one != answers[0] for one in answers):
+    for clauses in _taken_apart(text):
+        meant = clauses.language.meant(clauses.which, undecided)
+        if isinstance(meant, str):
+            answers.append(Unclear(question=f"{meant} Nothing was changed."))
+        elif meant:
+            refs = tuple(sorted(set(meant)))
+            refused = unfit(clauses.reason, clauses.kind, refs) if clauses.reason else None
+            request = DecisionRequest(kind=clauses.kind, refs=refs, reason=clauses.reason)
+            answers.append(refused or Decide(asks=(request,)))
+    if any(answer != answers[0] for answer in answers):
         return Unclear(question="That says different things in different languages. Nothing was changed.")
     return answers[0] if answers else None
 
 
-def _meant(text: str) -> Iterator[_Meant]:
+def _taken_apart(text: str) -> Iterator[_Clauses]:
     """The ways to take a line apart; none for several lines, or where it may mean something else."""
     line = " ".join(text.split(" ")).strip()
     if len(line) > LONGEST or not line.isprintable():
         return
     plain = plain_command(re.sub(r" ?[.!]{1,3}$", "", line))
-    if (
-        plain is None
-        or MARKED.search(plain)
-        or set(signs(_without_but(plain))) - {Sign.NEGATION}
-        or _denied(plain)
-    ):
+    if plain is None or NEGATION_MARK.search(plain) or _is_denied(plain):
         return
-    for language in LANGUAGES:
-        yield from language.meant(plain)
+    # "All but 4" leaves something out; any other "but" is a condition.
+    if set(warning_signs(_ALL_BUT.sub(r"\1", plain))) - {WarningSign.NEGATION}:
+        return
+    for reader in _READERS:
+        yield from reader.clauses(plain)
 
 
-def _without_but(plain: str) -> str:
-    """ "All but 4" leaves something out; any other "but" is a condition."""
-    return re.sub(r"\b(all|everything) but\b", r"\1", plain)
-
-
-def _denied(plain: str) -> bool:
-    """A no; one in the reason of a rejection ("reject the Acme one: no contract") is none."""
+def _is_denied(plain: str) -> bool:
+    """Whether there is a no before any reason; "reject the Acme one: no contract" denies nothing."""
     command = re.split(r": |,? (?:because|weil|parce que|porque|perché|omdat) ", plain)[0]
-    return Sign.NEGATION in signs(command)
+    return WarningSign.NEGATION in warning_signs(command)
 
 
-class _Language:
-    def __init__(self, phrases: Phrases, words: Describing) -> None:
-        self.phrases, self._words = phrases, words
-        tongue = words.tongue
-        please = any_of(tongue.please)
-        before = rf"(?:{any_of((*words.before, *tongue.please))},? )*"
+class _DescriptionReader:
+    """Reads the descriptions of one language."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._point_groups_thousands = phrases.language.point_groups_thousands
+        commands, words = phrases.language.commands, phrases.language.descriptions
+        please = any_of(commands.please)
+        before = rf"(?:{any_of((*words.before, *commands.please))},? )*"
         after = rf"(?:,? {please})?(?:(?:: ?|,? {any_of(words.because)} )(?P<why>.+))?"
         self._verbs = [
             (kind, re.compile(before + filled(verb, "(?P<what>[^:]+?)") + after))
-            for kind, verb in verbs_of(tongue)
+            for kind, verb in verbs_of(commands)
         ]
-        self._loose = {*words.around, *words.many, *tongue.nouns, *tongue.all}
+        self._both = words.both
+        self._several = {*words.many, *commands.all}
+        self._loose = {*words.around, *commands.nouns, *self._several}
         first, last = rf"(?:{any_of(self._loose)} )*", rf"(?: {any_of(self._loose)})*"
-        compared: tuple[tuple[Words, _Holds], ...] = (
+        comparisons: tuple[tuple[Words, _Compares], ...] = (
             (words.under, Decimal.__lt__),
             (words.at_most, Decimal.__le__),
             (words.over, Decimal.__gt__),
             (words.at_least, Decimal.__ge__),
         )
-        self._compared = [
-            (holds, re.compile(rf"{first}{any_of(said)} (?P<amount>.*[0-9].*?){last}"))
-            for said, holds in compared
+        self._comparisons = [
+            (compares, re.compile(rf"{first}{any_of(comparing)} (?P<amount>.*[0-9].*?){last}"))
+            for comparing, compares in comparisons
         ]
         codes = any_of(code.lower() for code in MINOR_DIGITS)
         self._equal = re.compile(rf"{first}(?P<amount>(?:{codes} )?\S*[0-9]\S*(?: {codes})?){last}")
-        every, but = any_of((*tongue.all, *words.many)), any_of((*tongue.except_, *words.but))
+        every, but = any_of(self._several), any_of((*commands.except_, *words.but))
         self._but = re.compile(rf"{every}{last},? {but} (.+)")
-        self._and = re.compile(rf",? {any_of(tongue.and_)} |, ?|&")
+        self._and = re.compile(rf",? {any_of(commands.and_)} |, ?|&")
 
-    def meant(self, plain: str) -> Iterator[_Meant]:
+    def clauses(self, plain: str) -> Iterator[_Clauses]:
+        """The ways to take a line apart in this language."""
         for kind, pattern in self._verbs:
             if found := pattern.fullmatch(plain):
-                yield _Meant(self, kind, found["what"], (found["why"] or "").strip())
+                yield _Clauses(self, kind, found["what"], (found["why"] or "").strip())
 
-    def find(self, which: str, undecided: Sequence[FlaggedPayment]) -> _Found:
+    def meant(self, which: str, undecided: Sequence[FlaggedPayment]) -> _Meant:
         """Which payments these words name."""
-        if which in self._words.both:
-            both = tuple(one.ref for one in undecided)
-            return both if len(both) == 2 else _which(f"{len(both)} payments are undecided", undecided)
-        for holds, pattern in self._compared:
+        if which in self._both:
+            both = tuple(payment.ref for payment in undecided)
+            return both if len(both) == 2 else _ask_which(f"{len(both)} payments are undecided", undecided)
+        for compares, pattern in self._comparisons:
             if found := pattern.fullmatch(which):
-                return self._by_amount(found["amount"], holds, undecided)
+                return self._by_amount(found["amount"], compares, undecided)
         if left_out := self._but.fullmatch(which):
-            inner = self.find(left_out[1], undecided)
-            if not isinstance(inner, tuple):
-                return inner
-            if not inner:
-                return "References go from low to high, so I am not sure what you leave out."
-            if not set(inner) <= {one.ref for one in undecided}:
-                return _which("What you leave out is not undecided", undecided)
-            rest = tuple(one.ref for one in undecided if one.ref not in inner)
-            return rest or "That leaves nothing to decide."
-        if re.fullmatch(self.phrases.listed, which):
-            return None if may_be_amount(which, self.phrases) else self.phrases.references(which)
+            return self._all_but(left_out[1], undecided)
+        if re.fullmatch(self._phrases.listed, which):
+            return None if may_be_amount(which, self._phrases) else self._phrases.references(which)
         if found := self._equal.fullmatch(which):
             return self._of_amount(found["amount"], undecided)
         return self._by_vendor(which, undecided)
 
-    def _of_amount(self, written: str, undecided: Sequence[FlaggedPayment]) -> _Found:
+    def _all_but(self, left_out: str, undecided: Sequence[FlaggedPayment]) -> _Meant:
+        spared = self.meant(left_out, undecided)
+        if not isinstance(spared, tuple):
+            return spared
+        if not spared:
+            return "References go from low to high, so I am not sure what you leave out."
+        refs = [payment.ref for payment in undecided]
+        if not set(spared) <= set(refs):
+            return _ask_which("What you leave out is not undecided", undecided)
+        return tuple(ref for ref in refs if ref not in spared) or "That leaves nothing to decide."
+
+    def _of_amount(self, written: str, undecided: Sequence[FlaggedPayment]) -> _Meant:
         """ "The 12k one": one payment of exactly so much."""
         if not AMOUNT_LIKE.search(written) and not re.search("[a-z]", written):
             return None  # a small number may be a reference
-        found = self._by_amount(written, Decimal.__eq__, undecided)
-        if isinstance(found, tuple) and len(found) > 1:
-            return _which("Several payments are of that amount", _named(undecided, found))
-        return found
+        meant = self._by_amount(written, Decimal.__eq__, undecided)
+        if isinstance(meant, tuple) and len(meant) > 1:
+            several = [payment for payment in undecided if payment.ref in meant]
+            return _ask_which("Several payments are of that amount", several)
+        return meant
 
-    def _by_amount(self, written: str, holds: _Holds, undecided: Sequence[FlaggedPayment]) -> _Found:
-        currencies = sorted({one.currency for one in undecided})
+    def _by_amount(self, written: str, compares: _Compares, undecided: Sequence[FlaggedPayment]) -> _Meant:
+        currencies = sorted({payment.currency for payment in undecided})
         if len(currencies) != 1:
-            return _OTHER_CURRENCY.format(" and ".join(currencies)) if currencies else None
-        if written.isdigit() and int(written) <= max(one.ref for one in undecided):
-            return _which(f"I am not sure whether {written} is an amount or a reference", undecided)
+            return _OTHER_CURRENCY.format(joined_with_and(currencies)) if currencies else None
+        if written.isdigit() and int(written) <= max(payment.ref for payment in undecided):
+            return _ask_which(f"I am not sure whether {written} is an amount or a reference", undecided)
         bound = self._bound(written, currencies[0])
         if isinstance(bound, str):
             return bound
         # A refund counts by its size, as it does to the policy.
-        found = tuple(one.ref for one in undecided if holds(abs(one.amount), bound))
-        return found or _which("No undecided payment is of such an amount", undecided)
+        refs = tuple(payment.ref for payment in undecided if compares(abs(payment.amount), bound))
+        return refs or _ask_which("No undecided payment is of such an amount", undecided)
 
     def _bound(self, written: str, currency: str) -> Decimal | str:
+        """The amount that is written, in major units, or a question where it cannot be told."""
         text = written.upper()
-        if self._words.groups and re.search(r"[0-9],[0-9]{3}(?![0-9])", text):
+        if self._point_groups_thousands and re.search(r"[0-9],[0-9]{3}(?![0-9])", text):
             return f"{written} can be read in two ways; please write it without separators."
-        if self._words.groups:
+        if self._point_groups_thousands:
             text = re.sub(r"(?<=[0-9])\.(?=[0-9]{3}(?![0-9]))", "", text)
         try:
             amount = read_amount(text, default=currency)
@@ -190,134 +198,51 @@ class _Language:
             return _OTHER_CURRENCY.format(currency)
         return amount.value
 
-    def _by_vendor(self, which: str, undecided: Sequence[FlaggedPayment]) -> _Found:
+    def _by_vendor(self, which: str, undecided: Sequence[FlaggedPayment]) -> _Meant:
         parts = [part for part in self._and.split(which) if part.strip()]
-        whole = self._one_vendor(which, undecided) if len(parts) > 1 else None
-        found = [self._one_vendor(part, undecided) for part in parts]
+        as_one_name = self._of_one_vendor(which, undecided) if len(parts) > 1 else None
         refs: set[int] = set()
-        for one in found:
-            if not isinstance(one, tuple):
-                return one
-            refs.update(one)
-        if whole is not None and whole != tuple(sorted(refs)):
-            return _which("I am not sure whether you mean one vendor or several", undecided)
+        for meant in [self._of_one_vendor(part, undecided) for part in parts]:
+            if not isinstance(meant, tuple):
+                return meant
+            refs.update(meant)
+        if as_one_name is not None and as_one_name != tuple(sorted(refs)):
+            return _ask_which("I am not sure whether you mean one vendor or several", undecided)
         return tuple(sorted(refs)) or None
 
-    def _one_vendor(self, part: str, undecided: Sequence[FlaggedPayment]) -> _Found:
+    def _of_one_vendor(self, part: str, undecided: Sequence[FlaggedPayment]) -> _Meant:
         """The payments to the one vendor that these words name."""
         words = re.sub(r"'s\b", "", part).split()
-        many = not {*self._words.many, *self._words.tongue.all}.isdisjoint(words)
+        several_asked = not self._several.isdisjoint(words)
         while words and words[0] in self._loose:
             words = words[1:]
         while words and words[-1] in self._loose:
             words = words[:-1]
-        said = set(same_name(" ".join(words)).split())
-        if not said or not said.isdisjoint(RESERVED) or any(word.isdigit() for word in said):
+        name = set(folded_name(" ".join(words)).split())
+        if not name or not name.isdisjoint(RESERVED) or any(word.isdigit() for word in name):
             return None
-        exact = [one for one in undecided if said <= set(same_name(one.vendor).split())]
-        shape = set(skeleton(" ".join(said)).split())
-        alike = [one for one in undecided if shape <= set(skeleton(one.vendor).split())]
+        exact = [payment for payment in undecided if name <= set(folded_name(payment.vendor).split())]
+        shape = set(skeleton(" ".join(name)).split())
+        alike = [payment for payment in undecided if shape <= set(skeleton(payment.vendor).split())]
         if not alike and not exact:
             return None
-        alone = len(exact) == 1 or (many and len({same_name(one.vendor) for one in exact}) == 1)
-        if not alone or len(alike) > len(exact):
-            return _which("Several payments may be meant" if len(alike) > 1 else "Please look again", alike)
-        return tuple(one.ref for one in exact)
+        of_one_vendor = len({folded_name(payment.vendor) for payment in exact}) == 1
+        sure = len(exact) == 1 or (several_asked and of_one_vendor)
+        if not sure or len(alike) > len(exact):
+            return _ask_which(
+                "Several payments may be meant" if len(alike) > 1 else "Please look again", alike
+            )
+        return tuple(payment.ref for payment in exact)
 
 
-def _named(undecided: Sequence[FlaggedPayment], refs: Sequence[int]) -> list[FlaggedPayment]:
-    return [one for one in undecided if one.ref in refs]
-
-
-def _which(what: str, among: Sequence[FlaggedPayment]) -> str:
+def _ask_which(what: str, among: Sequence[FlaggedPayment]) -> str:
     """A question that lists what can be meant."""
     listed = [
-        f"#{one.ref} {format_amount(one.amount, one.currency)} to {one.vendor}" for one in among[:LISTED]
+        f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {payment.vendor}"
+        for payment in among[:LISTED]
     ]
     more = f" and {len(among) - LISTED:,} more" if len(among) > LISTED else ""
     return f"{what}: {', '.join(listed)}{more}. Please name them by reference." if listed else f"{what}."
 
 
-LANGUAGES = tuple(_Language(phrases, words) for phrases, words in zip(PHRASES, DESCRIBING, strict=True))
-# Words that point at a payment by its place, size or age, and so name no vendor called "First Bank".
-POINTING = frozenset(
-    same_name(word)
-    for word in (
-        *(
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "last",
-            "next",
-            "previous",
-            "other",
-            "others",
-            "same",
-            "rest",
-        ),
-        *("remaining", "biggest", "largest", "smallest", "big", "large", "small", "new", "newest", "old"),
-        *(
-            "oldest",
-            "cheap",
-            "cheapest",
-            "expensive",
-            "top",
-            "bottom",
-            "this",
-            "these",
-            "those",
-            "it",
-            "them",
-        ),
-        *("him", "her", "us", "me", "you", "main", "whole", "only", "two", "three", "four", "five"),
-        *(
-            "erste",
-            "ersten",
-            "zweite",
-            "zweiten",
-            "dritte",
-            "dritten",
-            "letzte",
-            "letzten",
-            "nächste",
-            "andere",
-        ),
-        *("anderen", "rest", "größte", "größten", "kleinste", "kleinsten", "diese", "dieses", "neue", "alte"),
-        *(
-            "premier",
-            "première",
-            "deuxième",
-            "dernier",
-            "dernière",
-            "autre",
-            "autres",
-            "reste",
-            "grand",
-            "petit",
-        ),
-        *("primero", "primera", "segundo", "último", "última", "otro", "otra", "otros", "resto", "grande"),
-        *(
-            "primeiro",
-            "primeira",
-            "outro",
-            "outra",
-            "outros",
-            "pequeno",
-            "pequeño",
-            "primo",
-            "prima",
-            "secondo",
-        ),
-        *("ultimo", "ultima", "altro", "altra", "altri", "piccolo", "eerste", "tweede", "laatste", "andere"),
-        *("overige", "grote", "kleine", "nieuwe"),
-    )
-)
-# Words of the languages themselves, which name no vendor.
-RESERVED = POINTING | frozenset(
-    word
-    for words in DESCRIBING
-    for said in (*words[1:11], *words.tongue[1:])
-    for phrase in said
-    for word in same_name(phrase.replace("{}", " ")).split()
-)
+_READERS = tuple(_DescriptionReader(phrases) for phrases in PHRASES)

@@ -10,9 +10,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from bot.domain.conversation import DecisionKind
-from bot.domain.replies.languages import AMENDING, TONGUES
-from bot.domain.replies.phrases import OTHER_VERBS, PHRASES, REF, VERBS, any_of, filled, verbs_of
-from bot.domain.replies.signs import WORDS, Sign, folded
+from bot.domain.replies.languages import LANGUAGES
+from bot.domain.replies.phrases import (
+    APPROVING_WORDS,
+    PHRASES,
+    REF,
+    REFUSING_WORDS,
+    any_of,
+    filled,
+    verbs_of,
+)
+from bot.domain.replies.spelling import folded
+from bot.domain.replies.vocabulary import AND, EVERY, EXCEPT
+from bot.domain.replies.warning_signs import SIGN_WORDS, WarningSign
 
 REASON_LIMIT = 500
 
@@ -25,11 +35,10 @@ _ARTICLE = (
     r"(?:(?:the|for|payment|payments|number|no|nr|die|der|das|la|le|les|el|los|il|o|a|de|het|zahlung|pago"
     r"|paiement|pagamento|betaling)\.? ){0,2}"
 )
-_EVERY = any_of({folded(word) for tongue in TONGUES for word in tongue.all})
+_EVERY = any_of(EVERY)
 _EXCEPT = any_of(
-    {folded(word) for tongue in TONGUES for word in tongue.except_}
-    | {"but", "excluding", "excepting", "besides", "other than", "apart from", "aside from", "bis auf"}
-    | {"hormis", "a part", "excepte", "minus", "save for", "bar"}
+    {*EXCEPT, "excepting", "other than", "apart from", "aside from", "bis auf", "hormis", "a part", "minus"}
+    | {"save for", "bar"}
 )
 # Only before a reference: "without PO" and "leaves no trace" are reasons.
 _SPARING = (
@@ -37,22 +46,21 @@ _SPARING = (
     "|deixa|lascia|laat"
 )
 _ALSO = "also|too|plus|as well|as well as|auch|ebenso|aussi|egalement|tambien|tambem|anche|pure|ook"
-_AND = any_of({folded(word) for tongue in TONGUES for word in tongue.and_} | {"or", "oder", "ou", "of"})
-_NO = "|".join(WORDS[Sign.NEGATION].split())
+_AND = any_of(AND | {"or", "oder", "ou", "of"})
+_NO = "|".join(SIGN_WORDS[WarningSign.NEGATION])
 _SPARES = re.compile(
     rf"^(?:{_EVERY},? )?{_EXCEPT}\b"
     rf"|\b(?:{_EXCEPT}|{_SPARING}|not|nicht|niet|pas|nao|non) {_ARTICLE}{_REF}"
     rf"|^(?:{_NO}|{_AND}|only|nur|solo|seulement|alleen) {_ARTICLE}{_REF}"
     rf"|\b(?:{_ALSO}) {_ARTICLE}{_REF}|{_REF},? (?:{_ALSO})\b"
 )
-_TURNED = ["but", "aber", "mais", "pero", "mas", "ma", "maar"]
 _LIMITS = any_of(
     {"in case", "as long as", "as soon as", "except if", "only if", "im fall", "au cas", "a condition"}
     | {"en caso", "siempre que", "desde que", "nel caso", "a patto", "op voorwaarde"}
-    | set(WORDS[Sign.CONDITION].split())
+    | set(SIGN_WORDS[WarningSign.CONDITION])
 )
 _CONDITION = re.compile(rf"(?:(?:and|but|und|et|y|e|en) )?{_LIMITS}\b")
-_LATER_CONDITION = re.compile(rf"(?!(?:{_TURNED})\b)(?:and |und |et )?{_LIMITS}\b")
+_LATER_CONDITION = re.compile(rf"(?:and |und |et )?{_LIMITS}\b")
 _RETRACTS = re.compile(
     r"(?:no,? wait|(?:just |only )?(?:kidding|joking)|never ?mind|scratch that|forget (?:it|that)"
     r"|on second thoughts?|actually|oops|my mistake|nein,? warte|non,? attends|no,? espera|no,? aspetta"
@@ -64,9 +72,10 @@ _FILLING = """
     all at the les das es war cela ca eso isso questo dat tout en of
 """
 _EMPTY = {
-    word
-    for words in (WORDS[Sign.NEGATION], WORDS[Sign.IRONY], WORDS[Sign.DOUBT], _FILLING)
-    for word in words.split()
+    *SIGN_WORDS[WarningSign.NEGATION],
+    *SIGN_WORDS[WarningSign.IRONY],
+    *SIGN_WORDS[WarningSign.DOUBT],
+    *_FILLING.split(),
 }
 _FREE = (
     "pay|release|accept|allow|confirm|clear|block|decline|change|correct|cancel|revert|bezahle|zahle|paie"
@@ -76,20 +85,21 @@ _FREE = (
 
 def _instructions() -> Iterator[str]:
     """An expression for every command of every language, and for free ones about a reference."""
-    target = rf"(?:{_ARTICLE}{REF}|{any_of(word for tongue in TONGUES for word in tongue.all)})"
-    for tongue in TONGUES:
-        yield from (filled(verb, target) for _, verb in verbs_of(tongue))
-    for words in AMENDING:
-        yield from (filled(verb, target) for verb in (*words.undo, *words.change))
+    every = any_of(word for language in LANGUAGES for word in language.commands.all)
+    target = rf"(?:{_ARTICLE}{REF}|{every})"
+    for language in LANGUAGES:
+        corrections = language.corrections
+        yield from (filled(verb, target) for _, verb in verbs_of(language.commands))
+        yield from (filled(verb, target) for verb in (*corrections.undo, *corrections.change))
     yield rf"(?:{_FREE}) {target}"
 
 
 _INSTRUCTS = re.compile(rf"(?<!\w)(?:{'|'.join(_instructions())})(?!\w)")
-_ENDINGS = frozenset(word for one in PHRASES for word in one.endings)
+_ENDINGS = frozenset(ending for phrases in PHRASES for ending in phrases.endings)
 
 
-def against(reason: str, kind: DecisionKind, about: Iterable[int] | None) -> str | None:
-    """Why this cannot be a mere reason, as half a sentence, or ``None``.
+def no_mere_reason(reason: str, kind: DecisionKind, about: Iterable[int] | None) -> str | None:
+    """Why this cannot be a mere reason for a decision, as half a sentence; ``None`` where it can.
 
     ``about`` has the references that the decision names, and is ``None`` for one about everything.
     """
@@ -114,8 +124,8 @@ def _instructs(reason: str) -> bool:
     return (
         bool(_COMMAND_WORD.search(reason) or _INSTRUCTS.search(plain))
         or plain in _ENDINGS
-        or not VERBS.isdisjoint(words)
-        or (not OTHER_VERBS.isdisjoint(words) and bool(_NAMED.search(plain)))
+        or not APPROVING_WORDS.isdisjoint(words)
+        or (not REFUSING_WORDS.isdisjoint(words) and bool(_NAMED.search(plain)))
     )
 
 
@@ -123,7 +133,7 @@ def _spares(plain: str, about: Iterable[int] | None) -> bool:
     """Whether something is left out of the decision or added to it; a number may be what it is about."""
     if any(_SPARES.search(clause) for clause in _clauses(plain)):
         return True
-    named = {int(found.lstrip("#")) for found in _NAMED.findall(plain)}
+    named = {int(ref.lstrip("#")) for ref in _NAMED.findall(plain)}
     several = None if about is None else set(about)
     return bool(named) and (several is None or (len(several) > 1 and not named.isdisjoint(several)))
 

@@ -1,16 +1,19 @@
-"""Every kind of violation that is planted, in the order in which they are told."""
+"""Every kind of violation that is planted, in the order in which reports list them.
 
-from bot.evaluation.kinds import amounts, beyond, claims, dates, memos, repeats, vendors
-from bot.evaluation.kinds.kind import Group, Kind
+To add a kind, write a function that makes one violation and list it in ``KINDS`` of its file.
+"""
 
-KINDS: tuple[Kind, ...] = (
+from bot.evaluation.kinds import amounts, claims, dates, memos, outside_thresholds, repeats, vendors
+from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationKind
+
+KINDS: tuple[ViolationKind, ...] = (
     *amounts.KINDS,
     *repeats.KINDS,
     *vendors.KINDS,
     *memos.KINDS,
     *dates.KINDS,
     *claims.KINDS,
-    *beyond.KINDS,
+    *outside_thresholds.KINDS,
 )
 
-__all__ = ["KINDS", "Group", "Kind"]
+__all__ = ["KINDS", "Violation", "ViolationGroup", "ViolationKind"]

@@ -1,59 +1,84 @@
-"""Texts that want something: over the limit, where no text may help, and below it, where only words tell.
+"""Memos that argue: over the limit, where no text may help, and on everyday amounts, where only they tell.
 
-The wordings are our own and not those of the policy's list, so that below the limit the figure is what a list
-of phrases knows of words it has never seen, and what a model adds.
+The texts are our own and not those of the policy's list of phrases. So the figures for everyday amounts tell
+how many texts that it has never seen such a list recognises, and how many more a model does.
 """
 
 from collections.abc import Callable, Sequence
 
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Group, Kind
-from bot.evaluation.wordings import FAKE_AUTHORITY, INSTRUCTION, MISMATCH, PERSONAL, PRESSURE
+from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationKind
+from bot.evaluation.payment_generator import PaymentGenerator
+from bot.evaluation.planted_texts import (
+    FAKE_APPROVALS,
+    INSTRUCTIONS,
+    MISMATCHES,
+    PERSONAL_MEMOS,
+    PRESSURE_MEMOS,
+)
 
-ARGUES = frozenset({"memo_argues", "model_memo_argues"})
-MISFITS = frozenset({"model_mismatch", "model_personal", "model_other", "model_unusual_vendor"})
+ARGUMENT_CODES = frozenset({"memo_argues", "model_memo_argues"})
+MISFIT_CODES = frozenset({"model_mismatch", "model_personal", "model_other", "model_unusual_vendor"})
 
 
-def saying(texts: Sequence[str], over: bool = False) -> Callable[[Ground], Case]:
-    """A kind whose payments carry one of these memos, above the limit or of an everyday amount."""
+def memo_planter(texts: Sequence[str], over_limit: bool = False) -> Callable[[PaymentGenerator], Violation]:
+    """A function that plants a payment with one of these memos, over the limit or of an everyday amount."""
 
-    def plant(on: Ground) -> Case:
-        text = on.dice.choice(texts)
-        amount = on.amount(on.limit + on.unit, on.limit * 5) if over else on.small()
-        return Case((on.pay(amount, on.vendor(), memo=text),), way=text)
+    def plant(generator: PaymentGenerator) -> Violation:
+        text = generator.random.choice(texts)
+        amount = (
+            generator.amount_between(generator.limit + generator.smallest_unit, generator.limit * 5)
+            if over_limit
+            else generator.everyday_amount()
+        )
+        return Violation.of_row(generator.payment(amount, generator.known_vendor(), memo=text), way=text)
 
     return plant
 
 
-def mismatch(on: Ground) -> Case:
-    vendor, memo = on.dice.choice(MISMATCH)
-    return Case((on.pay(on.small(), vendor, memo=memo),), way=f"{vendor}: {memo}")
+def plant_mismatch(generator: PaymentGenerator) -> Violation:
+    """A vendor, and a memo that does not fit it."""
+    vendor, memo = generator.random.choice(MISMATCHES)
+    return Violation.of_row(
+        generator.payment(generator.everyday_amount(), vendor, memo=memo), way=f"{vendor}: {memo}"
+    )
 
 
-def _unseen(name: str, means: str, texts: Sequence[str]) -> Kind:
-    return Kind(name, means, ARGUES, saying(texts), Group.MODEL)
+def _unlisted(name: str, means: str, texts: Sequence[str]) -> ViolationKind:
+    return ViolationKind(name, means, ARGUMENT_CODES, memo_planter(texts), ViolationGroup.MODEL)
 
 
-OVER = ARGUES | {"amount_over_limit"}
+OVER_LIMIT_CODES = ARGUMENT_CODES | {"amount_over_limit"}
 
 KINDS = (
-    Kind(
+    ViolationKind(
         "fake authority over limit",
         "above the limit, and somebody is said to have agreed",
-        OVER,
-        saying(FAKE_AUTHORITY, over=True),
-        Group.CLAIM,
+        OVER_LIMIT_CODES,
+        memo_planter(FAKE_APPROVALS, over_limit=True),
+        ViolationGroup.CLAIM,
     ),
-    Kind(
+    ViolationKind(
         "instruction over limit",
         "above the limit, and the reader is told to let it pass",
-        OVER,
-        saying(INSTRUCTION, over=True),
-        Group.CLAIM,
+        OVER_LIMIT_CODES,
+        memo_planter(INSTRUCTIONS, over_limit=True),
+        ViolationGroup.CLAIM,
     ),
-    _unseen("fake authority, unseen words", "somebody is said to have agreed", FAKE_AUTHORITY),
-    _unseen("instruction, unseen words", "the reader is told what to do", INSTRUCTION),
-    _unseen("pressure, unseen words", "haste instead of a purpose", PRESSURE),
-    Kind("mismatch", "memo and vendor do not fit each other", MISFITS, mismatch, Group.MODEL),
-    Kind("personal", "it looks like private spending", MISFITS, saying(PERSONAL), Group.MODEL),
+    _unlisted("fake authority, unseen words", "somebody is said to have agreed", FAKE_APPROVALS),
+    _unlisted("instruction, unseen words", "the reader is told what to do", INSTRUCTIONS),
+    _unlisted("pressure, unseen words", "haste instead of a purpose", PRESSURE_MEMOS),
+    ViolationKind(
+        "mismatch",
+        "memo and vendor do not fit each other",
+        MISFIT_CODES,
+        plant_mismatch,
+        ViolationGroup.MODEL,
+    ),
+    ViolationKind(
+        "personal",
+        "it looks like private spending",
+        MISFIT_CODES,
+        memo_planter(PERSONAL_MEMOS),
+        ViolationGroup.MODEL,
+    ),
 )

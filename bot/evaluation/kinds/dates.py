@@ -1,31 +1,50 @@
-"""Violations by day, and by category."""
+"""Violations by the date of a payment, and by its category."""
 
 import datetime as dt
 
 from bot.domain.policy import Policy
-from bot.evaluation.ground import CannotPlant, Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Violation, ViolationKind
+from bot.evaluation.payment_generator import CannotPlant, PaymentGenerator
 
 SATURDAY = 5
 DENIED_CATEGORY = "Hospitality for officials"
 
 
-def future(on: Ground) -> Case:
-    days = on.rules.date_out_of_range.future_days + on.dice.choice([1, 2, 10, 100, 365])
-    return Case((on.pay(on.small(), on.vendor(), date=on.today + dt.timedelta(days=days)),))
+def plant_future_date(generator: PaymentGenerator) -> Violation:
+    """A payment dated after the day of submission, further than the policy allows."""
+    days = generator.rules.date_out_of_range.future_days + generator.random.choice([1, 2, 10, 100, 365])
+    return Violation.of_row(
+        generator.payment(
+            generator.everyday_amount(),
+            generator.known_vendor(),
+            date=generator.today + dt.timedelta(days=days),
+        )
+    )
 
 
-def stale(on: Ground) -> Case:
-    days = on.rules.date_out_of_range.stale_days + on.dice.choice([1, 2, 30, 365, 3000])
-    return Case((on.pay(on.small(), on.vendor(), date=on.today - dt.timedelta(days=days)),))
+def plant_stale_date(generator: PaymentGenerator) -> Violation:
+    """A payment dated longer before the day of submission than the policy allows."""
+    days = generator.rules.date_out_of_range.stale_days + generator.random.choice([1, 2, 30, 365, 3000])
+    return Violation.of_row(
+        generator.payment(
+            generator.everyday_amount(),
+            generator.known_vendor(),
+            date=generator.today - dt.timedelta(days=days),
+        )
+    )
 
 
-def weekend(on: Ground) -> Case:
-    days = (on.first + dt.timedelta(days=gap) for gap in range(on.span + 1))
+def plant_weekend_date(generator: PaymentGenerator) -> Violation:
+    """A payment on a Saturday or Sunday; raises ``CannotPlant`` where the file spans none."""
+    days = (generator.first_day + dt.timedelta(days=gap) for gap in range(generator.days + 1))
     off = [day for day in days if day.weekday() >= SATURDAY]
     if not off:
         raise CannotPlant("no weekend is in it")
-    return Case((on.pay(on.small(), on.vendor(), date=on.dice.choice(off)),))
+    return Violation.of_row(
+        generator.payment(
+            generator.everyday_amount(), generator.known_vendor(), date=generator.random.choice(off)
+        )
+    )
 
 
 def _with_weekends(policy: Policy) -> Policy:
@@ -33,8 +52,9 @@ def _with_weekends(policy: Policy) -> Policy:
     return policy.model_copy(update={"rules": policy.rules.model_copy(update={"weekend_or_holiday": own})})
 
 
-def category(on: Ground) -> Case:
-    written = on.dice.choice(
+def plant_denied_category(generator: PaymentGenerator) -> Violation:
+    """A payment in a category that the policy denies, in one of several spellings."""
+    written = generator.random.choice(
         [
             DENIED_CATEGORY,
             DENIED_CATEGORY.upper(),
@@ -42,7 +62,9 @@ def category(on: Ground) -> Case:
             DENIED_CATEGORY.replace("o", "о", 1),
         ]
     )
-    return Case((on.pay(on.small(), on.vendor(), category=written),))
+    return Violation.of_row(
+        generator.payment(generator.everyday_amount(), generator.known_vendor(), category=written)
+    )
 
 
 def _with_category(policy: Policy) -> Policy:
@@ -52,20 +74,24 @@ def _with_category(policy: Policy) -> Policy:
 
 
 KINDS = (
-    Kind("future date", "dated after its submission", frozenset({"date_out_of_range"}), future),
-    Kind("stale date", "half a year old among new ones", frozenset({"date_out_of_range"}), stale),
-    Kind(
+    ViolationKind(
+        "future date", "dated after its submission", frozenset({"date_out_of_range"}), plant_future_date
+    ),
+    ViolationKind(
+        "stale date", "half a year old among new ones", frozenset({"date_out_of_range"}), plant_stale_date
+    ),
+    ViolationKind(
         "weekend",
         "a Saturday or Sunday (with the rule turned on)",
         frozenset({"weekend_or_holiday"}),
-        weekend,
+        plant_weekend_date,
         policy=_with_weekends,
     ),
-    Kind(
+    ViolationKind(
         "category",
         "a category that the policy denies",
         frozenset({"category_not_allowed"}),
-        category,
+        plant_denied_category,
         policy=_with_category,
     ),
 )

@@ -1,9 +1,9 @@
-"""Violations by what somebody wrote, in the words that the policy lists."""
+"""Violations by what a memo says, in the words that the policy lists."""
 
-from bot.evaluation.ground import Case, Ground
-from bot.evaluation.kinds.kind import Kind
+from bot.evaluation.kinds.violation import Violation, ViolationKind
+from bot.evaluation.payment_generator import PaymentGenerator
 
-AROUND = (
+MEMO_FRAMES = (
     "{}",
     "{}, thank you",
     "Stationery, {}",
@@ -13,46 +13,67 @@ AROUND = (
 )
 
 
-def vague_memo(on: Ground) -> Case:
-    listed = on.dice.choice(on.policy.vague_memos)
-    written = on.dice.choice([listed, listed.upper(), f" {listed.title()} ", f"{listed}!", f"({listed})"])
-    return Case((on.pay(on.small(), on.vendor(), memo=written),), way="a listed one" if listed else "missing")
+def plant_vague_memo(generator: PaymentGenerator) -> Violation:
+    """A memo of the list of vague ones, in one of several spellings."""
+    listed = generator.random.choice(generator.policy.vague_memos)
+    written = generator.random.choice(
+        [listed, listed.upper(), f" {listed.title()} ", f"{listed}!", f"({listed})"]
+    )
+    return Violation.of_row(
+        generator.payment(generator.everyday_amount(), generator.known_vendor(), memo=written),
+        way="a listed one" if listed else "missing",
+    )
 
 
-def memo_argues(on: Ground) -> Case:
-    return _with_phrase(on, on.rules.memo_argues.phrases)
+def plant_memo_argues(generator: PaymentGenerator) -> Violation:
+    """A memo with a phrase of the list of arguing ones, plain or disguised."""
+    return _with_phrase(generator, generator.rules.memo_argues.phrases)
 
 
-def audit_keyword(on: Ground) -> Case:
-    case = _with_phrase(on, on.rules.audit_keyword.words)
-    least = on.limit * on.rules.audit_keyword.amount_from
-    amount = on.amount(least, on.limit)
-    return Case(tuple(one.model_copy(update={"amount": amount}) for one in case.rows), way=case.way)
+def plant_audit_keyword(generator: PaymentGenerator) -> Violation:
+    """A memo with a listed keyword, plain or disguised, from the amount at which the rule looks."""
+    violation = _with_phrase(generator, generator.rules.audit_keyword.words)
+    least = generator.limit * generator.rules.audit_keyword.amount_from
+    amount = generator.amount_between(least, generator.limit)
+    return Violation(
+        tuple(row.model_copy(update={"amount": amount}) for row in violation.rows), way=violation.way
+    )
 
 
-def _with_phrase(on: Ground, phrases: tuple[str, ...]) -> Case:
-    """A listed phrase inside a memo, plain or disguised."""
-    phrase = on.dice.choice(phrases)
-    way = on.dice.choice(["plain", "plain", "upper case", "full width", "invisible character", "hyphens"])
+def _with_phrase(generator: PaymentGenerator, phrases: tuple[str, ...]) -> Violation:
+    """An everyday payment with a listed phrase inside its memo, plain or disguised."""
+    phrase = generator.random.choice(phrases)
+    way = generator.random.choice(
+        ["plain", "plain", "upper case", "full width", "invisible character", "hyphens"]
+    )
     if way == "upper case":
         phrase = phrase.upper()
     elif way == "full width":
         phrase = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in phrase)
     elif way == "invisible character":
-        at = on.dice.randrange(1, len(phrase))
+        at = generator.random.randrange(1, len(phrase))
         phrase = f"{phrase[:at]}\u200b{phrase[at:]}"
     elif way == "hyphens":
         phrase = phrase.replace(" ", "-")
-    return Case((on.pay(on.small(), on.vendor(), memo=on.dice.choice(AROUND).format(phrase)),), way=way)
+    return Violation.of_row(
+        generator.payment(
+            generator.everyday_amount(),
+            generator.known_vendor(),
+            memo=generator.random.choice(MEMO_FRAMES).format(phrase),
+        ),
+        way=way,
+    )
 
 
 KINDS = (
-    Kind("vague memo", "missing, or it says nothing", frozenset({"vague_memo"}), vague_memo),
-    Kind(
+    ViolationKind("vague memo", "missing, or it says nothing", frozenset({"vague_memo"}), plant_vague_memo),
+    ViolationKind(
         "memo argues, listed words",
         "it claims approval in words of the policy's list",
         frozenset({"memo_argues"}),
-        memo_argues,
+        plant_memo_argues,
     ),
-    Kind("audit keyword", "a word that auditors search for", frozenset({"audit_keyword"}), audit_keyword),
+    ViolationKind(
+        "audit keyword", "a word that auditors search for", frozenset({"audit_keyword"}), plant_audit_keyword
+    ),
 )

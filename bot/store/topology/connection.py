@@ -1,9 +1,9 @@
 """The connection to Redis, and what it means when it is away.
 
-One server, a primary that Sentinel names, or a Cluster: the rest of the bot sees one client. What was
-answered is on the primary's disk (``appendfsync always``). Replicas learn of it a moment later, so a
-failover may lose what the old primary took in that moment. ``min-replicas-to-write`` bounds it: a primary
-that its replicas have left takes no more. ``countersign doctor`` asks for it.
+One server, a primary that Sentinel names, or a Cluster: the rest of the bot sees one client. What Redis has
+answered is on the primary's disk (``appendfsync always``). Replicas receive it a moment later, so a failover
+may lose what the old primary accepted in that moment. ``min-replicas-to-write`` bounds the loss: a primary
+without its replicas accepts nothing more. ``countersign doctor`` checks that it is set.
 """
 
 from typing import Any, cast
@@ -22,7 +22,7 @@ from bot.store.faults import (
     StoreUncertain,
     was_not_taken,
 )
-from bot.store.topology.cluster import Cluster
+from bot.store.topology.cluster import ClusterClient
 from bot.store.topology.pool import ANSWER_SECONDS, Pool
 from bot.store.topology.sentinel import sentinel_pool
 
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 CONNECT_SECONDS = 1.0
-OPERATION_SECONDS = 2.5  # where one operation may have to look for a living node first
+OPERATION_SECONDS = 2.5  # for one operation of a Cluster, with the search for a living node
 
 
 def connect(url: str, connections: int = 64) -> Redis:
@@ -47,21 +47,22 @@ def connect(url: str, connections: int = 64) -> Redis:
     failover is followed by the next call. Raises ``ValueError`` where ``url`` is none of these.
     """
     address = read_address(url)
-    # A step that was sent and not answered may have been taken: to send it again is the caller's
-    # decision. A connection that a restart broke is replaced when it is taken from the pool.
+    # A step that was sent and not answered may have been stored, so that only the caller can decide to send
+    # it again. A connection that a restart broke is replaced when it is taken from the pool.
     options: dict[str, Any] = {
         "socket_timeout": ANSWER_SECONDS,
         "socket_connect_timeout": CONNECT_SECONDS,
         "decode_responses": True,
         "retry": Retry(NoBackoff(), 0),
-        # A service of one vendor's Cloud; while it is on, the library hands out broken connections too.
+        # A service of Redis Cloud; while it is on, the library hands out broken connections too.
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
     }
     if address.kind == "cluster":
         node = url.replace("+cluster", "", 1)
-        # It answers to every command that the store uses; the library's two clients have no common type.
+        # It has every method that the store uses; the library's two clients have no common type.
         return cast(
-            Redis, Cluster.from_url(node, connections=connections, patience=OPERATION_SECONDS, **options)
+            Redis,
+            ClusterClient.from_url(node, connections=connections, patience=OPERATION_SECONDS, **options),
         )
     options |= {"max_connections": connections, "timeout": ANSWER_SECONDS}
     if address.kind == "sentinel":

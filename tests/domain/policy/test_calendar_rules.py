@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.policy import assess, load
+from bot.domain.policy import Policy, judge_by_policy
 from tests.domain.payments import TODAY, batch, findings, pay, words
 
 
@@ -95,5 +95,5 @@ def test_a_few_old_pennies_make_no_archive() -> None:
 
 
 def test_the_last_day_there_is_can_be_written() -> None:
-    assert not assess(load(""), batch(pay(1, date=dt.date.max)))[0].findings
+    assert not judge_by_policy(Policy.from_toml(""), batch(pay(1, date=dt.date.max)))[0].findings
     assert findings([pay(1, date=dt.date.max)], "date_out_of_range")

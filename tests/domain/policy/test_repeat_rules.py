@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.policy import PaymentStatus
-from bot.domain.policy.rules.batch import invoice_key
+from bot.domain.policy.invoices import invoice_key
 from bot.domain.transaction import Transaction
 from tests.domain.payments import before, findings, pay, words
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.policy import PaymentStatus, past, read_sanctions
+from bot.domain.policy import PaymentStatus, past_payments_from, read_sanctions
 from tests.domain.payments import TODAY, before, findings, pay, words
 
 # Made up, in the form of OFAC's SDN.CSV.
@@ -194,7 +194,7 @@ def test_a_vendor_with_two_known_accounts_may_be_paid_on_either() -> None:
 
 def test_a_rejected_payment_to_an_account_does_not_hide_the_approved_ones() -> None:
     mixed = before(pay(1, account="A1"), standing=PaymentStatus.REJECTED)
-    approved = past([pay(1, account="A1").model_copy(update={"ref": 9})], "R-BBBBB")
+    approved = past_payments_from([pay(1, account="A1").model_copy(update={"ref": 9})], "R-BBBBB")
     both = mixed.model_copy(update={"payments": (*mixed.payments, *approved)})
     assert words([pay(1, account="A2")], "changed_bank_details", both)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.application.converse import Converse
-from bot.llm.openai_model import OpenAIModel, connect
+from bot.llm.openai_model import OpenAIModel, connect_openai
 from handlers.outbound.publisher import SlackPublisher
 from tests import openai_server
 from tests.handlers.inbound.edge import edge_of, entries, logged
@@ -51,7 +51,7 @@ async def bot(folder: Path, way: str) -> AsyncIterator[Office]:
     ]
     async with contextlib.AsyncExitStack() as stack:
         server = await stack.enter_async_context(openai_server.OpenAIServer(behaviours, key=KEY))
-        client = await stack.enter_async_context(connect(KEY, base_url=server.url, retries=1))
+        client = await stack.enter_async_context(connect_openai(KEY, base_url=server.url, retries=1))
         office = await stack.enter_async_context(open_office(folder, model=OpenAIModel(client, "m")))
         if way == "HTTP":
             edge = await stack.enter_async_context(edge_of(office))

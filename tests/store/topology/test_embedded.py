@@ -6,13 +6,14 @@ import signal
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.store import connect
-from bot.store.topology.embedded import EmbeddedServerError, embedded_server, socket_of
+from bot.store.topology.embedded import EmbeddedServerError, embedded_server, server_binary, socket_of
 from tests.processes import Running, program, server_lives, until
 
 OWNER = """
@@ -197,3 +198,13 @@ async def test_a_start_that_is_called_off_leaves_no_server(tmp_path: Path) -> No
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not server_lives(folder)
+
+
+async def test_a_machine_that_the_package_has_no_server_for_is_told_so_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert os.access(server_binary(), os.X_OK)
+    monkeypatch.setattr(metadata, "files", lambda package: [])
+    with pytest.raises(EmbeddedServerError, match="no server for this machine"):
+        async with embedded_server(tmp_path / "redis"):
+            pass

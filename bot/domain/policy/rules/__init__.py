@@ -1,1 +1,1 @@
-"""The rules, one family a file."""
+"""The rules, one family a file; a rule is a function named like its code, listed in ``policy/engine.py``."""

@@ -8,188 +8,223 @@ from math import log
 from statistics import median
 from typing import NamedTuple
 
+from bot.domain.money import format_amount
 from bot.domain.names import name_key
+from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.history import PaymentStatus
-from bot.domain.policy.rules.batch import NAMED, Batch, Payment, Said, money, named
+from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
 from bot.domain.transaction import Transaction
 
 # A median absolute deviation times this estimates the standard deviation of a normal distribution.
 MAD_TO_DEVIATION = 1.4826
-MANY = 40  # payments, from which on one of them does not move a median
+MANY_PAYMENTS = 40  # above this number one payment does not move a median
+
+VendorAndCurrency = tuple[str, str]
 
 
-def amount_over_limit(batch: Batch, one: Transaction) -> Said | None:
-    """Strictly above the lowest limit that holds; a refund counts by its size."""
-    limit = batch.limit(one)
-    if limit is None or abs(one.amount) <= limit.amount:
+def amount_over_limit(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """An amount strictly above the lowest limit that holds for it; a refund counts by its size."""
+    limit = batch.limit_for(transaction)
+    if limit is None or abs(transaction.amount) <= limit.amount:
         return None
-    bound = f"above the limit of {money(limit.amount, one.currency)}{limit.whose}"
-    written = money(one.amount, one.currency)
-    if one.amount < 0:
-        return Said(f"a refund of {written}, in size {bound}", limit.line)
-    return Said(f"{written} is {bound}", limit.line)
+    above = f"above the limit of {format_amount(limit.amount, transaction.currency)}{limit.scope}"
+    amount = format_amount(transaction.amount, transaction.currency)
+    if transaction.amount < 0:
+        return RuleHit(f"a refund of {amount}, in size {above}", limit.policy_line)
+    return RuleHit(f"{amount} is {above}", limit.policy_line)
 
 
-def no_limit_for_currency(batch: Batch, one: Transaction) -> Said | None:
-    """Without a limit nothing can be called small."""
-    if one.currency in batch.policy.limits:
+def no_limit_for_currency(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """A currency without a limit, in which no amount can be called small."""
+    if transaction.currency in batch.policy.limits:
         return None
-    return Said(f"the policy has no limit for {one.currency}", "limits")
+    return RuleHit(f"the policy has no limit for {transaction.currency}", "limits")
 
 
-def just_under_limit(batch: Batch, one: Transaction) -> Said | None:
-    """At the limit or shortly below it, where an amount stands that was made to pass."""
-    limit = batch.limit(one)
-    if limit is None or not _just_under(batch, one.amount, limit.amount):
+def just_under_limit(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """An amount at the limit or shortly below it, as somebody chooses who wants it to pass."""
+    limit = batch.limit_for(transaction)
+    if limit is None or not _is_just_under(batch, transaction.amount, limit.amount):
         return None
-    part = one.amount * 100 // limit.amount
-    bound = f"the limit of {money(limit.amount, one.currency)}{limit.whose}"
-    words = f"{money(one.amount, one.currency)} is {part} % of {bound}"
-    return Said(words, batch.line("just_under_limit", "share"))
+    percent = transaction.amount * 100 // limit.amount
+    evidence = (
+        f"{format_amount(transaction.amount, transaction.currency)} is {percent} % of the limit of "
+        f"{format_amount(limit.amount, transaction.currency)}{limit.scope}"
+    )
+    return RuleHit(evidence, batch.setting("just_under_limit", "share"))
 
 
-def cluster_under_limit(batch: Batch, one: Transaction) -> Said | None:
-    """Several just under the limit for the same vendor or on the same card within some days."""
-    return batch.worked_out(_clusters).get(one.ref)
+def cluster_under_limit(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """Several amounts just under the limit for one vendor or on one card within some days."""
+    return batch.computed_once(_clusters).get(transaction.ref)
 
 
-def _clusters(batch: Batch) -> dict[int, Said]:
-    limits = {one.ref: limit.amount for one in batch.transactions if (limit := batch.limit(one))}
-    found: dict[int, Said] = {}
+def _clusters(batch: Batch) -> dict[int, RuleHit]:
+    limits = {
+        transaction.ref: limit.amount
+        for transaction in batch.transactions
+        if (limit := batch.limit_for(transaction))
+    }
+    hits: dict[int, RuleHit] = {}
     for groups in (batch.by_vendor, batch.by_card):
-        for (_, currency), group in groups.items():
+        for (_, currency), payments in groups.items():
             general = batch.policy.limits.get(currency, Decimal(0))
             near = [
-                one
-                for one in sorted(group, key=lambda one: one.date)
-                if one.standing is not PaymentStatus.REJECTED
-                and _just_under(batch, one.amount, limits.get(one.ref, general) if one.ref else general)
+                payment
+                for payment in sorted(payments, key=lambda payment: payment.date)
+                if payment.status is not PaymentStatus.REJECTED
+                and _is_just_under(
+                    batch, payment.amount, limits.get(payment.ref, general) if payment.ref else general
+                )
             ]
-            found = dict(_clusters_of(batch, near)) | found
-    return found
+            hits = dict(_clusters_in(batch, near)) | hits
+    return hits
 
 
-def _clusters_of(batch: Batch, near: Sequence[Payment]) -> Iterator[tuple[int, Said]]:
-    """Of payments just under the limit, those with enough others around them, in order of their dates."""
-    rule = batch.rules.cluster_under_limit
-    days = [one.date.toordinal() for one in near]
-    for one, day in zip(near, days, strict=True):
-        first, end = bisect_left(days, day - rule.days), bisect_right(days, day + rule.days)
-        if one.ref is not None and end - first >= rule.count:
-            others = [other for other in near[first : min(end, first + NAMED + 1)] if other is not one]
-            words = f"just under the limit, like {named(others, of=end - first - 1)}, within {rule.days} days"
-            yield one.ref, Said(words, batch.line("cluster_under_limit", "days"))
+def _clusters_in(batch: Batch, near: Sequence[ComparablePayment]) -> Iterator[tuple[int, RuleHit]]:
+    """Of payments just under the limit, in order of their dates, those with enough others around them."""
+    settings = batch.rules.cluster_under_limit
+    days = [payment.date.toordinal() for payment in near]
+    for payment, day in zip(near, days, strict=True):
+        first, end = bisect_left(days, day - settings.days), bisect_right(days, day + settings.days)
+        if payment.ref is not None and end - first >= settings.count:
+            nearby = near[first : min(end, first + MOST_NAMED + 1)]
+            others = [other.name for other in nearby if other is not payment]
+            evidence = (
+                f"just under the limit, like {list_payment_names(others, total=end - first - 1)}, "
+                f"within {settings.days} days"
+            )
+            yield payment.ref, RuleHit(evidence, batch.setting("cluster_under_limit", "days"))
 
 
-def _just_under(batch: Batch, amount: Decimal, limit: Decimal) -> bool:
+def _is_just_under(batch: Batch, amount: Decimal, limit: Decimal) -> bool:
     return amount > 0 and limit * batch.rules.just_under_limit.share <= amount <= limit
 
 
-def unusual_amount(batch: Batch, one: Transaction) -> Said | None:
-    """Far above what this vendor is usually paid, by median and median absolute deviation of the logarithm.
+def unusual_amount(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """An amount far above what this vendor is usually paid.
 
-    Both stay where they are when a few amounts are wild, unlike mean and standard deviation (Iglewicz and
-    Hoaglin, "How to detect and handle outliers", 1993). Of the logarithm, because prices spread in
-    proportion: a shop that sells tools and machines is not unusual at every machine. The factor keeps a
-    vendor with one fixed price from being unusual at a penny more.
+    Measured by median and median absolute deviation of the logarithm. Both stay where they are when a few
+    amounts are wild, unlike mean and standard deviation (Iglewicz and Hoaglin, "How to detect and handle
+    outliers", 1993). The logarithm, because prices spread in proportion: a shop that sells tools and machines
+    is not unusual at every machine. The factor keeps a vendor with one fixed price from being unusual at a
+    penny more.
     """
-    rule = batch.rules.unusual_amount
-    if one.amount <= 0 or one.amount < batch.share(one.currency, rule.amount_from):
+    settings = batch.rules.unusual_amount
+    floor = batch.share_of_limit(transaction.currency, settings.amount_from)
+    if transaction.amount <= 0 or transaction.amount < floor:
         return None
-    usual = _usual_without(batch, one)
-    if usual is None or usual.payments < rule.payments:
+    usual = _usual_without(batch, transaction)
+    if usual is None or usual.payments < settings.payments:
         return None
-    if log(one.amount / usual.middle) <= max(usual.spread * rule.spread, log(rule.factor)):
+    if log(transaction.amount / usual.median) <= max(usual.spread * settings.spread, log(settings.factor)):
         return None
-    return Said(
-        f"{money(one.amount, one.currency)} is {one.amount / usual.middle:.0f} times what this vendor is "
-        f"usually paid (the median of {usual.payments:,} payments)",
-        batch.line("unusual_amount", "spread"),
+    return RuleHit(
+        f"{format_amount(transaction.amount, transaction.currency)} is "
+        f"{transaction.amount / usual.median:.0f} times what this vendor is usually paid (the median of "
+        f"{usual.payments:,} payments)",
+        batch.setting("unusual_amount", "spread"),
     )
 
 
-class _Usual(NamedTuple):
-    """What a vendor is paid: how many payments tell, their median, and the spread of their logarithms."""
+class _UsualAmount(NamedTuple):
+    """What a vendor is paid: the number of payments, their median, and the spread of their logarithms."""
 
     payments: int
-    middle: Decimal
+    median: Decimal
     spread: float
 
 
-def _usual_without(batch: Batch, one: Transaction) -> _Usual | None:
+def _usual_without(batch: Batch, transaction: Transaction) -> _UsualAmount | None:
     """What is usual beside this payment; among many payments it makes no difference and stays in."""
-    key = (name_key(one.vendor), one.currency)
-    paid = batch.worked_out(_usual_amounts).get(key, {})
-    if len(paid) > MANY:
-        return batch.worked_out(_usual).get(key)
-    return _usual_of([amount for ref, amount in paid.items() if ref != one.ref])
+    key = (name_key(transaction.vendor), transaction.currency)
+    amounts = batch.computed_once(_amounts_to_compare).get(key, {})
+    if len(amounts) > MANY_PAYMENTS:
+        return batch.computed_once(_usual_of_many).get(key)
+    return _usual([amount for ref, amount in amounts.items() if ref != transaction.ref])
 
 
-def _usual_amounts(batch: Batch) -> dict[tuple[str, str], dict[int, Decimal]]:
-    """By vendor, amounts by reference, those of the past by numbers below 0.
+def _amounts_to_compare(batch: Batch) -> dict[VendorAndCurrency, dict[int, Decimal]]:
+    """By vendor, amounts by reference; past payments have references below 0.
 
-    Where enough was approved before, that alone tells: else a batch would vouch for itself.
+    Where enough was approved before, the past alone tells what is usual: else a batch would vouch for itself.
     """
-    found: dict[tuple[str, str], dict[int, Decimal]] = {}
-    for key, group in batch.by_vendor.items():
-        past = [one.amount for one in group if one.amount > 0 and one.standing is PaymentStatus.APPROVED]
-        usual = {-place: amount for place, amount in enumerate(past, start=1)}
+    amounts_by_vendor: dict[VendorAndCurrency, dict[int, Decimal]] = {}
+    for key, payments in batch.by_vendor.items():
+        positive = [payment for payment in payments if payment.amount > 0]
+        past = [payment.amount for payment in positive if payment.status is PaymentStatus.APPROVED]
+        amounts = {-place: amount for place, amount in enumerate(past, start=1)}
         if len(past) < batch.rules.unusual_amount.payments:
-            usual |= {one.ref: one.amount for one in group if one.amount > 0 and one.ref is not None}
-        found[key] = usual
-    return found
+            amounts |= {payment.ref: payment.amount for payment in positive if payment.ref is not None}
+        amounts_by_vendor[key] = amounts
+    return amounts_by_vendor
 
 
-def _usual(batch: Batch) -> dict[tuple[str, str], _Usual | None]:
-    many = batch.worked_out(_usual_amounts).items()
-    return {key: _usual_of(list(paid.values())) for key, paid in many if len(paid) > MANY}
+def _usual_of_many(batch: Batch) -> dict[VendorAndCurrency, _UsualAmount | None]:
+    """What is usual for each vendor with many payments, computed once and not once for every payment."""
+    return {
+        key: _usual(list(amounts.values()))
+        for key, amounts in batch.computed_once(_amounts_to_compare).items()
+        if len(amounts) > MANY_PAYMENTS
+    }
 
 
-def _usual_of(amounts: Sequence[Decimal]) -> _Usual | None:
+def _usual(amounts: Sequence[Decimal]) -> _UsualAmount | None:
     if not amounts:
         return None
     middle = median(amounts)
     spread = median(abs(log(amount / middle)) for amount in amounts) * MAD_TO_DEVIATION
-    return _Usual(len(amounts), middle, spread)
+    return _UsualAmount(len(amounts), middle, spread)
 
 
-def round_amount(batch: Batch, one: Transaction) -> Said | None:
+def round_amount(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """A large round sum, which prices with tax rarely are."""
-    rule = batch.rules.round_amount
-    unit = batch.share(one.currency, rule.unit)
-    if not unit or one.amount < batch.share(one.currency, rule.amount_from) or one.amount % unit:
+    settings = batch.rules.round_amount
+    unit = batch.share_of_limit(transaction.currency, settings.unit)
+    floor = batch.share_of_limit(transaction.currency, settings.amount_from)
+    if not unit or transaction.amount < floor or transaction.amount % unit:
         return None
-    words = f"{money(one.amount, one.currency)} is a round sum"
-    return Said(words, batch.line("round_amount", "unit"))
+    evidence = f"{format_amount(transaction.amount, transaction.currency)} is a round sum"
+    return RuleHit(evidence, batch.setting("round_amount", "unit"))
 
 
-def refund_without_original(batch: Batch, one: Transaction) -> Said | None:
-    """Money back from a vendor that was not paid as much before, as far as is known."""
-    if one.amount >= 0 or -one.amount < batch.share(
-        one.currency, batch.rules.refund_without_original.amount_from
-    ):
+class _PaidUntil(NamedTuple):
+    """Of one vendor: days in order, and up to each day the largest payment and the sum after refunds."""
+
+    days: list[int]
+    largest: list[Decimal]
+    balance: list[Decimal]
+
+
+def refund_without_original(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """Money back from a vendor that was not paid as much before, as far as batch and history tell."""
+    refund = -transaction.amount
+    floor = batch.share_of_limit(transaction.currency, batch.rules.refund_without_original.amount_from)
+    if refund <= 0 or refund < floor:
         return None
-    days, largest, left = batch.worked_out(_paid_until).get((name_key(one.vendor), one.currency), _NOTHING)
-    until = bisect_right(days, batch.payment(one).date.toordinal())
-    if until and largest[until - 1] >= -one.amount and left[until - 1] >= 0:
-        return None
-    words = (
-        f"a refund of {money(-one.amount, one.currency)}, and no payment of that size to this vendor is known"
+    paid = batch.computed_once(_paid_until).get((name_key(transaction.vendor), transaction.currency))
+    if paid is not None:
+        until = bisect_right(paid.days, batch.comparable(transaction).date.toordinal())
+        if until and paid.largest[until - 1] >= refund and paid.balance[until - 1] >= 0:
+            return None
+    evidence = (
+        f"a refund of {format_amount(refund, transaction.currency)}, and no payment of that size to this "
+        "vendor is known"
     )
-    return Said(words, batch.line("refund_without_original", "amount_from"))
+    return RuleHit(evidence, batch.setting("refund_without_original", "amount_from"))
 
 
-_NOTHING: tuple[list[int], list[Decimal], list[Decimal]] = ([], [], [])
-
-
-def _paid_until(batch: Batch) -> dict[tuple[str, str], tuple[list[int], list[Decimal], list[Decimal]]]:
-    """By vendor: days in order, and up to each the largest payment, and what refunds have left of all."""
-    found = {}
-    for key, group in batch.by_vendor.items():
-        # Of one day payments come before refunds.
+def _paid_until(batch: Batch) -> dict[VendorAndCurrency, _PaidUntil]:
+    paid: dict[VendorAndCurrency, _PaidUntil] = {}
+    for key, payments in batch.by_vendor.items():
+        # Payments come before refunds of the same day.
         dated = sorted(
-            (one.date.toordinal(), -one.amount) for one in group if one.standing is not PaymentStatus.REJECTED
+            (payment.date.toordinal(), -payment.amount)
+            for payment in payments
+            if payment.status is not PaymentStatus.REJECTED
         )
-        amounts = [-amount for _, amount in dated]
-        found[key] = ([day for day, _ in dated], list(accumulate(amounts, max)), list(accumulate(amounts)))
-    return found
+        amounts = [-negated for _, negated in dated]
+        paid[key] = _PaidUntil(
+            [day for day, _ in dated], list(accumulate(amounts, max)), list(accumulate(amounts))
+        )
+    return paid

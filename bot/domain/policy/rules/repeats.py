@@ -1,4 +1,4 @@
-"""Rules about payments that belong together: one sum in parts, and one payment made twice."""
+"""Rules about payments that belong together: one sum paid in parts, and one payment made twice."""
 
 from bisect import bisect_left, insort
 from collections import defaultdict
@@ -6,168 +6,196 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import accumulate
 
-from bot.domain.money import minor_digits
+from bot.domain.money import format_amount, minor_digits
+from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.history import PaymentStatus
-from bot.domain.policy.rules.batch import NAMED, Batch, Payment, Said, money, named
+from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
 from bot.domain.transaction import Transaction
 
 
-def split_payment(batch: Batch, one: Transaction) -> Said | None:
+def split_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """One of several payments within some days that are each below the limit and together above it."""
-    return batch.worked_out(_splits).get(one.ref)
+    return batch.computed_once(_splits).get(transaction.ref)
 
 
-def duplicate_payment(batch: Batch, one: Transaction) -> Said | None:
+def duplicate_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """The same invoice again, or the same amount to the same vendor within some days.
 
-    Of two the later is flagged: one of them is most likely owed.
+    Of two such payments the later one is flagged, since one of them is most likely owed.
     """
-    return batch.worked_out(_duplicates).get(one.ref)
+    return batch.computed_once(_duplicates).get(transaction.ref)
 
 
-def near_duplicate(batch: Batch, one: Transaction) -> Said | None:
-    """A penny or two swapped digits away from another payment; nobody knows which of them is right."""
-    return batch.worked_out(_near_duplicates).get(one.ref)
+def near_duplicate(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """An amount a penny or two swapped digits away from another payment's.
+
+    Both payments are flagged, since nobody knows which of them is right.
+    """
+    return batch.computed_once(_near_duplicates).get(transaction.ref)
 
 
 # -- one sum in parts
 
 
-def _splits(batch: Batch) -> dict[int, Said]:
-    found: dict[int, Said] = {}
-    for groups, whose in ((batch.by_vendor, "to this vendor"), (batch.by_card, "on this card")):
-        for group in groups.values():
-            for ref, said in _splits_of(batch, group, whose):
-                found.setdefault(ref, said)
-    return found
+def _splits(batch: Batch) -> dict[int, RuleHit]:
+    hits: dict[int, RuleHit] = {}
+    for groups, shared in ((batch.by_vendor, "to this vendor"), (batch.by_card, "on this card")):
+        for payments in groups.values():
+            for ref, hit in _splits_among(batch, payments, shared):
+                hits.setdefault(ref, hit)
+    return hits
 
 
-def _splits_of(batch: Batch, group: Sequence[Payment], whose: str) -> Iterator[tuple[int, Said]]:
-    """What is split among the payments of one vendor or card, in time that grows with their number."""
-    rule, limit = batch.rules.split_payment, _lowest_limit(batch, group)
+def _splits_among(
+    batch: Batch, payments: Sequence[ComparablePayment], shared: str
+) -> Iterator[tuple[int, RuleHit]]:
+    """The parts of one sum among the payments to one vendor or on one card.
+
+    ``shared`` says in words which of the two they share. Takes time in proportion to their number: a window
+    of days moves over the parts in order of their dates, and each part is reported once.
+    """
+    settings, limit = batch.rules.split_payment, _lowest_limit(batch, payments)
     if limit is None:
         return
-    parts = [one for one in group if limit * rule.part <= one.amount <= limit and _counts(one)]
-    parts.sort(key=lambda one: (one.date, one.order))
-    sums = [Decimal(0), *accumulate(one.amount for one in parts)]
-    start = told = 0
-    for end, one in enumerate(parts):
-        while (one.date - parts[start].date).days > rule.days:
+    parts = [
+        payment
+        for payment in payments
+        if limit * settings.part <= payment.amount <= limit and _may_have_been_paid(payment)
+    ]
+    parts.sort(key=lambda part: (part.date, part.sort_key))
+    sums = [Decimal(0), *accumulate(part.amount for part in parts)]
+    start = reported = 0
+    for end, last in enumerate(parts):
+        while (last.date - parts[start].date).days > settings.days:
             start += 1
-        if sums[end + 1] - sums[start] <= limit:
+        total = sums[end + 1] - sums[start]
+        if total <= limit:
             continue
-        window = parts[start : end + 1] if end - start < NAMED else parts[start : start + NAMED + 1]
-        days = (one.date - parts[start].date).days + 1
-        total = money(sums[end + 1] - sums[start], one.currency)
-        for part in parts[max(start, told) : end + 1]:
+        window = parts[start : end + 1] if end - start < MOST_NAMED else parts[start : start + MOST_NAMED + 1]
+        days = (last.date - parts[start].date).days + 1
+        for part in parts[max(start, reported) : end + 1]:
             if part.ref is not None:
-                others = [other for other in window if other is not part]
-                words = (
-                    f"with {named(others, of=end - start)}: {total} {whose} "
+                others = [other.name for other in window if other is not part]
+                evidence = (
+                    f"with {list_payment_names(others, total=end - start)}: "
+                    f"{format_amount(total, last.currency)} {shared} "
                     f"{'in one day' if days == 1 else f'in {days} days'}, each below the limit"
                 )
-                yield part.ref, Said(words, batch.line("split_payment", "days"))
-        told = end + 1
+                yield part.ref, RuleHit(evidence, batch.setting("split_payment", "days"))
+        reported = end + 1
 
 
-def _lowest_limit(batch: Batch, group: Sequence[Payment]) -> Decimal | None:
-    """The lowest limit that holds for one of these payments of the batch."""
-    limits = batch.worked_out(_limits)
-    return min((limits[one.ref] for one in group if one.ref in limits), default=None)
+def _lowest_limit(batch: Batch, payments: Sequence[ComparablePayment]) -> Decimal | None:
+    """The lowest limit that holds for one of these payments; ``None`` where none is of the batch."""
+    limits = batch.computed_once(_limits_by_ref)
+    return min((limits[payment.ref] for payment in payments if payment.ref in limits), default=None)
 
 
-def _limits(batch: Batch) -> dict[int | None, Decimal]:
-    return {one.ref: limit.amount for one in batch.transactions if (limit := batch.limit(one))}
+def _limits_by_ref(batch: Batch) -> dict[int | None, Decimal]:
+    return {
+        transaction.ref: limit.amount
+        for transaction in batch.transactions
+        if (limit := batch.limit_for(transaction))
+    }
 
 
-def _counts(one: Payment) -> bool:
-    """Whether it may have been paid; what was rejected was not."""
-    return one.standing is not PaymentStatus.REJECTED
+def _may_have_been_paid(payment: ComparablePayment) -> bool:
+    return payment.status is not PaymentStatus.REJECTED
 
 
 # -- one payment twice
 
 
-class _Seen:
-    """Payments by amount and invoice; answers which of them is nearest in time."""
+class _PaymentIndex:
+    """Payments to one vendor by amount and invoice; finds the one that is nearest in time."""
 
     def __init__(self) -> None:
-        self._by_key: defaultdict[tuple[Decimal, str | None], list[tuple[int, int, Payment]]] = defaultdict(
-            list
+        self._by_key: defaultdict[tuple[Decimal, str | None], list[tuple[int, int, ComparablePayment]]] = (
+            defaultdict(list)
         )
         self._count = 0
 
-    def add(self, one: Payment) -> None:
+    def add(self, payment: ComparablePayment) -> None:
+        """Index a payment by its amount, once with its invoice and once (``None``) for any invoice."""
         self._count += 1
-        for invoice in {None, one.number}:
-            insort(self._by_key[one.amount, invoice], (one.date.toordinal(), self._count, one))
+        for invoice in {None, payment.invoice_digits}:
+            dated = (payment.date.toordinal(), self._count, payment)
+            insort(self._by_key[payment.amount, invoice], dated)
 
-    def nearest(self, one: Payment, amount: Decimal, days: int) -> Payment | None:
-        """The payment of ``amount`` closest in time, at most ``days`` away and not of another invoice.
+    def nearest(self, payment: ComparablePayment, amount: Decimal, days: int) -> ComparablePayment | None:
+        """The other payment of ``amount`` closest in time, at most ``days`` away and not of another invoice.
 
-        Invoices are other ones where their digits differ: whoever adds a letter has not sent another one.
+        Invoices are different where their digits are: whoever adds a letter has not sent another invoice.
+        A payment without an invoice may be of any.
         """
-        invoices = (one.number, "") if one.number else (None,)
-        day, near = one.date.toordinal(), []
+        invoices = (payment.invoice_digits, "") if payment.invoice_digits else (None,)
+        day, near = payment.date.toordinal(), []
         for invoice in invoices:
             dated = self._by_key.get((amount, invoice), [])
             place = bisect_left(dated, (day,))
-            near += [other for _, _, other in dated[max(place - 1, 0) : place + 2] if other is not one]
-        near.sort(key=lambda other: (abs(other.date.toordinal() - day), other.order))
+            near += [other for _, _, other in dated[max(place - 1, 0) : place + 2] if other is not payment]
+        near.sort(key=lambda other: (abs(other.date.toordinal() - day), other.sort_key))
         return next((other for other in near if abs(other.date.toordinal() - day) <= days), None)
 
 
-def _duplicates(batch: Batch) -> dict[int, Said]:
-    rule, found = batch.rules.duplicate_payment, {}
-    for (_, currency), group in batch.by_vendor.items():
-        seen = _Seen()
-        past: dict[str, Payment] = {}
-        own: dict[tuple[str, Decimal], Payment] = {}
-        least = batch.share(currency, rule.amount_from)
-        for one in group:
-            if one.amount <= 0:
+def _duplicates(batch: Batch) -> dict[int, RuleHit]:
+    settings, hits = batch.rules.duplicate_payment, dict[int, RuleHit]()
+    for (_, currency), payments in batch.by_vendor.items():
+        index = _PaymentIndex()
+        past_by_invoice: dict[str, ComparablePayment] = {}
+        own_by_invoice: dict[tuple[str, Decimal], ComparablePayment] = {}
+        floor = batch.share_of_limit(currency, settings.amount_from)
+        for payment in payments:
+            if payment.amount <= 0:
                 continue
-            # Lines of one invoice in one batch are ordinary; the same line twice, or in two batches, is not.
-            same = (past.get(one.invoice) or own.get((one.invoice, one.amount))) if one.invoice else None
-            if one.ref is not None and same:
-                words = f"the same invoice as {same.name}, {money(same.amount, currency)}"
-                found[one.ref] = Said(words, batch.line("duplicate_payment", "on"))
-            elif (
-                one.ref is not None
-                and one.amount >= least
-                and (other := seen.nearest(one, one.amount, rule.days))
-            ):
-                words = f"the same vendor and amount as {other.name}, {_apart(one, other)}"
-                found[one.ref] = Said(words, batch.line("duplicate_payment", "days"))
-            seen.add(one)
-            if one.ref is None:
-                past.setdefault(one.invoice, one)
+            if payment.ref is not None:
+                # One batch may hold many lines of an invoice; equal lines, or two batches, repeat it.
+                same = past_by_invoice.get(payment.invoice) or own_by_invoice.get(
+                    (payment.invoice, payment.amount)
+                )
+                if payment.invoice and same:
+                    evidence = f"the same invoice as {same.name}, {format_amount(same.amount, currency)}"
+                    hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "on"))
+                elif payment.amount >= floor and (
+                    other := index.nearest(payment, payment.amount, settings.days)
+                ):
+                    evidence = f"the same vendor and amount as {other.name}, {_days_apart(payment, other)}"
+                    hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "days"))
+                own_by_invoice.setdefault((payment.invoice, payment.amount), payment)
             else:
-                own.setdefault((one.invoice, one.amount), one)
-    return found
+                past_by_invoice.setdefault(payment.invoice, payment)
+            index.add(payment)
+    return hits
 
 
-def _near_duplicates(batch: Batch) -> dict[int, Said]:
-    rule, found = batch.rules.duplicate_payment, {}
-    for (_, currency), group in batch.by_vendor.items():
-        least = batch.share(currency, rule.amount_from)
-        large = [one for one in group if one.amount > 0 and one.amount >= least]
-        seen = _Seen()
-        for one in large:
-            seen.add(one)
-        for one in large:
-            if one.ref is None:
+def _near_duplicates(batch: Batch) -> dict[int, RuleHit]:
+    settings, hits = batch.rules.duplicate_payment, dict[int, RuleHit]()
+    for (_, currency), payments in batch.by_vendor.items():
+        floor = batch.share_of_limit(currency, settings.amount_from)
+        large = [payment for payment in payments if payment.amount > 0 and payment.amount >= floor]
+        index = _PaymentIndex()
+        for payment in large:
+            index.add(payment)
+        for payment in large:
+            if payment.ref is None:
                 continue
-            for amount, how in _slips(one.amount, minor_digits(currency)):
-                if other := seen.nearest(one, amount, rule.days):
-                    words = f"{how} away from {other.name}, {money(amount, currency)}, {_apart(one, other)}"
-                    found[one.ref] = Said(words, batch.line("duplicate_payment", "days"))
+            for amount, slip in _slips(payment.amount, minor_digits(currency)):
+                if other := index.nearest(payment, amount, settings.days):
+                    evidence = (
+                        f"{slip} away from {other.name}, {format_amount(amount, currency)}, "
+                        f"{_days_apart(payment, other)}"
+                    )
+                    hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "days"))
                     break
-    return found
+    return hits
 
 
 def _slips(amount: Decimal, digits: int) -> Iterator[tuple[Decimal, str]]:
-    """Amounts that a slip of the hand makes of this one: a smallest unit off, or two neighbours swapped."""
+    """Amounts that a slip of the hand makes of this one, each with the slip in words.
+
+    One smallest unit of the currency (of ``digits`` decimals) more or less, or two neighbouring digits
+    swapped.
+    """
     units = int(amount.scaleb(digits))
     for other in (units - 1, units + 1):
         yield Decimal(other).scaleb(-digits), "the smallest unit"
@@ -179,6 +207,6 @@ def _slips(amount: Decimal, digits: int) -> Iterator[tuple[Decimal, str]]:
             yield Decimal(int(swapped)).scaleb(-digits), "two swapped digits"
 
 
-def _apart(one: Payment, other: Payment) -> str:
-    days = abs((one.date - other.date).days)
+def _days_apart(payment: ComparablePayment, other: ComparablePayment) -> str:
+    days = abs((payment.date - other.date).days)
     return "on the same day" if days == 0 else f"{days} {'day' if days == 1 else 'days'} apart"

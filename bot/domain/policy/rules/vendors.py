@@ -1,131 +1,123 @@
-"""Rules about who is paid."""
+"""Rules about who is paid, and on which account."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 from itertools import islice
 
-from bot.domain.names import disguise, imitates, name_key, oddness, same_name, skeleton, visible
+from bot.domain.money import format_amount
+from bot.domain.names import folded_name, name_key, visible
+from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.history import PaymentStatus
-from bot.domain.policy.rules.batch import Batch, Payment, Said, money
-from bot.domain.policy.rules.near_names import near_misses
+from bot.domain.policy.lookalikes import imitations, near_misses
+from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.transaction import Transaction
 
-ORIGINALS = 20  # names that a look-alike is compared with, plainest first; keeps a hostile batch linear
+
+def denied_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """A name on the policy's list of denied vendors, however it is disguised."""
+    entry = batch.computed_once(_denied_by_key).get(name_key(transaction.vendor))
+    if entry is None:
+        return None
+    return RuleHit(f"“{visible(entry)}” is on the list of denied vendors", "denied_vendors")
 
 
-def denied_vendor(batch: Batch, one: Transaction) -> Said | None:
-    """A name on the denied list, however it is disguised."""
-    entry = batch.worked_out(_denied).get(name_key(one.vendor))
-    return (
-        None
-        if entry is None
-        else Said(f"“{visible(entry)}” is on the list of denied vendors", "denied_vendors")
-    )
-
-
-def _denied(batch: Batch) -> dict[str, str]:
+def _denied_by_key(batch: Batch) -> dict[str, str]:
     return {name_key(name): name for name in batch.policy.denied_vendors}
 
 
-def sanctioned_name(batch: Batch, one: Transaction) -> Said | None:
-    """A name like one on the sanctions list; a human has to look, since names are shared by many."""
-    listed = batch.sanctions
-    if listed is None and batch.rules.sanctioned_name.file:
-        words = "the sanctions list could not be read, so this name was compared with nothing"
-        return Said(words, batch.line("sanctioned_name", "file"))
-    if listed is None or (entry := listed.closest(one.vendor, batch.rules.sanctioned_name.score)) is None:
+def sanctioned_name(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """A name like one on the sanctions list; a human has to look, since many people share a name.
+
+    Where the policy names a list that could not be read, every payment is flagged.
+    """
+    settings, sanctions = batch.rules.sanctioned_name, batch.sanctions
+    if sanctions is None and settings.file:
+        evidence = "the sanctions list could not be read, so this name was compared with nothing"
+        return RuleHit(evidence, batch.setting("sanctioned_name", "file"))
+    if sanctions is None or (match := sanctions.closest(transaction.vendor, settings.score)) is None:
         return None
-    words = f"“{visible(one.vendor)}” is like “{visible(entry.name)}” ({entry.score} of 100)"
-    where = f"on the sanctions list of {listed.as_of.isoformat()}"
-    return Said(f"{words} {where}", batch.line("sanctioned_name", "score"))
+    evidence = (
+        f"“{visible(transaction.vendor)}” is like “{visible(match.name)}” ({match.score} of 100) "
+        f"on the sanctions list of {sanctions.as_of.isoformat()}"
+    )
+    return RuleHit(evidence, batch.setting("sanctioned_name", "score"))
 
 
-def unknown_vendor(batch: Batch, one: Transaction) -> Said | None:
-    """Never paid so much before, where the books are there to tell; from an amount up.
+def unknown_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """A vendor that was never paid so much before, where enough vendors are known to tell.
 
     Small payments do not make a vendor known: they pass without anybody looking, so that one of them
     would open the door for a large one.
     """
-    rule, name = batch.rules.unknown_vendor, same_name(one.vendor)
-    floor = batch.share(one.currency, rule.amount_from)
-    enough = batch.policy.known_vendors or len(batch.known_vendors) >= max(rule.vendors_from, 1)
-    if not enough or abs(one.amount) < floor or name in batch.worked_out(_named_in_policy):
+    settings, name = batch.rules.unknown_vendor, folded_name(transaction.vendor)
+    floor = batch.share_of_limit(transaction.currency, settings.amount_from)
+    enough_known = batch.policy.known_vendors or len(batch.known_vendors) >= max(settings.vendors_from, 1)
+    if not enough_known or abs(transaction.amount) < floor or name in batch.computed_once(_named_in_policy):
         return None
-    if batch.worked_out(_largest_approved).get((name_key(one.vendor), one.currency), Decimal(0)) >= floor:
+    key = (name_key(transaction.vendor), transaction.currency)
+    if batch.computed_once(_largest_approved).get(key, Decimal(0)) >= floor:
         return None
-    before = name in batch.known_vendors
-    words = (
-        f"was never paid {money(floor, one.currency)} or more" if before else "is not among the known vendors"
-    )
-    return Said(f"“{visible(one.vendor)}” {words}", batch.line("unknown_vendor", "amount_from"))
+    if name in batch.known_vendors:
+        why = f"was never paid {format_amount(floor, transaction.currency)} or more"
+    else:
+        why = "is not among the known vendors"
+    return RuleHit(f"“{visible(transaction.vendor)}” {why}", batch.setting("unknown_vendor", "amount_from"))
 
 
 def _largest_approved(batch: Batch) -> dict[tuple[str, str], Decimal]:
+    """By vendor key and currency, the largest amount that was approved before."""
     return {
-        key: max((one.amount for one in group if one.standing is PaymentStatus.APPROVED), default=Decimal(0))
-        for key, group in batch.by_vendor.items()
+        key: max(
+            (payment.amount for payment in payments if payment.status is PaymentStatus.APPROVED),
+            default=Decimal(0),
+        )
+        for key, payments in batch.by_vendor.items()
     }
 
 
 def _named_in_policy(batch: Batch) -> frozenset[str]:
-    return frozenset(map(same_name, batch.policy.known_vendors))
+    return frozenset(map(folded_name, batch.policy.known_vendors))
 
 
-def changed_bank_details(batch: Batch, one: Transaction) -> Said | None:
-    """Another account than this vendor was paid on before, in history or in the same batch."""
-    mine = batch.payment(one)
-    accounts = batch.worked_out(_accounts).get(mine.vendor, {})
-    known = accounts.get(mine.account)
-    if not mine.account or known is None or known.ref is None:
+def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """Another bank account than this vendor was paid on before, in the past or in the same batch."""
+    payment = batch.comparable(transaction)
+    accounts = batch.computed_once(_accounts_by_vendor).get(payment.vendor, {})
+    first = accounts.get(payment.account)
+    # An account that was paid on before is no news.
+    if not payment.account or first is None or first.ref is None:
         return None
-    # Past ones come first, so the first other one is the best precedent there is.
-    other = next((one for account, one in islice(accounts.items(), 2) if account != mine.account), None)
+    # Past payments come first, so the first other account is the best precedent there is.
+    other = next(
+        (earlier for account, earlier in islice(accounts.items(), 2) if account != payment.account), None
+    )
     if other is None:
         return None
-    words = (
-        f"the account ending in {mine.account[-4:]} is another than the one ending in {other.account[-4:]} "
-        f"that {other.name} went to"
+    evidence = (
+        f"the account ending in {payment.account[-4:]} is another than the one ending in "
+        f"{other.account[-4:]} that {other.name} went to"
     )
-    return Said(words, batch.line("changed_bank_details", "on"))
+    return RuleHit(evidence, batch.setting("changed_bank_details", "on"))
 
 
-def _accounts(batch: Batch) -> dict[str, dict[str, Payment]]:
-    """By vendor, the first payment to each account, past ones before those of the batch."""
-    found: defaultdict[str, dict[str, Payment]] = defaultdict(dict)
-    for one in sorted(batch.payments, key=lambda one: one.order):
-        if one.account and one.standing is not PaymentStatus.REJECTED:
-            found[one.vendor].setdefault(one.account, one)
-    return found
+def _accounts_by_vendor(batch: Batch) -> dict[str, dict[str, ComparablePayment]]:
+    """By vendor key, the first payment to each account, past ones before those of the batch."""
+    accounts: defaultdict[str, dict[str, ComparablePayment]] = defaultdict(dict)
+    for payment in sorted(batch.payments, key=lambda payment: payment.sort_key):
+        if payment.account and payment.status is not PaymentStatus.REJECTED:
+            accounts[payment.vendor].setdefault(payment.account, payment)
+    return accounts
 
 
-def lookalike_vendor(batch: Batch, one: Transaction) -> Said | None:
+def lookalike_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """A name made to be taken for another, or one letter away from a known vendor's."""
-    how = batch.worked_out(_lookalikes).get(one.vendor)
-    return None if how is None else Said(how, batch.line("lookalike_vendor", "on"))
+    why = batch.computed_once(_lookalikes).get(transaction.vendor)
+    return None if why is None else RuleHit(why, batch.setting("lookalike_vendor", "on"))
 
 
 def _lookalikes(batch: Batch) -> dict[str, str]:
-    """For each odd vendor of the batch, what is odd; originals are the known vendors and the batch itself."""
-    vendors = {one.vendor for one in batch.transactions}
-    known = {*batch.policy.known_vendors, *batch.history.vendors}
-    found = near_misses(batch) if batch.rules.lookalike_vendor.near_miss else {}
-    return found | _imitations(vendors, known)
-
-
-def _imitations(vendors: set[str], known: set[str]) -> dict[str, str]:
-    trusted = frozenset(map(same_name, known))
-    alike: defaultdict[str, set[str]] = defaultdict(set)
-    for name in vendors | known:
-        alike[skeleton(name)].add(name)
-    found: dict[str, str] = {}
-    for names in alike.values():
-        originals = sorted(names, key=lambda name: (name not in known, *oddness(name)))[:ORIGINALS]
-        for name in names & vendors:
-            posing: Iterable[str | None] = ()
-            if same_name(name) not in trusted:
-                posing = (imitates(name, original) for original in originals)
-            how = next((how for how in posing if how), None) or disguise(name)
-            if how is not None:
-                found[name] = how
-    return found
+    """By vendor, as written, why its name is suspicious; an imitation tells more than a near miss."""
+    vendors = [transaction.vendor for transaction in batch.transactions]
+    known = (*batch.policy.known_vendors, *sorted(batch.history.vendors))
+    near = near_misses(vendors, known) if batch.rules.lookalike_vendor.near_miss else {}
+    return near | imitations(set(vendors), set(known))

@@ -1,0 +1,127 @@
+"""A running bot and its policy file: what is right is taken, what is wrong changes nothing."""
+
+import datetime as dt
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.config.policy_loading import PolicyLoader, SanctionsLoader, read_policy
+from bot.domain.policy import Policy, PolicyError, default_policy
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "policy.toml"
+    path.write_text("[limits]\nUSD = 500\n")
+    return path
+
+
+def usd(source: PolicyLoader) -> Decimal | None:
+    return source().limits.get("USD")
+
+
+def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
+    source = PolicyLoader(file)
+    assert usd(source) == 500
+    file.write_text("[limits]\nUSD = 7000\n")
+    assert usd(source) == 7000
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [b"[limits\nUSD = 9\n", b"[limits]\nUSD = -9\n", b'[limits]\nUSD = "\xff"\n', b"limit = 9\n"],
+    ids=["no TOML", "no limit", "no text", "no such key"],
+)
+def test_a_file_that_becomes_wrong_changes_nothing_until_it_is_right(file: Path, wrong: bytes) -> None:
+    source = PolicyLoader(file)
+    file.write_bytes(wrong)
+    assert usd(source) == 500
+    assert usd(source) == 500
+    file.write_text("[limits]\nUSD = 12\n")
+    assert usd(source) == 12
+
+
+def test_a_file_that_is_taken_away_changes_nothing_until_it_is_back(file: Path) -> None:
+    source = PolicyLoader(file)
+    file.unlink()
+    assert usd(source) == 500
+    file.write_text("[limits]\nUSD = 13\n")
+    assert usd(source) == 13
+
+
+def test_a_file_moved_into_place_is_read_though_size_and_time_are_the_same(file: Path) -> None:
+    source = PolicyLoader(file)
+    other = file.with_name("other.toml")
+    other.write_text("[limits]\nUSD = 600\n")
+    was = file.stat()
+    os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
+    other.replace(file)
+    assert usd(source) == 600
+
+
+def test_a_bot_does_not_start_with_a_wrong_file_and_says_file_line_and_key(file: Path) -> None:
+    file.write_text('approvers = ["U_BEN"]\n[limits]\nUSD = "much"\n')
+    with pytest.raises(PolicyError, match=r"policy\.toml: Line 3, limits\.USD: "):
+        PolicyLoader(file)
+    with pytest.raises(PolicyError, match=r"nowhere\.toml cannot be read"):
+        PolicyLoader(file.with_name("nowhere.toml"))
+
+
+def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf[limits]\r\nUSD = 600\r\n")
+    assert read_policy(file).limits["USD"] == 600
+
+
+def test_without_a_file_the_default_policy_judges() -> None:
+    assert PolicyLoader(None)() == default_policy()
+
+
+def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(tmp_path: Path) -> None:
+    listed = tmp_path / "sdn.csv"
+    listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
+    os.utime(listed, (0, dt.datetime(2026, 6, 1, tzinfo=dt.UTC).timestamp()))
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{listed}'")
+    source = SanctionsLoader()
+    found = source(policy)
+    assert found is not None
+    assert (len(found), found.as_of) == (1, dt.date(2026, 6, 1))
+    assert source(policy) is found
+    listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n2,"SOUTHERN LANTERN","-0- "\n')
+    again = source(Policy.from_toml(f"rules.sanctioned_name = {{file = '{listed}', as_of = 2026-05-05}}"))
+    assert again is not None
+    assert (len(again), again.as_of) == (2, dt.date(2026, 5, 5))
+
+
+def test_a_list_that_is_not_there_is_told_and_none_is_no_fault(tmp_path: Path) -> None:
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{tmp_path / 'gone.csv'}'")
+    with pytest.raises(PolicyError, match=r"rules\.sanctioned_name\.file: .*gone\.csv cannot be read"):
+        SanctionsLoader().load(policy)
+    assert SanctionsLoader()(policy) is None
+    (tmp_path / "gone.csv").write_text("nothing\n")
+    with pytest.raises(PolicyError, match="no row of it holds a name"):
+        SanctionsLoader().load(policy)
+    assert SanctionsLoader().load(default_policy()) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('1,"ABLE"\n2,"' + "x" * 140_000, "field larger than field limit"),
+        ("<html>, you need to sign in\n<body>, and then again\n", "do not begin with a number"),
+        ("ent_num,name\n<p>1,2</p>\n3,CHARLIE\n", "do not begin with a number"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, content: str, why: str) -> None:
+    (tmp_path / "sdn.csv").write_text(content)
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
+    with pytest.raises(PolicyError, match=f"sdn.csv cannot be read .*{why}"):
+        SanctionsLoader().load(policy)
+    assert SanctionsLoader()(policy) is None
+
+
+def test_a_heading_and_the_mark_at_the_end_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "sdn.csv").write_text('ent_num,name\n1,"ABLE SHIPPING"\n2,"BAKER"\n\x1a\n')
+    policy = Policy.from_toml(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'")
+    assert SanctionsLoader().load(policy) is not None

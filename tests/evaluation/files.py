@@ -1,0 +1,24 @@
+"""Files to plant violations in, and policies with a rule switched off."""
+
+from bot.domain.policy import Policy, default_policy
+from bot.evaluation import KINDS, SAMPLE_FILES, EvaluationFile, ViolationKind
+from bot.intake import read_file
+
+
+def sample_file(name: str = "sample-cards.csv", seed: int = 1) -> EvaluationFile:
+    """A made-up file, its earlier half as the past."""
+    intake = read_file(name, SAMPLE_FILES[name](seed), currency="GBP")
+    assert not intake.errors
+    return EvaluationFile.halves(name, intake.transactions)
+
+
+def kind_named(name: str) -> ViolationKind:
+    """The kind of violations that reports call so."""
+    return next(kind for kind in KINDS if kind.name == name)
+
+
+def without(rule: str) -> Policy:
+    """The default policy with one rule switched off."""
+    policy = default_policy()
+    off = getattr(policy.rules, rule).model_copy(update={"on": False})
+    return policy.model_copy(update={"rules": policy.rules.model_copy(update={rule: off})})
