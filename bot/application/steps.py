@@ -78,14 +78,20 @@ class ReviewSteps:
         ``StoreUnavailable`` names.
         """
         async with self._turn(team, review_id):
+            recalled = self._recalled(team, review_id, wanted)
             for tries in range(TRIES):
                 if tries > TRIES_AT_ONCE:
                     await asyncio.sleep(random.random() * PAUSE * tries)
-                review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
+                review = recalled if tries == 0 else None
+                fresh = review is None
+                if review is None:
+                    review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
                 if review is None:
                     return RequestResult(Outcome.NO_REVIEW)
                 result = answer(review)
                 step = result.transition
+                if step is None and not fresh:
+                    continue  # a no is said of the review as it stands, and not as it was remembered
                 if step is None:
                     if idempotency_key and await self._reviews.was_done(team, review_id, idempotency_key):
                         return RequestResult(Outcome.REPEATED)
@@ -102,12 +108,20 @@ class ReviewSteps:
                     return RequestResult(Outcome.NO_REVIEW)
         raise Contended(f"{review_id}: {TRIES} tries")
 
+    def _recalled(self, team: str, review_id: str, wanted: Wanted) -> Review | None:
+        if wanted.besides is not Besides.NOTHING:
+            return None  # which payments wait, only Redis knows
+        return self._reviews.recalled(team, review_id, wanted.refs)
+
     @contextlib.asynccontextmanager
     async def _turn(self, team: str, review_id: str) -> AsyncIterator[None]:
         """Wait for the other steps of this process on this review, though not for long."""
         lock = self._turns.setdefault((team, review_id), asyncio.Lock())
         try:
-            async with asyncio.timeout(TURN_PATIENCE):
+            if lock.locked():
+                async with asyncio.timeout(TURN_PATIENCE):
+                    await lock.acquire()
+            else:
                 await lock.acquire()
         except TimeoutError:
             yield

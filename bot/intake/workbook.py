@@ -109,6 +109,7 @@ def _read_apart(content: bytes) -> list[Sheet]:
 
 def _cell(packed: Any) -> Cell:
     if not isinstance(packed, list):
-        return packed  # type: ignore[no-any-return]
+        plain: str | int | float | bool = packed
+        return plain
     kind, text = packed
     return dt.datetime.fromisoformat(text) if kind == "d" else str(text)

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 
 from bot.domain.audit.entry import AuditEntry
-from bot.domain.conversation import Party, Turn
+from bot.domain.conversation import Party, Turn, TurnKind
 from bot.domain.judgement import Judgement
 from bot.domain.review.audit_entries import decision_in, judgement_in
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -25,7 +24,6 @@ AS_JSON = ("totals", "reopened", "price", "proposal")
 DEFAULTS: Mapping[str, Any] = {
     name: field.default for name, field in ReviewState.model_fields.items() if not field.is_required()
 }
-FIELDS = tuple(ReviewState.model_fields)
 
 
 def changed_fields(before: ReviewState | None, after: ReviewState) -> tuple[dict[str, str], list[str]]:
@@ -35,9 +33,9 @@ def changed_fields(before: ReviewState | None, after: ReviewState) -> tuple[dict
     """
     to_set: dict[str, str] = {}
     to_delete: list[str] = []
-    for name in FIELDS:
-        value = getattr(after, name)
-        if before is not None and value == getattr(before, name):
+    stored = before.__dict__ if before is not None else {}
+    for name, value in after.__dict__.items():
+        if name in stored and (value is stored[name] or value == stored[name]):
             continue
         if name in DEFAULTS and value == DEFAULTS[name]:
             to_delete += [name] if before is not None else []
@@ -53,10 +51,8 @@ def state_of(fields: Mapping[str, str]) -> ReviewState:
 
 
 def _field_text(name: str, value: Any) -> str:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, str):
-        return value
+    if type(value) is int or isinstance(value, str):  # but no bool, which JSON writes in small letters
+        return str(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, BaseModel):
@@ -71,10 +67,11 @@ def turn_text(turn: Turn) -> str:
 
     Who speaks is told by whether there is an actor.
     """
-    fields = turn.model_dump(mode="json", include=set(TURN), exclude_defaults=True)
-    fields["at"] = (turn.at - EPOCH) // MICROSECOND
-    last = max(place for place, name in enumerate(TURN) if name in fields)
-    listed = [fields.get(name) for name in TURN[: last + 1]]
+    kind = None if turn.form is TurnKind.PLAIN else turn.form.value
+    at = (turn.at - EPOCH) // MICROSECOND
+    listed = [at, turn.how.value, turn.text, turn.actor, kind, turn.proposal or None]
+    while listed[-1] is None:
+        listed.pop()
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 

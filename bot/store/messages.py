@@ -11,9 +11,9 @@ from bot.domain.review import audit_entries
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.store import codec, keys
+from bot.store.assembled import known_review, review_of
 from bot.store.keys import REVIEW_LIFE, ReviewKeys
 from bot.store.posted import PostedCard, PostedMessages, fields_of, posted_of
-from bot.store.reviews import review_of
 from bot.store.scripts.claim import ClaimScript
 from bot.store.scripts.publishing import PublishingScript
 
@@ -69,12 +69,10 @@ class MessageStore:
         """
         keys_of = ReviewKeys(team, review_id)
         stored = await self._publishing(keys_of, rows_an_entry=audit_entries.ROWS, page_size=page_size)
-        if stored is None:
+        known = None if stored is None else known_review(stored.review)
+        if stored is None or known is None:
             return None
-        fields, refs, findings, decisions, lines = stored.review
-        review = review_of(fields, lines, findings, decisions, set(refs))
-        if review is None:
-            return None
+        review = review_of(known, known.refs)
         posted = posted_of(stored.messages)
         turns = enumerate(stored.turns, start=posted.thread.turn + 1)
         return PublishingView(

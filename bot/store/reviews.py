@@ -12,13 +12,14 @@ from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
 from bot.domain.review.review import Review
-from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
+from bot.store.assembled import known_review, review_of
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
 from bot.store.outbox import Job, job_fields
+from bot.store.recent import KnownReview, RecentReviews
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
 from bot.store.scripts.load import Besides, LoadScript
 
@@ -48,6 +49,7 @@ class ReviewStore:
         self._redis = redis
         self._commit = CommitScript(redis)
         self._load = LoadScript(redis)
+        self._recent = RecentReviews()
 
     # -- steps
 
@@ -101,9 +103,23 @@ class ReviewStore:
             opened=None if before else after.created_at.timestamp(),
             closed=after.status is ReviewStatus.CLOSED,
         )
-        answer = await self._commit(keys, stored, idempotency_key)
+        try:
+            answer = await self._commit(keys, stored, idempotency_key)
+        except BaseException:
+            self._recent.forget(keys.team, keys.review)  # nobody knows whether it was taken
+            raise
         if isinstance(answer, Refused):
+            self._recent.forget(keys.team, keys.review)
             return NotCommitted(answer.why, answer.request)
+        if before:
+            self._recent.stepped(
+                before,
+                after,
+                entries=dict(enumerate(step.audit, start=trail.length)),
+                decisions=dict(stored.decisions),
+                undone=step.undone,
+                judged=bool(step.judgements),
+            )
         # Counts alone: what people wrote has no place in a log.
         log.info(
             "step stored",
@@ -139,10 +155,28 @@ class ReviewStore:
 
         All of it was read at one moment; unknown references are left out. ``None`` where there is no review.
         """
+        wanted = set(refs)
+        # Its neighbours cost next to nothing, and are decided next.
+        neighbours = audit_entries.refs_beside(wanted) if len(wanted) == 1 else wanted
         stored = await self._load(
-            ReviewKeys(team, review_id), refs, rows_an_entry=audit_entries.ROWS, besides=besides
+            ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS, besides=besides
         )
-        return review_of(stored.fields, stored.lines, stored.findings, stored.decisions, set(stored.refs))
+        known = known_review(stored)
+        if known is None:
+            return None
+        named = wanted if besides is Besides.NOTHING else set(stored.refs)
+        review = review_of(known, named)
+        self._recent.learn(known)
+        return review
+
+    def recalled(self, team: str, review_id: str, refs: Iterable[int] = ()) -> Review | None:
+        """A review with the named entries as this process last knew it, or ``None`` where it does not.
+
+        For making a step of it alone: whether it still stands so, only ``commit`` can tell.
+        """
+        wanted = set(refs)
+        known = self._recent.about(team, review_id, wanted)
+        return None if known is None else review_of(known, wanted)
 
     async def load_whole(self, team: str, review_id: str) -> Review | None:
         """A review with all its entries, or ``None`` where there is none."""
@@ -155,9 +189,14 @@ class ReviewStore:
         findings, decisions = (
             {int(ref): int(place) for ref, place in places.items()} for places in (found, decided)
         )
+        if not fields:
+            return None
         rows = range(1, _last_row(fields) + 1)
-        read = {place: lines[place] for place in (*rows, *findings.values(), *decisions.values())}
-        return review_of(fields, read, findings, decisions, None)
+        entries = {
+            place: read_line(0, lines[place]).entry
+            for place in {*rows, *findings.values(), *decisions.values()}
+        }
+        return review_of(KnownReview(codec.state_of(fields), set(), findings, decisions, entries), None)
 
     async def undecided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -249,32 +288,3 @@ def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
 def _last_row(fields: Mapping[str, str]) -> int:
     """The place of the last entry that holds payments."""
     return max(audit_entries.places_of_rows([int(fields.get("total", 0))]), default=0)
-
-
-def review_of(
-    fields: Mapping[str, str],
-    lines: Mapping[int, str],
-    findings: Mapping[int, int],
-    decisions: Mapping[int, int],
-    named: set[int] | None,
-) -> Review | None:
-    """A review from what was read: lines by place, and the places of what is about each reference.
-
-    Of payments in those lines, only the ones named, or all of them.
-    """
-    if not fields:
-        return None
-    state = codec.state_of(fields)
-    read = {place: read_line(0, line).entry for place, line in lines.items()}
-    entries: dict[int, ReviewedTransaction] = {}
-    rows = (row for _, entry in sorted(read.items()) for row in audit_entries.rows_in(entry, named))
-    for row in rows:
-        found, decided = findings.get(row.ref), decisions.get(row.ref)
-        entries[row.ref] = codec.reviewed_transaction(
-            row,
-            state,
-            None if found is None else read[found],
-            None if decided is None else read[decided],
-            0 if decided is None else decided + 1,
-        )
-    return Review(state, entries)

@@ -127,7 +127,9 @@ def test_with_a_history_a_new_vendor_stands_out(assess: Call, tmp_path: Path) ->
     (tmp_path / "now.csv").write_text(f"{PAYMENTS}2026-11-05,Hooli,2800,USD,Licences\n")
     rows = lines(assess("now.csv", "--history", "before.csv", "--policy", "policy.toml", "--json"))[1:-1]
     unknown = [
-        row["vendor"] for row in rows if any(one["code"] == "unknown_vendor" for one in row["findings"])
+        row["vendor"]
+        for row in rows
+        if any(finding["code"] == "unknown_vendor" for finding in row["findings"])
     ]
     assert unknown == ["Hooli"]  # and not Staples, whose payment is small
 
@@ -165,7 +167,7 @@ def named(tmp_path: Path, listed: str) -> str:
 def test_the_sanctions_list_of_the_policy_is_read(assess: Call, tmp_path: Path) -> None:
     policy = named(tmp_path, '1,"GLOBEX","-0- "\n2,"NORTHERN LANTERN SHIPPING","-0- "\n')
     _, acme, staples, globex, _ = lines(assess("payments.csv", "--json", "--policy", policy))
-    found = [[one["code"] for one in row["findings"]] for row in (acme, staples, globex)]
+    found = [[finding["code"] for finding in row["findings"]] for row in (acme, staples, globex)]
     assert found == [["amount_over_limit"], [], ["sanctioned_name"]]
 
 

@@ -42,16 +42,16 @@ async def test_trails_that_are_whole_are_counted_and_a_broken_one_is_named(
 ) -> None:
     redis, keys, env = kept
     assert await countersign(tmp_path, "audit", "verify", **env) == Ended(
-        0, "2 audit trails, 14 entries, 0 broken\n", ""
+        0, "2 audit trails, 16 entries, 0 broken\n", ""
     )
     await redis.ltrim(keys.audit, 0, 4)
     ended = await countersign(tmp_path, "audit", "verify", **env)
     said = "entry 6 is missing: the review's state counts 7"
-    assert ended == Ended(1, f"{keys.review} (T1): {said}\n2 audit trails, 12 entries, 1 broken\n", "")
+    assert ended == Ended(1, f"{keys.review} (T1): {said}\n2 audit trails, 13 entries, 1 broken\n", "")
     ended = await countersign(tmp_path, "audit", "verify", keys.review.lower(), "--json", **env)
     assert (ended.code, json.loads(ended.out)["broken"][0]["seq"]) == (1, 6)
     ended = await countersign(tmp_path, "audit", "verify", "--team", "T2", "--json", **env)
-    assert ended == Ended(0, '{"trails": 1, "entries": 7, "broken": []}\n', "")
+    assert ended == Ended(0, '{"trails": 1, "entries": 8, "broken": []}\n', "")
 
 
 async def test_exported_lines_are_exact_and_can_be_checked_without_us(tmp_path: Path, kept: Kept) -> None:
@@ -59,12 +59,12 @@ async def test_exported_lines_are_exact_and_can_be_checked_without_us(tmp_path: 
     ended = await countersign(tmp_path, "audit", "export", keys.review, "--team", TEAM, **env)
     assert (ended.code, ended.err) == (0, "")
     stored = await redis.lrange(keys.audit, 0, -1)
-    told = [json.loads(line) for line in ended.out.splitlines()]
-    assert [f"{one['link']} {one['text']}" for one in told] == stored
-    for one in told:
-        text = f"{one['previous']}|{one['seq']}|{one['text']}"
-        assert hashlib.sha256(text.encode()).hexdigest() == one["link"]
-        assert json.loads(one["text"]) == one["entry"]
+    exported = [json.loads(line) for line in ended.out.splitlines()]
+    assert [f"{line['link']} {line['text']}" for line in exported] == stored
+    for line in exported:
+        text = f"{line['previous']}|{line['seq']}|{line['text']}"
+        assert hashlib.sha256(text.encode()).hexdigest() == line["link"]
+        assert json.loads(line["text"]) == line["entry"]
 
 
 async def test_the_sheet_has_a_line_for_each_payment_and_decision_and_no_formula(
@@ -74,12 +74,14 @@ async def test_the_sheet_has_a_line_for_each_payment_and_decision_and_no_formula
     ended = await countersign(tmp_path, "audit", "export", "--format", "csv", "--team", TEAM, **env)
     assert (ended.code, ended.err) == (0, "")
     lines = list(csv.DictReader(io.StringIO(ended.out, newline="")))
-    payments = [one for one in lines if one["event"] == "rows"]
-    assert [one["amount"] for one in payments] == ["1500", "12000", "-40.50", "15000"]
+    payments = [line for line in lines if line["event"] == "rows"]
+    assert [line["amount"] for line in payments] == ["1500", "12000", "-40.50", "15000"]
     assert payments[1]["memo"] == "'=cmd|' /C calc'!A0"
-    decisions = [(one["ref"], one["vendor"], one["decision"]) for one in lines if one["event"] == "decided"]
+    decisions = [
+        (line["ref"], line["vendor"], line["decision"]) for line in lines if line["event"] == "decided"
+    ]
     assert decisions == [("4", "Globex", "approved"), ("2", "Acme Corp", "rejected")]
-    assert {one["review"] for one in lines} == {keys.review}
+    assert {line["review"] for line in lines} == {keys.review}
 
 
 async def test_a_wrong_name_gets_one_sentence(tmp_path: Path, kept: Kept) -> None:
@@ -167,7 +169,7 @@ async def test_a_trail_that_cannot_be_read_is_named_and_the_others_are_checked(k
     redis, keys, _ = kept
     await harm(redis, keys)
     trails = AuditTrails(redis)
-    found = {one: (await trails.check(*one, datetime.now(UTC))).broken async for one in trails.named()}
-    broken = {one for one, what in found.items() if what is not None}
+    found = {trail: (await trails.check(*trail, datetime.now(UTC))).broken async for trail in trails.named()}
+    broken = {trail for trail, what in found.items() if what is not None}
     assert broken == {(keys.team, keys.review)}
     assert len(found) == 2

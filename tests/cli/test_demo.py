@@ -29,7 +29,7 @@ async def test_it_says_in_one_line_that_it_is_ready_stops_cleanly_and_goes_on(tm
     assert not server_lives(tmp_path / "data/redis")
 
     async with demo(tmp_path) as (started, office):
-        assert card["ts"] in [one["ts"] for one in cards(await office.state())]
+        assert card["ts"] in [message["ts"] for message in cards(await office.state())]
         await shown_beside(tmp_path, card["metadata"]["event_payload"]["review"])
         await office.reply("U_REVIEWER", "approve 2", card)
         await office.said("Approved: #2.")
@@ -67,11 +67,16 @@ async def test_a_decision_acknowledged_before_a_kill_stands_after_it(tmp_path: P
         shown = await countersign(tmp_path, "show", review, "--json", "--data", "data")
         await started.stopped(signal.SIGTERM)
     found = json.loads(shown.out)
-    assert [(one["transaction"]["ref"], one["decision"]["kind"]) for one in found["transactions"]] == [
+    assert [
+        (payment["transaction"]["ref"], payment["decision"]["kind"]) for payment in found["transactions"]
+    ] == [
         (1, "approved"),
         (2, "held"),
     ]
-    assert [one["actor"] for one in found["audit"] if one["event"] == "decided"] == ["U_REVIEWER", "U_SECOND"]
+    assert [entry["actor"] for entry in found["audit"] if entry["event"] == "decided"] == [
+        "U_REVIEWER",
+        "U_SECOND",
+    ]
 
 
 async def killed(started: Running) -> None:

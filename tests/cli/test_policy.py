@@ -48,12 +48,15 @@ async def tried(folder: Path, kept: Kept, draft: str, *more: str) -> dict[str, A
     (folder / "draft.toml").write_text(draft)
     ended = await countersign(folder, "policy", "try", "draft.toml", "--json", *more, **kept[2])
     assert (ended.code, ended.err) == (0, "")
-    told: dict[str, Any] = json.loads(ended.out)
-    return told
+    result: dict[str, Any] = json.loads(ended.out)
+    return result
 
 
-def flips(told: dict[str, Any]) -> list[tuple[str, str, int]]:
-    return [(one["flip"].split(",")[0], one["review"], one["payment"]["ref"]) for one in told["changed"]]
+def flips(result: dict[str, Any]) -> list[tuple[str, str, int]]:
+    return [
+        (change["flip"].split(",")[0], change["review"], change["payment"]["ref"])
+        for change in result["changed"]
+    ]
 
 
 QUIET = """[rules]
@@ -66,17 +69,17 @@ unusual_amount.on = false
 
 async def test_a_higher_limit_lets_pass_and_the_rejected_ones_come_first(tmp_path: Path, kept: Kept) -> None:
     _, (first, _), _ = kept
-    told = await tried(tmp_path, kept, f"[limits]\nUSD = 100_000\n{QUIET}")
-    passing = [one for one in flips(told) if one[1] == first]
+    result = await tried(tmp_path, kept, f"[limits]\nUSD = 100_000\n{QUIET}")
+    passing = [flip for flip in flips(result) if flip[1] == first]
     assert passing == [
         ("people rejected it", first, 2),
         ("people held it", first, 3),
         ("nobody has decided", first, 4),
         ("people approved it", first, 1),
     ]
-    assert told["flagged_now"] == 0
-    assert (told["reviews"], told["payments"]) == (2, 8)
-    rejected = told["changed"][0]
+    assert result["flagged_now"] == 0
+    assert (result["reviews"], result["payments"]) == (2, 8)
+    rejected = result["changed"][0]
     assert (rejected["by"], rejected["reason"]) == ("U_BEN", "no PO")
     assert "amount_over_limit" in rejected["then"]
     assert rejected["now"] == []
@@ -85,9 +88,9 @@ async def test_a_higher_limit_lets_pass_and_the_rejected_ones_come_first(tmp_pat
 
 async def test_a_lower_limit_flags_what_was_approved_without_a_human(tmp_path: Path, kept: Kept) -> None:
     _, (first, _), _ = kept
-    told = await tried(tmp_path, kept, f"[limits]\nUSD = 2_000\n{QUIET}")
-    assert ("it was approved without a human", first, 5) in flips(told)
-    assert {one["flip"] for one in told["changed"]} == {
+    result = await tried(tmp_path, kept, f"[limits]\nUSD = 2_000\n{QUIET}")
+    assert ("it was approved without a human", first, 5) in flips(result)
+    assert {change["flip"] for change in result["changed"]} == {
         "it was approved without a human, and the draft flags it"
     }
 
@@ -116,8 +119,8 @@ async def test_the_tables_name_payment_reason_and_who_decided(tmp_path: Path, ke
 
 
 async def test_only_the_workspace_that_is_asked_for_is_read(tmp_path: Path, kept: Kept) -> None:
-    told = await tried(tmp_path, kept, "", "--team", "T_OTHER")
-    assert (told["reviews"], told["payments"]) == (0, 0)
+    result = await tried(tmp_path, kept, "", "--team", "T_OTHER")
+    assert (result["reviews"], result["payments"]) == (0, 0)
 
 
 async def test_a_wrong_draft_is_one_sentence_and_a_broken_trail_is_named(tmp_path: Path, kept: Kept) -> None:
@@ -126,9 +129,9 @@ async def test_a_wrong_draft_is_one_sentence_and_a_broken_trail_is_named(tmp_pat
     one_sentence(await countersign(tmp_path, "policy", "try", "draft.toml", **env), "limits.USD")
     async for key in redis.scan_iter(f"cs:*{first}:audit"):
         await redis.lset(key, 1, "no entry")
-    told = await tried(tmp_path, kept, "")
-    assert told["unreadable"] == [f"{first} ({TEAM})"]
-    assert told["reviews"] == 1
+    result = await tried(tmp_path, kept, "")
+    assert result["unreadable"] == [f"{first} ({TEAM})"]
+    assert result["reviews"] == 1
 
 
 async def test_the_policy_in_force_is_shown_with_its_version(tmp_path: Path) -> None:

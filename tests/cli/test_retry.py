@@ -38,5 +38,5 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         assert unknown.err.startswith("countersign: There is no dead letter publish:T:R-00000:1;")
         again = await countersign(tmp_path, "retry", KEY, REDIS_URL=url)
         assert "1 to be tried again" in again.out
-        assert [one.again for one in await letters.dead()] == [True]
+        assert [letter.again for letter in await letters.dead()] == [True]
         await redis.aclose()

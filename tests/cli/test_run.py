@@ -47,7 +47,7 @@ async def listens_at(bot: Running) -> str:
 
 
 async def stopped_cleanly(*processes: Running) -> None:
-    for ended in await asyncio.gather(*(one.stopped(signal.SIGTERM) for one in processes)):
+    for ended in await asyncio.gather(*(process.stopped(signal.SIGTERM) for process in processes)):
         assert ended.code == 0, ended
         assert "exception" not in ended.err
 

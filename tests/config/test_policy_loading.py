@@ -18,15 +18,15 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def usd(source: PolicyLoader) -> Decimal | None:
-    return source().limits.get("USD")
+def usd(loader: PolicyLoader) -> Decimal | None:
+    return loader().limits.get("USD")
 
 
 def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
-    source = PolicyLoader(file)
-    assert usd(source) == 500
+    loader = PolicyLoader(file)
+    assert usd(loader) == 500
     file.write_text("[limits]\nUSD = 7000\n")
-    assert usd(source) == 7000
+    assert usd(loader) == 7000
 
 
 @pytest.mark.parametrize(
@@ -35,30 +35,30 @@ def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
     ids=["no TOML", "no limit", "no text", "no such key"],
 )
 def test_a_file_that_becomes_wrong_changes_nothing_until_it_is_right(file: Path, wrong: bytes) -> None:
-    source = PolicyLoader(file)
+    loader = PolicyLoader(file)
     file.write_bytes(wrong)
-    assert usd(source) == 500
-    assert usd(source) == 500
+    assert usd(loader) == 500
+    assert usd(loader) == 500
     file.write_text("[limits]\nUSD = 12\n")
-    assert usd(source) == 12
+    assert usd(loader) == 12
 
 
 def test_a_file_that_is_taken_away_changes_nothing_until_it_is_back(file: Path) -> None:
-    source = PolicyLoader(file)
+    loader = PolicyLoader(file)
     file.unlink()
-    assert usd(source) == 500
+    assert usd(loader) == 500
     file.write_text("[limits]\nUSD = 13\n")
-    assert usd(source) == 13
+    assert usd(loader) == 13
 
 
 def test_a_file_moved_into_place_is_read_though_size_and_time_are_the_same(file: Path) -> None:
-    source = PolicyLoader(file)
+    loader = PolicyLoader(file)
     other = file.with_name("other.toml")
     other.write_text("[limits]\nUSD = 600\n")
     was = file.stat()
     os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
     other.replace(file)
-    assert usd(source) == 600
+    assert usd(loader) == 600
 
 
 def test_a_bot_does_not_start_with_a_wrong_file_and_says_file_line_and_key(file: Path) -> None:
@@ -83,13 +83,13 @@ def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(t
     listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
     os.utime(listed, (0, dt.datetime(2026, 6, 1, tzinfo=dt.UTC).timestamp()))
     policy = Policy.from_toml(f"rules.sanctioned_name.file = '{listed}'")
-    source = SanctionsLoader()
-    found = source(policy)
-    assert found is not None
-    assert (len(found), found.as_of) == (1, dt.date(2026, 6, 1))
-    assert source(policy) is found
+    loader = SanctionsLoader()
+    sanctions = loader(policy)
+    assert sanctions is not None
+    assert (len(sanctions), sanctions.as_of) == (1, dt.date(2026, 6, 1))
+    assert loader(policy) is sanctions
     listed.write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n2,"SOUTHERN LANTERN","-0- "\n')
-    again = source(Policy.from_toml(f"rules.sanctioned_name = {{file = '{listed}', as_of = 2026-05-05}}"))
+    again = loader(Policy.from_toml(f"rules.sanctioned_name = {{file = '{listed}', as_of = 2026-05-05}}"))
     assert again is not None
     assert (len(again), again.as_of) == (2, dt.date(2026, 5, 5))
 

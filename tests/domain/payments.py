@@ -25,23 +25,25 @@ def day(number: int) -> dt.date:
 
 
 def pay(
-    amount: str | int | float | Decimal, vendor: str = "Acme Corp", on: int = 15, **more: Any
+    amount: str | int | float | Decimal, vendor: str = "Acme Corp", on: int = 15, **fields: Any
 ) -> Transaction:
-    """A payment of June 2026 in GBP, still without a place in its batch."""
-    told = {"amount": Decimal(str(amount)), "vendor": vendor, "date": day(on), "currency": "GBP"}
-    return Transaction(ref=1, **(told | more))
+    """A payment of June 2026 in GBP, still without a place in its batch; ``fields`` replace these."""
+    usual = {"amount": Decimal(str(amount)), "vendor": vendor, "date": day(on), "currency": "GBP"}
+    return Transaction(ref=1, **(usual | fields))
 
 
 def batch(*payments: Transaction) -> list[Transaction]:
-    """They in order, numbered from 1."""
-    return [one.model_copy(update={"ref": ref}) for ref, one in enumerate(payments, start=1)]
+    """These payments in order, numbered from 1."""
+    return [payment.model_copy(update={"ref": ref}) for ref, payment in enumerate(payments, start=1)]
 
 
-def before(*payments: Transaction, standing: PaymentStatus = PaymentStatus.APPROVED) -> History:
-    """They as an earlier review."""
-    told = past_payments_from(batch(*payments), "R-AAAAA", standing)
-    approved = standing is PaymentStatus.APPROVED
-    return History(vendors=frozenset(one.vendor for one in payments if approved), payments=told)
+def before(*payments: Transaction, status: PaymentStatus = PaymentStatus.APPROVED) -> History:
+    """These payments as those of an earlier review."""
+    approved = status is PaymentStatus.APPROVED
+    return History(
+        vendors=frozenset(payment.vendor for payment in payments if approved),
+        payments=past_payments_from(batch(*payments), "R-AAAAA", status),
+    )
 
 
 def findings(
@@ -51,14 +53,18 @@ def findings(
     policy: Policy | str = "",
     sanctions: SanctionsList | None = None,
 ) -> dict[int, Finding]:
-    """What one rule finds in a batch, by reference."""
-    terms = Policy.from_toml(policy) if isinstance(policy, str) else policy
-    judged = judge_by_policy(terms, batch(*payments), history, TODAY, sanctions)
-    return {one.ref: found for one in judged for found in one.findings if found.code == code}
+    """What one rule finds in a batch, by reference; ``policy`` may be the text of a file."""
+    in_force = Policy.from_toml(policy) if isinstance(policy, str) else policy
+    return {
+        judgement.ref: finding
+        for judgement in judge_by_policy(in_force, batch(*payments), history, TODAY, sanctions)
+        for finding in judgement.findings
+        if finding.code == code
+    }
 
 
 def words(
     payments: Sequence[Transaction], code: str, history: History | None = None, policy: Policy | str = ""
 ) -> dict[int, str]:
     """The evidence of one rule, by reference."""
-    return {ref: found.evidence for ref, found in findings(payments, code, history, policy).items()}
+    return {ref: finding.evidence for ref, finding in findings(payments, code, history, policy).items()}

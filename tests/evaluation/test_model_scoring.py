@@ -10,7 +10,7 @@ from tests.openai_server import BROKEN, OpenAIServer, good
 from tests.processes import countersign
 
 
-async def told(folder: Path, server: OpenAIServer, *arguments: str, **env: str) -> dict[str, Any]:
+async def evaluated(folder: Path, server: OpenAIServer, *arguments: str, **env: str) -> dict[str, Any]:
     known = {"OPENAI_API_KEY": server.key, "OPENAI_BASE_URL": server.url, **env}
     ended = await countersign(folder, "eval", "--json", "--plants", "3", *arguments, **known)
     assert (ended.code, ended.err) == (0, "")
@@ -19,7 +19,7 @@ async def told(folder: Path, server: OpenAIServer, *arguments: str, **env: str) 
 
 
 def by_kind(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {one["kind"]: one for one in figures["asked"]["kinds"]}
+    return {kind["kind"]: kind for kind in figures["asked"]["kinds"]}
 
 
 def memos_that_argue(rows: list[list[str]]) -> list[str]:
@@ -32,7 +32,7 @@ async def test_a_model_that_flags_everything_finds_what_no_rule_does_and_alarms_
 ) -> None:
     async with OpenAIServer([good(lambda rows: [f"{row[0]} mismatch" for row in rows])]) as server:
         prices = {"OPENAI_PROMPT_PRICE": "0.15", "OPENAI_COMPLETION_PRICE": "0.60"}
-        figures = await told(tmp_path, server, OPENAI_MODEL="test-model", **prices)
+        figures = await evaluated(tmp_path, server, OPENAI_MODEL="test-model", **prices)
         calls = len(server.requests)
         assert not server.complaints
     asked = figures["asked"]
@@ -52,8 +52,8 @@ async def test_a_model_that_flags_everything_finds_what_no_rule_does_and_alarms_
 
 async def test_a_model_that_knows_other_words_raises_recall(tmp_path: Path) -> None:
     async with OpenAIServer([good(memos_that_argue)]) as server:
-        figures = await told(tmp_path, server, "--seed", "5")
-    alone = next(one for one in figures["kinds"] if one["kind"] == "pressure, unseen words")
+        figures = await evaluated(tmp_path, server, "--seed", "5")
+    alone = next(kind for kind in figures["kinds"] if kind["kind"] == "pressure, unseen words")
     both = by_kind(figures)["pressure, unseen words"]
     assert both["found"] > alone["found"]
     assert both["found"] == both["flagged"]
@@ -62,7 +62,7 @@ async def test_a_model_that_knows_other_words_raises_recall(tmp_path: Path) -> N
 
 async def test_a_model_that_is_away_finds_nothing_and_everything_goes_to_a_human(tmp_path: Path) -> None:
     async with OpenAIServer([BROKEN]) as server:
-        figures = await told(tmp_path, server)
+        figures = await evaluated(tmp_path, server)
     asked = figures["asked"]
     assert asked["unassessed"] == asked["sent"] > 300
     kind = by_kind(figures)["mismatch"]
@@ -71,7 +71,7 @@ async def test_a_model_that_is_away_finds_nothing_and_everything_goes_to_a_human
 
 async def test_without_a_model_nothing_is_counted(tmp_path: Path) -> None:
     async with OpenAIServer() as server:
-        figures = await told(tmp_path, server, "--no-model")
+        figures = await evaluated(tmp_path, server, "--no-model")
         assert not server.requests
     assert figures["judged_by"] == "policy-only"
     assert (figures["asked"], figures["tokens_per_1000"], figures["cost_per_1000"]) == (None, None, None)

@@ -19,12 +19,12 @@ def test_tables_stand_between_the_marks_of_a_page_and_all_else_stays(
     page.write_text("# Ours\n<!-- figures: begin -->\nold\n<!-- figures: end -->\nafter\n")
     ended = called(capsys, *QUICK, "--page", str(page), "--save", str(tmp_path / "figures.json"))
     assert (ended.code, ended.err) == (0, "")
-    told = page.read_text()
-    assert told.startswith("# Ours\n<!-- figures: begin -->\nPolicy `")
-    assert told.endswith("\n<!-- figures: end -->\nafter\n")
-    assert "| split | rule |" in told
-    assert "old" not in told
-    assert "0 of 200 payments over the limit were approved automatically" in told
+    text = page.read_text()
+    assert text.startswith("# Ours\n<!-- figures: begin -->\nPolicy `")
+    assert text.endswith("\n<!-- figures: end -->\nafter\n")
+    assert "| split | rule |" in text
+    assert "old" not in text
+    assert "0 of 200 payments over the limit were approved automatically" in text
     assert json.loads((tmp_path / "figures.json").read_text())["format"] == "countersign-eval-1"
     page.write_text("# Ours\n")
     one_sentence(called(capsys, *QUICK, "--page", str(page)), "the page needs the marks")
@@ -57,5 +57,5 @@ def test_the_sanctions_list_of_the_policy_is_read(capsys: pytest.CaptureFixture[
     one_sentence(called(capsys, *QUICK, "--policy", str(policy)), "sdn.csv cannot be read")
     (tmp_path / "sdn.csv").write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
     ended = called(capsys, *QUICK, "--policy", str(policy), "--json")
-    (told, *_) = json.loads(ended.out)["files"]
-    assert told["alarms"] < told["judged"]
+    (file, *_) = json.loads(ended.out)["files"]
+    assert file["alarms"] < file["judged"]

@@ -135,10 +135,10 @@ def test_no_violation_helps_another_to_be_found(name: str) -> None:
 def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     ended = called(capsys, "eval", "--json", "--plants", "3", *arguments)
     assert (ended.code, ended.err) == (0, "")
-    told: dict[str, Any] = json.loads(ended.out)
-    for file in told["files"]:
+    report: dict[str, Any] = json.loads(ended.out)
+    for file in report["files"]:
         assert file.pop("seconds") > file.pop("policy_seconds") > 0
-    return told
+    return report
 
 
 def test_a_seed_gives_the_same_figures_again(capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,10 +153,10 @@ def test_the_command_reads_files_and_names_what_it_cannot_use(
     lines = "".join(f"2026-03-{day:02},Vendor {'ABCDE'[day % 5]},{day * 7}.20,Tea\n" for day in range(1, 29))
     (tmp_path / "tea.csv").write_text(f"date,vendor,amount,memo\n{lines}")
     (tmp_path / "dateless.csv").write_text("vendor,amount\nAcme,12\n")
-    told = figures(capsys, str(tmp_path / "tea.csv"))
-    assert [(file["name"], file["past"], file["judged"]) for file in told["files"]] == [("tea.csv", 14, 14)]
-    told = figures(capsys, str(tmp_path / "tea.csv"), "--history", str(tmp_path / "dateless.csv"))
-    assert [(file["past"], file["judged"]) for file in told["files"]] == [(1, 28)]
+    report = figures(capsys, str(tmp_path / "tea.csv"))
+    assert [(file["name"], file["past"], file["judged"]) for file in report["files"]] == [("tea.csv", 14, 14)]
+    report = figures(capsys, str(tmp_path / "tea.csv"), "--history", str(tmp_path / "dateless.csv"))
+    assert [(file["past"], file["judged"]) for file in report["files"]] == [(1, 28)]
     ended = called(capsys, "eval", str(tmp_path / "dateless.csv"))
     assert (ended.code, ended.out) == (2, "")
     assert "dateless.csv has no dates" in ended.err

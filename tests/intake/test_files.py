@@ -73,7 +73,10 @@ def test_bad_cells_are_named_and_never_zero() -> None:
 
 def test_a_legacy_workbook_is_read_too() -> None:
     intake = read(xls([["Payee", "Value"], ["Zoë", 12.5], ["Acme", -3]]), "old.xls")
-    assert [(one.vendor, str(one.amount)) for one in intake.transactions] == [("Zoë", "12.5"), ("Acme", "-3")]
+    assert [(transaction.vendor, str(transaction.amount)) for transaction in intake.transactions] == [
+        ("Zoë", "12.5"),
+        ("Acme", "-3"),
+    ]
 
 
 def test_the_content_counts_and_not_the_name() -> None:
@@ -160,7 +163,10 @@ def test_several_files_become_one_batch() -> None:
     second = read_file("b.csv", "Vendor,Amount\nZoë,€2\n".encode("cp1252"), currency="USD")
     assert join_intakes([first]) is first
     both = join_intakes([first, second])
-    assert [(one.ref, one.vendor) for one in both.transactions] == [(1, "A"), (2, "Zoë")]
+    assert [(transaction.ref, transaction.vendor) for transaction in both.transactions] == [
+        (1, "A"),
+        (2, "Zoë"),
+    ]
     assert [str(error) for error in both.errors] == ["A.csv, row 3, Amount: “x” is not an amount."]
     assert "b.csv: Read as windows-1252." in both.notes
     assert both.totals == {"EUR": Decimal(2), "USD": Decimal(1)}

@@ -26,7 +26,7 @@ def test_every_row_of_a_real_file_is_read(name: str, rows: int, total: str) -> N
     assert intake.errors == ()
     assert len(intake.transactions) == rows
     assert intake.totals == {"GBP": Decimal(total)}
-    assert all(one.date for one in intake.transactions)
+    assert all(transaction.date for transaction in intake.transactions)
 
 
 @pytest.mark.parametrize(

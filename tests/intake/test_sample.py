@@ -9,7 +9,7 @@ from bot.intake import IntakeError, sample
 
 def test_a_sample_is_as_long_as_asked_and_the_same_for_the_same_seed() -> None:
     assert len(sample()) == 3
-    assert [one.ref for one in sample(300, seed=4)] == list(range(1, 301))
+    assert [transaction.ref for transaction in sample(300, seed=4)] == list(range(1, 301))
     assert sample(50, seed=4) == sample(50, seed=4) != sample(50, seed=5)
 
 

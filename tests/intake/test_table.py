@@ -49,8 +49,12 @@ def test_a_ledger_with_padded_names_thousands_and_two_descriptions() -> None:
         "25/04/2017,9,6,tea co,,\n"
     )
     assert intake.errors == ()
-    assert [one.amount for one in intake.transactions] == [Decimal("2468.00"), Decimal("-5.10"), Decimal(6)]
-    assert [one.memo for one in intake.transactions] == ["Paper / Schools", "Parks", ""]
+    assert [transaction.amount for transaction in intake.transactions] == [
+        Decimal("2468.00"),
+        Decimal("-5.10"),
+        Decimal(6),
+    ]
+    assert [transaction.memo for transaction in intake.transactions] == ["Paper / Schools", "Parks", ""]
     assert intake.transactions[0].vendor == "paper house"
     assert intake.transactions[0].date == dt.date(2017, 4, 3)
 
@@ -107,7 +111,7 @@ def test_a_table_that_makes_no_sense_is_refused_in_one_sentence(text: str, words
 
 def test_titles_and_blank_lines_may_stand_above_the_header() -> None:
     intake = read("Payments of April,,\n\n,,\nVendor,Amount,Memo\nA,1,x\n\nB,2,y\n")
-    assert [(one.ref, one.row) for one in intake.transactions] == [(1, 5), (2, 7)]
+    assert [(transaction.ref, transaction.row) for transaction in intake.transactions] == [(1, 5), (2, 7)]
 
 
 def test_a_payment_is_never_taken_for_the_header() -> None:
@@ -152,7 +156,7 @@ def test_each_bad_row_is_named_with_its_column() -> None:
 
 def test_references_skip_bad_rows_and_start_where_they_are_told() -> None:
     intake = read_file("p.csv", b"Vendor,Amount\nA,1\nB,x\nC,3\n", currency="USD", first_ref=7)
-    assert [(one.ref, one.row) for one in intake.transactions] == [(7, 2), (8, 4)]
+    assert [(transaction.ref, transaction.row) for transaction in intake.transactions] == [(7, 2), (8, 4)]
 
 
 def test_a_company_called_total_can_still_be_paid() -> None:
@@ -161,21 +165,23 @@ def test_a_company_called_total_can_still_be_paid() -> None:
 
 def test_a_table_without_a_currency_column_says_which_currency_was_assumed() -> None:
     intake = read("Payee,Amount\nA,5\nB,£7\n", currency="CHF")
-    assert [one.currency for one in intake.transactions] == ["CHF", "GBP"]
+    assert [transaction.currency for transaction in intake.transactions] == ["CHF", "GBP"]
     note = "Rows without a currency column: 2, read in the amount's own currency, else in CHF."
     assert note in intake.notes
 
 
 def test_currencies_come_from_the_cell_the_column_the_header_or_the_default() -> None:
     intake = read("Payee,Amount,Currency\nA,5,EUR\nB,6,\nC,£7,\nD,8,€\nE,9,XYZ\nF,$5,EUR\n", currency="CHF")
-    assert [one.currency for one in intake.transactions] == ["EUR", "CHF", "GBP", "EUR"]
+    assert [transaction.currency for transaction in intake.transactions] == ["EUR", "CHF", "GBP", "EUR"]
     assert [str(error) for error in intake.errors] == [
         "Row 6, Currency: “XYZ” is not a currency code of ISO 4217.",
         "Row 7, Amount: “$5” says $, but its currency is given as EUR.",
     ]
     note = "Rows where “Currency” is empty: 2, read in the amount's own currency, else in CHF."
     assert note in intake.notes
-    assert [one.currency for one in read("Payee,Amount in EUR\nA,5\n").transactions] == ["EUR"]
+    assert [transaction.currency for transaction in read("Payee,Amount in EUR\nA,5\n").transactions] == [
+        "EUR"
+    ]
     assert errors("Payee,Amount (GBP),Currency\nA,5,USD\n") == [
         "Row 2, Currency: This says USD, but “Amount (GBP)” is in GBP."
     ]
@@ -183,7 +189,9 @@ def test_currencies_come_from_the_cell_the_column_the_header_or_the_default() ->
 
 def test_an_original_currency_is_not_that_of_another_amount() -> None:
     intake = read("Payee,Original amount,Amount,Original currency\nA,5,6,EUR\n", currency="GBP")
-    assert [(one.amount, one.currency) for one in intake.transactions] == [(Decimal(6), "GBP")]
+    assert [(transaction.amount, transaction.currency) for transaction in intake.transactions] == [
+        (Decimal(6), "GBP")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +199,7 @@ def test_an_original_currency_is_not_that_of_another_amount() -> None:
 )
 def test_a_bank_account_is_read_without_its_spaces_and_said(column: str) -> None:
     intake = read(f"vendor,amount,{column}\nAcme,12,gb29 nwbk 6016-1331 9268 19\nGlobex,13,\n")
-    assert [one.account for one in intake.transactions] == ["GB29NWBK60161331926819", None]
+    assert [transaction.account for transaction in intake.transactions] == ["GB29NWBK60161331926819", None]
     assert f"Bank accounts read from “{column}”." in intake.notes
 
 
@@ -202,13 +210,17 @@ def test_a_code_of_the_chart_of_accounts_is_no_bank_account(column: str) -> None
 
 def test_debit_and_credit_are_money_out_and_money_back() -> None:
     intake = read("Payee,Debit,Credit\nA,5,\nB,,6\nC,0.00,7\nD,1,2\nE,,\n")
-    assert [one.amount for one in intake.transactions] == [Decimal(5), Decimal(-6), Decimal(-7)]
+    assert [transaction.amount for transaction in intake.transactions] == [
+        Decimal(5),
+        Decimal(-6),
+        Decimal(-7),
+    ]
     assert [error.row for error in intake.errors] == [5, 6]
 
 
 def test_an_indicator_of_debit_or_credit_gives_the_sign() -> None:
     intake = read("Payee,Amount,D/C\nA,5,D\nB,6,CR\nC,7,x\n")
-    assert [one.amount for one in intake.transactions] == [Decimal(5), Decimal(-6)]
+    assert [transaction.amount for transaction in intake.transactions] == [Decimal(5), Decimal(-6)]
     assert [str(error) for error in intake.errors] == ["Row 4, D/C: “x” is neither debit nor credit."]
 
 
@@ -251,10 +263,16 @@ def test_other_forms_of_dates_are_refused(written: str) -> None:
 
 def test_day_and_month_are_told_apart_by_the_whole_column_or_not_at_all() -> None:
     day_first = read("Payee,Amount,Date\nA,5,01/04/2026\nB,5,14/04/2026\n")
-    assert [one.date for one in day_first.transactions] == [dt.date(2026, 4, 1), dt.date(2026, 4, 14)]
+    assert [transaction.date for transaction in day_first.transactions] == [
+        dt.date(2026, 4, 1),
+        dt.date(2026, 4, 14),
+    ]
     assert "Dates read from “Date”, day before month." in day_first.notes
     month_first = read("Payee,Amount,Date\nA,5,01/04/2026\nB,5,04/14/2026\n")
-    assert [one.date for one in month_first.transactions] == [dt.date(2026, 1, 4), dt.date(2026, 4, 14)]
+    assert [transaction.date for transaction in month_first.transactions] == [
+        dt.date(2026, 1, 4),
+        dt.date(2026, 4, 14),
+    ]
     assert "never shows which comes first" in errors("Payee,Amount,Date\nA,5,01/04/2026\n")[0]
     (mixed,) = errors("Payee,Amount,Date\nA,5,01/04/2026\nB,5,14/04/2026\nC,5,04/14/2026\n")
     assert mixed.startswith("Row 2, Date: 01/04/2026 has two readings")
@@ -272,7 +290,9 @@ def test_day_and_month_are_told_apart_by_the_whole_column_or_not_at_all() -> Non
 )
 def test_encodings_are_told_apart_and_said(encoding: str, note: str | None) -> None:
     intake = read("Vendor,Amount\nCafé Zoë,£5\n", encoding=encoding)
-    assert [(one.vendor, one.currency) for one in intake.transactions] == [("Café Zoë", "GBP")]
+    assert [(transaction.vendor, transaction.currency) for transaction in intake.transactions] == [
+        ("Café Zoë", "GBP")
+    ]
     assert [line for line in intake.notes if line.startswith("Read as")] == ([note] if note else [])
 
 
@@ -281,7 +301,7 @@ def test_delimiters_are_told_apart(delimiter: str) -> None:
     rows = [["Vendor", "Amount", "Memo"], ["A; Sons, | Co", "5.10", 'x "y"'], ["B", "6.20", "line\nbreak"]]
     text = "\n".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
     intake = read(text)
-    assert [(one.vendor, one.memo) for one in intake.transactions] == [
+    assert [(transaction.vendor, transaction.memo) for transaction in intake.transactions] == [
         ("A; Sons, | Co", 'x "y"'),
         ("B", "line break"),
     ]
@@ -289,7 +309,7 @@ def test_delimiters_are_told_apart(delimiter: str) -> None:
 
 def test_a_row_number_is_that_of_a_spreadsheet() -> None:
     intake = read('Vendor,Amount,Memo\nA,5,"two\nlines"\n\nB,x,\n')
-    assert [one.row for one in intake.transactions] == [2]
+    assert [transaction.row for transaction in intake.transactions] == [2]
     assert [error.row for error in intake.errors] == [4]
 
 
@@ -312,7 +332,7 @@ def test_long_numbers_that_differ_at_the_end_are_not_one(column: str) -> None:
     numbers = [written.format(number) for number in (12345678, 99999999, 12345678)]
     rows = "".join(f"Acme,12,{number}\n" for number in numbers)
     found = read(f"vendor,amount,{column}\n{rows}").transactions
-    first, other, again = [one.account or one.card or "" for one in found]
+    first, other, again = [transaction.account or transaction.card or "" for transaction in found]
     assert first == again != other
     assert (first[-8:], other[-8:]) == ("12345678", "99999999")
     assert len(first) == 40

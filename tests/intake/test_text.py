@@ -33,7 +33,10 @@ def test_the_message_of_the_first_example_is_read_whole() -> None:
         currency="EUR",
     )
     assert intake.errors == ()
-    assert [(one.ref, one.row, one.vendor, one.memo) for one in intake.transactions] == [
+    assert [
+        (transaction.ref, transaction.row, transaction.vendor, transaction.memo)
+        for transaction in intake.transactions
+    ] == [
         (1, 3, "Unicorn LLC", "Quarterly supplies"),
         (2, 4, "Acme Corp", "Reimbursement"),
         (3, 5, "CyberSins Ltd", "Routine payment"),
@@ -114,7 +117,7 @@ def test_memos_of_the_longest_length_are_kept_whole() -> None:
 
 def test_a_line_without_a_memo_among_lines_with_one_left_it_empty() -> None:
     intake = read_text("$5 to A. Memo: chairs\n$6 to B", currency="USD")
-    assert [one.memo for one in intake.transactions] == ["chairs", ""]
+    assert [transaction.memo for transaction in intake.transactions] == ["chairs", ""]
 
 
 def test_half_a_character_does_not_stop_the_reading() -> None:
@@ -124,7 +127,7 @@ def test_half_a_character_does_not_stop_the_reading() -> None:
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028", "\x0b", "\x85"])
 def test_no_line_break_hides_a_payment(newline: str) -> None:
     intake = read_text(f"$5 to A{newline}$6 to B", currency="USD")
-    assert [one.vendor for one in intake.transactions] == ["A", "B"]
+    assert [transaction.vendor for transaction in intake.transactions] == ["A", "B"]
 
 
 def test_only_words_before_the_first_payment_are_passed_over() -> None:
@@ -136,9 +139,9 @@ def test_only_words_before_the_first_payment_are_passed_over() -> None:
 
 def test_a_pasted_table_is_read_as_a_table() -> None:
     intake = read_text('Vendor,Amount,Memo\nAcme,"1,200.00",paper\nB,x,y', currency="GBP")
-    assert [(one.row, one.amount, one.currency) for one in intake.transactions] == [
-        (2, Decimal("1200"), "GBP")
-    ]
+    assert [
+        (transaction.row, transaction.amount, transaction.currency) for transaction in intake.transactions
+    ] == [(2, Decimal("1200"), "GBP")]
     assert [str(error) for error in intake.errors] == ["Row 3, Amount: “x” is not an amount."]
 
 
@@ -167,5 +170,5 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
 def test_a_hostile_memo_stays_one_memo(memo: str) -> None:
     intake = read_text(f"$12000 to Acme Corp. Memo: {memo}.", currency="USD")
     assert len(intake.transactions) + len(intake.errors) == 1
-    for one in intake.transactions:
-        assert (one.amount, one.vendor) == (Decimal(12000), "Acme Corp")
+    for transaction in intake.transactions:
+        assert (transaction.amount, transaction.vendor) == (Decimal(12000), "Acme Corp")

@@ -86,7 +86,7 @@ class Server:
 
     def fill_disk(self, room: int = 0) -> None:
         """Let its log grow by ``room`` bytes and no further."""
-        largest = max(one.stat().st_size for one in self.folder.rglob("*.aof"))
+        largest = max(file.stat().st_size for file in self.folder.rglob("*.aof"))
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (largest + room, resource.RLIM_INFINITY))
 
     def empty_disk(self) -> None:
@@ -148,15 +148,18 @@ class Watched:
 
     @property
     def url(self) -> str:
-        return f"redis+sentinel://{','.join(f'127.0.0.1:{one.port}' for one in self.sentinels)}/books"
+        return (
+            f"redis+sentinel://{','.join(f'127.0.0.1:{sentinel.port}' for sentinel in self.sentinels)}/books"
+        )
 
     async def primary(self) -> Server:
         """Whom all living Sentinels agree on."""
         named = {
-            tuple(await one.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "books")) for one in self.sentinels
+            tuple(await sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "books"))
+            for sentinel in self.sentinels
         }
         ((_, port),) = named if len(named) == 1 else [("", "0")]
-        return next(one for one in self.servers if one.port == int(port))
+        return next(server for server in self.servers if server.port == int(port))
 
     async def failed_over(self, former: Server) -> Server:
         """The new primary, once there is one that takes writes."""
@@ -191,19 +194,19 @@ async def watched_servers(folder: Path, replicas: int = 1, **options: str) -> As
     ]
     sentinels = [Server(folder / f"sentinel{at}", {}, free_port(), sentinel=True) for at in range(3)]
     try:
-        for one in servers:
-            await one.start()
+        for server in servers:
+            await server.start()
         await eventually(partial(_in_step, servers[0], replicas))
-        for one in sentinels:
-            one.folder.mkdir(parents=True)
-            (one.folder / "sentinel.conf").write_text(SENTINEL.format(port=ports[0]))
-            await one.start()
-        for one in sentinels:
-            await eventually(partial(_knows, one, replicas))
+        for sentinel in sentinels:
+            sentinel.folder.mkdir(parents=True)
+            (sentinel.folder / "sentinel.conf").write_text(SENTINEL.format(port=ports[0]))
+            await sentinel.start()
+        for sentinel in sentinels:
+            await eventually(partial(_knows, sentinel, replicas))
         yield Watched(servers, sentinels)
     finally:
-        for one in sentinels + servers:
-            one.kill()
+        for server in sentinels + servers:
+            server.kill()
 
 
 async def _in_step(primary: Server, replicas: int) -> bool:

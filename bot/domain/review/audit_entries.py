@@ -78,6 +78,12 @@ def places_of_rows(refs: Iterable[int]) -> list[int]:
     return sorted({1 + (ref - 1) // ROWS for ref in refs if ref > 0})
 
 
+def refs_beside(refs: Iterable[int]) -> set[int]:
+    """The references of all payments that stand in one entry with any of these; the last may not exist."""
+    firsts = {(ref - 1) // ROWS * ROWS + 1 for ref in refs if ref > 0}
+    return {ref for first in firsts for ref in range(first, first + ROWS)}
+
+
 def judged(judgements: Sequence[Judgement], at: datetime, **about: str | int) -> Iterator[AuditEntry]:
     """Who judged which payments, and by reference what was found: the fields of each finding in order.
 

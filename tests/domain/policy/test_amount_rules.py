@@ -19,11 +19,11 @@ def test_a_category_or_a_vendor_can_lower_a_limit() -> None:
         pay(2500, "Acme"),
     ]
     found = findings(rows, "amount_over_limit", policy=HOTELS + GLOBEX)
-    assert {ref: one.evidence for ref, one in found.items()} == {
+    assert {ref: finding.evidence for ref, finding in found.items()} == {
         1: "GBP 700.00 is above the limit of GBP 500.00 for Hotels and meals",
         3: "GBP 2,500.00 is above the limit of GBP 2,000.00 for Globex",
     }
-    assert [one.policy for one in found.values()] == [
+    assert [finding.policy for finding in found.values()] == [
         'category_limits."Hotels and meals".GBP = 500',
         'vendor_limits."Globex".GBP = 2000',
     ]
@@ -71,9 +71,7 @@ def test_a_cluster_reaches_back_to_other_batches_but_not_to_what_was_rejected() 
     assert words([pay(9300, on=1)], "cluster_under_limit", before(earlier)) == {
         1: "just under the limit, like #1 of R-AAAAA (approved), within 30 days"
     }
-    assert not words(
-        [pay(9300, on=1)], "cluster_under_limit", before(earlier, standing=PaymentStatus.REJECTED)
-    )
+    assert not words([pay(9300, on=1)], "cluster_under_limit", before(earlier, status=PaymentStatus.REJECTED))
     assert not words([pay(9300, on=29)], "cluster_under_limit", before(earlier))
 
 
@@ -93,7 +91,7 @@ def test_far_above_what_a_vendor_is_usually_paid_is_unusual() -> None:
 
 def test_what_is_usual_takes_five_approved_payments_and_a_few_wild_ones_change_nothing() -> None:
     assert not words([pay("2020")], "unusual_amount", before(*USUAL[:4]))
-    assert not words([pay("2020")], "unusual_amount", before(*USUAL, standing=PaymentStatus.WAITING))
+    assert not words([pay("2020")], "unusual_amount", before(*USUAL, status=PaymentStatus.WAITING))
     wild = [pay(amount) for amount in (90_000, 95_000)]
     assert words([pay("2020")], "unusual_amount", before(*USUAL, *wild))
 
@@ -151,7 +149,7 @@ def test_shares_follow_the_currency() -> None:
 def test_one_payment_covers_no_more_refunds_than_it_was() -> None:
     rows = [pay(5000, on=1), pay(-5000, on=2), pay(-5000, on=3)]
     assert set(findings(rows, "refund_without_original")) == {3}
-    rejected = before(pay(5000, on=-9), standing=PaymentStatus.REJECTED)
+    rejected = before(pay(5000, on=-9), status=PaymentStatus.REJECTED)
     assert set(findings([pay(-5000, on=3)], "refund_without_original", rejected)) == {1}
 
 

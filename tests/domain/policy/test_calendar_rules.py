@@ -61,7 +61,7 @@ def test_a_category_is_denied_or_not_among_the_allowed() -> None:
     assert set(findings(rows, "category_not_allowed", policy=denied)) == {1, 3}
     allowed = '[rules.category_not_allowed]\nallowed = ["TRAVEL"]\n'
     found = findings(rows, "category_not_allowed", policy=allowed)
-    assert {ref: one.policy for ref, one in found.items()} == dict.fromkeys(
+    assert {ref: finding.policy for ref, finding in found.items()} == dict.fromkeys(
         (1, 3), "rules.category_not_allowed.allowed"
     )
 

@@ -38,8 +38,8 @@ def codes(judgement: Judgement) -> list[str]:
     return [finding.code for finding in judgement.findings]
 
 
-def judged(one: Transaction, policy: Policy | None = None, *others: Transaction) -> Judgement:
-    return judge_by_policy(policy or default_policy(), [one, *others])[0]
+def judged(payment: Transaction, policy: Policy | None = None, *others: Transaction) -> Judgement:
+    return judge_by_policy(policy or default_policy(), [payment, *others])[0]
 
 
 def test_the_three_payments_of_the_first_example_are_judged_as_in_it() -> None:
@@ -236,8 +236,8 @@ def test_order_changes_no_verdict(dice: random.Random) -> None:
         for ref, name in enumerate(names, start=1)
     ]
     shuffled = dice.sample(batch, len(batch))
-    assert {one.ref: one for one in judge_by_policy(default_policy(), batch)} == {
-        one.ref: one for one in judge_by_policy(default_policy(), shuffled)
+    assert {judgement.ref: judgement for judgement in judge_by_policy(default_policy(), batch)} == {
+        judgement.ref: judgement for judgement in judge_by_policy(default_policy(), shuffled)
     }
 
 
@@ -252,9 +252,12 @@ def test_the_default_file_is_the_default_policy() -> None:
 
 
 def test_the_version_follows_the_content_and_not_its_spelling() -> None:
-    one, same = Policy.from_toml("[limits]\nUSD = 10_000"), Policy.from_toml("# ours\nlimits.USD = 10000.00")
-    assert one.version == same.version != Policy().version
-    assert len(one.version) == 12
+    policy, same = (
+        Policy.from_toml("[limits]\nUSD = 10_000"),
+        Policy.from_toml("# ours\nlimits.USD = 10000.00"),
+    )
+    assert policy.version == same.version != Policy().version
+    assert len(policy.version) == 12
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,12 @@ def test_a_split_is_parts_from_a_third_up_that_pass_the_limit_within_a_week(
 
 
 def test_a_part_in_another_batch_is_a_part() -> None:
-    earlier = before(pay(6000, on=1), standing=PaymentStatus.WAITING)
+    earlier = before(pay(6000, on=1), status=PaymentStatus.WAITING)
     assert words([pay(6000, on=3)], "split_payment", earlier) == {
         1: "with #1 of R-AAAAA (waiting): GBP 12,000.00 to this vendor in 3 days, each below the limit"
     }
     assert not words(
-        [pay(6000, on=3)], "split_payment", before(pay(6000, on=1), standing=PaymentStatus.REJECTED)
+        [pay(6000, on=3)], "split_payment", before(pay(6000, on=1), status=PaymentStatus.REJECTED)
     )
 
 

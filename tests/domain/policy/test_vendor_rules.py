@@ -54,7 +54,7 @@ def test_the_score_is_that_of_the_policy() -> None:
     found = findings(
         [pay(1, name)], "sanctioned_name", policy="rules.sanctioned_name.score = 80", sanctions=LISTED
     )
-    assert [one.policy for one in found.values()] == ["rules.sanctioned_name.score = 80"]
+    assert [finding.policy for finding in found.values()] == ["rules.sanctioned_name.score = 80"]
 
 
 def test_a_list_that_cannot_be_read_lets_nobody_pass() -> None:
@@ -76,7 +76,7 @@ def test_another_account_than_before_is_flagged_however_small() -> None:
 
 def test_two_accounts_in_one_batch_flag_both_and_a_rejected_one_is_no_precedent() -> None:
     assert set(words([pay(1, account="A1"), pay(2, account="A2")], "changed_bank_details")) == {1, 2}
-    rejected = before(pay(100, account="A1"), standing=PaymentStatus.REJECTED)
+    rejected = before(pay(100, account="A1"), status=PaymentStatus.REJECTED)
     assert not words([pay(1, account="A2")], "changed_bank_details", rejected)
 
 
@@ -119,9 +119,7 @@ def test_who_is_known_to_the_policy_needs_no_history() -> None:
 
 
 def test_a_rejected_vendor_is_not_known() -> None:
-    rejected = before(
-        *(pay(100, f"Vendor {number}") for number in range(30)), standing=PaymentStatus.REJECTED
-    )
+    rejected = before(*(pay(100, f"Vendor {number}") for number in range(30)), status=PaymentStatus.REJECTED)
     assert not findings([pay(5000, "Globex")], "unknown_vendor", rejected)
     assert findings([pay(5000, "Vendor 7")], "unknown_vendor", KNOWN) == {}
     assert words([pay(2000, "Globex"), pay("1999.99", "Globex")], "unknown_vendor", KNOWN) == {
@@ -193,7 +191,7 @@ def test_a_vendor_with_two_known_accounts_may_be_paid_on_either() -> None:
 
 
 def test_a_rejected_payment_to_an_account_does_not_hide_the_approved_ones() -> None:
-    mixed = before(pay(1, account="A1"), standing=PaymentStatus.REJECTED)
+    mixed = before(pay(1, account="A1"), status=PaymentStatus.REJECTED)
     approved = past_payments_from([pay(1, account="A1").model_copy(update={"ref": 9})], "R-BBBBB")
     both = mixed.model_copy(update={"payments": (*mixed.payments, *approved)})
     assert words([pay(1, account="A2")], "changed_bank_details", both)

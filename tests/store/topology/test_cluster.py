@@ -123,7 +123,7 @@ async def test_a_dead_node_is_an_outage_and_its_return_is_noticed(url: str, node
         for name in names:
             await eventually(lambda name=name: decided(name))  # type: ignore[misc]
             trail = await service.reviews.audit(TEAM, name)
-            assert [one.event for one in trail].count("decided") == 1
+            assert [entry.event for entry in trail].count("decided") == 1
 
 
 async def test_the_whole_job_is_done_on_a_cluster(url: str, tmp_path: Path) -> None:

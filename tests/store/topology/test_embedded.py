@@ -77,9 +77,9 @@ async def test_every_write_is_on_disk_before_it_is_answered_and_only_the_socket_
 ) -> None:
     folder = tmp_path / "redis"
     async with client(folder) as redis:
-        said = await redis.config_get("*")
-        assert (said["appendonly"], said["appendfsync"]) == ("yes", "always")
-        assert (said["maxmemory-policy"], said["port"]) == ("noeviction", "0")
+        config = await redis.config_get("*")
+        assert (config["appendonly"], config["appendfsync"]) == ("yes", "always")
+        assert (config["maxmemory-policy"], config["port"]) == ("noeviction", "0")
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert stat.S_IMODE(socket_of(folder).stat().st_mode) == 0o700
         assert server_lives(folder)
@@ -113,7 +113,7 @@ async def test_a_killed_owner_takes_the_server_along_and_loses_nothing_acknowled
         acknowledged = max([acknowledged, *(int(line) for line in rest[:-1] if line)])
     await until(lambda: not server_lives(folder))
     async with client(folder) as redis:
-        written = [int(one) for one in await redis.lrange("written", 0, -1)]
+        written = [int(number) for number in await redis.lrange("written", 0, -1)]
     assert written == list(range(len(written)))
     assert written[-1] >= acknowledged
 
@@ -141,7 +141,7 @@ async def test_a_killed_server_is_started_again_with_what_it_knew(tmp_path: Path
 async def test_a_write_cut_off_by_a_power_failure_does_not_stop_the_start(tmp_path: Path) -> None:
     async with client(tmp_path) as redis:
         await redis.set("who", "whole")
-    newest = next(one for one in listed(tmp_path / "appendonlydir") if one.name.endswith(".incr.aof"))
+    newest = next(file for file in listed(tmp_path / "appendonlydir") if file.name.endswith(".incr.aof"))
     newest.write_bytes(newest.read_bytes() + b"*3\r\n$3\r\nSET\r\n$3\r\nwho\r\n$50\r\nhal")
     async with client(tmp_path) as redis:
         assert await redis.get("who") == "whole"
@@ -175,7 +175,7 @@ async def test_a_lock_without_a_server_behind_it_is_no_obstacle(tmp_path: Path) 
 async def test_a_server_that_cannot_start_is_said_with_where_to_look(tmp_path: Path) -> None:
     async with client(tmp_path) as redis:
         await redis.set("who", "whole")
-    manifest = next(one for one in listed(tmp_path / "appendonlydir") if one.suffix == ".manifest")
+    manifest = next(file for file in listed(tmp_path / "appendonlydir") if file.suffix == ".manifest")
     manifest.write_text("nonsense\n")
     with pytest.raises(EmbeddedServerError, match=r"did not start; see .*redis\.log"):
         async with embedded_server(tmp_path):

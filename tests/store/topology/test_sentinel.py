@@ -56,8 +56,8 @@ async def test_decisions_that_a_replica_had_survive_the_death_of_the_primary(tmp
         for ref in range(1, COUNT + 1):
             await eventually(lambda ref=ref: decide(ref))  # type: ignore[misc]
         trail = await service.reviews.audit(TEAM_OF_REVIEWS, review)
-        told = [one.detail["ref"] for one in trail if one.event == "decided"]
-        assert sorted(told) == list(range(1, COUNT + 1))
+        decided_refs = [entry.detail["ref"] for entry in trail if entry.event == "decided"]
+        assert sorted(decided_refs) == list(range(1, COUNT + 1))
         review_state = await service.reviews.state(TEAM_OF_REVIEWS, review)
         assert review_state is not None
         assert (review_state.approved, review_state.undecided) == (COUNT, 0)
@@ -91,7 +91,7 @@ async def test_the_whole_job_goes_on_with_another_primary(tmp_path: Path) -> Non
         await office.reply("U_REVIEWER", "exit", card)
         await office.card("is closed")
         audit = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
-        assert [one.event for one in audit].count("decided") == 1
+        assert [entry.event for entry in audit].count("decided") == 1
 
 
 async def test_a_primary_that_its_replicas_have_left_takes_no_more_decisions(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""What this process knows of the reviews it stepped on last, so that a click need not read them again.
+
+Nothing of it is believed: a step that is made of it is taken only where the review's version still stands
+in Redis, and an answer that changes nothing is never given from here.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.review.state import ReviewState
+
+MOST_ENTRIES = 1_000  # audit entries of all reviews together; one of 25 payments takes some 25 KB
+
+
+@dataclass(slots=True)
+class KnownReview:
+    """One review as it was last read or written.
+
+    ``refs`` are the payments whose findings and decisions are known; ``findings`` and ``decisions`` say at
+    which place of the audit trail, counted from 0, each stands, and ``entries`` are the trail's entries by
+    place, as far as they were read.
+    """
+
+    state: ReviewState
+    refs: set[int] = field(default_factory=set)
+    findings: dict[int, int] = field(default_factory=dict)
+    decisions: dict[int, int] = field(default_factory=dict)
+    entries: dict[int, AuditEntry] = field(default_factory=dict)
+
+
+class RecentReviews:
+    """A bounded number of known reviews; the one that was not used for longest goes first."""
+
+    def __init__(self, most_entries: int = MOST_ENTRIES) -> None:
+        self._most = most_entries
+        self._known: OrderedDict[tuple[str, str], KnownReview] = OrderedDict()
+        self._entries = 0
+
+    def about(self, team: str, review_id: str, refs: Iterable[int]) -> KnownReview | None:
+        """A review of which all these payments are known, or ``None``."""
+        known = self._known.get((team, review_id))
+        if known is None or not known.refs.issuperset(refs):
+            return None
+        self._known.move_to_end((team, review_id))
+        return known
+
+    def learn(self, known: KnownReview) -> None:
+        """Keep what was just read; of one version it adds to what is known, a newer one replaces it."""
+        key = known.state.team, known.state.id
+        before = self._known.get(key)
+        if before is not None and before.state.version == known.state.version:
+            known.refs |= before.refs
+            known.findings |= before.findings
+            known.decisions |= before.decisions
+            known.entries |= before.entries
+        self.forget(*key)
+        if len(known.entries) <= self._most:
+            self._known[key] = known
+            self._entries += len(known.entries)
+        while self._entries > self._most:
+            _, oldest = self._known.popitem(last=False)
+            self._entries -= len(oldest.entries)
+
+    def forget(self, team: str, review_id: str) -> None:
+        """Read this review again the next time."""
+        known = self._known.pop((team, review_id), None)
+        self._entries -= len(known.entries) if known else 0
+
+    def stepped(
+        self,
+        before: ReviewState,
+        after: ReviewState,
+        *,
+        entries: dict[int, AuditEntry],
+        decisions: dict[int, int],
+        undone: Iterable[int],
+        judged: bool,
+    ) -> None:
+        """A step made of ``before`` was taken: what it wrote is known too. ``judged``: it wrote findings."""
+        known = self._known.get((after.team, after.id))
+        if known is None:
+            return
+        if judged or known.state.version != before.version or known.state.link != before.link:
+            self.forget(after.team, after.id)
+            return
+        known.state = after
+        known.decisions |= decisions
+        for ref in undone:
+            known.decisions.pop(ref, None)
+        written = {place: entries[place] for place in decisions.values()}
+        known.entries |= written
+        self._entries += len(written)
