@@ -5,6 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.application.ports import TryLater
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.transition import Actor
 from bot.sandbox.workspace.initial_content import BOT_ID
-from bot.store import CardIntent, Pace
+from bot.store import CardIntent, Pace, PostedCard
 from handlers.inbound.bolt import slack_client
 from handlers.outbound.calls import Calls, Lane
 from handlers.outbound.publisher import SlackPublisher
@@ -59,6 +60,21 @@ class World:
         asked = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(ref,)),)
         await bot.use_cases.decide.decide(TEAM, self.review, asked, reviewer)
 
+    def another(self, **differing: Any) -> SlackPublisher:
+        """A publisher that is neither of the two, with another clock or identity."""
+        calls = Calls(self.office.bot.stores.pace, 0)
+        return publisher(self.office, self.client_of_fast, calls, **differing)
+
+    async def forget_card(self) -> None:
+        """As if the card that stands there had never been posted, so that the next publisher posts one."""
+        await self.note(card=None, version=None)
+
+    async def note(self, **changed: Any) -> None:
+        """Change what is known of the messages in Slack."""
+        messages = self.office.bot.stores.messages
+        before = await messages.posted(TEAM, self.review)
+        assert await messages.replace(TEAM, self.review, before, replace(before, **changed))
+
     async def card_shows(self, words: str) -> bool:
         (card,) = cards(await self.office.state())
         return shows(card, words)
@@ -71,7 +87,14 @@ class World:
         assert len(parts) == len(set(parts)) > 2
 
 
-def publisher(office: Office, client: AsyncWebClient, calls: Calls, bot_id: str = BOT_ID) -> SlackPublisher:
+def publisher(
+    office: Office,
+    client: AsyncWebClient,
+    calls: Calls,
+    bot_id: str = BOT_ID,
+    ahead: timedelta = timedelta(0),
+) -> SlackPublisher:
+    """A publisher whose clock is ``ahead`` of ours."""
     bot = office.bot
     return SlackPublisher(
         client,
@@ -79,7 +102,7 @@ def publisher(office: Office, client: AsyncWebClient, calls: Calls, bot_id: str 
         messages=bot.stores.messages,
         calls=calls,
         policy=bot.use_cases.policy,
-        now=bot.use_cases.now,
+        now=lambda: bot.use_cases.now() + ahead,
         bot_id=bot_id,
     )
 
@@ -193,14 +216,81 @@ async def test_turns_posted_by_another_meanwhile_are_not_posted_again(world: Wor
     await world.nothing_is_there_twice()
 
 
+async def test_a_card_that_another_is_posting_is_not_posted_again(world: World) -> None:
+    await world.forget_card()
+    await world.office.fault(method="chat.postMessage", delay_ms=800)
+    late = asyncio.create_task(world.slow.publish(TEAM, world.review))
+    await asyncio.sleep(0.4)
+    with pytest.raises(TryLater) as put_off:
+        await world.fast.publish(TEAM, world.review)
+    assert 5 < put_off.value.seconds < 15
+    await late
+    await world.fast.publish(TEAM, world.review)
+    assert len(cards(await world.office.state())) == 2  # the one that was forgotten, and its successor
+
+
+async def dies_after_posting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slow publisher's process ends between the post and the note of it."""
+    post = world.client_of_slow.chat_postMessage
+
+    async def last_words(**arguments: Any) -> Any:
+        await post(**arguments)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(world.client_of_slow, "chat_postMessage", last_words)
+    with pytest.raises(asyncio.CancelledError):
+        await world.slow.publish(TEAM, world.review)
+
+
+async def test_a_card_whose_sender_died_is_adopted_once_nobody_can_be_posting_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.forget_card()
+    await dies_after_posting(world, monkeypatch)
+    with pytest.raises(TryLater):
+        await world.fast.publish(TEAM, world.review)
+    await world.another(ahead=timedelta(seconds=13)).publish(TEAM, world.review)
+    _, last = cards(await world.office.state())
+    posted = await world.office.bot.stores.messages.posted(TEAM, world.review)
+    assert isinstance(posted.card, PostedCard)
+    assert posted.card.ts == last["ts"]
+
+
+async def test_turns_whose_sender_died_are_adopted_once_nobody_can_be_posting_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.approve(1)
+    await dies_after_posting(world, monkeypatch)
+    with pytest.raises(TryLater):
+        await world.fast.publish(TEAM, world.review)
+    await world.another(ahead=timedelta(seconds=13)).publish(TEAM, world.review)
+    await world.nothing_is_there_twice()
+
+
+async def test_what_slack_did_not_take_need_not_be_looked_for(world: World) -> None:
+    await world.forget_card()
+    await world.office.fault(method="chat.postMessage", status=429, retry_after=7)
+    with pytest.raises(TryLater) as put_off:
+        await world.fast.publish(TEAM, world.review)
+    assert put_off.value.seconds == 7
+    assert (await world.office.bot.stores.messages.posted(TEAM, world.review)).card is None
+
+
+async def test_a_post_that_was_not_answered_may_stand_there_and_nobody_waits_for_it(world: World) -> None:
+    await world.forget_card()
+    await world.office.fault(method="chat.postMessage", drop=True)
+    with pytest.raises(aiohttp.ClientError):
+        await world.fast.publish(TEAM, world.review)
+    assert (await world.office.bot.stores.messages.posted(TEAM, world.review)).card == CardIntent()
+    await world.fast.publish(TEAM, world.review)
+    assert len(cards(await world.office.state())) == 2  # the one that was forgotten, and its successor
+
+
 async def test_a_card_that_another_app_wrote_with_our_metadata_is_not_taken_for_ours(world: World) -> None:
-    messages = world.office.bot.stores.messages
-    posted = await messages.posted(TEAM, world.review)
-    # As if the process had died while it posted the card.
-    begun = replace(posted, card=CardIntent(), version=None)
-    assert await messages.replace(TEAM, world.review, posted, begun)
-    ours = publisher(world.office, world.client_of_fast, Calls(world.office.bot.stores.pace, 0), "B_OURS")
-    await ours.publish(TEAM, world.review)
+    await world.note(card=CardIntent(), version=None)  # as if the process had died while it posted the card
+    await world.another(bot_id="B_OURS").publish(TEAM, world.review)
     theirs, own = cards(await world.office.state())
     assert theirs["metadata"] == own["metadata"]
-    assert (await messages.posted(TEAM, world.review)).card != posted.card
+    posted = await world.office.bot.stores.messages.posted(TEAM, world.review)
+    assert isinstance(posted.card, PostedCard)
+    assert posted.card.ts == own["ts"]
