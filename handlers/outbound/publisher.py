@@ -94,7 +94,7 @@ class SlackPublisher:
         posted = await self._thread.settle_proposals(view, posted)
         # Turns that people typed in the thread stand there already.
         last = max(posted.thread.turn, view.state.turns)
-        thread = posted.thread.model_copy(update={"turn": last})
+        thread = replace(posted.thread, turn=last)
         after = replace(posted, thread=thread, version=view.state.version)
         end = await self._store.end_round(view.state.team, view.state.id, posted, after)
         if end is RoundEnd.OUTRUN:

@@ -103,19 +103,16 @@ class ReviewMessages:
         """
         lane = reads(state.team)
         await self._calls.turn(lane)
-        read = partial(
-            self._calls.make,
-            lane,
-            channel=state.channel,
-            oldest=since,
-            include_all_metadata=True,
-            limit=PAGE_OF_HISTORY,
-        )
         if thread_ts is None:
-            first_page = await read(self._client.conversations_history)
+            read = self._client.conversations_history
         else:
-            first_page = await read(self._client.conversations_replies, ts=thread_ts)
-        return await self._ts_of(first_page, part)
+            read = partial(self._client.conversations_replies, ts=thread_ts)
+        # The client asks for further pages by itself, so all of them are called in here.
+        async with self._calls.heeding(lane):
+            first_page = await read(
+                channel=state.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+            )
+            return await self._ts_of(first_page, part)
 
     async def _ts_of(self, first_page: AsyncSlackResponse, part: Part) -> str | None:
         async for page in first_page:

@@ -118,4 +118,4 @@ class ThreadMessages:
 
 
 def _with_intent(posted: PostedMessages, intent: TurnsIntent | None) -> PostedMessages:
-    return replace(posted, thread=posted.thread.model_copy(update={"intent": intent}))
+    return replace(posted, thread=replace(posted.thread, intent=intent))

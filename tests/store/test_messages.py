@@ -19,6 +19,8 @@ from bot.store import (
     RoundEnd,
     TurnsIntent,
 )
+from bot.store.keys import ReviewKeys
+from bot.store.posted import posted_of
 from tests.store.audited import assess, decide, origin, served
 from tests.wired import TEAM, Wired
 
@@ -66,6 +68,19 @@ async def test_a_record_is_read_as_it_was_written(store: MessageStore, posted: P
     assert await store.posted(TEAM, "R-1") == posted
     assert await store.replace(TEAM, "R-1", posted, PostedMessages())
     assert await store.posted(TEAM, "R-1") == PostedMessages()
+
+
+async def test_a_record_takes_little_room_also_after_a_message_was_begun(
+    store: MessageStore, wired: Wired
+) -> None:
+    assert await store.replace(TEAM, "R-1", PostedMessages(), POSTED)
+    assert await wired.redis.object("encoding", ReviewKeys(TEAM, "R-1").messages) == "listpack"
+
+
+async def test_what_is_noted_in_another_form_is_not_read_as_something_else() -> None:
+    for fields in ({"card": "[7,8]"}, {"card": "posting"}, {"thread": '[1,"",2]'}, {"version": "new"}):
+        with pytest.raises(ValueError, match=r"noted|Expecting|invalid literal"):
+            posted_of(fields)
 
 
 async def test_of_two_who_replace_the_same_value_one_is_refused_and_changes_nothing(

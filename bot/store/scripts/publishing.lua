@@ -17,8 +17,9 @@ local last = math.max(0, math.ceil(#flagged / size) - 1)
 local page = math.min(tonumber(redis.call('HGET', state, 'page') or 0), last)
 local refs = {unpack(flagged, page * size + 1, math.min((page + 1) * size, #flagged))}
 
-local thread = cjson.decode(redis.call('HGET', messages, 'thread') or '{}')
-local unposted = redis.call('LRANGE', turns, thread.turn or 0, -1)
+-- The thread is noted as a list that begins with the last turn that is posted.
+local thread = cjson.decode(redis.call('HGET', messages, 'thread') or '[0]')
+local unposted = redis.call('LRANGE', turns, thread[1], -1)
 
 local findings, decided, lines = entries(audit, judgements, decisions, rows, refs)
 return {redis.call('HGETALL', state), refs, findings, decided, lines, redis.call('HGETALL', messages), unposted}
