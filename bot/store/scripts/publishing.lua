@@ -12,7 +12,7 @@ local version = redis.call('HGET', state, 'version')
 if not version or redis.call('HGET', messages, 'version') == version then return nil end
 
 local flagged = redis.call('HKEYS', judgements)
-table.sort(flagged, function(one, other) return tonumber(one) < tonumber(other) end)
+table.sort(flagged, function(left, right) return tonumber(left) < tonumber(right) end)
 local last = math.max(0, math.ceil(#flagged / size) - 1)
 local page = math.min(tonumber(redis.call('HGET', state, 'page') or 0), last)
 local refs = {unpack(flagged, page * size + 1, math.min((page + 1) * size, #flagged))}

@@ -113,16 +113,16 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         open_office(tmp_path, with_worker=False, policy=sandbox_policy()) as office,
         aiohttp.ClientSession() as session,
     ):
-        one, other = (
+        of_slow, of_fast = (
             slack_client(office.sandbox.bot_token, office.sandbox.api_url, session) for _ in range(2)
         )
         held = Held(office.bot.stores.pace)
-        fast = publisher(office, other, Calls(office.bot.stores.pace, 0))
+        fast = publisher(office, of_fast, Calls(office.bot.stores.pace, 0))
         await office.command("U_REQUESTER", TWO_PAYMENTS)
         (review,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
         await office.bot.jobs.assess(TEAM, review)
         await fast.publish(TEAM, review)
-        yield World(office, review, publisher(office, one, held), fast, held, one, other)
+        yield World(office, review, publisher(office, of_slow, held), fast, held, of_slow, of_fast)
 
 
 async def test_a_publisher_that_was_held_up_leaves_no_older_card_standing(world: World) -> None:
