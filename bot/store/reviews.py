@@ -12,14 +12,14 @@ from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
 from bot.domain.review.review import Review
-from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
+from bot.store.assembled import known_review, review_of
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
 from bot.store.outbox import Job, job_fields
-from bot.store.recent import KnownReview, RecentReviews
+from bot.store.recent import RecentReviews
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
 from bot.store.scripts.load import Besides, LoadScript
 
@@ -161,17 +161,11 @@ class ReviewStore:
         stored = await self._load(
             ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS, besides=besides
         )
-        if not stored.fields:
+        known = known_review(stored)
+        if known is None:
             return None
-        known = KnownReview(
-            codec.state_of(stored.fields),
-            set(stored.refs),
-            dict(stored.findings),
-            dict(stored.decisions),
-            {place: read_line(0, line).entry for place, line in stored.lines.items()},
-        )
         named = wanted if besides is Besides.NOTHING else set(stored.refs)
-        review = _review(known, named)
+        review = review_of(known, named)
         self._recent.learn(known)
         return review
 
@@ -182,7 +176,7 @@ class ReviewStore:
         """
         wanted = set(refs)
         known = self._recent.about(team, review_id, wanted)
-        return None if known is None else _review(known, wanted)
+        return None if known is None else review_of(known, wanted)
 
     async def load_whole(self, team: str, review_id: str) -> Review | None:
         """A review with all its entries, or ``None`` where there is none."""
@@ -273,20 +267,3 @@ def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
         if entry.event in audit_entries.DECIDING
     }
     return {decision.ref: places[decision.ref] for decision in step.decisions}
-
-
-def _review(known: KnownReview, named: set[int] | None) -> Review:
-    """A review from what is known of it; with the named payments, or with all that were read."""
-    entries: dict[int, ReviewedTransaction] = {}
-    places = sorted(known.entries) if named is None else audit_entries.places_of_rows(named)
-    told = (known.entries[place] for place in places if place in known.entries)
-    for row in (row for entry in told for row in audit_entries.rows_in(entry, named)):
-        found, decided = known.findings.get(row.ref), known.decisions.get(row.ref)
-        entries[row.ref] = codec.reviewed_transaction(
-            row,
-            known.state,
-            None if found is None else known.entries[found],
-            None if decided is None else known.entries[decided],
-            0 if decided is None else decided + 1,
-        )
-    return Review(known.state, entries)
