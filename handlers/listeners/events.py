@@ -13,7 +13,8 @@ from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.submitting import from_message, hand_in, private_answer
-from handlers.outbound.private import SLACK_FAULTS, tell_if_possible
+from handlers.outbound.calls import SLACK_FAULTS
+from handlers.outbound.private import tell_if_possible
 from handlers.views import receipts
 from handlers.views.help import help_message
 from handlers.views.receipts import PrivateMessage
