@@ -25,7 +25,7 @@ IDS = ("event_id", "trigger_id")
 class NameRequest(AsyncMiddleware):
     """Names a request in the log before any listener sees it.
 
-    A class, because Bolt would collect some thirty arguments for a function, which costs a tenth of a click.
+    A class, because Bolt would collect some thirty arguments for a function, at every click.
     """
 
     async def async_process(
