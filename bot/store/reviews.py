@@ -1,6 +1,6 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,7 +19,7 @@ from bot.store import codec
 from bot.store.assembled import known_review, review_of
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
 from bot.store.outbox import Job, job_fields
-from bot.store.recent import KnownReview, RecentReviews
+from bot.store.recent import RecentReviews
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
 from bot.store.scripts.load import Besides, LoadScript
 
@@ -180,23 +180,7 @@ class ReviewStore:
 
     async def load_whole(self, team: str, review_id: str) -> Review | None:
         """A review with all its entries, or ``None`` where there is none."""
-        keys = ReviewKeys(team, review_id)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for key in (keys.state, keys.judgements, keys.decisions):
-                pipe.hgetall(key)
-            pipe.lrange(keys.audit, 0, -1)
-            fields, found, decided, lines = await pipe.execute()
-        findings, decisions = (
-            {int(ref): int(place) for ref, place in places.items()} for places in (found, decided)
-        )
-        if not fields:
-            return None
-        rows = range(1, _last_row(fields) + 1)
-        entries = {
-            place: read_line(0, lines[place]).entry
-            for place in {*rows, *findings.values(), *decisions.values()}
-        }
-        return review_of(KnownReview(codec.state_of(fields), set(), findings, decisions, entries), None)
+        return await self.load(team, review_id, besides=Besides.ALL)
 
     async def undecided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -270,9 +254,9 @@ def _places_of_findings(step: Transition, after: int) -> dict[int, int]:
     places = {
         ref: after + place
         for place, entry in enumerate(step.audit)
-        for ref in audit_entries.findings_in(entry)
+        for ref in audit_entries.flagged_in(entry)
     }
-    return {judgement.ref: places[str(judgement.ref)] for judgement in step.judgements if judgement.findings}
+    return {judgement.ref: places[judgement.ref] for judgement in step.judgements if judgement.findings}
 
 
 def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
@@ -283,8 +267,3 @@ def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
         if entry.event in audit_entries.DECIDING
     }
     return {decision.ref: places[decision.ref] for decision in step.decisions}
-
-
-def _last_row(fields: Mapping[str, str]) -> int:
-    """The place of the last entry that holds payments."""
-    return max(audit_entries.places_of_rows([int(fields.get("total", 0))]), default=0)

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.outbound.calls import SLACK_FAULTS, error_code
-from handlers.views.receipts import Told
+from handlers.views.receipts import PrivateMessage
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ ANSWER_SECONDS = 2  # the answer to a click leaves after this one, and Slack wai
 
 
 async def tell(
-    client: AsyncWebClient, channel: str, user: str, told: Told, thread: str | None = None
+    client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:
     """Show a message to one person in a channel, or send it directly where they cannot be reached there.
 
@@ -35,7 +35,7 @@ async def tell(
         await send(client, user, told)
 
 
-async def send(client: AsyncWebClient, user: str, told: Told) -> None:
+async def send(client: AsyncWebClient, user: str, told: PrivateMessage) -> None:
     """Send a direct message; raises ``SlackApiError`` where Slack refuses it."""
     text, blocks = told
     opened = await client.conversations_open(users=[user])
@@ -43,7 +43,7 @@ async def send(client: AsyncWebClient, user: str, told: Told) -> None:
 
 
 async def tell_if_possible(
-    client: AsyncWebClient, channel: str, user: str, told: Told, thread: str | None = None
+    client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:
     """Tell somebody what was stored already; a failure is logged, lest it look as if nothing was stored."""
     try:
@@ -52,7 +52,7 @@ async def tell_if_possible(
         log.warning("person not told", error=type(error).__name__)
 
 
-async def answer_click(body: dict[str, Any], told: Told, *, replace: bool = False) -> None:
+async def answer_click(body: dict[str, Any], told: PrivateMessage, *, replace: bool = False) -> None:
     """Answer a click or shortcut to its person alone, by the address that came with it, if possible.
 
     ``body`` is Slack's payload; ``replace`` puts the answer in the place of the message that was clicked.

@@ -129,7 +129,7 @@ class SlackPublisher:
         """Tell the submitter one sentence, privately."""
         await self._tell(origin, receipts.sentence(sentence))
 
-    async def _tell(self, origin: Origin, told: receipts.Told) -> None:
+    async def _tell(self, origin: Origin, told: receipts.PrivateMessage) -> None:
         channel = origin.told_in or origin.channel
         async with self._calls.heeding(private_messages(origin.team)):
             await private.tell(self._client, channel, origin.submitter, told)

@@ -16,7 +16,7 @@ from bot.application.ports import TryLater
 from bot.domain.review.state import ReviewState
 from bot.store import MessageStore, PostedMessages
 from handlers.outbound.calls import CALL_SECONDS, Calls, error_code, posts, reads, updates
-from handlers.views.blocks import Block, plainly
+from handlers.views.blocks import Block, sentence_blocks
 
 EVENT = "countersign_review"  # type of the metadata by which a message of ours is found
 PAGE_OF_HISTORY = 200
@@ -71,7 +71,7 @@ class ReviewMessages:
             answer = await post(blocks=message.blocks)
         except SlackApiError as error:
             _unless_unshowable(error, state)
-            answer = await post(blocks=plainly(message.text))
+            answer = await post(blocks=sentence_blocks(message.text))
         return str(answer["ts"])
 
     async def update(self, state: ReviewState, ts: str, message: Rendered) -> bool:
@@ -90,7 +90,7 @@ class ReviewMessages:
             if error_code(error) in GONE:
                 return False
             _unless_unshowable(error, state)
-            await update(blocks=plainly(message.text))
+            await update(blocks=sentence_blocks(message.text))
         return True
 
     async def find(

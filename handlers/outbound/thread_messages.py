@@ -17,7 +17,7 @@ from handlers.outbound.review_messages import (
     intended,
     wait_for_others,
 )
-from handlers.views.blocks import plainly
+from handlers.views.blocks import sentence_blocks
 from handlers.views.thread import groups, message, shown
 
 SETTLED = "This proposal was answered or replaced."
@@ -104,7 +104,7 @@ class ThreadMessages:
             if state.proposal is not None and state.proposal.id == proposal_id:
                 continue
             await self._calls.turn(updates(state.team))
-            await self._messages.update(state, ts, Rendered(SETTLED, plainly(SETTLED)))
+            await self._messages.update(state, ts, Rendered(SETTLED, sentence_blocks(SETTLED)))
             others = {other: ts for other, ts in posted.proposals.items() if other != proposal_id}
             after = replace(posted, proposals=others)
             await self._replace(state, posted, after)

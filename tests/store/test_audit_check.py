@@ -98,7 +98,11 @@ HARMS: list[tuple[str, Harm, str]] = [
         lambda redis, keys: redis.hset(keys.judgements, "2", "3"),
         "cannot be read (ValueError)",
     ),
-    ("unreadable", lambda redis, keys: redis.hset(keys.decisions, "2", "[]"), "cannot be read (ValueError)"),
+    (
+        "unreadable",
+        lambda redis, keys: redis.hset(keys.decisions, "2", "[]"),
+        "cannot be read (ResponseError)",
+    ),
     (
         "digest",
         lambda redis, keys: redis.hset(keys.state, "digest", "0" * 64),

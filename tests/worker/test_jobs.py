@@ -20,8 +20,8 @@ from bot.domain.review.transition import Actor
 from bot.store import Job, JobAttempts, Outbox, Pace, connect
 from bot.store.topology.embedded import embedded_server
 from bot.worker import attempts, queue
-from handlers.inbound.bolt import slack_client
 from handlers.outbound.calls import Calls, posts
+from handlers.outbound.client import slack_client
 from tests.office import (
     FINANCE,
     PATIENCE,

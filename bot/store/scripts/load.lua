@@ -1,7 +1,7 @@
 -- A review's state and entries of it, as they stand at one moment. Follows entries.lua.
 -- KEYS: state, audit, judgements, decisions
 -- ARGV: how many payments an entry of the trail holds, which payments besides those named ("undecided": flagged
--- and without a decision, "flagged", or ""), then references
+-- and without a decision, "flagged", "all", or ""), then references
 -- Answers {fields and values of the state, references, places of their findings, places of their decisions,
 -- places and lines of the trail, each once}. Places count from 0.
 local state, audit, judgements, decisions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -16,7 +16,9 @@ local function about(ref)
 end
 
 for at = 3, #ARGV do about(ARGV[at]) end
-if besides ~= '' then
+if besides == 'all' then
+  for ref = 1, tonumber(redis.call('HGET', state, 'total') or 0) do about(tostring(ref)) end
+elseif besides ~= '' then
   local decided = {}
   if besides == 'undecided' then
     for _, ref in ipairs(redis.call('HKEYS', decisions)) do decided[ref] = true end

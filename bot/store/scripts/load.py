@@ -16,6 +16,7 @@ class Besides(StrEnum):
     NOTHING = ""
     UNDECIDED = "undecided"
     FLAGGED = "flagged"
+    ALL = "all"
 
 
 class StoredReview(NamedTuple):

@@ -18,8 +18,8 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.transition import Actor
 from bot.sandbox.workspace.initial_content import BOT_ID
 from bot.store import CardIntent, Pace, PostedCard
-from handlers.inbound.bolt import slack_client
 from handlers.outbound.calls import Calls, Lane
+from handlers.outbound.client import slack_client
 from handlers.outbound.publisher import SlackPublisher
 from tests.office import TEAM, Office, cards, open_office, sandbox_policy, shows
 
