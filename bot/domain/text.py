@@ -115,9 +115,12 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
     if len(doubted) > LISTED:
         lines.append(f"… and {len(doubted) - LISTED:,} more on the card.")
-    if state.flagged and state.mode is not HumanInputMode.NEVER:
-        lines.append(CAN_SAY)
     return "\n".join(lines)
+
+
+def what_to_say(state: ReviewState) -> tuple[str, ...]:
+    """What stands below the opening where it is shown; the same for every review, so it is not stored."""
+    return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
 
 
 def recorded(answer: RequestResult, left: int) -> str:
