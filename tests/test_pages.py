@@ -103,3 +103,10 @@ def test_where_the_code_cites_a_law_it_says_on_which_page() -> None:
         if not match[3]
     ]
     assert not pointless
+
+
+def test_the_commit_hooks_run_what_make_check_runs() -> None:
+    recipe = re.search(r"^check:.*\n((?:\t.+\n)+)", _page("Makefile"), re.MULTILINE)
+    hooks = re.findall(r"^ +entry: \.venv/bin/(.+)$", _page(".pre-commit-config.yaml"), re.MULTILINE)
+    assert recipe is not None
+    assert hooks == re.findall(r"^\t\$\(BIN\)/(.+)$", recipe[1], re.MULTILINE)

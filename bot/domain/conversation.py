@@ -173,7 +173,7 @@ class TellFact(BaseModel):
 
 
 class Unclear(BaseModel):
-    """Not understood, so nothing is done (law 7); ``question`` goes back to the human."""
+    """Not understood, so nothing is done (law 7 in ARCHITECTURE.md); ``question`` goes back to the human."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -19,7 +19,7 @@ SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review'
 
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
-    "audit": "law 8: the audit trail must not expire",
+    "audit": "the audit trail must not expire (law 8 in ARCHITECTURE.md)",
     "policy": "a trail names the policy that judged by its version alone; a few KB for each change of it",
     "open": "an index; an entry goes when its review is closed",
     "outbox": "an entry goes when its job is queued",
