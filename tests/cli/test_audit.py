@@ -46,7 +46,7 @@ async def test_trails_that_are_whole_are_counted_and_a_broken_one_is_named(
     )
     await redis.ltrim(keys.audit, 0, 4)
     ended = await countersign(tmp_path, "audit", "verify", **env)
-    said = "entry 6 is missing: the review's state counts 7"
+    said = "entry 6 is missing: the review's state counts 8"
     assert ended == Ended(1, f"{keys.review} (T1): {said}\n2 audit trails, 13 entries, 1 broken\n", "")
     ended = await countersign(tmp_path, "audit", "verify", keys.review.lower(), "--json", **env)
     assert (ended.code, json.loads(ended.out)["broken"][0]["seq"]) == (1, 6)
