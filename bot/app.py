@@ -1,4 +1,4 @@
-"""The composition root: settings -> Redis, model, service, Slack app, worker."""
+"""The composition root: settings -> stores, model, use cases, Slack app, jobs and worker."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Whether all that is stored about a review fits together; asked after a restore, and after every chaos."""
+"""Whether all that is stored about a review fits together; for after a restore, and after a chaos run."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def _counts(facts: Facts) -> Iterator[str]:
 
 def _payments(facts: Facts) -> Iterator[str]:
     rows = [entry.transaction for entry in facts.entries.values()]
-    if [one.ref for one in rows] != list(range(1, len(rows) + 1)):
+    if [row.ref for row in rows] != list(range(1, len(rows) + 1)):
         yield "the payments are not numbered from 1"
     if digest(rows, facts.state.policy_version) != facts.state.digest:
         yield "the payments are not those that were submitted"
@@ -97,12 +97,12 @@ def _decisions(facts: Facts) -> Iterator[str]:
             continue
         if ref not in facts.flagged:
             yield f"#{ref} is decided and was never flagged"
-        decision, told = facts.entries[ref].decision, standing.get(ref)
-        if decision is None and told is not None:
+        decision, in_trail = facts.entries[ref].decision, standing.get(ref)
+        if decision is None and in_trail is not None:
             yield f"the audit trail has a decision about #{ref} that is not stored"
-        elif decision is not None and told is None:
+        elif decision is not None and in_trail is None:
             yield f"the decision about #{ref} is not in the audit trail"
-        elif decision is not None and told != decided(decision):
+        elif decision is not None and in_trail != decided(decision):
             yield f"the decision about #{ref} is not the last one in the audit trail"
         if decision and (decision.by, decision.at) not in turns:
             yield f"the decision about #{ref} has no turn"
@@ -141,7 +141,7 @@ def _ending(facts: Facts) -> Iterator[str]:
         yield f"the review is {facts.state.status.value} and {'' if facts.listed else 'not '}listed as open"
     if not facts.trail or facts.trail[0].event != "submitted":
         yield "the audit trail does not begin with who submitted it"
-    elif [one for entry in facts.trail for one in rows_in(entry)] != [
+    elif [row for entry in facts.trail for row in rows_in(entry)] != [
         entry.transaction for entry in facts.entries.values()
     ]:
         yield "the audit trail has payments more than once, or too many"
