@@ -188,8 +188,8 @@ class ReviewStore:
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hkeys(keys.judgements)
             pipe.hkeys(keys.decisions)
-            found, decided = await pipe.execute()
-        return tuple(sorted(int(ref) for ref in set(found) - set(decided)))
+            flagged, decided = await pipe.execute()
+        return tuple(sorted(int(ref) for ref in set(flagged) - set(decided)))
 
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all flagged transactions, decided or not, in order."""
@@ -223,7 +223,7 @@ class ReviewStore:
 
         Read page by page, because there may be 100,000 of them and of those that others have.
         """
-        found: list[tuple[float, str]] = []
+        seen: list[tuple[float, str]] = []  # the newest of those read so far, with their time
         unread = dict.fromkeys(range(SHARDS), 0)
         while unread:
             async with self._redis.pipeline(transaction=False) as pipe:
@@ -231,13 +231,13 @@ class ReviewStore:
                     pipe.zrevrange(open_reviews(shard), start, start + newest - 1, withscores=True)
                 pages = dict(zip(unread, await pipe.execute(), strict=True))
             named = [(at, *name.split(" ", 1)) for page in pages.values() for name, at in page]
-            found += [(at, review_id) for at, of, review_id in named if of == team]
-            found = sorted(found, reverse=True)[:newest]
-            oldest = found[-1][0] if len(found) == newest else 0.0
+            seen += [(at, review_id) for at, of_team, review_id in named if of_team == team]
+            seen = sorted(seen, reverse=True)[:newest]
+            oldest = seen[-1][0] if len(seen) == newest else 0.0
             # What a shard has not shown yet is older than what it has shown last.
             full = {shard: page[-1][1] for shard, page in pages.items() if len(page) == newest}
             unread = {shard: unread[shard] + newest for shard, last in full.items() if last > oldest}
-        return [review_id for _, review_id in found]
+        return [review_id for _, review_id in seen]
 
     async def is_open(self, team: str, review_id: str) -> bool:
         """Whether the review is among the open ones."""

@@ -142,9 +142,9 @@ def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
 
 
 def _first_form(fields: list[str]) -> Finding:
-    """A finding as the first trails told it, whole and each time; trails are for ever.
+    """A finding of a trail in the first format, which has every finding whole; trails are for ever.
 
-    The very first told neither its severity nor the policy's line.
+    The oldest of these have neither its severity nor the line of the policy.
     """
     source, code, evidence, *more = fields
     severity, policy = more or (Severity.MEDIUM.value, "")

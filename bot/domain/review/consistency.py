@@ -58,9 +58,9 @@ def _counts(facts: Facts) -> Iterator[str]:
         "turns": len(facts.turns),
         "audited": len(facts.trail),
     }
-    for name, found in counted.items():
-        if getattr(state, name) != found:
-            yield f"the state counts {getattr(state, name)} {name}, and there are {found}"
+    for name, count in counted.items():
+        if getattr(state, name) != count:
+            yield f"the state counts {getattr(state, name)} {name}, and there are {count}"
     if state.status is not ReviewStatus.ASSESSING and state.judged != state.total:
         yield f"{state.judged} of {state.total} payments are judged, and the review is {state.status.value}"
 
@@ -73,13 +73,13 @@ def _payments(facts: Facts) -> Iterator[str]:
         yield "the payments are not those that were submitted"
     if totals(rows) != facts.state.totals:
         yield "the totals are not the sums of the payments"
-    found = {ref: judgement_in(ref, entry).findings for entry in facts.trail for ref in flagged_in(entry)}
-    for ref in sorted({*facts.flagged, *found}):
+    in_trail = {ref: judgement_in(ref, entry).findings for entry in facts.trail for ref in flagged_in(entry)}
+    for ref in sorted({*facts.flagged, *in_trail}):
         judgement = facts.entries[ref].judgement if ref in facts.entries else None
         stored = judgement.findings if judgement else ()
         if ref not in facts.entries:
             yield f"#{ref} is flagged and is no payment"
-        elif stored != found.get(ref, ()):
+        elif stored != in_trail.get(ref, ()):
             yield f"the findings about #{ref} are not those in the audit trail"
 
 
