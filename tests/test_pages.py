@@ -18,6 +18,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 # `path`: `name`, `name` -- and `name` (`path`), `name` in `path`
 NAMES_AFTER = re.compile(r"`([\w./-]+\.\w+)`: ((?:`\w+`(?:, | and )?)+)")
 NAME_BEFORE = re.compile(r"`([\w.]+)`\s+(?:\(|in\s+)`([\w./-]+\.\w+)`")
+DEFINITION = r"^\s*(?:(?:async def|def|class|local function) {name}\b|{name}(?:: | = ))"
 LAW = re.compile(r"\blaws? (\d+)(?: and (\d+))?(\s+in\s+ARCHITECTURE\.md)?", re.IGNORECASE)
 
 
@@ -73,7 +74,7 @@ def test_every_function_class_and_table_stands_in_the_file_that_a_page_names(pag
     astray = [
         f"{name} in {path}"
         for path, name in sorted(named)
-        if not re.search(rf"^\s*(?:async def|def|class|local function)? ?{name}\b", _page(path), re.MULTILINE)
+        if not re.search(DEFINITION.format(name=name), _page(path), re.MULTILINE)
     ]
     assert not astray
 
