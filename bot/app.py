@@ -55,6 +55,7 @@ class Bot:
     stores: Stores
     use_cases: UseCases
     jobs: Jobs
+    publisher: Publisher
     slack: AsyncApp
     docket: Docket
     redis_url: str
@@ -145,7 +146,7 @@ async def assembled(
             now=now,
         )
         await stack.enter_async_context(queue.relaying())
-        yield Bot(settings, stores, use_cases, jobs, slack, docket, url)
+        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, url)
 
 
 def _jobs(
