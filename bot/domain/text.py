@@ -121,9 +121,12 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
     if len(doubted) > LISTED:
         lines.append(f"… and {len(doubted) - LISTED:,} more on the card.")
-    if state.flagged and state.mode is not HumanInputMode.NEVER:
-        lines.append(CAN_SAY)
     return "\n".join(lines)
+
+
+def what_to_say(state: ReviewState) -> tuple[str, ...]:
+    """Lines that are shown below the opening, or none; equal for all reviews, so that they are not stored."""
+    return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
 
 
 def recorded(answer: RequestResult, left: int) -> str:

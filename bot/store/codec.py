@@ -58,7 +58,9 @@ def _field_text(name: str, value: Any) -> str:
     if isinstance(value, BaseModel):
         return value.model_dump_json()
     if name == "totals":
-        return json.dumps({currency: str(amount) for currency, amount in value.items()})
+        return json.dumps(
+            {currency: str(amount) for currency, amount in value.items()}, separators=(",", ":")
+        )
     return json.dumps(value, separators=(",", ":"))
 
 
