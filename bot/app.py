@@ -16,7 +16,7 @@ from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, PolicyInForce
+from bot.application.ports import Clock, PolicyInForce, Publisher, Sanctions
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
@@ -134,32 +134,7 @@ async def assembled(
             bot_id=us.bot_id or "",
             operators=settings.operators,
         )
-        jobs = Jobs(
-            assess=AssessReview(
-                steps=steps,
-                reviews=stores.reviews,
-                policies=stores.policies,
-                history=stores.history,
-                budgets=stores.budgets,
-                policy=policy,
-                sanctions=sanctions,
-                model=model,
-                call_limit=CallLimit(settings.openai_concurrency),
-                now=now,
-            ).assess,
-            learn=LearnOutcomes(reviews=stores.reviews, history=stores.history).learn,
-            answer=AnswerReplies(
-                steps=steps,
-                reviews=stores.reviews,
-                budgets=stores.budgets,
-                policy=policy,
-                model=model,
-                now=now,
-            ).answer,
-            files=TakeInFiles(
-                submit=use_cases.submit, drafts=stores.drafts, policy=policy, publisher=publisher
-            ),
-        )
+        jobs = _jobs(stores, steps, use_cases, publisher, sanctions, model, settings)
         register(
             docket,
             jobs,
@@ -171,6 +146,42 @@ async def assembled(
         )
         await stack.enter_async_context(queue.relaying())
         yield Bot(settings, stores, use_cases, jobs, slack, docket, url)
+
+
+def _jobs(
+    stores: Stores,
+    steps: ReviewSteps,
+    use_cases: UseCases,
+    publisher: Publisher,
+    sanctions: Sanctions,
+    model: ChatModel | None,
+    settings: Settings,
+) -> Jobs:
+    policy, now = use_cases.policy, use_cases.now
+    return Jobs(
+        assess=AssessReview(
+            steps=steps,
+            reviews=stores.reviews,
+            policies=stores.policies,
+            history=stores.history,
+            budgets=stores.budgets,
+            policy=policy,
+            sanctions=sanctions,
+            model=model,
+            call_limit=CallLimit(settings.openai_concurrency),
+            now=now,
+        ).assess,
+        learn=LearnOutcomes(reviews=stores.reviews, history=stores.history).learn,
+        answer=AnswerReplies(
+            steps=steps,
+            reviews=stores.reviews,
+            budgets=stores.budgets,
+            policy=policy,
+            model=model,
+            now=now,
+        ).answer,
+        files=TakeInFiles(submit=use_cases.submit, drafts=stores.drafts, policy=policy, publisher=publisher),
+    )
 
 
 def _use_cases(
