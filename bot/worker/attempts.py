@@ -26,7 +26,7 @@ Body = Callable[[], Awaitable[None]]
 
 
 class JobFailed(Exception):
-    """An attempt failed and could not be counted; the log has the cause. Without words of anybody."""
+    """An attempt failed and could not be counted; the message quotes nobody, and the log has the cause."""
 
 
 class AttemptBoundary:
