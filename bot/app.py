@@ -30,10 +30,11 @@ from bot.store import Stores, open_stores
 from bot.store.topology.embedded import embedded_server
 from bot.worker.queue import DocketQueue
 from bot.worker.tasks import Jobs, register
-from handlers.inbound.bolt import SlackRefused, slack_app, slack_client, who_we_are
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
+from handlers.outbound.client import SlackRefused, identify_bot, slack_client
 from handlers.outbound.publisher import SlackPublisher
+from handlers.slack_app import slack_app
 
 DOCKET = "countersign"
 JOBS_AT_ONCE = 20
@@ -119,7 +120,7 @@ async def assembled(
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
         try:
-            us = await who_we_are(client)
+            us = await identify_bot(client)
         except SlackRefused as error:
             raise SettingsError(str(error)) from None
         slack = slack_app(client, us, secret, use_cases, settings.channel)

@@ -1,11 +1,11 @@
-"""What ``doctor`` says of a Slack workspace."""
+"""Whether the Slack workspace lets the bot work, for ``countersign doctor``."""
 
 from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.inbound.bolt import slack_client
 from handlers.manifest import SCOPES
+from handlers.outbound.client import slack_client
 
 Check = tuple[str, bool, str]
 
@@ -13,7 +13,10 @@ _NOT_SLACK = ("Slack", False, "what answers there is not Slack; check SLACK_API_
 
 
 async def check_slack(token: str, api_url: str, app_token: str | None) -> list[Check]:
-    """Name, whether it is fine, and what is so or what to mend; one row a check."""
+    """One row a check: its name, whether it is fine, and what is so or what to mend.
+
+    ``token`` is the bot's, ``app_token`` is for Socket Mode and may be missing.
+    """
     async with ClientSession(trust_env=True) as session:
         client = slack_client(token, api_url, session)
         try:
@@ -27,9 +30,9 @@ async def check_slack(token: str, api_url: str, app_token: str | None) -> list[C
         checks = [("Slack token", True, f"{answer.get('user')} in {answer.get('team')}")]
         granted = (answer.headers or {}).get("x-oauth-scopes", "")
         if granted:
-            missing = sorted(set(SCOPES) - {one.strip() for one in granted.split(",")})
-            said = f"missing: {', '.join(missing)}; reinstall the app" if missing else "all granted"
-            checks.append(("Slack scopes", not missing, said))
+            missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
+            outcome = f"missing: {', '.join(missing)}; reinstall the app" if missing else "all granted"
+            checks.append(("Slack scopes", not missing, outcome))
         if app_token:
             checks.append(await _socket(client, app_token))
         return checks

@@ -1,9 +1,16 @@
-"""The Slack app manifest (schema v2), made from what the listeners need. Pure."""
+"""The Slack app manifest (schema v2): what the app asks Slack for, and the names it goes by. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from handlers.listeners.commands import COMMAND
-from handlers.listeners.shortcuts import REVIEW_MESSAGE
+COMMAND = "/transactions"
+# What can follow the command besides payments, and what it does then.
+SUBCOMMANDS: Mapping[str, str] = {
+    "sample 3": "submits three made-up payments",
+    "status": "lists open reviews",
+    "help": "shows this",
+}
+REVIEW_MESSAGE = "review_message"  # the message shortcut
 
 # Least scopes, and the listener or call that each is for.
 SCOPES = {
@@ -20,13 +27,13 @@ EVENTS = ["app_home_opened", "app_mention", "message.channels", "message.groups"
 
 
 def manifest(url: str | None) -> dict[str, Any]:
-    """For HTTP at ``url`` (the bot's public address), or for Socket Mode without one."""
+    """The manifest for HTTP at ``url``, the bot's public address; ``None`` for Socket Mode."""
     endpoint = None if url is None else f"{url.rstrip('/')}/slack/events"
     address = {"request_url": endpoint} if endpoint else {}
     command = {
         "command": COMMAND,
         "description": "Submit payments for review",
-        "usage_hint": "[payments | sample 3 | status | help]",
+        "usage_hint": f"[{' | '.join(('payments', *SUBCOMMANDS))}]",
         "should_escape": False,
     }
     shortcut = {

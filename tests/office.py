@@ -17,7 +17,7 @@ from bot.domain.policy import Policy, default_policy
 from bot.domain.review.state import ReviewState
 from bot.llm import ChatModel
 from bot.sandbox import Sandbox
-from handlers.inbound.http import socket_mode
+from handlers.inbound.socket_mode import socket_mode
 from handlers.manifest import EVENTS, SCOPES
 
 FINANCE = "C_FINANCE"

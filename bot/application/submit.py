@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.application.ports import Clock, JobQueue, PolicyInForce
 from bot.application.steps import Contended
@@ -9,11 +10,38 @@ from bot.domain.policy import Policy
 from bot.domain.review.audit_entries import submitted
 from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
 from bot.domain.review.transition import Transition
-from bot.domain.submission import Draft, FileSubmission, Origin, RawInput
+from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, read_text
+from bot.intake import Intake, IntakeError, read_text
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
+
+NOTE_CHARACTERS = 500  # of the note that approvers see on the card
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedBatch:
+    """A batch that became a review, and how it was read."""
+
+    state: ReviewState
+    notes: tuple[str, ...]
+
+
+def payments_and_note(text: str, currency: str) -> tuple[str, str]:
+    """What text beside a file is: ``(payments, note)``, one of them empty.
+
+    It is payments if at least one payment can be read from it; what cannot be read of such a text is told as
+    bad rows. Any other text is the note for the approvers, cut to ``NOTE_CHARACTERS``. ``currency``
+    (ISO 4217) is for amounts that name none.
+    """
+    try:
+        is_payments = bool(read_text(text, currency=currency).transactions)
+    except IntakeError:
+        is_payments = False
+    if is_payments:
+        return text, ""
+    note = text.strip()
+    return "", note if len(note) <= NOTE_CHARACTERS else f"{note[: NOTE_CHARACTERS - 1]}…"
 
 
 class SubmitPayments:
@@ -40,10 +68,30 @@ class SubmitPayments:
         self._now = now
         self._price = price
 
-    async def read(self, origin: Origin, text: str) -> tuple[ReviewState | Draft, Intake]:
-        """Take typed or pasted payments; raises ``IntakeError`` where the text holds none."""
-        intake = read_text(text, currency=self._policy().currency)
-        return await self.offer(origin, intake), intake
+    async def hand_in(
+        self, origin: Origin, text: str, files: Sequence[FileRef] = (), attempt: str = ""
+    ) -> AcceptedBatch | Draft | FileSubmission:
+        """Take typed or pasted payments at once; with files beside them, keep all for a job that reads them.
+
+        ``attempt`` names what the person did, where they may hand in the same request again: each attempt
+        gets its answer, and all of them the same review. Raises ``IntakeError`` where there is no file and
+        the text holds no payment.
+        """
+        currency = self._policy().currency
+        if files:
+            payments, note = payments_and_note(text, currency)
+            note = " · ".join(part for part in (origin.note, note) if part)
+            submission = FileSubmission(
+                id=f"{origin.request}-{attempt or origin.submitter}".replace(" ", "-"),
+                origin=origin.model_copy(update={"note": note}),
+                files=tuple(files),
+                text=payments,
+            )
+            await self.receive_files(submission)
+            return submission
+        intake = read_text(text, currency=currency)
+        taken = await self.offer(origin, intake)
+        return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes)
 
     async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:
         """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""

@@ -5,7 +5,8 @@ import asyncio
 from bot.application.ports import FileUnavailable, PolicyInForce, Publisher
 from bot.application.submit import SubmitPayments
 from bot.domain.submission import Draft
-from bot.intake import MAX_FILE_BYTES, IntakeError, join_intakes, read_file, read_text
+from bot.domain.text import plural
+from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join_intakes, read_file, read_text
 from bot.store import DraftStore
 
 
@@ -27,7 +28,7 @@ class TakeInFiles:
             return
         currency = self._policy().currency
         try:
-            intakes = [read_text(submission.text, currency=currency)] if submission.text else []
+            intakes = [_text_beside(submission.text, currency)] if submission.text else []
             for file in submission.files:
                 content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
                 # Reading takes up to seconds, and listeners have to answer meanwhile.
@@ -52,3 +53,10 @@ class TakeInFiles:
                 submission.origin,
                 f"Reading {names} takes longer than it should. I keep trying; nothing is lost.",
             )
+
+
+def _text_beside(text: str, currency: str) -> Intake:
+    """Payments typed beside files, whose rows are told apart from theirs, and whose number is told."""
+    intake = read_text(text, currency=currency)
+    notes = (f"read as {plural(len(intake.transactions), 'payment')}", *intake.notes)
+    return intake.model_copy(update={"name": "the text", "notes": notes})

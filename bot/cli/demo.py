@@ -22,7 +22,7 @@ from bot.config.settings import read_settings
 from bot.domain.policy import Policy
 from bot.llm import describe_model
 from bot.sandbox import Sandbox
-from handlers.inbound.http import socket_mode
+from handlers.inbound.socket_mode import socket_mode
 
 CHANNEL = "C_FINANCE"
 PACE = 0.1  # seconds a message; the sandbox allows more of them than Slack does

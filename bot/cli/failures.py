@@ -13,7 +13,7 @@ def advice_on(error: Exception) -> str | None:
     from bot.sandbox.standalone import SandboxNotStarted
     from bot.store import StoreUnavailable
     from bot.store.topology.embedded import EmbeddedServerError
-    from handlers.inbound.bolt import SlackRefused
+    from handlers.outbound.client import SlackRefused
 
     mendable = (
         *(CommandError, SettingsError, PolicyError, IntakeError),

@@ -7,6 +7,7 @@ from bot.domain.judgement import Severity, Source
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
+from bot.domain.replies.examples import REPLY_EXAMPLES
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -16,8 +17,7 @@ LISTED = 20  # transactions that a turn names one by one; more are counted
 CURRENCIES = 6  # sums that a line names; more are counted
 
 CAN_SAY = (
-    "You can say: approve 2 · approve 2-5 except 4 · approve all · reject 2: reason · hold 3 · "
-    "change 3 to reject · undo 3 · why 2? · what is 2? · list · skip · exit, also in German, French, "
+    f"You can say: {' · '.join(REPLY_EXAMPLES)}, also in German, French, "
     "Spanish, Portuguese, Italian or Dutch. Or use the buttons on the card."
 )
 

@@ -1,34 +1,24 @@
-"""The two ways in: Socket Mode, and HTTP with a hard edge in front of Bolt."""
+"""HTTP: where Slack posts its requests, with a hard edge in front of Bolt, and an operator's addresses."""
 
-import asyncio
 import binascii
-import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
-from aiohttp import ClientError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
-from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from handlers.inbound.bolt import SlackRefused
-
 log = structlog.get_logger()
 
-FINISH_SECONDS = 3.0  # longer than that Slack does not wait for an answer
 LARGEST_BODY = 1_000_000  # Slack's own payloads stay far below
 LARGEST_HEAD = 16_384
 MOST_FIELDS = 100  # a command has a dozen
@@ -38,57 +28,6 @@ NOT_A_FORM = re.compile(rb"\0|%00|%(?![0-9A-Fa-f]{2})")
 MISSHAPEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 SHAPES = {"type": str, "event": dict, "view": dict, "actions": list, "action_id": str, "callback_id": str}
 OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-slack
-
-
-class _Connection(AsyncSocketModeHandler):
-    """One Socket Mode connection, which answers what it has begun before it closes."""
-
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
-        super().__init__(app, app_token)
-        self._begun: set[asyncio.Task[None] | None] = set()
-        self._closing = False
-
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        if self._closing:
-            return  # not acknowledged, so Slack delivers it to another connection
-        task = asyncio.current_task()
-        self._begun.add(task)
-        try:
-            await super().handle(client, req)
-        finally:
-            self._begun.discard(task)
-
-    async def finish(self) -> None:
-        self._closing = True
-        if begun := [task for task in self._begun if task]:
-            await asyncio.wait(begun, timeout=FINISH_SECONDS)
-        await self.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves these two untyped
-
-
-@contextlib.asynccontextmanager
-async def socket_mode(app: AsyncApp, app_token: str, connections: int) -> AsyncIterator[None]:
-    """Listen over several Socket Mode connections until left; ``SlackRefused`` where Slack says no."""
-    open_ = [_Connection(app, app_token) for _ in range(connections)]
-    try:
-        # The SDK would try a refused token again for ever. The address it gives serves the first one.
-        open_[0].client.wss_uri = await _address(app, app_token)
-        for one in open_:
-            await one.connect_async()  # type: ignore[no-untyped-call]
-        yield
-    finally:
-        await asyncio.gather(*(one.finish() for one in open_))
-
-
-async def _address(app: AsyncApp, app_token: str) -> str:
-    try:
-        answer = await app.client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
-        code = error.response.get("error")
-        raise SlackRefused(f"Slack refuses Socket Mode ({code}); check SLACK_APP_TOKEN.") from None
-    except (ClientError, TimeoutError) as error:
-        name = type(error).__name__
-        raise SlackRefused(f"Slack cannot be reached ({name}); check SLACK_API_URL.") from None
-    return str(answer["url"])
 
 
 def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Starlette:
@@ -158,7 +97,7 @@ def _plain(request: Request) -> bool:
     """Whether the body is neither compressed nor in another encoding than UTF-8."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     content_type = request.headers.get("content-type", "").lower().replace(" ", "").replace('"', "")
-    charsets = {one for one in content_type.split(";") if one.startswith("charset=")}
+    charsets = {part for part in content_type.split(";") if part.startswith("charset=")}
     return encoding in ("", "identity") and charsets <= {"charset=utf-8"}
 
 

@@ -1,60 +1,24 @@
 """From Slack's dictionaries to typed requests. The actor is always the one the signed payload names."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from handlers.views.button_value import ButtonValue, MalformedPayload
 
 MENTION = re.compile(r"<@[A-Z0-9_]+(\|[^>]*)?>")
-# Slack turns ``acme.com`` into ``<http://acme.com|acme.com>``, and mail addresses likewise.
+# Slack turns ``acme.com`` into ``<http://acme.com|acme.com>``, and mail addresses too.
 LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^>]*)>")
 CHANNEL = re.compile(r"<#[A-Z0-9_]+\|([^>]*)>")
 
 
-class MalformedPayload(ValueError):
-    """A payload that none of our buttons and forms makes."""
-
-
-class Place(BaseModel):
-    """Who did something, in which workspace and channel."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who did something, in which workspace and channel, by Slack's ids."""
 
     team: str
     user: str
     channel: str = ""
-
-
-class ButtonValue(BaseModel):
-    """What a button carries: identity and the content seen, never amounts or authority."""
-
-    model_config = ConfigDict(frozen=True)
-
-    review: str
-    item: str = ""
-    content_token: str = ""
-
-    def encode(self) -> str:
-        return ":".join((self.review, self.item, self.content_token))
-
-    @classmethod
-    def decode(cls, text: str) -> "ButtonValue":
-        parts = text.split(":")
-        if len(parts) != 3 or not re.fullmatch(r"R-[0-9A-Z]{5,12}", parts[0]):
-            raise MalformedPayload("not a button of ours")
-        return cls(review=parts[0], item=parts[1], content_token=parts[2])
-
-    @property
-    def ref(self) -> int:
-        """The transaction the button stands at."""
-        return whole_number(self.item)
-
-
-def whole_number(text: str) -> int:
-    """A small number out of a button."""
-    if not re.fullmatch(r"[0-9]{1,5}", text):
-        raise MalformedPayload("not a number of ours")
-    return int(text)
 
 
 def _at(value: Any, *path: str | int) -> str:
@@ -79,36 +43,51 @@ def _within(value: Any, *path: str) -> dict[str, Any]:
 def team_of(body: dict[str, Any]) -> str:
     """The workspace that a request belongs to."""
     named = (body.get("team_id"), _within(body, "team").get("id"), _within(body, "user").get("team_id"))
-    team = next((one for one in named if one), None)
+    team = next((name for name in named if name), None)
     if not isinstance(team, str):
         raise MalformedPayload("no workspace named")
     return team
 
 
 def place_of_action(body: dict[str, Any]) -> Place:
-    """Of a button, form or shortcut; a form has no channel."""
+    """Who pressed a button, submitted a form or used a shortcut, and where; a form has no channel."""
     channel = _within(body, "channel").get("id") or _within(body, "container").get("channel_id") or ""
     return Place(team=team_of(body), user=_at(body, "user", "id"), channel=str(channel))
 
 
 def place_of_command(body: dict[str, Any]) -> Place:
-    """Of a slash command."""
+    """Who typed a slash command, and where."""
     return Place(team=team_of(body), user=_at(body, "user_id"), channel=_at(body, "channel_id"))
 
 
 def place_of_event(body: dict[str, Any]) -> Place:
-    """Of a message."""
+    """Who wrote a message, and where."""
     return Place(team=team_of(body), user=_at(body, "event", "user"), channel=_at(body, "event", "channel"))
 
 
-def button_of(body: dict[str, Any]) -> ButtonValue:
-    """What the pressed button of a card carries."""
-    return ButtonValue.decode(_at(body, "actions", 0, "value"))
+@dataclass(frozen=True, slots=True)
+class CardClick:
+    """A pressed button of a card, or of a form about one review: who pressed which, and what it carries."""
+
+    team: str
+    user: str
+    action_id: str
+    button: ButtonValue
 
 
-def pressed(body: dict[str, Any], what: str) -> str:
-    """One field of the pressed button: ``action_id`` or ``value``."""
-    return _at(body, "actions", 0, what)
+def card_click(body: dict[str, Any]) -> CardClick:
+    """The click in a payload; raises ``MalformedPayload`` where the button is none of a review's."""
+    return CardClick(
+        team=team_of(body),
+        user=_at(body, "user", "id"),
+        action_id=_at(body, "actions", 0, "action_id"),
+        button=ButtonValue.decode(pressed_value(body)),
+    )
+
+
+def pressed_value(body: dict[str, Any]) -> str:
+    """The value of the pressed button, as it stands."""
+    return _at(body, "actions", 0, "value")
 
 
 def trigger_of(body: dict[str, Any]) -> str:
@@ -122,10 +101,9 @@ def message_of(body: dict[str, Any]) -> dict[str, Any]:
     return _within(body, "message")
 
 
-class SubmittedForm(BaseModel):
-    """The form behind ``/transactions``, filled in; ``files`` are Slack's file objects."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True, slots=True)
+class SubmittedForm:
+    """The form that submits payments, filled in; ``files`` are Slack's file objects."""
 
     id: str
     text: str
@@ -135,7 +113,7 @@ class SubmittedForm(BaseModel):
 
 
 def submitted_form(body: dict[str, Any]) -> SubmittedForm:
-    """What was typed and chosen in it."""
+    """What was typed and chosen in the form that submits payments; an older form may lack some of it."""
     values = _within(body, "view", "state", "values")
     chosen = _within(values, "channel", "channel").get("selected_conversation")
     return SubmittedForm(
@@ -152,22 +130,21 @@ def draft_of(body: dict[str, Any]) -> str:
     return _at(body, "view", "private_metadata")
 
 
-class RejectedForm(BaseModel):
-    """The form that asks why, filled in; ``about`` is the button that opened it."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True, slots=True)
+class RejectedForm:
+    """The form that asks for the reason, filled in; ``button`` is the one that opened it."""
 
     id: str
-    about: ButtonValue
+    button: ButtonValue
     reason: str
 
 
 def rejected_form(body: dict[str, Any]) -> RejectedForm:
-    """What was typed in it."""
+    """What was typed in the form that asks for the reason of a rejection."""
     reason = _within(body, "view", "state", "values", "reason", "reason").get("value")
     return RejectedForm(
         id=_at(body, "view", "id"),
-        about=ButtonValue.decode(_at(body, "view", "private_metadata")),
+        button=ButtonValue.decode(_at(body, "view", "private_metadata")),
         reason=str(reason or "").strip()[:300],
     )
 
@@ -176,11 +153,16 @@ def is_a_person(event: Any) -> bool:
     """Whether a message was newly written by a person: no bot, no edit, no join notice, no deletion."""
     if not isinstance(event, dict):
         return False
-    said = event.get("subtype") in {None, "file_share", "thread_broadcast"}
-    return said and not event.get("bot_id") and not event.get("app_id") and bool(event.get("user"))
+    is_new = event.get("subtype") in {None, "file_share", "thread_broadcast"}
+    return is_new and not event.get("bot_id") and not event.get("app_id") and bool(event.get("user"))
 
 
-def said(text: str, bot: str) -> str:
+def mentions(event: dict[str, Any], bot: str) -> bool:
+    """Whether a message mentions the bot, whose user id is ``bot``."""
+    return bool(bot) and f"<@{bot}" in str(event.get("text") or "")
+
+
+def reply_text(text: str, bot: str) -> str:
     """A person's reply as they typed it; only our own name in front of it is taken away.
 
     "@ben approve 2" asks ben for something and asks nothing of the bot, so other names stay.

@@ -12,7 +12,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncApp
 
 log = structlog.get_logger()
 
@@ -20,17 +19,14 @@ log = structlog.get_logger()
 IDS = ("event_id", "trigger_id")
 
 
-def register(app: AsyncApp) -> None:
-    """Name every request before anything else sees it."""
-
-    @app.middleware
-    async def named(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
-        # Bound and not unbound: Bolt runs listeners after this has returned, and each request has a
-        # context of its own.
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=name_of(body))
-        log.info("request", kind=kind_of(body))
-        await next()
+async def name_request(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+    """Bolt middleware that names a request in the log before anything else sees it."""
+    # Bound and not unbound: Bolt runs listeners after this has returned, and each request has a context of
+    # its own.
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=name_of(body))
+    log.info("request", kind=kind_of(body))
+    await next()
 
 
 def name_of(body: dict[str, Any]) -> str:

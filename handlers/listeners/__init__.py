@@ -1,1 +1,64 @@
-"""The routing tables: what Slack sends, and which function answers it."""
+"""Every listener by what it listens to: the routing table of the Slack side.
+
+Bolt asks one route after the other, so what comes most stands first, and what answers for everything that
+nobody else takes stands last. Every listener stores what a person did, then acknowledges it.
+"""
+
+import re
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.application.use_cases import UseCases
+from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
+from handlers.listeners.commands import CommandListeners
+from handlers.listeners.errors import answer_failure
+from handlers.listeners.events import MessageListeners, leave_event
+from handlers.listeners.home import HomeListeners
+from handlers.listeners.shortcuts import ShortcutListeners
+from handlers.listeners.views import FormListeners, answer_unknown_form
+from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.forms import DRAFT, REASON, SUBMIT
+
+ANYTHING = re.compile(".*")
+
+
+def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str | None) -> None:
+    """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
+    decisions, looks = DecisionListeners(use_cases), LookListeners(use_cases)
+    messages = MessageListeners(use_cases, default_channel)
+    commands = CommandListeners(use_cases, default_channel)
+    shortcuts = ShortcutListeners(use_cases, default_channel)
+    forms, home = FormListeners(use_cases), HomeListeners(use_cases)
+
+    # Buttons that decide.
+    app.action(re.compile("^(approve|hold)$"))(decisions.decide)
+    app.action(re.compile("^(approve|reject)_all$"))(decisions.decide_all)
+    app.action("approve_recommended")(decisions.approve_recommended)
+    app.action("reject")(decisions.ask_reason)
+    app.action("exit")(decisions.exit_review)
+    app.action("confirm")(decisions.confirm_proposal)
+    app.action("change")(decisions.withdraw_proposal)
+
+    # What people write.
+    app.event("message")(messages.message)
+    app.event("app_mention")(messages.mention)
+    app.command(COMMAND)(commands.transactions)
+    app.shortcut(REVIEW_MESSAGE)(shortcuts.review_message)
+
+    # Forms that were submitted.
+    app.view(SUBMIT)(forms.submit_batch)
+    app.view(DRAFT)(forms.submit_good_rows)
+    app.view(REASON)(forms.reject)
+
+    # What people look at.
+    app.action(re.compile("^page_(previous|next)$"))(looks.turn_page)
+    app.action(re.compile("^everything"))(looks.show_everything)
+    app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
+    app.action("submit_good")(looks.submit_good_rows)
+    app.event("app_home_opened")(home.show_home)
+
+    # Everything of its kind that nobody above takes, and what a listener did not catch.
+    app.action(ANYTHING)(answer_unknown_button)
+    app.view(ANYTHING)(answer_unknown_form)
+    app.event(ANYTHING)(leave_event)
+    app.error(answer_failure)

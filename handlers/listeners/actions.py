@@ -1,182 +1,177 @@
 """Buttons: each click is the human's turn."""
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
-from handlers.inbound.payloads import (
-    ButtonValue,
-    MalformedPayload,
-    button_of,
-    place_of_action,
-    pressed,
-    trigger_of,
-    whole_number,
-)
+from handlers.inbound.payloads import CardClick, card_click, place_of_action, pressed_value, trigger_of
 from handlers.outbound.private import answer_click
 from handlers.views import receipts
+from handlers.views.button_value import MalformedPayload, whole_number
 from handlers.views.forms import EVERYTHING_PAGE, bad_rows_view, everything_view, message_form, reason_form
+from handlers.views.receipts import BATCH_GONE
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words
 
-ONE = {"approve": DecisionKind.APPROVED, "hold": DecisionKind.HELD}
-ALL = {"approve_all": DecisionKind.APPROVED, "reject_all": DecisionKind.REJECTED}
-GONE = "This batch is gone or is not yours. Nothing was submitted; please send it again."
-UNKNOWN = "This button is not one of mine any more. Nothing was changed."
+KIND_OF_BUTTON = {
+    "approve": DecisionKind.APPROVED,
+    "hold": DecisionKind.HELD,
+    "approve_all": DecisionKind.APPROVED,
+    "reject_all": DecisionKind.REJECTED,
+}
+UNKNOWN_BUTTON = "This button is not one of mine any more. Nothing was changed."
 
 
-def register(app: AsyncApp, use_cases: UseCases) -> None:
-    """Listen for every other button of ours, and answer for those that are not."""
-    _register_endings(app, use_cases)
-    _register_views(app, use_cases)
+@dataclass(frozen=True, slots=True)
+class DecisionListeners:
+    """Takes in the buttons that decide or end a review: stored first, then acknowledged."""
 
-    @app.action(re.compile(".*"))
-    async def unknown(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        if body.get("view"):
-            await client.views_update(view_id=body["view"]["id"], view=message_form("Countersign", UNKNOWN))
-            return
-        await answer_click(body, receipts.sentence(UNKNOWN))
+    use_cases: UseCases
 
+    async def decide(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Approve or hold the payment that the button stands at."""
+        click = card_click(body)
+        await self._decide(ack, body, click, click.button.ref)
 
-def _actor(use_cases: UseCases, body: dict[str, Any], text: str) -> Actor:
-    return Actor(user=place_of_action(body).user, how=Medium.BUTTON, text=text, now=use_cases.now())
+    async def decide_all(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Approve or reject everything that is undecided."""
+        await self._decide(ack, body, card_click(body), None)
 
-
-async def _answered(answer: RequestResult, body: dict[str, Any]) -> None:
-    """A click that changed nothing gets a private sentence, never silence."""
-    if answer.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
-        await answer_click(body, private_sentence(answer))
-
-
-def register_decisions(app: AsyncApp, use_cases: UseCases) -> None:
-    """Listen for the buttons that decide."""
-
-    @app.action(re.compile("^(approve|hold)$"))
-    async def decide(ack: AsyncAck, body: dict[str, Any]) -> None:
-        on, kind = button_of(body), ONE[pressed(body, "action_id")]
-        who = _actor(use_cases, body, decision_words(kind, on.ref))
-        asks = (DecisionRequest(kind=kind, refs=(on.ref,)),)
-        answer = await use_cases.decide.decide(
-            place_of_action(body).team, on.review, asks, who, content_token=on.content_token
+    async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Approve everything in which nothing was found, where the policy leaves all to a human."""
+        click = card_click(body)
+        actor = self._actor(click, "approve recommended")
+        result = await self.use_cases.decide.approve_recommended(
+            click.team, click.button.review, actor, content_token=click.button.content_token
         )
-        await ack()
-        await _answered(answer, body)
+        await _ack_result(ack, body, result)
 
-    @app.action(re.compile("^(approve|reject)_all$"))
-    async def decide_all(ack: AsyncAck, body: dict[str, Any]) -> None:
-        on, kind = button_of(body), ALL[pressed(body, "action_id")]
-        who = _actor(use_cases, body, decision_words(kind, None))
-        asks = (DecisionRequest(kind=kind),)
-        answer = await use_cases.decide.decide(
-            place_of_action(body).team, on.review, asks, who, content_token=on.content_token
+    async def ask_reason(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open the form that rejects, unless the rejection would be refused."""
+        click = card_click(body)
+        button = click.button
+        actor = self._actor(click, decision_words(DecisionKind.REJECTED, button.ref))
+        refused = await self.use_cases.decide.would_refuse(
+            click.team, button.review, button.ref, actor, button.content_token
         )
-        await ack()
-        await _answered(answer, body)
-
-    @app.action("approve_recommended")
-    async def follow(ack: AsyncAck, body: dict[str, Any]) -> None:
-        on, who = button_of(body), _actor(use_cases, body, "approve recommended")
-        team = place_of_action(body).team
-        answer = await use_cases.decide.approve_recommended(
-            team, on.review, who, content_token=on.content_token
-        )
-        await ack()
-        await _answered(answer, body)
-
-    @app.action("reject")
-    async def ask_reason(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        on, place = button_of(body), place_of_action(body)
-        who = _actor(use_cases, body, decision_words(DecisionKind.REJECTED, on.ref))
-        refused = await use_cases.decide.would_refuse(place.team, on.review, on.ref, who, on.content_token)
         if refused is not None:
-            await ack()
-            await _answered(refused, body)
+            await _ack_result(ack, body, refused)
             return
-        found = await use_cases.look.transactions(place.team, on.review, (on.ref,))
-        view = reason_form(on, found[0] if found else None)
+        payments = await self.use_cases.look.transactions(click.team, button.review, (button.ref,))
+        view = reason_form(button, payments[0] if payments else None)
         await client.views_open(trigger_id=trigger_of(body), view=view)
         await ack()
 
+    async def exit_review(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """End the review."""
+        click = card_click(body)
+        result = await self.use_cases.decide.exit(click.team, click.button.review, self._actor(click, "exit"))
+        await _ack_result(ack, body, result)
 
-def _register_endings(app: AsyncApp, use_cases: UseCases) -> None:
-    @app.action("exit")
-    async def leave(ack: AsyncAck, body: dict[str, Any]) -> None:
-        on = button_of(body)
-        answer = await use_cases.decide.exit(
-            place_of_action(body).team, on.review, _actor(use_cases, body, "exit")
+    async def confirm_proposal(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Do what the bot understood of a reply."""
+        click = card_click(body)
+        result = await self.use_cases.decide.confirm(
+            click.team, click.button.review, click.button.item, self._actor(click, "confirm")
         )
+        await _ack_result(ack, body, result)
+
+    async def withdraw_proposal(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Do nothing of what the bot understood of a reply."""
+        click = card_click(body)
+        result = await self.use_cases.decide.withdraw(
+            click.team, click.button.review, click.button.item, self._actor(click, "change")
+        )
+        await _ack_result(ack, body, result)
+
+    async def _decide(self, ack: AsyncAck, body: dict[str, Any], click: CardClick, ref: int | None) -> None:
+        kind = KIND_OF_BUTTON[click.action_id]
+        request = DecisionRequest(kind=kind, refs=None if ref is None else (ref,))
+        actor = self._actor(click, decision_words(kind, ref))
+        result = await self.use_cases.decide.decide(
+            click.team, click.button.review, (request,), actor, content_token=click.button.content_token
+        )
+        await _ack_result(ack, body, result)
+
+    def _actor(self, click: CardClick, text: str) -> Actor:
+        return Actor(user=click.user, how=Medium.BUTTON, text=text, now=self.use_cases.now())
+
+
+@dataclass(frozen=True, slots=True)
+class LookListeners:
+    """Takes in the buttons that show more, and the one that submits the good rows of a batch."""
+
+    use_cases: UseCases
+
+    async def turn_page(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Show another page of the card."""
+        click = card_click(body)
+        outcome = await self.use_cases.look.turn_page(
+            click.team, click.button.review, whole_number(click.button.item)
+        )
+        await _ack_result(ack, body, RequestResult(outcome=outcome))
+
+    async def show_everything(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open a form with every payment of the review, or turn to another page of it."""
+        await _show_form(client, body, await self._everything(card_click(body)))
         await ack()
-        await _answered(answer, body)
 
-    @app.action(re.compile("^(confirm|change)$"))
-    async def proposal(ack: AsyncAck, body: dict[str, Any]) -> None:
-        on, team = button_of(body), place_of_action(body).team
-        if pressed(body, "action_id") == "confirm":
-            answer = await use_cases.decide.confirm(
-                team, on.review, on.item, _actor(use_cases, body, "confirm")
-            )
-        else:
-            answer = await use_cases.decide.withdraw(
-                team, on.review, on.item, _actor(use_cases, body, "change")
-            )
-        await ack()
-        await _answered(answer, body)
-
-
-def _register_views(app: AsyncApp, use_cases: UseCases) -> None:
-    @app.action(re.compile("^bad_rows"))
-    async def bad_rows(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        draft_id, _, page = pressed(body, "value").partition(":")
-        draft = await use_cases.look.draft(place_of_action(body).team, draft_id)
-        view = bad_rows_view(draft, whole_number(page)) if draft else message_form("Bad rows", GONE)
-        await _shown(client, body, view)
+    async def show_bad_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open a form with the bad rows of a batch, or turn to another page of it."""
+        draft_id, _, page = pressed_value(body).partition(":")
+        draft = await self.use_cases.look.draft(place_of_action(body).team, draft_id)
+        view = bad_rows_view(draft, whole_number(page)) if draft else message_form("Bad rows", BATCH_GONE)
+        await _show_form(client, body, view)
         await ack()
 
-    @app.action(re.compile("^page_(previous|next)$"))
-    async def turn_page(ack: AsyncAck, body: dict[str, Any]) -> None:
-        on, team = button_of(body), place_of_action(body).team
-        outcome = await use_cases.look.turn_page(team, on.review, whole_number(on.item))
-        await ack()
-        await _answered(RequestResult(outcome=outcome), body)
-
-    @app.action(re.compile("^everything"))
-    async def everything(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        on, team = button_of(body), place_of_action(body).team
-        await _shown(client, body, await _everything(use_cases, team, on))
-        await ack()
-
-    @app.action("submit_good")
-    async def submit_good(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Take the good rows of a batch, as its submitter asks."""
         place = place_of_action(body)
-        state = await use_cases.submit.submit_draft(place.team, pressed(body, "value"), place.user)
+        state = await self.use_cases.submit.submit_draft(place.team, pressed_value(body), place.user)
         await ack()
-        told = receipts.receipt(state) if state else receipts.sentence(GONE)
-        await answer_click(body, told, replace=state is not None)
+        answer = receipts.receipt(state) if state else receipts.sentence(BATCH_GONE)
+        await answer_click(body, answer, replace=state is not None)
+
+    async def _everything(self, click: CardClick) -> dict[str, Any]:
+        page = whole_number(click.button.item) if click.button.item else 0
+        state = await self.use_cases.look.state(click.team, click.button.review)
+        if state is None:
+            return message_form("Review", "This review does not exist any more.")
+        first = page * EVERYTHING_PAGE + 1
+        last = min(state.total, first + EVERYTHING_PAGE - 1)
+        if first > state.total:
+            raise MalformedPayload("no such page")
+        refs = tuple(range(first, last + 1))
+        payments = await self.use_cases.look.transactions(click.team, click.button.review, refs)
+        return everything_view(state, payments, page)
 
 
-async def _shown(client: AsyncWebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
-    """A modal: opened from a message, turned to another page from itself."""
-    if shown := body.get("view"):
-        await client.views_update(view_id=shown["id"], hash=shown.get("hash"), view=view)
+async def answer_unknown_button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    """A button of an older version, say."""
+    await ack()
+    if body.get("view"):
+        view = message_form("Countersign", UNKNOWN_BUTTON)
+        await client.views_update(view_id=body["view"]["id"], view=view)
+        return
+    await answer_click(body, receipts.sentence(UNKNOWN_BUTTON))
+
+
+async def _ack_result(ack: AsyncAck, body: dict[str, Any], result: RequestResult) -> None:
+    """Acknowledge; a click that changed nothing gets a private sentence, never silence."""
+    await ack()
+    if result.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
+        await answer_click(body, private_sentence(result))
+
+
+async def _show_form(client: AsyncWebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
+    """Open a modal from a message, or replace the one whose button was pressed."""
+    if pressed_in := body.get("view"):
+        await client.views_update(view_id=pressed_in["id"], hash=pressed_in.get("hash"), view=view)
     else:
         await client.views_open(trigger_id=trigger_of(body), view=view)
-
-
-async def _everything(use_cases: UseCases, team: str, on: ButtonValue) -> dict[str, Any]:
-    page = whole_number(on.item) if on.item else 0
-    state = await use_cases.look.state(team, on.review)
-    if state is None:
-        return message_form("Review", "This review does not exist any more.")
-    first = page * EVERYTHING_PAGE + 1
-    last = min(state.total, first + EVERYTHING_PAGE - 1)
-    if first > state.total:
-        raise MalformedPayload("no such page")
-    shown = await use_cases.look.transactions(team, on.review, tuple(range(first, last + 1)))
-    return everything_view(state, shown, page)

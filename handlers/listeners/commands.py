@@ -1,8 +1,9 @@
 """The slash command ``/transactions``."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
@@ -10,69 +11,66 @@ from bot.domain import text as wording
 from bot.domain.submission import Origin
 from bot.intake import sample
 from handlers.inbound.payloads import Place, place_of_command, trigger_of
-from handlers.listeners.submitting import NOWHERE, card_channel, hand_in
+from handlers.listeners.submitting import card_channel, hand_in, no_channel_for_card, private_answer
 from handlers.views import receipts
 from handlers.views.forms import submit_form
+from handlers.views.help import help_text
+from handlers.views.receipts import PrivateMessage
 
-COMMAND = "/transactions"
-HELP = (
-    "`/transactions` opens the form. `/transactions $12000 to Acme Corp. Memo: Reimbursement.` submits it. "
-    "`/transactions sample 3` submits three made-up payments, `/transactions status` lists open reviews. "
-    "You can also drop a CSV or spreadsheet in a channel and mention me.\n"
-    "In a review's thread: `approve 2`, `approve all`, `approve 2-5 except 4`, `reject 2: reason`, `hold 3`, "
-    "`change 3 to reject`, `undo 3`, `why 2?`, `what is 2?`, `list`, `skip`, `exit`."
-)
-SAMPLE_MOST = 300
+SAMPLE_MOST = 300  # payments
 
 
-def register(app: AsyncApp, use_cases: UseCases, channel: str | None) -> None:
-    """Listen for the command; ``channel`` is where cards go by default."""
+@dataclass(frozen=True, slots=True)
+class CommandListeners:
+    """Takes in what is typed behind the command; ``default_channel`` is where cards go."""
 
-    @app.command(COMMAND)
-    async def transactions(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    use_cases: UseCases
+    default_channel: str | None
+
+    async def transactions(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open the form, help, list open reviews, make a sample, or submit what was typed."""
         place, text = place_of_command(body), str(body.get("text") or "").strip()
         word, _, rest = text.partition(" ")
         match word.lower():
             case "":
-                await client.views_open(
-                    trigger_id=trigger_of(body), view=submit_form(card_channel(place, channel))
-                )
+                form = submit_form(card_channel(place, self.default_channel))
+                await client.views_open(trigger_id=trigger_of(body), view=form)
                 await ack()
             case "help":
-                await ack(HELP)
+                await ack(help_text())
             case "status" if not rest:
-                heads = await use_cases.look.open_reviews(place.team)
-                await ack("\n".join(wording.status(state) for state in heads) or "No review is open.")
+                reviews = await self.use_cases.look.open_reviews(place.team)
+                await ack("\n".join(wording.status(state) for state in reviews) or "No review is open.")
             case "sample" if not rest or rest.strip().isdecimal():
-                await ack(**await _sample(place, rest, trigger_of(body)))
+                await _ack_with(ack, await self._submit_sample(place, rest, trigger_of(body)))
             case _:
-                await ack(**await _text(place, text, trigger_of(body)))
+                origin = self._origin(place, trigger_of(body), "text")
+                await _ack_with(ack, private_answer(await hand_in(self.use_cases, origin, text)))
 
-    async def _sample(place: Place, rest: str, request: str) -> dict[str, Any]:
-        count = int(rest.strip()[:6] or "3")
+    async def _submit_sample(self, place: Place, count_typed: str, trigger: str) -> PrivateMessage | None:
+        count = int(count_typed.strip()[:6] or "3")
         if not 1 <= count <= SAMPLE_MOST:
-            return {"text": f"A sample has 1 to {SAMPLE_MOST} payments."}
-        origin = _origin(place, request, "sample payments")
-        if origin.channel.startswith("D"):
-            return _shown(receipts.sentence(NOWHERE))
-        state = await use_cases.submit.submit(origin, sample(count))
-        return _shown(receipts.receipt(state))
+            return f"A sample has 1 to {SAMPLE_MOST} payments.", []
+        origin = self._origin(place, trigger, "sample payments")
+        if refused := no_channel_for_card(origin):
+            return private_answer(refused)
+        return receipts.receipt(await self.use_cases.submit.submit(origin, sample(count)))
 
-    async def _text(place: Place, text: str, request: str) -> dict[str, Any]:
-        told = await hand_in(use_cases, _origin(place, request, "text"), (), text)
-        return _shown(told) if told else {}
-
-    def _origin(place: Place, request: str, source: str) -> Origin:
+    def _origin(self, place: Place, trigger: str, source: str) -> Origin:
         return Origin(
             team=place.team,
             submitter=place.user,
-            request=f"command {request}",
-            channel=card_channel(place, channel),
+            request=f"command {trigger}",
+            channel=card_channel(place, self.default_channel),
             told_in=place.channel,
             source=source,
         )
 
 
-def _shown(told: receipts.Told) -> dict[str, Any]:
-    text, blocks = told
-    return {"text": text, "blocks": blocks}
+async def _ack_with(ack: AsyncAck, answer: PrivateMessage | None) -> None:
+    """Acknowledge with a message that only whoever typed the command sees."""
+    if answer is None:
+        await ack()
+        return
+    text, blocks = answer
+    await ack(text=text, blocks=blocks)

@@ -1,129 +1,135 @@
-"""What is said in channels: replies in a review's thread, files and payments that mention the bot."""
+"""What is said in channels: replies in a review's thread, files and payments handed to the bot."""
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+import structlog
+from slack_bolt.async_app import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
-from handlers.inbound.payloads import Place, is_a_person, place_of_event, said, submitted_text
-from handlers.listeners.commands import HELP
-from handlers.listeners.submitting import from_message, hand_in
-from handlers.outbound.private import tell_if_possible
+from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
+from handlers.listeners.submitting import from_message, hand_in, private_answer
+from handlers.outbound.private import error_code, tell_if_possible
 from handlers.views import receipts
-from handlers.views.blocks import ours, section
+from handlers.views.help import help_message
+from handlers.views.receipts import PrivateMessage
 from handlers.views.sentences import refused_reply
+
+log = structlog.get_logger()
 
 Event = dict[str, Any]
 
+NO_FILES_IN_THREAD = (
+    "I do not read files in a review's thread. Submit them on their own, with a mention of me."
+)
 
-def register(app: AsyncApp, use_cases: UseCases, channel: str | None) -> None:
-    """Listen for messages; every event that is none of ours is acknowledged and left alone."""
 
-    @app.event("message")
-    async def message(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
+@dataclass(frozen=True, slots=True)
+class MessageListeners:
+    """Takes in what people write; ``default_channel`` is where cards go."""
+
+    use_cases: UseCases
+    default_channel: str | None
+
+    async def message(
+        self, body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """A reply in a review's thread, a direct message, or files with a mention; nothing else."""
         if not is_a_person(event):
             return
         place, bot = place_of_event(body), str(context.bot_user_id or "")
-        if "thread_ts" in event and (review := await _review_of(use_cases, client, place, event, bot)):
-            told = await _reply(use_cases, review, place, event, bot)
-            if told:
-                await tell_if_possible(client, place.channel, place.user, told, event["thread_ts"])
-        elif event.get("channel_type") == "im" or (event.get("files") and _names(event, bot)):
+        if "thread_ts" in event and (review_id := await self._review_of(client, place, event, bot)):
+            answer = await self._reply(review_id, place, event, bot)
+            if answer:
+                await tell_if_possible(client, place.channel, place.user, answer, event["thread_ts"])
+        elif event.get("channel_type") == "im" or (event.get("files") and mentions(event, bot)):
             # A file with a mention comes as a message, and as a mention only sometimes (bolt-python#925);
             # both carry the same ts, so they meet in the same review.
-            await _take(use_cases, client, place, event, channel)
+            await self._take(client, place, event)
 
-    @app.event("app_mention")
-    async def mention(body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient) -> None:
+    async def mention(
+        self, body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """Payments or files with a mention; a reply in a review's thread comes as a message too."""
         if not is_a_person(event):
             return
-        place = place_of_event(body)
-        bot = str(context.bot_user_id or "")
-        if "thread_ts" in event and await _review_of(use_cases, client, place, event, bot):
-            return  # a reply; it comes as a message too
-        if not event.get("files") and not _digits(event):
-            event = await _as_it_stands(client, event)
-        await _take(use_cases, client, place, event, channel)
+        place, bot = place_of_event(body), str(context.bot_user_id or "")
+        if "thread_ts" in event and await self._review_of(client, place, event, bot):
+            return
+        await self._take(client, place, await _with_files(client, event))
 
-    @app.event(re.compile(".*"))
-    async def other() -> None:
-        """In Socket Mode an event that nobody takes is never acknowledged, and comes again and again."""
-
-
-async def _reply(
-    use_cases: UseCases, review: str, place: Place, event: Event, bot: str
-) -> receipts.Told | None:
-    """Store a reply in a review's thread; what only its author is to be told."""
-    text = said(str(event.get("text") or ""), bot)
-    who = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=use_cases.now())
-    heard = await use_cases.converse.reply(
-        place.team, review, who, idempotency_key=f"message {place.channel} {event['ts']}"
-    )
-    if event.get("files") and not heard.private:
-        return receipts.sentence(
-            "I do not read files in a review's thread. Submit them on their own, with a mention of me."
+    async def _reply(self, review_id: str, place: Place, event: Event, bot: str) -> PrivateMessage | None:
+        """Store a reply in a review's thread; what only its author is to be told."""
+        text = reply_text(str(event.get("text") or ""), bot)
+        actor = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=self.use_cases.now())
+        result = await self.use_cases.converse.reply(
+            place.team, review_id, actor, idempotency_key=f"message {place.channel} {event['ts']}"
         )
-    return refused_reply(heard) if heard.private else None
+        if result.private:
+            return refused_reply(result)
+        return receipts.sentence(NO_FILES_IN_THREAD) if event.get("files") else None
+
+    async def _take(self, client: AsyncWebClient, place: Place, event: Event) -> None:
+        """Hand in files and payments; help where a message holds neither."""
+        origin, text, files = from_message(place, event, self.default_channel)
+        if files or _may_hold_payment(event):
+            answer = private_answer(await hand_in(self.use_cases, origin, text, files))
+        else:
+            answer = help_message()
+        if answer:
+            await tell_if_possible(client, place.channel, place.user, answer, event.get("thread_ts"))
+
+    async def _review_of(self, client: AsyncWebClient, place: Place, event: Event, bot: str) -> str | None:
+        """The review that a thread belongs to, or ``None``.
+
+        A card stands in Slack a moment before its thread is noted, and longer after a crash: a reply to an
+        unknown message of ours is told apart by what that message carries.
+        """
+        look, thread = self.use_cases.look, event["thread_ts"]
+        known = await look.review_of_thread(place.team, place.channel, thread)
+        if known is not None or event.get("parent_user_id") != bot:
+            return known
+        answer = await client.conversations_replies(
+            channel=place.channel, ts=thread, limit=1, include_all_metadata=True
+        )
+        parents: list[Event] = answer.get("messages", [])
+        carried = (parents[0].get("metadata") or {}).get("event_payload") or {} if parents else {}
+        if carried.get("part") != "card":
+            return None
+        review_id = str(carried["review"])
+        return review_id if await look.adopt_thread(place.team, place.channel, thread, review_id) else None
 
 
-def _names(event: Event, bot: str) -> bool:
-    """Whether a message mentions the bot."""
-    return bool(bot) and f"<@{bot}" in str(event.get("text") or "")
+async def leave_event() -> None:
+    """Take an event that is none of ours: in Socket Mode it would never be acknowledged, and come again."""
 
 
-def _digits(event: Event) -> bool:
-    """Whether a message can hold a payment at all."""
+def _may_hold_payment(event: Event) -> bool:
+    """Whether a message can hold a payment at all: none is written without a digit."""
     return any(char.isdigit() for char in submitted_text(str(event.get("text") or "")))
 
 
-async def _as_it_stands(client: AsyncWebClient, event: Event) -> Event:
-    """The message with its files, which the event of a mention may leave out."""
-    answer = await client.conversations_history(
-        channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
-    )
-    found: list[Event] = answer.get("messages", [])
-    files = found[0].get("files") if found and found[0].get("ts") == event["ts"] else None
-    return event | ({"files": files} if files else {})
+async def _with_files(client: AsyncWebClient, event: Event) -> Event:
+    """The message with its files, which the event of a mention may leave out.
 
-
-async def _review_of(
-    use_cases: UseCases, client: AsyncWebClient, place: Place, event: Event, bot: str
-) -> str | None:
-    """The review that a thread belongs to.
-
-    A card stands in Slack a moment before its thread is noted, and longer after a crash: a reply to an
-    unknown message of ours is told apart by what that message carries.
+    Without them its text alone would become the review of this message, and the rows of the files be lost.
     """
-    thread = event["thread_ts"]
-    known = await use_cases.look.review_of_thread(place.team, place.channel, thread)
-    if known is not None or event.get("parent_user_id") != bot:
-        return known
-    answer = await client.conversations_replies(
-        channel=place.channel, ts=thread, limit=1, include_all_metadata=True
-    )
-    parents: list[Event] = answer.get("messages", [])
-    carried = (parents[0].get("metadata") or {}).get("event_payload") or {} if parents else {}
-    if carried.get("part") != "card":
-        return None
-    review_id = str(carried["review"])
-    adopted = await use_cases.look.adopt_thread(place.team, place.channel, thread, review_id)
-    return review_id if adopted else None
-
-
-async def _take(
-    use_cases: UseCases, client: AsyncWebClient, place: Place, event: Event, channel: str | None
-) -> None:
-    """Files and payments that somebody handed to the bot."""
-    origin, files = from_message(place, event, channel)
-    text = str(event.get("text") or "")
-    if not files and not _digits(event):
-        told: receipts.Told | None = (HELP, [section(ours(HELP))])
-    else:
-        note = submitted_text(text)[:500] if files else ""
-        told = await hand_in(use_cases, origin.model_copy(update={"note": note}), files, text)
-    if told:
-        await tell_if_possible(client, place.channel, place.user, told, event.get("thread_ts"))
+    if event.get("files"):
+        return event
+    try:
+        answer = await client.conversations_history(
+            channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
+        )
+    except SlackApiError as error:
+        # The history may be limited to a call a minute; payments that were typed need not wait for it.
+        if not _may_hold_payment(event):
+            raise
+        log.warning("message not looked up", error=error_code(error))
+        return event
+    messages: list[Event] = answer.get("messages", [])
+    files = messages[0].get("files") if messages and messages[0].get("ts") == event["ts"] else None
+    return event | ({"files": files} if files else {})

@@ -1,26 +1,29 @@
 """The message shortcut "Review these transactions"."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.application.use_cases import UseCases
 from handlers.inbound.payloads import message_of, place_of_action, trigger_of
-from handlers.listeners.submitting import from_message, hand_in
+from handlers.listeners.submitting import from_message, hand_in, private_answer
 from handlers.outbound.private import answer_click
 
-REVIEW_MESSAGE = "review_message"
 
+@dataclass(frozen=True, slots=True)
+class ShortcutListeners:
+    """Takes in a message that somebody points at."""
 
-def register(app: AsyncApp, use_cases: UseCases, channel: str | None) -> None:
-    """Listen for the shortcut; who uses it submits, and neither they nor the message's author decide."""
+    use_cases: UseCases
+    default_channel: str | None
 
-    @app.shortcut(REVIEW_MESSAGE)
-    async def review_message(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def review_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Submit the message for whoever uses the shortcut; neither they nor its author may decide."""
         place, message = place_of_action(body), message_of(body)
-        origin, files = from_message(place, message, channel)
+        origin, text, files = from_message(place, message, self.default_channel)
         origin = origin.model_copy(update={"author": str(message.get("user") or "")})
-        told = await hand_in(use_cases, origin, files, str(message.get("text") or ""), trigger_of(body))
+        result = await hand_in(self.use_cases, origin, text, files, trigger_of(body))
         await ack()
-        if told:
-            await answer_click(body, told)
+        if answer := private_answer(result):
+            await answer_click(body, answer)

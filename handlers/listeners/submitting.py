@@ -1,74 +1,101 @@
-"""Handing in a batch, by whichever way it came."""
+"""Handing in a batch: one way in for the command, the form, mentions, messages and the shortcut."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
-from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
-from bot.intake import Intake, IntakeError, read_text
+from bot.intake import IntakeError
 from handlers.inbound.payloads import Place, submitted_text
+from handlers.manifest import COMMAND
 from handlers.views import receipts
+from handlers.views.receipts import PrivateMessage
 
-NOWHERE = (
-    "Nobody else can see a card in this direct message, so nothing was submitted. "
-    "Please submit in a channel, or set COUNTERSIGN_CHANNEL."
-)
+SOURCE_CHARACTERS = 150  # of the names of files, behind "from"
 
 
-def card_channel(place: Place, default: str | None) -> str:
-    """Where the card goes: the configured channel, else the one where the person was."""
-    return default or place.channel
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Why nothing was submitted: a sentence, and the field of the form that it is about."""
+
+    sentence: str
+    field: Literal["text", "channel"]
 
 
-def file_refs(files: list[dict[str, Any]] | None) -> tuple[FileRef, ...]:
-    """Slack's file objects by id and name."""
-    return tuple(FileRef(id=one["id"], name=str(one.get("name") or one["id"])) for one in files or [])
+HandInResult = AcceptedBatch | Draft | FileSubmission | NotTaken
+"""What came of handing in: a review, a batch with bad rows, files that a job reads, or nothing."""
+
+
+async def hand_in(
+    use_cases: UseCases, origin: Origin, text: str, files: Sequence[FileRef] = (), attempt: str = ""
+) -> HandInResult:
+    """Store what somebody handed in, by whichever way it came.
+
+    Text alone is payments; beside files it is payments if it reads as payments, else the note. ``attempt``
+    names what the person did, where they may do it again with the same message.
+    """
+    if refused := no_channel_for_card(origin):
+        return refused
+    try:
+        return await use_cases.submit.hand_in(origin, text, files, attempt)
+    except IntakeError as error:
+        return NotTaken(str(error), "text")
+
+
+def no_channel_for_card(origin: Origin) -> NotTaken | None:
+    """Why the card can stand nowhere, or ``None`` where others can see it: not in a direct message."""
+    if not origin.channel.startswith("D"):
+        return None
+    return NotTaken(
+        "Nobody else can see a card in this direct message, so nothing was submitted. "
+        "Please submit in a channel, or set COUNTERSIGN_CHANNEL.",
+        "channel",
+    )
+
+
+def private_answer(result: HandInResult) -> PrivateMessage | None:
+    """What the submitter is told at once; ``None`` where a job reads files first."""
+    match result:
+        case AcceptedBatch(state, notes):
+            return receipts.receipt(state, notes)
+        case Draft():
+            return receipts.draft(result)
+        case NotTaken(sentence, "text"):
+            return receipts.sentence(f"{sentence} Try {COMMAND} help.")
+        case NotTaken(sentence):
+            return receipts.sentence(sentence)
+        case FileSubmission():
+            return None
 
 
 def from_message(
-    place: Place, message: dict[str, Any], default: str | None
-) -> tuple[Origin, tuple[FileRef, ...]]:
-    """A message that holds payments; the same message is the same request however it is handed in."""
+    place: Place, message: dict[str, Any], default_channel: str | None
+) -> tuple[Origin, str, tuple[FileRef, ...]]:
+    """Origin, text and files of a message; it is the same request however it is handed in."""
     files = file_refs(message.get("files"))
     origin = Origin(
         team=place.team,
         submitter=place.user,
         request=f"message {place.channel} {message['ts']}",
-        channel=card_channel(place, default),
+        channel=card_channel(place, default_channel),
         told_in=place.channel,
         source=names(files) or "a message",
     )
-    return origin, files
+    return origin, submitted_text(str(message.get("text") or "")), files
 
 
-def names(files: tuple[FileRef, ...]) -> str:
+def card_channel(place: Place, default_channel: str | None) -> str:
+    """Where the card goes: the configured channel, else the one where the person was."""
+    return default_channel or place.channel
+
+
+def file_refs(files: Sequence[dict[str, Any]] | None) -> tuple[FileRef, ...]:
+    """Slack's file objects by id and name."""
+    return tuple(FileRef(id=file["id"], name=str(file.get("name") or file["id"])) for file in files or ())
+
+
+def names(files: Sequence[FileRef]) -> str:
     """The files by name, for "from ..."."""
-    return ", ".join(one.name for one in files)[:150]
-
-
-async def hand_in(
-    use_cases: UseCases, origin: Origin, files: tuple[FileRef, ...], text: str, act: str = ""
-) -> receipts.Told | None:
-    """Store what was handed in; what to tell at once, or ``None`` where a job reads files first.
-
-    ``act`` names what the person did, where they may do it again with the same message: each gets its
-    answer, and all of them the same review.
-    """
-    if origin.channel.startswith("D"):
-        return receipts.sentence(NOWHERE)
-    if files:
-        submission_id = f"{origin.request}-{act or origin.submitter}".replace(" ", "-")
-        await use_cases.submit.receive_files(
-            FileSubmission(id=submission_id, origin=origin, files=files, text="")
-        )
-        return None
-    try:
-        intake = read_text(submitted_text(text), currency=use_cases.policy().currency)
-    except IntakeError as error:
-        return receipts.sentence(f"{error} Try /transactions help.")
-    return taken(await use_cases.submit.offer(origin, intake), intake)
-
-
-def taken(batch: ReviewState | Draft, intake: Intake) -> receipts.Told:
-    """What the submitter is told of a batch: understood, or which rows are bad."""
-    return receipts.draft(batch) if isinstance(batch, Draft) else receipts.receipt(batch, intake.notes)
+    return ", ".join(file.name for file in files)[:SOURCE_CHARACTERS]

@@ -1,17 +1,17 @@
-"""Forms that were submitted: a batch, the reason of a rejection."""
+"""Forms that were submitted: a batch, the good rows of one, the reason of a rejection."""
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
 from bot.domain.submission import Draft, FileSubmission, Origin
-from bot.intake import IntakeError, read_text
 from handlers.inbound.payloads import (
     Place,
     SubmittedForm,
@@ -20,92 +20,85 @@ from handlers.inbound.payloads import (
     rejected_form,
     submitted_form,
 )
-from handlers.listeners.actions import GONE
-from handlers.listeners.submitting import file_refs, names, taken
+from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names
 from handlers.outbound.private import tell_if_possible
-from handlers.views.forms import DRAFT, REASON, SUBMIT, draft_form, message_form
-from handlers.views.receipts import receipt
+from handlers.views.forms import draft_form, message_form
+from handlers.views.receipts import BATCH_GONE, receipt
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words
 
-UNKNOWN = "This form is not one of mine any more. Nothing was changed."
+UNKNOWN_FORM = "This form is not one of mine any more. Nothing was changed."
+ERROR_CHARACTERS = 200  # of the sentence under a field
 
 
-def register(app: AsyncApp, use_cases: UseCases) -> None:
-    """Listen for our forms, and answer for those that are not."""
-    _register_submitting(app, use_cases)
-    _register_rejecting(app, use_cases)
+@dataclass(frozen=True, slots=True)
+class FormListeners:
+    """Takes in our modals."""
 
-    @app.view(re.compile(".*"))
-    async def unknown(ack: AsyncAck) -> None:
-        await ack(response_action="update", view=message_form("Countersign", UNKNOWN))
+    use_cases: UseCases
 
-
-def _register_submitting(app: AsyncApp, use_cases: UseCases) -> None:
-    @app.view(SUBMIT)
-    async def submit(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def submit_batch(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """The form behind the command: close it, say what is wrong under its fields, or show the bad rows."""
         place, form = place_of_action(body), submitted_form(body)
-        files = file_refs(list(form.files))
-        origin = _origin(place, form)
-        if files:
-            request = origin.model_copy(update={"source": names(files)})
-            await use_cases.submit.receive_files(
-                FileSubmission(id=form.id, origin=request, files=files, text=form.text)
-            )
-            await ack()
-            return
-        if not form.text:
+        files = file_refs(form.files)
+        if not files and not form.text:
             await ack(response_action="errors", errors={"text": "Type at least one payment, or add a file."})
             return
-        try:
-            intake = read_text(form.text, currency=use_cases.policy().currency)
-        except IntakeError as error:
-            await ack(response_action="errors", errors={"text": str(error)[:200]})
-            return
-        batch = await use_cases.submit.offer(origin, intake)
-        if isinstance(batch, Draft):
-            # On top of the form, which stays as it was filled in.
-            await ack(response_action="push", view=draft_form(batch))
-            return
-        await ack()
-        await tell_if_possible(client, origin.told_in, origin.submitter, taken(batch, intake))
+        result = await hand_in(self.use_cases, _origin(place, form, names(files)), form.text, files)
+        match result:
+            case NotTaken(sentence, field):
+                await ack(response_action="errors", errors={field: sentence[:ERROR_CHARACTERS]})
+            case Draft():
+                # On top of the form, which stays as it was filled in.
+                await ack(response_action="push", view=draft_form(result))
+            case FileSubmission():
+                await ack()
+            case AcceptedBatch(state, notes):
+                await ack()
+                await tell_if_possible(client, form.channel, place.user, receipt(state, notes))
 
-    @app.view(DRAFT)
-    async def submit_good(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """The bad rows were shown, and their submitter takes the others."""
         place = place_of_action(body)
-        state = await use_cases.submit.submit_draft(place.team, draft_of(body), place.user)
+        state = await self.use_cases.submit.submit_draft(place.team, draft_of(body), place.user)
         if state is None:
-            await ack(response_action="update", view=message_form("Submit payments", GONE))
+            await ack(response_action="update", view=message_form("Submit payments", BATCH_GONE))
             return
         await ack(response_action="clear")
         await tell_if_possible(client, state.channel, place.user, receipt(state))
 
-
-def _register_rejecting(app: AsyncApp, use_cases: UseCases) -> None:
-    @app.view(REASON)
-    async def reject(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def reject(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The reason was given, so the payment is rejected; the same form never rejects twice."""
         place, form = place_of_action(body), rejected_form(body)
-        words = decision_words(DecisionKind.REJECTED, form.about.ref, form.reason)
-        who = Actor(user=place.user, how=Medium.BUTTON, text=words, now=use_cases.now())
-        asks = (DecisionRequest(kind=DecisionKind.REJECTED, refs=(form.about.ref,), reason=form.reason),)
-        about, once = form.about, f"form {form.id}"
-        answer = await use_cases.decide.decide(
-            place.team, about.review, asks, who, content_token=about.content_token, idempotency_key=once
+        button = form.button
+        words = decision_words(DecisionKind.REJECTED, button.ref, form.reason)
+        result = await self.use_cases.decide.decide(
+            place.team,
+            button.review,
+            (DecisionRequest(kind=DecisionKind.REJECTED, refs=(button.ref,), reason=form.reason),),
+            Actor(user=place.user, how=Medium.BUTTON, text=words, now=self.use_cases.now()),
+            content_token=button.content_token,
+            idempotency_key=f"form {form.id}",
         )
-        if answer.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
+        if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await ack()
-        else:
-            text, _ = private_sentence(answer)
-            await ack(response_action="update", view=message_form("Reject payment", text))
+            return
+        text, _ = private_sentence(result)
+        await ack(response_action="update", view=message_form("Reject payment", text))
 
 
-def _origin(place: Place, form: SubmittedForm) -> Origin:
+async def answer_unknown_form(ack: AsyncAck) -> None:
+    """A form of an older version, say."""
+    await ack(response_action="update", view=message_form("Countersign", UNKNOWN_FORM))
+
+
+def _origin(place: Place, form: SubmittedForm, file_names: str) -> Origin:
     return Origin(
         team=place.team,
         submitter=place.user,
         request=f"form {form.id}",
         channel=form.channel,
         told_in=form.channel,
-        source="the form",
+        source=file_names or "the form",
         note=form.note,
     )

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.views.receipts import Told
+from handlers.views.receipts import PrivateMessage
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ def error_code(error: SlackApiError) -> str:
 
 
 async def tell(
-    client: AsyncWebClient, channel: str, user: str, told: Told, thread: str | None = None
+    client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:
     """An ephemeral message in the channel; a direct message where they cannot be reached there."""
     text, blocks = told
@@ -39,7 +39,7 @@ async def tell(
         await send(client, user, told)
 
 
-async def send(client: AsyncWebClient, user: str, told: Told) -> None:
+async def send(client: AsyncWebClient, user: str, told: PrivateMessage) -> None:
     """A direct message."""
     text, blocks = told
     opened = await client.conversations_open(users=[user])
@@ -47,7 +47,7 @@ async def send(client: AsyncWebClient, user: str, told: Told) -> None:
 
 
 async def tell_if_possible(
-    client: AsyncWebClient, channel: str, user: str, told: Told, thread: str | None = None
+    client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:
     """The same after something was stored: that it cannot be told must not look as if it had failed."""
     try:
@@ -56,7 +56,7 @@ async def tell_if_possible(
         log.warning("person not told", error=type(error).__name__)
 
 
-async def answer_click(body: dict[str, Any], told: Told, *, replace: bool = False) -> None:
+async def answer_click(body: dict[str, Any], told: PrivateMessage, *, replace: bool = False) -> None:
     """Answer a click or shortcut to its person alone, by the address that came with it, if possible."""
     text, blocks = told
     try:

@@ -22,7 +22,7 @@ from handlers.outbound import private
 from handlers.outbound.calls import CALL_SECONDS, Calls, Lane, posts, put_off, reads, updates
 from handlers.outbound.files import download
 from handlers.views import receipts
-from handlers.views.blocks import Block, plainly
+from handlers.views.blocks import Block, sentence_blocks
 from handlers.views.card import PAGE, card, notification, page_of
 from handlers.views.thread import groups, message, shown
 
@@ -158,7 +158,7 @@ class SlackPublisher:
             if private.error_code(error) not in UNSHOWABLE:
                 raise
             log.error("card refused by Slack", review=state.id, error=private.error_code(error))
-            await update(blocks=plainly(text))
+            await update(blocks=sentence_blocks(text))
         return True
 
     async def _post_card(self, wanted: "_Wanted", text: str) -> str:
@@ -294,7 +294,7 @@ class SlackPublisher:
             if private.error_code(error) not in UNSHOWABLE:
                 raise
             log.error("message refused by Slack", review=state.id, error=private.error_code(error))
-            answer = await post(blocks=plainly(text))
+            answer = await post(blocks=sentence_blocks(text))
         return str(answer["ts"])
 
     async def _settle_proposals(self, team: str, review: str) -> None:
@@ -309,7 +309,7 @@ class SlackPublisher:
         for name, ts in posted.items():
             if name.startswith(PROPOSAL) and ts and name != standing:
                 await self._calls.turn(updates(team))
-                await self._updated(state, ts, text, plainly(text))
+                await self._updated(state, ts, text, sentence_blocks(text))
                 await self._messages.note(team, review, **{name: ""})
 
     async def _find_card(self, state: ReviewState, part: dict[str, Any]) -> str | None:
@@ -355,7 +355,7 @@ class SlackPublisher:
         """One private sentence."""
         await self._tell(origin, receipts.sentence(sentence))
 
-    async def _tell(self, origin: Origin, told: receipts.Told) -> None:
+    async def _tell(self, origin: Origin, told: receipts.PrivateMessage) -> None:
         with put_off():
             await private.tell(self._client, origin.told_in or origin.channel, origin.submitter, told)
 

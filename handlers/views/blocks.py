@@ -21,19 +21,22 @@ def clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
 
 
-def theirs(text: str, limit: int) -> Block:
-    """Text from people: rendered as it is, no markup, no mentions, no emoji names."""
+def plain_text(text: str, limit: int) -> Block:
+    """Text that may come from people, as it is: no markup, no mentions, no emoji names, cut to ``limit``."""
     return {"type": "plain_text", "text": clip(visible(text), limit) or "–", "emoji": False}
 
 
-def their_lines(lines: list[str], limit: int) -> Block:
-    """Text from people on lines that we break, so that no text can fake a line of its own."""
+def plain_lines(lines: list[str], limit: int) -> Block:
+    """Lines of text that may come from people; none can fake a further line. Cut to ``limit`` in all."""
     shown = "\n".join(visible(line) for line in lines if line)
     return {"type": "plain_text", "text": clip(shown, limit) or "–", "emoji": False}
 
 
-def their_sections(lines: list[str], most: int = MESSAGE_CHARACTERS - 3000) -> list[Block]:
-    """Lines of people's text as as many sections as they need; only what no message holds is cut."""
+def plain_sections(lines: list[str], most: int = MESSAGE_CHARACTERS - 3000) -> list[Block]:
+    """Lines of text that may come from people, in as many sections as they need.
+
+    ``most`` is how many characters they may take as they are sent; what is beyond is cut.
+    """
     pieces: list[list[str]] = [[]]
     room, left = SECTION_TEXT, most
     for line in (clip(visible(line), SECTION_TEXT - 1) for line in lines if line):
@@ -46,39 +49,44 @@ def their_sections(lines: list[str], most: int = MESSAGE_CHARACTERS - 3000) -> l
             room = SECTION_TEXT
         pieces[-1].append(line)
         room, left = room - len(line) - 1, left - cost
-    return [section(their_lines(piece, SECTION_TEXT)) for piece in pieces]
+    return [section(plain_lines(piece, SECTION_TEXT)) for piece in pieces]
 
 
-def ours(text: str) -> Block:
-    """Our own words with Slack's markup; nothing typed by people goes in here but Slack ids."""
+def mrkdwn(text: str) -> Block:
+    """The bot's own words with Slack's markup; nothing that people typed goes in here but Slack's ids."""
     return {"type": "mrkdwn", "text": text}
 
 
 def section(text: Block, accessory: Block | None = None) -> Block:
+    """A paragraph, with a button or menu beside it where there is one."""
     block: Block = {"type": "section", "text": text}
     return block | {"accessory": accessory} if accessory else block
 
 
-def plainly(text: str) -> list[Block]:
-    """One sentence of ours as a message."""
-    return [section(theirs(text, SECTION_TEXT))]
+def sentence_blocks(text: str) -> list[Block]:
+    """One sentence as a whole message."""
+    return [section(plain_text(text, SECTION_TEXT))]
 
 
 def context(*elements: Block) -> Block:
+    """Small grey text."""
     return {"type": "context", "elements": list(elements)}
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": theirs(text, HEADER_TEXT)}
+    """A heading of at most ``HEADER_TEXT`` characters."""
+    return {"type": "header", "text": plain_text(text, HEADER_TEXT)}
 
 
 def actions(block_id: str, *buttons: Block) -> Block:
+    """A row of buttons."""
     return {"type": "actions", "block_id": block_id, "elements": list(buttons)}
 
 
 def button(
     text: str, action_id: str, value: str, style: str | None = None, confirm: Block | None = None
 ) -> Block:
+    """A button; ``value`` comes back with a click, ``style`` is Slack's ``primary`` or ``danger``."""
     block: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": text, "emoji": False},
@@ -91,6 +99,7 @@ def button(
 
 
 def confirm(title: str, text: str, yes: str, style: str = "primary") -> Block:
+    """The question that a button asks before it counts as pressed; ``yes`` stands on what goes on."""
     return {
         "title": {"type": "plain_text", "text": clip(title, 100)},
         "text": {"type": "plain_text", "text": clip(text, 300)},
@@ -110,6 +119,6 @@ def when(at: datetime) -> str:
     return f"{at.day} {at:%b %H:%M} UTC"
 
 
-def weight(blocks: list[Block]) -> int:
-    """Characters of the blocks as they are sent."""
+def encoded_length(blocks: list[Block]) -> int:
+    """Characters of the blocks as they are sent to Slack."""
     return len(json.dumps(blocks, separators=(",", ":")))

@@ -1,4 +1,4 @@
-"""From a review to its card: pure, and the same for posting and for updating."""
+"""The card of a review, made of its state alone: pure."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,6 @@ from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     CONTEXT_TEXT,
     MESSAGE_CHARACTERS,
@@ -21,15 +20,16 @@ from handlers.views.blocks import (
     clip,
     confirm,
     context,
+    encoded_length,
     header,
-    ours,
+    mrkdwn,
     person,
+    plain_lines,
+    plain_text,
     section,
-    their_lines,
-    theirs,
-    weight,
     when,
 )
+from handlers.views.button_value import ButtonValue
 
 PAGE = 8  # transactions on a page of the card
 SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
@@ -69,10 +69,13 @@ def notification(state: ReviewState) -> str:
 
 
 def card(state: ReviewState, shown: Sequence[ReviewedTransaction], approvers: Sequence[str]) -> list[Block]:
-    """The review's message; ``shown`` are the flagged transactions of the page that is open."""
+    """The review's message, for posting as for updating; ``shown`` are the flagged payments of its open page.
+
+    Memos are cut as far as Slack's limit for a message makes necessary.
+    """
     for memo in SHOWN:
         blocks = _card(state, shown, approvers, memo)
-        if weight(blocks) <= MESSAGE_CHARACTERS:
+        if encoded_length(blocks) <= MESSAGE_CHARACTERS:
             return blocks
     return blocks
 
@@ -82,19 +85,19 @@ def _card(
 ) -> list[Block]:
     blocks = [header(state_in_words(state)), _about(state)]
     if state.note:
-        blocks.append(context(ours("*Note:*"), theirs(state.note, memo * 2)))
+        blocks.append(context(mrkdwn("*Note:*"), plain_text(state.note, memo * 2)))
     if state.recommend_only:
-        blocks.append(context(ours(wording.recommendation(state))))
+        blocks.append(context(mrkdwn(wording.recommendation(state))))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
-        blocks.append(context(ours(wording.progress(state))))
+        blocks.append(context(mrkdwn(wording.progress(state))))
     open_ = state.status is ReviewStatus.WAITING
     if open_ and state.undecided and approvers:
         names = " ".join(person(user) for user in approvers[:20])
-        blocks.append(context(ours(f"Decision by {names}")))
+        blocks.append(context(mrkdwn(f"Decision by {names}")))
     for entry in shown:
         blocks += [{"type": "divider"}, *_transaction(state, entry, memo, open_)]
     blocks.append({"type": "divider"})
-    blocks.append(context(ours(_footer(state))))
+    blocks.append(context(mrkdwn(_footer(state))))
     buttons = _buttons(state)
     if buttons:
         blocks.append(actions("review", *buttons))
@@ -104,39 +107,39 @@ def _card(
 def _about(state: ReviewState) -> Block:
     judged = "policy alone, no model" if state.model == "policy-only" else f"policy and model {state.model}"
     return context(
-        ours(
+        mrkdwn(
             f"Submitted by {person(state.submitter)} · {wording.plural(state.total, 'transaction')} · "
             f"*{wording.totals_in_words(state.totals)}*"
         ),
-        theirs(f"from {state.source} · judged by {judged} · policy {state.policy_version}", 200),
+        plain_text(f"from {state.source} · judged by {judged} · policy {state.policy_version}", 200),
     )
 
 
 def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open_: bool) -> list[Block]:
-    one = entry.transaction
-    value = ButtonValue(review=state.id, item=str(one.ref), content_token=state.content_token).encode()
+    payment = entry.transaction
+    value = ButtonValue(review=state.id, item=str(payment.ref), content_token=state.content_token).encode()
     details = [
-        one.memo or "",
-        one.category or "",
-        one.date.isoformat() if one.date else "",
-        f"invoice {one.invoice}" if one.invoice else "",
-        f"account ending in {one.account[-4:]}" if one.account else "",
+        payment.memo or "",
+        payment.category or "",
+        payment.date.isoformat() if payment.date else "",
+        f"invoice {payment.invoice}" if payment.invoice else "",
+        f"account ending in {payment.account[-4:]}" if payment.account else "",
     ]
     about = " · ".join(detail for detail in details if detail)
     recommended = entry.judgement is not None and entry.judgement.recommended and not entry.reopened
     label = "*Recommended:*" if recommended else FLAGGED[wording.worst(entry)]
-    amount = format_amount(one.amount, one.currency)
-    title = f"#{one.ref}  {amount}  to  {clip(one.vendor, memo + 20)}"
+    amount = format_amount(payment.amount, payment.currency)
+    title = f"#{payment.ref}  {amount}  to  {clip(payment.vendor, memo + 20)}"
     blocks = [
-        section(their_lines([title, clip(about, memo)], SECTION_TEXT)),
-        context(ours(label), theirs(wording.reasons(entry), max(memo * 2, 80))),
+        section(plain_lines([title, clip(about, memo)], SECTION_TEXT)),
+        context(mrkdwn(label), plain_text(wording.reasons(entry), max(memo * 2, 80))),
     ]
     if entry.decision:
         blocks.append(decided(entry.decision, memo))
     elif open_:
         blocks.append(
             actions(
-                f"transaction {one.ref}",
+                f"transaction {payment.ref}",
                 button("Approve", "approve", value, style="primary"),
                 button("Reject", "reject", value, style="danger"),
                 button("Hold", "hold", value),
@@ -148,8 +151,8 @@ def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open
 def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
     """Who, what, when, and why."""
     words = f"{MARKS[decision.kind]} *{decision.kind.value.capitalize()}* by {person(decision.by)}"
-    line = ours(f"{words} · {when(decision.at)}")
-    return context(line, theirs(decision.reason, limit)) if decision.reason else context(line)
+    line = mrkdwn(f"{words} · {when(decision.at)}")
+    return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
 
 
 def _footer(state: ReviewState) -> str:

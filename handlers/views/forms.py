@@ -6,18 +6,18 @@ from bot.domain import text as wording
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     Block,
     actions,
     button,
     context,
-    ours,
+    mrkdwn,
+    plain_lines,
+    plain_sections,
+    plain_text,
     section,
-    their_lines,
-    their_sections,
-    theirs,
 )
+from handlers.views.button_value import ButtonValue
 
 EVERYTHING_PAGE = 40  # transactions on a page of "everything"; a modal holds 100 blocks
 SUBMIT = "submit"
@@ -32,7 +32,7 @@ def _plain(text: str) -> Block:
 
 
 def submit_form(channel: str, text: str = "") -> Block:
-    """The form behind ``/transactions`` without words."""
+    """The form that submits payments; ``channel`` is chosen for the card beforehand, ``text`` filled in."""
     typed: Block = {
         "type": "plain_text_input",
         "action_id": "text",
@@ -82,9 +82,9 @@ def _input(block_id: str, label: str, element: Block, optional: bool = False) ->
     }
 
 
-def reason_form(value: ButtonValue, one: ReviewedTransaction | None) -> Block:
-    """Asks why a payment is rejected; this is the confirmation of the rejection too."""
-    what = wording.one_line(one) if one else f"{value.review} #{value.item}"
+def reason_form(value: ButtonValue, payment: ReviewedTransaction | None) -> Block:
+    """Asks why a payment is rejected, and confirms the rejection; ``value`` is what the button carried."""
+    what = wording.one_line(payment) if payment else f"{value.review} #{value.item}"
     typed: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": 300, "multiline": True}
     return {
         "type": "modal",
@@ -93,30 +93,30 @@ def reason_form(value: ButtonValue, one: ReviewedTransaction | None) -> Block:
         "submit": _plain("Reject"),
         "close": _plain("Cancel"),
         "private_metadata": value.encode(),
-        "blocks": [section(theirs(what, 1000)), _input("reason", "Reason", typed, optional=True)],
+        "blocks": [section(plain_text(what, 1000)), _input("reason", "Reason", typed, optional=True)],
     }
 
 
 def message_form(title: str, sentence: str) -> Block:
     """A form that says one thing."""
-    blocks = [section(theirs(sentence, 2000))]
+    blocks = [section(plain_text(sentence, 2000))]
     return {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": blocks}
 
 
 def everything_view(state: ReviewState, shown: Sequence[ReviewedTransaction], page: int) -> Block:
     """Every transaction of a review with its outcome, a page at a time."""
     last = max(0, -(-state.total // EVERYTHING_PAGE) - 1)
-    blocks: list[Block] = [context(ours(wording.counts(state)))]
+    blocks: list[Block] = [context(mrkdwn(wording.counts(state)))]
     for entry in shown:
         lines = [wording.one_line(entry), f"{wording.outcome_of(entry)}{_because(entry)}"]
-        blocks.append(section(their_lines([line[:240] for line in lines], 500)))
+        blocks.append(section(plain_lines([line[:240] for line in lines], 500)))
     buttons = [
         button(text, f"everything_{name}", ButtonValue(review=state.id, item=str(to)).encode())
         for text, name, to in (("Previous page", "previous", page - 1), ("Next page", "next", page + 1))
         if 0 <= to <= last
     ]
     if buttons:
-        blocks += [context(ours(f"Page {page + 1} of {last + 1}")), actions("pages", *buttons)]
+        blocks += [context(mrkdwn(f"Page {page + 1} of {last + 1}")), actions("pages", *buttons)]
     return {
         "type": "modal",
         "callback_id": EVERYTHING,
@@ -131,14 +131,14 @@ def bad_rows_view(draft: Draft, page: int) -> Block:
     last = max(0, -(-len(draft.problems) // BAD_ROWS_PAGE) - 1)
     here = min(page, last)
     shown = draft.problems[here * BAD_ROWS_PAGE : (here + 1) * BAD_ROWS_PAGE]
-    blocks = their_sections([line[:300] for line in shown], 40_000)
+    blocks = plain_sections([line[:300] for line in shown], 40_000)
     buttons = [
         button(text, f"bad_rows_{name}", f"{draft.id}:{to}")
         for text, name, to in (("Previous page", "previous", here - 1), ("Next page", "next", here + 1))
         if 0 <= to <= last
     ]
     if buttons:
-        blocks += [context(ours(f"Page {here + 1} of {last + 1}")), actions("pages", *buttons)]
+        blocks += [context(mrkdwn(f"Page {here + 1} of {last + 1}")), actions("pages", *buttons)]
     return {
         "type": "modal",
         "callback_id": "bad_rows",
@@ -153,12 +153,12 @@ def draft_form(draft: Draft) -> Block:
     good = len(draft.transactions)
     view = bad_rows_view(draft, 0) | {"callback_id": DRAFT, "private_metadata": draft.id}
     view["blocks"] = [
-        section(theirs("Nothing was submitted yet. Go back to mend these rows:", 200)),
-        *their_sections([line[:300] for line in draft.problems[:BAD_ROWS_PAGE]], 20_000),
+        section(plain_text("Nothing was submitted yet. Go back to mend these rows:", 200)),
+        *plain_sections([line[:300] for line in draft.problems[:BAD_ROWS_PAGE]], 20_000),
     ]
     more = len(draft.problems) - BAD_ROWS_PAGE
     if more > 0:
-        view["blocks"].append(context(ours(f"… and {more:,} more.")))
+        view["blocks"].append(context(mrkdwn(f"… and {more:,} more.")))
     if good:
         view["submit"] = _plain(f"Submit {good:,} good {'row' if good == 1 else 'rows'}")
     return view | {"close": _plain("Back")}

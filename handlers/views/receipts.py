@@ -13,28 +13,32 @@ from handlers.views.blocks import (
     actions,
     button,
     context,
-    ours,
+    mrkdwn,
+    plain_lines,
+    plain_text,
     section,
-    their_lines,
-    theirs,
 )
 
 SHOWN_PROBLEMS = 15
 SHOWN_NOTES = 8
 
-Told = tuple[str, list[Block]]
+PrivateMessage = tuple[str, list[Block]]
+"""Notification text and blocks of what one person alone sees."""
+
+BATCH_GONE = "This batch is gone or is not yours. Nothing was submitted; please send it again."
 
 
-def sentence(text: str) -> Told:
+def sentence(text: str) -> PrivateMessage:
     """One sentence; it may quote what somebody typed, so it is shown as plain text."""
-    return "Countersign has a message for you", [section(theirs(text, SECTION_TEXT))]
+    return "Countersign has a message for you", [section(plain_text(text, SECTION_TEXT))]
 
 
-def receipt(state: ReviewState, notes: Sequence[str] = ()) -> Told:
-    """What was understood of a batch: count, totals by currency, and how it was read."""
+def receipt(state: ReviewState, notes: Sequence[str] = ()) -> PrivateMessage:
+    """What was understood of a batch: count, totals by currency, how it was read, and the note it carries."""
     text = understood(state)
-    read = [f"from {state.source}", *(note[:200] for note in notes[:SHOWN_NOTES])]
-    return text, [section(ours(f"*{text}*")), context(their_lines(read, CONTEXT_TEXT))]
+    with_note = [f"with the note: {state.note}"] if state.note else []
+    read = [f"from {state.source}", *with_note, *(note[:200] for note in notes[:SHOWN_NOTES])]
+    return text, [section(mrkdwn(f"*{text}*")), context(plain_lines(read, CONTEXT_TEXT))]
 
 
 def understood(state: ReviewState) -> str:
@@ -44,25 +48,25 @@ def understood(state: ReviewState) -> str:
     return f"{state.id}: {what}. It is {then}; the card stands in <#{state.channel}>."
 
 
-def draft(one: Draft) -> Told:
+def draft(batch: Draft) -> PrivateMessage:
     """The bad rows by name, and one button that takes the good ones."""
-    good, bad = len(one.transactions), len(one.problems)
+    good, bad = len(batch.transactions), len(batch.problems)
     rows = wording.plural(bad, "row")
-    says = f"{rows} of {one.origin.source} could not be read, so nothing was submitted yet."
-    problems = list(one.problems[:SHOWN_PROBLEMS])
+    says = f"{rows} of {batch.origin.source} could not be read, so nothing was submitted yet."
+    problems = list(batch.problems[:SHOWN_PROBLEMS])
     if bad > SHOWN_PROBLEMS:
         problems.append(f"… and {bad - SHOWN_PROBLEMS:,} more.")
     blocks = [
-        section(theirs(says, 500)),
-        section(their_lines([line[:180] for line in problems], SECTION_TEXT)),
+        section(plain_text(says, 500)),
+        section(plain_lines([line[:180] for line in problems], SECTION_TEXT)),
     ]
     buttons = []
     if good:
-        blocks.append(context(ours(f"Readable: {_sums(one.transactions)}")))
+        blocks.append(context(mrkdwn(f"Readable: {_sums(batch.transactions)}")))
         label = f"Submit the {wording.plural(good, 'good row')}"
-        buttons.append(button(label, "submit_good", one.id, style="primary"))
+        buttons.append(button(label, "submit_good", batch.id, style="primary"))
     if bad > SHOWN_PROBLEMS:
-        buttons.append(button("Show all bad rows", "bad_rows", f"{one.id}:0"))
+        buttons.append(button("Show all bad rows", "bad_rows", f"{batch.id}:0"))
     if buttons:
         blocks.append(actions("draft", *buttons))
     return f"{wording.plural(bad, 'row')} could not be read; nothing was submitted yet", blocks

@@ -6,25 +6,28 @@ from bot.application.converse import ReplyResult
 from bot.domain import text as wording
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
-from handlers.views.blocks import context, ours, person, section, theirs, when
-from handlers.views.receipts import Told
+from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
+from handlers.views.receipts import PrivateMessage
 
 DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
 
 
-def private_sentence(answer: RequestResult) -> Told:
+def private_sentence(result: RequestResult) -> PrivateMessage:
     """What the person learns whose click changed nothing."""
-    return _told(wording.refusal(answer), answer.already if answer.outcome in DECIDED else ())
+    return _with_decisions(wording.refusal(result), result.already if result.outcome in DECIDED else ())
 
 
-def refused_reply(heard: ReplyResult) -> Told:
+def refused_reply(result: ReplyResult) -> PrivateMessage:
     """What the person learns whose reply changed nothing."""
-    return _told(heard.private, heard.already)
+    return _with_decisions(result.private, result.already)
 
 
-def _told(text: str, already: Sequence[Decision]) -> Told:
-    blocks = [section(theirs(text, 1000))]
+def _with_decisions(text: str, already: Sequence[Decision]) -> PrivateMessage:
+    blocks = [section(plain_text(text, 1000))]
     if already:
-        who = [f"#{one.ref} {one.kind.value} by {person(one.by)} · {when(one.at)}" for one in already]
-        blocks.append(context(ours("\n".join(who[:10]))))
+        who = [
+            f"#{decision.ref} {decision.kind.value} by {person(decision.by)} · {when(decision.at)}"
+            for decision in already
+        ]
+        blocks.append(context(mrkdwn("\n".join(who[:10]))))
     return text, blocks

@@ -9,7 +9,6 @@ from bot.domain.money import format_amount
 from bot.domain.replies.verbs import VERB_OF
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import (
     MESSAGE_CHARACTERS,
     SECTION_TEXT,
@@ -17,14 +16,15 @@ from handlers.views.blocks import (
     actions,
     button,
     context,
-    ours,
+    encoded_length,
+    mrkdwn,
     person,
+    plain_sections,
+    plain_text,
     section,
-    their_sections,
-    theirs,
-    weight,
     when,
 )
+from handlers.views.button_value import ButtonValue
 from handlers.views.card import notification
 
 CELL = 60
@@ -69,15 +69,15 @@ def message(
         case TurnKind.OPENING:
             # Only a new message notifies: an update of the card, which names them too, does not.
             names = " ".join(person(user) for user in approvers[:MENTIONED])
-            called = [context(ours(f"For {names}"))] if state.undecided and names else []
-            return notification(state), [*their_sections(_lines(first)), *called]
+            called = [context(mrkdwn(f"For {names}"))] if state.undecided and names else []
+            return notification(state), [*plain_sections(_lines(first)), *called]
         case TurnKind.PROPOSAL:
             return _proposal(state, first)
         case TurnKind.MODEL:
-            whose = context(ours(f"_In the words of the model {_name(state)}_"))
-            return "The model answered", [*their_sections(_lines(first)), whose]
+            whose = context(mrkdwn(f"_In the words of the model {_name(state)}_"))
+            return "The model answered", [*plain_sections(_lines(first)), whose]
         case _:
-            return f"Countersign answered in review {state.id}", their_sections(_lines(first))
+            return f"Countersign answered in review {state.id}", plain_sections(_lines(first))
 
 
 def _lines(turn: Turn) -> list[str]:
@@ -93,12 +93,12 @@ def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
     actor = person(turns[0].actor or "")
     lines = [line for turn in turns for line in _lines(turn)]
     by = f"{actor} by {turns[0].how.value} · {when(turns[-1].at)}"
-    return "A decision was made", [*their_sections(lines), context(ours(by))]
+    return "A decision was made", [*plain_sections(lines), context(mrkdwn(by))]
 
 
 def _proposal(state: ReviewState, turn: Turn) -> tuple[str, list[Block]]:
     standing = state.proposal
-    blocks = [section(theirs(turn.text, SECTION_TEXT))]
+    blocks = [section(plain_text(turn.text, SECTION_TEXT))]
     if standing is not None and standing.id == turn.proposal:
         value = ButtonValue(review=state.id, item=standing.id, content_token=state.content_token).encode()
         blocks.append(
@@ -108,20 +108,22 @@ def _proposal(state: ReviewState, turn: Turn) -> tuple[str, list[Block]]:
                 button("Change", "change", value),
             )
         )
-        blocks.append(context(ours(f"Nothing is done before {person(standing.by)} confirms it.")))
+        blocks.append(context(mrkdwn(f"Nothing is done before {person(standing.by)} confirms it.")))
     return "Please confirm what I understood", blocks
 
 
 def _summary(state: ReviewState, turn: Turn, named: Sequence[ReviewedTransaction]) -> tuple[str, list[Block]]:
     for rows in (wording.LISTED, 10, 5, 0):
         blocks = [
-            context(ours(f"For {person(state.submitter)}")),
-            *their_sections(_lines(turn), SECTION_TEXT),
+            context(mrkdwn(f"For {person(state.submitter)}")),
+            *plain_sections(_lines(turn), SECTION_TEXT),
             _table(state, named[:rows]),
         ]
         if len(named) > rows:
-            blocks.append(context(ours(f"{len(named) - rows:,} more flagged ones: press *Show everything*.")))
-        if weight(blocks) <= MESSAGE_CHARACTERS:
+            blocks.append(
+                context(mrkdwn(f"{len(named) - rows:,} more flagged ones: press *Show everything*."))
+            )
+        if encoded_length(blocks) <= MESSAGE_CHARACTERS:
             break
     return wording.counts(state), blocks
 
@@ -155,7 +157,7 @@ def _table(state: ReviewState, named: Sequence[ReviewedTransaction]) -> Block:
 
 
 def _row(*cells: str) -> list[Block]:
-    return [{"type": "raw_text", "text": theirs(cell, CELL)["text"]} for cell in cells]
+    return [{"type": "raw_text", "text": plain_text(cell, CELL)["text"]} for cell in cells]
 
 
 def decision_words(kind: DecisionKind, ref: int | None, reason: str = "") -> str:

@@ -23,8 +23,8 @@ from bot.domain.transaction import Transaction
 from bot.intake import sample
 from bot.sandbox import Sandbox
 from bot.store.topology.embedded import embedded_server
-from handlers.inbound.payloads import ButtonValue
 from handlers.views.blocks import Block
+from handlers.views.button_value import ButtonValue
 from handlers.views.card import PAGE, card
 
 TEAM = "T_SANDBOX"

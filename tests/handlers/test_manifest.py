@@ -5,13 +5,14 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from slack_bolt.app.async_app import AsyncApp
 
 import handlers
-from handlers.inbound import errors as boundary
-from handlers.listeners import actions, commands, events, home, shortcuts, views
+from bot.application.use_cases import UseCases
+from handlers.listeners import register_listeners
 from handlers.manifest import EVENTS, SCOPES, manifest
 from tests.processes import ROOT, called
 
@@ -52,9 +53,6 @@ class Listeners:
 
     def __init__(self) -> None:
         self.found: dict[str, list[Any]] = {}
-        for module in (boundary, commands, views, shortcuts, events, home, actions):
-            wanted = module.register.__code__.co_varnames[: module.register.__code__.co_argcount]
-            module.register(*(self if name == "app" else None for name in wanted))
 
     def __getattr__(self, kind: str) -> Callable[..., Any]:
         def listen(constraint: Any, *_: Any) -> Any:
@@ -66,7 +64,9 @@ class Listeners:
 
 @pytest.fixture(scope="module")
 def listened() -> dict[str, list[Any]]:
-    return Listeners().found
+    listeners = Listeners()
+    register_listeners(cast(AsyncApp, listeners), cast(UseCases, None), None)
+    return listeners.found
 
 
 def calls() -> set[str]:

@@ -21,8 +21,8 @@ from bot.domain.review.transition import Actor
 from bot.store import Job, JobAttempts, Outbox, Pace, connect
 from bot.store.topology.embedded import embedded_server
 from bot.worker import attempts, queue
-from handlers.inbound.bolt import slack_client
 from handlers.outbound.calls import Calls, Lane, posts
+from handlers.outbound.client import slack_client
 from handlers.outbound.publisher import SlackPublisher
 from tests.office import (
     FINANCE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import serve
+from handlers.inbound import http_server
 from tests.handlers.inbound.edge import BODY, JSON, Edge, edge_of, entries, logged
 from tests.office import PATIENCE, open_office
 
@@ -27,7 +27,7 @@ async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
 def patience(seconds: float) -> Iterator[None]:
     """Give connections that are made within only so long for a request."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(serve, "REQUEST_SECONDS", seconds)
+        patch.setattr(http_server, "REQUEST_SECONDS", seconds)
         yield
 
 
@@ -79,7 +79,7 @@ async def test_who_does_not_read_the_answers_is_cut_off(edge: Edge) -> None:
 async def test_where_all_places_are_taken_the_longest_silence_makes_room(
     edge: Edge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "MOST_CONNECTIONS", 4)
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 4)
     async with contextlib.AsyncExitStack() as stack:
         silent = [await stack.enter_async_context(edge.wire()) for _ in range(12)]
         for wire in silent:
@@ -94,7 +94,7 @@ async def test_where_all_places_are_taken_the_longest_silence_makes_room(
 async def test_a_request_that_is_being_answered_is_not_the_one_that_makes_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serve, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 2)
     async with open_office(tmp_path, with_worker=False) as office, edge_of(office) as edge:
         begun, going = asyncio.Event(), asyncio.Event()
         dispatch = office.bot.slack.async_dispatch
@@ -115,7 +115,7 @@ async def test_a_request_that_is_being_answered_is_not_the_one_that_makes_room(
 
 
 def test_an_answer_of_several_pieces_is_not_held_back() -> None:
-    with serve._bound("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+    with http_server._bound("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

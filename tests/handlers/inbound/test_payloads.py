@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.inbound import payloads
-from handlers.inbound.payloads import MalformedPayload
+from handlers.views.button_value import MalformedPayload
 
 CLICK: dict[str, Any] = {
     "team": {"id": "T1"},
@@ -18,7 +18,9 @@ CLICK: dict[str, Any] = {
 def test_a_click_names_workspace_person_channel_and_button() -> None:
     place = payloads.place_of_action(CLICK)
     assert (place.team, place.user, place.channel) == ("T1", "U1", "C1")
-    button = payloads.button_of(CLICK)
+    click = payloads.card_click(CLICK)
+    assert (click.team, click.user, click.action_id) == ("T1", "U1", "approve")
+    button = click.button
     assert (button.review, button.ref, button.content_token) == ("R-7K3F2", 2, "abc")
 
 
@@ -40,7 +42,7 @@ def test_a_payload_without_a_person_or_workspace_is_malformed(body: dict[str, An
 @pytest.mark.parametrize("actions", [None, [], [{}], [None], "x", [{"value": 7}], [{"value": "R-7K3F2:x:"}]])
 def test_a_click_on_nothing_of_ours_is_malformed(actions: object) -> None:
     with pytest.raises(MalformedPayload):
-        _ = payloads.button_of(CLICK | {"actions": actions}).ref
+        _ = payloads.card_click(CLICK | {"actions": actions}).button.ref
 
 
 @pytest.mark.parametrize("view", [None, {}, {"id": "V1"}, {"id": "V1", "state": "x"}, {"id": 1}])
@@ -88,7 +90,7 @@ def test_only_what_a_person_newly_wrote_is_a_message(event: object, person: bool
     ],
 )
 def test_only_our_own_name_in_front_is_taken_off_a_reply(typed: str, read: str) -> None:
-    assert payloads.said(typed, "U_BOT") == read
+    assert payloads.reply_text(typed, "U_BOT") == read
 
 
 def test_a_submitted_message_loses_links_and_mentions() -> None:

@@ -16,11 +16,11 @@ from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
 from bot.sandbox.blocks.validation import problems_of, problems_of_view, too_long
-from handlers.inbound.payloads import ButtonValue
-from handlers.listeners.home import home_view
 from handlers.views import receipts
+from handlers.views.button_value import ButtonValue
 from handlers.views.card import PAGE, card, notification, pages
 from handlers.views.forms import EVERYTHING_PAGE, everything_view, reason_form, submit_form
+from handlers.views.home import home_view
 from handlers.views.thread import groups, message
 from tests.real_data import real_file
 

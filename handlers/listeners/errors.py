@@ -5,13 +5,14 @@ from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
-from handlers.inbound.payloads import MalformedPayload, is_a_person, place_of_event
+from handlers.inbound.payloads import is_a_person, place_of_event
 from handlers.outbound.private import SLACK_FAULTS, answer_click, error_code, send, tell
+from handlers.views.button_value import MalformedPayload
 from handlers.views.receipts import sentence
 
 log = structlog.get_logger()
@@ -23,24 +24,21 @@ MALFORMED = "I do not understand this button or form any more. Nothing was chang
 GONE_VIEW = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "invalid_trigger_id"}
 
 
-def register(app: AsyncApp) -> None:
-    """Catch what listeners did not; the answer 500 lets Slack deliver an event again."""
-
-    @app.error
-    async def failed(error: Exception, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
-        if isinstance(error, SlackApiError) and error_code(error) == "hash_conflict":
-            return BoltResponse(status=200, body="")  # a second press while the page was turning
-        text, status = _said(error)
-        again = "x-slack-retry-num" in request.headers
-        try:
-            await _tell(request.context.client, body, text, again)
-        except SLACK_FAULTS as silent:
-            log.warning("person not told", error=type(silent).__name__)
-        return BoltResponse(status=status, body="")
+async def answer_failure(error: Exception, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+    """Answer what a listener did not catch; the status 500 lets Slack deliver an event again."""
+    if isinstance(error, SlackApiError) and error_code(error) == "hash_conflict":
+        return BoltResponse(status=200, body="")  # a second press while the page was turning
+    text, status = _sentence_and_status(error)
+    again = "x-slack-retry-num" in request.headers
+    try:
+        await _tell(request.context.client, body, text, again)
+    except SLACK_FAULTS as fault:
+        log.warning("person not told", error=type(fault).__name__)
+    return BoltResponse(status=status, body="")
 
 
-def _said(error: Exception) -> tuple[str, int]:
-    """The sentence, and the status: 200 where trying again would change nothing."""
+def _sentence_and_status(error: Exception) -> tuple[str, int]:
+    """What the person is told, and the HTTP status: 200 where trying again would change nothing."""
     if isinstance(error, StoreTimeout | StoreUncertain):
         log.error("store late", error=str(error))
         return LATE, 503
@@ -59,21 +57,21 @@ def _said(error: Exception) -> tuple[str, int]:
 
 
 async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: bool) -> None:
-    """Answer where Slack says how; a form by direct message; an event once, in its channel."""
-    told = sentence(text)
+    """Answer where the request says how; a form by direct message; an event once, in its channel."""
+    message = sentence(text)
     if body.get("response_url"):
-        await answer_click(body, told)
+        await answer_click(body, message)
     elif body.get("view") and body.get("user"):
-        await send(client, body["user"]["id"], told)
-    elif not again and _spoke_to_us(body.get("event"), body):
+        await send(client, body["user"]["id"], message)
+    elif not again and _is_for_the_bot(body.get("event"), body):
         place = place_of_event(body)
-        await tell(client, place.channel, place.user, told, body["event"].get("thread_ts"))
+        await tell(client, place.channel, place.user, message, body["event"].get("thread_ts"))
 
 
-def _spoke_to_us(event: Any, body: dict[str, Any]) -> bool:
-    """Whether a message was for the bot; others hear nothing of its faults."""
+def _is_for_the_bot(event: Any, body: dict[str, Any]) -> bool:
+    """Whether a message was for the bot; whoever else writes hears nothing of its faults."""
     if not is_a_person(event):
         return False
-    ours = {one.get("user_id") for one in body.get("authorizations") or []}
+    bots = {granted.get("user_id") for granted in body.get("authorizations") or []}
     direct = event.get("type") == "app_mention" or event.get("channel_type") == "im"
-    return direct or event.get("parent_user_id") in ours
+    return direct or event.get("parent_user_id") in bots

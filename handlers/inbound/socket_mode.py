@@ -1,0 +1,68 @@
+"""Socket Mode: Slack's requests over WebSockets that the bot opens, so it needs no public address."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import ClientError
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from handlers.outbound.client import SlackRefused
+
+FINISH_SECONDS = 3.0  # longer than that Slack does not wait for an answer
+
+
+class _Connection(AsyncSocketModeHandler):
+    """One Socket Mode connection, which answers the requests it has begun before it closes."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        super().__init__(app, app_token)
+        self._begun: set[asyncio.Task[None] | None] = set()
+        self._closing = False
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if self._closing:
+            return  # not acknowledged, so Slack delivers it to another connection
+        task = asyncio.current_task()
+        self._begun.add(task)
+        try:
+            await super().handle(client, req)
+        finally:
+            self._begun.discard(task)
+
+    async def finish(self) -> None:
+        """Take nothing new, wait for what was begun, and close."""
+        self._closing = True
+        if begun := [task for task in self._begun if task]:
+            await asyncio.wait(begun, timeout=FINISH_SECONDS)
+        await self.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves these two untyped
+
+
+@contextlib.asynccontextmanager
+async def socket_mode(app: AsyncApp, app_token: str, connections: int) -> AsyncIterator[None]:
+    """Listen over several Socket Mode connections until left; raises ``SlackRefused`` where Slack says no."""
+    open_connections = [_Connection(app, app_token) for _ in range(connections)]
+    try:
+        # The SDK would try a refused token again for ever, so the first address is asked for here.
+        open_connections[0].client.wss_uri = await _first_address(app, app_token)
+        for connection in open_connections:
+            await connection.connect_async()  # type: ignore[no-untyped-call]
+        yield
+    finally:
+        await asyncio.gather(*(connection.finish() for connection in open_connections))
+
+
+async def _first_address(app: AsyncApp, app_token: str) -> str:
+    try:
+        answer = await app.client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        code = error.response.get("error")
+        raise SlackRefused(f"Slack refuses Socket Mode ({code}); check SLACK_APP_TOKEN.") from None
+    except (ClientError, TimeoutError) as error:
+        fault = type(error).__name__
+        raise SlackRefused(f"Slack cannot be reached ({fault}); check SLACK_API_URL.") from None
+    return str(answer["url"])

@@ -1,0 +1,43 @@
+"""The client of Slack's Web API: how it is made, and whether Slack takes its token."""
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.outbound.calls import CALL_SECONDS
+
+
+class SlackRefused(Exception):
+    """Slack does not take a token, or cannot be reached; the message is one sentence for an operator."""
+
+
+def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """One client on one shared session, which never tries a call again by itself.
+
+    After a lost answer or a 5xx the message may have been posted already, so the job that posts looks for it
+    first; after "too many requests" the job makes room for others.
+    """
+    return AsyncWebClient(
+        token=token,
+        base_url=api_url if api_url.endswith("/") else f"{api_url}/",
+        session=session,
+        timeout=CALL_SECONDS,
+        retry_handlers=[],
+    )
+
+
+async def identify_bot(client: AsyncWebClient) -> AuthorizeResult:
+    """The bot's own user and workspace; raises ``SlackRefused`` where Slack does not say.
+
+    Asked once before anything is listened to: Bolt would ask at the first request, and answer that request
+    with 200 if Slack failed to say, which is a decision acknowledged and never stored.
+    """
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        raise SlackRefused(f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}).") from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        fault = type(error).__name__
+        raise SlackRefused(f"Slack cannot be reached at {client.base_url} ({fault}).") from None
+    return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)

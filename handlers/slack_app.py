@@ -1,0 +1,46 @@
+"""The Slack app: Bolt with our middleware and every listener."""
+
+import logging
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.application.use_cases import UseCases
+from handlers.inbound.tracing import name_request
+from handlers.listeners import register_listeners
+
+
+def slack_app(
+    client: AsyncWebClient,
+    identity: AuthorizeResult,
+    signing_secret: str | None,
+    use_cases: UseCases,
+    default_channel: str | None,
+) -> AsyncApp:
+    """Bolt with every listener; a listener runs to its end before Slack gets its answer (law 4).
+
+    ``client`` is never used for a person's request, which has a client of its own; ``identity`` is the bot's
+    user and workspace, ``signing_secret`` is for HTTP, ``default_channel`` is where cards go.
+    """
+
+    async def authorize(**_: object) -> AuthorizeResult:
+        return identity
+
+    app = AsyncApp(
+        # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
+        client=AsyncWebClient(
+            # No waiting for Slack's limits while Slack waits for our answer.
+            base_url=client.base_url,
+            session=client.session,
+            retry_handlers=[],
+        ),
+        authorize=authorize,
+        # Socket Mode carries no signature; over HTTP the command line refuses to start without a secret.
+        signing_secret=signing_secret or "",
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    app.middleware(name_request)
+    register_listeners(app, use_cases, default_channel)
+    return app

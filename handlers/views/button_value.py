@@ -1,0 +1,47 @@
+"""What the buttons of a card carry, written by views and read when they are pressed."""
+
+import re
+from dataclasses import dataclass
+
+REVIEW_ID = re.compile(r"R-[0-9A-Z]{5,12}")
+
+
+class MalformedPayload(ValueError):
+    """A request that none of our buttons and forms makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonValue:
+    """Identity and the content seen, never amounts or authority.
+
+    ``item`` is a payment's reference, a page or a proposal; ``content_token`` says which state of the review
+    the card showed.
+    """
+
+    review: str
+    item: str = ""
+    content_token: str = ""
+
+    def encode(self) -> str:
+        """The text that Slack gives back when the button is pressed, at most 2,000 characters."""
+        return ":".join((self.review, self.item, self.content_token))
+
+    @classmethod
+    def decode(cls, text: str) -> "ButtonValue":
+        """The value of a pressed button; raises ``MalformedPayload`` where the text is none of ours."""
+        parts = text.split(":")
+        if len(parts) != 3 or not REVIEW_ID.fullmatch(parts[0]):
+            raise MalformedPayload("not a button of ours")
+        return cls(review=parts[0], item=parts[1], content_token=parts[2])
+
+    @property
+    def ref(self) -> int:
+        """The payment that the button stands at; raises ``MalformedPayload`` for a button of none."""
+        return whole_number(self.item)
+
+
+def whole_number(text: str) -> int:
+    """A number of at most five digits out of a button; raises ``MalformedPayload`` for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise MalformedPayload("not a number of ours")
+    return int(text)

@@ -1,0 +1,24 @@
+"""The help that works everywhere: what the command takes, and what can be said in a review's thread. Pure."""
+
+from bot.domain.replies.examples import REPLY_EXAMPLES
+from handlers.manifest import COMMAND, SUBCOMMANDS
+from handlers.views.blocks import mrkdwn, section
+from handlers.views.receipts import PrivateMessage
+
+EXAMPLE_PAYMENT = "$12000 to Acme Corp. Memo: Reimbursement."
+
+
+def help_text() -> str:
+    """All that people can ask of the bot, with Slack's markup."""
+    ways = ", ".join(f"`{COMMAND} {word}` {meaning}" for word, meaning in SUBCOMMANDS.items())
+    replies = ", ".join(f"`{example}`" for example in REPLY_EXAMPLES)
+    return (
+        f"`{COMMAND}` opens the form. `{COMMAND} {EXAMPLE_PAYMENT}` submits it. {ways}. "
+        "You can also drop a CSV or spreadsheet in a channel and mention me.\n"
+        f"In a review's thread: {replies}."
+    )
+
+
+def help_message() -> PrivateMessage:
+    """The help for somebody who wrote to the bot and handed in nothing."""
+    return help_text(), [section(mrkdwn(help_text()))]
