@@ -16,7 +16,7 @@ from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, PolicyInForce
+from bot.application.ports import UNOBSERVED, Clock, Observer, PolicyInForce
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
@@ -99,12 +99,17 @@ async def assembled(
     policy: PolicyInForce | None = None,
     model: ChatModel | None = None,
     now: Clock = utc_now,
+    observer: Observer | None = None,
 ) -> AsyncIterator[Bot]:
-    """A bot that is ready to listen and to work, and is taken down again in order."""
+    """A bot that is ready to listen and to work, and is taken down again in order.
+
+    An ``observer`` is told of each stored step and each job.
+    """
     if settings.slack_bot_token is None:
         raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
     async with contextlib.AsyncExitStack() as stack:
         policy = policy or PolicyLoader(settings.policy)
+        observer = observer or UNOBSERVED
         sanctions = SanctionsLoader()
         sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
@@ -115,8 +120,8 @@ async def assembled(
         )
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox)
-        steps = ReviewSteps(stores.reviews, queue)
-        use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings))
+        steps = ReviewSteps(stores.reviews, queue, observer)
+        use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings), observer)
         client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
         try:
@@ -168,6 +173,7 @@ async def assembled(
             queue=queue,
             publisher=publisher,
             now=now,
+            observer=observer,
         )
         await stack.enter_async_context(queue.relaying())
         yield Bot(settings, stores, use_cases, jobs, slack, docket, url)
@@ -181,6 +187,7 @@ def _use_cases(
     model: ChatModel | None,
     now: Clock,
     price: Price | None,
+    observer: Observer,
 ) -> UseCases:
     decide = DecidePayments(steps=steps, reviews=stores.reviews, policy=policy)
     return UseCases(
@@ -193,6 +200,7 @@ def _use_cases(
             model=model,
             now=now,
             price=price,
+            observer=observer,
         ),
         decide=decide,
         converse=Converse(steps=steps, decide=decide, policy=policy, has_model=model is not None),

@@ -7,7 +7,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from handlers.inbound.tracing import name_request
+from handlers.inbound.tracing import MeasuredApp, name_request
 from handlers.listeners import register_listeners
 
 
@@ -27,7 +27,7 @@ def slack_app(
     async def authorize(**_: object) -> AuthorizeResult:
         return identity
 
-    app = AsyncApp(
+    app = MeasuredApp(
         # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
         client=AsyncWebClient(
             # No waiting for Slack's limits while Slack waits for our answer.
