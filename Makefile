@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
 # uv installs in seconds what takes pip most of a minute; where it cannot (a mirror that only pip knows),
 # pip does the same from the same lock.
-UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --python $(BIN)/python
+# Byte code is compiled once, here: where it may not be written, each start of a process would compile it anew.
+UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --compile-bytecode --python $(BIN)/python
 TESTS ?=
 # Tests run side by side; each has a server of its own.
 WORKERS ?= 2

@@ -132,11 +132,11 @@ async def assembled(
         publisher = SlackPublisher(
             client,
             look=use_cases.look,
-            reviews=stores.reviews,
             messages=stores.messages,
             calls=Calls(stores.pace, settings.pace),
             policy=policy,
             now=now,
+            bot_id=us.bot_id or "",
             operators=settings.operators,
         )
         jobs = Jobs(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from bot.domain.review.consistency import Facts, Shown, problems
-from bot.store import INTENT, Stores, StoreUnavailable
+from bot.store import PostedCard, Stores, StoreUnavailable
 from bot.store.audit import UNREADABLE
 
 LOOKS = 5  # at a review that changes while it is read
@@ -43,7 +43,7 @@ async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:
     loaded = await stores.reviews.load_whole(team, review_id)
     if loaded is None:
         return []
-    posted = await stores.messages.messages(team, review_id)
+    posted = await stores.messages.posted(team, review_id)
     facts = Facts(
         state=loaded.state,
         entries=loaded.entries,
@@ -52,10 +52,10 @@ async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:
         turns=await stores.reviews.turns(team, review_id),
         trail=await stores.reviews.audit(team, review_id),
         shown=Shown(
-            card=posted.get("card", INTENT) not in ("", INTENT),
-            version=int(posted.get("version", "0")),
-            turn=int(posted.get("turn", "0")),
-            begun=bool(posted.get("turns")),
+            card=isinstance(posted.card, PostedCard),
+            version=posted.version or 0,
+            turn=posted.thread.turn,
+            begun=posted.thread.intent is not None,
         ),
         waiting=[
             f"{job.name} for version {job.version}" for job in await stores.outbox.of_review(team, review_id)

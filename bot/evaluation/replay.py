@@ -20,7 +20,7 @@ from bot.domain.policy import (
     judge_by_policy,
     past_payments_from,
 )
-from bot.domain.review.audit_entries import DECIDING, decision_in, findings_in, judgement_in, rows_in
+from bot.domain.review.audit_entries import DECIDING, decision_in, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import Decision
 from bot.domain.transaction import Transaction
 
@@ -47,8 +47,8 @@ class PastReview:
         Raises ``ValueError`` or ``LookupError`` where the bot did not write the entry.
         """
         self.rows += rows_in(entry)
-        for ref in findings_in(entry):
-            self.judgements[int(ref)] = judgement_in(int(ref), entry)
+        for ref in flagged_in(entry):
+            self.judgements[ref] = judgement_in(ref, entry)
         if entry.event == "judged":
             first, last = entry.detail["refs"]
             self.judged |= set(range(first, last + 1))

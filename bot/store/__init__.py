@@ -5,17 +5,18 @@ from bot.store.budgets import TokenBudgets
 from bot.store.drafts import DraftStore
 from bot.store.history import PaymentHistory
 from bot.store.job_attempts import DeadLetter, JobAttempts
-from bot.store.messages import INTENT, MessageStore
+from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
 from bot.store.policies import PolicyArchive
+from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
 from bot.store.topology.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
 
 __all__ = [
-    "INTENT",
     "AuditTrails",
+    "CardIntent",
     "Committed",
     "DeadLetter",
     "DraftStore",
@@ -27,13 +28,19 @@ __all__ = [
     "Pace",
     "PaymentHistory",
     "PolicyArchive",
+    "PostedCard",
+    "PostedMessages",
+    "PostedThread",
+    "PublishingView",
     "Rate",
     "ReviewStore",
+    "RoundEnd",
     "StoreTimeout",
     "StoreUnavailable",
     "StoreUncertain",
     "Stores",
     "TokenBudgets",
+    "TurnsIntent",
     "connect",
     "open_stores",
     "stores_over",

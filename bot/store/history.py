@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import structlog
 from redis.asyncio import Redis
@@ -18,8 +18,8 @@ from redis.asyncio import Redis
 from bot.domain.names import folded_name, name_key
 from bot.domain.policy import History, PastPayment, PaymentStatus
 from bot.domain.transaction import Transaction
-from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors, past_payments
-from bot.store.scripts import lua
+from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
+from bot.store.scripts.remember import Field, PastPaymentScripts, Room
 
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
 # ledger, with 328 a quarter, takes years for them. A line takes some 130 bytes, such a field 0.7 MB.
@@ -46,7 +46,7 @@ class PaymentHistory:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._remember = redis.register_script(lua("remember"))
+        self._scripts = PastPaymentScripts(redis)
 
     async def remember(
         self, team: str, payments: Iterable[PastPayment], version: int = 0, today: date | None = None
@@ -58,26 +58,22 @@ class PaymentHistory:
         oldest by payment date go, never for the sake of ones that wait; answers how many.
         """
         lately = (today or datetime.now(UTC).date()) - LATELY
-        shards: defaultdict[int, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        lines: defaultdict[Field, list[tuple[str, str]]] = defaultdict(list)
         approved: dict[str, str] = {}
         refused: dict[str, str] = {}
-        for one in payments:
-            told = [*(_plain(getattr(one, name)) for name in LINE), version]
-            line = json.dumps(told, ensure_ascii=False)
-            beginning = line[: line.index(",")]
-            for field in _fields(one):
-                shards[_shard(field)][field] += (beginning, line)
-            if one.status is PaymentStatus.APPROVED:
-                approved[folded_name(one.vendor)] = one.vendor
-            elif one.status in (PaymentStatus.REJECTED, PaymentStatus.HELD):
-                refused[folded_name(one.vendor)] = one.vendor
-        forgotten = Forgotten()
-        for shard, fields in shards.items():
-            args = [part for field, lines in fields.items() for part in (field, str(len(lines) // 2), *lines)]
-            life = str(int(PAST_LIFE.total_seconds()))
-            bounds = [life, str(KEEP), str(MOST), lately.isoformat()]
-            lines, missed = await self._remember(keys=[past_payments(team, shard)], args=[*bounds, *args])
-            forgotten = Forgotten(forgotten.lines + lines, forgotten.missed + missed)
+        for payment in payments:
+            line = json.dumps(
+                [*(_plain(getattr(payment, name)) for name in LINE), version], ensure_ascii=False
+            )
+            for field in _fields(payment):
+                lines[field].append((line[: line.index(",")], line))
+            if payment.status is PaymentStatus.APPROVED:
+                approved[folded_name(payment.vendor)] = payment.vendor
+            elif payment.status in (PaymentStatus.REJECTED, PaymentStatus.HELD):
+                refused[folded_name(payment.vendor)] = payment.vendor
+        if not lines:
+            return Forgotten()
+        forgotten = Forgotten(*await self._scripts.remember(team, lines, Room(KEEP, MOST, lately)))
         if forgotten.missed:
             log.warning("no room for past payments that rules may need", team=team, lines=forgotten.missed)
         await self._know(team, approved, refused)
@@ -93,52 +89,44 @@ class PaymentHistory:
         for name, vendor in refused.items():
             # A correction may have taken back the only approval; then nobody knows this vendor any more.
             # Only its own name counts: a look-alike's payments stand beside those of whom it imitates.
-            same = [one for one in await self.to(team, vendor) if folded_name(one.vendor) == name]
-            if not any(one.status is PaymentStatus.APPROVED for one in same):
+            same = [paid for paid in await self.to(team, vendor) if folded_name(paid.vendor) == name]
+            if not any(paid.status is PaymentStatus.APPROVED for paid in same):
                 await self._redis.hdel(known_vendors(team), name)
 
-    async def of(self, team: str, transactions: Sequence[Transaction], review: str = "") -> History:
-        """What concerns these transactions, without the payments of ``review`` itself."""
-        shards: defaultdict[int, set[str]] = defaultdict(set)
-        for transaction in transactions:
-            for field in _fields(transaction):
-                shards[_shard(field)].add(field)
-        found: dict[str, PastPayment] = {}
-        for shard, fields in sorted(shards.items()):
-            stored = await self._read(team, shard, sorted(fields), f' of {review}", ')
-            found |= {one.name: one for one in stored}
-        names = await self._redis.hvals(known_vendors(team))
+    async def of(self, team: str, transactions: Sequence[Transaction], review_id: str = "") -> History:
+        """What concerns these transactions, without the payments of that review itself."""
+        fields = dict.fromkeys(field for transaction in transactions for field in _fields(transaction))
+        names, stored = await self._scripts.recall(team, sorted(fields))
+        payments = {payment.name: payment for payment in _payments(stored, f' of {review_id}", ')}
         return History(
             vendors=frozenset(names),
-            payments=tuple(one for _, one in sorted(found.items())),
+            payments=tuple(payment for _, payment in sorted(payments.items())),
         )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """What is known of one vendor, in the order it was told."""
-        field = f"v {name_key(vendor)}"
-        return await self._read(team, _shard(field), [field], "\n")
+        _, stored = await self._scripts.recall(team, [_field(f"v {name_key(vendor)}")])
+        return list(_payments(stored, "\n"))
 
-    async def _read(self, team: str, shard: int, fields: list[str], without: str) -> list[PastPayment]:
-        """Payments of these fields, but for those whose name ends in ``without``."""
-        stored = cast("list[str | None]", await self._redis.hmget(past_payments(team, shard), fields))
-        return [
-            PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=True)))
-            for lines in stored
-            # Not splitlines(), which also ends a line where somebody typed U+2028.
-            for line in (lines.split("\n") if lines else ())
-            if without not in line[:NAME]
-        ]
+
+def _payments(stored: Iterable[str], without: str) -> Iterator[PastPayment]:
+    """Payments as they stand in lines, but for those whose name ends in ``without``."""
+    for lines in stored:
+        # Not splitlines(), which also ends a line where somebody typed U+2028.
+        for line in lines.split("\n") if lines else ():
+            if without not in line[:NAME]:
+                yield PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=True)))
 
 
 def _plain(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _fields(one: Transaction | PastPayment) -> Iterator[str]:
-    yield f"v {name_key(one.vendor)}"
-    if card := folded_name(one.card or ""):
-        yield f"c {card}"
+def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
+    yield _field(f"v {name_key(payment.vendor)}")
+    if card := folded_name(payment.card or ""):
+        yield _field(f"c {card}")
 
 
-def _shard(field: str) -> int:
-    return binascii.crc_hqx(field.encode(), 0) % PAST_SHARDS
+def _field(name: str) -> Field:
+    return binascii.crc_hqx(name.encode(), 0) % PAST_SHARDS, name

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
 from bot.store.keys import DEAD_LETTERS, job_record
+from bot.store.scripts import lua
 
 RECORD_LIFE = timedelta(days=7)  # longer than any job is tried
 
@@ -47,15 +48,12 @@ class JobAttempts:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._begin = redis.register_script(lua("begin"))
 
     async def begin(self, key: str) -> Tries:
         """Count that a job is begun, before it does anything."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hincrby(job_record(key), "begun", 1)
-            pipe.hget(job_record(key), "failed")
-            pipe.expire(job_record(key), RECORD_LIFE)
-            begun, failed, _ = await pipe.execute()
-        return Tries(begun=int(begun), failed=int(failed or 0))
+        begun, failed = await self._begin(keys=[job_record(key)], args=[int(RECORD_LIFE.total_seconds())])
+        return Tries(begun=int(begun), failed=int(failed))
 
     async def fail(self, key: str) -> int:
         """Count that it failed and could say so; how often by now."""

@@ -59,13 +59,13 @@ def file_submission(team: str, submission_id: str) -> str:
 
 
 def past_payments(team: str, shard: int) -> str:
-    """Hash of past payments by vendor and by card."""
-    return f"cs:past:{team}:{shard}"
+    """Hash of past payments by vendor and by card; those of one workspace share a slot."""
+    return f"cs:{{past {team}}}:{shard}"
 
 
 def known_vendors(team: str) -> str:
     """Hash of the vendors with an approved payment: how a name is compared, how it is written."""
-    return f"cs:vendors:{team}"
+    return f"cs:{{past {team}}}:vendors"
 
 
 def job_record(key: str) -> str:

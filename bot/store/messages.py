@@ -1,15 +1,43 @@
-"""What stands in Slack for a review: which messages were posted, and which were about to be."""
+"""The messages of reviews in Slack: what stands there, what should, and whose thread is whose."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
 from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.store import keys
+from bot.domain.conversation import Turn
+from bot.domain.review import audit_entries
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
+from bot.store import codec, keys
+from bot.store.assembled import known_review, review_of
 from bot.store.keys import REVIEW_LIFE, ReviewKeys
+from bot.store.posted import PostedCard, PostedMessages, fields_of, posted_of
 from bot.store.scripts.claim import ClaimScript
+from bot.store.scripts.publishing import PublishingScript
 
-INTENT = "posting"
+
+@dataclass(frozen=True, slots=True)
+class PublishingView:
+    """What one round of publishing shows, and what it finds in Slack, as stored at one moment.
+
+    ``page`` are the flagged payments of the card's open page, ``turns`` those after the last one that is
+    known to stand in the thread, each in order.
+    """
+
+    state: ReviewState
+    page: tuple[ReviewedTransaction, ...]
+    turns: tuple[Turn, ...]
+    posted: PostedMessages
+
+
+class RoundEnd(Enum):
+    """What came of a round of publishing."""
+
+    SHOWN = "Slack shows the newest version"
+    NEWER = "a newer version is stored"
+    OUTRUN = "another publisher has stored something else meanwhile; nothing was noted"
 
 
 class MessageStore:
@@ -18,6 +46,7 @@ class MessageStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._claim = ClaimScript(redis)
+        self._publishing = PublishingScript(redis)
 
     async def link_thread(self, team: str, channel: str, ts: str, review_id: str) -> None:
         """From now on this Slack thread is the conversation of that review."""
@@ -27,14 +56,62 @@ class MessageStore:
         """The review whose conversation a Slack thread is, or ``None``."""
         return cast("str | None", await self._redis.get(keys.thread(team, channel, ts)))
 
-    async def messages(self, team: str, review_id: str) -> dict[str, str]:
-        """Messages of a review by name: their Slack ts, or ``posting`` where only the intent is stored."""
-        return cast(dict[str, str], await self._redis.hgetall(ReviewKeys(team, review_id).messages))
+    async def posted(self, team: str, review_id: str) -> PostedMessages:
+        """What is known of a review's messages in Slack; raises ``ValueError`` where it cannot be read."""
+        fields = await self._redis.hgetall(ReviewKeys(team, review_id).messages)
+        return posted_of(cast(dict[str, str], fields))
 
-    async def note(self, team: str, review_id: str, **facts: str) -> None:
-        """Store facts about a review's messages."""
-        await self._claim(ReviewKeys(team, review_id).messages, {}, facts)
+    async def to_publish(self, team: str, review_id: str, page_size: int) -> PublishingView | None:
+        """What Slack should show of a review, and what stands there, in one command.
 
-    async def claim(self, team: str, review_id: str, stands: Mapping[str, str], **facts: str) -> bool:
-        """Store facts as long as all that ``stands`` still does; else somebody else was faster."""
-        return await self._claim(ReviewKeys(team, review_id).messages, stands, facts)
+        A page of the card shows ``page_size`` flagged payments. ``None`` where there is no such review, or
+        where Slack shows its newest version.
+        """
+        keys_of = ReviewKeys(team, review_id)
+        stored = await self._publishing(keys_of, rows_an_entry=audit_entries.ROWS, page_size=page_size)
+        known = None if stored is None else known_review(stored.review)
+        if stored is None or known is None:
+            return None
+        review = review_of(known, known.refs)
+        posted = posted_of(stored.messages)
+        turns = enumerate(stored.turns, start=posted.thread.turn + 1)
+        return PublishingView(
+            state=review.state,
+            page=tuple(review.entries.values()),
+            turns=tuple(codec.turn_of(seq, text) for seq, text in turns),
+            posted=posted,
+        )
+
+    async def replace(self, team: str, review_id: str, before: PostedMessages, after: PostedMessages) -> bool:
+        """Make the record that was read as ``before`` that of ``after``; what is equal in both is left alone.
+
+        Nothing is replaced, and the answer is ``False``, where any value that differs between the two is no
+        longer that of ``before``: another publisher was faster.
+        """
+        return await self._replace(team, review_id, before, after) is not None
+
+    async def end_round(
+        self, team: str, review_id: str, before: PostedMessages, after: PostedMessages
+    ) -> RoundEnd:
+        """Replace what a round read as ``before`` by what it has shown, ``after``, as ``replace`` does.
+
+        Answers whether anything newer than ``after.version`` is stored by then.
+        """
+        newest = await self._replace(team, review_id, before, after)
+        if newest is None:
+            return RoundEnd.OUTRUN
+        return RoundEnd.SHOWN if newest == after.version else RoundEnd.NEWER
+
+    async def forget_content(self, team: str, review_id: str) -> None:
+        """Note that nobody knows what the card shows, so that the next round updates it."""
+        replaced = False
+        while not replaced:
+            posted = await self.posted(team, review_id)
+            card = PostedCard(ts=posted.card.ts) if isinstance(posted.card, PostedCard) else posted.card
+            unknown = PostedMessages(card, posted.thread, posted.proposals, None, posted.told_error)
+            replaced = await self.replace(team, review_id, posted, unknown)
+
+    async def _replace(
+        self, team: str, review_id: str, before: PostedMessages, after: PostedMessages
+    ) -> int | None:
+        return await self._claim(ReviewKeys(team, review_id), fields_of(before), fields_of(after))

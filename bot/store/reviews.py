@@ -1,6 +1,6 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,14 +12,14 @@ from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
 from bot.domain.review.review import Review
-from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
+from bot.store.assembled import known_review, review_of
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
 from bot.store.outbox import Job, job_fields
-from bot.store.recent import KnownReview, RecentReviews
+from bot.store.recent import RecentReviews
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
 from bot.store.scripts.load import Besides, LoadScript
 
@@ -161,17 +161,11 @@ class ReviewStore:
         stored = await self._load(
             ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS, besides=besides
         )
-        if not stored.fields:
+        known = known_review(stored)
+        if known is None:
             return None
-        known = KnownReview(
-            codec.state_of(stored.fields),
-            set(stored.refs),
-            dict(stored.findings),
-            dict(stored.decisions),
-            {place: read_line(0, line).entry for place, line in stored.lines.items()},
-        )
         named = wanted if besides is Besides.NOTHING else set(stored.refs)
-        review = _review(known, named)
+        review = review_of(known, named)
         self._recent.learn(known)
         return review
 
@@ -182,27 +176,11 @@ class ReviewStore:
         """
         wanted = set(refs)
         known = self._recent.about(team, review_id, wanted)
-        return None if known is None else _review(known, wanted)
+        return None if known is None else review_of(known, wanted)
 
     async def load_whole(self, team: str, review_id: str) -> Review | None:
         """A review with all its entries, or ``None`` where there is none."""
-        keys = ReviewKeys(team, review_id)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for key in (keys.state, keys.judgements, keys.decisions):
-                pipe.hgetall(key)
-            pipe.lrange(keys.audit, 0, -1)
-            fields, found, decided, lines = await pipe.execute()
-        findings, decisions = (
-            {int(ref): int(place) for ref, place in places.items()} for places in (found, decided)
-        )
-        if not fields:
-            return None
-        rows = range(1, _last_row(fields) + 1)
-        entries = {
-            place: read_line(0, lines[place]).entry
-            for place in {*rows, *findings.values(), *decisions.values()}
-        }
-        return _review(KnownReview(codec.state_of(fields), set(), findings, decisions, entries), None)
+        return await self.load(team, review_id, besides=Besides.ALL)
 
     async def undecided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of the flagged transactions without a decision, in order."""
@@ -276,9 +254,9 @@ def _places_of_findings(step: Transition, after: int) -> dict[int, int]:
     places = {
         ref: after + place
         for place, entry in enumerate(step.audit)
-        for ref in audit_entries.findings_in(entry)
+        for ref in audit_entries.flagged_in(entry)
     }
-    return {judgement.ref: places[str(judgement.ref)] for judgement in step.judgements if judgement.findings}
+    return {judgement.ref: places[judgement.ref] for judgement in step.judgements if judgement.findings}
 
 
 def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
@@ -289,25 +267,3 @@ def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
         if entry.event in audit_entries.DECIDING
     }
     return {decision.ref: places[decision.ref] for decision in step.decisions}
-
-
-def _last_row(fields: Mapping[str, str]) -> int:
-    """The place of the last entry that holds payments."""
-    return max(audit_entries.places_of_rows([int(fields.get("total", 0))]), default=0)
-
-
-def _review(known: KnownReview, named: set[int] | None) -> Review:
-    """A review from what is known of it; with the named payments, or with all that were read."""
-    entries: dict[int, ReviewedTransaction] = {}
-    places = sorted(known.entries) if named is None else audit_entries.places_of_rows(named)
-    told = (known.entries[place] for place in places if place in known.entries)
-    for row in (row for entry in told for row in audit_entries.rows_in(entry, named)):
-        found, decided = known.findings.get(row.ref), known.decisions.get(row.ref)
-        entries[row.ref] = codec.reviewed_transaction(
-            row,
-            known.state,
-            None if found is None else known.entries[found],
-            None if decided is None else known.entries[decided],
-            0 if decided is None else decided + 1,
-        )
-    return Review(known.state, entries)

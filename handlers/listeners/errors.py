@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
 from handlers.inbound.payloads import is_a_person, place_of_event
-from handlers.outbound.private import SLACK_FAULTS, answer_click, error_code, send, tell
+from handlers.outbound.calls import SLACK_FAULTS, error_code
+from handlers.outbound.private import answer_click, send, tell
 from handlers.views.button_value import MalformedPayload
 from handlers.views.receipts import sentence
 

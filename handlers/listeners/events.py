@@ -1,11 +1,11 @@
 """What is said in channels: replies in a review's thread, files and payments handed to the bot."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
@@ -13,7 +13,8 @@ from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.submitting import from_message, hand_in, private_answer
-from handlers.outbound.private import error_code, tell_if_possible
+from handlers.outbound.calls import SLACK_FAULTS
+from handlers.outbound.private import tell_if_possible
 from handlers.views import receipts
 from handlers.views.help import help_message
 from handlers.views.receipts import PrivateMessage
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 Event = dict[str, Any]
 
+LOOK_UP_SECONDS = 1.5  # for which a message is looked up while Slack waits, 3 s at most, for our answer
 NO_FILES_IN_THREAD = (
     "I do not read files in a review's thread. Submit them on their own, with a mention of me."
 )
@@ -121,14 +123,15 @@ async def _with_files(client: AsyncWebClient, event: Event) -> Event:
     if event.get("files"):
         return event
     try:
-        answer = await client.conversations_history(
-            channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
-        )
-    except SlackApiError as error:
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            answer = await client.conversations_history(
+                channel=event["channel"], latest=event["ts"], inclusive=True, limit=1
+            )
+    except SLACK_FAULTS as error:
         # The history may be limited to a call a minute; payments that were typed need not wait for it.
         if not _may_hold_payment(event):
             raise
-        log.warning("message not looked up", error=error_code(error))
+        log.warning("message not looked up", error=type(error).__name__)
         return event
     messages: list[Event] = answer.get("messages", [])
     files = messages[0].get("files") if messages and messages[0].get("ts") == event["ts"] else None

@@ -1,1 +1,5 @@
-"""From stored state to Slack."""
+"""From stored state to Slack: ``publisher`` shows it in rounds, as ``card_message`` and ``thread_messages``.
+
+``review_messages`` posts, updates and finds one message, ``calls`` keeps Slack's pace, ``private`` tells one
+person something, and ``files`` fetches what they uploaded.
+"""

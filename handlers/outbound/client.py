@@ -40,4 +40,6 @@ async def identify_bot(client: AsyncWebClient) -> AuthorizeResult:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         fault = type(error).__name__
         raise SlackRefused(f"Slack cannot be reached at {client.base_url} ({fault}).") from None
+    if not answer.get("bot_id"):
+        raise SlackRefused("SLACK_BOT_TOKEN is not the token of a bot, which begins with xoxb-.")
     return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)

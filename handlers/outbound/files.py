@@ -1,5 +1,6 @@
-"""Files out of Slack: at most so large, and the token for Slack's own hosts only."""
+"""Files out of Slack: of a bounded size, and with our token shown to Slack's own hosts only."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -8,32 +9,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.ports import FileUnavailable
 from bot.domain.submission import FileRef
-from handlers.outbound.calls import put_off
-from handlers.outbound.private import error_code
+from handlers.outbound.calls import Calls, error_code, file_reads
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
-SECONDS = 60
+DOWNLOAD_SECONDS = 60
+PIECE_BYTES = 65536
 
 
-async def download(client: AsyncWebClient, file: FileRef, limit: int) -> bytes:
-    """The bytes of a file in Slack, at most ``limit``; raises ``FileUnavailable`` with a sentence."""
-    try:
-        with put_off():
-            info = (await client.files_info(file=file.id))["file"]
-    except SlackApiError as error:
-        if error_code(error) in {"file_not_found", "file_deleted"}:
-            raise FileUnavailable(
-                f"I cannot see {file.name}: it was deleted, or I am not in that channel. "
-                "Invite me there and hand it in again."
-            ) from error
-        raise
+async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> bytes:
+    """The bytes of a file in Slack, at most ``limit`` of them.
+
+    Raises ``FileUnavailable`` with a sentence where it is gone, too large or kept elsewhere, and ``TryLater``
+    where Slack has had too many calls.
+    """
+    info = await _info(client, calls, team, file)
     too_large = FileUnavailable(f"{file.name} is larger than {limit // 1_000_000} MB. Please split it.")
     if int(info.get("size", 0)) > limit:
         raise too_large
     url = str(info.get("url_private_download") or info.get("url_private") or "")
     if not _is_slack(client, url):
         raise FileUnavailable(f"{file.name} is kept outside Slack. Please upload it.")
-    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    timeout = aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS)
     headers = {"Authorization": f"Bearer {client.token}"}
     async with (
         aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
@@ -43,15 +39,30 @@ async def download(client: AsyncWebClient, file: FileRef, limit: int) -> bytes:
         if response.status != 200:
             raise FileUnavailable(f"{file.name} could not be fetched from Slack.")
         content = bytearray()
-        async for piece in response.content.iter_chunked(65536):
+        async for piece in response.content.iter_chunked(PIECE_BYTES):
             content += piece
+            # The size that Slack names is not trusted.
             if len(content) > limit:
                 raise too_large
         return bytes(content)
 
 
+async def _info(client: AsyncWebClient, calls: Calls, team: str, file: FileRef) -> dict[str, Any]:
+    try:
+        answer = await calls.make(file_reads(team), client.files_info, file=file.id)
+    except SlackApiError as error:
+        if error_code(error) in {"file_not_found", "file_deleted"}:
+            raise FileUnavailable(
+                f"I cannot see {file.name}: it was deleted, or I am not in that channel. "
+                "Invite me there and hand it in again."
+            ) from error
+        raise
+    info: dict[str, Any] = answer["file"]
+    return info
+
+
 def _is_slack(client: AsyncWebClient, url: str) -> bool:
-    there, here = urlsplit(url), urlsplit(client.base_url)
-    if there.netloc == here.netloc:
-        return there.scheme == here.scheme
-    return there.scheme == "https" and (there.hostname or "").endswith(SLACK_HOSTS)
+    address, slack = urlsplit(url), urlsplit(client.base_url)
+    if address.netloc == slack.netloc:
+        return address.scheme == slack.scheme
+    return address.scheme == "https" and (address.hostname or "").endswith(SLACK_HOSTS)

@@ -2,32 +2,28 @@
 
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.views.receipts import PrivateMessage
 
 log = structlog.get_logger()
 
+# What Slack says where the bot, or the person, is not in the channel or the channel is no more.
 NOT_REACHED = {"not_in_channel", "user_not_in_channel", "channel_not_found", "is_archived"}
-# What Slack's client raises when Slack, or the way to it, fails.
-SLACK_FAULTS = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 ANSWER_SECONDS = 2  # the answer to a click leaves after this one, and Slack waits 3 s for it
-
-
-def error_code(error: SlackApiError) -> str:
-    """Slack's own name of the error; empty where its answer was not Slack's form."""
-    body = getattr(error.response, "data", error.response)
-    return str(body.get("error", "")) if isinstance(body, dict) else ""
 
 
 async def tell(
     client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:
-    """An ephemeral message in the channel; a direct message where they cannot be reached there."""
+    """Show a message to one person in a channel, or send it directly where they cannot be reached there.
+
+    Raises ``SlackApiError`` where Slack takes neither.
+    """
     text, blocks = told
     try:
         await client.chat_postEphemeral(
@@ -40,7 +36,7 @@ async def tell(
 
 
 async def send(client: AsyncWebClient, user: str, told: PrivateMessage) -> None:
-    """A direct message."""
+    """Send a direct message; raises ``SlackApiError`` where Slack refuses it."""
     text, blocks = told
     opened = await client.conversations_open(users=[user])
     await client.chat_postMessage(channel=opened["channel"]["id"], text=text, blocks=blocks)
@@ -49,7 +45,7 @@ async def send(client: AsyncWebClient, user: str, told: PrivateMessage) -> None:
 async def tell_if_possible(
     client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:
-    """The same after something was stored: that it cannot be told must not look as if it had failed."""
+    """Tell somebody what was stored already; a failure is logged, lest it look as if nothing was stored."""
     try:
         await tell(client, channel, user, told, thread)
     except SLACK_FAULTS as error:
@@ -57,7 +53,10 @@ async def tell_if_possible(
 
 
 async def answer_click(body: dict[str, Any], told: PrivateMessage, *, replace: bool = False) -> None:
-    """Answer a click or shortcut to its person alone, by the address that came with it, if possible."""
+    """Answer a click or shortcut to its person alone, by the address that came with it, if possible.
+
+    ``body`` is Slack's payload; ``replace`` puts the answer in the place of the message that was clicked.
+    """
     text, blocks = told
     try:
         webhook = AsyncWebhookClient(str(body.get("response_url") or ""), timeout=ANSWER_SECONDS)

@@ -11,7 +11,7 @@ from bot.domain.review.outcome import Outcome
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor
 from bot.domain.transaction import Transaction
-from bot.store import connect, keys
+from bot.store import PostedCard, PostedMessages, PostedThread, connect, keys
 from tests.bench.decisions import through_service
 from tests.bench.figures import Figure, Json, Measured
 from tests.bench.house import APPROVER, House, one_in, payments, submitted
@@ -63,10 +63,12 @@ async def _closed(bot: Bot, transactions: Sequence[Transaction]) -> ReviewState:
     assert answer.outcome is Outcome.RECORDED, answer
     closed = await bot.stores.reviews.state(review_state.team, review_state.id)
     assert closed is not None
-    shown = {"version": str(closed.version), "turn": str(closed.turns), "turns": "", "last_ts": TS}
-    await bot.stores.messages.note(
-        review_state.team, review_state.id, card=TS, card_content=review_state.digest[:16], **shown
+    shown = PostedMessages(
+        card=PostedCard(ts=TS, content=review_state.digest[:16]),
+        thread=PostedThread(turn=closed.turns, last_ts=TS),
+        version=closed.version,
     )
+    assert await bot.stores.messages.replace(closed.team, closed.id, PostedMessages(), shown)
     await bot.stores.messages.link_thread(review_state.team, review_state.channel, TS, review_state.id)
     return closed
 

@@ -2,8 +2,10 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -11,7 +13,7 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.transition import Actor
 from bot.domain.submission import Origin
 from bot.intake import read_text
-from bot.store import connect
+from bot.store import MessageStore, PostedCard, PostedThread, connect
 from bot.store.keys import ReviewKeys
 from bot.store.topology.embedded import embedded_server
 from tests.wired import TEAM, Wired
@@ -72,6 +74,16 @@ async def show(service: Wired, team: str, review: str) -> None:
     await service.stores.outbox.drop(await service.stores.outbox.waiting())
     review_state = await service.reviews.state(team, review)
     assert review_state is not None
-    await service.stores.messages.note(
-        team, review, card="1.2", version=str(review_state.version), turn=str(review_state.turns), turns=""
+    await note(
+        service.stores.messages,
+        ReviewKeys(team, review),
+        card=PostedCard(ts="1.2"),
+        thread=PostedThread(turn=review_state.turns),
+        version=review_state.version,
     )
+
+
+async def note(messages: MessageStore, keys: ReviewKeys, **changed: Any) -> None:
+    """Change what is known of a review's messages, whatever it is by now."""
+    before = await messages.posted(keys.team, keys.review)
+    assert await messages.replace(keys.team, keys.review, before, replace(before, **changed))

@@ -17,7 +17,7 @@ from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import default_policy
-from bot.domain.review.audit_entries import ROWS, findings_in, judgement_in, rows_in
+from bot.domain.review.audit_entries import ROWS, flagged_in, judgement_in, rows_in
 from bot.domain.review.transition import Transition
 from bot.intake import join_intakes, read_file, read_text
 from bot.store import Committed, NotCommitted
@@ -62,8 +62,9 @@ async def test_the_trail_alone_tells_what_was_submitted_judged_and_decided(
     assert submitted.detail["policy_version"] == before.state.policy_version
     assert submitted.detail["model"] == "policy-only"
     assert list(rows_in(rows)) == [entry.transaction for entry in before.entries.values()]
-    assert judged.detail["flagged"]["4"][0][:2] == ["rule", "amount_over_limit"]
-    assert "15,000.00" in judged.detail["flagged"]["4"][0][2]
+    assert judged.detail["kinds"][0][:2] == ["rule", "amount_over_limit"]
+    kind, sentence, *_ = judged.detail["flagged"]["4"]
+    assert (kind, "15,000.00" in judged.detail["evidence"][sentence]) == (0, True)
     assert (refused.event, refused.actor, refused.detail["outcome"]) == ("refused", "U_ANA", "own_batch")
     assert approved.actor == "U_BEN"
     assert approved.detail == {
@@ -306,12 +307,12 @@ async def test_findings_stand_in_the_trail_alone_and_a_decision_reads_no_more_th
     taken = await service.offer(origin(), read_text(text, currency="USD"))
     await assess(service, taken.id)
     entries = await service.reviews.audit(TEAM, taken.id)
-    told = [entry for entry in entries if findings_in(entry)]
+    told = [entry for entry in entries if flagged_in(entry)]
     assert [entry.event for entry in told] == ["judged", "found", "found"]
-    assert [len(findings_in(entry)) for entry in told] == [ROWS, ROWS, 3]
+    assert [len(flagged_in(entry)) for entry in told] == [ROWS, ROWS, 3]
     places = await redis.hgetall(ReviewKeys(TEAM, taken.id).judgements)
-    assert {ref for ref, at in places.items() if at == str(entries.index(told[1]))} == set(
-        findings_in(told[1])
+    assert {int(ref) for ref, at in places.items() if at == str(entries.index(told[1]))} == set(
+        flagged_in(told[1])
     )
     for refs in ([ROWS, ROWS + 1], [count], range(1, count + 1)):
         loaded = await service.reviews.load(TEAM, taken.id, refs)

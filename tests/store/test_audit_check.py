@@ -14,11 +14,11 @@ from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
 from bot.domain.review.state import ReviewStatus
 from bot.intake import read_text
-from bot.store import AuditTrails
+from bot.store import AuditTrails, CardIntent, MessageStore, PostedThread, TurnsIntent
 from bot.store.keys import ReviewKeys
 from tests.office import PATIENCE, SEED, Office
 from tests.office import TEAM as OFFICE
-from tests.store.audited import TYPED, actor, assess, decide, decided, origin, served, show
+from tests.store.audited import TYPED, actor, assess, decide, decided, note, origin, served, show
 from tests.wired import TEAM, Wired, keys_that_expire
 
 
@@ -98,7 +98,11 @@ HARMS: list[tuple[str, Harm, str]] = [
         lambda redis, keys: redis.hset(keys.judgements, "2", "3"),
         "cannot be read (ValueError)",
     ),
-    ("unreadable", lambda redis, keys: redis.hset(keys.decisions, "2", "[]"), "cannot be read (ValueError)"),
+    (
+        "unreadable",
+        lambda redis, keys: redis.hset(keys.decisions, "2", "[]"),
+        "cannot be read (ResponseError)",
+    ),
     (
         "digest",
         lambda redis, keys: redis.hset(keys.state, "digest", "0" * 64),
@@ -108,9 +112,15 @@ HARMS: list[tuple[str, Harm, str]] = [
     ("reopened", lambda redis, keys: redis.hset(keys.state, "status", "waiting"), "ends it 1 times"),
     ("listed", lambda redis, keys: redis.zadd(keys.open, {f"{TEAM} {keys.review}": 1}), "and listed as open"),
     ("judged", lambda redis, keys: redis.hset(keys.state, "judged", "3"), "3 of 4 payments are judged"),
-    ("card", lambda redis, keys: redis.hset(keys.messages, "card", "posting"), "the card was never posted"),
+    ("card", lambda redis, keys: note(MessageStore(redis), keys, card=CardIntent()), "card was never posted"),
     ("stale", lambda redis, keys: redis.hset(keys.messages, "version", "2"), "Slack shows version 2, and"),
-    ("begun", lambda redis, keys: redis.hset(keys.messages, "turns", "5"), "a message was begun"),
+    (
+        "begun",
+        lambda redis, keys: note(
+            MessageStore(redis), keys, thread=PostedThread(turn=4, intent=TurnsIntent(last=5))
+        ),
+        "a message was begun",
+    ),
     ("cut", lambda redis, keys: redis.rpop(keys.audit), "audit trail: entry 8 is missing"),
 ]
 

@@ -1,4 +1,4 @@
-"""Jobs: counted, put off, given up and taken up again; publishers that meet; one request through the log."""
+"""Jobs: counted, put off, given up and taken up again; one request through the log."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,6 @@ from typing import Any
 import aiohttp
 import pytest
 from redis.asyncio import Redis
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.ports import TryLater
 from bot.config.logs import configure_logs
@@ -21,9 +20,8 @@ from bot.domain.review.transition import Actor
 from bot.store import Job, JobAttempts, Outbox, Pace, connect
 from bot.store.topology.embedded import embedded_server
 from bot.worker import attempts, queue
-from handlers.outbound.calls import Calls, Lane, posts
+from handlers.outbound.calls import Calls, posts
 from handlers.outbound.client import slack_client
-from handlers.outbound.publisher import SlackPublisher
 from tests.office import (
     FINANCE,
     PATIENCE,
@@ -33,7 +31,6 @@ from tests.office import (
     Office,
     cards,
     open_office,
-    sandbox_policy,
     shows,
 )
 
@@ -56,13 +53,13 @@ async def published(office: Office, card: Json) -> None:
     async with redis_of(office) as redis, asyncio.timeout(PATIENCE):
         while True:
             review_state = await office.bot.stores.reviews.state(TEAM, review)
-            posted = await office.bot.stores.messages.messages(TEAM, review)
+            posted = await office.bot.stores.messages.posted(TEAM, review)
             busy = [key async for key in redis.scan_iter(match="cs:job:*")]
             busy += await office.bot.stores.outbox.waiting()
             shown = (
                 review_state
                 and review_state.status is not ReviewStatus.ASSESSING
-                and posted.get("version") == str(review_state.version)
+                and posted.version == review_state.version
             )
             if shown and not busy:
                 return
@@ -225,122 +222,6 @@ async def test_too_many_is_honoured_by_the_process_that_did_not_hear_it(office: 
             await there.turn(lane)
         assert 25 < elsewhere.value.seconds <= 60
         await there.turn(posts(TEAM, FINANCE))
-
-
-# -- publishers that meet
-
-
-class Held(Calls):
-    """The turns of a publisher that is held up while it waits, as by a machine that sleeps."""
-
-    def __init__(self, store: Pace) -> None:
-        super().__init__(store, 0)
-        self.meanwhile: Any = None
-
-    async def turn(self, lane: Lane) -> None:
-        await super().turn(lane)
-        if self.meanwhile is not None:
-            first, self.meanwhile = self.meanwhile, None
-            await first()
-
-
-def publisher(office: Office, client: AsyncWebClient, calls: Calls) -> SlackPublisher:
-    bot = office.bot
-    return SlackPublisher(
-        client,
-        look=bot.use_cases.look,
-        reviews=bot.stores.reviews,
-        messages=bot.stores.messages,
-        calls=calls,
-        policy=bot.use_cases.policy,
-        now=bot.use_cases.now,
-    )
-
-
-@pytest.fixture
-async def two(tmp_path: Path) -> Any:
-    """A review of two open payments with its card, one publisher that can be held up, and another."""
-    async with (
-        open_office(tmp_path, with_worker=False, policy=sandbox_policy()) as office,
-        aiohttp.ClientSession() as session,
-        redis_of(office) as redis,
-    ):
-        client = slack_client(office.sandbox.bot_token, office.sandbox.api_url, session)
-        held = Held(Pace(redis))
-        slow, fast = (publisher(office, client, calls) for calls in (held, Calls(Pace(redis), 0)))
-        await office.command("U_REQUESTER", TWO)
-        (name,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
-        await office.bot.jobs.assess(TEAM, name)
-        await fast.publish(TEAM, name)
-        yield office, name, slow, fast, held
-
-
-async def test_a_publisher_that_was_held_up_leaves_no_older_card_standing(two: Any) -> None:
-    office, review, slow, fast, _ = two
-    await approve(office, review, 1)
-    await office.fault(method="chat.update", delay_ms=600)
-    late = asyncio.create_task(slow.publish(TEAM, review))
-    await asyncio.sleep(0.2)
-    await approve(office, review, 2)
-    await fast.publish(TEAM, review)
-    assert shows(cards(await office.state())[0], "everything is decided")
-    await late
-    assert shows(cards(await office.state())[0], "everything is decided")
-    await nothing_is_there_twice(office)
-
-
-async def nothing_is_there_twice(office: Office) -> None:
-    """Fails where the same turns stand in the thread twice."""
-    parts = [
-        json.dumps(one["metadata"]["event_payload"], sort_keys=True)
-        for one in (await office.state())["messages"]
-        if one["metadata"]
-    ]
-    assert len(parts) == len(set(parts)) > 2
-
-
-async def test_a_publisher_whose_turn_comes_after_anothers_update_leaves_that_one(two: Any) -> None:
-    office, review, slow, fast, held = two
-    await approve(office, review, 1)
-
-    async def overtaken() -> None:
-        await approve(office, review, 2)
-        await fast.publish(TEAM, review)
-        # The answer to whatever is sent now is lost, and its sender is never heard of again.
-        await office.fault(method="chat.update", drop=True)
-
-    held.meanwhile = overtaken
-    with contextlib.suppress(aiohttp.ClientError):
-        await slow.publish(TEAM, review)
-    await office.fault(method="chat.update", drop=True)
-    await slow.publish(TEAM, review)
-    assert shows(cards(await office.state())[0], "everything is decided")
-
-
-async def test_what_another_is_posting_is_not_posted_again(two: Any) -> None:
-    office, review, slow, fast, _ = two
-    await approve(office, review, 1)
-    await office.fault(method="chat.postMessage", delay_ms=800)
-    late = asyncio.create_task(slow.publish(TEAM, review))
-    await asyncio.sleep(0.4)
-    with pytest.raises(TryLater) as put_off:
-        await fast.publish(TEAM, review)
-    assert 5 < put_off.value.seconds < 15
-    await late
-    await fast.publish(TEAM, review)
-    await nothing_is_there_twice(office)
-
-
-async def test_turns_posted_by_another_meanwhile_are_not_posted_again(two: Any) -> None:
-    office, review, slow, fast, held = two
-    await approve(office, review, 1)
-    await office.reply("U_REVIEWER", "status", cards(await office.state())[0])
-    held.meanwhile = lambda: fast.publish(TEAM, review)
-    try:
-        await slow.publish(TEAM, review)
-    except TryLater:
-        await slow.publish(TEAM, review)
-    await nothing_is_there_twice(office)
 
 
 # -- one request through the log

@@ -6,6 +6,7 @@ expires, and what was approved must be told without it.
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Medium
@@ -85,42 +86,72 @@ def refs_beside(refs: Iterable[int]) -> set[int]:
 
 
 def judged(judgements: Sequence[Judgement], at: datetime, **about: str | int) -> Iterator[AuditEntry]:
-    """Who judged which payments, and by reference what was found: the fields of each finding in order.
+    """Who judged which payments, and by reference what was found.
 
-    Who is not named there is routine. Of more than ``ROWS`` flagged ones, the others follow in ``found``.
+    A payment that is not named there is routine. Of more than ``ROWS`` flagged ones, the others follow in
+    ``found`` entries. ``about`` is who judged (policy, model, prompt) and what it cost in tokens.
     """
-    said = [(str(one.ref), [told(found) for found in one.findings]) for one in judgements if one.findings]
+    flagged = [judgement for judgement in judgements if judgement.findings]
     refs = [judgements[0].ref, judgements[-1].ref]
     more = {name: value for name, value in about.items() if value not in ("", 0)}
-    detail = {"refs": refs, "flagged": dict(said[:ROWS]), **more}
+    detail = {"refs": refs, **_findings_detail(flagged[:ROWS]), **more}
     yield AuditEntry(event="judged", actor=FINANCE_BOT, at=at, detail=detail)
-    for start in range(ROWS, len(said), ROWS):
-        detail = {"flagged": dict(said[start : start + ROWS])}
+    for start in range(ROWS, len(flagged), ROWS):
+        detail = _findings_detail(flagged[start : start + ROWS])
         yield AuditEntry(event="found", actor=FINANCE_BOT, at=at, detail=detail)
 
 
-def findings_in(entry: AuditEntry) -> dict[str, list[list[str]]]:
-    """What an entry says was found, by reference; empty where it is about something else."""
-    return entry.detail["flagged"] if entry.event in ("judged", "found") else {}
+def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
+    """Findings as an entry holds them, each kind and each sentence once, since most of them recur.
+
+    ``kinds`` are source, code, severity and line of the policy, ``evidence`` sentences, and ``flagged`` by
+    reference pairs of places in these two lists, from 0: a kind, its evidence, a kind, its evidence ...
+    """
+    kinds: dict[tuple[str, str, str, str], int] = {}
+    evidence: dict[str, int] = {}
+    flagged: dict[str, list[int]] = {}
+    for judgement in judgements:
+        pairs = flagged.setdefault(str(judgement.ref), [])
+        for finding in judgement.findings:
+            kind = (finding.source.value, finding.code, finding.severity.value, finding.policy)
+            pairs.append(kinds.setdefault(kind, len(kinds)))
+            pairs.append(evidence.setdefault(finding.evidence, len(evidence)))
+    return {"kinds": [list(kind) for kind in kinds], "evidence": list(evidence), "flagged": flagged}
+
+
+def flagged_in(entry: AuditEntry) -> tuple[int, ...]:
+    """References of the payments that an entry flags; none where it is about something else."""
+    flagged = entry.detail["flagged"] if entry.event in ("judged", "found") else {}
+    return tuple(int(ref) for ref in flagged)
 
 
 def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
     """What an entry tells against a payment; raises ``ValueError`` where it tells nothing about it."""
-    said = findings_in(entry).get(str(ref))
-    if not said:
+    detail = entry.detail
+    pairs = detail["flagged"].get(str(ref)) if entry.event in ("judged", "found") else None
+    if not pairs:
         raise ValueError(f"the entry found nothing about #{ref}")
-    return Judgement(ref=ref, findings=tuple(_found(one) for one in said))
+    if "kinds" not in detail:
+        return Judgement(ref=ref, findings=tuple(map(_first_form, pairs)))
+    findings = []
+    for kind, sentence in zip(pairs[::2], pairs[1::2], strict=True):
+        source, code, severity, policy = detail["kinds"][kind]
+        evidence = detail["evidence"][sentence]
+        findings.append(_finding(source, code, evidence, severity, policy))
+    return Judgement(ref=ref, findings=tuple(findings))
 
 
-def told(found: Finding) -> list[str]:
-    """A finding as an entry tells it: source, code, evidence, severity, and the line of the policy."""
-    return [found.source.value, found.code, found.evidence, found.severity.value, found.policy]
+def _first_form(fields: list[str]) -> Finding:
+    """A finding as the first trails told it, whole and each time; trails are for ever.
+
+    The very first told neither its severity nor the policy's line.
+    """
+    source, code, evidence, *more = fields
+    severity, policy = more or (Severity.MEDIUM.value, "")
+    return _finding(source, code, evidence, severity, policy)
 
 
-def _found(one: list[str]) -> Finding:
-    # Trails are for ever, and the first ones told of a finding neither its severity nor the policy's line.
-    source, code, evidence, *more = one
-    severity, policy = more or (Severity.MEDIUM, "")
+def _finding(source: str, code: str, evidence: str, severity: str, policy: str) -> Finding:
     return Finding(
         source=Source(source), code=code, evidence=evidence, severity=Severity(severity), policy=policy
     )

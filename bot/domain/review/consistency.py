@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn
-from bot.domain.review.audit_entries import DECIDING, decided, findings_in, judgement_in, rows_in, told
+from bot.domain.review.audit_entries import DECIDING, decided, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus, digest, totals
@@ -73,17 +73,13 @@ def _payments(facts: Facts) -> Iterator[str]:
         yield "the payments are not those that were submitted"
     if totals(rows) != facts.state.totals:
         yield "the totals are not the sums of the payments"
-    found = {
-        int(ref): [told(one) for one in judgement_in(int(ref), entry).findings]
-        for entry in facts.trail
-        for ref in findings_in(entry)
-    }
+    found = {ref: judgement_in(ref, entry).findings for entry in facts.trail for ref in flagged_in(entry)}
     for ref in sorted({*facts.flagged, *found}):
         judgement = facts.entries[ref].judgement if ref in facts.entries else None
-        stored = [told(one) for one in judgement.findings] if judgement else []
+        stored = judgement.findings if judgement else ()
         if ref not in facts.entries:
             yield f"#{ref} is flagged and is no payment"
-        elif stored != found.get(ref, []):
+        elif stored != found.get(ref, ()):
             yield f"the findings about #{ref} are not those in the audit trail"
 
 

@@ -3,6 +3,7 @@
 from importlib import resources
 
 
-def lua(name: str) -> str:
-    """The text of a script of this package, by its name without ``.lua``."""
-    return resources.files(__name__).joinpath(f"{name}.lua").read_text(encoding="utf-8")
+def lua(*names: str) -> str:
+    """The text of scripts of this package, by their names without ``.lua``, one after the other."""
+    folder = resources.files(__name__)
+    return "\n".join(folder.joinpath(f"{name}.lua").read_text(encoding="utf-8") for name in names)

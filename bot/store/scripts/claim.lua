@@ -1,11 +1,15 @@
--- Store facts of one hash as long as others still stand; a field that is not stored counts as empty.
--- KEYS: the hash
--- ARGV: life in seconds, how many facts must stand, these with their values, then what is to be stored
--- Answers 1 where it was stored.
-local must = tonumber(ARGV[2])
-for at = 3, 1 + 2 * must, 2 do
-  if (redis.call('HGET', KEYS[1], ARGV[at]) or '') ~= ARGV[at + 1] then return 0 end
+-- Replace fields of one hash as long as they are still what their writer read; an absent field counts as empty,
+-- and an empty value deletes its field. Values are opaque text made by the caller.
+-- KEYS: the hash, state of the review
+-- ARGV: life of the hash in seconds, then name, value that was read and new value of each field
+-- Answers the version of the review, or -1 where nothing was replaced.
+local hash = KEYS[1]
+for at = 2, #ARGV, 3 do
+  if (redis.call('HGET', hash, ARGV[at]) or '') ~= ARGV[at + 1] then return -1 end
 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 3 + 2 * must))
-redis.call('EXPIRE', KEYS[1], ARGV[1])
-return 1
+for at = 2, #ARGV, 3 do
+  local name, value = ARGV[at], ARGV[at + 2]
+  if value == '' then redis.call('HDEL', hash, name) else redis.call('HSET', hash, name, value) end
+end
+redis.call('EXPIRE', hash, ARGV[1])
+return tonumber(redis.call('HGET', KEYS[2], 'version') or 0)

@@ -1,21 +1,31 @@
-"""``claim.lua`` as a function: store facts as long as others still stand."""
+"""``claim.lua`` as a function: replace what was read of a review's messages, unless somebody else did."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.store.keys import REVIEW_LIFE
+from bot.store.keys import REVIEW_LIFE, ReviewKeys
 from bot.store.scripts import lua
 
 
 class ClaimScript:
-    """Compares and sets fields of one hash in one step."""
+    """Compares and replaces fields of the record of a review's messages, in one step."""
 
     def __init__(self, redis: Redis) -> None:
         self._script = redis.register_script(lua("claim"))
 
-    async def __call__(self, key: str, stands: Mapping[str, str], facts: Mapping[str, str]) -> bool:
-        """Whether ``facts`` were stored; not where any of ``stands`` is otherwise. An absent one is empty."""
-        flat = [part for pairs in (stands, facts) for pair in pairs.items() for part in pair]
+    async def __call__(
+        self, keys: ReviewKeys, before: Mapping[str, str], after: Mapping[str, str]
+    ) -> int | None:
+        """Make the record that was read as ``before`` that of ``after``.
+
+        Nothing is replaced where a field that differs between the two is no longer that of ``before``; one
+        that either of them lacks is not stored in it. Answers the version of the review at that moment, 0
+        where the review has expired, or ``None`` where nothing was replaced.
+        """
+        changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        values = [part for name in changed for part in (name, before.get(name, ""), after.get(name, ""))]
         life = int(REVIEW_LIFE.total_seconds())
-        return bool(await self._script(keys=[key], args=[life, len(stands), *flat]))
+        version = cast(int, await self._script(keys=[keys.messages, keys.state], args=[life, *values]))
+        return None if version < 0 else version

@@ -1,9 +1,9 @@
--- A review's state and entries of it, as they stand at one moment.
+-- A review's state and entries of it, as they stand at one moment. Follows entries.lua.
 -- KEYS: state, audit, judgements, decisions
 -- ARGV: how many payments an entry of the trail holds, which payments besides those named ("undecided": flagged
--- and without a decision, "flagged", or ""), then references
+-- and without a decision, "flagged", "all", or ""), then references
 -- Answers {fields and values of the state, references, places of their findings, places of their decisions,
--- places and lines of the trail, each once}; nil where nothing is. Places count from 0.
+-- places and lines of the trail, each once}. Places count from 0.
 local state, audit, judgements, decisions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local rows, besides = tonumber(ARGV[1]), ARGV[2]
 local refs, known = {}, {}
@@ -16,7 +16,9 @@ local function about(ref)
 end
 
 for at = 3, #ARGV do about(ARGV[at]) end
-if besides ~= '' then
+if besides == 'all' then
+  for ref = 1, tonumber(redis.call('HGET', state, 'total') or 0) do about(tostring(ref)) end
+elseif besides ~= '' then
   local decided = {}
   if besides == 'undecided' then
     for _, ref in ipairs(redis.call('HKEYS', decisions)) do decided[ref] = true end
@@ -26,20 +28,4 @@ if besides ~= '' then
   end
 end
 
-local answer, read = {redis.call('HGETALL', state), refs, {}, {}, {}}, {}
-local function with_line(place)
-  if place and not read[place] then
-    read[place] = true
-    table.insert(answer[5], place)
-    table.insert(answer[5], redis.call('LINDEX', audit, place))
-  end
-  return place
-end
-
-for _, ref in ipairs(refs) do
-  -- The first entry of a trail says who submitted; the payments follow, so many to an entry.
-  if tonumber(ref) > 0 then with_line(tostring(1 + math.floor((tonumber(ref) - 1) / rows))) end
-  table.insert(answer[3], with_line(redis.call('HGET', judgements, ref)))
-  table.insert(answer[4], with_line(redis.call('HGET', decisions, ref)))
-end
-return answer
+return {redis.call('HGETALL', state), refs, entries(audit, judgements, decisions, rows, refs)}

@@ -16,6 +16,7 @@ class Besides(StrEnum):
     NOTHING = ""
     UNDECIDED = "undecided"
     FLAGGED = "flagged"
+    ALL = "all"
 
 
 class StoredReview(NamedTuple):
@@ -37,7 +38,7 @@ class LoadScript:
     """Reads the named entries of a review."""
 
     def __init__(self, redis: Redis) -> None:
-        self._script = redis.register_script(lua("load"))
+        self._script = redis.register_script(lua("entries", "load"))
 
     async def __call__(
         self,
@@ -52,15 +53,30 @@ class LoadScript:
             keys=[keys.state, keys.audit, keys.judgements, keys.decisions],
             args=[rows_an_entry, besides.value, *sorted(set(refs))],
         )
-        fields, named, found, decided, lines = cast(list[list[str]], answer)
-        known = [int(ref) for ref in named]
-        return StoredReview(
-            fields=dict(zip(fields[::2], fields[1::2], strict=True)),
-            refs=known,
-            findings=_places(known, found),
-            decisions=_places(known, decided),
-            lines={int(place): line for place, line in zip(lines[::2], lines[1::2], strict=True) if line},
-        )
+        return stored_review(*cast(list[list[str]], answer))
+
+
+def stored_review(
+    fields: Sequence[str],
+    named: Sequence[str],
+    found: Sequence[str | None],
+    decided: Sequence[str | None],
+    lines: Sequence[str],
+) -> StoredReview:
+    """What a script answers of a review: its state, and what ``entries.lua`` read of those ``named``."""
+    refs = [int(ref) for ref in named]
+    return StoredReview(
+        fields=pairs(fields),
+        refs=refs,
+        findings=_places(refs, found),
+        decisions=_places(refs, decided),
+        lines={int(place): line for place, line in pairs(lines).items() if line},
+    )
+
+
+def pairs(flat: Sequence[str]) -> dict[str, str]:
+    """Names and values, as a script answers them one after the other."""
+    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _places(refs: Sequence[int], places: Sequence[str | None]) -> dict[int, int]:

@@ -1,8 +1,9 @@
 -- Put past payments under their vendors and cards, each once however often it is told.
--- KEYS: a hash, field -> lines. ARGV: its life in seconds, how many settled lines a field keeps, how many at
--- the very most, the day from which on lines are kept before others, then for each field its name, how many
--- lines follow, and for each line the beginning that names the payment, and the line, which ends with its
--- version: a higher one is not replaced, and of the same version nothing settled becomes waiting again.
+-- KEYS: hashes, field -> lines. ARGV: their life in seconds, how many settled lines a field keeps, how many at
+-- the very most, the day from which on lines are kept before others, then for each field the number of its
+-- key, its name, how many lines follow, and for each line the beginning that names the payment, and the line,
+-- which ends with its version: a higher one is not replaced, and of the same version nothing settled becomes
+-- waiting again.
 -- Returns how many lines there was no room for, and of them how many that were to be kept before others.
 local life, keep, most, lately, at = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], 5
 
@@ -66,10 +67,10 @@ end
 
 local dropped, missed = 0, 0
 while at <= #ARGV do
-  local field, count = ARGV[at], tonumber(ARGV[at + 1])
-  at = at + 2
+  local key, field, count = KEYS[tonumber(ARGV[at])], ARGV[at + 1], tonumber(ARGV[at + 2])
+  at = at + 3
   local lines, place = {}, {}
-  local stored = redis.call('HGET', KEYS[1], field)
+  local stored = redis.call('HGET', key, field)
   if stored then
     for line in string.gmatch(stored, '[^\n]+') do
       table.insert(lines, line)
@@ -92,7 +93,7 @@ while at <= #ARGV do
     dropped, missed = dropped + #lines - #left, missed + without
     lines = left
   end
-  redis.call('HSET', KEYS[1], field, table.concat(lines, '\n'))
+  redis.call('HSET', key, field, table.concat(lines, '\n'))
 end
-redis.call('EXPIRE', KEYS[1], life)
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, life) end
 return { dropped, missed }

@@ -158,6 +158,14 @@ async def test_of_payments_beside_a_file_that_are_read_in_part_none_is_lost(offi
     assert (await office.review_state(await office.card("2 of 2 payments"))).total == 2
 
 
+async def test_payments_typed_with_a_mention_do_not_wait_for_the_history_of_the_channel(
+    office: Office,
+) -> None:
+    await office.fault(method="conversations.history", error="ratelimited", times=1)
+    await text_with_a_mention(office, PAYMENT)
+    await office.card("1 of 1 payment")
+
+
 @text_alone
 async def test_text_alone_is_payments(office: Office, way: Way) -> None:
     await way(office, PAYMENT)

@@ -1,8 +1,9 @@
 """Each message is posted once, whatever Slack or a crash does in between (law 6)."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from bot.store import INTENT
+from bot.store import CardIntent
 from tests.office import SEED, TEAM, Json, Office, cards, open_office, shows
 
 
@@ -51,7 +52,9 @@ async def test_a_message_whose_post_was_never_noted_is_found_and_adopted(office:
     await office.said("You can say")
     review = (await office.review_state(card)).id
     # As if the process had died after posting the card and before noting it.
-    await office.bot.stores.messages.note(TEAM, review, card=INTENT, card_content="")
+    messages = office.bot.stores.messages
+    posted = await messages.posted(TEAM, review)
+    assert await messages.replace(TEAM, review, posted, replace(posted, card=CardIntent()))
     await office.click("U_REVIEWER", card, "approve", 2)
     await office.card("everything is decided")
     assert len(cards(await office.state())) == 1

@@ -1,0 +1,39 @@
+"""A review put together from what was read of it: its state, and the entries of its audit trail."""
+
+from bot.domain.audit.chain import read_line
+from bot.domain.review import audit_entries
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.store import codec
+from bot.store.recent import KnownReview
+from bot.store.scripts.load import StoredReview
+
+
+def known_review(stored: StoredReview) -> KnownReview | None:
+    """What a script read of a review; ``None`` where there is none. Raises ``ValueError`` if unreadable."""
+    if not stored.fields:
+        return None
+    return KnownReview(
+        codec.state_of(stored.fields),
+        set(stored.refs),
+        dict(stored.findings),
+        dict(stored.decisions),
+        {place: read_line(0, line).entry for place, line in stored.lines.items()},
+    )
+
+
+def review_of(known: KnownReview, named: set[int] | None) -> Review:
+    """A review from what is known of it; with the named payments, or with all that were read."""
+    entries: dict[int, ReviewedTransaction] = {}
+    places = sorted(known.entries) if named is None else audit_entries.places_of_rows(named)
+    told = (known.entries[place] for place in places if place in known.entries)
+    for row in (row for entry in told for row in audit_entries.rows_in(entry, named)):
+        found, decided = known.findings.get(row.ref), known.decisions.get(row.ref)
+        entries[row.ref] = codec.reviewed_transaction(
+            row,
+            known.state,
+            None if found is None else known.entries[found],
+            None if decided is None else known.entries[decided],
+            0 if decided is None else decided + 1,
+        )
+    return Review(known.state, entries)

@@ -1,0 +1,143 @@
+"""What stands in Slack for one review, as typed values, and their text in Redis.
+
+A text is at most 64 bytes long, since Redis keeps a small hash of longer ones in several times the room.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.store.codec import EPOCH, MICROSECOND
+
+PROPOSAL = "proposal "  # and the proposal's id: the field of its message's ts
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCard:
+    """The card by its Slack ``ts``.
+
+    ``content`` names the blocks that it was last given, so that equal ones are not sent again; empty where
+    nobody knows which blocks it shows.
+    """
+
+    ts: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardIntent:
+    """Somebody set out to post the card, and whether it stands in Slack is not known.
+
+    ``since`` is when that was, aware UTC; ``None`` where the call to Slack has ended without an answer.
+    """
+
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsIntent:
+    """Somebody set out to post the turns up to ``last`` as one message; whether it stands there is not known.
+
+    ``since`` is when that was, aware UTC; ``None`` where the call to Slack has ended without an answer.
+    """
+
+    last: int
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedThread:
+    """How far the thread goes: the last turn that stands in it, from 1, and the ts of the last message.
+
+    ``intent`` is the message that is being posted after it.
+    """
+
+    turn: int = 0
+    last_ts: str = ""
+    intent: TurnsIntent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedMessages:
+    """All that is known of a review's messages in Slack.
+
+    ``proposals`` are the messages with a button to confirm, by the proposal's id: their ts. ``version`` is
+    the version of the review that card and thread show; ``None`` where they show none, or nobody knows which.
+    ``told_error`` is Slack's name of the error that the submitter was told of.
+    """
+
+    card: PostedCard | CardIntent | None = None
+    thread: PostedThread = field(default_factory=PostedThread)
+    proposals: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
+    told_error: str = ""
+
+
+def fields_of(posted: PostedMessages) -> dict[str, str]:
+    """The fields that a record is stored in; what is as it is at first is not stored."""
+    fields = {PROPOSAL + proposal: ts for proposal, ts in posted.proposals.items()}
+    if posted.card is not None:
+        fields["card"] = _card_text(posted.card)
+    if posted.thread != PostedThread():
+        fields["thread"] = _thread_text(posted.thread)
+    if posted.version is not None:
+        fields["version"] = str(posted.version)
+    if posted.told_error:
+        fields["told_error"] = posted.told_error
+    return fields
+
+
+def posted_of(fields: Mapping[str, str]) -> PostedMessages:
+    """The record that ``fields_of`` wrote; raises ``ValueError`` where it cannot be read."""
+    version = fields.get("version")
+    proposals = {name.removeprefix(PROPOSAL): ts for name, ts in fields.items() if name.startswith(PROPOSAL)}
+    return PostedMessages(
+        card=_card(fields["card"]) if "card" in fields else None,
+        thread=_thread(fields["thread"]) if "thread" in fields else PostedThread(),
+        proposals=proposals,
+        version=None if version is None else int(version),
+        told_error=fields.get("told_error", ""),
+    )
+
+
+def _card_text(card: PostedCard | CardIntent) -> str:
+    """A card is written as ``[ts, content]``, an intent as ``[since]``."""
+    return _text([card.ts, card.content] if isinstance(card, PostedCard) else [_micros(card.since)])
+
+
+def _card(text: str) -> PostedCard | CardIntent:
+    match json.loads(text):
+        case [str(ts), str(content)]:
+            return PostedCard(ts, content)
+        case [int() | None as since]:
+            return CardIntent(_time(since))
+    raise ValueError("what is noted of the card cannot be read")
+
+
+def _thread_text(thread: PostedThread) -> str:
+    """A thread is written as ``[turn, last_ts]``, with an intent as ``[turn, last_ts, last, since]``."""
+    intent = [thread.intent.last, _micros(thread.intent.since)] if thread.intent else []
+    return _text([thread.turn, thread.last_ts, *intent])
+
+
+def _thread(text: str) -> PostedThread:
+    match json.loads(text):
+        case [int(turn), str(last_ts)]:
+            return PostedThread(turn, last_ts)
+        case [int(turn), str(last_ts), int(last), int() | None as since]:
+            return PostedThread(turn, last_ts, TurnsIntent(last, _time(since)))
+    raise ValueError("what is noted of the thread cannot be read")
+
+
+def _text(parts: list[str | int | None]) -> str:
+    return json.dumps(parts, separators=(",", ":"))
+
+
+def _micros(at: datetime | None) -> int | None:
+    """Microseconds since 1970."""
+    return None if at is None else (at - EPOCH) // MICROSECOND
+
+
+def _time(micros: int | None) -> datetime | None:
+    return None if micros is None else EPOCH + micros * MICROSECOND

@@ -1,0 +1,40 @@
+"""``publishing.lua`` as a function: all that one round of publishing shows, in one command."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from bot.store.keys import ReviewKeys
+from bot.store.scripts import lua
+from bot.store.scripts.load import StoredReview, pairs, stored_review
+
+
+class StoredView(NamedTuple):
+    """A review with the page of its card that is open, the fields of its messages, and turns to be posted."""
+
+    review: StoredReview
+    messages: Mapping[str, str]
+    turns: Sequence[str]
+
+
+class PublishingScript:
+    """Reads what Slack should show of a review, and what stands there."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._script = redis.register_script(lua("entries", "publishing"))
+
+    async def __call__(self, keys: ReviewKeys, *, rows_an_entry: int, page_size: int) -> StoredView | None:
+        """``None`` where there is no such review, or where Slack shows its newest version.
+
+        ``rows_an_entry`` payments stand in an entry of the trail, ``page_size`` flagged ones on a page of
+        the card.
+        """
+        answer = await self._script(
+            keys=[keys.state, keys.audit, keys.judgements, keys.decisions, keys.turns, keys.messages],
+            args=[rows_an_entry, page_size],
+        )
+        if answer is None:
+            return None
+        *review, messages, turns = cast(list[list[str]], answer)
+        return StoredView(stored_review(*review), pairs(messages), turns)

@@ -1,0 +1,162 @@
+"""The messages of a review in Slack: posted with metadata, found again by it, updated."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.application.ports import TryLater
+from bot.domain.review.state import ReviewState
+from bot.store import MessageStore, PostedMessages
+from handlers.outbound.calls import CALL_SECONDS, Calls, error_code, posts, reads, updates
+from handlers.views.blocks import Block, sentence_blocks
+
+EVENT = "countersign_review"  # type of the metadata by which a message of ours is found
+PAGE_OF_HISTORY = 200
+GONE = {"message_not_found", "cant_update_message"}
+UNSHOWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+# An intent as old as this is that of a process that died: its call to Slack has ended one way or the other.
+UNDER_WAY = timedelta(seconds=CALL_SECONDS + 2)
+OUTRUN_SECONDS = 0.2  # another publisher is at the same message, and has stored it by then
+
+Part = dict[str, str | int]
+"""The metadata of a message: which part of which review it shows."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it is sent: ``text`` is for notifications and screen readers, ``blocks`` for the eye."""
+
+    text: str
+    blocks: list[Block]
+
+
+class ReviewMessages:
+    """Posts, finds and updates messages; ``bot_id`` is what a message that our bot wrote carries."""
+
+    def __init__(self, client: AsyncWebClient, calls: Calls, bot_id: str) -> None:
+        self._client = client
+        self._calls = calls
+        self._bot_id = bot_id
+
+    async def post(
+        self, state: ReviewState, message: Rendered, part: Part, thread_ts: str | None = None
+    ) -> str:
+        """Post a message with its metadata; answers its ts.
+
+        Blocks that Slack refuses would hold up everything behind them, so the text stands in for them.
+        Raises ``SlackApiError`` and ``TryLater``.
+        """
+        post = partial(
+            self._calls.make,
+            posts(state.team, state.channel),
+            self._client.chat_postMessage,
+            channel=state.channel,
+            text=message.text,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT, "event_payload": part},
+        )
+        try:
+            answer = await post(blocks=message.blocks)
+        except SlackApiError as error:
+            _unless_unshowable(error, state)
+            answer = await post(blocks=sentence_blocks(message.text))
+        return str(answer["ts"])
+
+    async def update(self, state: ReviewState, ts: str, message: Rendered) -> bool:
+        """Update a message; ``False`` where it is gone. Raises ``SlackApiError`` and ``TryLater``."""
+        update = partial(
+            self._calls.make,
+            updates(state.team),
+            self._client.chat_update,
+            channel=state.channel,
+            ts=ts,
+            text=message.text,
+        )
+        try:
+            await update(blocks=message.blocks)
+        except SlackApiError as error:
+            if error_code(error) in GONE:
+                return False
+            _unless_unshowable(error, state)
+            await update(blocks=sentence_blocks(message.text))
+        return True
+
+    async def find(
+        self, state: ReviewState, part: Part, *, since: str, thread_ts: str | None = None
+    ) -> str | None:
+        """The ts of the message that a crash left without a note of it, by the metadata it carries.
+
+        Looked for in the channel, or in the thread ``thread_ts``, from the ts ``since``. Any app can post
+        metadata that is equal to ours, so only what our own bot wrote counts.
+        """
+        lane = reads(state.team)
+        await self._calls.turn(lane)
+        if thread_ts is None:
+            read = self._client.conversations_history
+        else:
+            read = partial(self._client.conversations_replies, ts=thread_ts)
+        # The client asks for further pages by itself, so all of them are called in here.
+        async with self._calls.heeding(lane):
+            first_page = await read(
+                channel=state.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+            )
+            return await self._ts_of(first_page, part)
+
+    async def _ts_of(self, first_page: AsyncSlackResponse, part: Part) -> str | None:
+        async for page in first_page:
+            messages: list[dict[str, Any]] = page.get("messages", [])
+            for message in messages:
+                metadata = message.get("metadata") or {}
+                ours = message.get("bot_id") == self._bot_id and metadata.get("event_type") == EVENT
+                if ours and metadata.get("event_payload") == part:
+                    return str(message["ts"])
+        return None
+
+
+def wait_for_others(since: datetime | None, now: datetime) -> None:
+    """Raises ``TryLater`` while somebody may still be posting what they set out to post at ``since``."""
+    if since is not None and (left := since + UNDER_WAY - now) > timedelta(0):
+        raise TryLater(left.total_seconds())
+
+
+@asynccontextmanager
+async def intended(
+    store: MessageStore,
+    state: ReviewState,
+    claimed: PostedMessages,
+    *,
+    refused: PostedMessages,
+    unanswered: PostedMessages,
+) -> AsyncIterator[None]:
+    """Post in here what ``claimed`` says is intended; where that fails, the record says what is known.
+
+    It becomes ``refused`` where Slack has had too many calls and took nothing, so that there is nothing to
+    look for, and ``unanswered`` after any other error: the message may stand there, and nobody is posting it.
+    """
+    try:
+        yield
+    except TryLater:
+        await store.replace(state.team, state.id, claimed, refused)
+        raise
+    except Exception:  # whatever it is, nobody need wait for this call any more
+        await store.replace(state.team, state.id, claimed, unanswered)
+        raise
+
+
+def _unless_unshowable(error: SlackApiError, state: ReviewState) -> None:
+    """Raises the error again, unless it is the blocks that Slack refuses."""
+    if error_code(error) not in UNSHOWABLE:
+        raise error
+    log.error("message refused by Slack", review=state.id, error=error_code(error))

@@ -1,0 +1,121 @@
+"""The thread of a review: each turn posted once, in order, and proposals that lose their buttons."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.application.look import LookAtReviews
+from bot.application.ports import Clock, PolicyInForce, TryLater
+from bot.domain.conversation import Turn, TurnKind
+from bot.domain.review.state import ReviewState
+from bot.store import MessageStore, PostedCard, PostedMessages, PostedThread, PublishingView, TurnsIntent
+from handlers.outbound.calls import Calls, posts, updates
+from handlers.outbound.review_messages import (
+    OUTRUN_SECONDS,
+    Part,
+    Rendered,
+    ReviewMessages,
+    intended,
+    wait_for_others,
+)
+from handlers.views.blocks import sentence_blocks
+from handlers.views.thread import groups, message, shown
+
+SETTLED = "This proposal was answered or replaced."
+
+
+class ThreadMessages:
+    """Brings the thread under the card to what is stored."""
+
+    def __init__(
+        self,
+        messages: ReviewMessages,
+        *,
+        store: MessageStore,
+        calls: Calls,
+        look: LookAtReviews,
+        policy: PolicyInForce,
+        now: Clock,
+    ) -> None:
+        self._messages = messages
+        self._store = store
+        self._calls = calls
+        self._look = look
+        self._policy = policy
+        self._now = now
+
+    async def post_turns(self, view: PublishingView, posted: PostedMessages) -> PostedMessages:
+        """Post the turns that do not stand in the thread; answers the record after that.
+
+        ``posted`` is the record as this round left it. Raises ``TryLater`` where another publisher is at the
+        same turns, and ``SlackApiError``.
+        """
+        turns: Sequence[Turn] = view.turns
+        if (begun := posted.thread.intent) is not None:
+            wait_for_others(begun.since, self._now())
+            # A crash came between intent and note: these turns were to be one message, and stay one.
+            group = shown([turn for turn in turns if turn.seq <= begun.last])
+            posted = await self._post_group(view.state, posted, group, begun.last)
+            turns = [turn for turn in turns if turn.seq > begun.last]
+        for group in groups(turns):
+            await self._calls.turn(posts(view.state.team, view.state.channel))
+            posted = await self._post_group(view.state, posted, group, group[-1].seq)
+        return posted
+
+    async def _post_group(
+        self, state: ReviewState, posted: PostedMessages, group: Sequence[Turn], last: int
+    ) -> PostedMessages:
+        """Post one message for these turns, up to turn ``last``: intent first, then message, then note.
+
+        Where an intent is stored already, its message is looked for first.
+        """
+        part: Part = {"review": state.id, "part": "turns", "last": last}
+        card_ts = posted.card.ts if isinstance(posted.card, PostedCard) else ""
+        # Looked for before the claim, because others wait for whoever claims it now.
+        ts = None
+        if posted.thread.intent is not None:
+            since = posted.thread.last_ts or card_ts
+            ts = await self._messages.find(state, part, since=since, thread_ts=card_ts)
+        rendered = await self._render(state, group)
+        claimed = _with_intent(posted, TurnsIntent(last=last, since=self._now()))
+        await self._replace(state, posted, claimed)
+        if ts is None:
+            refused, unanswered = _with_intent(claimed, None), _with_intent(claimed, TurnsIntent(last=last))
+            async with intended(self._store, state, claimed, refused=refused, unanswered=unanswered):
+                ts = await self._messages.post(state, rendered, part, card_ts)
+        proposal = {group[0].proposal: ts} if group and group[0].proposal else {}
+        after = replace(
+            claimed,
+            thread=PostedThread(turn=last, last_ts=ts),
+            proposals={**claimed.proposals, **proposal},
+        )
+        await self._replace(state, claimed, after)
+        return after
+
+    async def _render(self, state: ReviewState, group: Sequence[Turn]) -> Rendered:
+        is_summary = group[0].form is TurnKind.SUMMARY
+        named = await self._look.named_in_summary(state) if is_summary else ()
+        text, blocks = message(state, group, named, self._policy().approvers)
+        return Rendered(text, blocks)
+
+    async def settle_proposals(self, view: PublishingView, posted: PostedMessages) -> PostedMessages:
+        """Take the buttons from every proposal that no longer stands; answers the record after that."""
+        state = view.state
+        for proposal_id, ts in posted.proposals.items():
+            if state.proposal is not None and state.proposal.id == proposal_id:
+                continue
+            await self._calls.turn(updates(state.team))
+            await self._messages.update(state, ts, Rendered(SETTLED, sentence_blocks(SETTLED)))
+            others = {other: ts for other, ts in posted.proposals.items() if other != proposal_id}
+            after = replace(posted, proposals=others)
+            await self._replace(state, posted, after)
+            posted = after
+        return posted
+
+    async def _replace(self, state: ReviewState, before: PostedMessages, after: PostedMessages) -> None:
+        """Raises ``TryLater`` where another publisher was faster."""
+        if not await self._store.replace(state.team, state.id, before, after):
+            raise TryLater(OUTRUN_SECONDS)
+
+
+def _with_intent(posted: PostedMessages, intent: TurnsIntent | None) -> PostedMessages:
+    return replace(posted, thread=replace(posted.thread, intent=intent))
