@@ -30,7 +30,7 @@ class MeasuredApp(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer a request; raises where its payload has not the shape that Slack gives it."""
         began = time.perf_counter()
-        status = 400  # of what Bolt cannot read; what a listener raises is answered
+        status = 500  # what a listener raises is answered; what Bolt itself raises is not
         try:
             response = await super().async_dispatch(req)
             status = response.status
