@@ -7,7 +7,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from handlers.inbound.tracing import MeasuredApp, name_request
+from handlers.inbound.tracing import MeasuredApp, NameRequest
 from handlers.listeners import register_listeners
 
 
@@ -18,7 +18,7 @@ def slack_app(
     use_cases: UseCases,
     default_channel: str | None,
 ) -> AsyncApp:
-    """Bolt with every listener; a listener runs to its end before Slack gets its answer (law 4).
+    """Bolt with every listener; each runs to its end before Slack gets its answer (law 4 in ARCHITECTURE.md).
 
     ``client`` is never used for a person's request, which has a client of its own; ``identity`` is the bot's
     user and workspace, ``signing_secret`` is for HTTP, ``default_channel`` is where cards go.
@@ -41,6 +41,6 @@ def slack_app(
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    app.middleware(name_request)
+    app.middleware(NameRequest())
     register_listeners(app, use_cases, default_channel)
     return app

@@ -22,10 +22,10 @@ def known_review(stored: StoredReview) -> KnownReview | None:
     )
 
 
-def review_of(known: KnownReview, named: set[int] | None) -> Review:
-    """A review from what is known of it; with the named payments, or with all that were read."""
+def review_of(known: KnownReview, named: set[int]) -> Review:
+    """A review from what is known of it, with the named payments as far as they were read."""
     entries: dict[int, ReviewedTransaction] = {}
-    places = sorted(known.entries) if named is None else audit_entries.places_of_rows(named)
+    places = audit_entries.places_of_rows(named)
     told = (known.entries[place] for place in places if place in known.entries)
     for row in (row for entry in told for row in audit_entries.rows_in(entry, named)):
         found, decided = known.findings.get(row.ref), known.decisions.get(row.ref)

@@ -25,6 +25,7 @@ class _Connection(AsyncSocketModeHandler):
         self._closing = False
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Hand a request to Bolt, unless the connection is closing."""
         if self._closing:
             return  # not acknowledged, so Slack delivers it to another connection
         task = asyncio.current_task()

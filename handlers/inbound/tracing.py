@@ -12,9 +12,10 @@ from typing import Any
 
 import aiohttp
 import structlog
+from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 
 from bot import metrics
 
@@ -39,14 +40,22 @@ class MeasuredApp(AsyncApp):
             metrics.request_answered(kind_of(req.body), status, time.perf_counter() - began)
 
 
-async def name_request(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
-    """Bolt middleware that names a request in the log before anything else sees it."""
-    # Bound and not unbound: Bolt runs listeners after this has returned, and each request has a context of
-    # its own.
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=name_of(body))
-    log.info("request", kind=kind_of(body))
-    await next()
+class NameRequest(AsyncMiddleware):
+    """Names a request in the log before any listener sees it.
+
+    A class, because Bolt would collect some thirty arguments for a function, at every click.
+    """
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Bind the request's name to what is logged from here on, and go on."""
+        # Bound and not unbound: Bolt runs listeners after this has returned, and each request has a context
+        # of its own.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=name_of(req.body))
+        log.info("request", kind=kind_of(req.body))
+        return await next()
 
 
 def name_of(body: dict[str, Any]) -> str:

@@ -190,3 +190,15 @@ def test_a_click_as_slack_sends_it_is_decoded_in_c() -> None:
     text = json.dumps({"a": "ä=+&% \n'", "b": [1, 2]})
     assert quick_payload(b"payload=" + quote_plus(text).encode()) == text.encode()
     assert quick_payload(b"payload=" + quote(text).encode()) == text.encode()
+
+
+@pytest.mark.parametrize(
+    "value", [b"%7B%7D%", b"%7B%7D%2", b"%7B%7D%%", b"%7B%7D%ZZ", b"%7B%3D%7D%4", b"%7B%3D%ZZ%7D", b"%5B%5D"]
+)
+def test_a_click_with_a_broken_escape_or_without_an_object_is_left_to_the_slow_way(value: bytes) -> None:
+    assert quick_payload(b"payload=" + value) is None
+
+
+def test_equals_signs_inside_a_click_are_decoded_in_c() -> None:
+    text = json.dumps({"url": "https://example.com/?a=1&b=%3D", "c": "=="})
+    assert quick_payload(b"payload=" + quote_plus(text).encode()) == text.encode()
