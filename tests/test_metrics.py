@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import os
 import re
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,6 +220,8 @@ async def test_with_redis_away_the_process_still_answers_and_says_so(tmp_path: P
     ):
         async with working(office.bot):
             card = await town.card()
+        os.kill(server.pid, signal.SIGSTOP)  # connections stay open, and nothing answers on them
+        assert (await town.numbers())["countersign_redis_up"] == 0
         server.kill()
         assert (await office.click("U_REVIEWER", card, "approve", 2))["status"] == 503
         away = await town.numbers()
