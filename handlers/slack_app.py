@@ -18,8 +18,9 @@ def slack_app(
     use_cases: UseCases,
     default_channel: str | None,
 ) -> AsyncApp:
-    """Bolt with every listener; each runs to its end before Slack gets its answer (law 4 in ARCHITECTURE.md).
+    """Bolt with every listener.
 
+    A listener runs to its end before Slack gets its answer (law 4 in ARCHITECTURE.md).
     ``client`` is never used for a person's request, which has a client of its own; ``identity`` is the bot's
     user and workspace, ``signing_secret`` is for HTTP, ``default_channel`` is where cards go.
     """

@@ -12,7 +12,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Bot, assembled, working
-from bot.application.ports import Observer
+from bot.application.ports import UNOBSERVED, Observer
 from bot.config.settings import Settings
 from bot.domain.policy import Policy, default_policy
 from bot.domain.review.state import ReviewState
@@ -175,7 +175,7 @@ async def open_office(
     channel: str | None = FINANCE,
     pace: float = 0,
     operators: str | None = None,
-    observer: Observer | None = None,
+    observer: Observer = UNOBSERVED,
     **sandbox_options: Any,
 ) -> AsyncIterator[Office]:
     """Everything started, and taken down again."""

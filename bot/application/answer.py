@@ -39,7 +39,11 @@ class AnswerReplies:
         self._now = now
 
     async def answer(self, team: str, review_id: str) -> None:
-        """Read what waits for the model in this review, until nothing does."""
+        """Read what waits for the model in this review, until nothing does; safe to run twice.
+
+        Raises ``Contended``, and what ``StoreUnavailable`` names; of a model that does not answer comes a
+        question to the human.
+        """
         while True:
             state = await self._reviews.state(team, review_id)
             if state is None or state.status is ReviewStatus.CLOSED:
@@ -58,7 +62,8 @@ class AnswerReplies:
         bound, now = self._policy().model.tokens_a_day, self._now()
         if self._model is None:
             return Interpretation(Unclear(question=question), FINANCE_BOT), ""
-        # Asked before and counted after: replies under way at once may pass the bound by what they cost.
+        # The budget is looked at before the call and counted after it, so replies that are read at the same
+        # time may together spend more than the day's budget.
         if bound and await self._budgets.spent_on(state.team, now) >= bound:
             return Interpretation(Unclear(question=question), FINANCE_BOT), text.day_is_spent(bound, question)
         interpretation = await interpret(self._model, turn.text, await self._digest(state), question)
@@ -88,11 +93,11 @@ class AnswerReplies:
         reading = interpretation.reading
         if isinstance(reading, Doable):
             state, proposal = proposal_step(state, reading, seq=turn.seq, by=turn.actor or "")
-            said = bot_turn(f"I understood: {proposal.words}.", now, TurnKind.PROPOSAL, proposal.id)
+            answer = bot_turn(f"I understood: {proposal.words}.", now, TurnKind.PROPOSAL, proposal.id)
         elif interpretation.answer:
-            said = bot_turn(interpretation.answer, now, TurnKind.MODEL)
+            answer = bot_turn(interpretation.answer, now, TurnKind.MODEL)
         else:
             question = reading.question if isinstance(reading, Unclear) else text.CAN_SAY
-            said = bot_turn(unasked or question, now)
-        audit = read_entry(turn.seq, said.text, interpretation.model, now)
-        return RequestResult(Outcome.RECORDED, Transition(state, turns=(said,), audit=(audit,)))
+            answer = bot_turn(unasked or question, now)
+        audit = read_entry(turn.seq, answer.text, interpretation.model, now)
+        return RequestResult(Outcome.RECORDED, Transition(state, turns=(answer,), audit=(audit,)))

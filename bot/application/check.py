@@ -17,23 +17,24 @@ async def all_reviews(stores: Stores) -> AsyncIterator[tuple[str, str]]:
 
 
 async def check_review(stores: Stores, team: str, review_id: str) -> list[str]:
-    """What is wrong with a review, a phrase each.
+    """What is wrong with a review, a phrase each; empty where nothing is.
 
-    Of one that has expired, only the chain of its audit trail is left to check.
+    Of one that has expired, only the chain of its audit trail is left to check. A review that changes while
+    it is read is looked at again. Raises what ``StoreUnavailable`` names.
     """
     for _ in range(LOOKS):
         try:
             before = await stores.reviews.state(team, review_id)
-            found = await _problems(stores, team, review_id)
+            problems_seen = await _problems(stores, team, review_id)
         except StoreUnavailable:
             raise
         except UNREADABLE as error:
-            found = [f"something stored cannot be read ({type(error).__name__})"]
-            return found
+            problems_seen = [f"something stored cannot be read ({type(error).__name__})"]
+            return problems_seen
         after = await stores.reviews.state(team, review_id)
         if (before and before.version) == (after and after.version):
-            return found
-    return found
+            return problems_seen
+    return problems_seen
 
 
 async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:

@@ -15,7 +15,7 @@ from bot.domain.review.transition import Transition, bot_turn
 def concluded(step: Transition, now: datetime) -> Transition:
     """The step with the closing summary, where nothing is left to decide after it and none was given.
 
-    The review ends by itself unless a human is to say exit (``ALWAYS``).
+    The review ends by itself unless the mode is ``ALWAYS``, in which it ends when a human says exit.
     """
     state = step.state
     if state.status is not ReviewStatus.WAITING or state.undecided or state.concluded:

@@ -62,8 +62,10 @@ class Converse:
     ) -> ReplyResult:
         """Store what a human said, with its decisions where it is an exact command.
 
-        A described payment becomes a proposal, a question is answered from what is stored, and what no code
-        can read is queued for the model, where there is one.
+        ``actor.text`` is the reply. A described payment becomes a proposal, a question is answered from what
+        is stored, and what no code can read is queued for the model, where there is one.
+        ``idempotency_key`` names the message, which is stored once. Raises ``Contended``, and what
+        ``StoreUnavailable`` names.
         """
         reply = read_reply(actor.text)
 
@@ -95,10 +97,10 @@ class Converse:
                 return self._talk(review, reply, actor)
             case question:
                 words = _looked_up(review, question)
-                return _said(review, actor, words)
+                return _answered(review, actor, words)
         if result.transition is None and result.outcome not in PRIVATE:
             # Why a reply changed nothing belongs into the conversation, where it concerns everybody.
-            refused = _said(review, actor, text.refusal(result))
+            refused = _answered(review, actor, text.refusal(result))
             return result.by(refused.transition) if refused.transition else result
         return result
 
@@ -120,7 +122,7 @@ class Converse:
         if isinstance(reply.reading, Doable):
             return _proposed(review, reply.reading, actor)
         question = reply.reading.question if isinstance(reply.reading, Unclear) else text.CAN_SAY
-        return _said(review, actor, question, audited=describable)
+        return _answered(review, actor, question, audited=describable)
 
 
 def proposal_step(state: ReviewState, reading: Doable, *, seq: int, by: str) -> tuple[ReviewState, Proposal]:
@@ -173,11 +175,11 @@ def _is_talk(reply: ReplyReading) -> bool:
     return isinstance(reply.reading, Unclear)
 
 
-def _said(review: Review, actor: Actor, words: str, *, audited: bool = False) -> RequestResult:
+def _answered(review: Review, actor: Actor, words: str, *, audited: bool = False) -> RequestResult:
     """The reply with the bot's answer to it."""
-    said = (read_entry(review.state.turns + 1, words, FINANCE_BOT, actor.now),) if audited else ()
+    audit = (read_entry(review.state.turns + 1, words, FINANCE_BOT, actor.now),) if audited else ()
     turns = (human_turn(actor), bot_turn(words, actor.now))
-    return RequestResult(Outcome.RECORDED, Transition(review.state, turns=turns, audit=said))
+    return RequestResult(Outcome.RECORDED, Transition(review.state, turns=turns, audit=audit))
 
 
 def _proposed(review: Review, reading: Doable, actor: Actor) -> RequestResult:

@@ -23,7 +23,10 @@ from bot.store import ReviewStore
 
 
 class DecidePayments:
-    """Records what people decide; the first valid decision of each payment wins."""
+    """Records what people decide; the first valid decision of each payment wins.
+
+    Every method that is awaited raises ``Contended``, and what ``StoreUnavailable`` names.
+    """
 
     def __init__(self, *, steps: ReviewSteps, reviews: ReviewStore, policy: PolicyInForce) -> None:
         self._steps = steps
@@ -42,7 +45,11 @@ class DecidePayments:
         content_token: str | None = None,
         idempotency_key: str | None = None,
     ) -> RequestResult:
-        """Record decisions; ``content_token`` is what the pressed button carried."""
+        """Record decisions; those that were made before stand, and are named in the result.
+
+        ``content_token`` is what the pressed button carried of the content that its card showed; ``None`` is
+        not compared. ``idempotency_key`` names a request that may come twice, as a form does.
+        """
 
         def answer(review: Review) -> RequestResult:
             result = review.decide(requests, actor, self._policy().approvers, content_token)

@@ -18,7 +18,10 @@ class LearnOutcomes:
         self._history = history
 
     async def learn(self, team: str, review_id: str) -> None:
-        """Note what became of each payment of a review."""
+        """Note what became of each payment of a review; safe to run twice.
+
+        Raises what ``StoreUnavailable`` names.
+        """
         review = await self._reviews.load_whole(team, review_id)
         if review is None:
             return

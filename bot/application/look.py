@@ -14,7 +14,7 @@ from bot.store import DraftStore, MessageStore, ReviewStore
 
 
 class LookAtReviews:
-    """Reads what is stored."""
+    """Reads what is stored; every method raises what ``StoreUnavailable`` names."""
 
     def __init__(
         self, *, steps: ReviewSteps, reviews: ReviewStore, drafts: DraftStore, messages: MessageStore
@@ -67,7 +67,7 @@ class LookAtReviews:
         return True
 
     async def turn_page(self, team: str, review_id: str, page: int) -> Outcome:
-        """Show another page of the card, for everybody who looks at it."""
+        """Show page ``page`` of the card, from 0, to everybody who looks at it."""
 
         def answer(review: Review) -> RequestResult:
             return RequestResult(Outcome.RECORDED, Transition(review.state.but(page=max(page, 0))))

@@ -142,10 +142,7 @@ class ReviewSteps:
         """Wait for the other steps of this process on this review, though not for long."""
         lock = self._turns.setdefault((team, review_id), asyncio.Lock())
         try:
-            if lock.locked():
-                async with asyncio.timeout(TURN_PATIENCE):
-                    await lock.acquire()
-            else:
+            async with asyncio.timeout(TURN_PATIENCE):
                 await lock.acquire()
         except TimeoutError:
             yield

@@ -37,8 +37,8 @@ class TurnKind(StrEnum):
 class Turn(BaseModel):
     """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human.
 
-    ``seq`` counts from 1 inside the review and is given by the store; ``proposal`` is the id of what a
-    turn proposes.
+    ``how`` is the way it came, ``form`` what kind of turn it is. ``seq`` counts from 1 inside the review and
+    is given by the store; ``proposal`` is the id of what a turn proposes.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -97,7 +97,7 @@ class Change(BaseModel):
 
 
 class Correct(BaseModel):
-    """Somebody wants decisions of their own to be others."""
+    """The reply asks to replace or take back decisions that its author made."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -114,15 +114,15 @@ class Decide(BaseModel):
 
 
 class Skip(BaseModel):
-    """Hold what is undecided; the seed's Enter."""
+    """The reply asks to hold everything that is undecided; nothing is approved."""
 
     model_config = ConfigDict(frozen=True)
 
-    means: Literal["skip"] = "skip"  # told apart from the others when it is stored and read again
+    means: Literal["skip"] = "skip"  # by which a stored proposal is read back as this kind
 
 
 class Exit(BaseModel):
-    """End the review."""
+    """The reply asks to end the review; what is undecided is held."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -130,7 +130,7 @@ class Exit(BaseModel):
 
 
 class Why(BaseModel):
-    """Why was this transaction flagged, or not; ``ref`` is ``None`` for all of them."""
+    """The reply asks why a transaction was flagged or not; ``ref`` is ``None`` for all undecided ones."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -138,19 +138,19 @@ class Why(BaseModel):
 
 
 class Help(BaseModel):
-    """What can be said here."""
+    """The reply asks what can be said here."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class ShowStatus(BaseModel):
-    """How far the review is."""
+    """The reply asks how far the review is."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class DescribePayment(BaseModel):
-    """What is known of this payment."""
+    """The reply asks what is known of the payment with the reference ``about``."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -158,14 +158,14 @@ class DescribePayment(BaseModel):
 
 
 class ReviewFact(StrEnum):
-    """What else is answered from state."""
+    """What can be asked about a review as a whole: what is open, and who submitted it."""
 
     OPEN = "open"
     SUBMITTER = "submitter"
 
 
 class TellFact(BaseModel):
-    """A question about the review as a whole."""
+    """The reply asks about the review as a whole."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -173,7 +173,7 @@ class TellFact(BaseModel):
 
 
 class Unclear(BaseModel):
-    """Not understood, so nothing is done (law 7); ``question`` goes back to the human."""
+    """Not understood, so nothing is done (law 7 in ARCHITECTURE.md); ``question`` goes back to the human."""
 
     model_config = ConfigDict(frozen=True)
 

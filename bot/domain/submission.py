@@ -1,4 +1,4 @@
-"""A batch on its way in: who hands it in, from where, and what is not yet a review."""
+"""A batch that was handed in and is no review yet: who handed it in, where, and as what."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,7 +24,8 @@ class Origin(BaseModel):
 
     ``request`` names what the person did (one command, one form, one message): the same request never
     becomes two reviews. ``author`` wrote the payments, where that is somebody else (a message handed in by
-    a colleague). ``source`` is plain words ("text", "payments.csv").
+    a colleague). ``source`` is plain words ("text", "payments.csv"), ``channel`` where the card goes, and
+    ``told_in`` the channel in which the submitter gets private messages.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,7 +41,11 @@ class Origin(BaseModel):
 
 
 class Draft(BaseModel):
-    """A batch with bad rows; nothing of it is taken before its submitter says so."""
+    """A batch with bad rows; nothing of it is taken before its submitter says so.
+
+    ``transactions`` are the good rows, ``problems`` a sentence for each bad one, ``notes`` say how the batch
+    was read, ``inputs`` from what.
+    """
 
     model_config = ConfigDict(frozen=True)
 

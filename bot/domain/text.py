@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from bot.domain.judgement import Severity, Source
+from bot.domain.judgement import Finding, Severity, Source
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
@@ -45,15 +45,15 @@ def plural(count: int, noun: str) -> str:
 
 def one_line(entry: ReviewedTransaction) -> str:
     """``#2 USD 12,000.00 to Acme Corp``."""
-    one = entry.transaction
-    return f"#{one.ref} {format_amount(one.amount, one.currency)} to {one.vendor}"
+    payment = entry.transaction
+    return f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {payment.vendor}"
 
 
 def reasons(entry: ReviewedTransaction) -> str:
     """Why it was flagged, each reason with its source."""
-    found = () if entry.judgement is None else entry.judgement.findings
     return "; ".join(
-        one.evidence if one.source is Source.RULE else f"{one.evidence} (model)" for one in found
+        finding.evidence if finding.source is Source.RULE else f"{finding.evidence} (model)"
+        for finding in _findings(entry)
     )
 
 
@@ -65,7 +65,7 @@ def progress(state: ReviewState) -> str:
 
 
 def recommendation(state: ReviewState) -> str:
-    """Said where the policy leaves every decision to a human."""
+    """The sentence where the policy leaves every decision to a human."""
     words = "This is a recommendation: the policy leaves every decision to a human."
     return f"{words} To approve: {state.recommended:,}." if state.recommended else words
 
@@ -77,29 +77,35 @@ def not_assessed(state: ReviewState) -> str:
 
 
 def day_is_spent(bound: int, asks: str) -> str:
-    """What is said to a reply that only the model could have read, on a day when it may not be asked."""
+    """The answer to a reply that only the model could have read, when the day's budget is spent.
+
+    ``bound`` is the budget in tokens, ``asks`` the question that follows.
+    """
     return f"The day's budget of {bound:,} tokens is spent, so the model does not read this reply. {asks}"
 
 
 def cited(entry: ReviewedTransaction) -> str:
-    """The same with how much each weighs and the line of the policy it goes by, for whoever asks why."""
-    found = () if entry.judgement is None else entry.judgement.findings
+    """Why it was flagged, each reason with its severity and the line of the policy, or else its source."""
     return "; ".join(
-        f"{one.evidence} ({one.severity.value}, {one.policy})"
-        if one.policy
-        else f"{one.evidence} ({one.source.value})"
-        for one in found
+        f"{finding.evidence} ({finding.severity.value}, {finding.policy})"
+        if finding.policy
+        else f"{finding.evidence} ({finding.source.value})"
+        for finding in _findings(entry)
     )
 
 
 def worst(entry: ReviewedTransaction) -> Severity:
-    """The highest severity of what was found."""
-    found = () if entry.judgement is None else entry.judgement.findings
-    return max((one.severity for one in found), key=list(Severity).index, default=Severity.LOW)
+    """The highest severity of its findings; ``LOW`` where there are none."""
+    severities = (finding.severity for finding in _findings(entry))
+    return max(severities, key=list(Severity).index, default=Severity.LOW)
+
+
+def _findings(entry: ReviewedTransaction) -> tuple[Finding, ...]:
+    return () if entry.judgement is None else entry.judgement.findings
 
 
 def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
-    """The bot's first turn: everything that needs a decision, at one time, as in the seed."""
+    """The bot's first turn: how the batch was judged, and everything that needs a decision at once."""
     need = "requires a decision" if state.flagged == 1 else "require a decision"
     if state.mode is HumanInputMode.NEVER:
         need = "held, since no human is asked"
@@ -115,21 +121,24 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
     if len(doubted) > LISTED:
         lines.append(f"… and {len(doubted) - LISTED:,} more on the card.")
-    if state.flagged and state.mode is not HumanInputMode.NEVER:
-        lines.append(CAN_SAY)
     return "\n".join(lines)
 
 
+def what_to_say(state: ReviewState) -> tuple[str, ...]:
+    """What stands below the opening where it is shown; the same for every review, so it is not stored."""
+    return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
+
+
 def recorded(answer: RequestResult, left: int) -> str:
-    """What the bot answers to decisions by reply."""
+    """What the bot answers to decisions by reply; ``left`` is how many payments are undecided after them."""
     sentences = []
-    for kind in dict.fromkeys(one.kind for one in answer.recorded):
-        of_kind = [one for one in answer.recorded if one.kind is kind]
-        because = dict.fromkeys(one.reason for one in of_kind if one.reason)
+    for kind in dict.fromkeys(decision.kind for decision in answer.recorded):
+        of_kind = [decision for decision in answer.recorded if decision.kind is kind]
+        because = dict.fromkeys(decision.reason for decision in of_kind if decision.reason)
         tail = f" ({'; '.join(because)})" if because else ""
         now = "Corrected, now " if of_kind[0].replaces else ""
-        said = f"{now}{kind.value}" if now else kind.value.capitalize()
-        sentences.append(f"{said}: {refs_in_words(one.ref for one in of_kind)}{tail}.")
+        verb = f"{now}{kind.value}" if now else kind.value.capitalize()
+        sentences.append(f"{verb}: {refs_in_words(decision.ref for decision in of_kind)}{tail}.")
     if answer.undone:
         needs = "needs" if len(answer.undone) == 1 else "need"
         sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
@@ -146,7 +155,7 @@ def already(decisions: Sequence[Decision]) -> str:
     """``#2 was already approved.``"""
     if len(decisions) == 1:
         return f"#{decisions[0].ref} was already {decisions[0].kind.value}."
-    return f"{refs_in_words(one.ref for one in decisions)} were already decided."
+    return f"{refs_in_words(decision.ref for decision in decisions)} were already decided."
 
 
 def refusal(answer: RequestResult) -> str:
@@ -194,17 +203,17 @@ def why(entry: ReviewedTransaction) -> str:
 
 def what(entry: ReviewedTransaction) -> str:
     """The answer to "what is 2?": all that was submitted of it, and how it stands."""
-    one = entry.transaction
-    told = {
-        "memo": one.memo,
-        "date": one.date.isoformat() if one.date else None,
-        "category": one.category,
-        "invoice": one.invoice,
-        "card": one.card,
-        "account": f"ending in {one.account[-4:]}" if one.account else None,
+    payment = entry.transaction
+    fields = {
+        "memo": payment.memo,
+        "date": payment.date.isoformat() if payment.date else None,
+        "category": payment.category,
+        "invoice": payment.invoice,
+        "card": payment.card,
+        "account": f"ending in {payment.account[-4:]}" if payment.account else None,
     }
-    said = [f"{name}: {value}" for name, value in told.items() if value]
-    lines = [f"{one_line(entry)}: {outcome_of(entry)}.", *said]
+    known = [f"{name}: {value}" for name, value in fields.items() if value]
+    lines = [f"{one_line(entry)}: {outcome_of(entry)}.", *known]
     return "\n".join([*lines, f"flagged: {reasons(entry)}"] if entry.flagged else lines)
 
 
@@ -212,7 +221,7 @@ def still_open(entries: Sequence[ReviewedTransaction]) -> str:
     """The answer to "how much is open?": the sum and each payment."""
     if not entries:
         return "Nothing is undecided here."
-    sums = totals_in_words(totals(one.transaction for one in entries))
+    sums = totals_in_words(totals(entry.transaction for entry in entries))
     lines = [f"{plural(len(entries), 'transaction')} undecided, {sums}."]
     lines += [one_line(entry) for entry in entries[:LISTED]]
     if len(entries) > LISTED:

@@ -1,4 +1,5 @@
-"""Typed or pasted payments: the seed's sentences, lines with separators, or a pasted table.
+"""Typed or pasted payments: sentences ("$12000 to Acme Corp. Memo: Reimbursement."), lines with separators,
+or a pasted table.
 
 Everything in a line is data. A line that is not understood, or that could hold two payments, becomes an error
 with its line number; only an introduction without any digit is skipped, and a note says so.

@@ -1,4 +1,4 @@
-"""What the model made of a batch, and how it joins the policy's judgement (law 1)."""
+"""What the model made of a batch, and how it joins the policy's judgement (law 1 in ARCHITECTURE.md)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -92,10 +92,11 @@ def rows_to_send(
 def merge(
     judgements: Sequence[Judgement], assessment: Assessment | None, sent: Collection[int]
 ) -> tuple[Judgement, ...]:
-    """The policy's judgements joined by the model's findings; nothing is ever taken off (law 1).
+    """The policy's judgements joined by the model's findings.
 
-    ``sent`` are the references the model had to judge: empty where none is configured, and then the
-    policy alone judges. A row of ``sent`` without a valid answer is flagged.
+    Nothing is ever taken off (law 1 in ARCHITECTURE.md). ``sent`` are the references the model had to judge:
+    empty where none is configured, and then the policy alone judges. A row of ``sent`` without a valid answer
+    is flagged.
     """
     return tuple(
         _merged(judgement, assessment) if judgement.ref in sent else judgement for judgement in judgements

@@ -26,14 +26,14 @@ def review_of(known: KnownReview, named: set[int]) -> Review:
     """A review from what is known of it, with the named payments as far as they were read."""
     entries: dict[int, ReviewedTransaction] = {}
     places = audit_entries.places_of_rows(named)
-    told = (known.entries[place] for place in places if place in known.entries)
-    for row in (row for entry in told for row in audit_entries.rows_in(entry, named)):
-        found, decided = known.findings.get(row.ref), known.decisions.get(row.ref)
+    read = (known.entries[place] for place in places if place in known.entries)
+    for row in (row for entry in read for row in audit_entries.rows_in(entry, named)):
+        findings_at, decision_at = known.findings.get(row.ref), known.decisions.get(row.ref)
         entries[row.ref] = codec.reviewed_transaction(
             row,
             known.state,
-            None if found is None else known.entries[found],
-            None if decided is None else known.entries[decided],
-            0 if decided is None else decided + 1,
+            None if findings_at is None else known.entries[findings_at],
+            None if decision_at is None else known.entries[decision_at],
+            0 if decision_at is None else decision_at + 1,
         )
     return Review(known.state, entries)

@@ -1,4 +1,4 @@
-"""Audit trails as they are kept: found, read page by page, and held against their chain."""
+"""Audit trails as they are kept: listed, read page by page, and checked against their chain."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -18,7 +18,7 @@ PAGE = 200  # lines read at a time; a trail may have thousands
 
 
 class Checked(NamedTuple):
-    """What a trail was found to be: how many entries it has, and the first that is wrong, if any."""
+    """What checking a trail showed: how many entries it has, and the first that is wrong, if any."""
 
     entries: int
     broken: BrokenEntry | None
@@ -42,18 +42,18 @@ class AuditTrails:
             if await self._redis.exists(keys.audit, keys.state):
                 yield team, review
             return
-        told: set[str] = set()  # a scan may show a key twice
+        yielded: set[str] = set()  # a scan may show a key twice
         for part in ("audit", "state"):
             async for key in self._redis.scan_iter(match=f"cs:*:{review or '*'}:{part}", count=1000):
                 name = str(key).split("}:", 1)[1].removesuffix(f":{part}")
-                of, _, found = name.rpartition(":")
-                if name not in told and team in (None, of):
-                    told.add(name)
-                    yield of, found
+                of_team, _, review_id = name.rpartition(":")
+                if name not in yielded and team in (None, of_team):
+                    yielded.add(name)
+                    yield of_team, review_id
 
     async def teams_of(self, review_id: str, team: str | None = None) -> list[str]:
         """The workspaces, or whether ``team``, ever had a review of this id: for operators, by a scan."""
-        return sorted([of async for of, _ in self.named(review_id, team)])
+        return sorted([of_team async for of_team, _ in self.named(review_id, team)])
 
     async def lines(self, team: str, review: str) -> AsyncIterator[TrailLine]:
         """One trail, in order; no more than a page of it is held."""
@@ -76,21 +76,21 @@ class AuditTrails:
             return Checked(0, BrokenEntry(1, f"or one after it cannot be read ({type(error).__name__})"))
 
     async def _follow(self, team: str, review: str, now: datetime) -> Checked:
-        tail = TrailEnd(0, beginning(team, review))
+        end = TrailEnd(0, beginning(team, review))
         last: TrailLine | None = None
         stated: TrailEnd | None = None
         async for page, at_that_moment in self._pages(ReviewKeys(team, review)):
             stated = at_that_moment
-            if broken := first_broken(tail, page):
-                return Checked(tail.length + len(page), broken)
+            if broken := first_broken(end, page):
+                return Checked(end.length + len(page), broken)
             if page:
                 last = page[-1]
-                tail = TrailEnd(last.seq, last.link)
+                end = TrailEnd(last.seq, last.link)
         if stated is not None:
-            return Checked(tail.length, _against_state(tail, stated))
+            return Checked(end.length, _against_state(end, stated))
         lost = last is not None and last.entry.at + REVIEW_LIFE > now
         sentence = "is not followed by the review's state, which should not have expired yet"
-        return Checked(tail.length, BrokenEntry(tail.length, sentence) if lost else None)
+        return Checked(end.length, BrokenEntry(end.length, sentence) if lost else None)
 
     async def _pages(self, keys: ReviewKeys) -> AsyncIterator[tuple[list[TrailLine], TrailEnd | None]]:
         """Pages of lines, each with the trail's end as the review's state has it at that moment."""
@@ -108,12 +108,12 @@ class AuditTrails:
                 return
 
 
-def _against_state(tail: TrailEnd, stated: TrailEnd) -> BrokenEntry | None:
+def _against_state(end: TrailEnd, stated: TrailEnd) -> BrokenEntry | None:
     counts = f"the review's state counts {stated.length}"
-    if tail.length < stated.length:
-        return BrokenEntry(tail.length + 1, f"is missing: {counts}")
-    if tail.length > stated.length:
+    if end.length < stated.length:
+        return BrokenEntry(end.length + 1, f"is missing: {counts}")
+    if end.length > stated.length:
         return BrokenEntry(stated.length + 1, f"was written past the bot: {counts}")
-    if tail.link != stated.link:
-        return BrokenEntry(tail.length, "has another link than the review's state says")
+    if end.link != stated.link:
+        return BrokenEntry(end.length, "has another link than the review's state says")
     return None

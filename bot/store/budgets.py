@@ -13,7 +13,10 @@ LIFE = int(SPENT_LIFE.total_seconds())
 
 
 class TokenBudgets:
-    """The counts of tokens; whoever is killed between reserving and settling has spent what it reserved."""
+    """The counts of tokens, by review and by workspace and day.
+
+    Where a process dies between reserving and settling, what it had reserved stays counted.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -24,11 +27,14 @@ class TokenBudgets:
         return ReviewBudget(self, use, ReviewKeys(team, review).spent, keys.spent(team, now))
 
     async def spend(self, key: str, tokens: int, most: int = 0) -> bool:
-        """Count these tokens, fewer where negative; not where they would pass ``most`` (0: no bound)."""
+        """Add to a count, or take from it where ``tokens`` is negative; whether that was done.
+
+        Nothing is counted where the count would pass ``most`` (0: no bound).
+        """
         return bool(await self._spend(keys=[key], args=[tokens, most, LIFE]))
 
     async def spent(self, key: str) -> int:
-        """How many tokens are counted."""
+        """How many tokens are counted under a key."""
         return int(await self._redis.get(key) or 0)
 
     async def spent_on(self, team: str, now: datetime) -> int:
@@ -42,26 +48,26 @@ class TokenBudgets:
 
 
 class ReviewBudget:
-    """The tokens of one review; a ``Budget`` as the agent asks for it."""
+    """The tokens of one review within those of the day; the ``Budget`` that ``bot.llm`` asks."""
 
-    def __init__(self, purse: TokenBudgets, use: ModelUse, review: str, day: str) -> None:
-        self._purse = purse
+    def __init__(self, budgets: TokenBudgets, use: ModelUse, review: str, day: str) -> None:
+        self._budgets = budgets
         self._use = use
         self._review = review
         self._day = day
 
     async def reserve(self, tokens: int) -> str:
-        """Count them for the review and for the day; or say whose budget has no room for them."""
+        """Count tokens for review and day; empty, or a phrase that says whose budget has no room for them."""
         review, day = self._use.tokens_a_review, self._use.tokens_a_day
-        if not await self._purse.spend(self._review, tokens, review):
+        if not await self._budgets.spend(self._review, tokens, review):
             return f"the review's budget of {review:,} tokens is spent"
-        if not await self._purse.spend(self._day, tokens, day):
-            await self._purse.spend(self._review, -tokens)
+        if not await self._budgets.spend(self._day, tokens, day):
+            await self._budgets.spend(self._review, -tokens)
             return f"the day's budget of {day:,} tokens is spent"
         return ""
 
     async def settle(self, reserved: int, spent: int) -> None:
-        """Count the difference."""
+        """Replace what was reserved by what the call has cost, in tokens."""
         if spent != reserved:
-            await self._purse.spend(self._review, spent - reserved)
-            await self._purse.spend(self._day, spent - reserved)
+            await self._budgets.spend(self._review, spent - reserved)
+            await self._budgets.spend(self._day, spent - reserved)

@@ -58,14 +58,16 @@ def _field_text(name: str, value: Any) -> str:
     if isinstance(value, BaseModel):
         return value.model_dump_json()
     if name == "totals":
-        return json.dumps({currency: str(amount) for currency, amount in value.items()})
+        return json.dumps(
+            {currency: str(amount) for currency, amount in value.items()}, separators=(",", ":")
+        )
     return json.dumps(value, separators=(",", ":"))
 
 
 def turn_text(turn: Turn) -> str:
     """A turn as a list of ``TURN``, as far as it goes, the time in microseconds since 1970.
 
-    Who speaks is told by whether there is an actor.
+    A turn with an actor is a human's, one without is the bot's.
     """
     kind = None if turn.form is TurnKind.PLAIN else turn.form.value
     at = (turn.at - EPOCH) // MICROSECOND
@@ -85,18 +87,22 @@ def turn_of(seq: int, text: str) -> Turn:
 
 
 def reviewed_transaction(
-    row: Transaction, state: ReviewState, found: AuditEntry | None, decided: AuditEntry | None, place: int
+    row: Transaction,
+    state: ReviewState,
+    findings_entry: AuditEntry | None,
+    decision_entry: AuditEntry | None,
+    place: int,
 ) -> ReviewedTransaction:
-    """A payment with what the trail says was found and decided about it.
+    """A payment with its findings and its decision, read from the entries of the audit trail that hold them.
 
-    A payment that was judged, and about which nothing was found, is routine. ``place`` is where its decision
-    stands in the trail, from 1; 0 where there is none.
+    A payment that was judged and has no findings is routine. ``place`` is where its decision stands in the
+    trail, from 1; 0 where there is none. Raises ``ValueError`` where an entry is about another payment.
     """
     routine = Judgement(ref=row.ref) if row.ref <= state.judged else None
     return ReviewedTransaction(
         transaction=row,
-        judgement=routine if found is None else judgement_in(row.ref, found),
-        decision=None if decided is None else decision_in(row.ref, decided),
+        judgement=routine if findings_entry is None else judgement_in(row.ref, findings_entry),
+        decision=None if decision_entry is None else decision_in(row.ref, decision_entry),
         place=place,
         reopened=row.ref in state.reopened,
     )

@@ -1,4 +1,4 @@
-"""What may go wrong between the bot and Redis, and what can be said of a step that met it."""
+"""What may go wrong between the bot and Redis, and whether a step that met it may have been taken."""
 
 from redis.asyncio.connection import DefaultParser
 from redis.exceptions import (
@@ -36,8 +36,8 @@ class StoreRefused(ResponseError):
     """The server takes no writes just now: its disk, its replicas, or a script that runs too long."""
 
 
-# redis-py knows many refusals by their own class, and these by their text alone. Told here, also the
-# queue's own client raises them as what they are.
+# redis-py has a class of its own for many refusals; these it knows by their text alone. Registered with its
+# parser, they are raised as ``StoreRefused`` by the job queue's client too.
 DefaultParser.EXCEPTION_CLASSES.update(dict.fromkeys(("MISCONF", "NOREPLICAS", "BUSY"), StoreRefused))
 
 # What says "not now" rather than "wrong": the boundary towards people turns these into one sentence.

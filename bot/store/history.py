@@ -1,8 +1,8 @@
 """What was submitted before, by vendor and by card: the rules compare new payments with it.
 
-A payment is one line under its vendor and, where it has one, under its card; told again it replaces
-itself, so a job that runs twice changes nothing. Vendors with an approved payment stand by name in a hash
-of their own.
+A payment is one line under its vendor and, where it has one, under its card. Stored again, it replaces its
+own line, so that a job that runs twice changes nothing. Vendors with an approved payment stand by name in a
+hash of their own.
 """
 
 import binascii
@@ -24,8 +24,9 @@ from bot.store.scripts.remember import Field, PastPaymentScripts, Room
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
 # ledger, with 328 a quarter, takes years for them. A line takes some 130 bytes, such a field 0.7 MB.
 KEEP = 5_000
-# So many may it become, 1.3 MB, where they are of late, or alone tell of an account or an invoice; and so
-# many more may wait, which are counted apart: what is submitted never pushes out what it is compared with.
+# The most, 1.3 MB, where payments are recent, or are the only one that names an account or an invoice. As
+# many again may wait for a decision; they are counted apart, so that what is submitted never pushes out what
+# it is compared with.
 MOST = 10_000
 LATELY = timedelta(days=40)
 LINE = tuple(PastPayment.model_fields)
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 
 
 class Forgotten(NamedTuple):
-    """Lines, by vendor and by card, that there was no room for; ``missed`` are those that rules may need."""
+    """How many lines, by vendor and by card, found no room; rules may need ``missed`` of them."""
 
     lines: int = 0
     missed: int = 0
@@ -51,11 +52,12 @@ class PaymentHistory:
     async def remember(
         self, team: str, payments: Iterable[PastPayment], version: int = 0, today: date | None = None
     ) -> Forgotten:
-        """Keep payments, or what has become of them; ``name`` tells which payment it is.
+        """Keep payments, or what has become of them; a payment is known by its ``name``.
 
-        What was told with a higher ``version`` stays, and what is settled does not wait again unless a
-        higher one says so: a job that was held up must not tell old news. Where there are too many, the
-        oldest by payment date go, never for the sake of ones that wait; answers how many.
+        ``version`` is that of the review: a line of a higher version stays, and a settled payment does not
+        wait again unless a higher version says so, because a job may have been held up. ``today`` (UTC, by
+        default now) says which payments are recent. Where there are too many, the oldest by payment date go,
+        never for the sake of ones that wait; answers how many.
         """
         lately = (today or datetime.now(UTC).date()) - LATELY
         lines: defaultdict[Field, list[tuple[str, str]]] = defaultdict(list)
@@ -104,7 +106,7 @@ class PaymentHistory:
         )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
-        """What is known of one vendor, in the order it was told."""
+        """The past payments of one vendor, in the order in which they were first stored."""
         _, stored = await self._scripts.recall(team, [_field(f"v {name_key(vendor)}")])
         return list(_payments(stored, "\n"))
 

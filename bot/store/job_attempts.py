@@ -18,13 +18,17 @@ RECORD_LIFE = timedelta(days=7)  # longer than any job is tried
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """``begun`` counts this time too; what was begun and neither failed nor ended took its worker along."""
+    """How often a job was begun, this time included, and how often it failed.
+
+    A job that was begun and has neither failed nor ended crashed its worker.
+    """
 
     begun: int
     failed: int
 
     @property
     def crashed(self) -> int:
+        """How often the job crashed its worker."""
         return self.begun - self.failed - 1
 
 

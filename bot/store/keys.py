@@ -19,7 +19,7 @@ SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review'
 
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
-    "audit": "law 8: the audit trail must not expire",
+    "audit": "the audit trail must not expire (law 8 in ARCHITECTURE.md)",
     "policy": "a trail names the policy that judged by its version alone; a few KB for each change of it",
     "open": "an index; an entry goes when its review is closed",
     "outbox": "an entry goes when its job is queued",
@@ -95,26 +95,32 @@ class ReviewKeys:
 
     @property
     def state(self) -> str:
+        """Hash of the fields of ``ReviewState``."""
         return self._key("state")
 
     @property
     def judgements(self) -> str:
+        """Hash: reference of a flagged payment to the place of its findings in the audit trail, from 0."""
         return self._key("judgements")
 
     @property
     def decisions(self) -> str:
+        """Hash: reference of a decided payment to the place of its decision in the audit trail, from 0."""
         return self._key("decisions")
 
     @property
     def turns(self) -> str:
+        """List of the conversation's turns."""
         return self._key("turns")
 
     @property
     def audit(self) -> str:
+        """List of the audit trail's lines; lives for ever."""
         return self._key("audit")
 
     @property
     def messages(self) -> str:
+        """Hash of what stands in Slack for the review."""
         return self._key("messages")
 
     @property
@@ -124,11 +130,14 @@ class ReviewKeys:
 
     @property
     def outbox(self) -> str:
+        """The outbox of the review's shard."""
         return outbox(shard_of(self.team, self.review))
 
     @property
     def open(self) -> str:
+        """The open reviews of the review's shard."""
         return open_reviews(shard_of(self.team, self.review))
 
     def request(self, request: str) -> str:
+        """A request that has done its work, so that it is not done twice."""
         return self._key(f"request:{request}")

@@ -23,16 +23,16 @@ class Pace:
         self._turn = redis.register_script(lua("pace"))
 
     async def turn(self, name: str, rate: Rate, patience: float) -> float:
-        """Seconds until the turn that is now ours, or, negative, minus the wait of one that is not.
+        """Take the next turn; how many seconds the caller has to wait for it, 0 or more.
 
-        A turn further away than ``patience`` seconds is not taken, so that nobody holds what others
-        could use meanwhile.
+        A turn further away than ``patience`` seconds is not taken, so that nobody holds what others could use
+        meanwhile; the answer is negative then: minus the seconds that the wait would have been.
         """
         wait = await self._turn(keys=[_key(name)], args=[_ms(rate.each), rate.burst, _ms(patience)])
         return int(wait) / 1000
 
     async def pause(self, name: str, rate: Rate, seconds: float) -> None:
-        """Nobody gets a turn for so long: the other side said so."""
+        """Give nobody a turn for so many seconds, since the other side asked for that."""
         await self._turn(keys=[_key(name)], args=[_ms(rate.each), rate.burst, 0, _ms(seconds)])
 
 

@@ -29,6 +29,10 @@ class KnownReview:
     decisions: dict[int, int] = field(default_factory=dict)
     entries: dict[int, AuditEntry] = field(default_factory=dict)
 
+    def stands_with(self, state: ReviewState) -> bool:
+        """Whether what is known was read of this very version; after a restore its number may come again."""
+        return (self.state.version, self.state.link) == (state.version, state.link)
+
 
 class RecentReviews:
     """A bounded number of known reviews; the one that was not used for longest goes first."""
@@ -47,10 +51,10 @@ class RecentReviews:
         return known
 
     def learn(self, known: KnownReview) -> None:
-        """Keep what was just read; of one version it adds to what is known, a newer one replaces it."""
+        """Keep what was just read; of one version it adds to what is known, any other replaces it."""
         key = known.state.team, known.state.id
         before = self._known.get(key)
-        if before is not None and before.state.version == known.state.version:
+        if before is not None and before.stands_with(known.state):
             known.refs |= before.refs
             known.findings |= before.findings
             known.decisions |= before.decisions
@@ -82,7 +86,7 @@ class RecentReviews:
         known = self._known.get((after.team, after.id))
         if known is None:
             return
-        if judged or known.state.version != before.version or known.state.link != before.link:
+        if judged or not known.stands_with(before):
             self.forget(after.team, after.id)
             return
         known.state = after

@@ -7,7 +7,7 @@ from typing import cast
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.audit.chain import beginning, chained, read_line, text_of
+from bot.domain.audit.chain import TrailLine, beginning, chained, read_line, text_of
 from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
@@ -76,33 +76,8 @@ class ReviewStore:
     ) -> Committed | NotCommitted:
         request = str(structlog.contextvars.get_contextvars().get("request", ""))
         keys = ReviewKeys(step.state.team, step.state.id)
-        trail = before.trail_end if before else TrailEnd(0, "")
-        # Redis has no SHA-256 for its scripts, so the links of the audit trail are made here.
-        chain = trail if trail.length else TrailEnd(0, beginning(keys.team, keys.review))
-        lines = chained(chain, [text_of(entry) for entry in step.audit])
-        version = before.version + 1 if before else 1
-        after = step.state.but(
-            version=version,
-            turns=(before.turns if before else 0) + len(step.turns),
-            audited=trail.length + len(lines),
-            link=lines[-1].link if lines else trail.link,
-            due=version if "publish" in step.jobs else step.state.due,
-        )
-        fields, unset = codec.changed_fields(before, after)
-        stored = StoredStep(
-            version=before.version if before else 0,
-            link=trail.link,
-            fields=fields,
-            unset=unset,
-            judgements=_places_of_findings(step, trail.length),
-            decisions=_places_of_decisions(step, trail.length),
-            undone=step.undone,
-            turns=[codec.turn_text(turn) for turn in step.turns],
-            audit=[str(line) for line in lines],
-            jobs=[job_fields(name, keys, version, request) for name in step.jobs],
-            opened=None if before else after.created_at.timestamp(),
-            closed=after.status is ReviewStatus.CLOSED,
-        )
+        after, lines = _state_and_trail_after(before, step)
+        stored = _stored_step(before, step, after, lines, request)
         try:
             answer = await self._commit(keys, stored, idempotency_key)
         except BaseException:
@@ -115,7 +90,7 @@ class ReviewStore:
             self._recent.stepped(
                 before,
                 after,
-                entries=dict(enumerate(step.audit, start=trail.length)),
+                entries=dict(enumerate(step.audit, start=before.audited)),
                 decisions=dict(stored.decisions),
                 undone=step.undone,
                 judged=bool(step.judgements),
@@ -125,15 +100,17 @@ class ReviewStore:
             "step stored",
             team=keys.team,
             review=keys.review,
-            version=version,
+            version=after.version,
             turns=len(step.turns),
             decisions=len(step.decisions),
             audit=len(lines),
             jobs=list(step.jobs),
         )
         shard = shard_of(keys.team, keys.review)
-        names = zip(step.jobs, answer, strict=True)
-        jobs = (Job(name, keys.team, keys.review, version, shard, entry, request) for name, entry in names)
+        jobs = (
+            Job(name, keys.team, keys.review, after.version, shard, entry, request)
+            for name, entry in zip(step.jobs, answer, strict=True)
+        )
         return Committed(after, tuple(jobs))
 
     async def was_done(self, team: str, review_id: str, idempotency_key: str) -> bool:
@@ -188,8 +165,8 @@ class ReviewStore:
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hkeys(keys.judgements)
             pipe.hkeys(keys.decisions)
-            found, decided = await pipe.execute()
-        return tuple(sorted(int(ref) for ref in set(found) - set(decided)))
+            flagged, decided = await pipe.execute()
+        return tuple(sorted(int(ref) for ref in set(flagged) - set(decided)))
 
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all flagged transactions, decided or not, in order."""
@@ -223,7 +200,7 @@ class ReviewStore:
 
         Read page by page, because there may be 100,000 of them and of those that others have.
         """
-        found: list[tuple[float, str]] = []
+        seen: list[tuple[float, str]] = []  # the newest of those read so far, with their time
         unread = dict.fromkeys(range(SHARDS), 0)
         while unread:
             async with self._redis.pipeline(transaction=False) as pipe:
@@ -231,13 +208,13 @@ class ReviewStore:
                     pipe.zrevrange(open_reviews(shard), start, start + newest - 1, withscores=True)
                 pages = dict(zip(unread, await pipe.execute(), strict=True))
             named = [(at, *name.split(" ", 1)) for page in pages.values() for name, at in page]
-            found += [(at, review_id) for at, of, review_id in named if of == team]
-            found = sorted(found, reverse=True)[:newest]
-            oldest = found[-1][0] if len(found) == newest else 0.0
+            seen += [(at, review_id) for at, of_team, review_id in named if of_team == team]
+            seen = sorted(seen, reverse=True)[:newest]
+            oldest = seen[-1][0] if len(seen) == newest else 0.0
             # What a shard has not shown yet is older than what it has shown last.
             full = {shard: page[-1][1] for shard, page in pages.items() if len(page) == newest}
             unread = {shard: unread[shard] + newest for shard, last in full.items() if last > oldest}
-        return [review_id for _, review_id in found]
+        return [review_id for _, review_id in seen]
 
     async def is_open(self, team: str, review_id: str) -> bool:
         """Whether the review is among the open ones."""
@@ -247,6 +224,55 @@ class ReviewStore:
     async def answers(self) -> bool:
         """Whether the server answers."""
         return bool(await self._redis.ping())
+
+
+def _state_and_trail_after(
+    before: ReviewState | None, step: Transition
+) -> tuple[ReviewState, list[TrailLine]]:
+    """The state after a step with the fields that the store keeps, and the lines it adds to the trail.
+
+    Redis has no SHA-256 for its scripts, so the links of the audit trail are made here.
+    """
+    state = step.state
+    trail = before.trail_end if before else TrailEnd(0, "")
+    chain = trail if trail.length else TrailEnd(0, beginning(state.team, state.id))
+    lines = chained(chain, [text_of(entry) for entry in step.audit])
+    version = before.version + 1 if before else 1
+    after = state.but(
+        version=version,
+        turns=(before.turns if before else 0) + len(step.turns),
+        audited=trail.length + len(lines),
+        link=lines[-1].link if lines else trail.link,
+        due=version if "publish" in step.jobs else state.due,
+    )
+    return after, lines
+
+
+def _stored_step(
+    before: ReviewState | None,
+    step: Transition,
+    after: ReviewState,
+    lines: Sequence[TrailLine],
+    request: str,
+) -> StoredStep:
+    """A step as the script takes it; ``request`` names what a person did, for the jobs that follow."""
+    keys = ReviewKeys(after.team, after.id)
+    length = before.audited if before else 0
+    fields, unset = codec.changed_fields(before, after)
+    return StoredStep(
+        version=before.version if before else 0,
+        link=before.link if before else "",
+        fields=fields,
+        unset=unset,
+        judgements=_places_of_findings(step, length),
+        decisions=_places_of_decisions(step, length),
+        undone=step.undone,
+        turns=[codec.turn_text(turn) for turn in step.turns],
+        audit=[str(line) for line in lines],
+        jobs=[job_fields(name, keys, after.version, request) for name in step.jobs],
+        opened=None if before else after.created_at.timestamp(),
+        closed=after.status is ReviewStatus.CLOSED,
+    )
 
 
 def _places_of_findings(step: Transition, after: int) -> dict[int, int]:

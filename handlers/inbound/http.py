@@ -64,6 +64,17 @@ def web_app(
             log.warning("misshapen payload", exc_info=error)
             return PlainTextResponse("malformed body", 400)
 
+    site = Starlette(
+        routes=[Route("/slack/events", slack, methods=["POST"]), *_operator_routes(store_answers, backlog)]
+    )
+    # It would read an address out of the Host header, which may be anything.
+    site.router.redirect_slashes = False
+    return site
+
+
+def _operator_routes(
+    store_answers: Callable[[], Awaitable[bool]], backlog: Callable[[], Awaitable[Backlog | None]]
+) -> list[Route]:
     async def alive(_: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -74,17 +85,7 @@ def web_app(
     async def numbers(_: Request) -> Response:
         return Response(metrics.exposition(await backlog()), media_type=metrics.CONTENT_TYPE)
 
-    site = Starlette(
-        routes=[
-            Route("/slack/events", slack, methods=["POST"]),
-            Route("/healthz", alive),
-            Route("/readyz", ready),
-            Route("/metrics", numbers),
-        ]
-    )
-    # It would read an address out of the Host header, which may be anything.
-    site.router.redirect_slashes = False
-    return site
+    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", numbers)]
 
 
 def _unread(why: str, status: int) -> Response:

@@ -70,7 +70,8 @@ def message(
             # Only a new message notifies: an update of the card, which names them too, does not.
             names = " ".join(person(user) for user in approvers[:MENTIONED])
             called = [context(mrkdwn(f"For {names}"))] if state.undecided and names else []
-            return notification(state), [*plain_sections(_lines(first)), *called]
+            lines = [*_lines(first), *wording.what_to_say(state)]
+            return notification(state), [*plain_sections(lines), *called]
         case TurnKind.PROPOSAL:
             return _proposal(state, first)
         case TurnKind.MODEL:

@@ -31,6 +31,7 @@ class TrailLine(NamedTuple):
 
     @property
     def entry(self) -> AuditEntry:
+        """The entry that the text holds; raises pydantic's ``ValidationError`` where it holds none."""
         return AuditEntry.model_validate_json(self.text)
 
     def __str__(self) -> str:
@@ -57,10 +58,10 @@ def link_of(previous: str, seq: int, text: str) -> str:
     return hashlib.sha256(f"{previous}|{seq}|{text}".encode()).hexdigest()
 
 
-def chained(tail: TrailEnd, texts: Iterable[str]) -> list[TrailLine]:
-    """These entries as the next lines of a trail that ends so."""
+def chained(end: TrailEnd, texts: Iterable[str]) -> list[TrailLine]:
+    """These entries, as ``text_of`` writes them, as the next lines of a trail that ends at ``end``."""
     lines: list[TrailLine] = []
-    seq, link = tail
+    seq, link = end
     for text in texts:
         seq, link = seq + 1, link_of(link, seq + 1, text)
         lines.append(TrailLine(seq, link, text))
@@ -73,9 +74,9 @@ def read_line(seq: int, stored: str) -> TrailLine:
     return TrailLine(seq, link, text) if stored[LINK : LINK + 1] == " " else TrailLine(seq, "", stored)
 
 
-def first_broken(tail: TrailEnd, lines: Iterable[TrailLine]) -> BrokenEntry | None:
-    """The first of these lines that does not follow from ``tail`` and the lines before it."""
-    previous = tail.link
+def first_broken(end: TrailEnd, lines: Iterable[TrailLine]) -> BrokenEntry | None:
+    """The first line that does not follow from those before it; ``end`` is where the trail stood before."""
+    previous = end.link
     for line in lines:
         if line.link != link_of(previous, line.seq, line.text):
             return BrokenEntry(
@@ -90,5 +91,5 @@ def first_broken(tail: TrailEnd, lines: Iterable[TrailLine]) -> BrokenEntry | No
 
 
 def text_of(entry: AuditEntry) -> str:
-    """An entry as its line says it."""
+    """An entry as its line holds it: compact JSON."""
     return entry.model_dump_json(exclude_defaults=True)

@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class AuditEntry(BaseModel):
-    """One entry of the audit trail; entries are only ever added."""
+    """One entry of the audit trail; entries are only ever added.
+
+    ``event`` says what happened ("submitted", "decided", ...), ``actor`` is a Slack user id, ``finance_bot``
+    or the model that read a reply, ``at`` aware UTC, and ``detail`` plain JSON, of a shape for each event.
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -2,7 +2,7 @@
 
 It is a closed language, not a search for verbs: a reply is read only when every character of every
 line fits the phrases of one language. Whatever does not fit is ``Unclear`` with a question, so nothing is
-done (law 7).
+done (law 7 in ARCHITECTURE.md).
 """
 
 import re

@@ -1,8 +1,8 @@
 """What must not stand behind a colon: what spares, takes back, limits or adds to the decision before it.
 
 A reason is only told. One that reads as an exception, a condition or another instruction would act on the
-very payment that somebody wanted spared, so it costs a question instead (law 7). "no PO", "not a business
-expense" and "paid twice: see #9" stay reasons.
+very payment that somebody wanted spared, so it costs a question instead (law 7 in ARCHITECTURE.md). "no PO",
+"not a business expense" and "paid twice: see #9" stay reasons.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Signs in a reply that its words may mean the opposite of what they say, or nothing to act on.
 
 They only ever hold something back. A false sign (a vendor called "No Frills") costs a question; a missed
-one may cost a payment, so the lists lean towards questions (law 7). All words are compared without case and
-accents, and those of all languages at once.
+one may cost a payment, so the lists lean towards questions (law 7 in ARCHITECTURE.md). All words are compared
+without case and accents, and those of all languages at once.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""What the audit trail tells of a review: each kind of entry, written and read.
+"""The kinds of entry in the audit trail of a review: how each is written and read.
 
-Payments, findings and decisions stand in the trail, once, and nowhere else: everything else of a review
-expires, and what was approved must be told without it.
+Payments, findings and decisions are stored in the trail, once, and nowhere else: everything else of a review
+expires, and what was approved must be known without it.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -47,20 +47,20 @@ def submitted(
     detail = {
         **state.model_dump(mode="json", include=about),
         "transactions": state.total,
-        "input": [one.model_dump(exclude_defaults=True) for one in inputs],
+        "input": [raw.model_dump(exclude_defaults=True) for raw in inputs],
         "read": list(notes),
         "left_out": list(left_out),
     }
-    said = {name: value for name, value in detail.items() if value is not False and value not in ("", [])}
-    return AuditEntry(event="submitted", actor=state.submitter, at=state.created_at, detail=said)
+    given = {name: value for name, value in detail.items() if value is not False and value not in ("", [])}
+    return AuditEntry(event="submitted", actor=state.submitter, at=state.created_at, detail=given)
 
 
 def rows(transactions: Sequence[Transaction], actor: str, at: datetime) -> Iterator[AuditEntry]:
     """The payments as they were read, ``ROWS`` to an entry; columns that none of them has are left out."""
     for start in range(0, len(transactions), ROWS):
-        dumped = [one.model_dump(mode="json") for one in transactions[start : start + ROWS]]
-        columns = [name for name in Transaction.model_fields if any(one[name] is not None for one in dumped)]
-        detail = {"columns": columns, "rows": [[one[name] for name in columns] for one in dumped]}
+        dumped = [transaction.model_dump(mode="json") for transaction in transactions[start : start + ROWS]]
+        columns = [name for name in Transaction.model_fields if any(row[name] is not None for row in dumped)]
+        detail = {"columns": columns, "rows": [[row[name] for name in columns] for row in dumped]}
         yield AuditEntry(event="rows", actor=actor, at=at, detail=detail)
 
 
@@ -142,9 +142,9 @@ def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
 
 
 def _first_form(fields: list[str]) -> Finding:
-    """A finding as the first trails told it, whole and each time; trails are for ever.
+    """A finding of a trail in the first format, which has every finding whole; trails are for ever.
 
-    The very first told neither its severity nor the policy's line.
+    The oldest of these have neither its severity nor the line of the policy.
     """
     source, code, evidence, *more = fields
     severity, policy = more or (Severity.MEDIUM.value, "")

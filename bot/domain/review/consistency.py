@@ -1,4 +1,4 @@
-"""Whether all that is stored about a review fits together; asked after a restore, and after every chaos."""
+"""Whether all that is stored about a review fits together; for after a restore, and after a chaos run."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,28 +58,28 @@ def _counts(facts: Facts) -> Iterator[str]:
         "turns": len(facts.turns),
         "audited": len(facts.trail),
     }
-    for name, found in counted.items():
-        if getattr(state, name) != found:
-            yield f"the state counts {getattr(state, name)} {name}, and there are {found}"
+    for name, count in counted.items():
+        if getattr(state, name) != count:
+            yield f"the state counts {getattr(state, name)} {name}, and there are {count}"
     if state.status is not ReviewStatus.ASSESSING and state.judged != state.total:
         yield f"{state.judged} of {state.total} payments are judged, and the review is {state.status.value}"
 
 
 def _payments(facts: Facts) -> Iterator[str]:
     rows = [entry.transaction for entry in facts.entries.values()]
-    if [one.ref for one in rows] != list(range(1, len(rows) + 1)):
+    if [row.ref for row in rows] != list(range(1, len(rows) + 1)):
         yield "the payments are not numbered from 1"
     if digest(rows, facts.state.policy_version) != facts.state.digest:
         yield "the payments are not those that were submitted"
     if totals(rows) != facts.state.totals:
         yield "the totals are not the sums of the payments"
-    found = {ref: judgement_in(ref, entry).findings for entry in facts.trail for ref in flagged_in(entry)}
-    for ref in sorted({*facts.flagged, *found}):
+    in_trail = {ref: judgement_in(ref, entry).findings for entry in facts.trail for ref in flagged_in(entry)}
+    for ref in sorted({*facts.flagged, *in_trail}):
         judgement = facts.entries[ref].judgement if ref in facts.entries else None
         stored = judgement.findings if judgement else ()
         if ref not in facts.entries:
             yield f"#{ref} is flagged and is no payment"
-        elif stored != found.get(ref, ()):
+        elif stored != in_trail.get(ref, ()):
             yield f"the findings about #{ref} are not those in the audit trail"
 
 
@@ -93,12 +93,12 @@ def _decisions(facts: Facts) -> Iterator[str]:
             continue
         if ref not in facts.flagged:
             yield f"#{ref} is decided and was never flagged"
-        decision, told = facts.entries[ref].decision, standing.get(ref)
-        if decision is None and told is not None:
+        decision, in_trail = facts.entries[ref].decision, standing.get(ref)
+        if decision is None and in_trail is not None:
             yield f"the audit trail has a decision about #{ref} that is not stored"
-        elif decision is not None and told is None:
+        elif decision is not None and in_trail is None:
             yield f"the decision about #{ref} is not in the audit trail"
-        elif decision is not None and told != decided(decision):
+        elif decision is not None and in_trail != decided(decision):
             yield f"the decision about #{ref} is not the last one in the audit trail"
         if decision and (decision.by, decision.at) not in turns:
             yield f"the decision about #{ref} has no turn"
@@ -137,7 +137,7 @@ def _ending(facts: Facts) -> Iterator[str]:
         yield f"the review is {facts.state.status.value} and {'' if facts.listed else 'not '}listed as open"
     if not facts.trail or facts.trail[0].event != "submitted":
         yield "the audit trail does not begin with who submitted it"
-    elif [one for entry in facts.trail for one in rows_in(entry)] != [
+    elif [row for entry in facts.trail for row in rows_in(entry)] != [
         entry.transaction for entry in facts.entries.values()
     ]:
         yield "the audit trail has payments more than once, or too many"

@@ -12,8 +12,9 @@ FINANCE_BOT = "finance_bot"
 class Decision(BaseModel):
     """What was decided about one transaction, by whom, when, why, and over which content.
 
-    ``replaces`` is the place, from 1, that the decision which it corrects has in the audit trail, and
-    ``since`` when the first of them was made.
+    ``ref`` is the payment's reference, ``by`` a Slack user id or ``FINANCE_BOT``, ``at`` aware UTC, and
+    ``content_hash`` that of ``ReviewedTransaction``. Of a correction, ``replaces`` is the place of the
+    decision before it in the audit trail, from 1, and ``since`` when the first one was made.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,7 +31,11 @@ class Decision(BaseModel):
 
 
 class Proposal(BaseModel):
-    """What was understood of a reply, if not exactly; nothing of it is done before its author confirms it."""
+    """What was understood of a reply that is no exact command; done only when its author confirms it.
+
+    ``id`` is ``P-`` and the number of the reply's turn, ``by`` the author's Slack user id, ``words`` what
+    people are shown, ``reading`` what is done.
+    """
 
     model_config = ConfigDict(frozen=True)
 

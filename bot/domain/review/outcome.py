@@ -11,24 +11,24 @@ from bot.domain.review.transition import Transition
 class Outcome(StrEnum):
     """What came of one request; a second click is a normal answer, not an error."""
 
-    RECORDED = "recorded"
-    ALREADY_DECIDED = "already_decided"
-    NOT_AN_APPROVER = "not_an_approver"
-    OWN_BATCH = "own_batch"
-    STALE_CARD = "stale_card"
-    NOT_FLAGGED = "not_flagged"
-    UNKNOWN_TRANSACTION = "unknown_transaction"
+    RECORDED = "recorded"  # it was done; of all others, nothing was changed
+    ALREADY_DECIDED = "already_decided"  # somebody was faster, and that decision stands
+    NOT_AN_APPROVER = "not_an_approver"  # the policy does not let this person decide
+    OWN_BATCH = "own_batch"  # whoever submitted or wrote a batch does not decide about it
+    STALE_CARD = "stale_card"  # the button was shown over content that has changed since
+    NOT_FLAGGED = "not_flagged"  # it was approved automatically and needs no decision
+    UNKNOWN_TRANSACTION = "unknown_transaction"  # no payment of this review has this reference
     NOTHING_TO_DECIDE = "nothing_to_decide"
-    NOT_READY = "not_ready"
-    CLOSED = "closed"
-    NO_REVIEW = "no_review"
-    NO_PROPOSAL = "no_proposal"
-    NOT_YOURS = "not_yours"
-    REPEATED = "repeated"
-    NOT_DECIDED = "not_decided"
-    ANOTHERS = "anothers"
-    TOO_LATE = "too_late"
-    CONTRADICTORY = "contradictory"
+    NOT_READY = "not_ready"  # the review is still being assessed
+    CLOSED = "closed"  # the review has ended
+    NO_REVIEW = "no_review"  # there is none of this id, or none any more
+    NO_PROPOSAL = "no_proposal"  # it was answered or replaced already
+    NOT_YOURS = "not_yours"  # only the author of a reply confirms what was understood of it
+    REPEATED = "repeated"  # this very request has done its work before
+    NOT_DECIDED = "not_decided"  # there is no decision that a correction could replace
+    ANOTHERS = "anothers"  # only whoever decided corrects
+    TOO_LATE = "too_late"  # the time to correct is over
+    CONTRADICTORY = "contradictory"  # one request asks for different things for one payment
 
 
 # Attempts that an auditor wants to see, though they changed nothing.

@@ -12,6 +12,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, decision_counts, human_turn
 
+# What a reply to skip asks for, and what ends a review: all that is undecided is held, nothing is approved.
 REST = DecisionRequest(kind=DecisionKind.HELD, reason="skipped")
 UNTIL_EXIT = DecisionRequest(kind=DecisionKind.HELD, reason="the review was ended before a decision")
 
@@ -44,7 +45,9 @@ class Review:
     ) -> RequestResult:
         """Decide what was asked; all of it, or none where a reference is unknown or was never flagged.
 
-        ``content_token`` is what the button carried that was pressed; ``None`` for words.
+        Where several requests name one payment, the first one counts; a general one (``refs`` is ``None``)
+        covers what no other names. ``content_token`` is what the pressed button carried; ``None`` for words.
+        A refusal has no transition.
         """
         refused = self.refused(actor, approvers, content_token)
         if refused is not None:

@@ -1,4 +1,4 @@
-"""One transaction of a review with what was found and decided about it."""
+"""One transaction of a review with its findings and its decision."""
 
 import hashlib
 
@@ -10,9 +10,10 @@ from bot.domain.transaction import Transaction
 
 
 class ReviewedTransaction(BaseModel):
-    """One transaction with what was found and decided about it so far.
+    """One transaction with its findings and its decision, as far as there are any.
 
-    ``place`` is where its decision stands in the audit trail, from 1; 0 where there is none. ``reopened`` is
+    ``judgement`` is ``None`` until it is assessed. ``place`` is where its decision stands in the audit trail,
+    from 1; 0 where there is none. ``reopened`` is
     whether a decision about it was undone, after which the bot recommends nothing any more.
     """
 
@@ -26,10 +27,12 @@ class ReviewedTransaction(BaseModel):
 
     @property
     def flagged(self) -> bool:
+        """Whether anything was found about it."""
         return self.judgement is not None and self.judgement.verdict is Verdict.FLAGGED
 
     @property
     def undecided(self) -> bool:
+        """Whether it is flagged and nobody has approved, rejected or held it."""
         return self.flagged and self.decision is None
 
     @property

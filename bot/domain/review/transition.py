@@ -51,7 +51,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks, by which way, in which words, and when (aware UTC)."""
+    """Who asks, by which way, in which words, and when.
+
+    ``user`` is a Slack user id from a signed request, ``text`` what the conversation shows of it, ``now``
+    aware UTC.
+    """
 
     user: str
     how: Medium
