@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from docket import Docket, Worker
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.answer import AnswerReplies
 from bot.application.assess import AssessReview
@@ -16,7 +18,7 @@ from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, PolicyInForce, Publisher, Sanctions
+from bot.application.ports import UNOBSERVED, Clock, Observer, PolicyInForce, Publisher, Sanctions
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
@@ -100,10 +102,10 @@ async def assembled(
     policy: PolicyInForce | None = None,
     model: ChatModel | None = None,
     now: Clock = utc_now,
+    observer: Observer = UNOBSERVED,
 ) -> AsyncIterator[Bot]:
-    """A bot that is ready to listen and to work, and is taken down again in order."""
-    if settings.slack_bot_token is None:
-        raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
+    """A bot that is ready to listen and to work, watched by ``observer``; it is taken down again in order."""
+    token = _bot_token(settings)
     async with contextlib.AsyncExitStack() as stack:
         policy = policy or PolicyLoader(settings.policy)
         sanctions = SanctionsLoader()
@@ -111,19 +113,15 @@ async def assembled(
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         stores = await stack.enter_async_context(open_stores(url))
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
-        )
+        traced_session = aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
+        session = await stack.enter_async_context(traced_session)
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox)
-        steps = ReviewSteps(stores.reviews, queue)
-        use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings))
-        client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+        steps = ReviewSteps(stores.reviews, queue, observer)
+        use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings), observer)
+        client = slack_client(token, settings.slack_api_url, session)
         secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-        try:
-            us = await identify_bot(client)
-        except SlackRefused as error:
-            raise SettingsError(str(error)) from None
+        us = await _identity(client)
         slack = slack_app(client, us, secret, use_cases, settings.channel)
         publisher = SlackPublisher(
             client,
@@ -144,9 +142,23 @@ async def assembled(
             queue=queue,
             publisher=publisher,
             now=now,
+            observer=observer,
         )
         await stack.enter_async_context(queue.relaying())
         yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, url)
+
+
+def _bot_token(settings: Settings) -> str:
+    if settings.slack_bot_token is None:
+        raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
+    return settings.slack_bot_token.get_secret_value()
+
+
+async def _identity(client: AsyncWebClient) -> AuthorizeResult:
+    try:
+        return await identify_bot(client)
+    except SlackRefused as error:
+        raise SettingsError(str(error)) from None
 
 
 def _jobs(
@@ -193,6 +205,7 @@ def _use_cases(
     model: ChatModel | None,
     now: Clock,
     price: Price | None,
+    observer: Observer,
 ) -> UseCases:
     decide = DecidePayments(steps=steps, reviews=stores.reviews, policy=policy)
     return UseCases(
@@ -205,6 +218,7 @@ def _use_cases(
             model=model,
             now=now,
             price=price,
+            observer=observer,
         ),
         decide=decide,
         converse=Converse(steps=steps, decide=decide, policy=policy, has_model=model is not None),

@@ -7,7 +7,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from handlers.inbound.tracing import NameRequest
+from handlers.inbound.tracing import MeasuredApp, NameRequest
 from handlers.listeners import register_listeners
 
 
@@ -28,7 +28,7 @@ def slack_app(
     async def authorize(**_: object) -> AuthorizeResult:
         return identity
 
-    app = AsyncApp(
+    app = MeasuredApp(
         # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
         client=AsyncWebClient(
             # No waiting for Slack's limits while Slack waits for our answer.

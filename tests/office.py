@@ -12,6 +12,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import Bot, assembled, working
+from bot.application.ports import UNOBSERVED, Observer
 from bot.config.settings import Settings
 from bot.domain.policy import Policy, default_policy
 from bot.domain.review.state import ReviewState
@@ -174,6 +175,7 @@ async def open_office(
     channel: str | None = FINANCE,
     pace: float = 0,
     operators: str | None = None,
+    observer: Observer = UNOBSERVED,
     **sandbox_options: Any,
 ) -> AsyncIterator[Office]:
     """Everything started, and taken down again."""
@@ -195,7 +197,9 @@ async def open_office(
             pace=pace,
             operators=operators,
         )
-        bot = await stack.enter_async_context(assembled(settings, policy=lambda: chosen, model=model))
+        bot = await stack.enter_async_context(
+            assembled(settings, policy=lambda: chosen, model=model, observer=observer)
+        )
         if with_worker:
             await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, 2))

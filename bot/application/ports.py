@@ -41,6 +41,39 @@ class JobQueue(Protocol):
         """Have jobs queued that stand in their outbox; what a crash leaves there, the sweep queues."""
 
 
+class Observer(Protocol):
+    """Somebody who watches the bot at work; told of ids and counts, never of what people wrote."""
+
+    def step_stored(
+        self, review_id: str, version: int, turns: int, decisions: int, jobs: Sequence[str]
+    ) -> None:
+        """A step made this version of a review, with so many turns and decisions and the named jobs."""
+
+    def job_done(self, key: str) -> None:
+        """A job has succeeded; its key begins with its name, its workspace and an id."""
+
+    def job_failed(self, key: str, reference: str) -> None:
+        """An attempt at a job has failed; ``reference`` finds the failure in the log."""
+
+
+class Unobserved:
+    """An observer that nobody looks through."""
+
+    def step_stored(
+        self, review_id: str, version: int, turns: int, decisions: int, jobs: Sequence[str]
+    ) -> None:
+        """Tell nobody."""
+
+    def job_done(self, key: str) -> None:
+        """Tell nobody."""
+
+    def job_failed(self, key: str, reference: str) -> None:
+        """Tell nobody."""
+
+
+UNOBSERVED = Unobserved()
+
+
 class Publisher(Protocol):
     """The side that people see."""
 

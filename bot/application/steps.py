@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from bot.application.ports import JobQueue
+from bot import metrics
+from bot.application.ports import UNOBSERVED, JobQueue, Observer
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionRequest
 from bot.domain.review.outcome import REFUSED, Outcome, RequestResult
@@ -56,9 +57,10 @@ class ReviewSteps:
     other, which spares them most of that.
     """
 
-    def __init__(self, reviews: ReviewStore, queue: JobQueue) -> None:
+    def __init__(self, reviews: ReviewStore, queue: JobQueue, observer: Observer = UNOBSERVED) -> None:
         self._reviews = reviews
         self._queue = queue
+        self._observer = observer
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def take(
@@ -77,6 +79,20 @@ class ReviewSteps:
         ``idempotency_key`` names the request, which does its work once. Raises ``Contended``, and what
         ``StoreUnavailable`` names.
         """
+        result = await self._take(team, review_id, answer, wanted, actor, idempotency_key)
+        if actor is not None:
+            metrics.action_answered(result.outcome)
+        return result
+
+    async def _take(
+        self,
+        team: str,
+        review_id: str,
+        answer: Callable[[Review], RequestResult],
+        wanted: Wanted,
+        actor: Actor | None,
+        idempotency_key: str | None,
+    ) -> RequestResult:
         async with self._turn(team, review_id):
             recalled = self._recalled(team, review_id, wanted)
             for tries in range(TRIES):
@@ -100,13 +116,21 @@ class ReviewSteps:
                     step = Transition(review.state, audit=(_refusal(result, actor),), jobs=())
                 done = await self._reviews.commit(review.state, step, idempotency_key)
                 if isinstance(done, Committed):
-                    self._queue.relay(done.jobs)
+                    self._follow(done, step)
                     return result
                 if done.why is CommitRefusal.REPEATED:
                     return RequestResult(Outcome.REPEATED)
                 if done.why is CommitRefusal.MISSING:
                     return RequestResult(Outcome.NO_REVIEW)
         raise Contended(f"{review_id}: {TRIES} tries")
+
+    def _follow(self, done: Committed, step: Transition) -> None:
+        """Queue, count and show what a stored step brings."""
+        self._queue.relay(done.jobs)
+        metrics.payments_decided((decision.kind for decision in step.decisions), len(step.undone))
+        self._observer.step_stored(
+            done.state.id, done.state.version, len(step.turns), len(step.decisions), step.jobs
+        )
 
     def _recalled(self, team: str, review_id: str, wanted: Wanted) -> Review | None:
         if wanted.besides is not Besides.NOTHING:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.application.ports import Clock, JobQueue, PolicyInForce
+from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import Contended
 from bot.domain.policy import Policy
 from bot.domain.review.audit_entries import submitted
@@ -58,6 +58,7 @@ class SubmitPayments:
         model: ChatModel | None,
         now: Clock,
         price: Price | None = None,
+        observer: Observer = UNOBSERVED,
     ) -> None:
         self._reviews = reviews
         self._drafts = drafts
@@ -67,6 +68,7 @@ class SubmitPayments:
         self._model = model
         self._now = now
         self._price = price
+        self._observer = observer
 
     async def hand_in(
         self, origin: Origin, text: str, files: Sequence[FileRef] = (), attempt: str = ""
@@ -132,6 +134,7 @@ class SubmitPayments:
             done = await self._reviews.create(transactions, step)
             if isinstance(done, Committed):
                 self._queue.relay(done.jobs)
+                self._observer.step_stored(name, done.state.version, 0, 0, step.jobs)
                 return done.state
             if done.request == origin.request and (stored := await self._reviews.state(state.team, name)):
                 return stored

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.app import SOCKETS, assembled, model_of, working
 from bot.cli.failures import CommandError
-from bot.cli.panel import Panel, PanelFeed
+from bot.cli.panel import Panel
 from bot.config.logs import configure_logs
 from bot.config.policy_loading import PolicyLoader
 from bot.config.settings import read_settings
@@ -36,10 +36,9 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
     """
     os.makedirs(data, mode=0o700, exist_ok=True)  # other users of the machine may not read memos
     settings = read_settings()
-    feed = PanelFeed()
     # The page shows what happens, so that the terminal shows warnings alone unless LOG_LEVEL is set.
     level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
-    configure_logs(level, settings.log_format, feed)
+    configure_logs(level, settings.log_format)
     configured_policy = PolicyLoader(settings.policy)
 
     def policy() -> Policy:
@@ -52,7 +51,6 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         model = await stack.enter_async_context(model_of(settings))
         _forget_proxies()
         sandbox = await stack.enter_async_context(_opened(port, data))
-        feed.panel = Panel(sandbox.tell)
         settings = settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(sandbox.bot_token),
@@ -67,7 +65,9 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
                 "data": data,
             }
         )
-        bot = await stack.enter_async_context(assembled(settings, policy=policy, model=model))
+        bot = await stack.enter_async_context(
+            assembled(settings, policy=policy, model=model, observer=Panel(sandbox.tell))
+        )
         await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
         _say_ready(sandbox.url, bot.redis_url, describe_model(model), as_json)

@@ -1,13 +1,12 @@
 """The panel of the demo's page, which shows what the bot has just stored and which jobs it has done."""
 
-import logging
 from collections.abc import Callable, Sequence
 
 Show = Callable[[str, str], None]  # shows what happened, and the details
 
 
 class Panel:
-    """Hears of steps and jobs and shows them in words; they are ids and counts, never what people wrote."""
+    """An observer that shows steps and jobs in words; they are ids and counts, never what people wrote."""
 
     def __init__(self, show: Show) -> None:
         self._show = show
@@ -36,24 +35,3 @@ class Panel:
         if (what, detail) != self._last:
             self._last = (what, detail)
             self._show(what, detail)
-
-
-class PanelFeed(logging.Handler):
-    """Tells a panel of the steps and jobs that our log entries report."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.panel: Panel | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Pass an entry on, once there is a panel; entries of other kinds are left out."""
-        if self.panel is None or not isinstance(record.msg, dict):
-            return
-        match record.msg:
-            case {"event": "step stored", "review": str(review_id), "version": int(version), **rest}:
-                turns, decisions = rest.get("turns", 0), rest.get("decisions", 0)
-                self.panel.step_stored(review_id, version, turns, decisions, rest.get("jobs", ()))
-            case {"event": "job done", "job": str(key)}:
-                self.panel.job_done(key)
-            case {"event": "job failed", "job": str(key), "reference": str(reference)}:
-                self.panel.job_failed(key, reference)

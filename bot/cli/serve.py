@@ -9,9 +9,12 @@ import structlog
 from bot.app import SOCKETS, Bot, assembled, working
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, read_settings
+from bot.metrics import Backlog
 from bot.store import StoreUnavailable
 
 log = structlog.get_logger()
+
+BACKLOG_SECONDS = 2.0  # for which metrics wait for Redis; Prometheus waits 10 s for an answer
 
 
 async def run_bot(with_worker: bool) -> None:
@@ -77,8 +80,15 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
         except StoreUnavailable:
             return False
 
+    async def backlog() -> Backlog | None:
+        try:
+            async with asyncio.timeout(BACKLOG_SECONDS):
+                return await bot.stores.backlog.read(bot.use_cases.now())
+        except (TimeoutError, *StoreUnavailable):
+            return None
+
     try:
-        async with http_server(web_app(bot.slack, store_answers), host, port) as served:
+        async with http_server(web_app(bot.slack, store_answers, backlog), host, port) as served:
             yield served
     except CannotListen as error:
         raise SettingsError(str(error)) from None

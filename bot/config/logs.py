@@ -23,11 +23,10 @@ FRAMES = 30
 LEFT_OUT = ("`token` will be unused", "Unhandled request (", "↩")
 
 
-def configure_logs(level: str, form: str, listener: logging.Handler | None = None) -> None:
+def configure_logs(level: str, form: str) -> None:
     """Send our entries and those of libraries to stderr in one form (``console`` or ``json``).
 
-    ``level`` is the lowest that stderr shows; of libraries, warnings are the lowest in any case. A
-    ``listener`` receives what its own level lets through.
+    ``level`` is the lowest that is shown; of libraries, warnings are the lowest in any case.
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -56,14 +55,12 @@ def configure_logs(level: str, form: str, listener: logging.Handler | None = Non
     )
     handler.addFilter(_is_kept)
     handler.setLevel(level)
-    handlers = [handler] if listener is None else [handler, listener]
-    lowest = min(receiver.level for receiver in handlers)
     root = logging.getLogger()
-    root.handlers[:] = handlers
+    root.handlers[:] = [handler]
     # Below warnings, libraries log every request, some with what people typed in it.
-    root.setLevel(max(logging.WARNING, lowest))
+    root.setLevel(max(logging.WARNING, handler.level))
     for name in OURS:
-        logging.getLogger(name).setLevel(lowest)
+        logging.getLogger(name).setLevel(handler.level)
     # Nothing else may write to stderr: Python's warnings become entries, and so does the error that ends the
     # process; an entry that cannot be written is dropped, since Python's report of it would quote it.
     logging.captureWarnings(True)

@@ -1,12 +1,14 @@
 """A model behind any server that speaks OpenAI's chat completions with JSON schemas."""
 
+import time
 from typing import Any, cast
 
 import openai
 from openai import AsyncOpenAI
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.llm.model import Completion, ModelRefused, ModelUnavailable
+from bot import metrics
+from bot.llm.model import Completion, ModelFault, ModelRefused, ModelUnavailable
 
 TIMEOUT_SECONDS = 30.0
 RETRIES = 2
@@ -73,11 +75,22 @@ class OpenAIModel:
         self, *, system: str, user: str, schema: type[BaseModel], max_tokens: int
     ) -> Completion:
         """One chat completion in the strict JSON schema of ``schema``; see :class:`ChatModel`."""
+        began = time.monotonic()
+        try:
+            completion = await self._complete(self._request(system, user, schema, max_tokens))
+        except ModelFault as fault:
+            outcome = "refused" if isinstance(fault, ModelRefused) else "unavailable"
+            seconds = time.monotonic() - began
+            metrics.model_called(outcome, seconds, fault.prompt_tokens, fault.completion_tokens)
+            raise
+        seconds = time.monotonic() - began
+        metrics.model_called("answered", seconds, completion.prompt_tokens, completion.completion_tokens)
+        return completion
+
+    async def _complete(self, request: dict[str, object]) -> Completion:
         # Servers quote keys and prompts in their errors, so no error of theirs is chained or repeated.
         try:
-            raw = await self._client.chat.completions.with_raw_response.create(
-                **cast(Any, self._request(system, user, schema, max_tokens))
-            )
+            raw = await self._client.chat.completions.with_raw_response.create(**cast(Any, request))
         except openai.APITimeoutError:
             raise ModelUnavailable("the model did not answer in time", unknown=True) from None
         except openai.APIConnectionError:

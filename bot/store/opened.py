@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from bot.store.audit import AuditTrails
+from bot.store.backlog import BacklogStore
 from bot.store.budgets import TokenBudgets
 from bot.store.drafts import DraftStore
 from bot.store.history import PaymentHistory
@@ -33,6 +34,7 @@ class Stores:
     budgets: TokenBudgets
     job_attempts: JobAttempts
     pace: Pace
+    backlog: BacklogStore
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -48,6 +50,7 @@ def stores_over(redis: Redis) -> Stores:
         budgets=TokenBudgets(redis),
         job_attempts=JobAttempts(redis),
         pace=Pace(redis),
+        backlog=BacklogStore(redis),
     )
 
 

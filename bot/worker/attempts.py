@@ -9,7 +9,8 @@ from typing import NoReturn
 import structlog
 from docket import Docket, Retry
 
-from bot.application.ports import Clock, TryLater
+from bot import metrics
+from bot.application.ports import Clock, Observer, TryLater
 from bot.store import DeadLetter, JobAttempts, StoreUnavailable
 
 log = structlog.get_logger()
@@ -36,10 +37,11 @@ class AttemptBoundary:
     pickled, which would end the worker; nor does the content of an answer belong in a job's record.
     """
 
-    def __init__(self, docket: Docket, attempts: JobAttempts, now: Clock) -> None:
+    def __init__(self, docket: Docket, attempts: JobAttempts, now: Clock, observer: Observer) -> None:
         self._docket = docket
         self._attempts = attempts
         self._now = now
+        self._observer = observer
 
     async def run(
         self, job: str, key: str, ids: tuple[str | int, ...], request: str, retry: Retry, body: Body
@@ -53,6 +55,7 @@ class AttemptBoundary:
         structlog.contextvars.bind_contextvars(request=request, job=key)
         try:
             tries = await self._attempts.begin(key)
+            metrics.job_begun(job)
             if tries.crashed >= CRASHES:
                 log.error("job given up: it ended its worker", tries=tries.begun)
                 await self._bury(job, key, ids, tries.begun, tries.failed, "")
@@ -70,21 +73,27 @@ class AttemptBoundary:
             await body()
         except asyncio.CancelledError:
             # The process is told to end: that is not the job's doing.
+            metrics.job_put_off(job)
             await asyncio.shield(self._attempts.put_off(key))
             raise
         except TryLater as later:
+            metrics.job_put_off(job)
             await self._attempts.put_off(key)
             return later.seconds
         except Exception as error:
             reference = secrets.token_hex(4)
+            metrics.job_failed(job)
             log.error("job failed", reference=reference, exc_info=error)
+            self._observer.job_failed(key, reference)
             failed = await self._attempts.fail(key)
             if failed < FAILURES:
                 return min(FIRST_DELAY * 2.0 ** min(failed - 1, 20), LONGEST_DELAY)
             await self._bury(job, key, ids, failed, failed, reference)
             return None
         await self._attempts.succeed(key)
+        metrics.job_done(job)
         log.info("job done")
+        self._observer.job_done(key)
         return None
 
     async def _bury(
@@ -93,13 +102,15 @@ class AttemptBoundary:
         letter = DeadLetter(
             job=job, key=key, ids=ids, begun=begun, failed=failed, reference=reference, at=self._now()
         )
+        metrics.job_given_up(job)
         log.error("dead letter", reference=reference)
         await self._attempts.bury(letter)
         await self._docket.add("alarm", key=f"alarm:{key}")(key)
 
-
-def fail(job: str, error: Exception) -> NoReturn:
-    """Log a failure that nobody counts, and raise it without its words."""
-    reference = secrets.token_hex(4)
-    log.error("job failed", job=job, reference=reference, exc_info=error)
-    raise JobFailed(f"{job}, reference {reference}") from None
+    def fail(self, job: str, error: Exception) -> NoReturn:
+        """Report that a job failed whose attempts are not counted; raises ``JobFailed`` without its words."""
+        reference = secrets.token_hex(4)
+        metrics.job_failed(job)
+        log.error("job failed", job=job, reference=reference, exc_info=error)
+        self._observer.job_failed(job, reference)
+        raise JobFailed(f"{job}, reference {reference}") from None

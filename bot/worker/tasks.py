@@ -7,11 +7,11 @@ from typing import Any
 
 from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
 
-from bot.application.ports import Clock, Publisher
+from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher
 from bot.application.take_in import TakeInFiles
 from bot.store import DeadLetter, JobAttempts
 from bot.store.outbox import Outbox
-from bot.worker.attempts import AttemptBoundary, fail
+from bot.worker.attempts import AttemptBoundary
 from bot.worker.queue import DocketQueue
 
 SWEEP = timedelta(seconds=5)
@@ -42,9 +42,10 @@ def register(
     queue: DocketQueue,
     publisher: Publisher,
     now: Clock,
+    observer: Observer = UNOBSERVED,
 ) -> None:
     """Make the jobs known to docket."""
-    boundary = AttemptBoundary(docket, attempts, now)
+    boundary = AttemptBoundary(docket, attempts, now, observer)
     by_review: Mapping[str, ReviewJob] = {
         "assess": jobs.assess,
         "learn": jobs.learn,
@@ -54,8 +55,8 @@ def register(
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary))
     docket.register(_file_task(jobs.files, boundary))
-    docket.register(_alarm_task(attempts, publisher))
-    docket.register(_sweep_task(docket, attempts, outbox, queue))
+    docket.register(_alarm_task(attempts, publisher, boundary))
+    docket.register(_sweep_task(docket, attempts, outbox, queue, boundary))
 
 
 def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
@@ -91,7 +92,9 @@ def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., A
     return take_in
 
 
-def _alarm_task(attempts: JobAttempts, publisher: Publisher) -> Callable[..., Awaitable[Any]]:
+def _alarm_task(
+    attempts: JobAttempts, publisher: Publisher, boundary: AttemptBoundary
+) -> Callable[..., Awaitable[Any]]:
     """Tells the operators of a job that was given up."""
 
     async def alarm(letter: str, retry: Retry = ALARM) -> None:
@@ -100,13 +103,13 @@ def _alarm_task(attempts: JobAttempts, publisher: Publisher) -> Callable[..., Aw
                 if dead.key == letter:
                     await publisher.alarm(_given_up(dead))
         except Exception as error:  # what a job raises must not reach docket, which pickles it
-            fail("alarm", error)
+            boundary.fail("alarm", error)
 
     return alarm
 
 
 def _sweep_task(
-    docket: Docket, attempts: JobAttempts, outbox: Outbox, queue: DocketQueue
+    docket: Docket, attempts: JobAttempts, outbox: Outbox, queue: DocketQueue, boundary: AttemptBoundary
 ) -> Callable[..., Awaitable[Any]]:
     """Queues what a crash left in the outboxes, and what somebody wants tried again."""
 
@@ -118,7 +121,7 @@ def _sweep_task(
                     await docket.add(dead.job, key=dead.key)(*dead.ids)
                     await attempts.drop(dead)
         except Exception as error:  # as above
-            fail("sweep", error)
+            boundary.fail("sweep", error)
 
     return sweep
 

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
@@ -16,6 +15,9 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot import metrics
+from bot.metrics import Backlog
 
 log = structlog.get_logger()
 
@@ -30,31 +32,49 @@ SHAPES = {"type": str, "event": dict, "view": dict, "actions": list, "action_id"
 OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-slack
 
 
-def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Starlette:
-    """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator."""
+def web_app(
+    app: AsyncApp,
+    store_answers: Callable[[], Awaitable[bool]],
+    backlog: Callable[[], Awaitable[Backlog | None]],
+) -> Starlette:
+    """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator.
+
+    ``store_answers`` says whether Redis does, ``backlog`` what waits in it, or ``None`` where it does not.
+    """
 
     async def slack(request: Request) -> Response:
         if _head(request) > LARGEST_HEAD:
-            return PlainTextResponse("headers too large", 431)
+            return _unread("headers too large", 431)
         if not _timely(request):
-            return PlainTextResponse("stale or missing timestamp", 401)
+            return _unread("stale or missing timestamp", 401)
         if not _plain(request):
-            return PlainTextResponse("only UTF-8 as it is", 415)
+            return _unread("only UTF-8 as it is", 415)
         try:
             body = await _body(request)
         except ClientDisconnect:
-            return PlainTextResponse("incomplete body", 400)
+            return _unread("incomplete body", 400)
         if body is None:
-            return PlainTextResponse("too large", 413)
+            return _unread("too large", 413)
         bolt_request = _read(request, body)
         if bolt_request is None:
-            return PlainTextResponse("malformed body", 400)
+            return _unread("malformed body", 400)
         try:
             return to_starlette_response(await app.async_dispatch(bolt_request))
         except MISSHAPEN as error:
             log.warning("misshapen payload", exc_info=error)
             return PlainTextResponse("malformed body", 400)
 
+    site = Starlette(
+        routes=[Route("/slack/events", slack, methods=["POST"]), *_operator_routes(store_answers, backlog)]
+    )
+    # It would read an address out of the Host header, which may be anything.
+    site.router.redirect_slashes = False
+    return site
+
+
+def _operator_routes(
+    store_answers: Callable[[], Awaitable[bool]], backlog: Callable[[], Awaitable[Backlog | None]]
+) -> list[Route]:
     async def alive(_: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -62,20 +82,16 @@ def web_app(app: AsyncApp, store_answers: Callable[[], Awaitable[bool]]) -> Star
         fine = await store_answers()
         return PlainTextResponse("ok" if fine else "Redis does not answer", 200 if fine else 503)
 
-    async def metrics(_: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    async def numbers(_: Request) -> Response:
+        return Response(metrics.exposition(await backlog()), media_type=metrics.CONTENT_TYPE)
 
-    site = Starlette(
-        routes=[
-            Route("/slack/events", slack, methods=["POST"]),
-            Route("/healthz", alive),
-            Route("/readyz", ready),
-            Route("/metrics", metrics),
-        ]
-    )
-    # It would read an address out of the Host header, which may be anything.
-    site.router.redirect_slashes = False
-    return site
+    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", numbers)]
+
+
+def _unread(why: str, status: int) -> Response:
+    """The answer to what Slack did not send, or not whole."""
+    metrics.request_unread()
+    return PlainTextResponse(why, status)
 
 
 def _head(request: Request) -> int:

@@ -13,13 +13,31 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt import BoltResponse
+from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
+
+from bot import metrics
 
 log = structlog.get_logger()
 
 # Where a payload carries an id of its own, which Slack repeats when it delivers the same again.
 IDS = ("event_id", "trigger_id")
+
+
+class MeasuredApp(AsyncApp):
+    """Bolt's app, which counts each request by its kind, with its status and the time its answer took."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer a request; raises where its payload has not the shape that Slack gives it."""
+        began = time.perf_counter()
+        status = 500  # what a listener raises is answered; what Bolt itself raises is not
+        try:
+            response = await super().async_dispatch(req)
+            status = response.status
+            return response
+        finally:
+            metrics.request_answered(kind_of(req.body), status, time.perf_counter() - began)
 
 
 class NameRequest(AsyncMiddleware):
@@ -79,8 +97,10 @@ def traced() -> aiohttp.TraceConfig:
 
 
 def _tell(call: SimpleNamespace, path: str, status: int | str) -> None:
-    if "request" not in structlog.contextvars.get_contextvars():
-        return  # at start; what goes wrong there is said in a sentence
     # Other paths than those of the Web API may name files.
     method = path.rsplit("/api/", 1)[1] if "/api/" in path else "elsewhere"
-    log.info("slack call", method=method, status=status, ms=round((time.monotonic() - call.began) * 1000))
+    seconds = time.monotonic() - call.began
+    metrics.slack_called(method, status if isinstance(status, int) else None, seconds)
+    if "request" not in structlog.contextvars.get_contextvars():
+        return  # at start; what goes wrong there is said in a sentence
+    log.info("slack call", method=method, status=status, ms=round(seconds * 1000))

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import metrics
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
 from handlers.inbound.payloads import is_a_person, place_of_event
 from handlers.outbound.calls import SLACK_FAULTS, error_code
@@ -41,16 +42,20 @@ async def answer_failure(error: Exception, body: dict[str, Any], request: AsyncB
 def _sentence_and_status(error: Exception) -> tuple[str, int]:
     """What the person is told, and the HTTP status: 200 where trying again would change nothing."""
     if isinstance(error, StoreTimeout | StoreUncertain):
+        metrics.fault_told("store")
         log.error("store late", error=str(error))
         return LATE, 503
     if isinstance(error, StoreUnavailable):
+        metrics.fault_told("store")
         log.error("store away", error=str(error))
         return AWAY, 503
     if isinstance(error, MalformedPayload):
+        metrics.fault_told("payload")
         log.warning("malformed payload", error=str(error))
         return MALFORMED, 200
     if isinstance(error, SlackApiError) and error_code(error) in GONE_VIEW:
         return EXPIRED, 200
+    metrics.fault_told("listener")
     reference = secrets.token_hex(4)
     # The trace may quote what people typed, so it goes to the log's own frames only, without locals.
     log.error("listener failed", reference=reference, exc_info=error)

@@ -1,14 +1,15 @@
-"""What the page of the demo is told of steps and jobs: ids and counts."""
+"""What the page of the demo shows of steps and jobs: ids and counts."""
 
-import logging
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from bot.cli.panel import Panel, PanelFeed
+from bot.application.ports import Observer
+from bot.cli.panel import Panel
+from tests.office import SEED, open_office
+from tests.store.servers import eventually
 
 Shown = list[tuple[str, str]]
-STEP = {"event": "step stored", "team": "T1", "review": "R-7K3F2", "version": 4, "jobs": ["publish"]}
 
 
 @pytest.fixture
@@ -17,48 +18,66 @@ def shown() -> Shown:
 
 
 @pytest.fixture
-def feed(shown: Shown) -> PanelFeed:
-    """A feed with a panel that notes what it shows."""
-    feed = PanelFeed()
-    feed.panel = Panel(lambda what, detail: shown.append((what, detail)))
-    return feed
-
-
-def entry(message: object) -> logging.LogRecord:
-    return logging.LogRecord("bot", logging.INFO, "", 1, message, None, None)
+def panel(shown: Shown) -> Observer:
+    """A panel that notes what it shows."""
+    return Panel(lambda what, detail: shown.append((what, detail)))
 
 
 @pytest.mark.parametrize(
-    ("message", "expected"),
+    ("turns", "decisions", "jobs", "expected"),
     [
-        ({**STEP, "turns": 1, "decisions": 0}, [("stored 1 turn", "R-7K3F2, version 4; queued: publish")]),
-        (
-            {**STEP, "turns": 2, "decisions": 3, "jobs": []},
-            [("stored 2 turns and 3 decisions", "R-7K3F2, version 4")],
-        ),
-        ({**STEP, "turns": 0, "decisions": 0, "jobs": []}, [("stored state", "R-7K3F2, version 4")]),
-        ({"event": "job done", "job": "publish:T1:R-7K3F2:4"}, [("job publish done", "R-7K3F2")]),
-        (
-            {"event": "job failed", "job": "assess:T1:R-7K3F2:1", "reference": "ab12"},
-            [("job assess failed, to be tried again", "reference ab12")],
-        ),
-        ({"event": "slack call", "method": "chat.update"}, []),
-        ("words of a library", []),
+        (1, 0, ("publish",), ("stored 1 turn", "R-7K3F2, version 4; queued: publish")),
+        (0, 1, ("publish", "learn"), ("stored 1 decision", "R-7K3F2, version 4; queued: publish, learn")),
+        (2, 3, (), ("stored 2 turns and 3 decisions", "R-7K3F2, version 4")),
+        (0, 0, (), ("stored state", "R-7K3F2, version 4")),
     ],
 )
-def test_each_entry_in_words(feed: PanelFeed, shown: Shown, message: Any, expected: Shown) -> None:
-    feed.emit(entry(message))
-    assert shown == expected
+def test_a_step_in_words(
+    panel: Observer,
+    shown: Shown,
+    turns: int,
+    decisions: int,
+    jobs: tuple[str, ...],
+    expected: tuple[str, str],
+) -> None:
+    panel.step_stored("R-7K3F2", 4, turns, decisions, jobs)
+    assert shown == [expected]
 
 
-def test_what_happens_several_times_in_a_row_is_shown_once(feed: PanelFeed, shown: Shown) -> None:
+def test_a_job_in_words(panel: Observer, shown: Shown) -> None:
+    panel.job_done("publish:T1:R-7K3F2:4")
+    panel.job_failed("assess:T1:R-7K3F2:1", "ab12")
+    panel.job_failed("sweep", "cd34")
+    assert shown == [
+        ("job publish done", "R-7K3F2"),
+        ("job assess failed, to be tried again", "reference ab12"),
+        ("job sweep failed, to be tried again", "reference cd34"),
+    ]
+
+
+def test_what_happens_several_times_in_a_row_is_shown_once(panel: Observer, shown: Shown) -> None:
     for _ in range(3):
-        feed.emit(entry({"event": "job done", "job": "publish:T1:R-7K3F2:4"}))
+        panel.job_done("publish:T1:R-7K3F2:4")
     assert shown == [("job publish done", "R-7K3F2")]
 
 
-def test_entries_before_there_is_a_panel_are_dropped(shown: Shown) -> None:
-    feed = PanelFeed()
-    feed.emit(entry({**STEP, "turns": 1, "decisions": 0}))
-    feed.panel = Panel(lambda what, detail: shown.append((what, detail)))
-    assert shown == []
+async def test_a_running_bot_shows_its_steps_and_jobs(tmp_path: Path, panel: Observer, shown: Shown) -> None:
+    async def is_shown(what: str) -> bool:
+        return any(heading == what for heading, _ in shown)
+
+    async with open_office(tmp_path, observer=panel) as office:
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+        await office.said("You can say")
+        review = (await office.review_state(card)).id
+        assert shown[0] == ("stored state", f"{review}, version 1; queued: assess, publish")
+        await eventually(lambda: is_shown("job assess done"))
+        await eventually(lambda: is_shown("job publish done"))
+        await office.fault(method="chat.update", error="fatal_error")
+        await office.click("U_REVIEWER", card, "approve", 2)
+        version = (await office.review_state(card)).version
+        (decided,) = (detail for heading, detail in shown if heading.endswith("and 1 decision"))
+        assert decided.startswith(f"{review}, version {version}; queued: publish")
+        await eventually(lambda: is_shown("job publish failed, to be tried again"))
+        (reference,) = (detail for heading, detail in shown if "failed" in heading)
+        assert reference.startswith("reference ")

@@ -73,6 +73,8 @@ async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: s
             assert await other.reviews.undecided(TEAM, name) == (1, 3)
         assert sorted(await other.reviews.open_reviews(TEAM, newest=20)) == sorted(names)
         assert await other.stores.audit.teams_of(names[0]) == [TEAM]
+        backlog = await other.stores.backlog.read(other.now())
+        assert (backlog.reviews_open, backlog.outbox_depth > 0) == (12, True)
         standing = await other.stores.outbox.waiting()
         assert {job.review_id for job in standing} == set(names)
         await other.stores.outbox.drop(standing)
