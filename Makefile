@@ -8,11 +8,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 # Byte code is compiled once, here: where it may not be written, each start of a process would compile it anew.
 UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --compile-bytecode --python $(BIN)/python
 TESTS ?=
-# Tests run side by side; each has a server of its own.
+# Tests run side by side; each that needs a server has one of its own.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test browser-test chaos bench eval judgement check fmt lock clean
+.PHONY: help setup setup-dev demo test test-unit browser-test chaos bench eval judgement check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,13 +40,19 @@ setup-dev: $(VENV)/.installed-dev ## The same, with the development tools
 demo: setup ## A Slack workspace in a box, with the bot in it
 	@exec $(BIN)/countersign demo $(ARGS)
 
+# A worker that has nothing left to do takes tests from the other; byte code is kept, else each run makes it anew.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
 test: setup-dev ## The whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	$(PYTEST) $(TESTS)
+
+test-unit: setup-dev ## The tests that need no server and no process, in seconds
+	$(PYTEST) -m unit $(TESTS)
 
 browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium (needs /usr/bin/chromium)
 	@$(UV) --require-hashes -r requirements-browser.lock || $(PIP) --require-hashes -r requirements-browser.lock
 	$(BIN)/mypy tests/browser/*.py
-	COUNTERSIGN_BROWSER=1 $(BIN)/python -m pytest -n $(WORKERS) tests/browser
+	COUNTERSIGN_BROWSER=1 $(PYTEST) tests/browser
 
 chaos: setup-dev ## Kill everything for two minutes, and judge what is left (ARGS="--seed 7")
 	@$(BIN)/python -m tests.chaos $(ARGS)

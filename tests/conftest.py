@@ -1,6 +1,6 @@
-"""Shared fixtures: an office, and a look at every key that a test leaves in Redis."""
+"""Shared fixtures: an office, a look at every key that a test leaves in Redis, and the marks of the tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +8,28 @@ from hypothesis import settings
 
 from bot.config.logs import configure_logs
 from bot.store import connect, keys
+from tests import marking
 from tests.office import Office, open_office
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+_guard = marking.Guard()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark each test by what it reaches."""
+    marking.mark(item)
+
+
+@pytest.fixture(autouse=True)
+def _unit_tests_need_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("unit"):
+        yield from _guard.watch()
+    else:
+        yield
 
 
 @pytest.fixture(autouse=True)

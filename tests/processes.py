@@ -1,13 +1,20 @@
-"""The command line as its users meet it: real processes in a folder, with an environment of their own."""
+"""The command line as its users meet it, in a folder and with an environment of its own.
+
+``running``, ``program`` and ``demo`` start real processes, which can be signalled and killed; ``countersign``
+starts one and waits for its end. Where only the answer of a command matters, ``answered`` (from async tests)
+and ``called`` run it inside the process of the tests, which saves the second that a start costs.
+"""
 
 import asyncio
 import contextlib
 import fcntl
+import io
 import json
 import os
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,14 +88,43 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def called(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ended:
-    """The same without a process of its own, where none is needed to see what is said."""
+    """Run a command to its end in this process, with the settings of the test; for tests without a loop."""
+    code = _exit_code(arguments)
+    out, err = capsys.readouterr()
+    return Ended(code, out, err)
+
+
+async def answered(folder: Path, *arguments: str, **settings: str) -> Ended:
+    """Run a command to its end in a thread of this process, while the test's own servers go on.
+
+    It sees the folder and the environment that a process of its own would see.
+    """
+    return await asyncio.to_thread(_answered, folder, arguments, environment(**settings))
+
+
+# Folder, environment and output belong to the whole process, so that commands take turns.
+_one_command = threading.Lock()
+
+
+def _answered(folder: Path, arguments: tuple[str, ...], seen: dict[str, str]) -> Ended:
+    out, err = io.StringIO(), io.StringIO()
+    with _one_command, pytest.MonkeyPatch.context() as patch, contextlib.chdir(folder):
+        for name in os.environ.keys() - seen.keys():
+            patch.delenv(name)
+        for name, value in seen.items():
+            patch.setenv(name, value)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = _exit_code(arguments)
+    return Ended(code, out.getvalue(), err.getvalue())
+
+
+def _exit_code(arguments: tuple[str, ...]) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["countersign", *arguments])
         patch.setattr(serve, "configure_logs", lambda level, form: None)  # the tests have their own
         with pytest.raises(SystemExit) as left:
             main()
-    out, err = capsys.readouterr()
-    return Ended(int(left.value.code or 0), out, err)
+    return int(left.value.code or 0)
 
 
 async def countersign(folder: Path, *arguments: str, **settings: str) -> Ended:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cli.test_command_line import one_sentence
 from tests.office import PATIENCE, TEAM, Office
-from tests.processes import countersign
+from tests.processes import answered
 
 LATELY = datetime.now(UTC).date() - timedelta(days=3)
 HEADER = "date,vendor,invoice no,amount,currency,memo\n"
@@ -48,11 +48,11 @@ async def test_payments_of_a_file_are_known_once_it_is_imported(office: Office, 
     rows = "".join(f"{LATELY},Vendor {number},,12,USD,Paper\n" for number in range(30))
     (tmp_path / "2025.csv").write_text(FIRST + rows)
     told = {"REDIS_URL": office.bot.redis_url}
-    ended = await countersign(tmp_path, "vendors", "import", "2025.csv", "--team", TEAM, **told)
+    ended = await answered(tmp_path, "vendors", "import", "2025.csv", "--team", TEAM, **told)
     assert ended.out == f"31 payments to 31 vendors are known now in {TEAM}, 0 rows not taken.\n"
-    again = await countersign(tmp_path, "vendors", "import", "2025.csv", "--team", TEAM, **told)
+    again = await answered(tmp_path, "vendors", "import", "2025.csv", "--team", TEAM, **told)
     assert again.out == ended.out
-    shown = await countersign(tmp_path, "vendors", "show", "globex", "--team", TEAM, **told)
+    shown = await answered(tmp_path, "vendors", "show", "globex", "--team", TEAM, **told)
     source = f"2025.csv-{hashlib.sha256((tmp_path / '2025.csv').read_bytes()).hexdigest()[:8]}"
     assert f"#1 of {source}" in shown.out
     assert "1 payment, the newest 1 shown." in shown.out
@@ -72,7 +72,7 @@ async def test_two_files_of_one_name_are_both_known(office: Office, tmp_path: Pa
     for folder, rows in (("january", FIRST), ("february", FIRST.replace("0042,1850.75", "0099,5000.11"))):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "export.csv").write_text(rows)
-        await countersign(tmp_path, "vendors", "import", f"{folder}/export.csv", "--team", TEAM, **told)
+        await answered(tmp_path, "vendors", "import", f"{folder}/export.csv", "--team", TEAM, **told)
     known = await office.bot.stores.history.to(TEAM, "Globex")
     assert [one.invoice for one in known] == ["INV-0042", "INV-0099"]
 
@@ -92,5 +92,5 @@ async def test_a_batch_of_decoys_does_not_hide_what_an_invoice_was_paid_for(offi
 async def test_without_a_workspace_the_import_asks_for_one(office: Office, tmp_path: Path) -> None:
     (tmp_path / "2025.csv").write_text(FIRST)
     told = {"REDIS_URL": office.bot.redis_url}
-    one_sentence(await countersign(tmp_path, "vendors", "import", "2025.csv", **told), "--team")
-    one_sentence(await countersign(tmp_path, "vendors", "show", "Acme", "--team", TEAM, **told), "Acme")
+    one_sentence(await answered(tmp_path, "vendors", "import", "2025.csv", **told), "--team")
+    one_sentence(await answered(tmp_path, "vendors", "show", "Acme", "--team", TEAM, **told), "Acme")

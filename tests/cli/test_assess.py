@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_command_line import one_sentence
-from tests.processes import Ended, called, countersign, program
+from tests.processes import Ended, answered, called, program
 
 PAYMENTS = """date,vendor,amount,currency,memo
 2026-11-02,Acme Corp,12345.00,USD,Reimbursement
@@ -49,7 +49,7 @@ def lines(ended: Ended) -> list[dict[str, Any]]:
 async def test_json_is_a_line_a_row_and_a_summary_in_the_shape_of_the_contract(tmp_path: Path) -> None:
     (tmp_path / "payments.csv").write_text(PAYMENTS)
     bad, acme, staples, globex, last = lines(
-        await countersign(tmp_path, "assess", "payments.csv", "--json", "--on", "2026-11-06")
+        await answered(tmp_path, "assess", "payments.csv", "--json", "--on", "2026-11-06")
     )
     assert bad["row"] == 4
     assert "1.2.3" in bad["error"]

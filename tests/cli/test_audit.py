@@ -19,7 +19,7 @@ from bot.domain.spreadsheet import escape_formulas
 from bot.store.audit import AuditTrails
 from bot.store.keys import ReviewKeys
 from tests.cli.test_command_line import one_sentence
-from tests.processes import Ended, countersign
+from tests.processes import Ended, answered
 from tests.real_data import real_file
 from tests.store.audited import decided, served
 from tests.wired import TEAM, keys_that_expire
@@ -41,22 +41,22 @@ async def test_trails_that_are_whole_are_counted_and_a_broken_one_is_named(
     tmp_path: Path, kept: Kept
 ) -> None:
     redis, keys, env = kept
-    assert await countersign(tmp_path, "audit", "verify", **env) == Ended(
+    assert await answered(tmp_path, "audit", "verify", **env) == Ended(
         0, "2 audit trails, 16 entries, 0 broken\n", ""
     )
     await redis.ltrim(keys.audit, 0, 4)
-    ended = await countersign(tmp_path, "audit", "verify", **env)
+    ended = await answered(tmp_path, "audit", "verify", **env)
     said = "entry 6 is missing: the review's state counts 8"
     assert ended == Ended(1, f"{keys.review} (T1): {said}\n2 audit trails, 13 entries, 1 broken\n", "")
-    ended = await countersign(tmp_path, "audit", "verify", keys.review.lower(), "--json", **env)
+    ended = await answered(tmp_path, "audit", "verify", keys.review.lower(), "--json", **env)
     assert (ended.code, json.loads(ended.out)["broken"][0]["seq"]) == (1, 6)
-    ended = await countersign(tmp_path, "audit", "verify", "--team", "T2", "--json", **env)
+    ended = await answered(tmp_path, "audit", "verify", "--team", "T2", "--json", **env)
     assert ended == Ended(0, '{"trails": 1, "entries": 8, "broken": []}\n', "")
 
 
 async def test_exported_lines_are_exact_and_can_be_checked_without_us(tmp_path: Path, kept: Kept) -> None:
     redis, keys, env = kept
-    ended = await countersign(tmp_path, "audit", "export", keys.review, "--team", TEAM, **env)
+    ended = await answered(tmp_path, "audit", "export", keys.review, "--team", TEAM, **env)
     assert (ended.code, ended.err) == (0, "")
     stored = await redis.lrange(keys.audit, 0, -1)
     exported = [json.loads(line) for line in ended.out.splitlines()]
@@ -71,7 +71,7 @@ async def test_the_sheet_has_a_line_for_each_payment_and_decision_and_no_formula
     tmp_path: Path, kept: Kept
 ) -> None:
     _, keys, env = kept
-    ended = await countersign(tmp_path, "audit", "export", "--format", "csv", "--team", TEAM, **env)
+    ended = await answered(tmp_path, "audit", "export", "--format", "csv", "--team", TEAM, **env)
     assert (ended.code, ended.err) == (0, "")
     lines = list(csv.DictReader(io.StringIO(ended.out, newline="")))
     payments = [line for line in lines if line["event"] == "rows"]
@@ -86,23 +86,23 @@ async def test_the_sheet_has_a_line_for_each_payment_and_decision_and_no_formula
 
 async def test_a_wrong_name_gets_one_sentence(tmp_path: Path, kept: Kept) -> None:
     _, _, env = kept
-    one_sentence(await countersign(tmp_path, "audit", "verify", "R-00000", **env), "no review R-00000")
-    one_sentence(await countersign(tmp_path, "audit", "export", "x", **env), "not the name of a review")
-    one_sentence(await countersign(tmp_path, "audit", "export", "--format", "xml", **env), "jsonl nor csv")
+    one_sentence(await answered(tmp_path, "audit", "verify", "R-00000", **env), "no review R-00000")
+    one_sentence(await answered(tmp_path, "audit", "export", "x", **env), "not the name of a review")
+    one_sentence(await answered(tmp_path, "audit", "export", "--format", "xml", **env), "jsonl nor csv")
 
 
 async def test_an_expired_review_is_told_from_one_that_never_was(tmp_path: Path, kept: Kept) -> None:
     redis, keys, env = kept
     await redis.delete(*keys_that_expire(keys))
-    one_sentence(await countersign(tmp_path, "show", keys.review, **env), "has expired", "audit export")
+    one_sentence(await answered(tmp_path, "show", keys.review, **env), "has expired", "audit export")
 
 
 async def test_the_doctor_looks_at_every_review_after_a_restore(tmp_path: Path, kept: Kept) -> None:
     redis, keys, env = kept
-    ended = await countersign(tmp_path, "doctor", "--audit", **env)
+    ended = await answered(tmp_path, "doctor", "--audit", **env)
     assert ended == Ended(0, "2 reviews, 0 problems\n", "")
     await redis.hdel(keys.decisions, "2")
-    ended = await countersign(tmp_path, "doctor", "--audit", **env)
+    ended = await answered(tmp_path, "doctor", "--audit", **env)
     assert ended.code == 1
     assert (
         f"mend  {keys.review} (T1): the audit trail has a decision about #2 that is not stored" in ended.out

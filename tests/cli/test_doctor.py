@@ -11,7 +11,7 @@ from bot.store.topology.embedded import embedded_server
 from bot.store.topology.health import check_store
 from handlers.health import check_slack
 from handlers.manifest import SCOPES
-from tests.processes import countersign
+from tests.processes import answered
 
 DEAD = "redis://127.0.0.1:1"
 
@@ -23,7 +23,7 @@ def mended(out: str) -> list[str]:
 
 async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
     async with Sandbox() as sandbox:
-        ended = await countersign(
+        ended = await answered(
             tmp_path,
             "doctor",
             SLACK_API_URL=sandbox.api_url,
@@ -42,8 +42,8 @@ async def test_each_thing_to_mend_is_named_with_its_setting(tmp_path: Path) -> N
     (tmp_path / "policy.toml").write_text("[limits]\nUSD = -1\n")
     async with Sandbox() as sandbox:
         bare, wrong = await asyncio.gather(
-            countersign(tmp_path, "doctor", REDIS_URL=DEAD),
-            countersign(
+            answered(tmp_path, "doctor", REDIS_URL=DEAD),
+            answered(
                 tmp_path,
                 "doctor",
                 SLACK_API_URL=sandbox.api_url,

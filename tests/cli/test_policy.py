@@ -13,7 +13,7 @@ from bot.domain.conversation import DecisionKind
 from bot.domain.policy import default_policy
 from bot.intake import read_text
 from tests.cli.test_command_line import one_sentence
-from tests.processes import Ended, countersign
+from tests.processes import Ended, answered
 from tests.store.audited import assess, decide, origin, served, service_on
 from tests.wired import TEAM
 
@@ -46,7 +46,7 @@ Kept = tuple[Redis, list[str], dict[str, str]]
 
 async def tried(folder: Path, kept: Kept, draft: str, *more: str) -> dict[str, Any]:
     (folder / "draft.toml").write_text(draft)
-    ended = await countersign(folder, "policy", "try", "draft.toml", "--json", *more, **kept[2])
+    ended = await answered(folder, "policy", "try", "draft.toml", "--json", *more, **kept[2])
     assert (ended.code, ended.err) == (0, "")
     result: dict[str, Any] = json.loads(ended.out)
     return result
@@ -101,7 +101,7 @@ async def test_the_policy_of_the_time_flips_nothing_and_redis_is_as_before(
     redis, _, env = kept
     before = {key: await redis.dump(key) async for key in redis.scan_iter("cs:*")}
     (tmp_path / "same.toml").write_text("")
-    ended = await countersign(tmp_path, "policy", "try", "same.toml", **env)
+    ended = await answered(tmp_path, "policy", "try", "same.toml", **env)
     assert (ended.code, ended.err) == (0, "")
     assert "Nothing flips." in ended.out
     assert {key: await redis.dump(key) async for key in redis.scan_iter("cs:*")} == before
@@ -110,7 +110,7 @@ async def test_the_policy_of_the_time_flips_nothing_and_redis_is_as_before(
 async def test_the_tables_name_payment_reason_and_who_decided(tmp_path: Path, kept: Kept) -> None:
     _, (first, _), env = kept
     (tmp_path / "draft.toml").write_text(f"[limits]\nUSD = 100_000\n{QUIET}")
-    ended = await countersign(tmp_path, "policy", "try", "draft.toml", COLUMNS="220", **env)
+    ended = await answered(tmp_path, "policy", "try", "draft.toml", COLUMNS="220", **env)
     assert ended.code == 0
     rejected, approved = ended.out.index("people rejected it"), ended.out.index("people approved it")
     assert rejected < approved
@@ -126,7 +126,7 @@ async def test_only_the_workspace_that_is_asked_for_is_read(tmp_path: Path, kept
 async def test_a_wrong_draft_is_one_sentence_and_a_broken_trail_is_named(tmp_path: Path, kept: Kept) -> None:
     redis, (first, _), env = kept
     (tmp_path / "draft.toml").write_text("[limits]\nUSD = -5\n")
-    one_sentence(await countersign(tmp_path, "policy", "try", "draft.toml", **env), "limits.USD")
+    one_sentence(await answered(tmp_path, "policy", "try", "draft.toml", **env), "limits.USD")
     async for key in redis.scan_iter(f"cs:*{first}:audit"):
         await redis.lset(key, 1, "no entry")
     result = await tried(tmp_path, kept, "")
@@ -135,8 +135,8 @@ async def test_a_wrong_draft_is_one_sentence_and_a_broken_trail_is_named(tmp_pat
 
 
 async def test_the_policy_in_force_is_shown_with_its_version(tmp_path: Path) -> None:
-    ended = await countersign(tmp_path, "policy", "show")
+    ended = await answered(tmp_path, "policy", "show")
     assert ended.out.startswith(f"# Version {default_policy().version}, from the default")
     (tmp_path / "ours.toml").write_text("[limits]\nUSD = 5\n")
-    shown: Ended = await countersign(tmp_path, "policy", "show", "--json", COUNTERSIGN_POLICY="ours.toml")
+    shown: Ended = await answered(tmp_path, "policy", "show", "--json", COUNTERSIGN_POLICY="ours.toml")
     assert json.loads(shown.out)["limits"] == {"USD": "5"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.store import DeadLetter, JobAttempts, connect
 from bot.store.topology.embedded import embedded_server
-from tests.processes import countersign
+from tests.processes import answered
 
 KEY = "publish:T_SANDBOX:R-7K3F2:4"
 
@@ -26,9 +26,9 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         letters = JobAttempts(redis)
         await letters.bury(letter)
         told, listed, unknown = await asyncio.gather(
-            countersign(tmp_path, "doctor", REDIS_URL=url),
-            countersign(tmp_path, "retry", "--list", REDIS_URL=url),
-            countersign(tmp_path, "retry", "publish:T:R-00000:1", REDIS_URL=url),
+            answered(tmp_path, "doctor", REDIS_URL=url),
+            answered(tmp_path, "retry", "--list", REDIS_URL=url),
+            answered(tmp_path, "retry", "publish:T:R-00000:1", REDIS_URL=url),
         )
         assert f"mend  jobs: 1 given up: {KEY}; mend the cause, then: countersign retry" in told.out
         assert listed.code == 0, listed
@@ -36,7 +36,7 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         assert await letters.dead() == [letter]
         assert unknown.code == 2
         assert unknown.err.startswith("countersign: There is no dead letter publish:T:R-00000:1;")
-        again = await countersign(tmp_path, "retry", KEY, REDIS_URL=url)
+        again = await answered(tmp_path, "retry", KEY, REDIS_URL=url)
         assert "1 to be tried again" in again.out
         assert [letter.again for letter in await letters.dead()] == [True]
         await redis.aclose()

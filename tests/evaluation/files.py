@@ -1,5 +1,7 @@
 """Files to plant violations in, and policies with a rule switched off."""
 
+from pathlib import Path
+
 from bot.domain.policy import Policy, default_policy
 from bot.evaluation import KINDS, SAMPLE_FILES, EvaluationFile, ViolationKind
 from bot.intake import read_file
@@ -10,6 +12,14 @@ def sample_file(name: str = "sample-cards.csv", seed: int = 1) -> EvaluationFile
     intake = read_file(name, SAMPLE_FILES[name](seed), currency="GBP")
     assert not intake.errors
     return EvaluationFile.halves(name, intake.transactions)
+
+
+def small_file(folder: Path) -> Path:
+    """A file of twenty-eight payments, for what does not depend on how many are measured over."""
+    lines = "".join(f"2026-03-{day:02},Vendor {'ABCDE'[day % 5]},{day * 7}.20,Tea\n" for day in range(1, 29))
+    file = folder / "tea.csv"
+    file.write_text(f"date,vendor,amount,memo\n{lines}")
+    return file
 
 
 def kind_named(name: str) -> ViolationKind:

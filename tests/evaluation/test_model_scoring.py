@@ -6,16 +6,25 @@ from typing import Any
 
 import pytest
 
+from bot.evaluation import SAMPLE_FILES
+from tests.evaluation.files import small_file
 from tests.openai_server import BROKEN, OpenAIServer, good
-from tests.processes import countersign
+from tests.processes import answered
 
 
 async def evaluated(folder: Path, server: OpenAIServer, *arguments: str, **env: str) -> dict[str, Any]:
     known = {"OPENAI_API_KEY": server.key, "OPENAI_BASE_URL": server.url, **env}
-    ended = await countersign(folder, "eval", "--json", "--plants", "3", *arguments, **known)
+    ended = await answered(folder, "eval", "--json", "--plants", "3", *arguments, **known)
     assert (ended.code, ended.err) == (0, "")
     figures: dict[str, Any] = json.loads(ended.out)
     return figures
+
+
+def cards(folder: Path) -> Path:
+    """One of the samples, which is half as long to measure over as both."""
+    file = folder / "sample-cards.csv"
+    file.write_bytes(SAMPLE_FILES[file.name](1))
+    return file
 
 
 def by_kind(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -52,7 +61,7 @@ async def test_a_model_that_flags_everything_finds_what_no_rule_does_and_alarms_
 
 async def test_a_model_that_knows_other_words_raises_recall(tmp_path: Path) -> None:
     async with OpenAIServer([good(memos_that_argue)]) as server:
-        figures = await evaluated(tmp_path, server, "--seed", "5")
+        figures = await evaluated(tmp_path, server, "--seed", "5", str(cards(tmp_path)))
     alone = next(kind for kind in figures["kinds"] if kind["kind"] == "pressure, unseen words")
     both = by_kind(figures)["pressure, unseen words"]
     assert both["found"] > alone["found"]
@@ -71,7 +80,7 @@ async def test_a_model_that_is_away_finds_nothing_and_everything_goes_to_a_human
 
 async def test_without_a_model_nothing_is_counted(tmp_path: Path) -> None:
     async with OpenAIServer() as server:
-        figures = await evaluated(tmp_path, server, "--no-model")
+        figures = await evaluated(tmp_path, server, "--no-model", str(small_file(tmp_path)))
         assert not server.requests
     assert figures["judged_by"] == "policy-only"
     assert (figures["asked"], figures["tokens_per_1000"], figures["cost_per_1000"]) == (None, None, None)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_command_line import one_sentence
+from tests.evaluation.files import small_file
 from tests.processes import called
 
 QUICK = ("eval", "--plants", "2")
@@ -15,19 +16,19 @@ QUICK = ("eval", "--plants", "2")
 def test_tables_stand_between_the_marks_of_a_page_and_all_else_stays(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    page = tmp_path / "page.md"
+    page, tea = tmp_path / "page.md", str(small_file(tmp_path))
     page.write_text("# Ours\n<!-- figures: begin -->\nold\n<!-- figures: end -->\nafter\n")
-    ended = called(capsys, *QUICK, "--page", str(page), "--save", str(tmp_path / "figures.json"))
+    ended = called(capsys, *QUICK, tea, "--page", str(page), "--save", str(tmp_path / "figures.json"))
     assert (ended.code, ended.err) == (0, "")
     text = page.read_text()
     assert text.startswith("# Ours\n<!-- figures: begin -->\nPolicy `")
     assert text.endswith("\n<!-- figures: end -->\nafter\n")
     assert "| split | rule |" in text
     assert "old" not in text
-    assert "0 of 200 payments over the limit were approved automatically" in text
+    assert "0 of 100 payments over the limit were approved automatically" in text
     assert json.loads((tmp_path / "figures.json").read_text())["format"] == "countersign-eval-1"
     page.write_text("# Ours\n")
-    one_sentence(called(capsys, *QUICK, "--page", str(page)), "the page needs the marks")
+    one_sentence(called(capsys, *QUICK, tea, "--page", str(page)), "the page needs the marks")
 
 
 def test_a_chart_without_matplotlib_is_one_sentence_before_anything_is_measured(
@@ -42,7 +43,7 @@ def test_a_chart_is_a_picture(
 ) -> None:
     pytest.importorskip("matplotlib", reason="comes with make eval")
     monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
-    ended = called(capsys, *QUICK, "--chart", str(tmp_path / "figures"))
+    ended = called(capsys, *QUICK, str(small_file(tmp_path)), "--chart", str(tmp_path / "figures"))
     assert ended.code == 0
     assert (tmp_path / "figures").read_bytes().startswith(b"\x89PNG")
 
@@ -56,6 +57,6 @@ def test_the_sanctions_list_of_the_policy_is_read(capsys: pytest.CaptureFixture[
     policy.write_text(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'\n")
     one_sentence(called(capsys, *QUICK, "--policy", str(policy)), "sdn.csv cannot be read")
     (tmp_path / "sdn.csv").write_text('1,"NORTHERN LANTERN SHIPPING","-0- "\n')
-    ended = called(capsys, *QUICK, "--policy", str(policy), "--json")
+    ended = called(capsys, *QUICK, str(small_file(tmp_path)), "--policy", str(policy), "--json")
     (file, *_) = json.loads(ended.out)["files"]
     assert file["alarms"] < file["judged"]

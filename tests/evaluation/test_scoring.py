@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from bot.domain.policy import RULES, History, default_policy, judge_by_policy
 from bot.domain.transaction import Transaction
 from bot.evaluation import (
     KINDS,
+    SAMPLE_FILES,
     EvaluationFile,
     JudgedViolations,
     KindScore,
@@ -24,7 +26,7 @@ from bot.evaluation.planted_file import PlantedFile, violations_of, with_violati
 from bot.evaluation.report import FileReport, totals_by_kind
 from bot.evaluation.scoring import finding_codes
 from bot.intake import read_file
-from tests.evaluation.files import kind_named, sample_file, without
+from tests.evaluation.files import kind_named, sample_file, small_file, without
 from tests.processes import called
 from tests.real_data import real_file
 
@@ -141,21 +143,23 @@ def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
     return report
 
 
-def test_a_seed_gives_the_same_figures_again(capsys: pytest.CaptureFixture[str]) -> None:
-    first, again = figures(capsys, "--seed", "7"), figures(capsys, "--seed", "7")
+def test_a_seed_gives_the_same_figures_again(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    tea = str(small_file(tmp_path))
+    first, again = figures(capsys, tea, "--seed", "7"), figures(capsys, tea, "--seed", "7")
     assert first == again
-    assert first != figures(capsys, "--seed", "8")
+    assert first != figures(capsys, tea, "--seed", "8")
+    for name, made in SAMPLE_FILES.items():
+        assert made(7) == made(7) != made(8), name
 
 
 def test_the_command_reads_files_and_names_what_it_cannot_use(
-    capsys: pytest.CaptureFixture[str], tmp_path: Any
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    lines = "".join(f"2026-03-{day:02},Vendor {'ABCDE'[day % 5]},{day * 7}.20,Tea\n" for day in range(1, 29))
-    (tmp_path / "tea.csv").write_text(f"date,vendor,amount,memo\n{lines}")
+    tea = str(small_file(tmp_path))
     (tmp_path / "dateless.csv").write_text("vendor,amount\nAcme,12\n")
-    report = figures(capsys, str(tmp_path / "tea.csv"))
+    report = figures(capsys, tea)
     assert [(file["name"], file["past"], file["judged"]) for file in report["files"]] == [("tea.csv", 14, 14)]
-    report = figures(capsys, str(tmp_path / "tea.csv"), "--history", str(tmp_path / "dateless.csv"))
+    report = figures(capsys, tea, "--history", str(tmp_path / "dateless.csv"))
     assert [(file["past"], file["judged"]) for file in report["files"]] == [(1, 28)]
     ended = called(capsys, "eval", str(tmp_path / "dateless.csv"))
     assert (ended.code, ended.out) == (2, "")
@@ -163,10 +167,10 @@ def test_the_command_reads_files_and_names_what_it_cannot_use(
 
 
 def test_the_table_names_every_kind(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-    ended = called(capsys, "eval", "--plants", "2")
+    ended = called(capsys, "eval", "--plants", "2", str(small_file(tmp_path)))
     for kind in KINDS:
         assert kind.name in ended.out
 
