@@ -57,6 +57,7 @@ class Bot:
     stores: Stores
     use_cases: UseCases
     jobs: Jobs
+    publisher: Publisher
     slack: AsyncApp
     docket: Docket
     redis_url: str
@@ -144,7 +145,7 @@ async def assembled(
             observer=observer,
         )
         await stack.enter_async_context(queue.relaying())
-        yield Bot(settings, stores, use_cases, jobs, slack, docket, url)
+        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, url)
 
 
 def _bot_token(settings: Settings) -> str:

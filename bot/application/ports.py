@@ -20,7 +20,7 @@ Sanctions = Callable[[Policy], SanctionsList | None]
 
 
 class TryLater(Exception):
-    """It cannot be done for so many ``seconds``; nothing is wrong."""
+    """Raised by what cannot be done now and can in ``seconds``: a limit, or somebody else is at it."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -28,7 +28,7 @@ class TryLater(Exception):
 
 
 class FileUnavailable(Exception):
-    """A file cannot be had; the message is a sentence for its sender."""
+    """A file cannot be fetched; the message is a sentence for its sender."""
 
 
 class JobQueue(Protocol):

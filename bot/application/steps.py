@@ -107,7 +107,7 @@ class ReviewSteps:
                 result = answer(review)
                 step = result.transition
                 if step is None and not fresh:
-                    continue  # a no is said of the review as it stands, and not as it was remembered
+                    continue  # what changes nothing is answered from Redis, never from memory
                 if step is None:
                     if idempotency_key and await self._reviews.was_done(team, review_id, idempotency_key):
                         return RequestResult(Outcome.REPEATED)

@@ -125,7 +125,7 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
 
 
 def what_to_say(state: ReviewState) -> tuple[str, ...]:
-    """What stands below the opening where it is shown; the same for every review, so it is not stored."""
+    """Lines that are shown below the opening, or none; equal for all reviews, so that they are not stored."""
     return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
 
 

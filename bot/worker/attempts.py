@@ -27,7 +27,7 @@ Body = Callable[[], Awaitable[None]]
 
 
 class JobFailed(Exception):
-    """Not even the failure could be counted; the log has the cause under the same reference."""
+    """An attempt failed and could not be counted; the message quotes nobody, and the log has the cause."""
 
 
 class AttemptBoundary:
@@ -46,7 +46,11 @@ class AttemptBoundary:
     async def run(
         self, job: str, key: str, ids: tuple[str | int, ...], request: str, retry: Retry, body: Body
     ) -> None:
-        """Do it; asks ``retry`` for another time where it failed or cannot be done yet."""
+        """Make one attempt at a job; where it failed or cannot be done yet, ask ``retry`` for another time.
+
+        ``job`` is the job's name, ``ids`` its arguments, ``request`` what led to it, for the log. Raises
+        ``JobFailed`` where Redis was away, so that the attempt could not be counted.
+        """
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request, job=key)
         try:

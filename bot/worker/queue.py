@@ -29,7 +29,10 @@ class DocketQueue:
         self._has_some = asyncio.Event()
 
     async def add(self, name: str, key: str, *ids: str | int) -> None:
-        """Queue a job, which carries the name of the request in hand."""
+        """Queue a job that stands in no outbox; it carries the name of the request in hand.
+
+        Raises what ``StoreUnavailable`` names, a ``StoreTimeout`` after ``QUEUE_SECONDS`` among them.
+        """
         try:
             # docket waits for ever for a silent server, and whoever clicked waits with it.
             async with asyncio.timeout(QUEUE_SECONDS):
@@ -39,7 +42,7 @@ class DocketQueue:
             raise StoreTimeout(f"{name} not queued in time") from error
 
     def relay(self, jobs: Sequence[Job]) -> None:
-        """Have jobs queued and taken out of their outboxes, in a moment."""
+        """Hand jobs to the task of ``relaying``, which queues them and takes them out of their outboxes."""
         if jobs:
             self._relayed += jobs
             self._has_some.set()

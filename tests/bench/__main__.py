@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from bot.config.logs import configure_logs
-from tests.bench import clicks, decisions, judged, resident, start, stored
+from tests.bench import clicks, commands, decisions, judged, resident, start, stored
 from tests.bench.figures import Json, Measured, table
 from tests.bench.house import House, opened
 from tests.bench.programs import NotMeasurable
@@ -23,6 +23,7 @@ BENCHES: dict[str, Bench] = {
     "decide": decisions.rate,
     "cost": decisions.cost,
     "judge": judged.measure,
+    "commands": commands.measure,
     "bytes": stored.measure,
     "start": start.measure,
     "resident": resident.measure,

@@ -65,7 +65,7 @@ async def rate(house: House, quick: bool) -> Measured:
         await redis.aclose()
     return Measured(
         [
-            compared("decide", f"{PEOPLE} at once", "/s", ours, floor, bound="at least", goal=0.4),
+            compared("decide", f"{PEOPLE} at once", "/s", ours, floor, bound="at least", goal=0.25),
             Figure("decide", "CPU of a decision through the service", "ms", statistics.median(cpu)),
         ],
         {"ours": ours, "floor": floor},

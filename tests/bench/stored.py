@@ -25,6 +25,8 @@ DATA: dict[str, Callable[[int], Sequence[Transaction]]] = {
     "every tenth flagged": lambda size: one_in(10, size),
     "the sample": lambda size: payments(size, flagged=False),
 }
+# The worst that was asked about: a batch of which nearly everything waits for a human.
+HEAVY, HEAVY_SIZE, HEAVY_GOAL = "nine tenths flagged", 300, 120_000  # bytes
 
 
 async def measure(house: House, quick: bool) -> Measured:
@@ -48,6 +50,15 @@ async def measure(house: House, quick: bool) -> Measured:
                         "decisions": review_state.approved,
                         "turns": review_state.turns,
                     }
+            if not quick:
+                flagged, routine = HEAVY_SIZE * 9 // 10, HEAVY_SIZE // 10
+                rows = (*payments(flagged, flagged=True), *one_in(routine + 1, routine))
+                heavy = [row.model_copy(update={"ref": ref, "row": ref}) for ref, row in enumerate(rows, 1)]
+                review_state = await _closed(bot, heavy)
+                used = await _bytes_by_key(redis, review_state)
+                name = f"a review of {HEAVY_SIZE}, {HEAVY}: {review_state.flagged}"
+                figures.append(Figure("bytes", name, "B", sum(used.values()), goal=HEAVY_GOAL))
+                details[name] = {"keys": used}
     finally:
         await redis.aclose()
     return Measured(figures, details)

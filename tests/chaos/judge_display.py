@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.names import visible
+from bot.domain.text import what_to_say
 from handlers.views.card import PAGE, card, page_of
 from handlers.views.thread import shown
 from tests.chaos.evidence import PROPOSED, Evidence, Finding, Wrong, reviews_of_threads
@@ -70,9 +71,15 @@ def bare(value: Any) -> Any:
 
 
 def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
-    """All lines of all messages, one after the other, are all lines of all turns."""
+    """All lines of all messages, one after the other, are all lines of all turns.
+
+    Below the opening stands what can be said, which is the same everywhere and not stored.
+    """
     review = stored.state.id
-    wanted = [line for turn in shown(stored.turns) for line in lines_of_turn(turn)]
+    wanted: list[str] = []
+    for turn in shown(stored.turns):
+        wanted += lines_of_turn(turn)
+        wanted += what_to_say(stored.state) if turn.form is TurnKind.OPENING else ()
     posted = [
         line for message in sorted(replies, key=lambda one: str(one["ts"])) for line in lines_of(message)
     ]

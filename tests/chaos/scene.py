@@ -14,6 +14,7 @@ from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.text import CAN_SAY
 from bot.domain.transaction import Transaction
 from handlers.views.card import card, state_in_words
 from tests.chaos.evidence import Evidence
@@ -119,7 +120,7 @@ def posted(review: Stored) -> list[Json]:
     blocks = card(review.state, list(review.review.entries.values()), APPROVERS)
     return [
         message(CARD, {"part": "card"}, blocks=blocks),
-        message("101.000000", {"part": "turns", "last": 1}, "Two payments."),
+        message("101.000000", {"part": "turns", "last": 1}, "Two payments.", CAN_SAY),
         message("102.000000", {"part": "turns", "last": 2}, "approve 1"),
     ]
 
