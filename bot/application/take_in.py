@@ -5,7 +5,7 @@ import asyncio
 from bot.application.ports import FileUnavailable, PolicyInForce, Publisher
 from bot.application.submit import SubmitPayments
 from bot.domain.submission import Draft
-from bot.domain.text import plural
+from bot.domain.text import plural, takes_longer
 from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join_intakes, read_file, read_text
 from bot.store import DraftStore
 
@@ -49,10 +49,7 @@ class TakeInFiles:
         """Tell the sender of files that they are not forgotten."""
         if submission := await self._drafts.files(team, submission_id):
             names = ", ".join(file.name for file in submission.files)
-            await self._publisher.tell(
-                submission.origin,
-                f"Reading {names} takes longer than it should. I keep trying; nothing is lost.",
-            )
+            await self._publisher.tell(submission.origin, takes_longer(names))
 
 
 def _text_beside(text: str, currency: str) -> Intake:

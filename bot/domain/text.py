@@ -124,6 +124,11 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     return "\n".join(lines)
 
 
+def takes_longer(names: str) -> str:
+    """What the sender of files is told whose reading has failed several times."""
+    return f"Reading {names} takes longer than it should. I keep trying; nothing is lost."
+
+
 def what_to_say(state: ReviewState) -> tuple[str, ...]:
     """Lines that are shown below the opening, or none; equal for all reviews, so that they are not stored."""
     return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
