@@ -26,7 +26,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def _unit_tests_need_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker("unit"):
+    if request.node.get_closest_marker("unit") or request.node.get_closest_marker("long"):
         yield from _guard.watch()
     else:
         yield

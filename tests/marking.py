@@ -1,8 +1,9 @@
-"""Every test is marked by what it reaches: ``unit``, ``redis``, ``story`` or ``browser``, and one of them.
+"""Every test bears one mark, by what it reaches: ``unit``, ``redis``, ``story`` or ``browser``.
 
-Nobody writes the marks. What a test, its fixtures and the functions of ``tests`` that they call are able to
+Nobody writes these marks. What a test, its fixtures and the functions of ``tests`` that they call are able to
 start is found in their code, and the guard fails a ``unit`` test that opens a connection or starts a process
-all the same.
+all the same. By hand are marked tests that only compute, but for a second or more (``long``), and those that
+lead to a process through the bot's own code.
 """
 
 import inspect
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-MARKS = ("unit", "redis", "story", "browser")  # what they mean stands in pyproject.toml
+MARKS = ("unit", "long", "redis", "story", "browser")  # what they mean stands in pyproject.toml
 BROWSER = Path(__file__).with_name("browser")
 # What starts a server or a process, by module and name.
 STARTS = {

@@ -20,6 +20,7 @@ from tests.processes import called
 from tests.real_data import real_file
 
 
+@pytest.mark.long
 async def test_our_own_texts_approve_nothing_and_turn_nothing() -> None:
     texts = read_hostile_texts("")
     report = await try_hostile_texts(
@@ -40,6 +41,7 @@ async def test_no_hostile_text_of_the_collection_turns_a_verdict_to_routine() ->
     assert (report.approved, report.turned) == (0, ())
 
 
+@pytest.mark.long
 async def test_a_rule_that_believes_what_it_reads_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def believing(policy: Policy, rows: Sequence[Transaction], *about: Any, **named: Any) -> list[Judgement]:
         """The policy, but for texts in which somebody speaks of a board."""

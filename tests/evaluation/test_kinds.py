@@ -111,6 +111,7 @@ def test_amounts_stand_where_the_kind_says_and_sometimes_on_the_bound(file: str)
         assert all(0 < violation.rows[0].amount <= LIMIT / 20 for violation in planted(name, file))
 
 
+@pytest.mark.long
 def test_no_two_violations_of_a_kind_share_a_vendor_of_the_file_or_a_card() -> None:
     for kind in KINDS:
         if kind.name in ("denied vendor", "sanctioned name", "mismatch"):

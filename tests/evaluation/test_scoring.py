@@ -88,6 +88,7 @@ def test_a_file_is_split_between_days() -> None:
     assert halves.today == DAY.replace(day=4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("rule", "name"),
     [
@@ -115,6 +116,7 @@ def test_every_rule_is_planted_by_some_kind() -> None:
     assert asked == {rule.code for rule in RULES}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["sample-cards.csv", "sample-ledger.csv"])
 def test_no_violation_helps_another_to_be_found(name: str) -> None:
     """Each violation alone in the file is found exactly as it is among the others of its kind."""
@@ -175,6 +177,7 @@ def test_the_table_names_every_kind(
         assert kind.name in ended.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["sample-cards.csv", "sample-ledger.csv"])
 def test_of_each_rule_nearly_everything_is_found_and_of_claims_over_the_limit_all(name: str) -> None:
     kinds = [kind for kind in KINDS if kind.group in (ViolationGroup.RULE, ViolationGroup.CLAIM)]

@@ -119,6 +119,7 @@ def test_what_is_no_table_is_told_in_one_sentence(content: bytes, words: str) ->
     assert words in refused(content, "payments.csv")
 
 
+@pytest.mark.story  # workbooks are read in a process of their own
 @pytest.mark.parametrize(
     ("content", "words"),
     [

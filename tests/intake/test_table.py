@@ -313,6 +313,7 @@ def test_a_row_number_is_that_of_a_spreadsheet() -> None:
     assert [error.row for error in intake.errors] == [4]
 
 
+@pytest.mark.long
 def test_five_thousand_rows_are_read_whole() -> None:
     text = CARDS + CARDS.splitlines()[1].join(["", "\n"]) * 4_998
     assert len(read(text).transactions) == 5_000

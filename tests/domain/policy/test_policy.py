@@ -212,6 +212,7 @@ def test_a_known_vendor_is_not_a_look_alike_of_its_namesake() -> None:
     assert codes(judged(payment(vendor="Acme C0rp"), policy)) == []
 
 
+@pytest.mark.long
 def test_thousands_of_variants_of_one_name_are_judged_in_good_time() -> None:
     dice = random.Random(5)
     names = [

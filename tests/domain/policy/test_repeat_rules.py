@@ -147,6 +147,7 @@ def test_whoever_swaps_two_equal_digits_or_a_leading_nought_is_not_meant() -> No
     assert not words([pay("2050.00"), pay("250.00")], "near_duplicate")
 
 
+@pytest.mark.long
 def test_thousands_of_payments_to_one_vendor_are_judged_in_good_time() -> None:
     rows = [pay(4000, on=number % 28, invoice=str(number)) for number in range(5_000)]
     assert len(findings(rows, "split_payment")) == 5_000

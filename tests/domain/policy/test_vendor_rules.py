@@ -201,6 +201,7 @@ def test_a_slip_that_comes_often_is_no_original_where_the_books_know_who_is() ->
     assert set(findings([pay(5, "Acme Corporatoin")] * 3, "lookalike_vendor", KNOWN)) == {1, 2, 3}
 
 
+@pytest.mark.long
 def test_thousands_of_names_alike_are_compared_in_good_time() -> None:
     known = before(
         *(
