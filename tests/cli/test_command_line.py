@@ -9,7 +9,7 @@ import pytest
 from bot import __version__
 from bot.cli.main import COMMANDS, GROUPS
 from bot.sandbox import Sandbox
-from tests.processes import Ended, called, countersign, program
+from tests.processes import Ended, answered, called, countersign, program
 
 HEAVY = ("redis", "docket", "openai", "slack_bolt", "aiohttp", "uvicorn", "pydantic_settings", "bot.domain")
 
@@ -29,12 +29,12 @@ async def test_every_command_explains_itself(tmp_path: Path) -> None:
     names = [*COMMANDS, *GROUPS]
     whole, *each = await asyncio.gather(
         countersign(tmp_path, "--help"),
-        *(countersign(tmp_path, name, "--help") for name in names),
+        *(answered(tmp_path, name, "--help") for name in names),
     )
     assert all(name in whole.out for name in names)
     for name, ended in zip(names, each, strict=True):
         assert (ended.code, ended.err) == (0, "")
-        assert f"bot {name} [OPTIONS]" in ended.out
+        assert f"countersign {name} [OPTIONS]" in ended.out
 
 
 async def test_nothing_heavy_is_imported_to_explain_a_command(tmp_path: Path) -> None:
