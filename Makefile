@@ -47,7 +47,7 @@ test: setup-dev ## The whole test suite
 	$(PYTEST) $(TESTS)
 
 test-unit: setup-dev ## The tests that need no server and no process, in seconds
-	$(PYTEST) -m unit $(TESTS)
+	$(PYTEST) -n 0 -m unit $(TESTS)  # in one process: a second one would import and collect as much again
 
 browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium (needs /usr/bin/chromium)
 	@$(UV) --require-hashes -r requirements-browser.lock || $(PIP) --require-hashes -r requirements-browser.lock
