@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.application.converse import Doable, flagged_payment, proposal_step, read_entry
+from bot.application.converse import Doable, flagged_payment, proposal_step, proposal_turn, read_entry
 from bot.application.ports import Clock, PolicyInForce
 from bot.application.steps import ReviewSteps
 from bot.domain import text
@@ -83,7 +83,7 @@ class AnswerReplies:
         """The model's reading as the bot's turn: a proposal, a question, or the model's own words."""
         state, now = review.state, self._now()
         if state.read_to >= turn.seq or state.status is ReviewStatus.CLOSED:
-            return RequestResult(Outcome.NOTHING_TO_DECIDE)  # another worker was faster
+            return RequestResult(Outcome.OVERTAKEN)
         state = state.but(read_to=turn.seq).counting(
             {
                 "prompt_tokens": interpretation.prompt_tokens,
@@ -91,7 +91,9 @@ class AnswerReplies:
             }
         )
         reading = interpretation.reading
-        if isinstance(reading, Doable):
+        if isinstance(reading, Doable) and _is_superseded(state, turn):
+            answer = bot_turn(text.NEWER_WORDS, now)
+        elif isinstance(reading, Doable):
             state, proposal = proposal_step(state, reading, seq=turn.seq, by=turn.actor or "")
             answer = bot_turn(f"I understood: {proposal.words}.", now, TurnKind.PROPOSAL, proposal.id)
         elif interpretation.answer:
@@ -101,3 +103,8 @@ class AnswerReplies:
             answer = bot_turn(unasked or question, now)
         audit = read_entry(turn.seq, answer.text, interpretation.model, now)
         return RequestResult(Outcome.RECORDED, Transition(state, turns=(answer,), audit=(audit,)))
+
+
+def _is_superseded(state: ReviewState, turn: Turn) -> bool:
+    """Whether a newer proposal stands, or a decision was taken back since these words were written."""
+    return turn.seq <= max(state.undo_turn, proposal_turn(state.proposal) if state.proposal else 0)

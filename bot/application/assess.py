@@ -109,8 +109,6 @@ class AssessReview:
                 step = partial(self._step, judgements=judgements, assessment=assessment, entries=entries)
                 if (await self._steps.take(team, review_id, step)).transition is None:
                     return
-        if not portions:  # a crash came between the last portion and the hand-over
-            await self._steps.take(team, review_id, partial(self._handed_over, entries=entries))
 
     async def _judged_by_policy(
         self, state: ReviewState, transactions: Sequence[Transaction]
@@ -179,7 +177,7 @@ class AssessReview:
         state = review.state
         before, after = judgements[0].ref - 1, judgements[-1].ref
         if state.status is not ReviewStatus.ASSESSING or state.judged != before:
-            return RequestResult(Outcome.NOTHING_TO_DECIDE)  # another worker has stored it
+            return RequestResult(Outcome.OVERTAKEN)
         tokens = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
         flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
         audit = judged(
@@ -209,12 +207,6 @@ class AssessReview:
         if after == state.total:
             step = self._with_opening(step, entries)
         return RequestResult(Outcome.RECORDED, step)
-
-    def _handed_over(self, review: Review, *, entries: dict[int, ReviewedTransaction]) -> RequestResult:
-        state = review.state
-        if state.status is not ReviewStatus.ASSESSING or state.judged != state.total:
-            return RequestResult(Outcome.NOTHING_TO_DECIDE)
-        return RequestResult(Outcome.RECORDED, self._with_opening(Transition(state, jobs=()), entries))
 
     def _with_opening(self, step: Transition, entries: dict[int, ReviewedTransaction]) -> Transition:
         """The step with the bot's first turn; without a human (NEVER), what is flagged is held."""

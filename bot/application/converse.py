@@ -33,6 +33,8 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
 
+PROPOSAL_PREFIX = "P-"  # of a proposal's id; the number of the turn it was read from follows
+
 # What a reply can ask to be done: at once, or as a proposal.
 Doable = Decide | Correct | Skip | Exit
 
@@ -80,7 +82,13 @@ class Converse:
             actor=actor,
             idempotency_key=idempotency_key,
         )
-        private = text.refusal(result) if result.outcome in PRIVATE and not _is_talk(reply) else ""
+        # People may go on talking below a review that is closed.
+        is_talk = isinstance(reply.reading, Unclear)
+        private = (
+            text.refusal(result)
+            if result.outcome in PRIVATE and not (is_talk and result.outcome is Outcome.CLOSED)
+            else ""
+        )
         return ReplyResult(result.outcome, private, result.already if private else ())
 
     def _answer(self, review: Review, reply: ReplyReading, actor: Actor) -> RequestResult:
@@ -128,12 +136,17 @@ class Converse:
 def proposal_step(state: ReviewState, reading: Doable, *, seq: int, by: str) -> tuple[ReviewState, Proposal]:
     """The state with a proposal made of turn ``seq``, which replaces the one that stood."""
     proposal = Proposal(
-        id=f"P-{seq}",
+        id=f"{PROPOSAL_PREFIX}{seq}",
         by=by,
         words=in_words(reading),
         reading=reading.asks if isinstance(reading, Decide) else reading,
     )
     return state.but(proposal=proposal), proposal
+
+
+def proposal_turn(proposal: Proposal) -> int:
+    """The turn that a proposal was read from."""
+    return int(proposal.id.removeprefix(PROPOSAL_PREFIX))
 
 
 def flagged_payment(entry: ReviewedTransaction) -> FlaggedPayment:
@@ -169,10 +182,6 @@ def _wanted(reply: ReplyReading) -> Wanted:
             return Wanted((ref,) if ref else ())
         case _:
             return FLAGGED if reply.certainty is Certainty.DESCRIBABLE else NO_PAYMENTS
-
-
-def _is_talk(reply: ReplyReading) -> bool:
-    return isinstance(reply.reading, Unclear)
 
 
 def _answered(review: Review, actor: Actor, words: str, *, audited: bool = False) -> RequestResult:

@@ -31,8 +31,8 @@ def payments_and_note(text: str, currency: str) -> tuple[str, str]:
     """What text beside a file is: ``(payments, note)``, one of them empty.
 
     It is payments if at least one payment can be read from it; what cannot be read of such a text is told as
-    bad rows. Any other text is the note for the approvers, cut to ``NOTE_CHARACTERS``. ``currency``
-    (ISO 4217) is for amounts that name none.
+    bad rows, and then nothing is taken before the submitter says so. Any other text is the note for the
+    approvers, cut to ``NOTE_CHARACTERS``. ``currency`` (ISO 4217) is for amounts that name none.
     """
     try:
         is_payments = bool(read_text(text, currency=currency).transactions)
@@ -122,7 +122,8 @@ class SubmitPayments:
         """Make a review of a batch; the same request always meets the same review.
 
         ``notes`` say how the batch was read (columns, currency), ``inputs`` from what, and ``left_out``
-        which rows were refused; the audit trail keeps them. Raises ``Contended`` where no id is free.
+        which rows were refused; the audit trail keeps them. Raises ``Contended`` where no id is free, and
+        ``IntakeError`` where the same request was submitted before with other payments.
         """
         policy = self._policy()
         await self._policies.keep(policy)
@@ -137,6 +138,11 @@ class SubmitPayments:
                 self._observer.step_stored(name, done.state.version, 0, 0, step.jobs)
                 return done.state
             if done.request == origin.request and (stored := await self._reviews.state(state.team, name)):
+                if stored.digest != digest(transactions, stored.policy_version):
+                    raise IntakeError(
+                        f"This was submitted before, as {name}, with other payments. Nothing of this was "
+                        "taken; please send it again as a new message."
+                    )
                 return stored
         raise Contended(f"no free id for request {origin.request}")
 
@@ -165,7 +171,10 @@ class SubmitPayments:
         )
 
     async def submit_draft(self, team: str, draft_id: str, user: str) -> ReviewState | None:
-        """Take the good rows of a draft; ``None`` where it is gone or somebody else's."""
+        """Take the good rows of a draft; ``None`` where it is gone or somebody else's.
+
+        Raises as ``submit`` does.
+        """
         draft = await self._drafts.draft(team, draft_id)
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None

@@ -124,6 +124,12 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     return "\n".join(lines)
 
 
+NEWER_WORDS = (
+    "Something newer was said since you wrote this, so I propose nothing. "
+    "Please say it again if it still holds, in a new reply."
+)
+
+
 def takes_longer(names: str) -> str:
     """What the sender of files is told whose reading has failed several times."""
     return f"Reading {names} takes longer than it should. I keep trying; nothing is lost."
@@ -192,6 +198,7 @@ def refusal(answer: RequestResult) -> str:
         Outcome.ANOTHERS: f"{stands} That stands: only whoever decided can correct it. Nothing was changed.",
         Outcome.TOO_LATE: f"{stands} That stands: the time to correct it is over. Nothing was changed.",
         Outcome.CONTRADICTORY: f"You asked for different things for {refs}. Nothing was changed.",
+        Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]
 

@@ -54,7 +54,7 @@ def _field_text(name: str, value: Any) -> str:
     if type(value) is int or isinstance(value, str):  # but no bool, which JSON writes in small letters
         return str(value)
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, BaseModel):
         return value.model_dump_json()
     if name == "totals":

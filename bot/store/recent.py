@@ -31,7 +31,7 @@ class KnownReview:
 
     def stands_with(self, state: ReviewState) -> bool:
         """Whether what is known was read of this very version; after a restore its number may come again."""
-        return (self.state.version, self.state.link) == (state.version, state.link)
+        return (self.state.version, self.state.stamp) == (state.version, state.stamp)
 
 
 class RecentReviews:

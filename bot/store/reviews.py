@@ -1,5 +1,6 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -134,7 +135,8 @@ class ReviewStore:
         """
         wanted = set(refs)
         # Its neighbours cost next to nothing, and are decided next.
-        neighbours = audit_entries.refs_beside(wanted) if len(wanted) == 1 else wanted
+        alone = len(wanted) == 1 and besides is Besides.NOTHING
+        neighbours = audit_entries.refs_beside(wanted) if alone else wanted
         stored = await self._load(
             ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS, besides=besides
         )
@@ -158,15 +160,6 @@ class ReviewStore:
     async def load_whole(self, team: str, review_id: str) -> Review | None:
         """A review with all its entries, or ``None`` where there is none."""
         return await self.load(team, review_id, besides=Besides.ALL)
-
-    async def undecided(self, team: str, review_id: str) -> tuple[int, ...]:
-        """References of the flagged transactions without a decision, in order."""
-        keys = ReviewKeys(team, review_id)
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hkeys(keys.judgements)
-            pipe.hkeys(keys.decisions)
-            flagged, decided = await pipe.execute()
-        return tuple(sorted(int(ref) for ref in set(flagged) - set(decided)))
 
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all flagged transactions, decided or not, in order."""
@@ -240,6 +233,7 @@ def _state_and_trail_after(
     version = before.version + 1 if before else 1
     after = state.but(
         version=version,
+        stamp=secrets.token_urlsafe(3),
         turns=(before.turns if before else 0) + len(step.turns),
         audited=trail.length + len(lines),
         link=lines[-1].link if lines else trail.link,
@@ -261,7 +255,7 @@ def _stored_step(
     fields, unset = codec.changed_fields(before, after)
     return StoredStep(
         version=before.version if before else 0,
-        link=before.link if before else "",
+        stamp=before.stamp if before else "",
         fields=fields,
         unset=unset,
         judgements=_places_of_findings(step, length),

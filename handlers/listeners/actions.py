@@ -11,6 +11,7 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import CardClick, card_click, place_of_action, pressed_value, trigger_of
+from handlers.listeners.submitting import submit_good_rows
 from handlers.outbound.private import answer_click
 from handlers.views import receipts
 from handlers.views.button_value import MalformedPayload, whole_number
@@ -133,10 +134,10 @@ class LookListeners:
     async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take the good rows of a batch, as its submitter asks."""
         place = place_of_action(body)
-        state = await self.use_cases.submit.submit_draft(place.team, pressed_value(body), place.user)
+        taken = await submit_good_rows(self.use_cases, place, pressed_value(body))
         await ack()
-        answer = receipts.receipt(state) if state else receipts.sentence(BATCH_GONE)
-        await answer_click(body, answer, replace=state is not None)
+        answer = receipts.sentence(taken) if isinstance(taken, str) else receipts.receipt(taken)
+        await answer_click(body, answer, replace=not isinstance(taken, str))
 
     async def _everything(self, click: CardClick) -> dict[str, Any]:
         page = whole_number(click.button.item) if click.button.item else 0

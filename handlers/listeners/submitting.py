@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
+from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from bot.intake import IntakeError
 from handlers.inbound.payloads import Place, submitted_text
 from handlers.manifest import COMMAND
 from handlers.views import receipts
-from handlers.views.receipts import PrivateMessage
+from handlers.views.receipts import BATCH_GONE, PrivateMessage
 
 SOURCE_CHARACTERS = 150  # of the names of files, behind "from"
 
@@ -42,6 +43,15 @@ async def hand_in(
         return await use_cases.submit.hand_in(origin, text, files, attempt)
     except IntakeError as error:
         return NotTaken(str(error), "text")
+
+
+async def submit_good_rows(use_cases: UseCases, place: Place, draft_id: str) -> ReviewState | str:
+    """The review made of a draft's good rows, or a sentence why there is none."""
+    try:
+        state = await use_cases.submit.submit_draft(place.team, draft_id, place.user)
+    except IntakeError as error:
+        return str(error)
+    return state or BATCH_GONE
 
 
 def no_channel_for_card(origin: Origin) -> NotTaken | None:

@@ -20,10 +20,10 @@ from handlers.inbound.payloads import (
     rejected_form,
     submitted_form,
 )
-from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names
+from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names, submit_good_rows
 from handlers.outbound.private import tell_if_possible
 from handlers.views.forms import draft_form, message_form
-from handlers.views.receipts import BATCH_GONE, receipt
+from handlers.views.receipts import receipt
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words
 
@@ -60,12 +60,12 @@ class FormListeners:
     async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The bad rows were shown, and their submitter takes the others."""
         place = place_of_action(body)
-        state = await self.use_cases.submit.submit_draft(place.team, draft_of(body), place.user)
-        if state is None:
-            await ack(response_action="update", view=message_form("Submit payments", BATCH_GONE))
+        taken = await submit_good_rows(self.use_cases, place, draft_of(body))
+        if isinstance(taken, str):
+            await ack(response_action="update", view=message_form("Submit payments", taken))
             return
         await ack(response_action="clear")
-        await tell_if_possible(client, state.channel, place.user, receipt(state))
+        await tell_if_possible(client, taken.channel, place.user, receipt(taken))
 
     async def reject(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The reason was given, so the payment is rejected; the same form never rejects twice."""

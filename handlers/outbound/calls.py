@@ -100,9 +100,9 @@ class Calls:
 
     @asynccontextmanager
     async def heeding(self, lane: Lane) -> AsyncIterator[None]:
-        """Where Slack has had too many of the calls in here, nobody gets a turn for as long as Slack says.
+        """After too many of the calls in here, this lane gives no turn for as long as Slack says.
 
-        Raises ``TryLater`` then.
+        Raises ``TryLater`` then. Private messages, files and alarms take no turns, so the job at hand waits.
         """
         try:
             yield

@@ -10,6 +10,7 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
 from bot.domain.transaction import Transaction
+from bot.store.keys import ReviewKeys
 from bot.store.topology.embedded import embedded_server
 from tests.store.audited import origin
 from tests.wired import NOW, TEAM, Wired, wired
@@ -74,3 +75,22 @@ async def test_what_another_process_decided_stands(two: tuple[Wired, Wired, str]
     decided = [(entry.detail["ref"], entry.detail["kind"]) for entry in trail if entry.event == "decided"]
     assert decided[:3] == [(1, "approved"), (2, "rejected"), (3, "approved")]
     assert len({ref for ref, _ in decided}) == len(decided) == 30
+
+
+async def test_a_version_that_a_failover_made_another_step_of_is_told_apart(
+    two: tuple[Wired, Wired, str],
+) -> None:
+    """Steps without an audit entry leave the chain as it is, so number and chain would not do."""
+    one, other, review_id = two
+    keys = ReviewKeys(TEAM, review_id)
+    before, turns = await one.redis.hgetall(keys.state), await one.redis.lrange(keys.turns, 0, -1)
+    talk = Actor(user="U_ANA", how=Medium.THREAD_REPLY, text="I am at lunch", now=NOW)
+    await one.reply(TEAM, review_id, talk)  # and then this step is lost
+    await one.redis.hset(keys.state, items=[part for pair in before.items() for part in pair])
+    await one.redis.delete(keys.turns)
+    await one.redis.rpush(keys.turns, *turns)
+    await other.commit(review_id)  # another step of the same number
+    assert await decide(one, review_id, 2) is Outcome.RECORDED
+    state = await other.reviews.state(TEAM, review_id)
+    assert state is not None
+    assert state.turns == len(await other.reviews.turns(TEAM, review_id))

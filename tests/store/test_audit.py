@@ -20,10 +20,9 @@ from bot.domain.policy import default_policy
 from bot.domain.review.audit_entries import ROWS, flagged_in, judgement_in, rows_in
 from bot.domain.review.transition import Transition
 from bot.intake import join_intakes, read_file, read_text
-from bot.store import Committed, NotCommitted
+from bot.store import Committed
 from bot.store.audit import PAGE, AuditTrails
 from bot.store.keys import REVIEW_LIFE, ReviewKeys, policy
-from bot.store.scripts.commit import CommitRefusal
 from tests.real_data import real_file
 from tests.store.audited import TYPED, actor, assess, decided, origin, served, service_on
 from tests.wired import TEAM, Wired
@@ -258,24 +257,6 @@ async def test_clicks_of_many_processes_on_one_review_leave_one_whole_chain(
     assert await broken(redis, keys) == ""
     trail = await first.reviews.audit(TEAM, taken.id)
     assert sorted(one.detail["ref"] for one in trail if one.event == "decided") == list(range(1, 25))
-
-
-async def test_a_step_made_of_a_trail_with_another_end_is_not_written_into_it(
-    kept: tuple[Wired, Redis],
-) -> None:
-    service, redis = kept
-    keys = await decided(service)
-    state = await service.reviews.state(TEAM, keys.review)
-    assert state is not None
-    entry = AuditEntry(event="x", actor="y", at=NOW)
-    # The second has the right length: as after a restore, when other entries have come instead.
-    for end in (TrailEnd(0, ""), TrailEnd(state.audited, "0" * 64), TrailEnd(900, "0" * 64)):
-        stale = state.but(audited=end.length, link=end.link)
-        done = await service_on(redis).reviews.commit(stale, Transition(state, audit=(entry,), jobs=()))
-        assert done == NotCommitted(CommitRefusal.CONFLICT)
-    assert isinstance(await service_on(redis).commit(keys.review, audit=(entry,), jobs=()), Committed)
-    assert await broken(redis, keys) == ""
-    assert len(await service.reviews.audit(TEAM, keys.review)) == state.audited + 1
 
 
 async def test_payments_are_found_by_reference_across_the_entries_that_hold_them(

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 ENTRY = AuditEntry(event="x", actor="y", at=NOW)
 
 
-def state(name: str = "R-00001", version: int = 1, link: str = "a") -> ReviewState:
+def state(name: str = "R-00001", version: int = 1, stamp: str = "a") -> ReviewState:
     return ReviewState(
         team="T1",
         id=name,
@@ -28,7 +28,7 @@ def state(name: str = "R-00001", version: int = 1, link: str = "a") -> ReviewSta
         total=3,
         totals={"USD": Decimal(3)},
         version=version,
-        link=link,
+        stamp=stamp,
     )
 
 
@@ -47,8 +47,8 @@ def test_what_was_read_of_one_version_adds_up() -> None:
     assert recent.about("T2", "R-00001", ()) is None
 
 
-def test_another_version_or_another_trail_under_the_same_number_replaces_it() -> None:
-    for other in ({"version": 2}, {"link": "b"}):
+def test_another_version_or_another_step_under_the_same_number_replaces_it() -> None:
+    for other in ({"version": 2}, {"stamp": "b"}):
         recent = RecentReviews()
         recent.learn(known({1}))
         recent.learn(known({2}, **other))

@@ -117,4 +117,5 @@ def _reopened(state: ReviewState, gone: tuple[int, ...]) -> ReviewState:
     """What an undo makes of the state: nobody approves by words from before what was just taken back."""
     if not gone:
         return state
-    return state.but(reopened=tuple(sorted({*state.reopened, *gone})), proposal=None)
+    reopened = tuple(sorted({*state.reopened, *gone}))
+    return state.but(reopened=reopened, proposal=None, undo_turn=state.turns + 1)

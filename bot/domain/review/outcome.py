@@ -28,7 +28,8 @@ class Outcome(StrEnum):
     NOT_DECIDED = "not_decided"  # there is no decision that a correction could replace
     ANOTHERS = "anothers"  # only whoever decided corrects
     TOO_LATE = "too_late"  # the time to correct is over
-    CONTRADICTORY = "contradictory"  # one request asks for different things for one payment
+    CONTRADICTORY = "contradictory"  # one request asks for different things about a payment
+    OVERTAKEN = "overtaken"  # another worker has done it already
 
 
 # Attempts that an auditor wants to see, though they changed nothing.

@@ -39,14 +39,15 @@ class Price(BaseModel):
 class ReviewState(BaseModel):
     """The small mutable state of a review; everything large stands beside it.
 
-    ``version`` counts the steps taken, ``turns`` the turns of the conversation; ``audited`` and ``link`` say
-    where the audit trail ends, and ``due`` is the newest version that people must see: these five are kept
-    by the store. ``author`` wrote the payments, where that is somebody else than the one who submitted them.
-    ``created_at`` is aware UTC, ``totals`` are sums by currency (ISO 4217) in major units.
-    With ``recommend_only`` everything is left to a human; ``recommended`` is how many undecided ones the bot
-    would have approved. ``digest`` covers all transactions and the policy's version. ``taken_back`` counts
-    the decisions that were undone, and ``reopened`` has their references, ascending. ``read_to`` is the last
-    turn that was read for the model, ``concluded`` whether the outcome was summed up.
+    ``version`` counts the steps taken, and ``stamp`` tells two steps of one number apart; ``turns`` counts
+    the turns of the conversation, ``audited`` and ``link`` say where the audit trail ends, and ``due`` is the
+    newest version that people must see: these six are kept by the store.
+    ``author`` wrote the payments, where that is somebody else than the one who submitted them. ``created_at``
+    is aware UTC, ``totals`` are sums by currency (ISO 4217) in major units. With ``recommend_only``
+    everything is left to a human, and ``recommended`` is how many undecided ones the bot would approve.
+    ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
+    undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
+    ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -84,9 +85,11 @@ class ReviewState(BaseModel):
     price: Price | None = None
     concluded: bool = False
     read_to: int = 0
+    undo_turn: int = 0
     page: int = 0
     proposal: Proposal | None = None
     version: int = 0
+    stamp: str = ""
     turns: int = 0
     audited: int = 0
     link: str = ""

@@ -9,7 +9,7 @@ local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KE
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local step = cjson.decode(ARGV[1])
 
-local stands = redis.call('HMGET', state, 'version', 'link')
+local stands = redis.call('HMGET', state, 'version', 'stamp')
 if step.create then
   -- A trail outlives its review, and its name with it.
   if stands[1] or redis.call('EXISTS', audit) == 1 then
@@ -18,8 +18,8 @@ if step.create then
 else
   if not stands[1] then return {'missing'} end
   if step.once and redis.call('EXISTS', request) == 1 then return {'repeated'} end
-  -- The link stands for the whole trail: a version counted anew after a restore is told apart by it.
-  if stands[1] ~= step.version or (stands[2] or '') ~= step.link then return {'conflict'} end
+  -- A version that is counted anew, after a restore or a failover that lost a step, has another stamp.
+  if stands[1] ~= step.version or stands[2] ~= step.stamp then return {'conflict'} end
 end
 
 -- One command for many arguments, in slices of an even number, since Lua's stack holds no more than 8,000.

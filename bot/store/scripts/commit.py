@@ -32,12 +32,12 @@ class Refused(NamedTuple):
 class StoredStep(NamedTuple):
     """A step as it is stored; texts are made by the codec, places in the audit trail count from 0.
 
-    ``version`` and ``link`` are those of the review that the step was made of; ``opened`` (epoch seconds)
+    ``version`` and ``stamp`` are those of the review that the step was made of; ``opened`` (epoch seconds)
     is given for a new review alone. ``jobs`` are the fields of each entry of the outbox.
     """
 
     version: int
-    link: str
+    stamp: str
     fields: Mapping[str, str]
     unset: Sequence[str] = ()
     judgements: Mapping[int, int] = {}
@@ -68,7 +68,7 @@ class CommitScript:
             "create": step.opened is not None,
             "once": idempotency_key is not None,
             "version": str(step.version),
-            "link": step.link,
+            "stamp": step.stamp,
             "set": _flat(step.fields),
             "unset": step.unset,
             "judgements": _flat(step.judgements),

@@ -1,9 +1,10 @@
 -- What is kept of vendors and cards, and the names of the vendors that are known.
 -- KEYS: the hash of known vendors, then hashes, field -> lines
--- ARGV: for each field the number of its hash, from 1, and its name
+-- ARGV: "names" where those of the known vendors are asked for, then for each field the number of its hash,
+-- from 1, and its name
 -- Answers {names of known vendors, lines of each field in order}; a field without lines is empty.
-local answer = {redis.call('HVALS', KEYS[1]), {}}
-for at = 1, #ARGV, 2 do
+local answer = {ARGV[1] == 'names' and redis.call('HVALS', KEYS[1]) or {}, {}}
+for at = 2, #ARGV, 2 do
   table.insert(answer[2], redis.call('HGET', KEYS[1 + tonumber(ARGV[at])], ARGV[at + 1]) or '')
 end
 return answer

@@ -9,6 +9,8 @@ from redis.asyncio import Redis
 from bot.store.keys import PAST_LIFE, known_vendors, past_payments
 from bot.store.scripts import lua
 
+FIELDS_A_CALL = 8  # each may have 10,000 lines, which a script takes some 30 ms to go through
+
 Field = tuple[int, str]
 """Where lines stand: the shard, and the vendor or card in it."""
 
@@ -22,7 +24,7 @@ class Room(NamedTuple):
 
 
 class PastPaymentScripts:
-    """Writes and reads the lines of many vendors and cards in one command each."""
+    """Writes and reads the lines of vendors and cards, several in one command."""
 
     def __init__(self, redis: Redis) -> None:
         self._remember = redis.register_script(lua("remember"))
@@ -35,23 +37,36 @@ class PastPaymentScripts:
 
         Answers how many there was no room for, and of them how many the rules may need.
         """
-        shards = _numbered(lines)
+        dropped = missed = 0
         bounds = [int(PAST_LIFE.total_seconds()), room.settled, room.most, room.since.isoformat()]
-        args = [str(bound) for bound in bounds]
-        for (shard, name), of_field in lines.items():
-            args += [str(shards[shard]), name, str(len(of_field))]
-            args += [part for line in of_field for part in line]
-        keys = [past_payments(team, shard) for shard in shards]
-        dropped, missed = await self._remember(keys=keys, args=args)
-        return int(dropped), int(missed)
+        for fields in _slices(tuple(lines)):
+            shards = _numbered(fields)
+            args = [str(bound) for bound in bounds]
+            for shard, name in fields:
+                args += [str(shards[shard]), name, str(len(lines[shard, name]))]
+                args += [part for line in lines[shard, name] for part in line]
+            keys = [past_payments(team, shard) for shard in shards]
+            of_slice = await self._remember(keys=keys, args=args)
+            dropped, missed = dropped + int(of_slice[0]), missed + int(of_slice[1])
+        return dropped, missed
 
     async def recall(self, team: str, fields: Sequence[Field]) -> tuple[list[str], list[str]]:
         """The names of the known vendors, and the lines of each field, in order; empty where none are."""
-        shards = _numbered(fields)
-        keys = [known_vendors(team), *(past_payments(team, shard) for shard in shards)]
-        args = [part for shard, name in fields for part in (str(shards[shard]), name)]
-        names, lines = await self._recall(keys=keys, args=args)
-        return cast(list[str], names), cast(list[str], lines)
+        names: list[str] = []
+        lines: list[str] = []
+        for first, of_slice in enumerate(_slices(fields) or [()]):
+            shards = _numbered(of_slice)
+            keys = [known_vendors(team), *(past_payments(team, shard) for shard in shards)]
+            args = [part for shard, name in of_slice for part in (str(shards[shard]), name)]
+            known, of_fields = await self._recall(keys=keys, args=["" if first else "names", *args])
+            names += cast(list[str], known)
+            lines += cast(list[str], of_fields)
+        return names, lines
+
+
+def _slices(fields: Sequence[Field]) -> list[Sequence[Field]]:
+    """So few fields that a script over all their lines holds up other commands for a fraction of a second."""
+    return [fields[start : start + FIELDS_A_CALL] for start in range(0, len(fields), FIELDS_A_CALL)]
 
 
 def _numbered(fields: Iterable[Field]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.review.outcome import Outcome
 from bot.store import StoreUnavailable
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
+from bot.store.scripts.load import Besides
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED, open_office, shows
 from tests.store.servers import Server, cluster_of_three, eventually
@@ -70,7 +71,9 @@ async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: s
                 )
             )
             assert sorted(each.outcome for each in answers) == [Outcome.ALREADY_DECIDED, Outcome.RECORDED]
-            assert await other.reviews.undecided(TEAM, name) == (1, 3)
+            review = await other.reviews.load(TEAM, name, besides=Besides.UNDECIDED)
+            assert review is not None
+            assert sorted(review.entries) == [1, 3]
         assert sorted(await other.reviews.open_reviews(TEAM, newest=20)) == sorted(names)
         assert await other.stores.audit.teams_of(names[0]) == [TEAM]
         backlog = await other.stores.backlog.read(other.now())

@@ -1,0 +1,100 @@
+"""The model reads a reply late: what was said since is not undone by it."""
+
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.application.answer import AnswerReplies
+from bot.domain.conversation import Medium
+from bot.domain.review.outcome import Outcome
+from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Actor
+from bot.domain.text import NEWER_WORDS
+from bot.domain.transaction import Transaction
+from bot.llm import ScriptedModel
+from bot.store.topology.embedded import embedded_server
+from tests.openai_server import flags_of
+from tests.store.audited import origin
+from tests.wired import NOW, TEAM, Wired, wired
+
+FREE = "go on with what the two of us talked about this morning, numbers two and three"
+PROPOSED = json.dumps(
+    {
+        "intent": "decide",
+        "asks": [{"kind": "hold", "refs": [2, 3], "all": False, "reason": ""}],
+        "answer": "",
+        "question": "",
+    }
+)
+ROWS = [
+    Transaction(ref=ref, amount=Decimal(12_000 + ref), currency="USD", vendor=vendor)
+    for ref, vendor in enumerate(("Acme", "Globex", "Initech"), start=1)
+]
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[tuple[Wired, str]]:
+    """A review of three flagged payments, and a model that proposes to hold two of them."""
+    async with embedded_server(tmp_path) as url, wired(url) as made:
+        made.model = ScriptedModel(
+            lambda _, user: PROPOSED if user.startswith("{") else flags_of(user, lambda rows: [])
+        )
+        review_id = (await made.submit(origin(), ROWS)).id
+        await made.assess(review_id)
+        yield made, review_id
+
+
+async def say(process: Wired, review_id: str, text: str) -> Outcome:
+    actor = Actor(user="U_BEN", how=Medium.THREAD_REPLY, text=text, now=NOW)
+    return (await process.reply(TEAM, review_id, actor)).outcome
+
+
+async def answered(process: Wired, review_id: str) -> ReviewState:
+    """The state after the job has read what waits for the model."""
+    job = AnswerReplies(
+        steps=process.steps,
+        reviews=process.reviews,
+        budgets=process.stores.budgets,
+        policy=lambda: process.policy,
+        model=process.model,
+        now=process.now,
+    )
+    await job.answer(TEAM, review_id)
+    state = await process.reviews.state(TEAM, review_id)
+    assert state is not None
+    return state
+
+
+async def test_what_the_model_reads_is_proposed(process: tuple[Wired, str]) -> None:
+    made, review_id = process
+    await say(made, review_id, FREE)
+    state = await answered(made, review_id)
+    assert state.proposal is not None
+    assert state.proposal.words == "hold 2 and 3"
+
+
+async def test_an_older_reply_that_is_read_late_does_not_replace_a_newer_proposal(
+    process: tuple[Wired, str],
+) -> None:
+    made, review_id = process
+    await say(made, review_id, FREE)
+    await say(made, review_id, "reject the Acme one")
+    before = await made.reviews.state(TEAM, review_id)
+    assert before is not None
+    assert before.proposal is not None
+    state = await answered(made, review_id)
+    assert state.proposal == before.proposal
+    assert (await made.reviews.turns(TEAM, review_id))[-1].text == NEWER_WORDS
+
+
+async def test_words_from_before_an_undo_propose_nothing_after_it(process: tuple[Wired, str]) -> None:
+    made, review_id = process
+    await say(made, review_id, "approve 2")
+    await say(made, review_id, FREE)
+    await say(made, review_id, "undo 2")
+    state = await answered(made, review_id)
+    assert (state.undecided, state.proposal) == (3, None)
+    assert (await made.reviews.turns(TEAM, review_id))[-1].text == NEWER_WORDS
