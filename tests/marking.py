@@ -36,6 +36,7 @@ STARTS = {
     # Workbooks are read in a process of their own.
     ("tests.intake.workbooks", "xls"): "story",
     ("tests.intake.workbooks", "zipped"): "story",
+    ("tests.real_data", "real_file"): "story",
 }
 FORBIDDEN = {"socket.connect", "socket.bind", "subprocess.Popen", "os.fork", "os.posix_spawn"}
 
