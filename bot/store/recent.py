@@ -33,6 +33,11 @@ class KnownReview:
         """Whether what is known was read of this very version; after a restore its number may come again."""
         return (self.state.version, self.state.stamp) == (state.version, state.stamp)
 
+    @property
+    def size(self) -> int:
+        """The room it takes, in audit entries; one of which no entry was read takes some too."""
+        return max(1, len(self.entries))
+
 
 class RecentReviews:
     """A bounded number of known reviews; the one that was not used for longest goes first."""
@@ -40,7 +45,7 @@ class RecentReviews:
     def __init__(self, most_entries: int = MOST_ENTRIES) -> None:
         self._most = most_entries
         self._known: OrderedDict[tuple[str, str], KnownReview] = OrderedDict()
-        self._entries = 0
+        self._size = 0
 
     def about(self, team: str, review_id: str, refs: Iterable[int]) -> KnownReview | None:
         """A review of which all these payments are known, or ``None``."""
@@ -60,17 +65,15 @@ class RecentReviews:
             known.decisions |= before.decisions
             known.entries |= before.entries
         self.forget(*key)
-        if len(known.entries) <= self._most:
+        if known.size <= self._most:
             self._known[key] = known
-            self._entries += len(known.entries)
-        while self._entries > self._most:
-            _, oldest = self._known.popitem(last=False)
-            self._entries -= len(oldest.entries)
+            self._size += known.size
+        self._make_room()
 
     def forget(self, team: str, review_id: str) -> None:
         """Read this review again the next time."""
         known = self._known.pop((team, review_id), None)
-        self._entries -= len(known.entries) if known else 0
+        self._size -= known.size if known else 0
 
     def stepped(
         self,
@@ -89,10 +92,16 @@ class RecentReviews:
         if judged or not known.stands_with(before):
             self.forget(after.team, after.id)
             return
+        size = known.size
         known.state = after
         known.decisions |= decisions
         for ref in undone:
             known.decisions.pop(ref, None)
-        written = {place: entries[place] for place in decisions.values()}
-        known.entries |= written
-        self._entries += len(written)
+        known.entries |= {place: entries[place] for place in decisions.values()}
+        self._size += known.size - size
+        self._make_room()
+
+    def _make_room(self) -> None:
+        while self._size > self._most:
+            _, oldest = self._known.popitem(last=False)
+            self._size -= oldest.size

@@ -80,7 +80,7 @@ class AttemptBoundary:
             metrics.job_put_off(job)
             await self._attempts.put_off(key)
             return later.seconds
-        except Exception as error:
+        except Exception as error:  # whatever it is, it is logged, counted and tried again or given up
             reference = secrets.token_hex(4)
             metrics.job_failed(job)
             log.error("job failed", reference=reference, exc_info=error)

@@ -77,7 +77,7 @@ class DocketQueue:
             except (TimeoutError, *StoreUnavailable) as error:
                 # They stand in their outboxes, and every step they follow is stored.
                 log.warning("jobs left to the sweep", jobs=len(portion), error=type(error).__name__)
-            except Exception as error:
+            except Exception as error:  # the loop must live, and the sweep tries them again
                 log.error("jobs left to the sweep", jobs=len(portion), exc_info=error)
 
     def _is_known(self, job: Job) -> bool:

@@ -120,7 +120,7 @@ def _sweep_task(
                 if dead.again:
                     await docket.add(dead.job, key=dead.key)(*dead.ids)
                     await attempts.drop(dead)
-        except Exception as error:  # as above
+        except Exception as error:  # what a job raises must not reach docket, which pickles it
             boundary.fail("sweep", error)
 
     return sweep

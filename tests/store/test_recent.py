@@ -72,3 +72,25 @@ def test_the_one_that_was_not_used_for_longest_goes_first() -> None:
     assert recent.about("T1", "R-00002", ()) is None
     assert recent.about("T1", "R-00001", ()) is not None
     assert recent.about("T1", "R-00003", ()) is not None
+
+
+def test_reviews_of_which_no_entry_was_read_take_room_too() -> None:
+    recent = RecentReviews(most_entries=2)
+    for number in range(1, 4):
+        recent.learn(KnownReview(state(f"R-0000{number}")))
+    kept = [recent.about("T1", f"R-0000{number}", ()) is not None for number in range(1, 4)]
+    assert kept == [False, True, True]
+
+
+def test_what_a_step_adds_takes_room_once() -> None:
+    recent = RecentReviews(most_entries=3)
+    recent.learn(known({1}, id="R-00001"))
+    recent.learn(known({1}, id="R-00002"))
+    for version in (2, 3):  # an entry that is known already adds nothing
+        before, after = (state("R-00002", version=of) for of in (version - 1, version))
+        recent.stepped(before, after, entries={5: ENTRY}, decisions={2: 5}, undone=(), judged=False)
+        assert all(recent.about("T1", name, (1,)) for name in ("R-00001", "R-00002"))
+    before, after = state("R-00002", version=3), state("R-00002", version=4)
+    recent.stepped(before, after, entries={6: ENTRY}, decisions={3: 6}, undone=(), judged=False)
+    assert recent.about("T1", "R-00001", ()) is None
+    assert recent.about("T1", "R-00002", (1,)) is not None
