@@ -111,10 +111,12 @@ class Sender:
         if fault is not None and fault.hold:
             await self._another_delivery()
         result = await self._deliver(fault, kind, payload, retry)
-        result = replace(result, ms=round((time.perf_counter() - started) * 1000))
+        milliseconds = (time.perf_counter() - started) * 1000
+        result = replace(result, ms=round(milliseconds))
         self.release_held()
+        # Not rounded: whoever watches sets it in order with what the app did meanwhile, often within one millisecond.
         self._on_attempt(
-            "delivery", what=kind, name=payload_name(payload), status=result.status, ms=result.ms
+            "delivery", what=kind, name=payload_name(payload), status=result.status, ms=milliseconds
         )
         return result
 

@@ -18,12 +18,11 @@ const meaningOf = (...names) => names.map((name) => workspace.app.meanings?.[nam
 
 const taken = (change) => change.status >= 200 && change.status < 300;
 
-// kind of change -> how its line reads; `began` puts a request before what the app did while it was answered.
-// Its milliseconds are rounded, so one more is taken off: else what was done at once could seem to come first.
+// kind of change -> how its line reads; `began` puts a request before what the app did while it was answered
 const LINES = {
   delivery: (change) => ({
-    way: "Slack → app", origin: "in", well: taken(change), name: change.name, began: change.at - (change.ms + 1) / 1000,
-    came: taken(change) ? `acknowledged in ${change.ms} ms` : `not taken (${change.status}) after ${change.ms} ms`,
+    way: "Slack → app", origin: "in", well: taken(change), name: change.name, began: change.at - change.ms / 1000,
+    came: taken(change) ? `acknowledged in ${Math.round(change.ms)} ms` : `not taken (${change.status}) after ${Math.round(change.ms)} ms`,
     meaning: meaningOf(change.name, change.what),
   }),
   note: (change) => ({ way: "the app itself", origin: "own", well: true, name: change.what, began: change.at, came: "", meaning: change.detail }),
