@@ -38,7 +38,8 @@ class Turn(BaseModel):
     """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human.
 
     ``how`` is the way it came, ``form`` what kind of turn it is. ``seq`` counts from 1 inside the review and
-    is given by the store; ``proposal`` is the id of what a turn proposes.
+    is given by the store; ``proposal`` is the id of what a turn proposes. ``refs`` are the payments that a turn
+    of the bot is about, where its text names only some of them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +52,7 @@ class Turn(BaseModel):
     form: TurnKind = TurnKind.PLAIN
     proposal: str = ""
     seq: int = 0
+    refs: tuple[int, ...] = ()
 
 
 class DecisionKind(StrEnum):
@@ -130,11 +132,11 @@ class Exit(BaseModel):
 
 
 class Why(BaseModel):
-    """The reply asks why a transaction was flagged or not; ``ref`` is ``None`` for all undecided ones."""
+    """The reply asks why payments were flagged or not; ``refs`` is empty for all undecided ones."""
 
     model_config = ConfigDict(frozen=True)
 
-    ref: int | None = None
+    refs: tuple[int, ...] = ()
 
 
 class Help(BaseModel):
@@ -149,19 +151,67 @@ class ShowStatus(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class DescribePayment(BaseModel):
-    """The reply asks what is known of the payment with the reference ``about``."""
+class DescribePayments(BaseModel):
+    """The reply asks what is known of the payments with these references."""
 
     model_config = ConfigDict(frozen=True)
 
-    about: int
+    refs: tuple[int, ...]
+
+
+class PaymentOrder(StrEnum):
+    """By what a list of payments is sorted, or grouped where that has few values."""
+
+    REFERENCE = "reference"
+    AMOUNT = "amount"
+    VENDOR = "vendor"
+    RISK = "risk"
+    FINDING = "finding"
+    STATE = "state"
+    PERSON = "person"
+
+
+class ListPayments(BaseModel):
+    """The reply asks which payments there are: those with these references, in this order.
+
+    ``refs`` is ``None`` for all undecided ones, and empty where none is as it was described.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    refs: tuple[int, ...] | None = None
+    order: PaymentOrder = PaymentOrder.REFERENCE
+
+
+class SumPayments(BaseModel):
+    """The reply asks what payments add up to; ``refs`` is ``None`` for all of the review."""
+
+    model_config = ConfigDict(frozen=True)
+
+    refs: tuple[int, ...] | None = None
+
+
+class AskHistory(BaseModel):
+    """The reply asks what a vendor was paid before; ``vendor`` is the name as a payment of the review has it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    vendor: str
+
+
+class AskMyDecisions(BaseModel):
+    """The reply asks what its author has decided in this review; ``kind`` is ``None`` for every decision."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: DecisionKind | None = None
 
 
 class ReviewFact(StrEnum):
-    """What can be asked about a review as a whole: what is open, and who submitted it."""
+    """What can be asked about a review as a whole: who submitted it, and who may decide."""
 
-    OPEN = "open"
     SUBMITTER = "submitter"
+    DECIDERS = "deciders"
 
 
 class TellFact(BaseModel):
@@ -172,6 +222,12 @@ class TellFact(BaseModel):
     what: ReviewFact
 
 
+class Talk(BaseModel):
+    """People talk to each other: the reply is kept, and gets no answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 class Unclear(BaseModel):
     """Not understood, so nothing is done (law 7 in ARCHITECTURE.md); ``question`` goes back to the human."""
 
@@ -180,4 +236,17 @@ class Unclear(BaseModel):
     question: str
 
 
-Reading = Decide | Correct | Skip | Exit | Why | DescribePayment | TellFact | Help | ShowStatus | Unclear
+Question = (
+    Why
+    | DescribePayments
+    | ListPayments
+    | SumPayments
+    | AskHistory
+    | AskMyDecisions
+    | TellFact
+    | Help
+    | ShowStatus
+)
+"""A reply that is answered from what is stored."""
+
+Reading = Decide | Correct | Skip | Exit | Question | Talk | Unclear

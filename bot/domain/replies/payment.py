@@ -5,13 +5,14 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class FlaggedPayment:
-    """One flagged payment of a review, as far as a reply can name it or the model is told of it.
+class PaymentFacts:
+    """One payment of a review, as far as a reply can name it, a proposal shows it, or the model is told of it.
 
     ``amount`` is in major units and ``currency`` ISO 4217. ``undecided`` says whether it still waits for a
-    decision, which a held one does too; ``decided`` is what was decided in a word (``rejected``, ``held``),
-    empty where nothing was. ``memo`` and ``findings`` are for the model alone: anybody may have written the
-    words of a reply in there, so no code that reads a reply looks at them.
+    decision; ``decided`` is what was decided in a word (``rejected``, ``held``), empty where nothing was. One
+    that is not ``flagged`` was approved automatically. ``codes`` are those of its findings, and ``findings``
+    their evidence in words. ``memo`` and ``findings`` are shown and never read: anybody may have written the
+    words of a reply in there.
     """
 
     ref: int
@@ -22,3 +23,7 @@ class FlaggedPayment:
     decided: str = ""
     memo: str | None = None
     findings: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    high_risk: bool = False
+    medium_risk: bool = False
+    flagged: bool = True

@@ -1,70 +1,75 @@
-"""Read a human's reply once, by code: a command, a description to confirm, or a question.
+"""Read a human's reply by code: what acts, what is proposed, what is answered, and what is left alone.
 
-Two steps, so that payments are loaded only for the replies that may describe them:
+Two steps, so that payments are loaded only for the replies that need them:
 
-1. ``read_reply`` needs nothing but the text. ``EXACT`` is done at once.
-2. ``read_described`` is called where the first step answers ``DESCRIBABLE``, with the flagged payments of
-   the review.
-
-What is ``UNREAD`` after that, the model may try to read, where there is one; else its question is asked.
+1. ``read_reply`` needs nothing but the text. Where its ``needs`` is ``NOTHING`` that is all.
+2. ``read_in_review`` reads the text again among the payments of the review, where ``needs`` asks for them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.conversation import Reading, Unclear
-from bot.domain.replies.amendment import amended, read_amendment
-from bot.domain.replies.description import describe, may_describe
-from bot.domain.replies.grammar import read_exactly
-from bot.domain.replies.payment import FlaggedPayment
+from bot.domain.conversation import Reading
+from bot.domain.replies.payment import PaymentFacts
 
 
 class Certainty(StrEnum):
-    """How sure the reading of a reply is, and so what may be done with it.
+    """What may be done with a reading.
 
-    ``EXACT``: a command or a question of the exact grammar, which acts or is answered at once.
-    ``DESCRIBABLE``: no command, but it may describe payments: ask ``read_described``.
-    ``DESCRIBED``: a proposal, done only when its author confirms it; with ``Unclear`` a question about what
-    was described, which is asked as it stands and not given to the model.
+    ``EXACT``: a complete command acts at once, a question is answered.
+    ``DESCRIBED``: decisions are proposed, and done only when their author confirms them; a question is answered;
+    ``Unclear`` is asked as it stands and not given to the model.
     ``UNREAD``: no code can read it. The reading is ``Unclear``; the model may try instead.
+    ``TALK``: people talk to each other. The reading is ``Talk``; nothing is answered, and no model is asked.
     """
 
     EXACT = "exact"
-    DESCRIBABLE = "describable"
     DESCRIBED = "described"
     UNREAD = "unread"
+    TALK = "talk"
+
+
+class Needs(StrEnum):
+    """Which payments the second step needs: none (there is no second step), the flagged ones, or all."""
+
+    NOTHING = "nothing"
+    FLAGGED = "flagged"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyReading:
-    """What a reply means as far as code can tell; the reading is ``Unclear`` unless it was read."""
+    """What a reply means as far as code can tell.
+
+    ``notes`` are whole sentences about what a proposal leaves out and why, for people.
+    """
 
     text: str
     reading: Reading
     certainty: Certainty
+    needs: Needs = Needs.NOTHING
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a reply is said: the payments that ``needs`` asked for, in the order of their references.
+
+    ``total`` is how many payments the review has. ``named`` says whether the reply is spoken to the bot: it names
+    the bot, or follows a question that the bot put to its author.
+    """
+
+    payments: Sequence[PaymentFacts]
+    total: int
+    named: bool = False
 
 
 def read_reply(text: str) -> ReplyReading:
-    """The first step: read ``text`` by the exact grammar; never raises."""
-    reading = read_exactly(text)
-    if not isinstance(reading, Unclear):
-        return ReplyReading(text, reading, Certainty.EXACT)
-    describable = may_describe(text) or read_amendment(text) is not None
-    return ReplyReading(text, reading, Certainty.DESCRIBABLE if describable else Certainty.UNREAD)
+    """The first step: read ``text`` alone; never raises."""
+    raise NotImplementedError
 
 
-def read_described(reply: ReplyReading, payments: Sequence[FlaggedPayment]) -> ReplyReading:
-    """The second step, for a ``DESCRIBABLE`` reply: what it says about these payments of the review.
-
-    ``payments`` are all flagged ones, decided ones too. Any other reply is returned as it came; never raises.
-    """
-    if reply.certainty is not Certainty.DESCRIBABLE:
-        return reply
-    undecided = [payment for payment in payments if payment.undecided]
-    reading: Reading | None = describe(reply.text, undecided)
-    if reading is None and (wanted := read_amendment(reply.text)):
-        reading = amended(wanted, payments)
-    if reading is None:
-        return replace(reply, certainty=Certainty.UNREAD)
-    return replace(reply, reading=reading, certainty=Certainty.DESCRIBED)
+def read_in_review(reply: ReplyReading, scene: Scene) -> ReplyReading:
+    """The second step: read the reply among the payments of the review; never raises."""
+    raise NotImplementedError
