@@ -73,6 +73,11 @@ def without_legal_forms(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in _legal_form_skeletons()] or list(words)
 
 
+def is_legal_form(word: str) -> bool:
+    """Whether a word only says what a company is by law (``GmbH``), which tells nobody apart."""
+    return skeleton(word) in _legal_form_skeletons()
+
+
 def plain_letters(text: str) -> str:
     """The text without invisible characters, letters that pose as Latin ones written as what they pose as."""
     shown = "".join(_poses_as(char) or char for char in text if not is_invisible(char))

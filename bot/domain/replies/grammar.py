@@ -1,238 +1,265 @@
-"""The small exact grammar of a reply: what acts at once.
+"""From a line of a reply to the clauses it is made of, in one language at a time.
 
-It is a closed language, not a search for verbs: a reply is read only when every character of every
-line fits the phrases of one language. Whatever does not fit is ``Unclear`` with a question, so nothing is
-done (law 7 in ARCHITECTURE.md).
+It is a closed language, not a search for verbs: a line is read only where every word of it is one of the
+language, of a number, or of a vendor, and where they make a sentence. Whatever else is said stays unread
+(law 7 in ARCHITECTURE.md).
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import Any, NamedTuple
 
-from bot.domain.conversation import (
-    Change,
-    Correct,
-    Decide,
-    DecisionKind,
-    DecisionRequest,
-    DescribePayment,
-    Reading,
-    Unclear,
-    Why,
-)
-from bot.domain.replies.languages import ENGLISH
-from bot.domain.replies.phrases import ALONE, PHRASES, Command, Phrases
-from bot.domain.replies.question import unclear
-from bot.domain.replies.reason_guard import no_mere_reason
-from bot.domain.replies.spelling import plain_command, single_spaced
-from bot.domain.replies.warning_signs import SIGN_WORDS, WarningSign, warning_signs
+from lark import Lark, Token, Tree
+from lark.exceptions import LarkError
+from lark.lexer import Lexer
 
-MAX_REF = 5000
-MAX_LINES = 50
-MAX_LENGTH = 4000
+from bot.domain.replies.lexicon import DECISIONS, Lexicon, Meaning, Verb
+from bot.domain.replies.numbers import Amount, References, read_number
+from bot.domain.replies.tokens import Token as Word
+from bot.domain.replies.tokens import folded, joined
+from bot.domain.replies.vendors import VendorNames
 
-_FLAGS = re.ASCII | re.IGNORECASE
-AMOUNT_LIKE = re.compile(r"[$€£¥]|[0-9],[0-9]{2,3}(?![0-9])|[0-9]\.[0-9]|[0-9]k\b|\b[0-9]{5,}", _FLAGS)
-_NEGATIONS = "|".join(SIGN_WORDS[WarningSign.NEGATION])
-_NO_OR_CONDITION = re.compile(
-    rf"\b(?:{_NEGATIONS}|except|excluding|\w+n['’]t|if|unless|provided|assuming|only)\b", re.IGNORECASE
-)
-_COMMAND_WORD = re.compile(r"\b(?:approve|reject|deny|hold|skip|exit)\b", _FLAGS)
-_BEFORE_REASON = re.compile(r" ?: ?| [-–] (?=[^\W\d_])")
-_RANGES = f"References go from 1 to {MAX_REF}, and ranges from low to high"
+READINGS = 1024  # ways to take a line that are tried; a line with more is left unread
+_DROPPED = frozenset({"FILLER", "PREPOSITION", "COURTESY", "ARTICLE"})
+_VERBS = frozenset({"PRE", "OPEN"})
+_MARKS = {",": ("COMMA", "SEP"), ";": ("SEP",), ".": ("SEP",), "&": ("AND",), "+": ("AND",), "/": ("SEP",)}
+_WEIGHT = {":": 0, "because": 1, "until": 1, "-": 2, ",": 3}  # which mark of a reason is tried first
+_OPENING = {"(": ")", "[": "]"}
+
+Selection = Tree[Any]
 
 
-def read_exactly(text: str) -> Reading:
-    """Read a human's reply by the exact grammar; never raises, and never guesses.
+class Clause(NamedTuple):
+    """One thing that is asked; ``act`` is that of its ``Verb``, ``yes`` for a bare yes.
 
-    It is ``Unclear`` unless every character of every line fits. Several lines are several decisions, all or
-    nothing. References run from 1 to 5,000, and a decision without any ("approve", "approve all") means
-    everything that is undecided.
+    ``selection`` is which payments, ``None`` where none are named. ``plain`` says that it is a complete
+    command or question with no word too many, ``last`` that its verb stands behind the payments.
     """
-    if len(text) > MAX_LENGTH:
-        return unclear("That is too long for me to read")
-    lines = [line for typed in re.split(r"\r\n|\r|\n", text) if (line := single_spaced(typed))]
-    if not lines or len(lines) > MAX_LINES:
-        return unclear("I did not find one instruction in that")
-    readings = [_read_line(line) for line in _headed(lines)]
-    for reading in readings:
-        if isinstance(reading, Unclear):
-            return reading
-    if len(readings) == 1:
-        return readings[0]
-    requests = [request for reading in readings if isinstance(reading, Decide) for request in reading.asks]
-    if len(requests) < len(readings):
-        return unclear("Please send decisions and anything else in messages of their own")
-    approves = any(request.kind is DecisionKind.APPROVED for request in requests)
-    if approves and any(_has_no_or_condition(request.reason) for request in requests):
-        return unclear(
-            "There is a no or a condition in that; please send approvals in a message of their own"
-        )
-    return merged_requests(requests)
+
+    act: str
+    selection: Selection | None = None
+    order: str = ""
+    reason: str = ""
+    plain: bool = True
+    last: bool = False
+    alone: bool = False
+    amends: bool = False
 
 
-def merged_requests(requests: Iterable[DecisionRequest]) -> Decide | Unclear:
-    """Several requests as one reading, equal ones brought together; ``Unclear`` where they contradict."""
-    refs_by_decision: dict[tuple[DecisionKind, str], set[int]] = {}
-    general: list[DecisionRequest] = []
-    decision_by_ref: dict[int, tuple[DecisionKind, str]] = {}
-    for request in requests:
-        if request.refs is None:
-            general += [] if request in general else [request]
+class _Option(NamedTuple):
+    """One meaning of a word: a symbol of the grammar, or ``""`` where it says nothing here."""
+
+    symbol: str
+    value: object = ""
+    loose: bool = False
+
+
+class _Options(Lexer):
+    """Hands the chosen meanings on; there is no text to cut up any more."""
+
+    def __init__(self, conf: object) -> None:
+        pass
+
+    def lex(self, data: Any) -> Iterator[Token]:  # type: ignore[override]  # one that takes no state is documented
+        yield from data
+
+
+@cache
+def _parser() -> Lark:
+    written = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
+    return Lark(written, parser="lalr", lexer=_Options)
+
+
+def clauses_of(
+    words: Sequence[Word], line: str, lexicon: Lexicon, vendors: VendorNames | None
+) -> list[tuple[Clause, ...]]:
+    """The ways in which this language takes these words of a line; empty where they cannot be read."""
+    options = _options(words, line, lexicon, vendors)
+    if options is None:
+        return []
+    found: dict[str, tuple[Clause, ...]] = {}
+    ways = 1
+    for listed in options:
+        ways *= len(listed)
+    for chosen in product(*options) if ways <= READINGS else ():
+        tokens = [Token(option.symbol, option.value) for option in chosen if option.symbol]  # type: ignore[arg-type]
+        loose = any(option.loose for option in chosen)
+        try:
+            tree = _parser().parse(tokens)  # type: ignore[arg-type]
+        except LarkError:
             continue
-        decision = (request.kind, request.reason)
-        if any(decision_by_ref.setdefault(ref, decision) != decision for ref in request.refs):
-            return unclear("You asked for different things for the same transaction")
-        refs_by_decision.setdefault(decision, set()).update(request.refs)
-    if len(general) > 1 or (general and not set(decision_by_ref) <= set(general[0].but)):
-        return unclear('"All" and single transactions in one message contradict each other')
-    named = [
-        DecisionRequest(kind=kind, refs=tuple(sorted(refs)), reason=reason)
-        for (kind, reason), refs in refs_by_decision.items()
-    ]
-    return Decide(asks=(*named, *general))
+        clauses = tuple(_clause(part, lexicon, loose) for part in tree.children if isinstance(part, Tree))
+        if None not in clauses and clauses:
+            found.setdefault(repr(clauses), clauses)  # type: ignore[arg-type]
+    return list(found.values())
 
 
-def _has_no_or_condition(text: str) -> bool:
-    return bool(_NO_OR_CONDITION.search(text)) or WarningSign.NEGATION in warning_signs(text)
+def heads(words: Sequence[Word], line: str, lexicon: Lexicon) -> Iterator[tuple[Sequence[Word], str, str]]:
+    """The line as a whole, and with what follows each mark as the reason: its words, the reason, and the mark.
 
-
-def _headed(lines: Iterable[str]) -> Iterator[str]:
-    """Lines under a heading ("reject:", then "2: duplicate") as the commands that they are."""
-    verb, unused_heading = "", ""
-    for line in [*lines, ""]:
-        if verb and re.match("#?[0-9]", line):
-            yield verb.format(line)
-            unused_heading = ""
-            continue
-        if unused_heading:
-            yield unused_heading  # with nothing under it, it is no command
-        heading = line.lower()
-        verb = next((phrases.headings[heading] for phrases in PHRASES if heading in phrases.headings), "")
-        unused_heading = line if verb else ""
-        if line and not verb:
-            yield line
-
-
-def _read_line(line: str) -> Reading:
-    plain = plain_command(line)
-    if plain is not None and (reading := _read_word(plain)):
-        return reading
-    if line.endswith("?"):
-        return unclear("That reads like a question, so I changed nothing")
-    for command, reason in _command_and_reason(line):
-        plain = plain_command(command)
-        if plain is not None and (reading := _read_decision(plain, reason)):
-            return reading
-    if plain is None:  # not even the part before a reason, which itself is written in any letters
-        return unclear("There are characters in that which I do not read as plain letters and digits")
-    return _explained(line)
-
-
-def _read_word(plain: str) -> Reading | None:
-    """Questions, skip and exit; ``None`` for anything else."""
-    asked = plain.removeprefix("¿")
-    questions = [reading for phrases in PHRASES if (reading := phrases.question(asked))]
-    if questions:
-        out_of_range = (_asked_about(questions[0]) or 0) > MAX_REF
-        return unclear(f"References go from 1 to {MAX_REF}") if out_of_range else _agreed(questions)
-    bare = re.sub(r"(?<=[a-z])[.!]{1,3}$", "", plain)
-    endings = [phrases.endings[bare] for phrases in PHRASES if bare in phrases.endings]
-    return _agreed(endings) if endings else None
-
-
-def _asked_about(question: Reading) -> int | None:
-    if isinstance(question, Why):
-        return question.ref
-    return question.about if isinstance(question, DescribePayment) else None
-
-
-def _agreed(readings: Sequence[Reading]) -> Reading:
-    """What all languages that know a line take it for; ``Unclear`` where they differ."""
-    if any(reading != readings[0] for reading in readings):
-        return unclear("That says different things in different languages")
-    return readings[0]
-
-
-def _command_and_reason(line: str) -> Iterator[tuple[str, str]]:
-    """A line without a reason, and with what follows its first or second mark as the reason."""
-    yield re.sub(r" ?[.!]{1,3}$", "", line), ""
-    for mark in islice(_BEFORE_REASON.finditer(line), 2):  # the second in "correct 3: reject: reason"
-        if reason := line[mark.end() :].strip():
-            yield line[: mark.start()], reason
-
-
-def _read_decision(plain: str, reason: str) -> Reading | None:
-    if plain in ALONE:
-        return _decided(Command(ALONE[plain], "", ""), None, reason, plain)
-    readings: list[Reading] = []
-    for phrases in PHRASES:
-        if (command := phrases.command(plain)) is not None:
-            readings.append(_decided(command, phrases, reason, plain))
-    for phrases in PHRASES:
-        if change := phrases.change(plain):
-            readings.append(_changed(*change, phrases, reason, plain))
-    return _agreed(readings) if readings else None
-
-
-def _changed(
-    kind: DecisionKind | None, listed: str, phrases: Phrases, reason: str, plain: str
-) -> Correct | Unclear:
-    """The correction of a decision: to another ``kind``, or to none where that is ``None``."""
-    refs = phrases.references(listed)
-    if not refs or refs[-1] > MAX_REF or AMOUNT_LIKE.search(plain):
-        return unclear(_RANGES)
-    if reason and (refusal := unfit(reason, kind or DecisionKind.APPROVED, refs)):
-        return refusal
-    return Correct(changes=(Change(refs=refs, kind=kind, reason=reason),))
-
-
-def _decided(command: Command, phrases: Phrases | None, reason: str, plain: str) -> Reading:
-    """The decision of a command; ``phrases`` are ``None`` for a verb that stands alone."""
-    about = phrases.references(command.refs) if phrases is not None and command.refs else None
-    if reason and (refusal := unfit(reason, command.kind, about)):
-        return refusal
-    if may_be_amount(plain, phrases):
-        return unclear(
-            "That may be an amount, and I decide by reference; please put a space after each comma"
-        )
-    if phrases is None:
-        return Decide(asks=(DecisionRequest(kind=command.kind, reason=reason),))
-    lists = [phrases.references(listed) if listed else None for listed in (command.refs, command.but)]
-    if any(refs is not None and (not refs or refs[-1] > MAX_REF) for refs in lists):
-        return unclear(_RANGES)
-    refs, but = lists[0], lists[1] or ()
-    if refs is None:
-        return Decide(asks=(DecisionRequest(kind=command.kind, reason=reason, but=but),))
-    left = tuple(ref for ref in refs if ref not in but)
-    if not left or not set(but) <= set(refs):
-        return unclear("What you leave out is not part of what you name")
-    return Decide(asks=(DecisionRequest(kind=command.kind, refs=left, reason=reason),))
-
-
-def may_be_amount(plain: str, phrases: Phrases | None) -> bool:
-    """Whether a list of references may be an amount: a comma between digits is decimal but in English."""
-    english = phrases is None or phrases.language is ENGLISH
-    return bool(AMOUNT_LIKE.search(plain)) or (not english and bool(re.search("[0-9],[0-9]", plain)))
-
-
-def unfit(reason: str, kind: DecisionKind, about: tuple[int, ...] | None) -> Unclear | None:
-    """The question where ``reason`` may be more than a reason for a decision of this kind; ``None`` if fit.
-
-    ``about`` has the references that the decision names, and is ``None`` for one about everything.
+    The mark is ``""`` for none, ``because`` or ``until`` where such a word is said, else ``:``, ``,`` or ``-``.
     """
-    why = no_mere_reason(reason, kind, about)
-    return None if why is None else unclear(why)
+    yield words, "", ""
+    marks = [found for at in range(1, len(words)) if (found := _mark(words, at, lexicon))]
+    marks.sort(key=lambda found: _WEIGHT[found[0]])
+    for mark, at, after in marks[:6]:
+        reason = line[words[after].start :].strip()
+        before = words[: at - 1] if words[at - 1].text == "," else words[:at]
+        yield before, reason, mark
 
 
-def _explained(line: str) -> Unclear:
-    """The question that fits best to a line which is no command."""
-    if _has_no_or_condition(line):
-        return unclear("There is a no or a condition in that, so I changed nothing")
-    if len(_COMMAND_WORD.findall(line)) > 1:
-        return unclear("There may be two instructions in that; please give each its own line")
-    if re.match(r"(?:reject|deny|hold) [#0-9, and&-]+ [a-z]", line, _FLAGS):
-        return unclear('If that is a reason, please put a colon before it, as in "reject 2: duplicate"')
-    if _COMMAND_WORD.match(line) and AMOUNT_LIKE.search(line):
-        return unclear("I decide by reference, not by amount")
-    return unclear("I did not understand that as an instruction, so I changed nothing")
+def _mark(words: Sequence[Word], at: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
+    """The mark of a reason at this place, with where the reason begins; a condition is part of the reason."""
+    text = words[at].text
+    if at + 1 == len(words):
+        return None
+    if text == ":" or (text == "," and not words[at + 1].is_number):
+        return text, at, at + 1
+    if text == "-":
+        apart = not words[at].tight and not words[at + 1].tight
+        return (text, at, at + 1) if apart and not words[at + 1].is_number else None
+    for length in (4, 3, 2, 1):
+        if at + length < len(words) and joined(words[at : at + length]) in lexicon.because:
+            return "because", at, at + length
+        if tuple(map(folded, joined(words[at : at + length]))) in lexicon.doubts["condition"]:
+            return "until", at, at
+    return None
+
+
+def plain_reason(words: Sequence[Word], line: str, lexicon: Lexicon) -> tuple[Sequence[Word], str] | None:
+    """The words up to a leading list of references, and what plainly follows it; ``None`` where nothing does."""
+    ends = [at for at, word in enumerate(words) if word.is_number]
+    end = next((at + 1 for at in ends if at + 1 not in ends and not _goes_on(words, at + 1, lexicon)), 0)
+    if not end or end >= len(words) or joined(words[end:]) in lexicon.because:
+        return None
+    return words[:end], line[words[end].start :].strip()
+
+
+def _goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether the list goes on: a comma, "and", "to" or "except" stands here."""
+    if at >= len(words):
+        return False
+    length = lexicon.longest_phrase(words, at)
+    symbols = {meaning.symbol for meaning in lexicon.meanings.get(joined(words[at : at + length]), ())}
+    ranges = "TO" in symbols and at + length < len(words) and words[at + length].is_number
+    return ranges or words[at].text in (",", "&", "-", ":", "+", "/") or not symbols.isdisjoint(
+        {"AND", "EXCEPT", "SEP", "PRE", "OPEN"}
+    )
+
+
+def _options(
+    words: Sequence[Word], line: str, lexicon: Lexicon, vendors: VendorNames | None
+) -> list[list[_Option]] | None:
+    """What each word or phrase can mean, from the left, the longest first; ``None`` where one means nothing."""
+    options: list[list[_Option]] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        length = lexicon.longest_phrase(words, at)
+        vendor = vendors.longest(words, at) if vendors else None
+        if lexicon.longest_doubt(words, at) > max(length, 1):
+            return None
+        if vendor and vendor[0] > length:
+            taken, found = vendor[0], [_Option("VENDOR", vendor[1], loose=True)]
+        elif number := read_number(words, at, lexicon):
+            taken, read = number
+            refers = isinstance(read, References)
+            found = [_Option("REFS" if refers else "AMOUNT", read, loose=isinstance(read, References) and read.spaced)]
+        elif closing := _OPENING.get(word.text):
+            taken, found = _bracket(words, at, closing, line)
+        elif length:
+            taken = length
+            known = lexicon.meanings[joined(words[at : at + length])]
+            if at + length == len(words) and {meaning.symbol for meaning in known} <= {"PREPOSITION", "TO", "AND"}:
+                return None  # a sentence that is not finished
+            said = " ".join(joined(words[at : at + length]))
+            found = [option for meaning in known for option in _meant(meaning, said, len(known) == 1)]
+            if options and not _VERBS.isdisjoint(option.symbol for option in found):
+                options.append([_Option(""), _Option("SEP")])  # "approve 2 reject 3"
+        elif word.text == "," and _leaves_out(words, at + 1, lexicon):
+            taken, found = 1, [_Option("")]
+        else:
+            taken, found = 1, [_Option(symbol, word.text) for symbol in _MARKS.get(word.text, ())]
+        if not found:
+            return None
+        options.append(found)
+        at += taken
+    return options
+
+
+def _meant(meaning: Meaning, said: str, sole: bool) -> Iterator[_Option]:
+    """The ways in which a phrase can be taken for this meaning; ``said`` is the phrase, ``sole`` that it has no other."""
+    if meaning.symbol in _DROPPED:
+        yield _Option("", loose=meaning.symbol in ("FILLER", "PREPOSITION"))
+    elif meaning.symbol in ("EXCEPT", "ALLBUT"):
+        yield _Option(meaning.symbol, (said, sole), loose=not sole)
+    else:
+        yield _Option(meaning.symbol, meaning.value, loose=meaning.symbol == "YES")
+    if meaning.symbol == "AND":
+        yield _Option("SEP")
+
+
+def _leaves_out(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    length = lexicon.longest_phrase(words, at)
+    return any(meaning.symbol == "EXCEPT" for meaning in lexicon.meanings.get(joined(words[at : at + length]), ()))
+
+
+def _bracket(words: Sequence[Word], at: int, closing: str, line: str) -> tuple[int, list[_Option]]:
+    end = next((place for place in range(at + 1, len(words)) if words[place].text == closing), 0)
+    inside = line[words[at].end : words[end].start].strip() if end else ""
+    return end - at + 1, [_Option("REASON", inside)] if inside else []
+
+
+def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
+    """The clause of a parsed line; ``None`` where both parts of its verb do not belong together."""
+    if tree.data == "yes":
+        return Clause("yes", plain=False)
+    order = next((str(part.children[1]) for part in tree.find_data("sorting")), "")
+    reason = next((str(part.children[0]) for part in tree.find_data("reason")), "")
+    command = next(part for part in tree.children if isinstance(part, Tree) and part.data != "reason")
+    said_yes = any(isinstance(part, Token) for part in tree.children)
+    if command.data == "sorting":
+        return Clause("list", order=order, plain=not loose)
+    selection = next((part for part in command.children if isinstance(part, Tree) and part.data in ("selection", "all_but")), None)
+    verb = _verb(command, lexicon)
+    if verb is None or not all(map(_makes_sense, tree.iter_subtrees())):
+        return None
+    plain = verb.exact and not loose and not said_yes
+    return Clause(verb.act, selection, order, reason, plain, command.data == "verb_last", verb.alone)
+
+
+def _makes_sense(part: Selection) -> bool:
+    """Whether words that the grammar lets stand together do so: a reference is no finding and not "all" besides."""
+    if part.data == "union":
+        lists = [child for child in part.children if isinstance(child, Tree)]
+        for join, described in zip(lists[1::2], lists[2::2], strict=True):
+            # "reject 2, duplicate" names a reason.
+            if [token.type for token in join.children] == ["COMMA"] and _symbols(described) == ["finding"]:
+                return False
+    if part.data != "described":
+        return True
+    symbols = _symbols(part)
+    return "REFS" not in symbols or (
+        symbols.count("REFS") == 1 and set(symbols) <= {"REFS", "PAYMENT", "PAYMENTS", "IT", "THEM", "VENDOR", "AMOUNT"}
+    )
+
+
+def _symbols(described: Selection) -> list[str]:
+    return [part.type if isinstance(part, Token) else str(part.data) for part in described.children]
+
+
+def _verb(command: Selection, lexicon: Lexicon) -> Verb | None:
+    tokens = [part.value for part in command.children if isinstance(part, Token)]
+    if command.data == "verb_around":
+        return lexicon.around.get((tokens[0], tokens[1]))  # type: ignore[call-overload, no-any-return]
+    return tokens[0]  # type: ignore[return-value]
+
+
+def is_decision(act: str) -> bool:
+    """Whether an act decides or corrects; any other is a question, or ends the review."""
+    return act in DECISIONS or act == "undo" or act.startswith("change ")
+
+
+__all__ = ["Amount", "Clause", "clauses_of", "heads", "is_decision", "plain_reason"]

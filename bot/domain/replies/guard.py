@@ -1,209 +1,277 @@
-"""A model's reading of a reply, held against the reply's own words before it may even be proposed.
+"""What holds a reading back: doubts in a note or reason, and a model's reading that the words do not carry.
 
-A model that inverts what it reads, or does what a memo tells it to, must not be able to put an approval
-before a human who did not ask for it. So an approval needs a word that grants it, none that takes it back,
-for each payment a word that names it, and no word that is not known. What these rules refuse wrongly costs
-one question.
+Three rules, in all languages at once:
+
+1. An approval's note denies nothing, sets no condition, doubts, quotes or asks nothing, speaks not against the
+   payment, and names no other one.
+2. A reason of a rejection or hold is told and not obeyed: one that spares, limits, takes back or adds to the
+   decision before it is asked about. "no PO" and "paid twice: see #9" stay reasons.
+3. A model proposes no approval at all. Where the words approve something, code reads it; see ``grammar``.
+
+What they refuse wrongly costs one question (law 7 in ARCHITECTURE.md).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.names import folded_name
-from bot.domain.replies.description import NEGATION_MARK
-from bot.domain.replies.payment import FlaggedPayment
-from bot.domain.replies.phrases import any_of
-from bot.domain.replies.reserved_words import RESERVED
-from bot.domain.replies.spelling import folded
-from bot.domain.replies.vocabulary import EVERY, EXCEPT
-from bot.domain.replies.warning_signs import SIGN_WORDS, WarningSign, warning_signs
+from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, command_stems, lexicons
+from bot.domain.replies.tokens import Token, folded, joined, tokens_of, typed_plainly, unreadable
 
-# Signs with which nothing at all is proposed: what is said is not meant, or not said to us.
-_NOT_MEANT = {
-    WarningSign.REPORT,
-    WarningSign.IRONY,
-    WarningSign.QUESTION,
-    WarningSign.QUOTATION,
-    WarningSign.EMOJI,
-    WarningSign.MENTION,
+_POINTING = frozenset("FIRST SECOND THIRD FOURTH FIFTH LAST REST BOTH BIGGEST SMALLEST FINDING PAYMENTS".split())
+REASON_LIMIT = 500  # characters
+
+_QUOTED = re.compile("[\"“”„«»‹›`~]|^\\s*>|&gt;|(?<!\\w)['‘](?=\\w)|[\\w.!][’'](?!\\w)", re.I | re.M)
+_SMILEY = re.compile(r"(?<![a-z0-9])[:;]-?[)(dp/\\|](?![a-z0-9])", re.I)
+_SAID = {
+    "mention": "somebody else's name",
+    "quotation": "a quotation",
+    "letters": "writing that I cannot read surely",
+    "emoji": "an emoji",
+    "asking": "a question",
+    "deny": "a no",
+    "condition": "a condition",
+    "unsure": "a doubt",
+    "report": "something that somebody else said",
+    "irony": "something that may be meant otherwise",
 }
-_GRANTS = re.compile(
-    r"\b(?:approv\w+|ok|okay|okey|yes|yep|yeah|yup|fine|good|accept\w*|allow\w*|pay|release\w*|agreed?"
-    r"|go ahead|clear(?:ed)?|lgtm|legit\w*|confirm\w*|sign|let \w+ through|through"
-    r"|genehmig\w+|freigeb\w+|freigegeben|frei|ja|passt|einverstanden|bezahlen?|zahlen?|in ordnung"
-    r"|approuv\w+|oui|d'accord|valide\w*|accepte\w*|payer|payez|paie|bon(?:ne)?"
-    r"|aprueb\w+|aprob\w+|vale|acept\w*|pagar?|pague|bien|adelante"
-    r"|aprov\w+|sim|aceit\w*|bem|va bene|accett\w*|bene"
-    r"|goedkeur\w*|goedgekeurd|goed|akkoord|betaal|betalen)\b"
-)
-_REFUSALS = (
-    r"(?:reject\w*|den(?:y|ied|ies)|declin\w*|disapprov\w*|block\w*|hold|held|holding|refus\w*|skip|exit"
-    r"|ablehn\w*|abgelehnt|lehne?|zuruck\w*|beenden|rejet\w*|suspen\w*|attente|rechaz\w*|reten\w*"
-    r"|rejeit\w*|recus\w*|rifiut\w*|resping\w*|sospen\w*|afwijz\w*|afkeur\w*|wijs|keur|weiger\w*|aanhoud\w*)"
-)
-_REFUSES = re.compile(rf"\b{_REFUSALS}\b")
-_NO = rf"(?:{'|'.join(SIGN_WORDS[WarningSign.NEGATION])}|\w+n't|n'\w+)"
-_REFUSAL_DENIED = re.compile(
-    rf"\b{_NO}(?: \w+){{0,2}} {_REFUSALS}\b"
-    rf"|\b{_REFUSALS}(?:,? \w+){{0,3}},? (?:nicht|niet|pas|not|nope|no$)\b"
-)
-_THE_REST = "every each rest remaining others lot allen toda reste resto overige"
-_EVERY = re.compile(rf"\b{any_of({*EVERY, *_THE_REST.split()})}\b")
-_BOTH = re.compile(r"\b(?:both|beide[sn]?|les deux|ambos|ambas|os dois|los dos|entramb[ie]|allebei)\b")
-# What speaks against a payment, or of something that is done: with it nobody asks for an approval.
-_AGAINST = re.compile(
-    r"\b(?:already|mistake\w*|wrong\w*|fraud\w*|duplicat\w*|suspicious|fake|scam|paid|twice|approvals?|approver"
-    r"|schon|bereits|doppelt|falsch\w*|betrug|verdachtig\w*|bezahlt|genehmigung\w*"
-    r"|deja|erreur|fraude|doublon|faux|approbation"
-    r"|ya|duplicad\w+|error|fraude|falso|pagad\w+|aprobacion"
-    r"|ja foi|duplicad\w+|erro|pag[oa]s?|aprovacao"
-    r"|gia|doppio|errore|frode|pagat\w+|approvazione"
-    r"|reeds|dubbel|fout|betaald|goedkeuring)\b"
-)
-# Words that may name any payment of several, and words that name a reference.
-_POINTS = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|last|former|latter|small\w*|large\w*|big\w*|cheap\w*|expensive"
-    r"|under|below|over|above|less|more|most|least"
-    r"|erste\w*|zweite\w*|dritte\w*|letzte\w*|kleine\w*|grosse\w*|premiere?|deuxieme|dernie\w+|petit\w*"
-    r"|primer\w*|segund\w+|tercer\w*|ultim\w+|pequen\w+|piccol\w+|eerste|tweede|laatste|kleine)\b"
-)
-_COUNTED = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
-_NUMBER = (
-    r"(?<![\w.,])#?([1-9][0-9]{0,3})(?:(?:-| to | through | bis | a )#?([1-9][0-9]{0,3}))?(?![\w,.][0-9])\b"
-)
-_WORD = re.compile(rf"{_NUMBER}|go ahead|in ordnung|va bene|d'accord|[a-z]+")
-# What else may stand in a reply that approves; every other word may say anything.
-_GLUE_WORDS = """
-    you have my it its them they this these those that me i we us looks look good fine with go ahead and are
-    is be can the a for to of on now then also really too number waits
-    geht mit von das sie c est pour les es ist para per di van
+
+
+def doubts_in(text: str) -> list[str]:
+    """The kinds of doubt in a text, in whichever language, the gravest first; names of ``why_not``."""
+    words = tokens_of(typed_plainly(text))
+    found = {doubt for lexicon in lexicons() for doubt in lexicon.doubts_in(words)}
+    if any(word.text.startswith("@") for word in words):
+        found.add("mention")
+    if _QUOTED.search(text):
+        found.add("quotation")
+    if unreadable(text):
+        found.add("letters")
+    if _SMILEY.search(text) or any(_is_unknown_emoji(word.text) for word in words):
+        found.add("emoji")
+    if "?" in text or "¿" in text or (words and _begins_like_question(words)):
+        found.add("asking")
+    return [name for name in _SAID if name in found]
+
+
+def why_not(doubts: Sequence[str]) -> str:
+    """``There is a no in that``."""
+    return f"There is {_SAID[doubts[0]]} in that"
+
+
+def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
+    """Why ``reason`` cannot be a mere reason, or a note of an approval, as half a sentence; ``None`` where it can.
+
+    ``spoken`` is the language of the decision.
     """
-_GLUE = frozenset(_GLUE_WORDS.split())
-_EXCEPT = re.compile(any_of(EXCEPT))
+    if len(reason) > REASON_LIMIT:
+        return f"A reason has at most {REASON_LIMIT} characters"
+    words = tokens_of(typed_plainly(reason))
+    texts = tuple(folded(word.text) for word in words)
+    if any(texts in lexicon.doubts["condition"] for lexicon in lexicons()):
+        return "That is not finished"
+    if kind is DecisionKind.APPROVED and (doubts := doubts_in(reason)):
+        return why_not(doubts)
+    if reason.rstrip(" .!").endswith("?"):
+        return "That reads like a question"
+    for lexicon in lexicons():
+        if kind is DecisionKind.APPROVED and _has(words, lexicon.doubts["against"]):
+            return "There is something in that which may speak against it"
+        holds = kind is DecisionKind.HELD  # "hold 3: wait for Ana"
+        if _says_nothing(words, lexicon) or (not holds and _begins(words, lexicon.retract)):
+            return "I am not sure whether you take that back"
+        if kind is not DecisionKind.HELD and lexicon is spoken and _is_limited(words, lexicon):
+            return "There is a condition in that"
+        if _spares(words, lexicon) or _instructs(words, lexicon):
+            return "That may be more than a reason"
+        if kind is DecisionKind.APPROVED and (
+            any(_decides(value) for _, symbol, value in _meanings(words, lexicon) if symbol in ("PRE", "POST"))
+            or any(_may_be_reference(word, 3) for word in words)
+        ):
+            return "That may be more than a note"
+    return None
 
 
-def objection(text: str, reading: Decide | Skip | Exit, payments: Sequence[FlaggedPayment]) -> str | None:
-    """Why a reading of ``text`` must not be proposed: half a sentence, or ``None``.
-
-    ``payments`` are the flagged ones of the review. An undecided one may be named by its vendor and amount,
-    and by no text in which anybody could have written the words of the reply.
-    """
-    known = {payment.ref: _called(payment) for payment in payments if payment.undecided}
-    signs = warning_signs(text)
-    for sign in signs:
-        if sign in _NOT_MEANT:
-            return f"There is {sign.value} in that"
+def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
+    """Why a model's reading of ``text`` must not be proposed: half a sentence, or ``None``."""
+    doubts = doubts_in(text)
     if not isinstance(reading, Decide):
-        return f"There is {signs[0].value} in that" if signs else None
-    plain = folded(text)
+        return why_not(doubts) if doubts else None
     if any(request.kind is DecisionKind.APPROVED for request in reading.asks):
-        return f"There is {signs[0].value} in that" if signs else _ungranted(plain, reading, known)
-    if _REFUSAL_DENIED.search(plain):
-        return f"There is {WarningSign.NEGATION.value} in that"
-    if _GRANTS.search(plain) and not _REFUSES.search(plain) and not signs:
+        return "I am not sure what that approves"
+    if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsure")]:
+        return why_not(grave)
+    words = tokens_of(typed_plainly(text))
+    verbs = [set(_acts(words, lexicon)) for lexicon in lexicons()]
+    refuses = any(acts & {"reject", "hold"} for acts in verbs)
+    if refuses and "deny" in doubts and not re.search(r"[:,;.(-] ?\w", text):
+        return why_not(["deny"])
+    if not refuses and any("approve" in acts for acts in verbs):
         return "That reads like an approval, and I am not sure of what"
     return None
 
 
-def _called(payment: FlaggedPayment) -> str:
-    """What a payment may be called by; amounts as people say them, 12000 or 12k."""
-    thousands = (payment.amount / 1000).normalize()
-    return f"{payment.vendor} {payment.amount.normalize():f} {thousands:f}k"
+def _decides(value: object) -> bool:
+    return isinstance(value, Verb) and value.act in ("reject", "hold")
 
 
-def _ungranted(plain: str, reading: Decide, known: Mapping[int, str]) -> str | None:
-    """Why words that deny nothing do not approve this much."""
-    approved = [request for request in reading.asks if request.kind is DecisionKind.APPROVED]
-    if not _GRANTS.search(plain):
-        return "I see no word of approval in that"
-    if _AGAINST.search(plain):
-        return "There is something in that which may speak against it"
-    if len(approved) == len(reading.asks) and _REFUSES.search(plain):
-        return "There is a refusal in that"
-    about = [known.get(ref, "") for request in reading.asks for ref in request.refs or ()]
-    if NEGATION_MARK.search(plain) or not _only_known_words(plain, about):
-        return "There are words in that of which I am not sure"
-    named = _NamedReferences(plain, {word for about in known.values() for word in _naming_words(about)})
-    everything = any(request.refs is None for request in approved)
-    if everything and (not named.every or named.kept_back or named.refs):
-        return "I am not sure which transactions you mean"
-    refs = {ref for request in approved for ref in request.refs or ()}
-    both = _BOTH.search(plain)
-    if both and len(refs) != 2:
-        return "I am not sure which two you mean"
-    described = {ref for ref in known if _is_named(plain, known[ref])}
-    any_may_be_meant = named.every or (not described and (both or _POINTS.search(plain)))
-    unnamed = set() if any_may_be_meant else refs - described
-    if refs & named.kept_back or not unnamed <= named.refs | named.counted:
-        return "I am not sure which transactions you mean"
-    return None
+def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[str]:
+    """The decisions whose verbs stand among the words, and ``approve`` for a bare yes."""
+    for _, symbol, value in _meanings(words, lexicon):
+        if isinstance(value, Verb) and value.act in DECISIONS:
+            yield value.act
+        elif symbol == "YES":
+            yield "approve"
+        elif symbol == "OPEN":
+            yield from (verb.act for (opening, _), verb in lexicon.around.items() if opening == value)
 
 
-def _only_known_words(plain: str, about: Sequence[str]) -> bool:
-    """Whether every word grants, refuses, points, counts, is of the languages, or names what is approved."""
-    own = {word for called in about for word in _naming_words(called)}
-    single = re.sub(r"\b(?:go ahead|d'accord|in ordnung|va bene)\b", " ", plain)
-    return all(
-        word in own
-        or word in _GLUE
-        or word in _LANGUAGE
-        or word in _COUNTED
-        or _WORD_WITH_A_MEANING.fullmatch(word)
-        for word in re.findall(r"[^\W\d_]+", single)
+def _meanings(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, str, object]]:
+    """Every phrase of the language among the words: where it ends, its symbol, and its value."""
+    at = 0
+    while at < len(words):
+        length = lexicon.longest_phrase(words, at)
+        for meaning in lexicon.meanings.get(joined(words[at : at + length]), ()):
+            yield at + length, meaning.symbol, meaning.value
+        at += max(length, 1)
+
+
+def commands(words: Sequence[Token], names_payments: bool) -> bool:
+    """Whether a verb of a command stands among the words, in whichever form.
+
+    A weak one, as "hold", counts where payments are named beside it or hardly anything else is said; a loose one,
+    as "fine", only where payments are.
+    """
+    texts = {folded(word.text) for word in words}
+    if any(stem in text for text in texts for stem in command_stems()):
+        return True
+    spoken = best_languages(words)
+    every = any(symbol == "ALL" for lexicon in spoken for _, symbol, _ in _meanings(words, lexicon))
+    weak = names_payments or every or len(words) <= 4
+    return any(
+        (weak and not texts.isdisjoint(lexicon.command_words))
+        or (names_payments and not texts.isdisjoint(lexicon.loose_words))
+        for lexicon in spoken
     )
 
 
-class _NamedReferences:
-    """The references in a text, and whether it speaks of all: up to the last verb before each of them.
-
-    After a refusal a word of consent counts only where something was named in between ("deny approval of
-    2"), and a refusal with nothing behind it takes back what stands before it.
-    """
-
-    def __init__(self, plain: str, vendors: Set[str]) -> None:
-        self.refs: set[int] = set()
-        self.counted: set[int] = set()
-        self.kept_back: set[int] = set()
-        self.every = False
-        back = named_since = False
-        for word in _WORD.finditer(plain):
-            if word[1]:
-                low, high = int(word[1]), min(int(word[2] or word[1]), 5000)
-                (self.kept_back if back else self.refs).update(range(low, high + 1))
-                named_since = True
-            elif word[0] in _COUNTED:
-                self.counted.add(_COUNTED[word[0]])
-            elif _REFUSES.fullmatch(word[0]) or _EXCEPT.fullmatch(word[0]):
-                back, named_since = True, False
-            elif _GRANTS.fullmatch(word[0]):
-                back = back and not named_since
-            elif _EVERY.fullmatch(word[0]):
-                self.every = self.every or not back
-                named_since = True
-            named_since = named_since or word[0] in vendors
-        if back and not named_since:
-            self.kept_back |= self.refs
+def best_languages(words: Sequence[Token]) -> list[Lexicon]:
+    """The languages to which most of the words belong."""
+    known = {lexicon: lexicon.coverage(words) for lexicon in lexicons()}
+    return [lexicon for lexicon, count in known.items() if count == max(known.values())]
 
 
-def _is_named(plain: str, called: str) -> bool:
-    """Whether one of the words that a payment is called by is in the reply, an amount's too."""
-    return not set(_naming_words(plain)).isdisjoint(_naming_words(called))
+def names_payments(words: Sequence[Token]) -> bool:
+    """Whether a number or a word that points at payments stands among these: "the last", "duplicates"."""
+    return any(word.is_number for word in words) or any(
+        symbol in _POINTING for lexicon in best_languages(words) for _, symbol, _ in _meanings(words, lexicon)
+    )
 
 
-def _naming_words(text: str) -> Iterator[str]:
-    """What a payment may be named by; a vendor called "The Approved Ones" is not named by those words."""
-    for word in folded_name(folded(text)).split():
-        if (
-            len(word) > 2
-            and word not in _GLUE
-            and word not in _LANGUAGE
-            and not _WORD_WITH_A_MEANING.fullmatch(word)
-        ):
-            yield word
+def _within(part: Sequence[str], texts: Sequence[str]) -> bool:
+    return any(tuple(texts[at : at + len(part)]) == tuple(part) for at in range(len(texts) - len(part) + 1))
 
 
-_LANGUAGE = frozenset(folded(word) for word in RESERVED)
-_WORD_WITH_A_MEANING = re.compile(
-    "|".join(words.pattern for words in (_GRANTS, _EVERY, _BOTH, _POINTS, _REFUSES, _EXCEPT))
-)
+def _has(words: Sequence[Token], phrases: frozenset[tuple[str, ...]]) -> bool:
+    texts = [folded(word.text) for word in words]
+    return any(tuple(texts[at : at + size]) in phrases for size in (1, 2, 3) for at in range(len(texts) - size + 1))
+
+
+def _begins(words: Sequence[Token], phrases: set[tuple[str, ...]]) -> bool:
+    return any(joined(words[:length]) in phrases for length in range(1, min(5, len(words)) + 1))
+
+
+def _begins_like_question(words: Sequence[Token]) -> bool:
+    return any((folded(words[0].text),) in lexicon.doubts["asking"] for lexicon in lexicons())
+
+
+def _says_nothing(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a reason is made of nothing but numbers, words of doubt and words that say nothing."""
+    empty = lexicon.doubts["deny"] | lexicon.doubts["irony"] | lexicon.doubts["unsure"]
+    filling = {end for end, symbol, _ in _meanings(words, lexicon) if symbol in ("FILLER", "COURTESY", "AND", "IT", "YES")}
+    return all(
+        word.is_number or (folded(word.text),) in empty or at in filling or not word.text[0].isalnum()
+        for at, word in enumerate(words, start=1)
+    )
+
+
+def _is_limited(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether the reason, or a part of it behind a comma, begins with a condition."""
+    starts = [0, *(at + 1 for at, word in enumerate(words) if word.text in (",", ";"))]
+    conditions = lexicon.doubts["condition"]
+    texts = [folded(word.text) for word in words]
+    return any(
+        tuple(texts[at + skip : at + skip + size]) in conditions
+        for at in starts
+        for skip in ((0, 1) if _is_and(words[at : at + 1], lexicon) else (0,))
+        for size in (1, 2, 3, 4)
+    )
+
+
+def _is_and(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    return any(meaning.symbol in ("AND", "SEP") for meaning in lexicon.meanings.get(joined(words), ()))
+
+
+def _spares(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether it leaves payments out, or names further ones: "except 3", "not 3", "3 too", "all but 3"."""
+    ends = {"EXCEPT": set[int](), "ALLBUT": set[int]()}
+    for end, symbol, _ in _meanings(words, lexicon):
+        if symbol in ends:
+            ends[symbol].add(end)
+    if ends["ALLBUT"] or any(end <= 2 for end in ends["EXCEPT"]) or _begins_with(words, lexicon, {"AND", "SEP"}):
+        return True
+    for at, word in enumerate(words):
+        if not _may_be_reference(word):
+            continue
+        before = at
+        while before and _says_little(words[before - 1], lexicon):
+            before -= 1
+        spared = lexicon.doubts["deny"] | lexicon.doubts["spare"] | lexicon.doubts["also"]
+        if before in ends["EXCEPT"] or (before > 0 and (folded(words[before - 1].text),) in spared):
+            return True
+        after = folded(words[at + 1].text) if at + 1 < len(words) else ""
+        if (after,) in lexicon.doubts["also"]:
+            return True
+    return False
+
+
+def _begins_with(words: Sequence[Token], lexicon: Lexicon, symbols: set[str]) -> bool:
+    length = lexicon.longest_phrase(words, 0)
+    return any(meaning.symbol in symbols for meaning in lexicon.meanings.get(joined(words[:length]), ()))
+
+
+def _says_little(word: Token, lexicon: Lexicon) -> bool:
+    known = lexicon.meanings.get((word.text,), ())
+    return any(meaning.symbol in ("ARTICLE", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS") for meaning in known)
+
+
+def _may_be_reference(word: Token, digits: int = 4) -> bool:
+    return bool(re.fullmatch(rf"#[0-9]+|[1-9][0-9]{{0,{digits - 1}}}", word.text))
+
+
+def _instructs(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a verb of decision stands beside a reference or "all", or the reason is a command by itself."""
+    texts = joined(words)
+    spoken = list(_meanings(words, lexicon))
+    named = {at for at, word in enumerate(words) if _may_be_reference(word)}
+    named |= {end - 1 for end, symbol, _ in spoken if symbol in ("ALL", "REST", "IT", "THEM", "BOTH")}
+    for end, symbol, value in spoken:
+        acts = isinstance(value, Verb) and (value.act in (*DECISIONS, "undo") or value.act.startswith("change"))
+        if symbol == "PRE" and acts and any(at in named for at in (end, end + 1, end + 2)):
+            return True
+        if symbol == "POST" and acts and any(at in named for at in range(max(0, end - 4), end)):
+            return True
+        if symbol == "WHOLE" and isinstance(value, Verb) and value.act in ("skip", "exit") and len(words) == 1:
+            return True
+    return any(
+        _within(opening, texts) and _within(closing, texts) and bool(named) for opening, closing in lexicon.around
+    )
+
+
+@lru_cache(maxsize=4096)
+def _is_unknown_emoji(text: str) -> bool:
+    pictured = any(unicodedata.category(char) in ("So", "Sk") and not char.isascii() for char in text)
+    named = len(text) > 2 and text[0] == text[-1] == ":"
+    return pictured or named

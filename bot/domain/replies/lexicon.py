@@ -1,0 +1,264 @@
+"""What each word and phrase of a language can mean in the grammar of replies, and which words name no vendor.
+
+A phrase may have several meanings ("over": of an amount, or no more than a word beside it); the grammar
+says which of them make a sentence.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from bot.domain.names import is_legal_form
+from bot.domain.replies.languages import Language, languages
+from bot.domain.replies.tokens import Token, folded, joined, phrase
+
+Phrase = tuple[str, ...]
+DECISIONS = ("approve", "reject", "hold")
+
+
+class Verb(NamedTuple):
+    """What is asked: a decision, a correction ("change reject", "undo") or a question.
+
+    ``exact`` acts at once, and ``alone`` without any payments means everything that is undecided.
+    """
+
+    act: str
+    exact: bool
+    alone: bool = False
+
+
+class Meaning(NamedTuple):
+    """A symbol of the grammar, with what this phrase stands for in it."""
+
+    symbol: str
+    value: Verb | str | Phrase
+
+
+# Lists of [selection] that say which payments are meant, by their symbol in the grammar.
+_NAMING = (
+    "all except and to it them both rest payments payment filler preposition only under at_most over at_least between "
+    "first second third fourth fifth last biggest smallest high medium low article"
+).split()
+_DOUBTS = ("deny", "condition", "unsure", "report", "irony")
+# What neither turns a vendor's run of words into something else, nor is control: "Smith and Sons", "Bank of X".
+_INSIDE_NAMES = frozenset({"AND", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS", "ARTICLE"})
+
+
+class Lexicon:
+    """The phrases of one language.
+
+    ``meanings`` has them by their tokens, ``around`` the verbs whose payments stand in the middle ("gib 2
+    frei"), and ``doubts`` by name what holds an approval back.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.meanings: dict[Phrase, tuple[Meaning, ...]] = {}
+        self.around: dict[tuple[Phrase, Phrase], Verb] = {}
+        for written, verb in _patterns(language):
+            self._add_pattern(written, verb)
+        denials = set(language.words("doubt", "deny"))
+        for name in _NAMING:
+            # "Without 3" denies too much to leave out one payment and approve the others.
+            for written in [word for word in language.words("selection", name) if word not in denials]:
+                self._add(phrase(written), Meaning(self._symbol(name, phrase(written)), name))
+        for symbol, table, name in (
+            ("SEP", "selection", "but"),
+            ("YES", "descriptions", "yes"),
+            ("SORRY", "descriptions", "sorry"),
+            ("SORT", "questions", "sort"),
+            ("COURTESY", "courtesy", "words"),
+        ):
+            for written in language.words(table, name):
+                # "I approve" is a bare yes too; as a whole it would hide the verb of "I approve 2".
+                if symbol != "YES" or len(phrase(written)) == 1 or not self._orders(phrase(written)[-1:]):
+                    self._add(phrase(written), Meaning(symbol, name))
+        for symbol, table in (("FINDING", "findings"), ("ORDER", "orders"), ("STATE", "states")):
+            for name, listed in language.lists(table):
+                for written in listed:
+                    self._add(phrase(written), Meaning(symbol, name))
+        self.because = {phrase(written) for written in language.words("courtesy", "because")}
+        self.retract = {phrase(written) for written in language.words("doubt", "retract")}
+        self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, "against", "asking", "also", "spare")}
+        self.longest = max(map(len, self.meanings))
+        self.command_words = self._words_of("commands", (*DECISIONS, "undo", "change", "skip", "exit"))
+        self.loose_words = self._words_of("descriptions", (*DECISIONS, "yes"))
+
+    def _words_of(self, table: str, names: Sequence[str]) -> frozenset[str]:
+        """The words that carry a verb: those of commands, and of descriptions those that stand alone."""
+        written = [pattern for name in names for pattern in self.language.words(table, name)]
+        # Of "stelle 2 zurück" the first part is the verb.
+        commands = table == "commands"
+        phrases = [
+            phrase((commands and pattern.partition("{}")[0]) or pattern.replace("{}", " ")) for pattern in written
+        ]
+        return frozenset(
+            folded(word)
+            for words in phrases
+            if commands or len(words) == 1
+            for word in words
+            if not (self._says_little(word) or (commands and self._answers(word)))
+        )
+
+    def _orders(self, words: Phrase) -> bool:
+        return any(meaning.symbol == "PRE" for meaning in self.meanings.get(words, ()))
+
+    def coverage(self, tokens: Sequence[Token]) -> int:
+        """How many words among these tokens are of the language."""
+        known = at = 0
+        while at < len(tokens):
+            length = max(self.longest_phrase(tokens, at), self.longest_doubt(tokens, at))
+            known += sum(token.text[-1].isalpha() for token in tokens[at : at + length])
+            at += max(length, 1)
+        return known
+
+    def _answers(self, word: str) -> bool:
+        """Whether a word alone is a yes or a no."""
+        symbols = {meaning.symbol for meaning in self.meanings.get((word,), ())}
+        return "YES" in symbols or (folded(word),) in self.doubts["deny"]
+
+    def _says_little(self, word: str) -> bool:
+        little = {"FILLER", "PREPOSITION", "ARTICLE", "PAYMENT", "IT", "COURTESY", "TO", "AND"}
+        return any(meaning.symbol in little for meaning in self.meanings.get((word,), ()))
+
+    def _symbol(self, name: str, words: Phrase) -> str:
+        # "All but 3" says all by itself.
+        every = {phrase(word) for word in self.language.words("selection", "all")}
+        return "ALLBUT" if name == "except" and words[:1] in every else name.upper()
+
+    def _add(self, words: Phrase, meaning: Meaning) -> None:
+        known = self.meanings.get(words, ())
+        if meaning not in known:
+            self.meanings[words] = (*known, meaning)
+
+    def _add_pattern(self, written: str, verb: Verb) -> None:
+        before, braces, after = (phrase(part) for part in written.partition("{}"))
+        if not braces:
+            self._add(before, Meaning("WHOLE", verb))
+        elif before and after:
+            self.around[before, after] = verb
+            self._add(before, Meaning("OPEN", before))
+            self._add(after, Meaning("CLOSE", after))
+        else:
+            self._add(before or after, Meaning("PRE" if before else "POST", verb))
+
+    def longest_phrase(self, tokens: Sequence[Token], at: int) -> int:
+        """How many tokens the longest phrase has that begins at ``at``; 0 where none does."""
+        texts = joined(tokens[at : at + self.longest])
+        return next((length for length in range(len(texts), 0, -1) if texts[:length] in self.meanings), 0)
+
+    def longest_doubt(self, tokens: Sequence[Token], at: int) -> int:
+        """How many tokens the longest phrase of denial or condition has that begins at ``at``; 0 where none does."""
+        texts = tuple(folded(token.text) for token in tokens[at : at + 4])
+        phrases = self.doubts["deny"] | self.doubts["condition"]
+        return next((length for length in range(len(texts), 0, -1) if texts[:length] in phrases), 0)
+
+    def doubts_in(self, tokens: Sequence[Token]) -> Iterator[str]:
+        """The kinds of doubt whose words stand among these tokens, the gravest first."""
+        words = [folded(token.text) for token in tokens]
+        for name in _DOUBTS:
+            if any(
+                tuple(words[at : at + length]) in self.doubts[name]
+                for length in (1, 2, 3, 4)
+                for at in range(len(words) - length + 1)
+            ):
+                yield name
+
+
+def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
+    """Every pattern of a language with its verb; a change is one with each decision that may follow it."""
+    alone = {f"{word} {{}}" for word in language.words("commands", "alone")}
+    for act in (*DECISIONS, "undo", "skip", "exit"):
+        yield from ((written, Verb(act, True, written in alone)) for written in language.words("commands", act))
+        if act in DECISIONS:
+            yield from ((written, Verb(act, False)) for written in language.words("descriptions", act))
+            for change in language.words("commands", "change"):
+                for decided in language.words("decided", act):
+                    yield f"{change} {decided}", Verb(f"change {act}", True)
+    for act, listed in language.lists("questions"):
+        if act != "sort":
+            yield from ((written, Verb(act, True)) for written in listed)
+
+
+def _folded_phrases(language: Language, name: str) -> frozenset[Phrase]:
+    listed = language.words("doubt", name)
+    return frozenset(tuple(map(folded, phrase(written))) for written in listed)
+
+
+@cache
+def lexicons() -> tuple[Lexicon, ...]:
+    """The lexicon of every language."""
+    return tuple(map(Lexicon, languages()))
+
+
+@cache
+def command_stems() -> frozenset[str]:
+    """The beginnings of the long verbs that approve and reject, by which they are known in every form."""
+    return frozenset(
+        folded(word)[:6]
+        for lexicon in lexicons()
+        for act in ("approve", "reject")
+        for written in lexicon.language.words("commands", act)
+        for word in phrase(written.replace("{}", " "))
+        if len(word) >= 6
+    ) | {"deny"}
+
+
+@cache
+def _grammar_words() -> Mapping[str, bool]:
+    """The words of all languages' phrases, each with whether it may stand inside a vendor's name."""
+    words: dict[str, bool] = {}
+    for lexicon in lexicons():
+        for written, meanings in lexicon.meanings.items():
+            harmless = {meaning.symbol for meaning in meanings} <= _INSIDE_NAMES
+            for word in written:
+                alone = len(written) > 1 or harmless
+                words[folded(word)] = words.get(folded(word), True) and alone
+        # Irony and doubt are left out: a vendor may be called "Claro", and nothing is read out of a doubt.
+        for name in ("deny", "condition"):
+            for written in lexicon.doubts[name]:
+                words |= dict.fromkeys(written, False) if len(written) == 1 else {}
+    return words
+
+
+@cache
+def _ordinary_words() -> tuple[tuple[frozenset[str], tuple[str, ...], tuple[str, ...]], ...]:
+    def folded_list(language: Language, name: str) -> tuple[str, ...]:
+        return tuple(map(folded, language.words("ordinary", name)))
+
+    return tuple(
+        (
+            frozenset(folded_list(language, "words")),
+            ("", *folded_list(language, "endings")),
+            ("", *folded_list(language, "beginnings")),
+        )
+        for language in languages()
+    )
+
+
+def may_stand_in_name(word: str) -> bool:
+    """Whether a word may be one of several that name a vendor: it orders, denies and compares nothing."""
+    return _grammar_words().get(folded(word), True)
+
+
+@cache
+def is_distinctive(word: str) -> bool:
+    """Whether a word alone can name a vendor.
+
+    No numeral can, no legal form, no word of any language's grammar, and none for a quality, a degree, a time
+    or a decision, however it is inflected.
+    """
+    plain = folded(word)
+    if len(plain) < 2 or not plain.isalpha() or plain in _grammar_words() or is_legal_form(plain):
+        return False
+    return not any(
+        _without(plain, beginning, ending) in words
+        for words, endings, beginnings in _ordinary_words()
+        for beginning in beginnings
+        for ending in endings
+        if plain.startswith(beginning) and plain.endswith(ending)
+    )
+
+
+def _without(word: str, beginning: str, ending: str) -> str:
+    return word[len(beginning) : len(word) - len(ending)]
