@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.commands import CommandListeners
+from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeListeners
@@ -27,7 +28,7 @@ ANYTHING = re.compile(".*")
 def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str | None) -> None:
     """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
     decisions, looks = DecisionListeners(use_cases), LookListeners(use_cases)
-    proposals = ProposalListeners(use_cases)
+    proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel)
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
@@ -45,7 +46,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("edit")(proposals.open_form)
     app.action("cancel")(proposals.cancel)
 
-    # What people write.
+    # What people write, and what they change of it, which Slack calls a message too.
+    app.event(CHANGES)(edits.changed)
     app.event("message")(messages.message)
     app.event("app_mention")(messages.mention)
     app.command(COMMAND)(commands.transactions)
