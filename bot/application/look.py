@@ -1,16 +1,31 @@
 """Looking: what is stored of reviews and drafts, for whoever shows it; nothing changes but a card's page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.application.steps import ReviewSteps
 from bot.domain import text
+from bot.domain.conversation import DecisionKind, DecisionRequest, Turn
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState
+from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft
 from bot.store import DraftStore, MessageStore, ReviewStore
+from bot.store.scripts.load import Besides
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A proposal that its author may edit.
+
+    ``requests`` are what it asks for, each kind with each reason once and with the undecided payments by
+    reference; ``undecided`` are all payments of the review that could stand in it, in order.
+    """
+
+    requests: tuple[DecisionRequest, ...]
+    undecided: tuple[ReviewedTransaction, ...]
 
 
 class LookAtReviews:
@@ -34,6 +49,33 @@ class LookAtReviews:
         """The named payments of a review, in order."""
         review = await self._reviews.load(team, review_id, refs) if refs else None
         return tuple(review.entries.values()) if review else ()
+
+    async def turn(self, team: str, review_id: str, seq: int) -> Turn | None:
+        """The turn of the conversation with this number, from 1, or ``None`` where there is none."""
+        turns = await self._reviews.turns(team, review_id, after=seq - 1, last=seq) if seq > 0 else []
+        return turns[0] if turns else None
+
+    async def open_proposal(
+        self, team: str, review_id: str, proposal_id: str, user: str
+    ) -> OpenProposal | Outcome:
+        """The proposal as ``user``, its author, may edit it, or why they may not.
+
+        Only what decides payments can be edited; a correction, a skip and an exit are confirmed or cancelled.
+        """
+        review = await self._reviews.load(team, review_id, besides=Besides.UNDECIDED)
+        if review is None:
+            return Outcome.NO_REVIEW
+        if review.state.status is ReviewStatus.CLOSED:
+            return Outcome.CLOSED
+        proposal = review.state.proposal
+        if proposal is None or proposal.id != proposal_id or not isinstance(proposal.reading, tuple):
+            return Outcome.NO_PROPOSAL
+        if proposal.by != user:
+            return Outcome.NOT_YOURS
+        undecided = tuple(entry for _, entry in sorted(review.entries.items()) if entry.undecided)
+        if not undecided:
+            return Outcome.NOTHING_TO_DECIDE
+        return OpenProposal(_spelled_out(proposal.reading, undecided), undecided)
 
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of everything that was flagged, decided or not, in order."""
@@ -73,3 +115,23 @@ class LookAtReviews:
             return RequestResult(Outcome.RECORDED, Transition(review.state.but(page=max(page, 0))))
 
         return (await self._steps.take(team, review_id, answer)).outcome
+
+
+def _spelled_out(
+    requests: Sequence[DecisionRequest], undecided: Iterable[ReviewedTransaction]
+) -> tuple[DecisionRequest, ...]:
+    """What requests ask for, with the undecided payments of each by reference, as ``Review.decide`` does it.
+
+    Those of one kind with one reason are one; each payment stands in the first request that covers it.
+    """
+    named = {ref for request in requests for ref in request.refs or ()}
+    left = [entry.transaction.ref for entry in undecided]
+    covered: dict[tuple[DecisionKind, str], list[int]] = {}
+    for request in requests:
+        refs = set(request.refs if request.refs is not None else set(left) - named - set(request.but))
+        covered.setdefault((request.kind, request.reason), []).extend(ref for ref in left if ref in refs)
+        left = [ref for ref in left if ref not in refs]
+    return tuple(
+        DecisionRequest(kind=kind, refs=tuple(sorted(refs)), reason=reason)
+        for (kind, reason), refs in covered.items()
+    )

@@ -1,15 +1,10 @@
 """From Slack's dictionaries to typed requests. The actor is always the one the signed payload names."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.inbound import markup
 from handlers.views.button_value import ButtonValue, MalformedPayload
-
-MENTION = re.compile(r"<@[A-Z0-9_]+(\|[^>]*)?>")
-# Slack turns ``acme.com`` into ``<http://acme.com|acme.com>``, and mail addresses too.
-LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^>]*)>")
-CHANNEL = re.compile(r"<#[A-Z0-9_]+\|([^>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +109,25 @@ class SubmittedForm:
 
 def submitted_form(body: dict[str, Any]) -> SubmittedForm:
     """What was typed and chosen in the form that submits payments; an older form may lack some of it."""
-    values = _within(body, "view", "state", "values")
+    values = values_of(body)
     chosen = _within(values, "channel", "channel").get("selected_conversation")
     return SubmittedForm(
         id=_at(body, "view", "id"),
         text=str(_within(values, "text", "text").get("value") or "").strip(),
         files=tuple(_within(values, "files", "files").get("files") or ()),
         note=str(_within(values, "note", "note").get("value") or "")[:500],
-        channel=str(chosen or _at(body, "view", "private_metadata")),
+        channel=str(chosen or form_of(body)),
     )
 
 
-def draft_of(body: dict[str, Any]) -> str:
-    """The draft whose bad rows a form shows."""
+def form_of(body: dict[str, Any]) -> str:
+    """What a form of ours carries: the channel, draft or button that it was opened for."""
     return _at(body, "view", "private_metadata")
+
+
+def values_of(body: dict[str, Any]) -> dict[str, Any]:
+    """What was entered in a form, by block and element."""
+    return _within(body, "view", "state", "values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +141,10 @@ class RejectedForm:
 
 def rejected_form(body: dict[str, Any]) -> RejectedForm:
     """What was typed in the form that asks for the reason of a rejection."""
-    reason = _within(body, "view", "state", "values", "reason", "reason").get("value")
+    reason = _within(values_of(body), "reason", "reason").get("value")
     return RejectedForm(
         id=_at(body, "view", "id"),
-        button=ButtonValue.decode(_at(body, "view", "private_metadata")),
+        button=ButtonValue.decode(form_of(body)),
         reason=str(reason or "").strip()[:300],
     )
 
@@ -158,24 +158,51 @@ def is_a_person(event: Any) -> bool:
 
 
 def mentions(event: dict[str, Any], bot: str) -> bool:
-    """Whether a message mentions the bot, whose user id is ``bot``."""
-    return bool(bot) and f"<@{bot}" in str(event.get("text") or "")
+    """Whether a message names the bot, whose user id is ``bot``."""
+    return markup.names(str(event.get("text") or ""), bot)
 
 
 def reply_text(text: str, bot: str) -> str:
-    """A person's reply as they typed it; only our own name in front of it is taken away.
+    """A person's reply as they typed it, without the name of the bot, wherever it stands.
 
     "@ben approve 2" asks ben for something and asks nothing of the bot, so other names stay.
     """
-    return _entities(re.sub(rf"^\s*<@{re.escape(bot)}(\|[^>]*)?>[\s:,]*", "", text)).strip()
+    return markup.without_name(text, bot).strip()
 
 
 def submitted_text(text: str) -> str:
-    """A batch out of a message: links, mentions and entities undone."""
-    return _entities(MENTION.sub(" ", CHANNEL.sub(r"#\1", LINK.sub(r"\1\2", text)))).strip()
+    """A batch out of a message as it was typed; who is called to look at it is no part of it."""
+    return markup.as_typed(text, with_names=False).strip()
 
 
-def _entities(text: str) -> str:
-    for entity, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, char)
-    return text
+@dataclass(frozen=True, slots=True)
+class ChangedReply:
+    """A person's own message in a thread that was edited or deleted, with the texts as they were typed.
+
+    ``after`` is empty for one that was deleted; ``thread`` is the ts of the message that began the thread.
+    """
+
+    place: Place
+    thread: str
+    before: str
+    after: str
+
+
+def changed_reply(body: dict[str, Any], bot: str) -> ChangedReply | None:
+    """The edit or deletion in an event; ``None`` where no person changed the words of their own reply.
+
+    Slack sends the same event where it adds the preview of a link, and where a bot updates its message.
+    """
+    event = _within(body, "event")
+    before, after = _within(event, "previous_message"), _within(event, "message")
+    is_deletion = event.get("subtype") == "message_deleted"
+    thread, author = before.get("thread_ts"), before.get("user")
+    if not is_a_person(before) or not isinstance(thread, str) or not isinstance(author, str):
+        return None
+    by_author = is_a_person(after) and author == after.get("user") == _within(after, "edited").get("user")
+    if not is_deletion and not by_author:
+        return None
+    was = reply_text(str(before.get("text") or ""), bot)
+    now = "" if is_deletion else reply_text(str(after.get("text") or ""), bot)
+    place = Place(team=team_of(body), user=author, channel=_at(event, "channel"))
+    return None if was == now else ChangedReply(place, thread, was, now)

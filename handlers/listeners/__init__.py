@@ -11,13 +11,16 @@ from slack_bolt.async_app import AsyncApp
 from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.commands import CommandListeners
+from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeListeners
+from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
 from handlers.views.forms import DRAFT, REASON, SUBMIT
+from handlers.views.proposal_form import EDIT
 
 ANYTHING = re.compile(".*")
 
@@ -25,6 +28,7 @@ ANYTHING = re.compile(".*")
 def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str | None) -> None:
     """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
     decisions, looks = DecisionListeners(use_cases), LookListeners(use_cases)
+    proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel)
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
@@ -36,10 +40,14 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("approve_recommended")(decisions.approve_recommended)
     app.action("reject")(decisions.ask_reason)
     app.action("exit")(decisions.exit_review)
-    app.action("confirm")(decisions.confirm_proposal)
-    app.action("change")(decisions.withdraw_proposal)
 
-    # What people write.
+    # Buttons of what was understood of a reply.
+    app.action("confirm")(proposals.confirm)
+    app.action("edit")(proposals.open_form)
+    app.action("cancel")(proposals.cancel)
+
+    # What people write, and what they change of it, which Slack calls a message too.
+    app.event(CHANGES)(edits.changed)
     app.event("message")(messages.message)
     app.event("app_mention")(messages.mention)
     app.command(COMMAND)(commands.transactions)
@@ -49,10 +57,12 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(SUBMIT)(forms.submit_batch)
     app.view(DRAFT)(forms.submit_good_rows)
     app.view(REASON)(forms.reject)
+    app.view(EDIT)(proposals.propose_again)
 
     # What people look at.
     app.action(re.compile("^page_(previous|next)$"))(looks.turn_page)
     app.action(re.compile("^everything"))(looks.show_everything)
+    app.action(re.compile("^show_all"))(looks.show_all)
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
     app.action("submit_good")(looks.submit_good_rows)
     app.event("app_home_opened")(home.show_home)

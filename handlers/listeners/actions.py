@@ -15,7 +15,14 @@ from handlers.listeners.submitting import submit_good_rows
 from handlers.outbound.private import answer_click
 from handlers.views import receipts
 from handlers.views.button_value import MalformedPayload, whole_number
-from handlers.views.forms import EVERYTHING_PAGE, bad_rows_view, everything_view, message_form, reason_form
+from handlers.views.forms import (
+    EVERYTHING_PAGE,
+    bad_rows_view,
+    everything_view,
+    message_form,
+    reason_form,
+    turn_view,
+)
 from handlers.views.receipts import BATCH_GONE
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words
@@ -26,6 +33,7 @@ KIND_OF_BUTTON = {
     "approve_all": DecisionKind.APPROVED,
     "reject_all": DecisionKind.REJECTED,
 }
+REVIEW_GONE = "This review does not exist any more."
 UNKNOWN_BUTTON = "This button is not one of mine any more. Nothing was changed."
 
 
@@ -51,7 +59,7 @@ class DecisionListeners:
         result = await self.use_cases.decide.approve_recommended(
             click.team, click.button.review, actor, content_token=click.button.content_token
         )
-        await _ack_result(ack, body, result)
+        await ack_result(ack, body, result)
 
     async def ask_reason(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form that rejects, unless the rejection would be refused."""
@@ -62,7 +70,7 @@ class DecisionListeners:
             click.team, button.review, button.ref, actor, button.content_token
         )
         if refused is not None:
-            await _ack_result(ack, body, refused)
+            await ack_result(ack, body, refused)
             return
         payments = await self.use_cases.look.transactions(click.team, button.review, (button.ref,))
         view = reason_form(button, payments[0] if payments else None)
@@ -73,23 +81,7 @@ class DecisionListeners:
         """End the review."""
         click = card_click(body)
         result = await self.use_cases.decide.exit(click.team, click.button.review, self._actor(click, "exit"))
-        await _ack_result(ack, body, result)
-
-    async def confirm_proposal(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Do what the bot understood of a reply."""
-        click = card_click(body)
-        result = await self.use_cases.decide.confirm(
-            click.team, click.button.review, click.button.item, self._actor(click, "confirm")
-        )
-        await _ack_result(ack, body, result)
-
-    async def withdraw_proposal(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Do nothing of what the bot understood of a reply."""
-        click = card_click(body)
-        result = await self.use_cases.decide.withdraw(
-            click.team, click.button.review, click.button.item, self._actor(click, "change")
-        )
-        await _ack_result(ack, body, result)
+        await ack_result(ack, body, result)
 
     async def _decide(self, ack: AsyncAck, body: dict[str, Any], click: CardClick, ref: int | None) -> None:
         kind = KIND_OF_BUTTON[click.action_id]
@@ -98,7 +90,7 @@ class DecisionListeners:
         result = await self.use_cases.decide.decide(
             click.team, click.button.review, (request,), actor, content_token=click.button.content_token
         )
-        await _ack_result(ack, body, result)
+        await ack_result(ack, body, result)
 
     def _actor(self, click: CardClick, text: str) -> Actor:
         return Actor(user=click.user, how=Medium.BUTTON, text=text, now=self.use_cases.now())
@@ -116,11 +108,16 @@ class LookListeners:
         outcome = await self.use_cases.look.turn_page(
             click.team, click.button.review, whole_number(click.button.item)
         )
-        await _ack_result(ack, body, RequestResult(outcome=outcome))
+        await ack_result(ack, body, RequestResult(outcome=outcome))
 
     async def show_everything(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open a form with every payment of the review, or turn to another page of it."""
         await _show_form(client, body, await self._everything(card_click(body)))
+        await ack()
+
+    async def show_all(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open a form with all payments that a turn is about, or turn to another page of it."""
+        await _show_form(client, body, await self._all_of_turn(card_click(body)))
         await ack()
 
     async def show_bad_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -143,7 +140,7 @@ class LookListeners:
         page = whole_number(click.button.item) if click.button.item else 0
         state = await self.use_cases.look.state(click.team, click.button.review)
         if state is None:
-            return message_form("Review", "This review does not exist any more.")
+            return message_form("Review", REVIEW_GONE)
         first = page * EVERYTHING_PAGE + 1
         last = min(state.total, first + EVERYTHING_PAGE - 1)
         if first > state.total:
@@ -151,6 +148,20 @@ class LookListeners:
         refs = tuple(range(first, last + 1))
         payments = await self.use_cases.look.transactions(click.team, click.button.review, refs)
         return everything_view(state, payments, page)
+
+    async def _all_of_turn(self, click: CardClick) -> dict[str, Any]:
+        (seq, page), look = click.button.turn_and_page, self.use_cases.look
+        state = await look.state(click.team, click.button.review)
+        turn = await look.turn(click.team, click.button.review, seq)
+        if state is None or turn is None:
+            return message_form("Review", REVIEW_GONE)
+        refs = turn.refs[page * EVERYTHING_PAGE : (page + 1) * EVERYTHING_PAGE]
+        if not refs:
+            raise MalformedPayload("no such page")
+        found = await look.transactions(click.team, click.button.review, refs)
+        payments = {payment.transaction.ref: payment for payment in found}
+        # In the order of the answer, which may be by amount or vendor.
+        return turn_view(state, turn, [payments[ref] for ref in refs if ref in payments], page)
 
 
 async def answer_unknown_button(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -163,7 +174,7 @@ async def answer_unknown_button(ack: AsyncAck, body: dict[str, Any], client: Asy
     await answer_click(body, receipts.sentence(UNKNOWN_BUTTON))
 
 
-async def _ack_result(ack: AsyncAck, body: dict[str, Any], result: RequestResult) -> None:
+async def ack_result(ack: AsyncAck, body: dict[str, Any], result: RequestResult) -> None:
     """Acknowledge; a click that changed nothing gets a private sentence, never silence."""
     await ack()
     if result.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:

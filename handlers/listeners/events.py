@@ -69,7 +69,11 @@ class MessageListeners:
         text = reply_text(str(event.get("text") or ""), bot)
         actor = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=self.use_cases.now())
         result = await self.use_cases.converse.reply(
-            place.team, review_id, actor, idempotency_key=f"message {place.channel} {event['ts']}"
+            place.team,
+            review_id,
+            actor,
+            named=mentions(event, bot),
+            idempotency_key=f"message {place.channel} {event['ts']}",
         )
         if result.private:
             return refused_reply(result)

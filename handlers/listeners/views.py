@@ -15,20 +15,19 @@ from bot.domain.submission import Draft, FileSubmission, Origin
 from handlers.inbound.payloads import (
     Place,
     SubmittedForm,
-    draft_of,
+    form_of,
     place_of_action,
     rejected_form,
     submitted_form,
 )
 from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names, submit_good_rows
 from handlers.outbound.private import tell_if_possible
-from handlers.views.forms import draft_form, message_form
+from handlers.views.forms import ERROR_CHARACTERS, draft_form, message_form
 from handlers.views.receipts import receipt
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words
 
 UNKNOWN_FORM = "This form is not one of mine any more. Nothing was changed."
-ERROR_CHARACTERS = 200  # of the sentence under a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class FormListeners:
     async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The bad rows were shown, and their submitter takes the others."""
         place = place_of_action(body)
-        taken = await submit_good_rows(self.use_cases, place, draft_of(body))
+        taken = await submit_good_rows(self.use_cases, place, form_of(body))
         if isinstance(taken, str):
             await ack(response_action="update", view=message_form("Submit payments", taken))
             return

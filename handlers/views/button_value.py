@@ -14,8 +14,8 @@ class MalformedPayload(ValueError):
 class ButtonValue:
     """Identity and the content seen, never amounts or authority.
 
-    ``item`` is a payment's reference, a page or a proposal; ``content_token`` says which state of the review
-    the card showed.
+    ``item`` is a payment's reference, a page, a proposal, or a turn of the conversation and a page of it;
+    ``content_token`` says which state of the review the card showed.
     """
 
     review: str
@@ -38,6 +38,15 @@ class ButtonValue:
     def ref(self) -> int:
         """The payment that the button stands at; raises ``MalformedPayload`` for a button of none."""
         return whole_number(self.item)
+
+    @property
+    def turn_and_page(self) -> tuple[int, int]:
+        """The turn that the button stands at, and the page from 0 of its payments that it leads to.
+
+        ``7`` is the first page of turn 7, ``7-2`` the third. Raises ``MalformedPayload`` for anything else.
+        """
+        turn, _, page = self.item.partition("-")
+        return whole_number(turn), whole_number(page) if page else 0
 
 
 def whole_number(text: str) -> int:

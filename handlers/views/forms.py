@@ -1,8 +1,10 @@
-"""Modals: the form to submit, the reason of a rejection, everything of a review. Pure."""
+"""Modals: the form to submit, the reason of a rejection, everything of a review or a turn. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain import text as wording
+from bot.domain.conversation import Turn
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft
@@ -25,6 +27,7 @@ REASON = "reason"
 EVERYTHING = "everything"
 DRAFT = "draft"
 BAD_ROWS_PAGE = 60
+ERROR_CHARACTERS = 200  # of the sentence under a field
 
 
 def _plain(text: str) -> Block:
@@ -105,18 +108,42 @@ def message_form(title: str, sentence: str) -> Block:
 
 def everything_view(state: ReviewState, shown: Sequence[ReviewedTransaction], page: int) -> Block:
     """Every transaction of a review with its outcome, a page at a time."""
-    last = max(0, -(-state.total // EVERYTHING_PAGE) - 1)
-    blocks: list[Block] = [context(mrkdwn(wording.counts(state)))]
+    values = {to: ButtonValue(review=state.id, item=str(to)) for to in (page - 1, page + 1)}
+    return _payments(state, wording.counts(state), shown, _Pages("everything", page, state.total, values))
+
+
+def turn_view(state: ReviewState, turn: Turn, shown: Sequence[ReviewedTransaction], page: int) -> Block:
+    """The payments that a turn is about, each with its outcome, a page at a time."""
+    values = {to: ButtonValue(review=state.id, item=f"{turn.seq}-{to}") for to in (page - 1, page + 1)}
+    count = len(turn.refs)
+    return _payments(state, wording.plural(count, "payment"), shown, _Pages("show_all", page, count, values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Which page of a long list is shown, of how many payments, and what the buttons to the others carry."""
+
+    action: str
+    page: int
+    total: int
+    values: Mapping[int, ButtonValue]
+
+
+def _payments(state: ReviewState, says: str, shown: Sequence[ReviewedTransaction], pages: _Pages) -> Block:
+    """A page of payments, each with reference, amount, vendor, outcome and why."""
+    last = max(0, -(-pages.total // EVERYTHING_PAGE) - 1)
+    blocks: list[Block] = [context(mrkdwn(says))]
     for entry in shown:
         lines = [wording.one_line(entry), f"{wording.outcome_of(entry)}{_because(entry)}"]
         blocks.append(section(plain_lines([line[:240] for line in lines], 500)))
+    turned = (("Previous page", "previous", pages.page - 1), ("Next page", "next", pages.page + 1))
     buttons = [
-        button(text, f"everything_{name}", ButtonValue(review=state.id, item=str(to)).encode())
-        for text, name, to in (("Previous page", "previous", page - 1), ("Next page", "next", page + 1))
+        button(text, f"{pages.action}_{name}", pages.values[to].encode())
+        for text, name, to in turned
         if 0 <= to <= last
     ]
     if buttons:
-        blocks += [context(mrkdwn(f"Page {page + 1} of {last + 1}")), actions("pages", *buttons)]
+        blocks += [context(mrkdwn(f"Page {pages.page + 1} of {last + 1}")), actions("pages", *buttons)]
     return {
         "type": "modal",
         "callback_id": EVERYTHING,

@@ -6,7 +6,9 @@ from itertools import groupby
 from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.money import format_amount
+from bot.domain.names import visible
 from bot.domain.replies.verbs import VERB_OF
+from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from handlers.views.blocks import (
@@ -15,13 +17,13 @@ from handlers.views.blocks import (
     Block,
     actions,
     button,
+    clip,
     context,
     encoded_length,
     mrkdwn,
     person,
     plain_sections,
     plain_text,
-    section,
     when,
 )
 from handlers.views.button_value import ButtonValue
@@ -32,6 +34,10 @@ MENTIONED = 20
 SUMS = 10  # currencies with a row of their own in the closing table
 GROUPED = 20  # turns by button that stand together in one message
 GROUPED_TEXT = 2000  # characters of them
+# Characters of a proposal's text as it is sent, which leaves room for its buttons, and of a line of it.
+PROPOSAL_CHARACTERS = MESSAGE_CHARACTERS - 2000
+LINE_WIDTHS = (SECTION_TEXT, 300, 150, 100, 60, 30)
+UNCUT = 1_000_000  # characters, more than any text has
 
 
 def shown(turns: Sequence[Turn]) -> list[Turn]:
@@ -76,9 +82,10 @@ def message(
             return _proposal(state, first)
         case TurnKind.MODEL:
             whose = context(mrkdwn(f"_In the words of the model {_name(state)}_"))
-            return "The model answered", [*plain_sections(_lines(first)), whose]
+            return "The model answered", [*plain_sections(_lines(first)), whose, *_more(state, first)]
         case _:
-            return f"Countersign answered in review {state.id}", plain_sections(_lines(first))
+            says = f"Countersign answered in review {state.id}"
+            return says, [*plain_sections(_lines(first)), *_more(state, first)]
 
 
 def _lines(turn: Turn) -> list[str]:
@@ -98,19 +105,51 @@ def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
 
 
 def _proposal(state: ReviewState, turn: Turn) -> tuple[str, list[Block]]:
+    """What was understood, a line each, with the buttons by which its author answers while it stands."""
     standing = state.proposal
-    blocks = [section(plain_text(turn.text, SECTION_TEXT))]
+    below: list[Block] = []
+    buttons = _show_all(state, turn)
     if standing is not None and standing.id == turn.proposal:
-        value = ButtonValue(review=state.id, item=standing.id, content_token=state.content_token).encode()
-        blocks.append(
-            actions(
-                "proposal",
-                button("Confirm", "confirm", value, style="primary"),
-                button("Change", "change", value),
-            )
-        )
-        blocks.append(context(mrkdwn(f"Nothing is done before {person(standing.by)} confirms it.")))
-    return "Please confirm what I understood", blocks
+        buttons = [*_answers(state, standing), *buttons]
+        below = [context(mrkdwn(f"Nothing is done before {person(standing.by)} confirms it."))]
+    if buttons:
+        below.insert(0, actions("proposal", *buttons))
+    return "Please confirm what I understood", [*_whole_lines(_lines(turn)), *below]
+
+
+def _answers(state: ReviewState, standing: Proposal) -> list[Block]:
+    """The buttons of a proposal; only one that decides payments has any to add or to take away."""
+    value = ButtonValue(review=state.id, item=standing.id, content_token=state.content_token).encode()
+    decides = isinstance(standing.reading, tuple) and standing.reading
+    return [
+        button("Confirm", "confirm", value, style="primary"),
+        *([button("Edit", "edit", value)] if decides else []),
+        button("Cancel", "cancel", value),
+    ]
+
+
+def _whole_lines(lines: Sequence[str]) -> list[Block]:
+    """Lines of which none may be left out, because each is a payment that somebody is asked to confirm.
+
+    Where they do not fit they are cut at their end, which says why and not what.
+    """
+    for width in LINE_WIDTHS:
+        cut = [clip(visible(line), width) for line in lines]
+        sections = plain_sections(cut, UNCUT)
+        if encoded_length(sections) <= PROPOSAL_CHARACTERS:
+            return sections
+    return plain_sections(cut, PROPOSAL_CHARACTERS)
+
+
+def _more(state: ReviewState, turn: Turn) -> list[Block]:
+    """The button that shows all payments of an answer that names only some."""
+    buttons = _show_all(state, turn)
+    return [actions("answer", *buttons)] if buttons else []
+
+
+def _show_all(state: ReviewState, turn: Turn) -> list[Block]:
+    value = ButtonValue(review=state.id, item=str(turn.seq)).encode()
+    return [button("Show all", "show_all", value)] if turn.refs else []
 
 
 def _summary(state: ReviewState, turn: Turn, named: Sequence[ReviewedTransaction]) -> tuple[str, list[Block]]:

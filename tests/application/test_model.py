@@ -138,7 +138,7 @@ async def test_a_proposal_that_reads_the_reply_wrongly_is_dropped(
     office = await _proposed(stack, tmp_path, meaning, "fine, all of them")
     proposal = await office.said("I understood: approve everything undecided.")
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
-    await office.do("actions", user="U_REVIEWER", action_id="change", **where)
+    await office.do("actions", user="U_REVIEWER", action_id="cancel", **where)
     await office.said("Nothing was done.")
     review_state = await office.review_state(await office.card("2 of 3"))
     assert (review_state.undecided, review_state.proposal) == (2, None)

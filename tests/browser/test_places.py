@@ -193,3 +193,26 @@ async def test_on_a_telephone_people_and_places_are_in_a_drawer(any_app: AnyApp,
     await window.sees("# finance-approvals", where=".main .bar")
     await any_app.say("U_SECOND", "news")
     await window.page.locator("#menu.unread").wait_for()
+
+
+async def test_people_edit_and_delete_what_they_wrote_and_nothing_else(
+    any_app: AnyApp, windows: Windows
+) -> None:
+    await any_app.say("U_REQUESTER", "@ben see acme.com & *this*")
+    ana = await windows.open("#ana/C_GENERAL")
+    ben = await windows.open("#ben/C_GENERAL")
+    await ben.page.get_by_text("acme.com").first.hover()
+    assert not await ben.button("Edit message").count()
+
+    await ana.page.get_by_text("acme.com").first.hover()
+    await ana.click(ana.button("Edit message"))
+    words = ana.page.get_by_role("textbox", name="Message", exact=True)
+    assert await words.input_value() == "@ben see acme.com & *this*"
+    await words.fill("@ben see globex.com")
+    await ana.click(ana.button("Save"))
+    await ben.sees("globex.com", "(edited)")
+
+    await ana.page.get_by_text("globex.com").first.hover()
+    await ana.click(ana.button("Delete message"))
+    await ana.click(ana.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True))
+    await ben.page.get_by_text("globex.com").wait_for(state="detached")

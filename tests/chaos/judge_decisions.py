@@ -128,7 +128,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
             yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
     made = {(one.actor, one.at) for one in stored.audit if one.event in trail.DECIDING}
     for turn in human:
-        idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "change")
+        idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "cancel")
         if idle and (turn.actor, turn.at) not in made:
             yield Finding(Wrong.DOUBLED, review, f"“{turn.text}” of {turn.actor} decided nothing")
     yield from _replies(evidence, stored, asked)

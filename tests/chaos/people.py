@@ -210,7 +210,7 @@ class Person:
             (message, button)
             for message in self._town.thread(card)
             for button in buttons_of(message)
-            if button.action in ("confirm", "change")
+            if button.action in ("confirm", "cancel")
             and (f"<@{self.user}>" in str(message["blocks"]) or self._dice.random() < 0.1)
         ]
         if offers:

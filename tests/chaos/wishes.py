@@ -35,7 +35,7 @@ _CLICKS = {
     "reject_all": (Aim.REJECT, "reject all"),
     "exit": (Aim.EXIT, "exit"),
     "confirm": (Aim.CONFIRM, "confirm"),
-    "change": (Aim.TALK, "change"),
+    "cancel": (Aim.TALK, "cancel"),
 }
 _SAID = re.compile(r"(approve|reject|hold) (all|[0-9]+(?: and [0-9]+)?)(?:: (.+))?")
 _VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}

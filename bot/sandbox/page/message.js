@@ -2,6 +2,7 @@
 import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
+import { ownMessageButtons } from "./own_message.js";
 import { mrkdwn } from "./text.js";
 import { BOT, nameOf, newReplies, repliesTo, workspace } from "./workspace.js";
 
@@ -69,7 +70,7 @@ function hoverMenu(message, open) {
     on: { click: () => post("shortcuts", { user: workspace.me, channel: message.channel, message_ts: message.ts, callback_id }) },
   }, label);
   return h("div", { class: "hover-menu", role: "toolbar", "aria-label": "Message actions" },
-    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), (workspace.app.shortcuts ?? []).map(shortcut));
+    open && h("button", { type: "button", on: { click: () => open(message) } }, "Reply in thread"), (workspace.app.shortcuts ?? []).map(shortcut), ownMessageButtons(message));
 }
 
 /** A message; `open` shows its thread, where there is one to show. */

@@ -77,6 +77,12 @@ function special([name, ...parts], label) {
   return target ? link(target, words) : words;
 }
 
+/** A message's text as it was typed, for editing it: marks stay, names and links are words again. */
+export function typed(text) {
+  return plain(text.replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g, (markup, target, label) =>
+    target.startsWith("@") ? `@${nameOf(target.slice(1))}` : /^[#!]/.test(target) ? markup : label ?? target));
+}
+
 /** A channel; a click goes there. */
 export function place(id, label = null) {
   if (!workspace.channels.has(id)) return mention(`#${label ?? channelName(id)}`);

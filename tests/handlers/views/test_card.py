@@ -142,6 +142,23 @@ def test_a_summary_of_many_is_within_limits_and_counts_first() -> None:
         assert text.startswith("300 transactions")
 
 
+def test_the_note_of_an_approval_is_shown_as_the_reason_of_a_rejection_is() -> None:
+    noted = entry(2, "agreed with <!here> ana", decided=True)
+    assert noted.decision is not None
+    approval = noted.decision.model_copy(update={"kind": DecisionKind.APPROVED})
+    noted = noted.model_copy(update={"decision": approval})
+    blocks = card(review_state(approved=1), [noted], [])
+    (decided,) = [block for block in blocks if "*Approved* by <@U_REVIEWER>" in json.dumps(block)]
+    assert decided["elements"][1] == {
+        "type": "plain_text",
+        "text": "agreed with <!here> ana",
+        "emoji": False,
+    }
+    turn = Turn(who=Party.FINANCE_BOT, how=Medium.API, text="Done.", at=NOW, form=TurnKind.SUMMARY, seq=3)
+    _, summary = message(review_state(approved=1, concluded=True), [turn], [noted])
+    assert summary[2]["rows"][-1][0]["text"] == "approved: agreed with <!here> ana"
+
+
 def test_turns_and_proposals_are_within_limits() -> None:
     proposal = Proposal(id="P-7", by="U_REVIEWER", words="hold 2 (" + "x" * 200 + ")", reading=())
     long = [
