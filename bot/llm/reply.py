@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Unclear
 from bot.domain.money import format_amount
-from bot.domain.replies.grammar import merged_requests
 from bot.domain.replies.guard import objection
-from bot.domain.replies.payment import FlaggedPayment
+from bot.domain.replies.meaning import merged_requests
+from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.proposal import refs_listed
 from bot.domain.replies.question import nothing_changed
 from bot.domain.replies.verbs import KIND_OF
@@ -45,7 +45,7 @@ class ReviewDigest:
     review_id: str
     total: int
     routine: int
-    payments: tuple[FlaggedPayment, ...] = ()
+    payments: tuple[PaymentFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ async def interpret(model: ChatModel, text: str, digest: ReviewDigest, question:
         interpretation = _believed(blank, parse(completion.text, ModelReading), digest)
     except MalformedAnswer:
         interpretation = _unusable(blank, "its answer was malformed")
-    return _charged(_held_against(text, interpretation, digest), completion)
+    return _charged(_held_against(text, interpretation), completion)
 
 
 def _user_message(text: str, digest: ReviewDigest) -> str:
@@ -130,7 +130,7 @@ def _user_message(text: str, digest: ReviewDigest) -> str:
     return json.dumps({"review": review, "reply": reply}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _quoted_payment(payment: FlaggedPayment) -> dict[str, object]:
+def _quoted_payment(payment: PaymentFacts) -> dict[str, object]:
     fields: dict[str, object] = {
         "ref": payment.ref,
         "amount": format_amount(payment.amount, payment.currency),
@@ -161,10 +161,10 @@ def _believed(blank: Interpretation, answer: ModelReading, digest: ReviewDigest)
     return replace(blank, reading=Unclear(question=question)) if question else blank
 
 
-def _held_against(text: str, interpretation: Interpretation, digest: ReviewDigest) -> Interpretation:
+def _held_against(text: str, interpretation: Interpretation) -> Interpretation:
     """A question instead of a proposal, where the human's own words speak against it."""
     reading = interpretation.reading
-    if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading, digest.payments)):
+    if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading)):
         return replace(interpretation, reading=nothing_changed(why))
     return interpretation
 

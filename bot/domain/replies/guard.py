@@ -20,7 +20,7 @@ from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
 from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, command_stems, lexicons
 from bot.domain.replies.tokens import Token, folded, joined, tokens_of, typed_plainly, unreadable
 
-_POINTING = frozenset("FIRST SECOND THIRD FOURTH FIFTH LAST REST BOTH BIGGEST SMALLEST FINDING PAYMENTS".split())
+_POINTING = frozenset("FIRST SECOND THIRD FOURTH FIFTH LAST REST BOTH BIGGEST SMALLEST FINDING".split())
 REASON_LIMIT = 500  # characters
 
 _QUOTED = re.compile("[\"“”„«»‹›`~]|^\\s*>|&gt;|(?<!\\w)['‘](?=\\w)|[\\w.!][’'](?!\\w)", re.I | re.M)

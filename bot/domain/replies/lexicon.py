@@ -113,9 +113,9 @@ class Lexicon:
         return known
 
     def _answers(self, word: str) -> bool:
-        """Whether a word alone is a yes or a no."""
+        """Whether a word alone is a yes, or a no as in "3 no"."""
         symbols = {meaning.symbol for meaning in self.meanings.get((word,), ())}
-        return "YES" in symbols or (folded(word),) in self.doubts["deny"]
+        return "YES" in symbols or ("POST" in symbols and (folded(word),) in self.doubts["deny"])
 
     def _says_little(self, word: str) -> bool:
         little = {"FILLER", "PREPOSITION", "ARTICLE", "PAYMENT", "IT", "COURTESY", "TO", "AND"}
@@ -195,11 +195,11 @@ def lexicons() -> tuple[Lexicon, ...]:
 def command_stems() -> frozenset[str]:
     """The beginnings of the long verbs that approve and reject, by which they are known in every form."""
     return frozenset(
-        folded(word)[:6]
+        folded(word)[: max(6, len(word) - 2)]
         for lexicon in lexicons()
         for act in ("approve", "reject")
         for written in lexicon.language.words("commands", act)
-        for word in phrase(written.replace("{}", " "))
+        for word in phrase(written.partition("{}")[0] or written.replace("{}", " "))
         if len(word) >= 6
     ) | {"deny"}
 

@@ -291,21 +291,28 @@ def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyRea
     disguised = tokens_of(typed_plainly(plain_letters(text)))
     foreign = "letters" in doubts and (names or commands(disguised, names))
     sorry = any(_without_sorry(words, lexicon)[0] for lexicon in lexicons())
-    if scene.named or commands(words, names) or _only_denies(words) or foreign or (sorry and names):
+    if scene.named or commands(words, names) or _only_answers(words) or foreign or (sorry and names):
         said = why_not(doubts) if doubts else "I did not understand that as an instruction"
         return replace(reply, reading=unclear(said, scene.payments), certainty=Certainty.UNREAD)
     talks = "asking" in doubts or "mention" in doubts or not names
     return replace(reply, reading=Talk(), certainty=Certainty.TALK if talks else Certainty.UNREAD)
 
 
-def _only_denies(words: Sequence[Token]) -> bool:
-    """Whether the whole reply is a no, but for courtesy."""
+def _only_answers(words: Sequence[Token]) -> bool:
+    """Whether the whole reply is a yes or a no, but for courtesy."""
     for lexicon in lexicons():
-        texts = tuple(
-            word.text
-            for word in words
-            if word.text not in (",", ".", "!") and not _is_courtesy([word], lexicon)
-        )
-        if texts in lexicon.doubts["deny"]:
+        at = answers = 0
+        while at < len(words):
+            length = max(lexicon.longest_phrase(words, at), 1)
+            texts = joined(words[at : at + length])
+            symbols = {meaning.symbol for meaning in lexicon.meanings.get(texts, ())}
+            denied = lexicon.longest_doubt(words, at) if "YES" not in symbols else 0
+            if "YES" in symbols or denied:
+                answers, at = answers + 1, at + max(length, denied)
+            elif "COURTESY" in symbols or texts[0] in (",", ".", "!"):
+                at += length
+            else:
+                break
+        if answers and at >= len(words):
             return True
     return False
