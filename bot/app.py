@@ -221,7 +221,14 @@ def _use_cases(
             observer=observer,
         ),
         decide=decide,
-        converse=Converse(steps=steps, decide=decide, policy=policy, has_model=model is not None),
+        converse=Converse(
+            steps=steps,
+            reviews=stores.reviews,
+            history=stores.history,
+            decide=decide,
+            policy=policy,
+            has_model=model is not None,
+        ),
         look=LookAtReviews(
             steps=steps, reviews=stores.reviews, drafts=stores.drafts, messages=stores.messages
         ),

@@ -124,16 +124,29 @@ class Wired:
     async def exit(self, team: str, review_id: str, actor: Actor) -> RequestResult:
         return await self.deciding.exit(team, review_id, actor)
 
-    async def reply(
-        self, team: str, review_id: str, actor: Actor, idempotency_key: str | None = None
-    ) -> ReplyResult:
-        converse = Converse(
+    @property
+    def conversing(self) -> Converse:
+        return Converse(
             steps=self.steps,
+            reviews=self.reviews,
+            history=self.stores.history,
             decide=self.deciding,
             policy=lambda: self.policy,
             has_model=self.model is not None,
         )
-        return await converse.reply(team, review_id, actor, idempotency_key=idempotency_key)
+
+    async def reply(
+        self,
+        team: str,
+        review_id: str,
+        actor: Actor,
+        idempotency_key: str | None = None,
+        *,
+        named: bool = False,
+    ) -> ReplyResult:
+        return await self.conversing.reply(
+            team, review_id, actor, named=named, idempotency_key=idempotency_key
+        )
 
     async def commit(
         self,

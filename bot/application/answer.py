@@ -1,10 +1,11 @@
 """Answering: the model reads what no code could; what comes of it is a proposal, never a decision."""
 
+from dataclasses import replace
 from functools import partial
 
-from bot.application.converse import Doable, flagged_payment, proposal_step, proposal_turn, read_entry
 from bot.application.ports import Clock, PolicyInForce
-from bot.application.steps import ReviewSteps
+from bot.application.propose import Doable, payment_facts, proposal_step, proposal_turn, read_entry
+from bot.application.steps import FLAGGED, NO_PAYMENTS, ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import Turn, TurnKind, Unclear
 from bot.domain.replies.reader import read_reply
@@ -54,7 +55,9 @@ class AnswerReplies:
                 return
             interpretation, unasked = await self._interpreted(state, unread)
             step = partial(self._step, turn=unread, interpretation=interpretation, unasked=unasked)
-            await self._steps.take(team, review_id, step)
+            # A proposal shows the payments that it is about.
+            wanted = FLAGGED if isinstance(interpretation.reading, Doable) else NO_PAYMENTS
+            await self._steps.take(team, review_id, step, wanted=wanted)
 
     async def _interpreted(self, state: ReviewState, turn: Turn) -> tuple[Interpretation, str]:
         """What the model makes of a reply; or a question, and why the model was not asked."""
@@ -74,7 +77,7 @@ class AnswerReplies:
     async def _digest(self, state: ReviewState) -> ReviewDigest:
         """What the model is told of the review: the flagged payments, decided ones too."""
         review = await self._reviews.load(state.team, state.id, besides=Besides.FLAGGED)
-        payments = tuple(map(flagged_payment, review.entries.values())) if review else ()
+        payments = tuple(map(payment_facts, review.entries.values())) if review else ()
         return ReviewDigest(state.id, state.total, state.routine, payments)
 
     def _step(
@@ -94,13 +97,14 @@ class AnswerReplies:
         if isinstance(reading, Doable) and _is_superseded(state, turn):
             answer = bot_turn(text.NEWER_WORDS, now)
         elif isinstance(reading, Doable):
-            state, proposal = proposal_step(state, reading, seq=turn.seq, by=turn.actor or "")
-            answer = bot_turn(f"I understood: {proposal.words}.", now, TurnKind.PROPOSAL, proposal.id)
+            review = replace(review, state=state)
+            state, answer = proposal_step(review, reading, seq=turn.seq, by=turn.actor or "", now=now)
         elif interpretation.answer:
             answer = bot_turn(interpretation.answer, now, TurnKind.MODEL)
         else:
             question = reading.question if isinstance(reading, Unclear) else text.CAN_SAY
             answer = bot_turn(unasked or question, now)
+            state = state.asking(turn.actor or "", state.turns + 1)
         audit = read_entry(turn.seq, answer.text, interpretation.model, now)
         return RequestResult(Outcome.RECORDED, Transition(state, turns=(answer,), audit=(audit,)))
 

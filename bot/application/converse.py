@@ -1,42 +1,37 @@
 """Conversing: a reply in the thread is read once, where it arrives, and stored with what was read."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from bot.application.decide import DecidePayments, wanted_by_correction
+from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.ports import PolicyInForce
-from bot.application.steps import FLAGGED, NO_PAYMENTS, UNDECIDED, ReviewSteps, Wanted, wanted_by
+from bot.application.propose import Doable, asked, payment_facts, proposal_turn, proposed
+from bot.application.steps import FLAGGED, ReviewSteps, Wanted, wanted_by
+from bot.application.wanted import covers, joined, wanted_by_reading, wanted_to_read
 from bot.domain import text
-from bot.domain.audit.entry import AuditEntry
+from bot.domain.answers import answer_to
 from bot.domain.conversation import (
+    AskHistory,
     Correct,
     Decide,
-    DescribePayment,
+    DecisionRequest,
     Exit,
-    Help,
+    Question,
     Reading,
-    ReviewFact,
-    ShowStatus,
     Skip,
-    TellFact,
+    Talk,
     TurnKind,
-    Unclear,
-    Why,
 )
-from bot.domain.replies.payment import FlaggedPayment
-from bot.domain.replies.proposal import in_words
-from bot.domain.replies.reader import Certainty, ReplyReading, read_described, read_reply
-from bot.domain.review.decision import FINANCE_BOT, Decision, Proposal
+from bot.domain.edited_reply import as_it_was, proposed_before, standing, told_of_edit
+from bot.domain.policy import PastPayment
+from bot.domain.replies.payment import PaymentFacts
+from bot.domain.replies.reader import Certainty, Needs, ReplyReading, Scene, read_in_review, read_reply
+from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import PRIVATE, Outcome, RequestResult
 from bot.domain.review.review import REST, Review
-from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
-
-PROPOSAL_PREFIX = "P-"  # of a proposal's id; the number of the turn it was read from follows
-
-# What a reply can ask to be done: at once, or as a proposal.
-Doable = Decide | Correct | Skip | Exit
+from bot.store import PaymentHistory, ReviewStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,179 +43,239 @@ class ReplyResult:
     already: tuple[Decision, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """A reply on its way: what its text alone means, who said it, and what is loaded for it.
+
+    ``named`` is whether it names the bot; ``past`` are the earlier payments of the ``vendor`` it asks about.
+    """
+
+    first: ReplyReading
+    actor: Actor
+    named: bool
+    wanted: Wanted
+    vendor: str | None = None
+    past: tuple[PastPayment, ...] = ()
+
+    def needs_more(self, reading: Reading) -> "_Reply | None":
+        """The reply with what must be loaded for this reading of it; ``None`` where that is loaded."""
+        wanted = wanted_by_reading(reading)
+        vendor = reading.vendor if isinstance(reading, AskHistory) else self.vendor
+        if covers(self.wanted, wanted) and vendor == self.vendor:
+            return None
+        return replace(self, wanted=joined(self.wanted, wanted), vendor=vendor)
+
+
+class _MoreNeeded(Exception):
+    """Raised out of a step that must be taken again with more loaded: only the step knew what it is about."""
+
+    def __init__(self, reply: _Reply) -> None:
+        super().__init__()
+        self.reply = reply
+
+
 class Converse:
-    """Takes what humans say in a review's thread."""
+    """Takes what humans say in a review's thread.
+
+    Every method that is awaited raises ``Contended``, and what ``StoreUnavailable`` names.
+    """
 
     def __init__(
-        self, *, steps: ReviewSteps, decide: DecidePayments, policy: PolicyInForce, has_model: bool
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        history: PaymentHistory,
+        decide: DecidePayments,
+        policy: PolicyInForce,
+        has_model: bool,
     ) -> None:
         self._steps = steps
+        self._reviews = reviews
+        self._history = history
         self._decide = decide
         self._policy = policy
         self._has_model = has_model
 
     async def reply(
-        self, team: str, review_id: str, actor: Actor, *, idempotency_key: str | None = None
+        self,
+        team: str,
+        review_id: str,
+        actor: Actor,
+        *,
+        named: bool = False,
+        idempotency_key: str | None = None,
     ) -> ReplyResult:
         """Store what a human said, with its decisions where it is an exact command.
 
-        ``actor.text`` is the reply. A described payment becomes a proposal, a question is answered from what
-        is stored, and what no code can read is queued for the model, where there is one.
-        ``idempotency_key`` names the message, which is stored once. Raises ``Contended``, and what
-        ``StoreUnavailable`` names.
+        ``actor.text`` is the reply, ``named`` whether it names the bot. Described decisions become a
+        proposal, a question is answered from what is stored, what people say to each other is kept, and what
+        no code can read is queued for the model, where there is one. ``idempotency_key`` names the message,
+        which is stored once.
         """
-        reply = read_reply(actor.text)
+        first = read_reply(actor.text)
+        reply = _Reply(first, actor, named, wanted_to_read([first]))
+        while True:
+            try:
+                return await self._taken(team, review_id, reply, idempotency_key)
+            except _MoreNeeded as needed:
+                reply = needed.reply
+            if reply.vendor is not None:
+                past = await self._history.to(team, reply.vendor)
+                reply = replace(reply, past=tuple(past))
+
+    async def _taken(
+        self, team: str, review_id: str, reply: _Reply, idempotency_key: str | None
+    ) -> ReplyResult:
+        reading = reply.first.reading
 
         def answer(review: Review) -> RequestResult:
-            return self._answer(review, reply, actor)
+            nonlocal reading
+            read = self._read(review, reply)
+            reading = read.reading
+            if more := reply.needs_more(reading):
+                raise _MoreNeeded(more)
+            return self._answer(review, reply, read)
 
         result = await self._steps.take(
             team,
             review_id,
             answer,
-            wanted=_wanted(reply),
-            actor=actor,
+            wanted=reply.wanted,
+            actor=reply.actor,
             idempotency_key=idempotency_key,
         )
         # People may go on talking below a review that is closed.
-        is_talk = isinstance(reply.reading, Unclear)
-        private = (
-            text.refusal(result)
-            if result.outcome in PRIVATE and not (is_talk and result.outcome is Outcome.CLOSED)
-            else ""
-        )
+        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable)
+        private = text.refusal(result) if result.outcome in PRIVATE and not is_talk else ""
         return ReplyResult(result.outcome, private, result.already if private else ())
 
-    def _answer(self, review: Review, reply: ReplyReading, actor: Actor) -> RequestResult:
-        match reply.reading:
+    def _read(self, review: Review, reply: _Reply) -> ReplyReading:
+        """The reply read to the end; what is not for the bot to answer is talk."""
+        user, named = reply.actor.user, reply.named or review.state.awaits_answer_of(reply.actor.user)
+        read = _read_among(reply.first, map(payment_facts, review.entries.values()), review, named)
+        if review.may_decide(user, self._policy().approvers) is None or isinstance(read.reading, Question):
+            return read
+        # Whoever may not decide is told so where they command, and not where they only talk about payments.
+        commands = isinstance(read.reading, Doable) and (named or read.certainty is Certainty.EXACT)
+        return read if commands else replace(read, reading=Talk(), certainty=Certainty.TALK)
+
+    def _answer(self, review: Review, reply: _Reply, read: ReplyReading) -> RequestResult:
+        """What a reply makes of the review, whichever kind it is."""
+        actor, reading = reply.actor, read.reading
+        if isinstance(reading, Question):
+            return self._answered(review, reply, reading)
+        if isinstance(reading, Doable) and read.certainty is Certainty.EXACT:
+            return self._done(review, reading, actor)
+        if isinstance(reading, Doable):
+            refused = review.refused(actor, self._policy().approvers)
+            return RequestResult(refused) if refused else proposed(review, reading, actor, read.notes)
+        if review.state.status is ReviewStatus.CLOSED:
+            return RequestResult(Outcome.CLOSED)
+        if isinstance(reading, Talk):
+            step = Transition(review.state, turns=(human_turn(actor),), jobs=())
+            return RequestResult(Outcome.RECORDED, step)
+        if read.certainty is Certainty.UNREAD and self._has_model:
+            unread = human_turn(actor).model_copy(update={"form": TurnKind.UNREAD})
+            step = Transition(review.state, turns=(unread,), jobs=("answer",))
+            return RequestResult(Outcome.RECORDED, step)
+        return asked(review, reading, actor, audited=read.certainty is Certainty.DESCRIBED)
+
+    def _done(self, review: Review, reading: Doable, actor: Actor) -> RequestResult:
+        """What an exact command makes of the review."""
+        match reading:
             case Decide(asks=requests):
                 result = self._decide.answered(review, requests, actor)
             case Skip():
                 result = self._decide.answered(review, (REST,), actor)
             case Correct():
-                result = self._decide.corrected(review, reply.reading, actor)
+                result = self._decide.corrected(review, reading, actor)
             case Exit():
                 return self._decide.ended(review, actor)
-            case Unclear():
-                return self._talk(review, reply, actor)
-            case question:
-                words = _looked_up(review, question)
-                return _answered(review, actor, words)
         if result.transition is None and result.outcome not in PRIVATE:
             # Why a reply changed nothing belongs into the conversation, where it concerns everybody.
-            refused = _answered(review, actor, text.refusal(result))
-            return result.by(refused.transition) if refused.transition else result
+            turns = (human_turn(actor), bot_turn(text.refusal(result), actor.now))
+            return result.by(Transition(review.state, turns=turns))
         return result
 
-    def _talk(self, review: Review, reply: ReplyReading, actor: Actor) -> RequestResult:
-        """What is no exact command: a proposal, a question, work for the model, or talk among people."""
-        if review.state.status is ReviewStatus.CLOSED:
-            return RequestResult(Outcome.CLOSED)  # people may go on talking; the bot does not
-        if review.may_decide(actor.user, self._policy().approvers) is not None:
-            step = Transition(review.state, turns=(human_turn(actor),), jobs=())
-            return RequestResult(Outcome.RECORDED, step)  # talk among others is kept, not answered
-        describable = reply.certainty is Certainty.DESCRIBABLE
-        payments = tuple(map(flagged_payment, review.entries.values()))
-        reply = read_described(reply, payments)
-        if reply.certainty is Certainty.UNREAD and self._has_model:
-            unread = human_turn(actor).model_copy(update={"form": TurnKind.UNREAD})
-            return RequestResult(
-                Outcome.RECORDED, Transition(review.state, turns=(unread,), jobs=("answer",))
-            )
-        if isinstance(reply.reading, Doable):
-            return _proposed(review, reply.reading, actor)
-        question = reply.reading.question if isinstance(reply.reading, Unclear) else text.CAN_SAY
-        return _answered(review, actor, question, audited=describable)
+    def _answered(self, review: Review, reply: _Reply, question: Question) -> RequestResult:
+        """The question with its answer."""
+        actor = reply.actor
+        answer = answer_to(
+            question,
+            review,
+            user=actor.user,
+            today=actor.now.date(),
+            approvers=self._policy().approvers,
+            past=reply.past,
+        )
+        turns = (human_turn(actor), bot_turn(answer.text, actor.now, refs=answer.refs))
+        return RequestResult(Outcome.RECORDED, Transition(review.state, turns=turns))
+
+    # -- what the words of a proposal or a reply become later
+
+    async def replace_proposal(
+        self,
+        team: str,
+        review_id: str,
+        proposal_id: str,
+        requests: tuple[DecisionRequest, ...],
+        actor: Actor,
+        *,
+        idempotency_key: str | None = None,
+    ) -> RequestResult:
+        """Propose ``requests`` instead of what was proposed to this person, who has changed it in a form.
+
+        ``actor.text`` is what the conversation shows of that. Refused as a confirmation is, and where the
+        decisions themselves would be; nothing is decided. ``idempotency_key`` names the form that was sent,
+        which may come twice.
+        """
+
+        def answer(review: Review) -> RequestResult:
+            if refused := proposal_refused(review, proposal_id, actor.user):
+                return RequestResult(refused)
+            result = review.decide(requests, actor, self._policy().approvers)
+            if result.transition is None:
+                return result
+            return proposed(review, Decide(asks=requests), actor)
+
+        return await self._steps.take(
+            team,
+            review_id,
+            answer,
+            wanted=wanted_by(requests),
+            actor=actor,
+            idempotency_key=idempotency_key,
+        )
+
+    async def edited(self, team: str, review_id: str, user: str, before: str, after: str) -> str:
+        """What only ``user`` is told who has edited a reply, or deleted it where ``after`` is empty.
+
+        Empty where the reply did nothing that stands still, and where the review is closed.
+        """
+        if before == after:
+            return ""
+        first, second = read_reply(before), read_reply(after)
+        wanted = joined(wanted_to_read([first, second]), FLAGGED)  # "approve all" has left nothing undecided
+        review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
+        if review is None or review.state.status is ReviewStatus.CLOSED:
+            return ""
+        conversation = await self._reviews.turns(team, review_id)
+        said = [turn for turn in conversation if turn.actor == user and turn.text == before]
+        proposal = review.state.proposal
+        if proposal and proposal_turn(proposal) in {turn.seq for turn in said}:
+            return proposed_before(deleted=not after)
+        times = {turn.at for turn in said}
+        facts = as_it_was(map(payment_facts, review.entries.values()), review.entries, times)
+        meant = _read_among(first, facts, review, named=True).reading
+        means = _read_among(second, facts, review, named=True).reading if after else None
+        return told_of_edit(standing(meant, review.entries, user, times), means)
 
 
-def proposal_step(state: ReviewState, reading: Doable, *, seq: int, by: str) -> tuple[ReviewState, Proposal]:
-    """The state with a proposal made of turn ``seq``, which replaces the one that stood."""
-    proposal = Proposal(
-        id=f"{PROPOSAL_PREFIX}{seq}",
-        by=by,
-        words=in_words(reading),
-        reading=reading.asks if isinstance(reading, Decide) else reading,
-    )
-    return state.but(proposal=proposal), proposal
-
-
-def proposal_turn(proposal: Proposal) -> int:
-    """The turn that a proposal was read from."""
-    return int(proposal.id.removeprefix(PROPOSAL_PREFIX))
-
-
-def flagged_payment(entry: ReviewedTransaction) -> FlaggedPayment:
-    """A payment as far as a reply can name it."""
-    findings = entry.judgement.findings if entry.judgement else ()
-    return FlaggedPayment(
-        ref=entry.transaction.ref,
-        vendor=entry.transaction.vendor,
-        amount=entry.transaction.amount,
-        currency=entry.transaction.currency,
-        undecided=entry.undecided,
-        decided=entry.decision.kind.value if entry.decision else "",
-        memo=entry.transaction.memo,
-        findings=tuple(finding.evidence for finding in findings),
-    )
-
-
-def read_entry(seq: int, words: str, actor: str, at: datetime) -> AuditEntry:
-    """The audit trail's word for a reply that was read by others than the exact grammar."""
-    return AuditEntry(event="read", actor=actor, at=at, detail={"turn": seq, "answer": words})
-
-
-def _wanted(reply: ReplyReading) -> Wanted:
-    """Which payments must be loaded to answer a reply."""
-    match reply.reading:
-        case Decide(asks=requests):
-            return wanted_by(requests)
-        case Correct():
-            return wanted_by_correction(reply.reading)
-        case Skip() | Exit() | TellFact(what=ReviewFact.OPEN) | Why(ref=None):
-            return UNDECIDED
-        case Why(ref=ref) | DescribePayment(about=ref):
-            return Wanted((ref,) if ref else ())
-        case _:
-            return FLAGGED if reply.certainty is Certainty.DESCRIBABLE else NO_PAYMENTS
-
-
-def _answered(review: Review, actor: Actor, words: str, *, audited: bool = False) -> RequestResult:
-    """The reply with the bot's answer to it."""
-    audit = (read_entry(review.state.turns + 1, words, FINANCE_BOT, actor.now),) if audited else ()
-    turns = (human_turn(actor), bot_turn(words, actor.now))
-    return RequestResult(Outcome.RECORDED, Transition(review.state, turns=turns, audit=audit))
-
-
-def _proposed(review: Review, reading: Doable, actor: Actor) -> RequestResult:
-    """The reply with a proposal of what was understood, which its author has to confirm."""
-    seq = review.state.turns + 1
-    state, proposal = proposal_step(review.state, reading, seq=seq, by=actor.user)
-    words = f"I understood: {proposal.words}."
-    step = Transition(
-        state,
-        turns=(human_turn(actor), bot_turn(words, actor.now, TurnKind.PROPOSAL, proposal.id)),
-        audit=(read_entry(seq, words, FINANCE_BOT, actor.now),),
-    )
-    return RequestResult(Outcome.RECORDED, step)
-
-
-def _looked_up(review: Review, question: Reading) -> str:
-    """What state alone answers: why, what, who, how much, status, help."""
-    entries = tuple(review.entries.values())
-    match question:
-        case ShowStatus():
-            return text.status(review.state)
-        case TellFact(what=ReviewFact.SUBMITTER):
-            return text.submitter(review.state)
-        case TellFact():
-            return text.still_open(entries)
-        case DescribePayment(about=ref):
-            unknown = RequestResult(Outcome.UNKNOWN_TRANSACTION, refs=(ref,))
-            return text.what(entries[0]) if entries else text.refusal(unknown)
-        case Why(ref=ref) if ref and not entries:
-            return text.refusal(RequestResult(Outcome.UNKNOWN_TRANSACTION, refs=(ref,)))
-        case Why():
-            reasons = [text.why(entry) for entry in entries[: text.LISTED]]
-            return "\n".join(reasons) or "Nothing is undecided here."
-        case Help() | _:
-            return text.CAN_SAY
+def _read_among(
+    first: ReplyReading, payments: Iterable[PaymentFacts], review: Review, named: bool
+) -> ReplyReading:
+    """The reply read to the end, among these payments of the review where that needs any."""
+    if first.needs is Needs.NOTHING:
+        return first
+    return read_in_review(first, Scene(tuple(payments), review.state.total, named))

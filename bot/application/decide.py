@@ -5,9 +5,11 @@ from datetime import timedelta
 from bot.application.conclude import concluding
 from bot.application.ports import PolicyInForce
 from bot.application.steps import NO_PAYMENTS, UNDECIDED, ReviewSteps, Wanted, wanted_by
+from bot.application.wanted import wanted_by_reading
 from bot.domain import text
 from bot.domain.conversation import (
     Correct,
+    Decide,
     DecisionKind,
     DecisionRequest,
     Exit,
@@ -96,13 +98,14 @@ class DecidePayments:
     def answered(self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor) -> RequestResult:
         """What a reply that decides makes of a review, with the bot's own turn."""
         result = review.decide(requests, actor, self._policy().approvers)
-        return _with_words(result, actor)
+        return _with_words(review, result, actor)
 
     def corrected(self, review: Review, wanted: Correct, actor: Actor) -> RequestResult:
         """What a correction makes of a review, with the bot's own turn."""
         policy = self._policy()
         within = timedelta(minutes=policy.correction_minutes)
-        return _with_words(correct(review, wanted.changes, actor, policy.approvers, within), actor)
+        result = correct(review, wanted.changes, actor, policy.approvers, within)
+        return _with_words(review, result, actor)
 
     async def exit(
         self, team: str, review_id: str, actor: Actor, *, idempotency_key: str | None = None
@@ -136,7 +139,7 @@ class DecidePayments:
         standing = state.proposal
 
         def answer(review: Review) -> RequestResult:
-            refused = _proposal_refused(review, proposal_id, actor.user)
+            refused = proposal_refused(review, proposal_id, actor.user)
             proposal = review.state.proposal
             if refused or proposal is None or proposal != standing:
                 return RequestResult(refused or Outcome.NO_PROPOSAL)
@@ -162,9 +165,9 @@ class DecidePayments:
         """Drop a proposal that read the reply wrongly; nothing of it is done."""
 
         def answer(review: Review) -> RequestResult:
-            if refused := _proposal_refused(review, proposal_id, actor.user):
+            if refused := proposal_refused(review, proposal_id, actor.user):
                 return RequestResult(refused)
-            words = bot_turn(f"Nothing was done. {text.CAN_SAY}", actor.now)
+            words = bot_turn("Nothing was done.", actor.now)
             state = review.state.but(proposal=None)
             return RequestResult(Outcome.RECORDED, Transition(state, turns=(human_turn(actor), words)))
 
@@ -173,31 +176,22 @@ class DecidePayments:
 
 def wanted_by_proposal(proposal: Proposal) -> Wanted:
     """Which payments must be loaded to do what a proposal says."""
-    match proposal.reading:
-        case Correct():
-            return wanted_by_correction(proposal.reading)
-        case Skip() | Exit():
-            return UNDECIDED
-        case requests:
-            return wanted_by(requests)
+    reading = proposal.reading
+    return wanted_by_reading(Decide(asks=reading) if isinstance(reading, tuple) else reading)
 
 
-def wanted_by_correction(correction: Correct) -> Wanted:
-    """Which payments must be loaded to correct decisions about them."""
-    return Wanted(tuple(ref for change in correction.changes for ref in change.refs))
-
-
-def _proposal_refused(review: Review, proposal_id: str, user: str) -> Outcome | None:
+def proposal_refused(review: Review, proposal_id: str, user: str) -> Outcome | None:
+    """Why this person can do nothing with this proposal, or ``None`` where they can."""
     proposal = review.state.proposal
     if proposal is None or proposal.id != proposal_id:
         return Outcome.NO_PROPOSAL
     return None if proposal.by == user else Outcome.NOT_YOURS
 
 
-def _with_words(result: RequestResult, actor: Actor) -> RequestResult:
+def _with_words(review: Review, result: RequestResult, actor: Actor) -> RequestResult:
     """The result with the bot's turn, which counts what is left, and the summary where nothing is."""
     step = result.transition
     if step is None:
         return result
-    words = bot_turn(text.recorded(result, step.state.undecided), actor.now)
+    words = bot_turn(text.recorded(result, step.state.undecided, review.entries), actor.now)
     return concluding(result.by(step.followed_by(turns=(words,))), actor.now)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Finding, Severity, Source
-from bot.domain.lists import joined_with_and
+from bot.domain.lists import joined_with_and, joined_with_or
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
 from bot.domain.replies.examples import REPLY_EXAMPLES
+from bot.domain.replies.languages import language_names
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -17,8 +19,8 @@ LISTED = 20  # transactions that a turn names one by one; more are counted
 CURRENCIES = 6  # sums that a line names; more are counted
 
 CAN_SAY = (
-    f"You can say: {' · '.join(REPLY_EXAMPLES)}, also in German, French, "
-    "Spanish, Portuguese, Italian or Dutch. Or use the buttons on the card."
+    f"You can say: {' · '.join(REPLY_EXAMPLES)}, in {joined_with_or(language_names())}. "
+    "Or use the buttons on the card."
 )
 
 
@@ -41,6 +43,13 @@ def totals_in_words(totals: Mapping[str, Decimal]) -> str:
 def plural(count: int, noun: str) -> str:
     """``1 transaction``, ``1,141 transactions``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def counted(entries: Iterable[ReviewedTransaction], how: str = "") -> str:
+    """``2 transactions, USD 16,000.00``; ``how`` stands behind the number (``2 transactions undecided``)."""
+    payments = [entry.transaction for entry in entries]
+    number = plural(len(payments), "transaction")
+    return f"{number}{f' {how}' if how else ''}, {totals_in_words(totals(payments))}"
 
 
 def one_line(entry: ReviewedTransaction) -> str:
@@ -140,8 +149,12 @@ def what_to_say(state: ReviewState) -> tuple[str, ...]:
     return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
 
 
-def recorded(answer: RequestResult, left: int) -> str:
-    """What the bot answers to decisions by reply; ``left`` is how many payments are undecided after them."""
+def recorded(answer: RequestResult, left: int, entries: Mapping[int, ReviewedTransaction]) -> str:
+    """What the bot answers to decisions by reply.
+
+    ``left`` is how many payments are undecided after them; ``entries`` are the payments by reference. Where
+    more than one was approved, their number and their sums by currency are said.
+    """
     sentences = []
     for kind in dict.fromkeys(decision.kind for decision in answer.recorded):
         of_kind = [decision for decision in answer.recorded if decision.kind is kind]
@@ -150,6 +163,8 @@ def recorded(answer: RequestResult, left: int) -> str:
         now = "Corrected, now " if of_kind[0].replaces else ""
         verb = f"{now}{kind.value}" if now else kind.value.capitalize()
         sentences.append(f"{verb}: {refs_in_words(decision.ref for decision in of_kind)}{tail}.")
+        if kind is DecisionKind.APPROVED and len(of_kind) > 1:
+            sentences.append(f"Together {counted(entries[decision.ref] for decision in of_kind)}.")
     if answer.undone:
         needs = "needs" if len(answer.undone) == 1 else "need"
         sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
@@ -203,57 +218,16 @@ def refusal(answer: RequestResult) -> str:
     }[answer.outcome]
 
 
-def why(entry: ReviewedTransaction) -> str:
-    """The answer to "why 2?"."""
-    if entry.judgement is None:
-        return f"{one_line(entry)} has not been assessed yet."
-    if not entry.flagged:
-        return f"{one_line(entry)} was approved automatically: nothing was found."
-    end = f" It was {entry.decision.kind.value} since." if entry.decision else ""
-    return f"{one_line(entry)} was flagged: {cited(entry)}.{end}"
-
-
-def what(entry: ReviewedTransaction) -> str:
-    """The answer to "what is 2?": all that was submitted of it, and how it stands."""
-    payment = entry.transaction
-    fields = {
-        "memo": payment.memo,
-        "date": payment.date.isoformat() if payment.date else None,
-        "category": payment.category,
-        "invoice": payment.invoice,
-        "card": payment.card,
-        "account": f"ending in {payment.account[-4:]}" if payment.account else None,
-    }
-    known = [f"{name}: {value}" for name, value in fields.items() if value]
-    lines = [f"{one_line(entry)}: {outcome_of(entry)}.", *known]
-    return "\n".join([*lines, f"flagged: {reasons(entry)}"] if entry.flagged else lines)
-
-
-def still_open(entries: Sequence[ReviewedTransaction]) -> str:
-    """The answer to "how much is open?": the sum and each payment."""
-    if not entries:
-        return "Nothing is undecided here."
-    sums = totals_in_words(totals(entry.transaction for entry in entries))
-    lines = [f"{plural(len(entries), 'transaction')} undecided, {sums}."]
-    lines += [one_line(entry) for entry in entries[:LISTED]]
-    if len(entries) > LISTED:
-        lines.append(f"… and {len(entries) - LISTED:,} more on the card.")
-    return "\n".join(lines)
-
-
-def submitter(state: ReviewState) -> str:
-    """The answer to "who submitted this?"; the card shows the name, since only Slack knows it."""
-    at = f"{state.created_at:%Y-%m-%d %H:%M} UTC"
-    return (
-        f"{state.id} was submitted from {state.source} at {at} by the person whom the card names at its top."
-    )
-
-
 def outcome_of(entry: ReviewedTransaction) -> str:
     """``approved automatically``, ``rejected: duplicate``, ``waits for a decision``."""
+    reason = f": {entry.decision.reason}" if entry.decision and entry.decision.reason else ""
+    return f"{state_of(entry)}{reason}"
+
+
+def state_of(entry: ReviewedTransaction) -> str:
+    """How a payment stands, without the reason: ``rejected``, ``waits for a decision``."""
     if entry.decision is not None:
-        reason = f": {entry.decision.reason}" if entry.decision.reason else ""
-        return f"{entry.decision.kind.value}{reason}"
+        return entry.decision.kind.value
     if entry.judgement is None:
         return "not assessed yet"
     return "waits for a decision" if entry.flagged else "approved automatically"

@@ -1,7 +1,7 @@
 """How the parts of a review are written in Redis: short, since a deployment keeps very many of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-TURN = ("at", "how", "text", "actor", "form", "proposal")
+TURN = ("at", "how", "text", "actor", "form", "proposal", "refs")
 
 # Fields of the state that are written as JSON; the others are text, numbers, and true or false.
 AS_JSON = ("totals", "reopened", "price", "proposal")
@@ -71,7 +71,8 @@ def turn_text(turn: Turn) -> str:
     """
     kind = None if turn.form is TurnKind.PLAIN else turn.form.value
     at = (turn.at - EPOCH) // MICROSECOND
-    listed = [at, turn.how.value, turn.text, turn.actor, kind, turn.proposal or None]
+    refs = _refs_text(turn.refs) or None
+    listed = [at, turn.how.value, turn.text, turn.actor, kind, turn.proposal or None, refs]
     while listed[-1] is None:
         listed.pop()
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
@@ -82,8 +83,25 @@ def turn_of(seq: int, text: str) -> Turn:
     listed = zip(TURN, json.loads(text), strict=False)
     fields = {name: value for name, value in listed if value is not None}
     fields["at"] = EPOCH + fields["at"] * MICROSECOND
+    fields["refs"] = _refs_of(fields.get("refs", ""))
     who = Party.HUMAN if "actor" in fields else Party.FINANCE_BOT
     return Turn(seq=seq, who=who, **fields)
+
+
+def _refs_text(refs: Sequence[int]) -> str:
+    """References in their order, each run that counts upwards by its ends: ``1-270,9,12``."""
+    runs: list[list[int]] = []
+    for ref in refs:
+        if runs and ref == runs[-1][-1] + 1:
+            runs[-1][1:] = [ref]
+        else:
+            runs.append([ref])
+    return ",".join("-".join(map(str, run)) for run in runs)
+
+
+def _refs_of(text: str) -> tuple[int, ...]:
+    runs = (run.split("-") for run in text.split(",") if run)
+    return tuple(ref for run in runs for ref in range(int(run[0]), int(run[-1]) + 1))
 
 
 def reviewed_transaction(

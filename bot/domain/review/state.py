@@ -48,6 +48,7 @@ class ReviewState(BaseModel):
     ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
     undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
+    ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,6 +87,8 @@ class ReviewState(BaseModel):
     concluded: bool = False
     read_to: int = 0
     undo_turn: int = 0
+    asked: str = ""
+    asked_turn: int = 0
     page: int = 0
     proposal: Proposal | None = None
     version: int = 0
@@ -117,6 +120,14 @@ class ReviewState(BaseModel):
         A click that was on its way, or a dialog left open, must not decide again what somebody took back.
         """
         return f"{self.digest[:12]}-{self.taken_back}" if self.taken_back else self.digest[:12]
+
+    def awaits_answer_of(self, user: str) -> bool:
+        """Whether the bot asked this person something, and nobody has said or clicked anything since."""
+        return self.asked == user and self.asked_turn == self.turns
+
+    def asking(self, user: str, turn: int) -> Self:
+        """A copy in which turn number ``turn`` of the conversation asks this person something."""
+        return self.but(asked=user, asked_turn=turn)
 
     def but(self, **changed: object) -> Self:
         """A copy with other values; whoever calls gives them in the fields' own types."""

@@ -68,9 +68,20 @@ def human_turn(actor: Actor) -> Turn:
     return Turn(who=Party.HUMAN, how=actor.how, text=actor.text, at=actor.now, actor=actor.user)
 
 
-def bot_turn(text: str, now: datetime, kind: TurnKind = TurnKind.PLAIN, proposal: str = "") -> Turn:
-    """The finance bot's turn; ``proposal`` is the id of what it proposes."""
-    return Turn(who=Party.FINANCE_BOT, how=Medium.API, text=text, at=now, form=kind, proposal=proposal)
+def bot_turn(
+    text: str,
+    now: datetime,
+    kind: TurnKind = TurnKind.PLAIN,
+    proposal: str = "",
+    refs: tuple[int, ...] = (),
+) -> Turn:
+    """The finance bot's turn; ``proposal`` is the id of what it proposes.
+
+    ``refs`` are the payments that it is about, where its text names only some of them.
+    """
+    return Turn(
+        who=Party.FINANCE_BOT, how=Medium.API, text=text, at=now, form=kind, proposal=proposal, refs=refs
+    )
 
 
 def decision_counts(

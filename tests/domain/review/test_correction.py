@@ -76,7 +76,9 @@ def test_what_is_already_so_does_not_hinder_the_rest_and_is_told() -> None:
     answer = corrected(decided(), "U_BEN", Change(refs=(1,), kind=A), Change(refs=(2,), kind=R))
     assert [one.ref for one in answer.recorded] == [2]
     assert [one.ref for one in answer.already] == [1]
-    assert "Corrected, now rejected: #2. #1 was already approved. That stands." in recorded(answer, 0)
+    assert "Corrected, now rejected: #2. #1 was already approved. That stands." in recorded(
+        answer, 0, decided().entries
+    )
     now = after(decided(), answer)
     assert (now.state.approved, now.state.rejected, now.state.undecided) == (1, 2, 1)
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.policy import HumanInputMode
@@ -191,12 +190,3 @@ def test_whoever_leaves_out_what_is_not_there_to_decide_means_something_else(
 ) -> None:
     answer = answered(review(), "U_BEN", (DecisionRequest(kind=DecisionKind.APPROVED, but=(but,)),))
     assert (answer.outcome, answer.transition) == (outcome, None)
-
-
-def test_what_is_told_of_a_payment_has_the_end_of_its_account() -> None:
-    one = Transaction(
-        ref=1, amount=Decimal(12), currency="GBP", vendor="Acme", account="GB29NWBK60161331926819"
-    )
-    told = wording.what(ReviewedTransaction(transaction=one))
-    assert "account: ending in 6819" in told
-    assert "GB29" not in told

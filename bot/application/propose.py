@@ -1,0 +1,99 @@
+"""Proposing and asking: what was understood is shown whole, and done only when its author confirms it."""
+
+from datetime import datetime
+
+from bot.domain import text
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.conversation import Correct, Decide, Exit, Skip, Turn, TurnKind, Unclear
+from bot.domain.judgement import Severity
+from bot.domain.replies.payment import PaymentFacts
+from bot.domain.replies.proposal import effect, in_words
+from bot.domain.review.decision import FINANCE_BOT, Proposal
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
+
+PROPOSAL_PREFIX = "P-"  # of a proposal's id; the number of the turn it was read from follows
+
+# What a reply can ask to be done: at once, or as a proposal.
+Doable = Decide | Correct | Skip | Exit
+
+
+def asked(review: Review, unclear: Unclear, actor: Actor, *, audited: bool) -> RequestResult:
+    """The reply with the bot's question; what this person says next may answer it."""
+    seq, question = review.state.turns + 1, unclear.question
+    audit = (read_entry(seq, question, FINANCE_BOT, actor.now),) if audited else ()
+    turns = (human_turn(actor), bot_turn(question, actor.now))
+    step = Transition(review.state.asking(actor.user, seq + 1), turns=turns, audit=audit)
+    return RequestResult(Outcome.RECORDED, step)
+
+
+def proposed(review: Review, reading: Doable, actor: Actor, notes: tuple[str, ...] = ()) -> RequestResult:
+    """The reply with a proposal of what was understood, which its author has to confirm."""
+    seq = review.state.turns + 1
+    state, turn = proposal_step(review, reading, seq=seq, by=actor.user, now=actor.now, notes=notes)
+    words = f"I understood: {state.proposal.words}." if state.proposal else turn.text
+    step = Transition(
+        state,
+        turns=(human_turn(actor), turn),
+        audit=(read_entry(seq, words, FINANCE_BOT, actor.now),),
+    )
+    return RequestResult(Outcome.RECORDED, step)
+
+
+def proposal_step(
+    review: Review,
+    reading: Doable,
+    *,
+    seq: int,
+    by: str,
+    now: datetime,
+    notes: tuple[str, ...] = (),
+) -> tuple[ReviewState, Turn]:
+    """The state with a proposal made of turn ``seq``, which replaces the one that stood, and the turn of it.
+
+    ``by`` is the Slack id of whose words it reads, ``notes`` say what it leaves out. The review has the
+    payments that the reading is about.
+    """
+    payments = tuple(map(payment_facts, review.entries.values()))
+    shown, refs = effect(reading, payments, notes)
+    proposal = Proposal(
+        id=f"{PROPOSAL_PREFIX}{seq}",
+        by=by,
+        words=in_words(reading),
+        reading=reading.asks if isinstance(reading, Decide) else reading,
+    )
+    turn = bot_turn(shown, now, TurnKind.PROPOSAL, proposal.id, refs)
+    return review.state.but(proposal=proposal), turn
+
+
+def proposal_turn(proposal: Proposal) -> int:
+    """The turn that a proposal was read from."""
+    return int(proposal.id.removeprefix(PROPOSAL_PREFIX))
+
+
+def payment_facts(entry: ReviewedTransaction) -> PaymentFacts:
+    """A payment as far as a reply can name it, a proposal shows it, or the model is told of it."""
+    findings = entry.judgement.findings if entry.judgement else ()
+    risk = text.worst(entry)
+    return PaymentFacts(
+        ref=entry.transaction.ref,
+        vendor=entry.transaction.vendor,
+        amount=entry.transaction.amount,
+        currency=entry.transaction.currency,
+        undecided=entry.undecided,
+        decided=entry.decision.kind.value if entry.decision else "",
+        memo=entry.transaction.memo,
+        findings=tuple(finding.evidence for finding in findings),
+        codes=tuple(finding.code for finding in findings),
+        high_risk=risk is Severity.HIGH,
+        medium_risk=risk is Severity.MEDIUM,
+        flagged=entry.flagged,
+    )
+
+
+def read_entry(seq: int, words: str, actor: str, at: datetime) -> AuditEntry:
+    """The audit trail's word for a reply that was read by others than the exact grammar."""
+    return AuditEntry(event="read", actor=actor, at=at, detail={"turn": seq, "answer": words})

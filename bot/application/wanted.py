@@ -1,0 +1,65 @@
+"""Which payments must be loaded for what somebody asks."""
+
+from collections.abc import Iterable
+
+from bot.application.steps import NO_PAYMENTS, UNDECIDED, Wanted, wanted_by
+from bot.domain.conversation import (
+    AskMyDecisions,
+    Correct,
+    Decide,
+    DescribePayments,
+    Exit,
+    ListPayments,
+    Reading,
+    Skip,
+    SumPayments,
+    Why,
+)
+from bot.domain.replies.reader import Needs, ReplyReading
+from bot.store.scripts.load import Besides
+
+# From none to all: what is loaded for one of them holds what the ones before it need.
+_REACH = (Besides.NOTHING, Besides.UNDECIDED, Besides.FLAGGED, Besides.ALL)
+
+
+def wanted_by_reading(reading: Reading) -> Wanted:
+    """Which payments must be loaded to do or to answer what a reply says."""
+    match reading:
+        case Decide(asks=requests):
+            return wanted_by(requests)
+        case Correct(changes=changes):
+            return Wanted(tuple(ref for change in changes for ref in change.refs))
+        case Skip() | Exit() | Why(refs=()) | ListPayments(refs=None):
+            return UNDECIDED
+        case SumPayments(refs=None):
+            return Wanted(besides=Besides.ALL)
+        case AskMyDecisions():
+            return Wanted(besides=Besides.FLAGGED)
+        case Why(refs=refs) | DescribePayments(refs=refs) | ListPayments(refs=refs) | SumPayments(refs=refs):
+            return Wanted(tuple(refs or ()))
+        case _:
+            return NO_PAYMENTS
+
+
+def wanted_to_read(replies: Iterable[ReplyReading]) -> Wanted:
+    """Which payments must be loaded to read these replies to the end, and to do or answer what they say."""
+    wanted = NO_PAYMENTS
+    for reply in replies:
+        wanted = joined(wanted, wanted_by_reading(reply.reading))
+        wanted = joined(wanted, Wanted(besides=_NEEDED[reply.needs]))
+    return wanted
+
+
+_NEEDED = {Needs.NOTHING: Besides.NOTHING, Needs.FLAGGED: Besides.FLAGGED, Needs.ALL: Besides.ALL}
+
+
+def joined(wanted: Wanted, other: Wanted) -> Wanted:
+    """What is wanted by either."""
+    refs = tuple(sorted({*wanted.refs, *other.refs}))
+    return Wanted(refs, max(wanted.besides, other.besides, key=_REACH.index))
+
+
+def covers(wanted: Wanted, other: Wanted) -> bool:
+    """Whether ``other`` is loaded where ``wanted`` is; which payments are flagged is not known here."""
+    reaches = _REACH.index(wanted.besides) >= _REACH.index(other.besides)
+    return reaches and (wanted.besides is Besides.ALL or set(other.refs) <= set(wanted.refs))
