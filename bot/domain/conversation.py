@@ -38,8 +38,8 @@ class Turn(BaseModel):
     """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human.
 
     ``how`` is the way it came, ``form`` what kind of turn it is. ``seq`` counts from 1 inside the review and
-    is given by the store; ``proposal`` is the id of what a turn proposes. ``refs`` are the payments that a turn
-    of the bot is about, where its text names only some of them.
+    is given by the store; ``proposal`` is the id of what a turn proposes. ``refs`` are the payments that a
+    turn of the bot is about, where its text names only some of them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -192,7 +192,7 @@ class SumPayments(BaseModel):
 
 
 class AskHistory(BaseModel):
-    """The reply asks what a vendor was paid before; ``vendor`` is the name as a payment of the review has it."""
+    """The reply asks what a vendor was paid before; ``vendor`` is its name as a payment here has it."""
 
     model_config = ConfigDict(frozen=True)
 

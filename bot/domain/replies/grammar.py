@@ -15,8 +15,8 @@ from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
-from bot.domain.replies.lexicon import DECISIONS, Lexicon, Meaning, Verb
-from bot.domain.replies.numbers import Amount, References, read_number
+from bot.domain.replies.lexicon import Lexicon, Meaning, Verb
+from bot.domain.replies.numbers import References, read_number
 from bot.domain.replies.tokens import Token as Word
 from bot.domain.replies.tokens import folded, joined
 from bot.domain.replies.vendors import VendorNames
@@ -24,6 +24,8 @@ from bot.domain.replies.vendors import VendorNames
 READINGS = 1024  # ways to take a line that are tried; a line with more is left unread
 _DROPPED = frozenset({"FILLER", "PREPOSITION", "COURTESY", "ARTICLE"})
 _VERBS = frozenset({"PRE", "OPEN"})
+_GOES_ON = frozenset({"PREPOSITION", "TO", "AND"})  # a sentence does not end with these
+_BESIDE_REFERENCES = frozenset({"REFS", "PAYMENT", "PAYMENTS", "IT", "THEM", "VENDOR", "AMOUNT"})
 _MARKS = {",": ("COMMA", "SEP"), ";": ("SEP",), ".": ("SEP",), "&": ("AND",), "+": ("AND",), "/": ("SEP",)}
 _WEIGHT = {":": 0, "because": 1, "until": 1, "-": 2, ",": 3}  # which mark of a reason is tried first
 _OPENING = {"(": ")", "[": "]"}
@@ -62,8 +64,9 @@ class _Options(Lexer):
     def __init__(self, conf: object) -> None:
         pass
 
-    def lex(self, data: Any) -> Iterator[Token]:  # type: ignore[override]  # one that takes no state is documented
-        yield from data
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:
+        """The tokens as they are; whoever parses has made them."""
+        yield from lexer_state
 
 
 @cache
@@ -84,22 +87,23 @@ def clauses_of(
     for listed in options:
         ways *= len(listed)
     for chosen in product(*options) if ways <= READINGS else ():
-        tokens = [Token(option.symbol, option.value) for option in chosen if option.symbol]  # type: ignore[arg-type]
+        tokens: Any = [Token(option.symbol, option.value) for option in chosen if option.symbol]
         loose = any(option.loose for option in chosen)
         try:
-            tree = _parser().parse(tokens)  # type: ignore[arg-type]
+            tree = _parser().parse(tokens)
         except LarkError:
             continue
-        clauses = tuple(_clause(part, lexicon, loose) for part in tree.children if isinstance(part, Tree))
-        if None not in clauses and clauses:
-            found.setdefault(repr(clauses), clauses)  # type: ignore[arg-type]
+        parts = [part for part in tree.children if isinstance(part, Tree)]
+        clauses = [clause for part in parts if (clause := _clause(part, lexicon, loose))]
+        if clauses and len(clauses) == len(parts):
+            found.setdefault(repr(clauses), tuple(clauses))
     return list(found.values())
 
 
 def heads(words: Sequence[Word], line: str, lexicon: Lexicon) -> Iterator[tuple[Sequence[Word], str, str]]:
-    """The line as a whole, and with what follows each mark as the reason: its words, the reason, and the mark.
+    """The line as a whole, and with what follows each mark as the reason: its words, the reason, the mark.
 
-    The mark is ``""`` for none, ``because`` or ``until`` where such a word is said, else ``:``, ``,`` or ``-``.
+    The mark is ``""`` for none, ``because`` or ``until`` for such a word, else ``:``, ``,`` or ``-``.
     """
     yield words, "", ""
     marks = [found for at in range(1, len(words)) if (found := _mark(words, at, lexicon))]
@@ -129,7 +133,7 @@ def _mark(words: Sequence[Word], at: int, lexicon: Lexicon) -> tuple[str, int, i
 
 
 def plain_reason(words: Sequence[Word], line: str, lexicon: Lexicon) -> tuple[Sequence[Word], str] | None:
-    """The words up to a leading list of references, and what plainly follows it; ``None`` where nothing does."""
+    """The words up to a leading list of references, and what plainly follows it; ``None`` for nothing."""
     ends = [at for at, word in enumerate(words) if word.is_number]
     end = next((at + 1 for at in ends if at + 1 not in ends and not _goes_on(words, at + 1, lexicon)), 0)
     if not end or end >= len(words) or joined(words[end:]) in lexicon.because:
@@ -144,15 +148,17 @@ def _goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     length = lexicon.longest_phrase(words, at)
     symbols = {meaning.symbol for meaning in lexicon.meanings.get(joined(words[at : at + length]), ())}
     ranges = "TO" in symbols and at + length < len(words) and words[at + length].is_number
-    return ranges or words[at].text in (",", "&", "-", ":", "+", "/") or not symbols.isdisjoint(
-        {"AND", "EXCEPT", "SEP", "PRE", "OPEN"}
+    return (
+        ranges
+        or words[at].text in (",", "&", "-", ":", "+", "/")
+        or not symbols.isdisjoint({"AND", "EXCEPT", "SEP", "PRE", "OPEN"})
     )
 
 
 def _options(
     words: Sequence[Word], line: str, lexicon: Lexicon, vendors: VendorNames | None
 ) -> list[list[_Option]] | None:
-    """What each word or phrase can mean, from the left, the longest first; ``None`` where one means nothing."""
+    """What each word or phrase can mean, the longest first; ``None`` where one means nothing."""
     options: list[list[_Option]] = []
     at = 0
     while at < len(words):
@@ -165,15 +171,17 @@ def _options(
             taken, found = vendor[0], [_Option("VENDOR", vendor[1], loose=True)]
         elif number := read_number(words, at, lexicon):
             taken, read = number
-            refers = isinstance(read, References)
-            found = [_Option("REFS" if refers else "AMOUNT", read, loose=isinstance(read, References) and read.spaced)]
+            if isinstance(read, References):
+                found = [_Option("REFS", read, loose=read.spaced)]
+            else:
+                found = [_Option("AMOUNT", read)]
         elif closing := _OPENING.get(word.text):
             taken, found = _bracket(words, at, closing, line)
         elif length:
             taken = length
             known = lexicon.meanings[joined(words[at : at + length])]
-            if at + length == len(words) and {meaning.symbol for meaning in known} <= {"PREPOSITION", "TO", "AND"}:
-                return None  # a sentence that is not finished
+            if at + length == len(words) and {meaning.symbol for meaning in known} <= _GOES_ON:
+                return None
             said = " ".join(joined(words[at : at + length]))
             found = [option for meaning in known for option in _meant(meaning, said, len(known) == 1)]
             if options and not _VERBS.isdisjoint(option.symbol for option in found):
@@ -190,7 +198,7 @@ def _options(
 
 
 def _meant(meaning: Meaning, said: str, sole: bool) -> Iterator[_Option]:
-    """The ways in which a phrase can be taken for this meaning; ``said`` is the phrase, ``sole`` that it has no other."""
+    """The ways to take a phrase for this meaning; ``said`` is the phrase, ``sole`` that it has no other."""
     if meaning.symbol in _DROPPED:
         yield _Option("", loose=meaning.symbol in ("FILLER", "PREPOSITION"))
     elif meaning.symbol in ("EXCEPT", "ALLBUT"):
@@ -203,7 +211,8 @@ def _meant(meaning: Meaning, said: str, sole: bool) -> Iterator[_Option]:
 
 def _leaves_out(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     length = lexicon.longest_phrase(words, at)
-    return any(meaning.symbol == "EXCEPT" for meaning in lexicon.meanings.get(joined(words[at : at + length]), ()))
+    known = lexicon.meanings.get(joined(words[at : at + length]), ())
+    return any(meaning.symbol == "EXCEPT" for meaning in known)
 
 
 def _bracket(words: Sequence[Word], at: int, closing: str, line: str) -> tuple[int, list[_Option]]:
@@ -222,7 +231,8 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
     said_yes = any(isinstance(part, Token) for part in tree.children)
     if command.data == "sorting":
         return Clause("list", order=order, plain=not loose)
-    selection = next((part for part in command.children if isinstance(part, Tree) and part.data in ("selection", "all_but")), None)
+    trees = [part for part in command.children if isinstance(part, Tree)]
+    selection = next((part for part in trees if part.data in ("selection", "all_but")), None)
     verb = _verb(command, lexicon)
     if verb is None or not all(map(_makes_sense, tree.iter_subtrees())):
         return None
@@ -231,19 +241,17 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
 
 
 def _makes_sense(part: Selection) -> bool:
-    """Whether words that the grammar lets stand together do so: a reference is no finding and not "all" besides."""
+    """Whether words that the grammar lets stand together make sense: a reference is no finding besides."""
     if part.data == "union":
         lists = [child for child in part.children if isinstance(child, Tree)]
         for join, described in zip(lists[1::2], lists[2::2], strict=True):
             # "reject 2, duplicate" names a reason.
-            if [token.type for token in join.children] == ["COMMA"] and _symbols(described) == ["finding"]:
+            if _symbols(join) == ["COMMA"] and _symbols(described) == ["finding"]:
                 return False
     if part.data != "described":
         return True
     symbols = _symbols(part)
-    return "REFS" not in symbols or (
-        symbols.count("REFS") == 1 and set(symbols) <= {"REFS", "PAYMENT", "PAYMENTS", "IT", "THEM", "VENDOR", "AMOUNT"}
-    )
+    return "REFS" not in symbols or (symbols.count("REFS") == 1 and set(symbols) <= _BESIDE_REFERENCES)
 
 
 def _symbols(described: Selection) -> list[str]:
@@ -251,15 +259,8 @@ def _symbols(described: Selection) -> list[str]:
 
 
 def _verb(command: Selection, lexicon: Lexicon) -> Verb | None:
-    tokens = [part.value for part in command.children if isinstance(part, Token)]
+    tokens: list[Any] = [part.value for part in command.children if isinstance(part, Token)]
     if command.data == "verb_around":
-        return lexicon.around.get((tokens[0], tokens[1]))  # type: ignore[call-overload, no-any-return]
-    return tokens[0]  # type: ignore[return-value]
-
-
-def is_decision(act: str) -> bool:
-    """Whether an act decides or corrects; any other is a question, or ends the review."""
-    return act in DECISIONS or act == "undo" or act.startswith("change ")
-
-
-__all__ = ["Amount", "Clause", "clauses_of", "heads", "is_decision", "plain_reason"]
+        return lexicon.around.get((tokens[0], tokens[1]))
+    verb: Verb = tokens[0]
+    return verb

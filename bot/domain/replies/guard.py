@@ -2,8 +2,8 @@
 
 Three rules, in all languages at once:
 
-1. An approval's note denies nothing, sets no condition, doubts, quotes or asks nothing, speaks not against the
-   payment, and names no other one.
+1. An approval's note denies nothing, sets no condition, doubts, quotes or asks nothing, does not speak
+   against the payment, and names no other one.
 2. A reason of a rejection or hold is told and not obeyed: one that spares, limits, takes back or adds to the
    decision before it is asked about. "no PO" and "paid twice: see #9" stay reasons.
 3. A model proposes no approval at all. Where the words approve something, code reads it; see ``grammar``.
@@ -13,18 +13,19 @@ What they refuse wrongly costs one question (law 7 in ARCHITECTURE.md).
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, command_stems, lexicons
+from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, command_stems, decides, lexicons
 from bot.domain.replies.tokens import Token, folded, joined, tokens_of, typed_plainly, unreadable
 
-_POINTING = frozenset("FIRST SECOND THIRD FOURTH FIFTH LAST REST BOTH BIGGEST SMALLEST FINDING".split())
 REASON_LIMIT = 500  # characters
 
 _QUOTED = re.compile("[\"“”„«»‹›`~]|^\\s*>|&gt;|(?<!\\w)['‘](?=\\w)|[\\w.!][’'](?!\\w)", re.I | re.M)
 _SMILEY = re.compile(r"(?<![a-z0-9])[:;]-?[)(dp/\\|](?![a-z0-9])", re.I)
+_REFERENCE = re.compile(r"#[0-9]+|[1-9][0-9]{0,3}")
+_SHORT_NUMBER = re.compile(r"#[0-9]+|[1-9][0-9]{0,2}")
 _SAID = {
     "mention": "somebody else's name",
     "quotation": "a quotation",
@@ -37,23 +38,28 @@ _SAID = {
     "report": "something that somebody else said",
     "irony": "something that may be meant otherwise",
 }
+_GROUPS = frozenset({"ALL", "REST", "IT", "THEM", "BOTH"})
+_POINTING = frozenset(
+    ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "LAST", "REST", "BOTH", "BIGGEST", "SMALLEST", "FINDING")
+)
+_SAYING_LITTLE = frozenset({"ARTICLE", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS"})
+_JOINING = frozenset({"AND", "SEP"})
+_EMPTY = frozenset({"FILLER", "PREPOSITION", "COURTESY", "AND", "IT"})
 
 
 def doubts_in(text: str) -> list[str]:
-    """The kinds of doubt in a text, in whichever language, the gravest first; names of ``why_not``."""
+    """The kinds of doubt in a text, in whichever language, the gravest first, for ``why_not``."""
     words = tokens_of(typed_plainly(text))
     found = {doubt for lexicon in lexicons() for doubt in lexicon.doubts_in(words)}
-    if any(word.text.startswith("@") for word in words):
-        found.add("mention")
-    if _QUOTED.search(text):
-        found.add("quotation")
-    if unreadable(text):
-        found.add("letters")
-    if _SMILEY.search(text) or any(_is_unknown_emoji(word.text) for word in words):
-        found.add("emoji")
-    if "?" in text or "¿" in text or (words and _begins_like_question(words)):
-        found.add("asking")
-    return [name for name in _SAID if name in found]
+    asks = "?" in text or "¿" in text or (words and _in_any(words[0], "asking"))
+    signs = {
+        "mention": any(word.text.startswith("@") for word in words),
+        "quotation": _QUOTED.search(text),
+        "letters": unreadable(text),
+        "emoji": _SMILEY.search(text) or any(_is_emoji(word.text) for word in words),
+        "asking": asks,
+    }
+    return [name for name in _SAID if name in found or signs.get(name)]
 
 
 def why_not(doubts: Sequence[str]) -> str:
@@ -62,7 +68,7 @@ def why_not(doubts: Sequence[str]) -> str:
 
 
 def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
-    """Why ``reason`` cannot be a mere reason, or a note of an approval, as half a sentence; ``None`` where it can.
+    """Why this is no mere reason, or note of an approval, as half a sentence; ``None`` where it is one.
 
     ``spoken`` is the language of the decision.
     """
@@ -70,26 +76,26 @@ def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
         return f"A reason has at most {REASON_LIMIT} characters"
     words = tokens_of(typed_plainly(reason))
     texts = tuple(folded(word.text) for word in words)
-    if any(texts in lexicon.doubts["condition"] for lexicon in lexicons()):
-        return "That is not finished"
-    if kind is DecisionKind.APPROVED and (doubts := doubts_in(reason)):
+    approves, holds = kind is DecisionKind.APPROVED, kind is DecisionKind.HELD
+    if approves and (doubts := doubts_in(reason)):
         return why_not(doubts)
     if reason.rstrip(" .!").endswith("?"):
         return "That reads like a question"
     for lexicon in lexicons():
-        if kind is DecisionKind.APPROVED and _has(words, lexicon.doubts["against"]):
+        if texts in lexicon.doubts["condition"]:
+            return "That is not finished"
+        if approves and lexicon.has(words, "against"):
             return "There is something in that which may speak against it"
-        holds = kind is DecisionKind.HELD  # "hold 3: wait for Ana"
-        if _says_nothing(words, lexicon) or (not holds and _begins(words, lexicon.retract)):
+        retracts = any(joined(words[:size]) in lexicon.retract for size in range(1, 6))
+        filling = _EMPTY if approves else _EMPTY | {"YES"}  # "approve 2: fine by me"
+        if (retracts and not holds) or _says_nothing(words, lexicon, filling):
             return "I am not sure whether you take that back"
-        if kind is not DecisionKind.HELD and lexicon is spoken and _is_limited(words, lexicon):
+        if lexicon is spoken and not holds and _is_limited(texts, lexicon):
             return "There is a condition in that"
         if _spares(words, lexicon) or _instructs(words, lexicon):
             return "That may be more than a reason"
-        if kind is DecisionKind.APPROVED and (
-            any(_decides(value) for _, symbol, value in _meanings(words, lexicon) if symbol in ("PRE", "POST"))
-            or any(_may_be_reference(word, 3) for word in words)
-        ):
+        refuses = {act for act, _, _ in _acts(words, lexicon)} - {"approve"}
+        if approves and (refuses or any(_SHORT_NUMBER.fullmatch(text) for text in texts)):
             return "That may be more than a note"
     return None
 
@@ -104,56 +110,35 @@ def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
     if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsure")]:
         return why_not(grave)
     words = tokens_of(typed_plainly(text))
-    verbs = [set(_acts(words, lexicon)) for lexicon in lexicons()]
-    refuses = any(acts & {"reject", "hold"} for acts in verbs)
+    acts = {act for lexicon in best_languages(words) for act, _, _ in _acts(words, lexicon)}
+    refuses = not acts.isdisjoint({"reject", "hold"})
     if refuses and "deny" in doubts and not re.search(r"[:,;.(-] ?\w", text):
         return why_not(["deny"])
-    if not refuses and any("approve" in acts for acts in verbs):
-        return "That reads like an approval, and I am not sure of what"
-    return None
-
-
-def _decides(value: object) -> bool:
-    return isinstance(value, Verb) and value.act in ("reject", "hold")
-
-
-def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[str]:
-    """The decisions whose verbs stand among the words, and ``approve`` for a bare yes."""
-    for _, symbol, value in _meanings(words, lexicon):
-        if isinstance(value, Verb) and value.act in DECISIONS:
-            yield value.act
-        elif symbol == "YES":
-            yield "approve"
-        elif symbol == "OPEN":
-            yield from (verb.act for (opening, _), verb in lexicon.around.items() if opening == value)
-
-
-def _meanings(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, str, object]]:
-    """Every phrase of the language among the words: where it ends, its symbol, and its value."""
-    at = 0
-    while at < len(words):
-        length = lexicon.longest_phrase(words, at)
-        for meaning in lexicon.meanings.get(joined(words[at : at + length]), ()):
-            yield at + length, meaning.symbol, meaning.value
-        at += max(length, 1)
+    consents = "approve" in acts or any("YES" in symbols for symbols in _symbols(words))
+    return "That reads like an approval, and I am not sure of what" if consents and not refuses else None
 
 
 def commands(words: Sequence[Token], names_payments: bool) -> bool:
     """Whether a verb of a command stands among the words, in whichever form.
 
-    A weak one, as "hold", counts where payments are named beside it or hardly anything else is said; a loose one,
-    as "fine", only where payments are.
+    A weak one, as "hold", counts where payments are named beside it or hardly anything else is said; a loose
+    one, as "fine", only where payments are.
     """
     texts = {folded(word.text) for word in words}
     if any(stem in text for text in texts for stem in command_stems()):
         return True
-    spoken = best_languages(words)
-    every = any(symbol == "ALL" for lexicon in spoken for _, symbol, _ in _meanings(words, lexicon))
-    weak = names_payments or every or len(words) <= 4
+    weak = names_payments or len(words) <= 4 or any("ALL" in symbols for symbols in _symbols(words))
     return any(
         (weak and not texts.isdisjoint(lexicon.command_words))
         or (names_payments and not texts.isdisjoint(lexicon.loose_words))
-        for lexicon in spoken
+        for lexicon in best_languages(words)
+    )
+
+
+def names_payments(words: Sequence[Token]) -> bool:
+    """Whether a number or a word that points at payments stands among these: "the last", "duplicates"."""
+    return any(word.is_number or word.text[0] == "#" for word in words) or any(
+        not _POINTING.isdisjoint(symbols) for symbols in _symbols(words)
     )
 
 
@@ -163,115 +148,95 @@ def best_languages(words: Sequence[Token]) -> list[Lexicon]:
     return [lexicon for lexicon, count in known.items() if count == max(known.values())]
 
 
-def names_payments(words: Sequence[Token]) -> bool:
-    """Whether a number or a word that points at payments stands among these: "the last", "duplicates"."""
-    return any(word.is_number for word in words) or any(
-        symbol in _POINTING for lexicon in best_languages(words) for _, symbol, _ in _meanings(words, lexicon)
-    )
+def _symbols(words: Sequence[Token]) -> Iterator[Collection[str]]:
+    for lexicon in best_languages(words):
+        for _, _, meanings in lexicon.phrases_in(words):
+            yield {meaning.symbol for meaning in meanings}
 
 
-def _within(part: Sequence[str], texts: Sequence[str]) -> bool:
-    return any(tuple(texts[at : at + len(part)]) == tuple(part) for at in range(len(texts) - len(part) + 1))
+def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
+    """The decisions and corrections whose verbs stand among the words, and the tokens that each acts on."""
+    spoken = list(lexicon.phrases_in(words))
+    for start, end, meanings in spoken:
+        for symbol, value in meanings:
+            if isinstance(value, Verb) and decides(value.act):
+                yield (value.act, end, end + 3) if symbol == "PRE" else (value.act, max(0, start - 3), start)
+            elif symbol == "OPEN":
+                for at, closing in (
+                    (at, part.value) for at, _, later in spoken for part in later if at >= end
+                ):
+                    verb = lexicon.around.get((value, closing))
+                    if verb and decides(verb.act):
+                        yield verb.act, end, at
 
 
-def _has(words: Sequence[Token], phrases: frozenset[tuple[str, ...]]) -> bool:
-    texts = [folded(word.text) for word in words]
-    return any(tuple(texts[at : at + size]) in phrases for size in (1, 2, 3) for at in range(len(texts) - size + 1))
-
-
-def _begins(words: Sequence[Token], phrases: set[tuple[str, ...]]) -> bool:
-    return any(joined(words[:length]) in phrases for length in range(1, min(5, len(words)) + 1))
-
-
-def _begins_like_question(words: Sequence[Token]) -> bool:
-    return any((folded(words[0].text),) in lexicon.doubts["asking"] for lexicon in lexicons())
-
-
-def _says_nothing(words: Sequence[Token], lexicon: Lexicon) -> bool:
+def _says_nothing(words: Sequence[Token], lexicon: Lexicon, filling_symbols: Collection[str]) -> bool:
     """Whether a reason is made of nothing but numbers, words of doubt and words that say nothing."""
     empty = lexicon.doubts["deny"] | lexicon.doubts["irony"] | lexicon.doubts["unsure"]
-    filling = {end for end, symbol, _ in _meanings(words, lexicon) if symbol in ("FILLER", "COURTESY", "AND", "IT", "YES")}
+    filling = {
+        at
+        for start, end, meanings in lexicon.phrases_in(words)
+        if _means(meanings, filling_symbols)
+        for at in range(start, end)
+    }
     return all(
-        word.is_number or (folded(word.text),) in empty or at in filling or not word.text[0].isalnum()
-        for at, word in enumerate(words, start=1)
+        at in filling or word.is_number or (folded(word.text),) in empty or not word.text[0].isalnum()
+        for at, word in enumerate(words)
     )
 
 
-def _is_limited(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether the reason, or a part of it behind a comma, begins with a condition."""
-    starts = [0, *(at + 1 for at, word in enumerate(words) if word.text in (",", ";"))]
+def _is_limited(texts: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the reason, or a part of it behind a comma, begins with a condition or "and" with one."""
+    starts = [0, *(at + 1 for at, text in enumerate(texts) if text in (",", ";"))]
+    joins = [
+        at + 1 for at in starts if _means(lexicon.meanings.get(tuple(texts[at : at + 1]), ()), {"AND", "SEP"})
+    ]
     conditions = lexicon.doubts["condition"]
-    texts = [folded(word.text) for word in words]
     return any(
-        tuple(texts[at + skip : at + skip + size]) in conditions
-        for at in starts
-        for skip in ((0, 1) if _is_and(words[at : at + 1], lexicon) else (0,))
-        for size in (1, 2, 3, 4)
+        tuple(texts[at : at + size]) in conditions for at in (*starts, *joins) for size in (1, 2, 3, 4)
     )
 
 
-def _is_and(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    return any(meaning.symbol in ("AND", "SEP") for meaning in lexicon.meanings.get(joined(words), ()))
+def _means(meanings: Sequence[Meaning], symbols: Collection[str]) -> bool:
+    return any(meaning.symbol in symbols for meaning in meanings)
 
 
 def _spares(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether it leaves payments out, or names further ones: "except 3", "not 3", "3 too", "all but 3"."""
-    ends = {"EXCEPT": set[int](), "ALLBUT": set[int]()}
-    for end, symbol, _ in _meanings(words, lexicon):
-        if symbol in ends:
-            ends[symbol].add(end)
-    if ends["ALLBUT"] or any(end <= 2 for end in ends["EXCEPT"]) or _begins_with(words, lexicon, {"AND", "SEP"}):
+    """Whether it leaves payments out, or names further ones: "except 3", "not 3", "3 too", "and 3"."""
+    spoken = list(lexicon.phrases_in(words))
+    if any(_means(meanings, {"ALLBUT"}) for _, _, meanings in spoken):
         return True
-    for at, word in enumerate(words):
-        if not _may_be_reference(word):
-            continue
+    if spoken and spoken[0][0] == 0 and _means(spoken[0][2], {*_JOINING, "EXCEPT"}):
+        return True
+    excepting = {end for _, end, meanings in spoken if _means(meanings, {"EXCEPT"})}
+    for at in (at for at, word in enumerate(words) if _REFERENCE.fullmatch(word.text)):
         before = at
-        while before and _says_little(words[before - 1], lexicon):
+        while before and _means(lexicon.meanings.get((words[before - 1].text,), ()), _SAYING_LITTLE):
             before -= 1
-        spared = lexicon.doubts["deny"] | lexicon.doubts["spare"] | lexicon.doubts["also"]
-        if before in ends["EXCEPT"] or (before > 0 and (folded(words[before - 1].text),) in spared):
-            return True
-        after = folded(words[at + 1].text) if at + 1 < len(words) else ""
-        if (after,) in lexicon.doubts["also"]:
+        beside = [*words[max(0, before - 1) : before], *words[at + 1 : at + 2]]
+        spared = before > 0 and any(lexicon.has([words[before - 1]], name) for name in ("deny", "spare"))
+        if spared or before in excepting or any(lexicon.has([word], "also") for word in beside):
             return True
     return False
 
 
-def _begins_with(words: Sequence[Token], lexicon: Lexicon, symbols: set[str]) -> bool:
-    length = lexicon.longest_phrase(words, 0)
-    return any(meaning.symbol in symbols for meaning in lexicon.meanings.get(joined(words[:length]), ()))
-
-
-def _says_little(word: Token, lexicon: Lexicon) -> bool:
-    known = lexicon.meanings.get((word.text,), ())
-    return any(meaning.symbol in ("ARTICLE", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS") for meaning in known)
-
-
-def _may_be_reference(word: Token, digits: int = 4) -> bool:
-    return bool(re.fullmatch(rf"#[0-9]+|[1-9][0-9]{{0,{digits - 1}}}", word.text))
-
-
 def _instructs(words: Sequence[Token], lexicon: Lexicon) -> bool:
     """Whether a verb of decision stands beside a reference or "all", or the reason is a command by itself."""
-    texts = joined(words)
-    spoken = list(_meanings(words, lexicon))
-    named = {at for at, word in enumerate(words) if _may_be_reference(word)}
-    named |= {end - 1 for end, symbol, _ in spoken if symbol in ("ALL", "REST", "IT", "THEM", "BOTH")}
-    for end, symbol, value in spoken:
-        acts = isinstance(value, Verb) and (value.act in (*DECISIONS, "undo") or value.act.startswith("change"))
-        if symbol == "PRE" and acts and any(at in named for at in (end, end + 1, end + 2)):
+    spoken = list(lexicon.phrases_in(words))
+    if len(spoken) == 1 and len(words) == spoken[0][1]:
+        whole = [meaning.value for meaning in spoken[0][2] if meaning.symbol == "WHOLE"]
+        if any(isinstance(verb, Verb) and verb.act in ("skip", "exit") for verb in whole):
             return True
-        if symbol == "POST" and acts and any(at in named for at in range(max(0, end - 4), end)):
-            return True
-        if symbol == "WHOLE" and isinstance(value, Verb) and value.act in ("skip", "exit") and len(words) == 1:
-            return True
-    return any(
-        _within(opening, texts) and _within(closing, texts) and bool(named) for opening, closing in lexicon.around
-    )
+    named = {at for at, word in enumerate(words) if _REFERENCE.fullmatch(word.text)}
+    named |= {end - 1 for _, end, meanings in spoken if _means(meanings, _GROUPS)}
+    return any(not named.isdisjoint(range(first, last)) for _, first, last in _acts(words, lexicon))
+
+
+def _in_any(word: Token, name: str) -> bool:
+    return any(lexicon.has([word], name) for lexicon in lexicons())
 
 
 @lru_cache(maxsize=4096)
-def _is_unknown_emoji(text: str) -> bool:
+def _is_emoji(text: str) -> bool:
     pictured = any(unicodedata.category(char) in ("So", "Sk") and not char.isascii() for char in text)
-    named = len(text) > 2 and text[0] == text[-1] == ":"
-    return pictured or named
+    return pictured or (len(text) > 2 and text[0] == text[-1] == ":")

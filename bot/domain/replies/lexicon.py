@@ -34,13 +34,20 @@ class Meaning(NamedTuple):
     value: Verb | str | Phrase
 
 
+def decides(act: str) -> bool:
+    """Whether an act decides or corrects; any other is a question, or ends the review."""
+    return act in DECISIONS or act == "undo" or act.startswith("change ")
+
+
 # Lists of [selection] that say which payments are meant, by their symbol in the grammar.
 _NAMING = (
-    "all except and to it them both rest payments payment filler preposition only under at_most over at_least between "
-    "first second third fourth fifth last biggest smallest high medium low article"
-).split()
+    *("all", "except", "and", "to", "it", "them", "both", "rest", "payments", "payment", "filler"),
+    *("preposition", "article", "only", "under", "at_most", "over", "at_least", "between"),
+    *("first", "second", "third", "fourth", "fifth", "last", "biggest", "smallest", "high", "medium", "low"),
+)
 _DOUBTS = ("deny", "condition", "unsure", "report", "irony")
-# What neither turns a vendor's run of words into something else, nor is control: "Smith and Sons", "Bank of X".
+_BESIDE_DOUBTS = ("against", "asking", "also", "spare")
+# What may stand inside a vendor's name, since it orders nothing: "Smith and Sons", "Bank of X".
 _INSIDE_NAMES = frozenset({"AND", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS", "ARTICLE"})
 
 
@@ -54,7 +61,7 @@ class Lexicon:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.meanings: dict[Phrase, tuple[Meaning, ...]] = {}
-        self.around: dict[tuple[Phrase, Phrase], Verb] = {}
+        self.around: dict[tuple[object, object], Verb] = {}
         for written, verb in _patterns(language):
             self._add_pattern(written, verb)
         denials = set(language.words("doubt", "deny"))
@@ -79,7 +86,7 @@ class Lexicon:
                     self._add(phrase(written), Meaning(symbol, name))
         self.because = {phrase(written) for written in language.words("courtesy", "because")}
         self.retract = {phrase(written) for written in language.words("doubt", "retract")}
-        self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, "against", "asking", "also", "spare")}
+        self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, *_BESIDE_DOUBTS)}
         self.longest = max(map(len, self.meanings))
         self.command_words = self._words_of("commands", (*DECISIONS, "undo", "change", "skip", "exit"))
         self.loose_words = self._words_of("descriptions", (*DECISIONS, "yes"))
@@ -89,9 +96,8 @@ class Lexicon:
         written = [pattern for name in names for pattern in self.language.words(table, name)]
         # Of "stelle 2 zurück" the first part is the verb.
         commands = table == "commands"
-        phrases = [
-            phrase((commands and pattern.partition("{}")[0]) or pattern.replace("{}", " ")) for pattern in written
-        ]
+        parts = [(commands and pattern.partition("{}")[0]) or pattern for pattern in written]
+        phrases = [phrase(part.replace("{}", " ")) for part in parts]
         return frozenset(
             folded(word)
             for words in phrases
@@ -147,29 +153,41 @@ class Lexicon:
         texts = joined(tokens[at : at + self.longest])
         return next((length for length in range(len(texts), 0, -1) if texts[:length] in self.meanings), 0)
 
+    def phrases_in(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
+        """Every phrase among the tokens, the longest first: from where to where, and its meanings."""
+        at = 0
+        while at < len(tokens):
+            length = self.longest_phrase(tokens, at)
+            if length:
+                yield at, at + length, self.meanings[joined(tokens[at : at + length])]
+            at += max(length, 1)
+
+    def has(self, tokens: Sequence[Token], doubt: str) -> bool:
+        """Whether a phrase of a list of [doubt] stands among the tokens, however its accents are typed."""
+        texts = [folded(token.text) for token in tokens]
+        phrases = self.doubts[doubt]
+        return any(
+            tuple(texts[at : at + size]) in phrases for size in (1, 2, 3, 4) for at in range(len(texts))
+        )
+
     def longest_doubt(self, tokens: Sequence[Token], at: int) -> int:
-        """How many tokens the longest phrase of denial or condition has that begins at ``at``; 0 where none does."""
+        """How many tokens the longest denial or condition has that begins at ``at``; 0 where none does."""
         texts = tuple(folded(token.text) for token in tokens[at : at + 4])
         phrases = self.doubts["deny"] | self.doubts["condition"]
         return next((length for length in range(len(texts), 0, -1) if texts[:length] in phrases), 0)
 
     def doubts_in(self, tokens: Sequence[Token]) -> Iterator[str]:
         """The kinds of doubt whose words stand among these tokens, the gravest first."""
-        words = [folded(token.text) for token in tokens]
-        for name in _DOUBTS:
-            if any(
-                tuple(words[at : at + length]) in self.doubts[name]
-                for length in (1, 2, 3, 4)
-                for at in range(len(words) - length + 1)
-            ):
-                yield name
+        yield from (name for name in _DOUBTS if self.has(tokens, name))
 
 
 def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
     """Every pattern of a language with its verb; a change is one with each decision that may follow it."""
     alone = {f"{word} {{}}" for word in language.words("commands", "alone")}
     for act in (*DECISIONS, "undo", "skip", "exit"):
-        yield from ((written, Verb(act, True, written in alone)) for written in language.words("commands", act))
+        yield from (
+            (written, Verb(act, True, written in alone)) for written in language.words("commands", act)
+        )
         if act in DECISIONS:
             yield from ((written, Verb(act, False)) for written in language.words("descriptions", act))
             for change in language.words("commands", "change"):

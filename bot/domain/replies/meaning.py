@@ -1,4 +1,4 @@
-"""What the clauses of a reply come to: decisions, corrections, questions about the review, or a question back."""
+"""What the clauses of a reply come to: decisions, corrections, or a question, asked or asked back."""
 
 import contextlib
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,16 @@ from bot.domain.replies.guard import unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import unclear
-from bot.domain.replies.selection import HEAP, SMALL, CannotTell, Selected, Selector, listed, references_in
+from bot.domain.replies.selection import (
+    HEAP,
+    SMALL,
+    CannotTell,
+    Selected,
+    Selector,
+    has_symbol,
+    listed,
+    references_in,
+)
 from bot.domain.replies.verbs import KIND_OF
 
 
@@ -44,9 +53,9 @@ from bot.domain.replies.verbs import KIND_OF
 class Meant:
     """What a reply comes to.
 
-    ``exact`` acts at once. ``checked`` says that it must be held against the payments first, since a number may
-    be an amount or a range may hold what is not open. ``is_yes`` marks a bare yes, ``refused`` a reason
-    or note that may be more than one, which no other way to read the reply can help.
+    ``exact`` acts at once. ``checked`` says that it must be held against the payments first, since a number
+    may be an amount, and a range hold what is not open. ``is_yes`` marks a bare yes, ``refused`` a reason or
+    note that may be more than one, which no other way to read the reply can help.
     """
 
     reading: Reading
@@ -58,7 +67,7 @@ class Meant:
 
 
 def exact_meaning(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
-    """What complete commands or a question come to without a look at any payment; ``None`` where one is needed."""
+    """What complete commands or a question come to without any payment; ``None`` where those are needed."""
     if not clauses or not all(clause.plain for clause in clauses):
         return None
     try:
@@ -123,12 +132,14 @@ def merged_requests(requests: Iterable[DecisionRequest]) -> Decide | Unclear:
 
 
 def _written_refs(clause: Clause) -> tuple[tuple[int, ...] | None, tuple[int, ...], bool] | None:
-    """References as they are written, those left out, and whether a range is among them; ``None`` for a description."""
+    """References as written, those left out, and whether there is a range; ``None`` for a description."""
     if clause.selection is None:
         return None, (), False
     selection = clause.selection
     unions = [part for part in selection.children if isinstance(part, Tree)]
-    out = next((part.value for part in selection.children if isinstance(part, Token) and part.type == "EXCEPT"), None)
+    out = next(
+        (part.value for part in selection.children if isinstance(part, Token) and part.type == "EXCEPT"), None
+    )
     parts = [_plain_union(union) for union in unions]
     if None in parts or (out and not out[1]):
         return None
@@ -150,7 +161,7 @@ _EVERY = (0,)  # stands for "all" among references, which begin at 1
 
 
 def _plain_union(union: Tree[Token]) -> tuple[int, ...] | None:
-    """The references of a list that has nothing else but nouns, ``_EVERY`` for "all"; ``None`` for anything else."""
+    """The references of a list with nothing else but nouns, ``_EVERY`` for "all"; ``None`` for any other."""
     refs: set[int] = set()
     for described in union.find_data("described"):
         symbols = [part.type if isinstance(part, Token) else "tree" for part in described.children]
@@ -158,25 +169,35 @@ def _plain_union(union: Tree[Token]) -> tuple[int, ...] | None:
             return _EVERY if len(union.children) == 1 else None
         if symbols.count("REFS") != 1 or not set(symbols) <= {"REFS", *_NOUNS} or symbols[-1] != "REFS":
             return None
-        written = next(part.value for part in described.children if part.type == "REFS")
+        written = next(references_in(described))
         if not written.refs:
             raise CannotTell("References go from low to high")
         refs.update(written.refs)
     return tuple(sorted(refs))
 
 
-def meaning_in_review(clauses: Sequence[Clause], lexicon: Lexicon, payments: Sequence[PaymentFacts], total: int) -> Meant:
+def meaning_in_review(
+    clauses: Sequence[Clause], lexicon: Lexicon, payments: Sequence[PaymentFacts], total: int
+) -> Meant:
     """What the clauses come to among the payments of a review; a question back where that cannot be told."""
     try:
         return _InReview(clauses, lexicon, payments, total).meant()
     except CannotTell as doubt:
-        return Meant(unclear(str(doubt), payments, next((clause.act for clause in clauses if clause.act in DECISIONS), "approve")))
+        return Meant(
+            unclear(
+                str(doubt),
+                payments,
+                next((clause.act for clause in clauses if clause.act in DECISIONS), "approve"),
+            )
+        )
 
 
 class _InReview:
     """The clauses of one reply, held against the payments of its review."""
 
-    def __init__(self, clauses: Sequence[Clause], lexicon: Lexicon, payments: Sequence[PaymentFacts], total: int) -> None:
+    def __init__(
+        self, clauses: Sequence[Clause], lexicon: Lexicon, payments: Sequence[PaymentFacts], total: int
+    ) -> None:
         self._clauses = clauses
         self._lexicon = lexicon
         self._payments = payments
@@ -215,14 +236,16 @@ class _InReview:
         return _question(clause, refs)
 
     def _asked_about(self, clause: Clause) -> tuple[int, ...]:
-        """What a question is about: open payments, and all where none of those is meant, or a state is named."""
+        """What a question is about: open payments; all, where none of those is meant or a state is named."""
         decimal_comma = self._lexicon.language.decimal_comma
         every = Selector(self._payments, self._total, decimal_comma, asks=True)
         if clause.selection is None:
             return ()
         if not self._has(clause, "STATE"):
             with contextlib.suppress(CannotTell):
-                return Selector(self._open, self._total, decimal_comma, asks=True).select(clause.selection).refs
+                return (
+                    Selector(self._open, self._total, decimal_comma, asks=True).select(clause.selection).refs
+                )
         try:
             return every.select(clause.selection).refs
         except CannotTell:
@@ -231,7 +254,11 @@ class _InReview:
             raise
 
     def _decided(self, clauses: Sequence[Clause], plain: bool) -> Meant:
-        if plain and all(clause.plain for clause in clauses) and (exact := exact_meaning(clauses, self._lexicon)):
+        if (
+            plain
+            and all(clause.plain for clause in clauses)
+            and (exact := exact_meaning(clauses, self._lexicon))
+        ):
             if isinstance(exact.reading, Unclear):
                 return exact
             if not self._misfits(exact.reading):
@@ -252,7 +279,7 @@ class _InReview:
         return Meant(reading, notes=tuple(self._notes))
 
     def _misfits(self, reading: Reading) -> bool:
-        """Whether an exact command names by number what may be an amount, is not there, or by range what is not open."""
+        """Whether it names a number that may be an amount or is not there, or by a range what is not open."""
         if not isinstance(reading, Decide):
             return False
         ranged = {
@@ -308,16 +335,20 @@ class _InReview:
     def _has(self, clause: Clause, symbol: str) -> bool:
         if clause.selection is None:
             return False
-        return any(True for _ in clause.selection.scan_values(lambda value: isinstance(value, Token) and value.type == symbol))
+        return has_symbol(clause.selection, symbol)
 
     def _decidable(self, chosen: Selected, kind: DecisionKind) -> tuple[int, ...]:
-        """The open ones; of a range what is not open is left out, and of a heap to approve what is high risk."""
+        """The open ones; a range loses what is not open, and a heap to approve what is high risk."""
         shut = [ref for ref in chosen.refs if ref not in self._open_refs()]
         if wrong := [ref for ref in shut if ref not in chosen.ranged]:
-            raise CannotTell(f"There is nothing to decide about {joined_with_and(f'#{ref}' for ref in wrong)}")
+            raise CannotTell(
+                f"There is nothing to decide about {joined_with_and(f'#{ref}' for ref in wrong)}"
+            )
         refs = [ref for ref in chosen.refs if ref not in shut]
         if shut:
-            self._notes.append(f"Left out, since nothing is open about {'it' if len(shut) == 1 else 'them'}: {_brief(shut)}.")
+            self._notes.append(
+                f"Left out, since nothing is open about {'it' if len(shut) == 1 else 'them'}: {_brief(shut)}."
+            )
         if kind is DecisionKind.APPROVED and len(refs) > HEAP:
             risky = [ref for ref in refs if self._known[ref].high_risk and ref not in chosen.named]
             refs = [ref for ref in refs if ref not in risky]
@@ -325,7 +356,9 @@ class _InReview:
                 shown = listed([self._known[ref] for ref in risky])
                 self._notes.append(f"Left out, since high risk is approved by name{shown}.")
         if not refs:
-            raise CannotTell("Nothing of that is open" if shut else "All of these are high risk, so please name each one")
+            raise CannotTell(
+                "Nothing of that is open" if shut else "All of these are high risk, so please name each one"
+            )
         return tuple(refs)
 
 

@@ -40,13 +40,19 @@ def read_number(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[int,
     before = word.text in _SYMBOLS or _is_currency(words, at, lexicon)
     if before or (word.is_number and _is_currency(words, at + 1, lexicon)):
         digits = words[at + 1].text if before and at + 1 < len(words) else word.text
-        return (2, Amount(f"{word.text.upper()} {words[at + 1].text.upper()}")) if _AMOUNT.fullmatch(digits) else None
+        return (
+            (2, Amount(f"{word.text.upper()} {words[at + 1].text.upper()}"))
+            if _AMOUNT.fullmatch(digits)
+            else None
+        )
     if not word.is_number:
         return None
     if _LISTED.fullmatch(word.text) and not lexicon.language.decimal_comma:
         return 1, References(tuple(sorted({int(ref) for ref in word.text.lstrip("#").split(",")})))
     if not _REFERENCE.fullmatch(word.text):
-        return (1, Amount(word.text.upper())) if _AMOUNT.fullmatch(word.text) and word.text[0] != "0" else None
+        return (
+            (1, Amount(word.text.upper())) if _AMOUNT.fullmatch(word.text) and word.text[0] != "0" else None
+        )
     return _references(words, at, lexicon)
 
 
@@ -61,7 +67,7 @@ def _is_currency(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
 
 
 def _references(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[int, References]:
-    """One reference or range; a long list as one, since each of its commas could be tried as another thing."""
+    """One reference or range; a long list as one, since each of its commas could be another thing."""
     items = [_item(words, at, lexicon)]
     end = at + items[0][0]
     while end < len(words) and (gap := _joint(words, end, lexicon)) is not None and gap < len(words):
@@ -76,7 +82,9 @@ def _references(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[int,
     if any(not item.refs for _, item in items):
         return end - at, References(())
     ranged = frozenset().union(*(item.ranged for _, item in items))
-    return end - at, References(tuple(sorted(refs)), ranged, spaced and not words[at + items[0][0]].text.startswith("#"))
+    return end - at, References(
+        tuple(sorted(refs)), ranged, spaced and not words[at + items[0][0]].text.startswith("#")
+    )
 
 
 def _item(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[int, References]:
@@ -102,8 +110,10 @@ def _joins_range(words: Sequence[Token], at: int, lexicon: Lexicon) -> int:
 
 
 def _joint(words: Sequence[Token], at: int, lexicon: Lexicon) -> int | None:
-    """Where the next item of a list begins: behind a comma, an "and", or both, or at a "#" or a short number."""
-    if words[at].text.startswith("#") or (_SHORT.fullmatch(words[at].text) and _SHORT.fullmatch(words[at - 1].text)):
+    """Where the next item of a list begins: behind a comma, an "and" or both, or at once; else ``None``."""
+    if words[at].text.startswith("#") or (
+        _SHORT.fullmatch(words[at].text) and _SHORT.fullmatch(words[at - 1].text)
+    ):
         return at
     begun = at + (words[at].text in (",", "&"))
     meanings = lexicon.meanings.get(joined(words[begun : begun + 1]), ())

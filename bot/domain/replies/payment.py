@@ -6,7 +6,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
-    """One payment of a review, as far as a reply can name it, a proposal shows it, or the model is told of it.
+    """One payment of a review, as far as a reply can name it, a proposal shows it, or the model is told.
 
     ``amount`` is in major units and ``currency`` ISO 4217. ``undecided`` says whether it still waits for a
     decision; ``decided`` is what was decided in a word (``rejected``, ``held``), empty where nothing was. One

@@ -34,7 +34,7 @@ def refs_listed(refs: Iterable[int]) -> str:
 def effect(
     reading: Decide | Correct | Skip | Exit, payments: Sequence[PaymentFacts], notes: Sequence[str] = ()
 ) -> tuple[str, tuple[int, ...]]:
-    """All that a confirmation does, line by line, and the references for *Show all*, empty where all are named.
+    """All that a confirmation does, line by line, and the references for *Show all*, empty where all stand.
 
     Up to ``HEAP`` payments of a decision stand each with reference, vendor, amount and why it was flagged; of
     more their number, sum by currency, the vendors with most money, the largest, and what is high risk.
@@ -43,7 +43,9 @@ def effect(
     if isinstance(reading, Skip | Exit):
         return f"I understood: {in_words(reading)}.", ()
     known = {payment.ref: payment for payment in payments}
-    parts: Sequence[DecisionRequest | Change] = reading.asks if isinstance(reading, Decide) else reading.changes
+    parts: Sequence[DecisionRequest | Change] = (
+        reading.asks if isinstance(reading, Decide) else reading.changes
+    )
     lines, unnamed = ["I understood:"], set[int]()
     for part in parts:
         meant = [known[ref] for ref in _refs_of(part, payments) if ref in known]
@@ -57,7 +59,11 @@ def _refs_of(part: DecisionRequest | Change, payments: Sequence[PaymentFacts]) -
     if part.refs is not None:
         return part.refs
     but = part.but if isinstance(part, DecisionRequest) else ()
-    return [payment.ref for payment in payments if payment.undecided and payment.flagged and payment.ref not in but]
+    return [
+        payment.ref
+        for payment in payments
+        if payment.undecided and payment.flagged and payment.ref not in but
+    ]
 
 
 def _lines(part: DecisionRequest | Change, meant: Sequence[PaymentFacts]) -> Iterator[str]:
@@ -75,7 +81,9 @@ def _lines(part: DecisionRequest | Change, meant: Sequence[PaymentFacts]) -> Ite
     for payment in meant:
         money[payment.vendor, payment.currency] += payment.amount
     vendors = sorted(money.items(), key=lambda item: -abs(item[1]))[:LARGEST]
-    most = [f"{vendor} ({format_amount(sum_, code)} in {count[vendor]:,})" for (vendor, code), sum_ in vendors]
+    most = [
+        f"{vendor} ({format_amount(sum_, code)} in {count[vendor]:,})" for (vendor, code), sum_ in vendors
+    ]
     yield f"Most money: {', '.join(most)}."
     yield "The largest:"
     largest = sorted(meant, key=lambda payment: -abs(payment.amount))[:LARGEST]
@@ -104,7 +112,11 @@ def _with_why(payment: PaymentFacts) -> str:
     risk = "high risk: " if payment.high_risk else ""
     state = f"{payment.decided} before; " if payment.decided else ""
     why = "; ".join(payment.findings)
-    return f"{payment_in_words(payment)} ({state}{risk}{why})" if state or risk or why else payment_in_words(payment)
+    return (
+        f"{payment_in_words(payment)} ({state}{risk}{why})"
+        if state or risk or why
+        else payment_in_words(payment)
+    )
 
 
 def _change_in_words(change: Change) -> str:

@@ -7,7 +7,7 @@ from bot.domain.replies.payment import PaymentFacts
 
 
 def unclear(what: str, payments: Sequence[PaymentFacts] = (), verb: str = "approve") -> Unclear:
-    """A question of a sentence without its full stop; the example is made of the open ones of ``payments``."""
+    """A question of a sentence without its full stop, with an example made of an open payment."""
     example = next((payment.ref for payment in payments if payment.undecided and payment.flagged), None)
     shown = f" You can say, for example: {verb} {example}." if example else ""
     return Unclear(question=f"{what}. Nothing was changed.{shown}")

@@ -37,9 +37,10 @@ class Certainty(StrEnum):
     """What may be done with a reading.
 
     ``EXACT``: a complete command acts at once, a question is answered.
-    ``DESCRIBED``: decisions are proposed, and done only when their author confirms them; a question is answered;
-    ``Unclear`` is asked as it stands and not given to the model.
-    ``UNREAD``: no code can read it, and the model may try; without one ``Unclear`` is asked, ``Talk`` left alone.
+    ``DESCRIBED``: decisions are proposed, and done only when their author confirms them; a question is
+    answered; ``Unclear`` is asked as it stands and not given to the model.
+    ``UNREAD``: no code can read it, and the model may try; without one ``Unclear`` is asked, ``Talk`` is left
+    alone.
     ``TALK``: people talk to each other. The reading is ``Talk``; nothing is answered, and no model is asked.
     """
 
@@ -75,9 +76,9 @@ class ReplyReading:
 class Scene:
     """Where a reply is said: the payments that ``needs`` asked for, in the order of their references.
 
-    ``total`` is how many payments the review has. ``named`` says whether the reply is spoken to the bot: it names
-    the bot, or follows a question that the bot put to its author. ``proposed`` says whether a proposal of its
-    author waits to be confirmed.
+    ``total`` is how many payments the review has. ``named`` says whether the reply is spoken to the bot: it
+    names the bot, or follows a question that the bot put to its author. ``proposed`` says whether a proposal
+    of its author waits to be confirmed.
     """
 
     payments: Sequence[PaymentFacts]
@@ -89,16 +90,26 @@ class Scene:
 def read_reply(text: str) -> ReplyReading:
     """The first step: read ``text`` alone; never raises."""
     if len(text) > MAX_LENGTH:
-        return ReplyReading(text, Unclear(question="That is too long for me to read. Nothing was changed."), Certainty.DESCRIBED)
+        return ReplyReading(
+            text,
+            Unclear(question="That is too long for me to read. Nothing was changed."),
+            Certainty.DESCRIBED,
+        )
     read = ReplyReading(text, Talk(), Certainty.TALK)
     found = [exact_meaning(clauses, lexicon) for lexicon, clauses in _ways(text, None)]
     if found and None not in found:
         meant = _agreed([meant for meant in found if meant])
         if not meant.checked or isinstance(meant.reading, Unclear):
-            return replace(read, reading=meant.reading, certainty=Certainty.EXACT if not isinstance(meant.reading, Unclear) else Certainty.DESCRIBED)
+            return replace(
+                read,
+                reading=meant.reading,
+                certainty=Certainty.EXACT if not isinstance(meant.reading, Unclear) else Certainty.DESCRIBED,
+            )
         return replace(read, reading=meant.reading, certainty=Certainty.EXACT, needs=Needs.FLAGGED)
     words = tokens_of(typed_plainly(text))
-    if not words or (any(word.text.startswith("@") for word in words) and not commands(words, names_payments=True)):
+    if not words or (
+        any(word.text.startswith("@") for word in words) and not commands(words, names_payments=True)
+    ):
         return read
     return replace(read, needs=Needs.ALL if _may_ask(text, words) else Needs.FLAGGED)
 
@@ -119,7 +130,9 @@ def read_in_review(reply: ReplyReading, scene: Scene) -> ReplyReading:
         if meant.is_yes:
             return _yes(reply, meant, scene)
         certainty = Certainty.EXACT if meant.exact else Certainty.DESCRIBED
-        return replace(reply, reading=meant.reading, certainty=certainty, notes=meant.notes, needs=Needs.NOTHING)
+        return replace(
+            reply, reading=meant.reading, certainty=certainty, notes=meant.notes, needs=Needs.NOTHING
+        )
     return _unread(replace(reply, needs=Needs.NOTHING), scene, vendors)
 
 
@@ -173,7 +186,7 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
         bare, body = "", line
     else:
         body = _END.sub("", bare)
-    words = tokens_of(bare and body)
+    words: Sequence[Token] = tokens_of(bare and body)
     if words and words[-1].text in (",", ";", ":", "&", "+", "-"):
         return []
     amends, words = _without_sorry(words, lexicon)
@@ -199,11 +212,14 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
 def _with_reason(
     clauses: tuple[Clause, ...], reason: str, mark: str, amends: bool, asks: bool
 ) -> tuple[Clause, ...] | None:
-    """The clauses with the reason at the last one; ``None`` where it takes none, or where a decision is a question."""
+    """The clauses with the reason at the last one; ``None`` where it takes none, or a decision is asked."""
     last = clauses[-1]
     if mark == "until" and last.act != "hold":
         return None
-    decides = any(clause.act in (*DECISIONS, "undo", "skip", "exit", "yes") or clause.act.startswith("change") for clause in clauses)
+    decides = any(
+        clause.act in (*DECISIONS, "undo", "skip", "exit", "yes") or clause.act.startswith("change")
+        for clause in clauses
+    )
     if asks and decides:
         return None
     if reason and (last.reason or not (last.act in DECISIONS or last.act.startswith("change"))):
@@ -219,7 +235,7 @@ def _without_courtesy(words: Sequence[Token], lexicon: Lexicon) -> Sequence[Toke
     """The words without commas that only part a courtesy from the rest: "approve 2, please"."""
     while words and words[-1].text == ",":
         words = words[:-1]
-    kept = list(words)
+    kept = [*words]
     for at in range(len(kept) - 1, 0, -1):
         beside = (kept[at + 1 :], kept[:at])
         if kept[at].text in (",", ".", "!") and any(part and _is_courtesy(part, lexicon) for part in beside):
@@ -256,7 +272,10 @@ def _headed(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
             yield unused  # with nothing under it, it is no command
         said = line.removesuffix(":").strip() if line.endswith(":") else ""
         is_verb = any(
-            meaning.symbol == "PRE" and isinstance(meaning.value, Verb) and meaning.value.exact and meaning.value.act in DECISIONS
+            meaning.symbol == "PRE"
+            and isinstance(meaning.value, Verb)
+            and meaning.value.exact
+            and meaning.value.act in DECISIONS
             for meaning in lexicon.meanings.get(phrase(said.lower()), ())
         )
         verb, unused = (said, line) if said and is_verb else ("", "")
@@ -273,7 +292,9 @@ def _may_ask(text: str, words: Sequence[Token]) -> bool:
             for meaning in lexicon.meanings.get(joined(words[:length]), ()):
                 value = meaning.value
                 opens = meaning.symbol == "OPEN" and any(
-                    verb.act not in DECISIONS for (before, _), verb in lexicon.around.items() if before == value
+                    verb.act not in DECISIONS
+                    for (before, _), verb in lexicon.around.items()
+                    if before == value
                 )
                 if opens or (isinstance(value, Verb) and value.act not in DECISIONS):
                     return True
@@ -281,7 +302,7 @@ def _may_ask(text: str, words: Sequence[Token]) -> bool:
 
 
 def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyReading:
-    """What no grammar reads: asked about where it commands or is spoken to the bot, else talk among people."""
+    """What no grammar reads: asked about where it commands or is spoken to the bot, else left alone."""
     text = reply.text
     words = tokens_of(typed_plainly(text))
     doubts = doubts_in(text)

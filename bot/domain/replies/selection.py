@@ -48,7 +48,13 @@ class Selector:
     """
 
     def __init__(
-        self, payments: Sequence[PaymentFacts], total: int, decimal_comma: bool, *, widens: bool = False, asks: bool = False
+        self,
+        payments: Sequence[PaymentFacts],
+        total: int,
+        decimal_comma: bool,
+        *,
+        widens: bool = False,
+        asks: bool = False,
     ) -> None:
         self._payments = payments
         self._widens = widens or asks
@@ -57,19 +63,25 @@ class Selector:
         self._decimal_comma = decimal_comma
 
     def select(self, selection: Tree[Any], others: Collection[int] = ()) -> Selected:
-        """The payments that a selection means; raises ``CannotTell``. ``others`` are named elsewhere in the reply."""
+        """The payments that a selection means; ``others`` are named elsewhere in the reply.
+
+        Raises ``CannotTell``.
+        """
         unions = [part for part in selection.children if isinstance(part, Tree)]
-        out = next((part.value for part in selection.children if isinstance(part, Token) and part.type == "EXCEPT"), None)
+        out = next(
+            (part.value for part in selection.children if isinstance(part, Token) and part.type == "EXCEPT"),
+            None,
+        )
         if selection.data == "selection" and out is None:
             return self._union(unions[0], others)
         spared = Selector(self._payments, self._total, self._decimal_comma, asks=True)._union(unions[-1], ())
         if out and (not out[1] or " " in out[0]) and any(True for _ in unions[-1].find_data("compared")):
             raise CannotTell("I am not sure whether you leave those out or mean just those")
         whole = self._everything() if selection.data == "all_but" else self._union(unions[0], others)
-        if strange := sorted(set(spared.refs) - set(whole.refs)):
-            # "Approve 2 but not 3" leaves 3 alone, and "approve all but 4" makes no sense where 4 is not open.
-            if not (out and " " in out[0] and whole.named == set(whole.refs)):
-                raise CannotTell(f"{_numbers(strange)} {_is(strange)} not part of what you name")
+        strange = sorted(set(spared.refs) - set(whole.refs))
+        # "Approve 2 but not 3" leaves 3 alone; "approve all but 4" makes no sense where 4 is not open.
+        if strange and not (out and " " in out[0] and whole.named == set(whole.refs)):
+            raise CannotTell(f"{_numbers(strange)} {_is(strange)} not part of what you name")
         refs = tuple(ref for ref in whole.refs if ref not in spared.refs)
         if not refs:
             raise CannotTell("That leaves nothing to decide")
@@ -83,7 +95,8 @@ class Selector:
         return Selected(
             tuple(sorted({ref for part in parts for ref in part.refs})),
             frozenset().union(*(part.named for part in parts)),
-            frozenset().union(*(part.ranged for part in parts)) - frozenset().union(*(part.named for part in parts)),
+            frozenset().union(*(part.ranged for part in parts))
+            - frozenset().union(*(part.named for part in parts)),
         )
 
     def _described(self, described: Tree[Any], others: Collection[int]) -> Selected:
@@ -109,7 +122,9 @@ class Selector:
         if "BOTH" in symbols and len(refs) != 2:
             raise CannotTell(f"{len(refs)} payments can be meant, not two{listed(meant)}")
         if not refs:
-            raise CannotTell("I find no such payment that is open" if self._payments else "Nothing is open here")
+            raise CannotTell(
+                "I find no such payment that is open" if self._payments else "Nothing is open here"
+            )
         several = self._asks or not _SEVERAL.isdisjoint(symbols) or "BOTH" in symbols or "REST" in symbols
         vague = {"VENDOR", "AMOUNT", "IT", "PAYMENT"}.intersection(symbols) or not symbols
         if len(refs) > 1 and not several and vague:
@@ -117,7 +132,9 @@ class Selector:
         one_by_one = {"VENDOR", "AMOUNT", "IT", "BIGGEST", "SMALLEST", "LAST", *_PLACES}.intersection(symbols)
         return Selected(refs, frozenset(refs) if one_by_one and len(refs) == 1 else frozenset())
 
-    def _numbered(self, numbers: Sequence[Token], symbols: Sequence[str], meant: Sequence[PaymentFacts]) -> Selected:
+    def _numbered(
+        self, numbers: Sequence[Token], symbols: Sequence[str], meant: Sequence[PaymentFacts]
+    ) -> Selected:
         """Payments by reference; a number that is no reference of the review may be an amount."""
         written: list[References] = [part.value for part in numbers]
         if any(not one.refs for one in written):
@@ -146,7 +163,7 @@ class Selector:
                 refs = self._of_vendor(part.value)
                 return lambda payment: payment.ref in refs
             case "AMOUNT":
-                value = self._value(part)
+                value = self._value(part.value)
                 return lambda payment: abs(payment.amount) == value
             case "compared" | "between":
                 return self._by_amount(part)
@@ -177,7 +194,7 @@ class Selector:
         return frozenset(payment.ref for payment in exact)
 
     def _of_amount(self, written: str) -> Sequence[PaymentFacts]:
-        value = self._value(Token("AMOUNT", Amount(written)))  # type: ignore[arg-type]
+        value = self._value(Amount(written))
         found = [payment for payment in self._payments if abs(payment.amount) == value]
         if not found:
             raise CannotTell(f"There is no #{written} in this review, and no open payment of that amount")
@@ -185,29 +202,34 @@ class Selector:
 
     def _by_amount(self, part: Tree[Any]) -> Tests:
         """A comparison; a refund counts by its size, as it does to the policy."""
+        tokens = list(_tokens(part))
+        numbers = [self._value(token.value) for token in tokens if token.type in ("AMOUNT", "REFS")]
         if part.data == "between":
-            numbers = [child for child in part.children if child.type in ("AMOUNT", "REFS")]
-            low, high = sorted(self._value(child) for child in numbers)
+            low, high = sorted(numbers)
             return lambda payment: low <= abs(payment.amount) <= high
-        word, number = part.children
-        bound, compares = self._value(number), _COMPARED[word.type]
-        return lambda payment: compares(abs(payment.amount), bound)
+        compares = _COMPARED[tokens[0].type]
+        return lambda payment: compares(abs(payment.amount), numbers[0])
 
-    def _value(self, number: Token) -> Decimal:
+    def _value(self, number: References | Amount) -> Decimal:
         """The amount that is written, in major units of the one currency that is open."""
         currencies = sorted({payment.currency for payment in self._payments})
         if len(currencies) != 1:
             raise CannotTell(f"The open payments are in {joined_with_and(currencies) or 'no currency'}")
-        if isinstance(number.value, References):
-            bare = number.value.refs[0] if len(number.value.refs) == 1 else 0
+        if isinstance(number, References):
+            bare = number.refs[0] if len(number.refs) == 1 else 0
             if bare <= max(SMALL, self._total):
                 raise CannotTell(f"I am not sure whether {bare or 'that'} is an amount or a reference")
             return Decimal(bare)
-        return self._read(number.value.written, currencies[0])
+        return self._read(number.written, currencies[0])
 
     def _read(self, written: str, currency: str) -> Decimal:
         plain = written.translate(str.maketrans(".,", ",.")) if self._decimal_comma else written
-        if plain.strip("$€£¥₹ ").isdigit() is False and self._decimal_comma and plain.count(".") == 1 and plain[-4:-3] == ".":
+        if (
+            plain.strip("$€£¥₹ ").isdigit() is False
+            and self._decimal_comma
+            and plain.count(".") == 1
+            and plain[-4:-3] == "."
+        ):
             raise CannotTell(f"{written} can be read in two ways")
         try:
             amount = read_amount(plain, default=currency)
@@ -269,5 +291,13 @@ def _state(payment: PaymentFacts) -> str:
 
 def references_in(selection: Tree[Any]) -> Iterator[References]:
     """Every reference or range that a selection writes."""
-    for token in selection.scan_values(lambda value: isinstance(value, Token) and value.type == "REFS"):
-        yield token.value
+    yield from (token.value for token in _tokens(selection) if token.type == "REFS")
+
+
+def has_symbol(selection: Tree[Any], symbol: str) -> bool:
+    """Whether a selection has a symbol of the grammar."""
+    return any(token.type == symbol for token in _tokens(selection))
+
+
+def _tokens(selection: Tree[Any]) -> Iterator[Any]:
+    yield from selection.scan_values(lambda value: isinstance(value, Token))

@@ -1,4 +1,4 @@
-"""Vendors' names in a reply. They are hostile text: a name can make a question of a proposal, and never widen one."""
+"""Vendors' names in a reply: hostile text, which makes a question of a proposal and never widens one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.domain.replies.tokens import Token
 
 
 class NamedVendor(NamedTuple):
-    """Words of a reply that name a vendor, as ``folded_name`` writes them; ``joined`` where an "and" is among them."""
+    """Words of a reply that name a vendor, as ``folded_name`` writes them; ``joined`` if by an "and"."""
 
     words: tuple[str, ...]
     joined: bool
@@ -35,7 +35,7 @@ class VendorNames:
                 self._places[word].add(words[at:])
 
     def longest(self, tokens: Sequence[Token], at: int) -> tuple[int, NamedVendor] | None:
-        """The longest run of tokens from ``at`` on that stands in one vendor's name and can name it; else ``None``."""
+        """The longest run of tokens from ``at`` that can name a vendor, and its words; else ``None``."""
         first = tokens[at].words
         runs = [self._run(tokens, at, words) for words in self._places.get(first[0] if first else "", ())]
         return max(filter(None, runs), key=lambda run: run[0], default=None)
@@ -48,7 +48,9 @@ class VendorNames:
             words = token.words
             if token.text in self._ands and matched:
                 joined_so_far = True
-            elif words and words == tuple(name[matched : matched + len(words)]) and all(map(_may_name, words)):
+            elif (
+                words and words == tuple(name[matched : matched + len(words)]) and all(map(_may_name, words))
+            ):
                 matched += len(words)
                 last, joined = place, joined_so_far
             else:
@@ -57,7 +59,7 @@ class VendorNames:
         return (last, NamedVendor(used, joined)) if any(map(is_distinctive, used)) else None
 
     def named(self, vendor: NamedVendor) -> tuple[list[PaymentFacts], list[PaymentFacts]]:
-        """The payments whose vendor has these words, and those that a hurried reader could take for one of them."""
+        """The payments whose vendor has these words, and those that a hurried reader could take for them."""
         words = set(vendor.words)
         exact = [payment for payment in self._payments if words <= set(folded_name(payment.vendor).split())]
         shape = set(skeleton(" ".join(vendor.words)).split())
@@ -66,7 +68,9 @@ class VendorNames:
             for payment in self._payments
             if shape <= (own := set(skeleton(payment.vendor).split()))
             # "Initech and Globex" may be one vendor of that name, or two.
-            or (vendor.joined and not own.isdisjoint(skeleton(word) for word in words if is_distinctive(word)))
+            or (
+                vendor.joined and not own.isdisjoint(skeleton(word) for word in words if is_distinctive(word))
+            )
         ]
         return exact, [payment for payment in alike if payment not in exact]
 

@@ -114,7 +114,7 @@ class Sender:
         milliseconds = (time.perf_counter() - started) * 1000
         result = replace(result, ms=round(milliseconds))
         self.release_held()
-        # Not rounded: whoever watches sets it in order with what the app did meanwhile, often within one millisecond.
+        # Not rounded: whoever watches sets it in order with what the app did within the same millisecond.
         self._on_attempt(
             "delivery", what=kind, name=payload_name(payload), status=result.status, ms=milliseconds
         )
