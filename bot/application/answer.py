@@ -7,8 +7,8 @@ from bot.application.ports import Clock, PolicyInForce
 from bot.application.propose import Doable, payment_facts, proposal_step, proposal_turn, read_entry
 from bot.application.steps import FLAGGED, NO_PAYMENTS, ReviewSteps
 from bot.domain import text
-from bot.domain.conversation import Turn, TurnKind, Unclear
-from bot.domain.replies.reader import read_reply
+from bot.domain.conversation import Talk, Turn, TurnKind, Unclear
+from bot.domain.replies.reader import Scene, read_in_review, read_reply
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
@@ -61,15 +61,17 @@ class AnswerReplies:
 
     async def _interpreted(self, state: ReviewState, turn: Turn) -> tuple[Interpretation, str]:
         """What the model makes of a reply; or a question, and why the model was not asked."""
-        question = getattr(read_reply(turn.text).reading, "question", text.CAN_SAY)
+        digest = await self._digest(state)
+        question = _question_to(turn.text, digest)
+        unread = Unclear(question=question) if question else Talk()
         bound, now = self._policy().model.tokens_a_day, self._now()
         if self._model is None:
-            return Interpretation(Unclear(question=question), FINANCE_BOT), ""
+            return Interpretation(unread, FINANCE_BOT), ""
         # The budget is looked at before the call and counted after it, so replies that are read at the same
         # time may together spend more than the day's budget.
         if bound and await self._budgets.spent_on(state.team, now) >= bound:
-            return Interpretation(Unclear(question=question), FINANCE_BOT), text.day_is_spent(bound, question)
-        interpretation = await interpret(self._model, turn.text, await self._digest(state), question)
+            return Interpretation(unread, FINANCE_BOT), text.day_is_spent(bound, question) if question else ""
+        interpretation = await interpret(self._model, turn.text, digest, question)
         tokens = interpretation.prompt_tokens + interpretation.completion_tokens
         await self._budgets.add(state.team, now, tokens)
         return interpretation, ""
@@ -94,6 +96,9 @@ class AnswerReplies:
             }
         )
         reading = interpretation.reading
+        if isinstance(reading, Talk):  # people talk to each other, and the model has nothing to say either
+            unanswered = read_entry(turn.seq, "", interpretation.model, now)
+            return RequestResult(Outcome.RECORDED, Transition(state, audit=(unanswered,), jobs=()))
         if isinstance(reading, Doable) and _is_superseded(state, turn):
             answer = bot_turn(text.NEWER_WORDS, now)
         elif isinstance(reading, Doable):
@@ -107,6 +112,12 @@ class AnswerReplies:
             state = state.asking(turn.actor or "", state.turns + 1)
         audit = read_entry(turn.seq, answer.text, interpretation.model, now)
         return RequestResult(Outcome.RECORDED, Transition(state, turns=(answer,), audit=(audit,)))
+
+
+def _question_to(said: str, digest: ReviewDigest) -> str:
+    """What code asks about a reply; empty where it takes it for talk among people."""
+    reply = read_in_review(read_reply(said), Scene(digest.payments, digest.total))
+    return "" if isinstance(reply.reading, Talk) else getattr(reply.reading, "question", text.CAN_SAY)
 
 
 def _is_superseded(state: ReviewState, turn: Turn) -> bool:

@@ -153,7 +153,10 @@ class Converse:
     def _read(self, review: Review, reply: _Reply) -> ReplyReading:
         """The reply read to the end; what is not for the bot to answer is talk."""
         user, named = reply.actor.user, reply.named or review.state.awaits_answer_of(reply.actor.user)
-        read = _read_among(reply.first, map(payment_facts, review.entries.values()), review, named)
+        proposal = review.state.proposal
+        proposed_to = proposal is not None and proposal.by == user
+        facts = map(payment_facts, review.entries.values())
+        read = _read_among(reply.first, facts, review, named, proposed_to)
         if review.may_decide(user, self._policy().approvers) is None or isinstance(read.reading, Question):
             return read
         # Whoever may not decide is told so where they command, and not where they only talk about payments.
@@ -172,12 +175,12 @@ class Converse:
             return RequestResult(refused) if refused else proposed(review, reading, actor, read.notes)
         if review.state.status is ReviewStatus.CLOSED:
             return RequestResult(Outcome.CLOSED)
-        if isinstance(reading, Talk):
-            step = Transition(review.state, turns=(human_turn(actor),), jobs=())
-            return RequestResult(Outcome.RECORDED, step)
         if read.certainty is Certainty.UNREAD and self._has_model:
             unread = human_turn(actor).model_copy(update={"form": TurnKind.UNREAD})
             step = Transition(review.state, turns=(unread,), jobs=("answer",))
+            return RequestResult(Outcome.RECORDED, step)
+        if isinstance(reading, Talk):
+            step = Transition(review.state, turns=(human_turn(actor),), jobs=())
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor, audited=read.certainty is Certainty.DESCRIBED)
 
@@ -273,9 +276,14 @@ class Converse:
 
 
 def _read_among(
-    first: ReplyReading, payments: Iterable[PaymentFacts], review: Review, named: bool
+    first: ReplyReading,
+    payments: Iterable[PaymentFacts],
+    review: Review,
+    named: bool,
+    proposed_to: bool = False,
 ) -> ReplyReading:
     """The reply read to the end, among these payments of the review where that needs any."""
     if first.needs is Needs.NOTHING:
         return first
-    return read_in_review(first, Scene(tuple(payments), review.state.total, named))
+    scene = Scene(tuple(payments), review.state.total, named=named, proposed=proposed_to)
+    return read_in_review(first, scene)

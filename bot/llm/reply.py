@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Unclear
+from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
 from bot.domain.money import format_amount
 from bot.domain.replies.guard import objection
 from bot.domain.replies.meaning import merged_requests
@@ -53,8 +53,8 @@ class Interpretation:
     """What the model makes of a reply, and what asking it cost.
 
     ``reading`` is a proposal (``Decide``, ``Skip`` or ``Exit``, never an order), a question (``Unclear``),
-    or ``None`` where all there is to do is to show ``answer``, in the model's words. ``fault`` says why the
-    model could not be used, empty where it could.
+    ``Talk`` where nothing is asked of the bot, or ``None`` where all there is to do is to show ``answer``, in
+    the model's words. ``fault`` says why the model could not be used, empty where it could.
     """
 
     reading: Reading | None
@@ -92,9 +92,10 @@ async def interpret(model: ChatModel, text: str, digest: ReviewDigest, question:
     """What the model says that ``text`` asks for; never raises for what the model does.
 
     ``question`` is asked where the model has neither a reading nor a question of its own, and of a reply
-    that is blank or over 2,000 characters, which is not sent.
+    that is blank or over 2,000 characters, which is not sent. It is empty for what code takes for talk among
+    people: of that comes a proposal, an answer, or ``Talk``, and never a question.
     """
-    unread = Unclear(question=question)
+    unread = Unclear(question=question) if question else Talk()
     if not text.strip() or len(text) > REPLY_LIMIT:
         return Interpretation(unread, model.name)
     instructions = load_prompt("interpret")
@@ -112,7 +113,7 @@ async def interpret(model: ChatModel, text: str, digest: ReviewDigest, question:
         interpretation = _believed(blank, parse(completion.text, ModelReading), digest)
     except MalformedAnswer:
         interpretation = _unusable(blank, "its answer was malformed")
-    return _charged(_held_against(text, interpretation), completion)
+    return _charged(_held_against(text, interpretation, blank), completion)
 
 
 def _user_message(text: str, digest: ReviewDigest) -> str:
@@ -154,18 +155,21 @@ def _believed(blank: Interpretation, answer: ModelReading, digest: ReviewDigest)
         return replace(blank, reading=Skip())
     if answer.intent == "exit":
         return replace(blank, reading=Exit())
-    if answer.intent in ("question", "chat"):
+    if answer.intent == "chat":
+        return replace(blank, reading=Talk())
+    if answer.intent == "question":
         words = printable_line(answer.answer, ANSWER_LIMIT)
         return replace(blank, reading=None, answer=words) if words else blank
     question = printable_line(answer.question, ANSWER_LIMIT)
-    return replace(blank, reading=Unclear(question=question)) if question else blank
+    asks = question and not isinstance(blank.reading, Talk)  # what code takes for talk, no model answers back
+    return replace(blank, reading=Unclear(question=question)) if asks else blank
 
 
-def _held_against(text: str, interpretation: Interpretation) -> Interpretation:
+def _held_against(text: str, interpretation: Interpretation, blank: Interpretation) -> Interpretation:
     """A question instead of a proposal, where the human's own words speak against it."""
     reading = interpretation.reading
     if isinstance(reading, Decide | Skip | Exit) and (why := objection(text, reading)):
-        return replace(interpretation, reading=nothing_changed(why))
+        return replace(interpretation, reading=_asked(blank, why))
     return interpretation
 
 
@@ -196,7 +200,12 @@ def _decisions(wanted: Iterable[ModelDecision], digest: ReviewDigest) -> Decide 
 
 
 def _unusable(blank: Interpretation, fault: str) -> Interpretation:
-    return replace(blank, reading=nothing_changed("I could not read that just now"), fault=fault)
+    return replace(blank, reading=_asked(blank, "I could not read that just now"), fault=fault)
+
+
+def _asked(interpretation: Interpretation, why: str) -> Reading | None:
+    """A question that says why; nothing is asked about talk among people."""
+    return interpretation.reading if isinstance(interpretation.reading, Talk) else nothing_changed(why)
 
 
 def _charged(interpretation: Interpretation, call: Completion | ModelFault) -> Interpretation:

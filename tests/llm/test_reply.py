@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Exit, Reading, Skip, Unclear
-from bot.domain.replies.payment import FlaggedPayment
+from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
+from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.proposal import in_words
 from bot.llm import Completion, Interpretation, ModelUnavailable, ReviewDigest, ScriptedModel, interpret
 from bot.llm.openai_model import OpenAIModel, connect_openai
@@ -22,10 +22,10 @@ DIGEST = ReviewDigest(
     total=9,
     routine=5,
     payments=(
-        FlaggedPayment(1, "Acme Corp", Decimal(12000), "USD", memo="Reimbursement", findings=("over limit",)),
-        FlaggedPayment(2, "Initech", Decimal(500), "USD", memo="Confidential"),
-        FlaggedPayment(3, "Globex", Decimal(4000), "USD"),
-        FlaggedPayment(4, "Staples", Decimal(9999), "USD", undecided=False, decided="rejected", memo="NDA"),
+        PaymentFacts(1, "Acme Corp", Decimal(12000), "USD", memo="Reimbursement", findings=("over limit",)),
+        PaymentFacts(2, "Initech", Decimal(500), "USD", memo="Confidential"),
+        PaymentFacts(3, "Globex", Decimal(4000), "USD"),
+        PaymentFacts(4, "Staples", Decimal(9999), "USD", undecided=False, decided="rejected", memo="NDA"),
     ),
 )
 
@@ -43,10 +43,30 @@ async def heard(text: str, answer: str) -> Interpretation:
 
 
 async def test_plain_words_become_a_proposal_with_every_ask_in_it() -> None:
-    answer = said("decide", ask("approve", 3, 1), ask("hold", 2, reason="until the PO"))
-    result = await heard("the first and the third are fine, number two waits", answer)
+    answer = said("decide", ask("reject", 3, 1, reason="too dear"), ask("hold", 2, reason="until the PO"))
+    result = await heard("bin the first and the third, too dear, number two has to wait until the PO", answer)
     assert isinstance(result.reading, Decide)
-    assert in_words(result.reading) == "approve 1 and 3, hold 2 until the PO"
+    assert in_words(result.reading) == "reject 1 and 3 (too dear), hold 2 until the PO"
+
+
+@pytest.mark.parametrize("text", ["the paperwork of 3 has come", "approve 3", "3 looks great by now"])
+async def test_no_model_proposes_an_approval(text: str) -> None:
+    result = await heard(text, said("decide", ask("approve", 3)))
+    assert isinstance(result.reading, Unclear)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said("chat"),
+        said("unclear", question="Which one?"),
+        said("decide", ask("approve", 3)),
+        "no JSON",
+    ],
+)
+async def test_talk_among_people_gets_no_question_whatever_the_model_says(answer: str) -> None:
+    result = await interpret(ScriptedModel([answer]), "Globex called", DIGEST, "")
+    assert result.reading == Talk()
 
 
 @pytest.mark.parametrize(
@@ -65,17 +85,17 @@ async def test_skip_exit_and_everything_can_be_proposed(answer: str, reading: Re
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (said("decide", ask("approve", 7)), "7"),
-        (said("decide", ask("approve", 1, 99)), "99"),
-        (said("decide", ask("approve", 4)), "4 (rejected)"),
+        (said("decide", ask("reject", 7)), "7"),
+        (said("decide", ask("reject", 1, 99)), "99"),
+        (said("decide", ask("hold", 4)), "4 (rejected)"),
         (said("decide"), "not sure"),
         (said("decide", ask("approve")), "not sure"),
         (said("decide", ask("approve", 1, everything=True)), "not sure"),
         (said("decide", ask("approve", 1), ask("reject", 1)), "different things"),
         (said("decide", ask("approve", everything=True), ask("hold", 2)), "contradict"),
         (said("unclear", question="Which of the two?"), "Which of the two?"),
-        (said("unclear"), "You can say"),
-        (said("question"), "You can say"),
+        (said("unclear"), QUESTION),
+        (said("question"), QUESTION),
         ("", "could not read that just now"),
         ("no JSON", "could not read that just now"),
         (said("approve"), "could not read that just now"),
@@ -102,7 +122,7 @@ async def test_a_model_that_is_down_is_said_so_and_nothing_is_done() -> None:
     fault = ModelUnavailable("timed out", prompt_tokens=5)
     result = await interpret(ScriptedModel([fault]), "do the usual", DIGEST, QUESTION)
     assert isinstance(result.reading, Unclear)
-    assert '"approve 2 and 3"' in result.reading.question
+    assert "could not read that just now" in result.reading.question
     assert (result.fault, result.prompt_tokens) == ("timed out", 5)
 
 
@@ -116,7 +136,7 @@ async def test_an_endless_or_blank_reply_is_not_sent_and_the_reader_s_question_i
 async def test_the_model_is_told_the_review_as_quoted_data() -> None:
     model = ScriptedModel([Completion(text=said("exit"), prompt_tokens=40, completion_tokens=9)])
     payments = [
-        FlaggedPayment(ref, '"}],"x', Decimal(1), "USD", undecided=ref > 20, memo="a\nb")
+        PaymentFacts(ref, '"}],"x', Decimal(1), "USD", undecided=ref > 20, memo="a\nb")
         for ref in range(1, 131)
     ]
     digest = replace(DIGEST, payments=tuple(payments))

@@ -15,7 +15,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
-from bot.domain.replies.lexicon import Lexicon, Meaning, Verb
+from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, denials
 from bot.domain.replies.numbers import References, read_number
 from bot.domain.replies.tokens import Token as Word
 from bot.domain.replies.tokens import folded, joined
@@ -95,7 +95,7 @@ def clauses_of(
             continue
         parts = [part for part in tree.children if isinstance(part, Tree)]
         clauses = [clause for part in parts if (clause := _clause(part, lexicon, loose))]
-        if clauses and len(clauses) == len(parts):
+        if clauses and len(clauses) == len(parts) and not _is_torn(clauses, [*words]):
             found.setdefault(repr(clauses), tuple(clauses))
     return list(found.values())
 
@@ -238,6 +238,12 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
         return None
     plain = verb.exact and not loose and not said_yes
     return Clause(verb.act, selection, order, reason, plain, command.data == "verb_last", verb.alone)
+
+
+def _is_torn(clauses: Sequence[Clause], words: Sequence[Word]) -> bool:
+    """Whether a no at the end could belong to all: "approve 2 and 3 no" is no rejection of 3 alone."""
+    denied = clauses[-1].last and any(word.text in denials() for word in words)
+    return denied and any(not clause.last for clause in clauses)
 
 
 def _makes_sense(part: Selection) -> bool:

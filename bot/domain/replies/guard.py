@@ -47,11 +47,12 @@ _JOINING = frozenset({"AND", "SEP"})
 _EMPTY = frozenset({"FILLER", "PREPOSITION", "COURTESY", "AND", "IT"})
 
 
-def doubts_in(text: str) -> list[str]:
-    """The kinds of doubt in a text, in whichever language, the gravest first, for ``why_not``."""
+def doubts_in(text: str, spoken: Sequence[Lexicon] | None = None) -> list[str]:
+    """The kinds of doubt in a text, the gravest first, for ``why_not``; in all languages, or those ``spoken``."""
     words = tokens_of(typed_plainly(text))
-    found = {doubt for lexicon in lexicons() for doubt in lexicon.doubts_in(words)}
-    asks = "?" in text or "¿" in text or (words and _in_any(words[0], "asking"))
+    among = lexicons() if spoken is None else spoken
+    found = {doubt for lexicon in among for doubt in lexicon.doubts_in(words)}
+    asks = "?" in text or "¿" in text or any(lexicon.has(words[:1], "asking") for lexicon in among)
     signs = {
         "mention": any(word.text.startswith("@") for word in words),
         "quotation": _QUOTED.search(text),
@@ -102,17 +103,17 @@ def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
 
 def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
     """Why a model's reading of ``text`` must not be proposed: half a sentence, or ``None``."""
-    doubts = doubts_in(text)
+    words = tokens_of(typed_plainly(text))
+    doubts = doubts_in(text, best_languages(words))
     if not isinstance(reading, Decide):
         return why_not(doubts) if doubts else None
     if any(request.kind is DecisionKind.APPROVED for request in reading.asks):
         return "I am not sure what that approves"
     if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsure")]:
         return why_not(grave)
-    words = tokens_of(typed_plainly(text))
     acts = {act for lexicon in best_languages(words) for act, _, _ in _acts(words, lexicon)}
     refuses = not acts.isdisjoint({"reject", "hold"})
-    if refuses and "deny" in doubts and not re.search(r"[:,;.(-] ?\w", text):
+    if any(_denies_first(words, lexicon) for lexicon in best_languages(words)):
         return why_not(["deny"])
     consents = "approve" in acts or any("YES" in symbols for symbols in _symbols(words))
     return "That reads like an approval, and I am not sure of what" if consents and not refuses else None
@@ -168,6 +169,24 @@ def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, 
                     verb = lexicon.around.get((value, closing))
                     if verb and decides(verb.act):
                         yield verb.act, end, at
+
+
+def _denies_first(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a no stands before anything else but courtesy, or before a verb that refuses: "I don't reject 2"."""
+    denied = [
+        at
+        for at in range(len(words))
+        if lexicon.longest_doubt(words[at:], 0) and lexicon.has(words[at : at + 1], "deny")
+    ]
+    begins = next((at for at, word in enumerate(words) if not _is_courtesy(word, lexicon)), 0)
+    refused = [start for _, start, _ in _acts(words, lexicon)]
+    return bool(denied) and (
+        denied[0] == begins or any(denied[0] < at - 1 <= denied[0] + 3 for at in refused)
+    )
+
+
+def _is_courtesy(word: Token, lexicon: Lexicon) -> bool:
+    return word.text == "," or _means(lexicon.meanings.get((word.text,), ()), {"COURTESY"})
 
 
 def _says_nothing(words: Sequence[Token], lexicon: Lexicon, filling_symbols: Collection[str]) -> bool:
@@ -230,10 +249,6 @@ def _instructs(words: Sequence[Token], lexicon: Lexicon) -> bool:
     named = {at for at, word in enumerate(words) if _REFERENCE.fullmatch(word.text)}
     named |= {end - 1 for _, end, meanings in spoken if _means(meanings, _GROUPS)}
     return any(not named.isdisjoint(range(first, last)) for _, first, last in _acts(words, lexicon))
-
-
-def _in_any(word: Token, name: str) -> bool:
-    return any(lexicon.has([word], name) for lexicon in lexicons())
 
 
 @lru_cache(maxsize=4096)

@@ -64,10 +64,9 @@ class Lexicon:
         self.around: dict[tuple[object, object], Verb] = {}
         for written, verb in _patterns(language):
             self._add_pattern(written, verb)
-        denials = set(language.words("doubt", "deny"))
         for name in _NAMING:
-            # "Without 3" denies too much to leave out one payment and approve the others.
-            for written in [word for word in language.words("selection", name) if word not in denials]:
+            # "Without 3" denies too much to approve the others, and the Portuguese "no" reads like a no.
+            for written in [word for word in language.words("selection", name) if word not in denials()]:
                 self._add(phrase(written), Meaning(self._symbol(name, phrase(written)), name))
         for symbol, table, name in (
             ("SEP", "selection", "but"),
@@ -201,6 +200,12 @@ def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
 def _folded_phrases(language: Language, name: str) -> frozenset[Phrase]:
     listed = language.words("doubt", name)
     return frozenset(tuple(map(folded, phrase(written))) for written in listed)
+
+
+@cache
+def denials() -> frozenset[str]:
+    """What denies in any language."""
+    return frozenset(word for language in languages() for word in language.words("doubt", "deny"))
 
 
 @cache

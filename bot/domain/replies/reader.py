@@ -17,7 +17,7 @@ from enum import StrEnum
 from bot.domain.conversation import Reading, Talk, Unclear
 from bot.domain.names import plain_letters
 from bot.domain.replies.grammar import Clause, clauses_of, heads, plain_reason
-from bot.domain.replies.guard import commands, doubts_in, names_payments, why_not
+from bot.domain.replies.guard import best_languages, commands, doubts_in, names_payments, why_not
 from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, lexicons
 from bot.domain.replies.meaning import Meant, exact_meaning, meaning_in_review
 from bot.domain.replies.payment import PaymentFacts
@@ -305,7 +305,7 @@ def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyRea
     """What no grammar reads: asked about where it commands or is spoken to the bot, else left alone."""
     text = reply.text
     words = tokens_of(typed_plainly(text))
-    doubts = doubts_in(text)
+    doubts = doubts_in(text, best_languages(words))
     names = names_payments(words) or any(vendors.longest(words, at) for at in range(len(words)))
     disguised = tokens_of(typed_plainly(plain_letters(text)))
     foreign = "letters" in doubts and (names or commands(disguised, names))
