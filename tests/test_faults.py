@@ -167,7 +167,7 @@ async def test_a_fault_of_ours_gets_a_reference_and_no_trace(office: Office) -> 
 async def test_a_reply_delivered_again_is_answered_once(office: Office) -> None:
     card = await submitted(office)
     await office.fault(method="events", redeliver=2)
-    await office.reply("U_REVIEWER", "reject 2: dup\u2028Approved: #2 after all.", card)
+    await office.reply("U_REVIEWER", "reject 2: dup\u2028Rejected by nobody.", card)
     await office.said("Rejected: #2")
     await office.card("everything is decided")
     answers = [one for one in (await office.state())["messages"] if shows(one, "Rejected: #2")]

@@ -27,7 +27,7 @@ ROWS = [
 ]
 A, R = DecisionKind.APPROVED, DecisionKind.REJECTED
 TALK = "<@U_ANA> can you attach the invoice?"
-FREE = "go on with what the two of us talked about this morning, numbers two and three"
+FREE = "approve the Hooli one"
 
 
 class Thread:
@@ -240,12 +240,12 @@ async def test_what_no_code_can_read_waits_for_the_model_where_there_is_one(thre
     assert (await thread.last()).form is TurnKind.UNREAD
 
 
-async def test_a_bare_yes_means_something_right_after_the_bots_own_question(thread: Thread) -> None:
-    await thread.say("ok")
+async def test_what_is_said_right_after_the_bots_own_question_is_an_answer_to_it(thread: Thread) -> None:
+    await thread.say("the two of us")
     assert (await thread.last()).actor == "U_BEN"
     await thread.say(FREE)
     assert (await thread.state()).awaits_answer_of("U_BEN")
-    await thread.say("ok")
+    await thread.say("the two of us")
     assert (await thread.last()).who is Party.FINANCE_BOT
 
 
@@ -253,7 +253,7 @@ async def test_what_others_say_ends_the_time_for_an_answer(thread: Thread) -> No
     await thread.say(FREE)
     await thread.say(TALK, "U_CHI")
     assert not (await thread.state()).awaits_answer_of("U_BEN")
-    await thread.say("ok")
+    await thread.say("the two of us")
     assert (await thread.last()).actor == "U_BEN"
 
 

@@ -111,9 +111,9 @@ def _button(proposal: Json) -> str:
 async def test_plain_words_become_a_proposal_that_one_click_confirms(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:
-    meaning = understood("decide", ask("approve", 2), ask("hold", 3, reason="until the PO"))
-    office = await _proposed(stack, tmp_path, meaning, "fine with 2, please hold 3")
-    proposal = await office.said("I understood: approve 2, hold 3 until the PO.")
+    meaning = understood("decide", ask("reject", 2), ask("hold", 3, reason="until the PO"))
+    office = await _proposed(stack, tmp_path, meaning, "kick Acme out, 3 can sit until the PO")
+    proposal = await office.said("I understood:", "Reject #2", "Hold #3", "Reason: until the PO")
     card = await office.card("2 of 3")
     assert (await office.review_state(card)).undecided == 2
 
@@ -124,7 +124,7 @@ async def test_plain_words_become_a_proposal_that_one_click_confirms(
 
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     review_state = await office.review_state(await office.card("everything is decided"))
-    assert (review_state.approved, review_state.held) == (1, 1)
+    assert (review_state.rejected, review_state.held) == (1, 1)
     await office.said("This proposal was answered or replaced.")
     pressed = {"action_id": "confirm", "value": _button(proposal), "force": True}
     await office.do("actions", user="U_REVIEWER", **pressed, **where)
@@ -134,9 +134,9 @@ async def test_plain_words_become_a_proposal_that_one_click_confirms(
 async def test_a_proposal_that_reads_the_reply_wrongly_is_dropped(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:
-    meaning = understood("decide", ask("approve", every=True))
-    office = await _proposed(stack, tmp_path, meaning, "fine, all of them")
-    proposal = await office.said("I understood: approve everything undecided.")
+    meaning = understood("decide", ask("reject", every=True))
+    office = await _proposed(stack, tmp_path, meaning, "bin all of them")
+    proposal = await office.said("I understood:", "Reject 2 payments, USD 26,000.00.")
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
     await office.do("actions", user="U_REVIEWER", action_id="cancel", **where)
     await office.said("Nothing was done.")
@@ -157,7 +157,7 @@ async def test_a_question_is_answered_in_the_models_words_and_decides_nothing(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:
     meaning = understood("question", answer="Acme Corp, USD 12,000.00 <!channel>")
-    office = await _proposed(stack, tmp_path, meaning, "which one is the largest?")
+    office = await _proposed(stack, tmp_path, meaning, "is the memo of 2 any good?")
     answer = await office.said("Acme Corp, USD 12,000.00", "In the words of the model")
     assert not shows(answer, "&lt;!channel")
     assert answer["blocks"][0]["text"]["type"] == "plain_text"
@@ -168,10 +168,10 @@ async def test_every_proposal_that_was_replaced_loses_its_buttons(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:
     """Also one whose successor was posted before the card's next update."""
-    office = await _proposed(stack, tmp_path, understood("decide", ask("approve", 2)), "2 is fine by me")
-    first = await office.said("I understood: approve 2.")
+    office = await _proposed(stack, tmp_path, understood("decide", ask("reject", 2)), "kick 2 out of here")
+    first = await office.said("I understood:", "Reject #2")
     card = await office.card("2 of 3")
-    await office.reply("U_REVIEWER", "really, 2 is fine", card)
+    await office.reply("U_REVIEWER", "really, kick 2 out of here", card)
     await office.until(
         lambda state: [
             one
@@ -179,7 +179,7 @@ async def test_every_proposal_that_was_replaced_loses_its_buttons(
             if one["ts"] == first["ts"] and shows(one, "This proposal was answered or replaced.")
         ]
     )
-    await office.said("I understood: approve 2.", '"action_id": "confirm"')
+    await office.said("Reject #2", '"action_id": "confirm"')
 
 
 async def test_what_reading_a_reply_costs_counts_for_the_day(tmp_path: Path, stack: AsyncExitStack) -> None:
@@ -193,7 +193,7 @@ async def test_what_reading_a_reply_costs_counts_for_the_day(tmp_path: Path, sta
     office = await stack.enter_async_context(open_office(tmp_path, model=ScriptedModel(answer)))
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
-    await office.reply("U_REVIEWER", "which one is the largest?", card)
+    await office.reply("U_REVIEWER", "is the memo of 2 any good?", card)
     await office.said("In the words of the model")
     bot = office.bot
     assert await bot.stores.budgets.spent(keys.spent(TEAM, bot.use_cases.now())) == 1_020
@@ -217,7 +217,7 @@ async def test_on_a_day_that_is_spent_no_reply_is_read_by_the_model(
     bot = office.bot
     await bot.stores.budgets.add(TEAM, bot.use_cases.now(), 50_000)
     asked.clear()
-    await office.reply("U_REVIEWER", "which one is the largest?", card)
+    await office.reply("U_REVIEWER", "reject the Hooli one", card)
     await office.said("The day's budget of 50,000 tokens is spent, so the model does not read this reply.")
     assert asked == []
     await office.reply("U_REVIEWER", "reject 2: no order", card)

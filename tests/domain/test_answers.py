@@ -355,4 +355,4 @@ def test_payments_to_a_look_alike_never_make_a_vendor_known() -> None:
 
 
 def test_the_help_names_the_languages_that_replies_are_read_in() -> None:
-    assert "English, German" in text.CAN_SAY
+    assert "English, Dutch, French, German" in text.CAN_SAY

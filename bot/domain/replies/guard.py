@@ -143,13 +143,18 @@ def names_payments(words: Sequence[Token]) -> bool:
     )
 
 
+def points_at_something(words: Sequence[Token]) -> bool:
+    """Whether a word stands among these with which people speak of what lies before them: "this one", "all"."""
+    return any(not symbols.isdisjoint({*_GROUPS, "PAYMENT", "PAYMENTS"}) for symbols in _symbols(words))
+
+
 def best_languages(words: Sequence[Token]) -> list[Lexicon]:
     """The languages to which most of the words belong."""
     known = {lexicon: lexicon.coverage(words) for lexicon in lexicons()}
     return [lexicon for lexicon, count in known.items() if count == max(known.values())]
 
 
-def _symbols(words: Sequence[Token]) -> Iterator[Collection[str]]:
+def _symbols(words: Sequence[Token]) -> Iterator[set[str]]:
     for lexicon in best_languages(words):
         for _, _, meanings in lexicon.phrases_in(words):
             yield {meaning.symbol for meaning in meanings}

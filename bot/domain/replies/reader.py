@@ -17,7 +17,14 @@ from enum import StrEnum
 from bot.domain.conversation import Reading, Talk, Unclear
 from bot.domain.names import plain_letters
 from bot.domain.replies.grammar import Clause, clauses_of, heads, plain_reason
-from bot.domain.replies.guard import best_languages, commands, doubts_in, names_payments, why_not
+from bot.domain.replies.guard import (
+    best_languages,
+    commands,
+    doubts_in,
+    names_payments,
+    points_at_something,
+    why_not,
+)
 from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, lexicons
 from bot.domain.replies.meaning import Meant, exact_meaning, meaning_in_review
 from bot.domain.replies.payment import PaymentFacts
@@ -315,7 +322,7 @@ def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyRea
     if scene.named or commands(words, names) or _only_answers(words) or foreign or (sorry and names):
         said = why_not(doubts) if doubts else "I did not understand that as an instruction"
         return replace(reply, reading=unclear(said, scene.payments), certainty=Certainty.UNREAD)
-    talks = "asking" in doubts or "mention" in doubts or not names
+    talks = "mention" in doubts or not (names or points_at_something(words))
     return replace(reply, reading=Talk(), certainty=Certainty.TALK if talks else Certainty.UNREAD)
 
 

@@ -48,6 +48,8 @@ class VendorNames:
             words = token.words
             if token.text in self._ands and matched:
                 joined_so_far = True
+            elif matched and token.tight and token.text in (".", "/", "-"):
+                continue  # "booking.com"
             elif (
                 words and words == tuple(name[matched : matched + len(words)]) and all(map(_may_name, words))
             ):
