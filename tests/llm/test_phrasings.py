@@ -1,4 +1,4 @@
-"""The tables of phrases against models: none can turn a reply around, and none gets an approval out of one."""
+"""The tables of phrases against models: none can turn a reply around, or get an approval out of one."""
 
 import json
 from collections.abc import Iterable

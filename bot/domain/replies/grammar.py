@@ -16,7 +16,7 @@ from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
 from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, denials
-from bot.domain.replies.numbers import References, read_number
+from bot.domain.replies.numbers import SMALL, References, read_number
 from bot.domain.replies.tokens import Token as Word
 from bot.domain.replies.tokens import folded, joined
 from bot.domain.replies.vendors import VendorNames
@@ -24,8 +24,12 @@ from bot.domain.replies.vendors import VendorNames
 READINGS = 1024  # ways to take a line that are tried; a line with more is left unread
 _DROPPED = frozenset({"FILLER", "PREPOSITION", "COURTESY", "ARTICLE"})
 _VERBS = frozenset({"PRE", "OPEN"})
-_GOES_ON = frozenset({"PREPOSITION", "TO", "AND"})  # a sentence does not end with these
-_BESIDE_REFERENCES = frozenset({"REFS", "PAYMENT", "PAYMENTS", "IT", "THEM", "VENDOR", "AMOUNT"})
+_GOES_ON = frozenset({"FILLER", "PREPOSITION", "ARTICLE", "TO", "AND"})  # a sentence does not end with these
+_PLACES = frozenset(
+    ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "LAST", "BIGGEST", "SMALLEST", "REST", "BOTH")
+)
+_JOINING = frozenset({"AND", "SEP", "COURTESY"})
+_BESIDE_REFERENCES = frozenset({"REFS", "PAYMENT", "PAYMENTS", "VENDOR", "AMOUNT"})
 _MARKS = {",": ("COMMA", "SEP"), ";": ("SEP",), ".": ("SEP",), "&": ("AND",), "+": ("AND",), "/": ("SEP",)}
 _WEIGHT = {":": 0, "because": 1, "until": 1, "-": 2, ",": 3}  # which mark of a reason is tried first
 _OPENING = {"(": ")", "[": "]"}
@@ -37,7 +41,9 @@ class Clause(NamedTuple):
     """One thing that is asked; ``act`` is that of its ``Verb``, ``yes`` for a bare yes.
 
     ``selection`` is which payments, ``None`` where none are named. ``plain`` says that it is a complete
-    command or question with no word too many, ``last`` that its verb stands behind the payments.
+    command or question with no word too many, ``last`` that its verb stands behind the payments; ``alone``,
+    ``answers`` and ``exact`` are those of the verb. ``amends`` says that something is taken back first;
+    ``courtesies`` are the polite words of the line.
     """
 
     act: str
@@ -47,7 +53,10 @@ class Clause(NamedTuple):
     plain: bool = True
     last: bool = False
     alone: bool = False
+    answers: bool = False
+    exact: bool = False
     amends: bool = False
+    courtesies: tuple[str, ...] = ()
 
 
 class _Option(NamedTuple):
@@ -56,6 +65,7 @@ class _Option(NamedTuple):
     symbol: str
     value: object = ""
     loose: bool = False
+    said: str = ""
 
 
 class _Options(Lexer):
@@ -89,12 +99,17 @@ def clauses_of(
     for chosen in product(*options) if ways <= READINGS else ():
         tokens: Any = [Token(option.symbol, option.value) for option in chosen if option.symbol]
         loose = any(option.loose for option in chosen)
+        if _says_when(chosen):
+            continue
         try:
             tree = _parser().parse(tokens)
         except LarkError:
             continue
         parts = [part for part in tree.children if isinstance(part, Tree)]
-        clauses = [clause for part in parts if (clause := _clause(part, lexicon, loose))]
+        polite = tuple(str(option.value) for option in chosen if option.said == "COURTESY")
+        clauses = [
+            clause._replace(courtesies=polite) for part in parts if (clause := _clause(part, lexicon, loose))
+        ]
         if clauses and len(clauses) == len(parts) and not _is_torn(clauses, [*words]):
             found.setdefault(repr(clauses), tuple(clauses))
     return list(found.values())
@@ -162,34 +177,19 @@ def _options(
     options: list[list[_Option]] = []
     at = 0
     while at < len(words):
-        word = words[at]
         length = lexicon.longest_phrase(words, at)
         vendor = vendors.longest(words, at) if vendors else None
         if lexicon.longest_doubt(words, at) > max(length, 1):
             return None
         if vendor and vendor[0] > length:
             taken, found = vendor[0], [_Option("VENDOR", vendor[1], loose=True)]
-        elif number := read_number(words, at, lexicon):
-            taken, read = number
-            if isinstance(read, References):
-                found = [_Option("REFS", read, loose=read.spaced)]
-            else:
-                found = [_Option("AMOUNT", read)]
-        elif closing := _OPENING.get(word.text):
-            taken, found = _bracket(words, at, closing, line)
-        elif length:
-            taken = length
-            known = lexicon.meanings[joined(words[at : at + length])]
-            if at + length == len(words) and {meaning.symbol for meaning in known} <= _GOES_ON:
-                return None
-            said = " ".join(joined(words[at : at + length]))
-            found = [option for meaning in known for option in _meant(meaning, said, len(known) == 1)]
-            if options and not _VERBS.isdisjoint(option.symbol for option in found):
-                options.append([_Option(""), _Option("SEP")])  # "approve 2 reject 3"
-        elif word.text == "," and _leaves_out(words, at + 1, lexicon):
-            taken, found = 1, [_Option("")]
+        elif marked := _number_or_mark(words, at, line, lexicon, known=length > 0):
+            taken, found = marked
         else:
-            taken, found = 1, [_Option(symbol, word.text) for symbol in _MARKS.get(word.text, ())]
+            taken, found = length, _phrase_options(words, at, length, lexicon)
+            parted = options and any(option.symbol == "SEP" for option in options[-1])
+            if options and not parted and not _VERBS.isdisjoint(option.symbol for option in found):
+                options.append([_Option(""), _Option("SEP")])  # "approve 2 reject 3"
         if not found:
             return None
         options.append(found)
@@ -197,16 +197,71 @@ def _options(
     return options
 
 
+def _number_or_mark(
+    words: Sequence[Word], at: int, line: str, lexicon: Lexicon, *, known: bool
+) -> tuple[int, list[_Option]] | None:
+    """The number, bracket or mark that begins here, and how many tokens it has; ``None`` for a phrase."""
+    word = words[at]
+    if number := read_number(words, at, lexicon):
+        taken, read = number
+        if isinstance(read, References):
+            return taken, [_Option("REFS", read, loose=read.spaced)]
+        return taken, [_Option("AMOUNT", read)]
+    if closing := _OPENING.get(word.text):
+        return _bracket(words, at, closing, line)
+    if known:
+        return None
+    if word.text == "," and _leaves_out(words, at + 1, lexicon):
+        return 1, [_Option("")]
+    return 1, [_Option(symbol, word.text) for symbol in _MARKS.get(word.text, ())]
+
+
+def _phrase_options(words: Sequence[Word], at: int, length: int, lexicon: Lexicon) -> list[_Option]:
+    """What a phrase of the language can mean at this place."""
+    known = lexicon.meanings[joined(words[at : at + length])]
+    if at + length == len(words):
+        known = tuple(meaning for meaning in known if meaning.symbol not in _GOES_ON)
+    if not _at_an_edge(words, at, at + length, lexicon):
+        known = tuple(meaning for meaning in known if meaning.symbol != "COURTESY")
+    said = " ".join(joined(words[at : at + length]))
+    return [option for meaning in known for option in _meant(meaning, said, len(known) == 1)]
+
+
 def _meant(meaning: Meaning, said: str, sole: bool) -> Iterator[_Option]:
     """The ways to take a phrase for this meaning; ``said`` is the phrase, ``sole`` that it has no other."""
     if meaning.symbol in _DROPPED:
-        yield _Option("", loose=meaning.symbol in ("FILLER", "PREPOSITION"))
+        yield _Option("", said, meaning.symbol in ("FILLER", "PREPOSITION"), meaning.symbol)
     elif meaning.symbol in ("EXCEPT", "ALLBUT"):
         yield _Option(meaning.symbol, (said, sole), loose=not sole)
     else:
         yield _Option(meaning.symbol, meaning.value, loose=meaning.symbol == "YES")
+    if meaning.symbol == "IT" and " " in said:
+        yield _Option("PAYMENT", meaning.value)  # "the invoice", which a number may follow
     if meaning.symbol == "AND":
         yield _Option("SEP")
+
+
+def _at_an_edge(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a courtesy stands where it says nothing else: "the morning payments" greets nobody."""
+
+    def parts(at: int) -> bool:
+        return words[at].text in (",", ";", ".", "!", "-", ":") or not _JOINING.isdisjoint(
+            meaning.symbol for meaning in lexicon.meanings.get((words[at].text,), ())
+        )
+
+    return start == 0 or end == len(words) or parts(start - 1) or parts(end)
+
+
+def _says_when(chosen: Sequence[_Option]) -> bool:
+    """Whether a number stands behind a preposition: "approve at 3" names a time."""
+    behind = False
+    for option in chosen:
+        if behind and isinstance(option.value, References) and option.value.refs[:1] <= (SMALL,):
+            return True
+        behind = option.said == "PREPOSITION" or (
+            behind and (option.said == "ARTICLE" or option.symbol in ("PAYMENT", "PAYMENTS", "IT"))
+        )
+    return False
 
 
 def _leaves_out(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
@@ -237,7 +292,17 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
     if verb is None or not all(map(_makes_sense, tree.iter_subtrees())):
         return None
     plain = verb.exact and not loose and not said_yes
-    return Clause(verb.act, selection, order, reason, plain, command.data == "verb_last", verb.alone)
+    return Clause(
+        act=verb.act,
+        selection=selection,
+        order=order,
+        reason=reason,
+        plain=plain,
+        last=command.data == "verb_last",
+        alone=verb.alone,
+        answers=verb.answers,
+        exact=verb.exact,
+    )
 
 
 def _is_torn(clauses: Sequence[Clause], words: Sequence[Word]) -> bool:
@@ -250,14 +315,42 @@ def _makes_sense(part: Selection) -> bool:
     """Whether words that the grammar lets stand together make sense: a reference is no finding besides."""
     if part.data == "union":
         lists = [child for child in part.children if isinstance(child, Tree)]
-        for join, described in zip(lists[1::2], lists[2::2], strict=True):
-            # "reject 2, duplicate" names a reason.
-            if _symbols(join) == ["COMMA"] and _symbols(described) == ["finding"]:
-                return False
+        kinds = [_kind_of(described) for described in lists[::2]]
+        if ("all" in kinds and len(kinds) > 1) or (len(kinds) == 1 and _counts_behind(lists[0])):
+            return False
+        # "Reject 2, duplicate" names a reason, and "approve 5, biggest" one payment.
+        commas = [_symbols(join) == ["COMMA"] for join in lists[1::2]]
+        return all(not comma or kind == kinds[0] for comma, kind in zip(commas, kinds[1:], strict=True))
     if part.data != "described":
         return True
     symbols = _symbols(part)
+    if len(_PLACES.intersection(symbols)) > 1 or (symbols[0] == "REFS" and _counts(part, symbols)):
+        return False  # "the second biggest", and "2 payments"
     return "REFS" not in symbols or (symbols.count("REFS") == 1 and set(symbols) <= _BESIDE_REFERENCES)
+
+
+def _counts_behind(described: Selection) -> bool:
+    """Whether one number behind a word for several says how many: "los 3"."""
+    numbers = [part.value for part in described.children if isinstance(part, Token) and part.type == "REFS"]
+    single: Any = numbers[0] if len(numbers) == 1 else None
+    return single is not None and "PAYMENTS" in _symbols(described) and len(single.refs) == 1
+
+
+def _counts(described: Selection, symbols: Sequence[str]) -> bool:
+    """Whether a number before its noun says how many: "2 payments", and not "the 500 one"."""
+    number: Any = described.children[0]
+    small = number.value.refs[:1] <= (SMALL,)
+    return "PAYMENTS" in symbols or (small and not {"PAYMENT", "IT"}.isdisjoint(symbols))
+
+
+def _kind_of(described: Selection) -> str:
+    """What a part of a list names: payments one by one, sets of them, a place in the order, or all."""
+    symbols = set(_symbols(described))
+    if not symbols.isdisjoint({"REFS", "VENDOR", "AMOUNT"}):
+        return "one" if symbols.isdisjoint({"finding", "STATE"}) else "one for a reason"
+    if symbols <= {"ALL", "PAYMENT", "PAYMENTS"} and "ALL" in symbols:
+        return "all"
+    return "place" if not symbols.isdisjoint(_PLACES) else "set"
 
 
 def _symbols(described: Selection) -> list[str]:

@@ -42,13 +42,16 @@ _GROUPS = frozenset({"ALL", "REST", "IT", "THEM", "BOTH"})
 _POINTING = frozenset(
     ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "LAST", "REST", "BOTH", "BIGGEST", "SMALLEST", "FINDING")
 )
+_PICKING = frozenset(
+    (*_POINTING, "ALL", "UNDER", "AT_MOST", "OVER", "AT_LEAST", "HIGH", "MEDIUM", "LOW", "STATE")
+)
 _SAYING_LITTLE = frozenset({"ARTICLE", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS"})
 _JOINING = frozenset({"AND", "SEP"})
 _EMPTY = frozenset({"FILLER", "PREPOSITION", "COURTESY", "AND", "IT"})
 
 
 def doubts_in(text: str, spoken: Sequence[Lexicon] | None = None) -> list[str]:
-    """The kinds of doubt in a text, the gravest first, for ``why_not``; in all languages, or those ``spoken``."""
+    """The kinds of doubt in a text, the gravest first; in all languages, or those ``spoken``."""
     words = tokens_of(typed_plainly(text))
     among = lexicons() if spoken is None else spoken
     found = {doubt for lexicon in among for doubt in lexicon.doubts_in(words)}
@@ -82,7 +85,8 @@ def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
         return why_not(doubts)
     if reason.rstrip(" .!").endswith("?"):
         return "That reads like a question"
-    for lexicon in lexicons():
+    # An approval's note is held against all languages, a reason against those that it is written in.
+    for lexicon in lexicons() if approves else {spoken, *best_languages(words)}:
         if texts in lexicon.doubts["condition"]:
             return "That is not finished"
         if approves and lexicon.has(words, "against"):
@@ -93,7 +97,8 @@ def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
             return "I am not sure whether you take that back"
         if lexicon is spoken and not holds and _is_limited(texts, lexicon):
             return "There is a condition in that"
-        if _spares(words, lexicon) or _instructs(words, lexicon):
+        approving = not approves and any(stem in text for text in texts for stem in command_stems("approve"))
+        if approving or _spares(words, lexicon) or _instructs(words, lexicon):
             return "That may be more than a reason"
         refuses = {act for act, _, _ in _acts(words, lexicon)} - {"approve"}
         if approves and (refuses or any(_SHORT_NUMBER.fullmatch(text) for text in texts)):
@@ -119,6 +124,20 @@ def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
     return "That reads like an approval, and I am not sure of what" if consents and not refuses else None
 
 
+def picks(words: Sequence[Token], spoken: Lexicon, *, every: bool) -> bool:
+    """Whether words of a reason or note may choose payments: "under 5k", "only the first", "the small ones".
+
+    ``every`` says that the decision approves everything, of which any noun may choose some.
+    """
+    meant = {meaning.symbol for _, _, meanings in spoken.phrases_in(words) for meaning in meanings}
+    excludes = spoken.has(words, "spare") or not meant.isdisjoint({"EXCEPT", "ALLBUT", "ONLY"})
+    return (
+        excludes
+        or not meant.isdisjoint(_PICKING)
+        or any(word.is_number and len(words) == 1 for word in words)
+    )
+
+
 def commands(words: Sequence[Token], names_payments: bool) -> bool:
     """Whether a verb of a command stands among the words, in whichever form.
 
@@ -126,7 +145,7 @@ def commands(words: Sequence[Token], names_payments: bool) -> bool:
     one, as "fine", only where payments are.
     """
     texts = {folded(word.text) for word in words}
-    if any(stem in text for text in texts for stem in command_stems()):
+    if any(stem in text for text in texts for stem in command_stems("approve", "reject")):
         return True
     weak = names_payments or len(words) <= 4 or any("ALL" in symbols for symbols in _symbols(words))
     return any(
@@ -144,12 +163,17 @@ def names_payments(words: Sequence[Token]) -> bool:
 
 
 def points_at_something(words: Sequence[Token]) -> bool:
-    """Whether a word stands among these with which people speak of what lies before them: "this one", "all"."""
+    """Whether a word stands among these that points at what lies before people: "this one", "all"."""
     return any(not symbols.isdisjoint({*_GROUPS, "PAYMENT", "PAYMENTS"}) for symbols in _symbols(words))
 
 
 def best_languages(words: Sequence[Token]) -> list[Lexicon]:
     """The languages to which most of the words belong."""
+    return _best_languages(tuple(words))
+
+
+@lru_cache(maxsize=64)
+def _best_languages(words: tuple[Token, ...]) -> list[Lexicon]:
     known = {lexicon: lexicon.coverage(words) for lexicon in lexicons()}
     return [lexicon for lexicon, count in known.items() if count == max(known.values())]
 
@@ -161,7 +185,7 @@ def _symbols(words: Sequence[Token]) -> Iterator[set[str]]:
 
 
 def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
-    """The decisions and corrections whose verbs stand among the words, and the tokens that each acts on."""
+    """The decisions and corrections whose verbs stand here, and the tokens between which each acts."""
     spoken = list(lexicon.phrases_in(words))
     for start, end, meanings in spoken:
         for symbol, value in meanings:
@@ -177,7 +201,7 @@ def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, 
 
 
 def _denies_first(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether a no stands before anything else but courtesy, or before a verb that refuses: "I don't reject 2"."""
+    """Whether a no stands before anything else but courtesy, or before a verb: "I don't reject 2"."""
     denied = [
         at
         for at in range(len(words))
@@ -230,7 +254,7 @@ def _spares(words: Sequence[Token], lexicon: Lexicon) -> bool:
     spoken = list(lexicon.phrases_in(words))
     if any(_means(meanings, {"ALLBUT"}) for _, _, meanings in spoken):
         return True
-    if spoken and spoken[0][0] == 0 and _means(spoken[0][2], {*_JOINING, "EXCEPT"}):
+    if spoken and spoken[0][0] == 0 and _means(spoken[0][2], {*_JOINING, "EXCEPT", "SORRY"}):
         return True
     excepting = {end for _, end, meanings in spoken if _means(meanings, {"EXCEPT"})}
     for at in (at for at, word in enumerate(words) if _REFERENCE.fullmatch(word.text)):

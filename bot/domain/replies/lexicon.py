@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.domain.names import is_legal_form
 from bot.domain.replies.languages import Language, languages
-from bot.domain.replies.tokens import Token, folded, joined, phrase
+from bot.domain.replies.tokens import Token, folded, grams, joined, phrase
 
 Phrase = tuple[str, ...]
 DECISIONS = ("approve", "reject", "hold")
@@ -19,12 +19,14 @@ DECISIONS = ("approve", "reject", "hold")
 class Verb(NamedTuple):
     """What is asked: a decision, a correction ("change reject", "undo") or a question.
 
-    ``exact`` acts at once, and ``alone`` without any payments means everything that is undecided.
+    ``exact`` acts at once, and ``alone`` without any payments means everything that is undecided. ``answers``
+    says that the verb is a yes or a no besides, as in "2 ok".
     """
 
     act: str
     exact: bool
     alone: bool = False
+    answers: bool = False
 
 
 class Meaning(NamedTuple):
@@ -87,6 +89,11 @@ class Lexicon:
         self.retract = {phrase(written) for written in language.words("doubt", "retract")}
         self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, *_BESIDE_DOUBTS)}
         self.longest = max(map(len, self.meanings))
+        self._verbs = {
+            words
+            for words, meanings in self.meanings.items()
+            if any(meaning.symbol in ("PRE", "POST", "OPEN", "WHOLE", "YES", "SORT") for meaning in meanings)
+        }
         self.command_words = self._words_of("commands", (*DECISIONS, "undo", "change", "skip", "exit"))
         self.loose_words = self._words_of("descriptions", (*DECISIONS, "yes"))
 
@@ -161,18 +168,23 @@ class Lexicon:
                 yield at, at + length, self.meanings[joined(tokens[at : at + length])]
             at += max(length, 1)
 
-    def has(self, tokens: Sequence[Token], doubt: str) -> bool:
-        """Whether a phrase of a list of [doubt] stands among the tokens, however its accents are typed."""
-        texts = [folded(token.text) for token in tokens]
-        phrases = self.doubts[doubt]
+    def speaks(self, tokens: Sequence[Token]) -> bool:
+        """Whether a verb, a question or a yes of the language stands among the tokens."""
+        texts = joined(tokens)
         return any(
-            tuple(texts[at : at + size]) in phrases for size in (1, 2, 3, 4) for at in range(len(texts))
+            texts[at : at + size] in self._verbs
+            for size in range(1, self.longest + 1)
+            for at in range(len(texts))
         )
 
+    def has(self, tokens: Sequence[Token], doubt: str) -> bool:
+        """Whether a phrase of a list of [doubt] stands among the tokens, however its accents are typed."""
+        return not grams(tuple(token.text for token in tokens)).isdisjoint(self.doubts[doubt])
+
     def longest_doubt(self, tokens: Sequence[Token], at: int) -> int:
-        """How many tokens the longest denial or condition has that begins at ``at``; 0 where none does."""
+        """How many tokens the longest denial, condition or report has that begins here; 0 where none does."""
         texts = tuple(folded(token.text) for token in tokens[at : at + 4])
-        phrases = self.doubts["deny"] | self.doubts["condition"]
+        phrases = self.doubts["deny"] | self.doubts["condition"] | self.doubts["report"]
         return next((length for length in range(len(texts), 0, -1) if texts[:length] in phrases), 0)
 
     def doubts_in(self, tokens: Sequence[Token]) -> Iterator[str]:
@@ -182,11 +194,12 @@ class Lexicon:
 
 def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
     """Every pattern of a language with its verb; a change is one with each decision that may follow it."""
+    answers = {*language.words("descriptions", "yes"), *language.words("doubt", "deny")}
     alone = {f"{word} {{}}" for word in language.words("commands", "alone")}
     for act in (*DECISIONS, "undo", "skip", "exit"):
-        yield from (
-            (written, Verb(act, True, written in alone)) for written in language.words("commands", act)
-        )
+        for written in language.words("commands", act):
+            said = written.replace("{}", "").strip()
+            yield written, Verb(act, True, written in alone, written.startswith("{}") and said in answers)
         if act in DECISIONS:
             yield from ((written, Verb(act, False)) for written in language.words("descriptions", act))
             for change in language.words("commands", "change"):
@@ -215,16 +228,16 @@ def lexicons() -> tuple[Lexicon, ...]:
 
 
 @cache
-def command_stems() -> frozenset[str]:
+def command_stems(*acts: str) -> frozenset[str]:
     """The beginnings of the long verbs that approve and reject, by which they are known in every form."""
     return frozenset(
         folded(word)[: max(6, len(word) - 2)]
         for lexicon in lexicons()
-        for act in ("approve", "reject")
+        for act in acts
         for written in lexicon.language.words("commands", act)
         for word in phrase(written.partition("{}")[0] or written.replace("{}", " "))
         if len(word) >= 6
-    ) | {"deny"}
+    ) | (frozenset({"deny"}) if "reject" in acts else frozenset())
 
 
 @cache
@@ -238,7 +251,7 @@ def _grammar_words() -> Mapping[str, bool]:
                 alone = len(written) > 1 or harmless
                 words[folded(word)] = words.get(folded(word), True) and alone
         # Irony and doubt are left out: a vendor may be called "Claro", and nothing is read out of a doubt.
-        for name in ("deny", "condition"):
+        for name in ("deny", "condition", "spare"):
             for written in lexicon.doubts[name]:
                 words |= dict.fromkeys(written, False) if len(written) == 1 else {}
     return words
@@ -274,6 +287,8 @@ def is_distinctive(word: str) -> bool:
     plain = folded(word)
     if len(plain) < 2 or not plain.isalpha() or plain in _grammar_words() or is_legal_form(plain):
         return False
+    if any(plain in language.words("ordinary", "names") for language in languages()):
+        return True
     return not any(
         _without(plain, beginning, ending) in words
         for words, endings, beginnings in _ordinary_words()

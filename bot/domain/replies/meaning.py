@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lark import Token, Tree
@@ -31,21 +31,25 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.lists import joined_with_and
+from bot.domain.names import folded_name
 from bot.domain.replies.grammar import Clause
-from bot.domain.replies.guard import unfit
+from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
+from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import unclear
 from bot.domain.replies.selection import (
     HEAP,
-    SMALL,
     CannotTell,
     Selected,
     Selector,
     has_symbol,
     listed,
+    only_open,
     references_in,
 )
+from bot.domain.replies.tokens import tokens_of, typed_plainly
+from bot.domain.replies.vendors import VendorNames
 from bot.domain.replies.verbs import KIND_OF
 
 
@@ -55,7 +59,8 @@ class Meant:
 
     ``exact`` acts at once. ``checked`` says that it must be held against the payments first, since a number
     may be an amount, and a range hold what is not open. ``is_yes`` marks a bare yes, ``refused`` a reason or
-    note that may be more than one, which no other way to read the reply can help.
+    note that may be more than one, which no other way to read the reply can help. ``effect`` is what is
+    decided about each open payment.
     """
 
     reading: Reading
@@ -64,6 +69,7 @@ class Meant:
     is_yes: bool = False
     refused: bool = False
     notes: tuple[str, ...] = ()
+    effect: frozenset[tuple[int, DecisionKind, str]] = frozenset()
 
 
 def exact_meaning(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
@@ -93,6 +99,10 @@ def _exact(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
         kind = KIND_OF.get(clause.act.removeprefix("change "))
         if clause.reason and kind and (refusal := unfit(clause.reason, kind, lexicon)):
             return Meant(unclear(refusal), refused=True)
+        # A reason may name which payments are meant, and an approval's note is shown before it is taken.
+        checked = checked or bool(clause.reason) or bool(clause.courtesies and refs is None)
+        if (clause.reason and kind is DecisionKind.APPROVED) or (clause.answers and refs is None):
+            return None
         if clause.act in DECISIONS and kind:
             requests.append(DecisionRequest(kind=kind, refs=refs, reason=clause.reason, but=but))
         elif refs is None or but:
@@ -156,7 +166,11 @@ def _written_refs(clause: Clause) -> tuple[tuple[int, ...] | None, tuple[int, ..
     return (None if every else refs), but or (), ranged
 
 
-_NOUNS = ("PAYMENT", "PAYMENTS", "IT", "THEM")
+def _as_selected(refs: tuple[int, ...] | None) -> Selected | None:
+    return None if refs is None else Selected(refs, frozenset(refs))
+
+
+_NOUNS = ("PAYMENT", "PAYMENTS")
 _EVERY = (0,)  # stands for "all" among references, which begin at 1
 
 
@@ -176,12 +190,25 @@ def _plain_union(union: Tree[Token]) -> tuple[int, ...] | None:
     return tuple(sorted(refs))
 
 
+def _effect(reading: Reading, payments: Sequence[PaymentFacts]) -> frozenset[tuple[int, DecisionKind, str]]:
+    """What is decided about each payment, however that is said."""
+    asks = reading.asks if isinstance(reading, Decide) else ()
+    named = {ref for ask in asks for ref in ask.refs or ()}
+    every = {payment.ref for payment in payments if payment.undecided and payment.flagged} - named
+    return frozenset(
+        (ref, ask.kind, ask.reason)
+        for ask in asks
+        for ref in (every - set(ask.but) if ask.refs is None else ask.refs)
+    )
+
+
 def meaning_in_review(
     clauses: Sequence[Clause], lexicon: Lexicon, payments: Sequence[PaymentFacts], total: int
 ) -> Meant:
     """What the clauses come to among the payments of a review; a question back where that cannot be told."""
     try:
-        return _InReview(clauses, lexicon, payments, total).meant()
+        meant = _InReview(clauses, lexicon, payments, total).meant()
+        return replace(meant, effect=_effect(meant.reading, payments))
     except CannotTell as doubt:
         return Meant(
             unclear(
@@ -254,6 +281,10 @@ class _InReview:
             raise
 
     def _decided(self, clauses: Sequence[Clause], plain: bool) -> Meant:
+        for clause in clauses:
+            written = _written_refs(clause)
+            if written and (doubt := self._doubt_about(clause, _as_selected(written[0]))):
+                return Meant(unclear(doubt, self._payments, clause.act), refused=True)
         if (
             plain
             and all(clause.plain for clause in clauses)
@@ -270,6 +301,10 @@ class _InReview:
             kind = KIND_OF.get(clause.act.removeprefix("change "))
             if clause.reason and kind and (refusal := unfit(clause.reason, kind, self._lexicon)):
                 return Meant(unclear(refusal, self._payments, clause.act), refused=True)
+            if clause.reason and clause.selection is None and len(self._open) > 1:
+                raise CannotTell("I am not sure which payments you mean")
+            if doubt := self._doubt_about(clause, chosen):
+                return Meant(unclear(doubt, self._payments, clause.act), refused=True)
             if clause.act in DECISIONS and kind and not (clause.amends and self._all_decided(chosen.refs)):
                 refs = self._decidable(chosen, kind)
                 requests.append(DecisionRequest(kind=kind, refs=refs, reason=clause.reason))
@@ -277,6 +312,40 @@ class _InReview:
                 changes.append(Change(refs=chosen.refs, kind=kind, reason=clause.reason))
         reading = _together(requests, changes)
         return Meant(reading, notes=tuple(self._notes))
+
+    def _doubt_about(self, clause: Clause, chosen: Selected | None) -> str | None:
+        """Why words beside a decision may choose other payments than the decision itself, or nothing at all.
+
+        ``chosen`` are the payments that it is about, ``None`` for everything that is open.
+        """
+        if clause.reason and self._names_others(clause, chosen):
+            return "I am not sure whether that is a reason, or which payments you mean"
+        if chosen is None and any(self._is_vendor(word) for word in clause.courtesies):
+            return "I am not sure which payments you mean"
+        if (
+            chosen is None
+            and clause.act == "approve"
+            and clause.last
+            and (clause.answers or not clause.exact)
+        ):
+            return "I am not sure whether you approve everything, or only say how it looks"
+        return None
+
+    def _is_vendor(self, courtesy: str) -> bool:
+        """Whether a courtesy is also the name of a vendor: "approve ty"."""
+        return any(courtesy in folded_name(payment.vendor).split() for payment in self._open)
+
+    def _names_others(self, clause: Clause, chosen: Selected | None) -> bool:
+        """Whether a reason may say which payments are meant: it names a vendor of others, or picks some."""
+        words = tokens_of(typed_plainly(clause.reason))
+        names = VendorNames(self._open)
+        refs = [payment.ref for payment in self._open] if chosen is None else chosen.refs
+        own = {self._known[ref].vendor for ref in refs if ref in self._known}
+        for found in (names.longest(words, at) for at in range(len(words))):
+            if found and (len(own) > 1 or {payment.vendor for payment in names.named(found[1])[0]} - own):
+                return True
+        approves = clause.act == "approve"
+        return (approves or chosen is None) and picks(words, self._lexicon, every=approves and chosen is None)
 
     def _misfits(self, reading: Reading) -> bool:
         """Whether it names a number that may be an amount or is not there, or by a range what is not open."""
@@ -317,6 +386,8 @@ class _InReview:
                     continue
                 if self._has(clause, "IT") and len(clauses) > 1:
                     raise CannotTell("I am not sure what “it” is")
+                if self._has(clause, "STATE") and not only_open(clause.selection):
+                    raise CannotTell("I am not sure whether you mean what is open")
                 if clause.selection is None:
                     found[at] = self._bare(len(clauses))
                 else:

@@ -9,12 +9,13 @@ from bot.domain.replies.lexicon import Lexicon
 from bot.domain.replies.tokens import Token, joined
 
 MAX_REF = 5000
+SMALL = 20  # up to which a number may count, name a time or be a reference also in a small review
 _REFERENCE = re.compile(r"#?[1-9][0-9]{0,3}")
 _LISTED = re.compile(r"#?[1-9](?:,[1-9])+")  # "1,2" without spaces, where a comma is no decimal mark
 _AMOUNT = re.compile(r"[0-9][0-9.,']*(?:k|m|bn|mio|tsd)?")
 _SHORT = re.compile(r"[1-9][0-9]?")  # "2 37" is no amount
 _SYMBOLS = frozenset("$€£¥₹")
-_ALONE = 6  # joints of a list up to which each of its commas may also end a clause
+_ALONE = 3  # joints of a list up to which each of its commas may also end a clause
 
 
 class References(NamedTuple):

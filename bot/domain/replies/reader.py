@@ -25,15 +25,17 @@ from bot.domain.replies.guard import (
     points_at_something,
     why_not,
 )
-from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, lexicons
+from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, command_stems, lexicons
 from bot.domain.replies.meaning import Meant, exact_meaning, meaning_in_review
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import nothing_changed, unclear
 from bot.domain.replies.tokens import Token, joined, phrase, tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
 
-MAX_LENGTH = 4000
-MAX_LINES = 50
+MAX_LENGTH = 2500  # characters
+MAX_LINES = 30
+LOOKED_AT = 400  # characters of what no grammar reads, to tell a command from talk
+MAX_WORDS = 150  # of a line; one with more is no command that a person types
 LONGEST_DESCRIPTION = 400  # characters
 _UNFINISHED = re.compile(r"(?:[.!]{2,}|…)\s*$|[.!?…]\s*…")
 _END = re.compile(r" ?[.!]$")
@@ -97,11 +99,10 @@ class Scene:
 def read_reply(text: str) -> ReplyReading:
     """The first step: read ``text`` alone; never raises."""
     if len(text) > MAX_LENGTH:
-        return ReplyReading(
-            text,
-            Unclear(question="That is too long for me to read. Nothing was changed."),
-            Certainty.DESCRIBED,
-        )
+        if not any(stem in text.lower() for stem in command_stems("approve", "reject")):
+            return ReplyReading(text, Talk(), Certainty.TALK)
+        question = "That is too long for me to read. Nothing was changed."
+        return ReplyReading(text, Unclear(question=question), Certainty.DESCRIBED)
     read = ReplyReading(text, Talk(), Certainty.TALK)
     found = [exact_meaning(clauses, lexicon) for lexicon, clauses in _ways(text, None)]
     if found and None not in found:
@@ -161,8 +162,9 @@ def _agreed(found: Sequence[Meant]) -> Meant:
     if refused := next((meant for meant in found if meant.refused), None):
         return refused
     told = [meant for meant in found if not isinstance(meant.reading, Unclear)] or list(found)
-    told = [meant for meant in told if meant.exact] or told
-    if all(meant.reading == told[0].reading for meant in told) or isinstance(told[0].reading, Unclear):
+    told.sort(key=lambda meant: not meant.exact)
+    same = all((meant.effect or meant.reading) == (told[0].effect or told[0].reading) for meant in told)
+    if same or isinstance(told[0].reading, Unclear):
         return told[0]
     return Meant(nothing_changed("That can be read in two ways"))
 
@@ -176,7 +178,7 @@ def _ways(text: str, vendors: VendorNames | None) -> Iterator[tuple[Lexicon, tup
     for lexicon in lexicons():
         ways: list[tuple[Clause, ...]] = [()]
         for line in _headed(lines, lexicon):
-            read = _line(line, lexicon, vendors)
+            read = _line(line, lexicon, vendors) if ways else []
             ways = [(*before, *clauses) for before in ways for clauses in read][:8]
         every += [(lexicon, way) for way in ways]
     # A line is read in one language: in the one to which most of its words belong.
@@ -187,7 +189,9 @@ def _ways(text: str, vendors: VendorNames | None) -> Iterator[tuple[Lexicon, tup
 
 def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tuple[Clause, ...]]:
     """The ways to read one line: as it is, with a reason behind a mark, or plainly behind its references."""
-    asks = line.rstrip().endswith("?")
+    asks = line.rstrip().endswith("?") or lexicon.has(
+        _without_greeting(tokens_of(line), lexicon)[:1], "asking"
+    )
     bare = re.sub(r"[ ?!]+$", "", line).lstrip("¿ ") if asks else line
     if not asks and _UNFINISHED.search(line):
         bare, body = "", line
@@ -195,6 +199,8 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
         body = _END.sub("", bare)
     words: Sequence[Token] = tokens_of(bare and body)
     if words and words[-1].text in (",", ";", ":", "&", "+", "-"):
+        return []
+    if len(words) > MAX_WORDS or not lexicon.speaks(words):
         return []
     amends, words = _without_sorry(words, lexicon)
     for before, reason, mark in heads(words, body, lexicon):
@@ -238,16 +244,26 @@ def _with_reason(
     return tuple(clause._replace(amends=True, plain=False) for clause in every) if amends else every
 
 
+def _without_greeting(words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """The words from the first on that is no courtesy."""
+    at = 0
+    while at < len(words) and (
+        words[at].text in (",", "!", "¿") or _is_courtesy(words[at : at + 1], lexicon)
+    ):
+        at += 1
+    return words[at:]
+
+
 def _without_courtesy(words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
-    """The words without commas that only part a courtesy from the rest: "approve 2, please"."""
-    while words and words[-1].text == ",":
-        words = words[:-1]
-    kept = [*words]
-    for at in range(len(kept) - 1, 0, -1):
-        beside = (kept[at + 1 :], kept[:at])
-        if kept[at].text in (",", ".", "!") and any(part and _is_courtesy(part, lexicon) for part in beside):
-            del kept[at]
-    return kept
+    """The words without marks that only part a courtesy from the rest: "approve 2, please"."""
+    last = len(words)
+    while last and words[last - 1].text == ",":
+        last -= 1
+    kept = words[:last]
+    marks = [at for at, word in enumerate(kept) if word.text in (",", ".", "!")]
+    idle = {at for at in marks[:1] if _is_courtesy(kept[:at], lexicon)}
+    idle |= {at for at in marks[-1:] if _is_courtesy(kept[at + 1 :], lexicon)}
+    return [word for at, word in enumerate(kept) if at not in idle]
 
 
 def _is_courtesy(words: Sequence[Token], lexicon: Lexicon) -> bool:
@@ -310,7 +326,7 @@ def _may_ask(text: str, words: Sequence[Token]) -> bool:
 
 def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyReading:
     """What no grammar reads: asked about where it commands or is spoken to the bot, else left alone."""
-    text = reply.text
+    text = reply.text[:LOOKED_AT]
     words = tokens_of(typed_plainly(text))
     doubts = doubts_in(text, best_languages(words))
     names = names_payments(words) or any(vendors.longest(words, at) for at in range(len(words)))

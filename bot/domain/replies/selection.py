@@ -8,12 +8,11 @@ from lark import Token, Tree
 
 from bot.domain.lists import joined_with_and
 from bot.domain.money import AmountError, format_amount, read_amount
-from bot.domain.replies.numbers import Amount, References
+from bot.domain.replies.numbers import SMALL, Amount, References
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.vendors import NamedVendor, VendorNames
 
 LISTED = 5  # payments that a question names
-SMALL = 20  # up to which a bare number may be a reference, also where the review has fewer payments
 HEAP = 10  # payments up to which a proposal shows each; above, what is high risk is left out of an approval
 
 _COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -75,10 +74,11 @@ class Selector:
         if selection.data == "selection" and out is None:
             return self._union(unions[0], others)
         spared = Selector(self._payments, self._total, self._decimal_comma, asks=True)._union(unions[-1], ())
-        if out and (not out[1] or " " in out[0]) and any(True for _ in unions[-1].find_data("compared")):
+        sole = out[1] and " " not in out[0] if out else False
+        if not sole and any(True for _ in unions[-1].find_data("compared")):
             raise CannotTell("I am not sure whether you leave those out or mean just those")
         whole = self._everything() if selection.data == "all_but" else self._union(unions[0], others)
-        strange = sorted(set(spared.refs) - set(whole.refs))
+        strange = sorted(spared.named - set(whole.refs))
         # "Approve 2 but not 3" leaves 3 alone; "approve all but 4" makes no sense where 4 is not open.
         if strange and not (out and " " in out[0] and whole.named == set(whole.refs)):
             raise CannotTell(f"{_numbers(strange)} {_is(strange)} not part of what you name")
@@ -91,7 +91,11 @@ class Selector:
         return Selected(tuple(payment.ref for payment in self._payments), frozenset())
 
     def _union(self, union: Tree[Any], others: Collection[int]) -> Selected:
-        parts = [self._described(part, others) for part in union.find_data("described")]
+        described = [part for part in union.find_data("described")]
+        bounds = [part for part in described if {_symbol(child) for child in part.children} == {"compared"}]
+        if len(described) > 1 and bounds:
+            described = [self._bounded(described)]
+        parts = [self._described(part, others) for part in described]
         return Selected(
             tuple(sorted({ref for part in parts for ref in part.refs})),
             frozenset().union(*(part.named for part in parts)),
@@ -99,9 +103,17 @@ class Selector:
             - frozenset().union(*(part.named for part in parts)),
         )
 
+    def _bounded(self, described: Sequence[Tree[Any]]) -> Tree[Any]:
+        """ "Over 400 and under 5000" is one description, not two."""
+        ways = [{token.type for token in _tokens(part)} & set(_COMPARED) for part in described]
+        low = [not way.isdisjoint({"OVER", "AT_LEAST"}) for way in ways]
+        if len(described) != 2 or not all(ways) or low[0] == low[1]:
+            raise CannotTell("I am not sure which amounts you mean")
+        return Tree("described", [child for part in described for child in part.children])
+
     def _described(self, described: Tree[Any], others: Collection[int]) -> Selected:
         """The payments of which all these words are true."""
-        symbols = [part.type if isinstance(part, Token) else str(part.data) for part in described.children]
+        symbols = [_symbol(part) for part in described.children]
         if set(symbols) - {"IT", "THEM", "PAYMENT", "PAYMENTS"}:
             symbols = ["PAYMENT" if symbol == "IT" else symbol for symbol in symbols]  # "the payment to Acme"
             symbols = ["PAYMENTS" if symbol == "THEM" else symbol for symbol in symbols]
@@ -109,7 +121,8 @@ class Selector:
         meant: Sequence[PaymentFacts] = self._payments
         for part, symbol in zip(described.children, symbols, strict=True):
             if symbol not in _PLACES and symbol not in ("BIGGEST", "SMALLEST", "REFS"):
-                meant = [payment for payment in meant if self._test(part, symbol, others)(payment)]
+                test = self._test(part, symbol, others, "BOTH" in symbols)
+                meant = [payment for payment in meant if test(payment)]
         if numbers:
             return self._numbered(numbers, symbols, meant)
         for symbol in symbols:
@@ -126,7 +139,8 @@ class Selector:
                 "I find no such payment that is open" if self._payments else "Nothing is open here"
             )
         several = self._asks or not _SEVERAL.isdisjoint(symbols) or "BOTH" in symbols or "REST" in symbols
-        vague = {"VENDOR", "AMOUNT", "IT", "PAYMENT"}.intersection(symbols) or not symbols
+        filtered = {"compared", "between", "finding"}.intersection(symbols)
+        vague = not filtered and ({"VENDOR", "AMOUNT", "IT", "PAYMENT"}.intersection(symbols) or not symbols)
         if len(refs) > 1 and not several and vague:
             raise CannotTell(f"Several payments may be meant{listed(meant)}")
         one_by_one = {"VENDOR", "AMOUNT", "IT", "BIGGEST", "SMALLEST", "LAST", *_PLACES}.intersection(symbols)
@@ -144,7 +158,10 @@ class Selector:
         named = refs - ranged
         if beyond := sorted(ref for ref in named if ref > self._total):
             if len(refs) == 1:
-                return self._counted([*symbols, "AMOUNT"], self._of_amount(str(beyond[0])))
+                of_amount = self._of_amount(str(beyond[0]))
+                return self._counted(
+                    [*symbols, "AMOUNT"], [payment for payment in of_amount if payment in meant]
+                )
             raise CannotTell(f"There is no {_numbers(beyond)} in this review")
         for ref in named:
             of_amount = [one for one in self._payments if abs(one.amount) == ref and one.ref != ref]
@@ -156,11 +173,11 @@ class Selector:
                 raise CannotTell(f"What you say does not fit {_numbers(sorted(refs - others))}")
         return Selected(tuple(sorted(refs)), frozenset(named), ranged)
 
-    def _test(self, part: Any, symbol: str, others: Collection[int]) -> Tests:
+    def _test(self, part: Any, symbol: str, others: Collection[int], both: bool) -> Tests:
         """What these words say of a payment."""
         match symbol:
             case "VENDOR":
-                refs = self._of_vendor(part.value)
+                refs = self._of_vendor(part.value, both)
                 return lambda payment: payment.ref in refs
             case "AMOUNT":
                 value = self._value(part.value)
@@ -182,9 +199,9 @@ class Selector:
             case _:
                 return lambda payment: True
 
-    def _of_vendor(self, vendor: NamedVendor) -> frozenset[int]:
+    def _of_vendor(self, vendor: NamedVendor, both: bool) -> frozenset[int]:
         exact, alike = VendorNames(self._payments).named(vendor)
-        if self._widens and exact:
+        if exact and (self._widens or (both and len(exact) == 2 and not alike)):
             return frozenset(payment.ref for payment in exact)
         if alike:
             what = "Several payments may be meant" if exact else "Please look again"
@@ -203,21 +220,24 @@ class Selector:
     def _by_amount(self, part: Tree[Any]) -> Tests:
         """A comparison; a refund counts by its size, as it does to the policy."""
         tokens = list(_tokens(part))
-        numbers = [self._value(token.value) for token in tokens if token.type in ("AMOUNT", "REFS")]
+        ranges = tokens[0].type not in ("UNDER", "OVER")
+        written = [token.value for token in tokens if token.type in ("AMOUNT", "REFS")]
+        numbers = [self._value(number, ranges=ranges) for number in written]
         if part.data == "between":
             low, high = sorted(numbers)
             return lambda payment: low <= abs(payment.amount) <= high
         compares = _COMPARED[tokens[0].type]
         return lambda payment: compares(abs(payment.amount), numbers[0])
 
-    def _value(self, number: References | Amount) -> Decimal:
+    def _value(self, number: References | Amount, *, ranges: bool = True) -> Decimal:
         """The amount that is written, in major units of the one currency that is open."""
         currencies = sorted({payment.currency for payment in self._payments})
         if len(currencies) != 1:
             raise CannotTell(f"The open payments are in {joined_with_and(currencies) or 'no currency'}")
         if isinstance(number, References):
             bare = number.refs[0] if len(number.refs) == 1 else 0
-            if bare <= max(SMALL, self._total):
+            # "Up to 30" may end a range of references; "under 30" is an amount.
+            if bare <= (max(SMALL, self._total) if ranges else SMALL):
                 raise CannotTell(f"I am not sure whether {bare or 'that'} is an amount or a reference")
             return Decimal(bare)
         return self._read(number.written, currencies[0])
@@ -253,7 +273,7 @@ class Selector:
         if symbol not in _PLACES:
             return meant
         place = _PLACES[symbol]
-        if place >= len(meant):
+        if not meant or place >= len(meant):
             raise CannotTell("There are not so many open payments")
         # "The second one" may be #2, or the second of those that are open.
         if place > 0 and meant[place].ref != place + 1:
@@ -289,6 +309,10 @@ def _state(payment: PaymentFacts) -> str:
     return "automatic" if not payment.flagged else payment.decided or "undecided"
 
 
+def _symbol(part: Any) -> str:
+    return part.type if isinstance(part, Token) else str(part.data)
+
+
 def references_in(selection: Tree[Any]) -> Iterator[References]:
     """Every reference or range that a selection writes."""
     yield from (token.value for token in _tokens(selection) if token.type == "REFS")
@@ -297,6 +321,17 @@ def references_in(selection: Tree[Any]) -> Iterator[References]:
 def has_symbol(selection: Tree[Any], symbol: str) -> bool:
     """Whether a selection has a symbol of the grammar."""
     return any(token.type == symbol for token in _tokens(selection))
+
+
+def only_open(selection: Tree[Any] | None) -> bool:
+    """Whether a state is named only as in "everything open", which says no more than "everything"."""
+    every = selection.find_data("described") if selection is not None else ()
+    return all(
+        {_symbol(child) for child in part.children} <= {"ALL", "PAYMENT", "PAYMENTS", "STATE"}
+        and all(str(token) == "undecided" for token in _tokens(part) if token.type == "STATE")
+        for part in every
+        if any(token.type == "STATE" for token in _tokens(part))
+    )
 
 
 def _tokens(selection: Tree[Any]) -> Iterator[Any]:

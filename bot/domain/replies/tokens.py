@@ -82,6 +82,13 @@ def folded(word: str) -> str:
     return "".join(char for char in apart if unicodedata.category(char) != "Mn")
 
 
+@lru_cache(maxsize=64)
+def grams(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Every run of up to four of these words, without case and accents."""
+    plain = [folded(text) for text in texts]
+    return frozenset(tuple(plain[at : at + size]) for size in (1, 2, 3, 4) for at in range(len(plain)))
+
+
 def phrase(written: str) -> tuple[str, ...]:
     """A phrase of a language's file as the texts of its tokens."""
     return tuple(token.text for token in tokens_of(typed_plainly(written)))

@@ -41,7 +41,7 @@ def payment(
     currency: str = "USD",
     high_risk: bool = False,
 ) -> PaymentFacts:
-    """A payment of a scene: one with the ``code`` of a finding is flagged, and open where nothing was decided."""
+    """A payment of a scene: with the ``code`` of a finding it is flagged, and open if nothing was decided."""
     return PaymentFacts(
         ref=ref,
         vendor=vendor,

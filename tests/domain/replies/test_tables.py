@@ -1,4 +1,4 @@
-"""The tables of phrases, a file each language: what acts, what is proposed, answered, asked, or left alone."""
+"""The tables of phrases, a file each language: what acts, is proposed, answered, asked, or left alone."""
 
 import re
 
