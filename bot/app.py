@@ -25,6 +25,7 @@ from bot.application.take_in import TakeInFiles
 from bot.application.use_cases import UseCases
 from bot.config.policy_loading import PolicyLoader, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
+from bot.domain.replies.reader import prepare
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
 from bot.llm.openai_model import OpenAIModel, connect_openai
@@ -107,6 +108,8 @@ async def assembled(
     """A bot that is ready to listen and to work, watched by ``observer``; it is taken down again in order."""
     token = _bot_token(settings)
     async with contextlib.AsyncExitStack() as stack:
+        languages = asyncio.create_task(asyncio.to_thread(prepare), name="languages")
+        stack.push_async_callback(asyncio.wait, [languages])
         policy = policy or PolicyLoader(settings.policy)
         sanctions = SanctionsLoader()
         sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment

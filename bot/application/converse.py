@@ -182,7 +182,7 @@ class Converse:
         if isinstance(reading, Talk):
             step = Transition(review.state, turns=(human_turn(actor),), jobs=())
             return RequestResult(Outcome.RECORDED, step)
-        return asked(review, reading, actor, audited=read.certainty is Certainty.DESCRIBED)
+        return asked(review, reading, actor)
 
     def _done(self, review: Review, reading: Doable, actor: Actor) -> RequestResult:
         """What an exact command makes of the review."""

@@ -21,10 +21,10 @@ PROPOSAL_PREFIX = "P-"  # of a proposal's id; the number of the turn it was read
 Doable = Decide | Correct | Skip | Exit
 
 
-def asked(review: Review, unclear: Unclear, actor: Actor, *, audited: bool) -> RequestResult:
+def asked(review: Review, unclear: Unclear, actor: Actor) -> RequestResult:
     """The reply with the bot's question; what this person says next may answer it."""
     seq, question = review.state.turns + 1, unclear.question
-    audit = (read_entry(seq, question, FINANCE_BOT, actor.now),) if audited else ()
+    audit = (read_entry(seq, question, FINANCE_BOT, actor.now),)
     turns = (human_turn(actor), bot_turn(question, actor.now))
     step = Transition(review.state.asking(actor.user, seq + 1), turns=turns, audit=audit)
     return RequestResult(Outcome.RECORDED, step)

@@ -135,8 +135,11 @@ class Lexicon:
 
     def _symbol(self, name: str, words: Phrase) -> str:
         # "All but 3" says all by itself.
-        every = {phrase(word) for word in self.language.words("selection", "all")}
-        return "ALLBUT" if name == "except" and words[:1] in every else name.upper()
+        if name == "except" and words[:1] in {
+            phrase(word) for word in self.language.words("selection", "all")
+        }:
+            return "ALLBUT"
+        return name.upper()
 
     def _add(self, words: Phrase, meaning: Meaning) -> None:
         known = self.meanings.get(words, ())

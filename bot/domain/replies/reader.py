@@ -96,6 +96,11 @@ class Scene:
     proposed: bool = False
 
 
+def prepare() -> None:
+    """Load the languages and the grammar, for which the first reply would wait some tenths of a second."""
+    read_reply("approve 1")
+
+
 def read_reply(text: str) -> ReplyReading:
     """The first step: read ``text`` alone; never raises."""
     if len(text) > MAX_LENGTH:

@@ -53,12 +53,17 @@ def typed_plainly(text: str) -> str:
 
 def tokens_of(line: str) -> list[Token]:
     """The tokens of a line that ``typed_plainly`` wrote."""
+    return [*_tokens_of(line)]  # every language takes the same line apart
+
+
+@lru_cache(maxsize=256)
+def _tokens_of(line: str) -> tuple[Token, ...]:
     lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in line)
     found = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(lower)]
-    return [
+    return tuple(
         Token(text, start, end, index > 0 and found[index - 1][2] == start)
         for index, (text, start, end) in enumerate(found)
-    ]
+    )
 
 
 def unreadable(text: str) -> bool:
@@ -89,9 +94,12 @@ def grams(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(plain[at : at + size]) for size in (1, 2, 3, 4) for at in range(len(plain)))
 
 
+@lru_cache(maxsize=32_768)
 def phrase(written: str) -> tuple[str, ...]:
     """A phrase of a language's file as the texts of its tokens."""
-    return tuple(token.text for token in tokens_of(typed_plainly(written)))
+    if written.isascii() and written.replace(" ", "").isalpha():
+        return tuple(written.split())
+    return tuple(token.text for token in _tokens_of(typed_plainly(written)))
 
 
 def joined(tokens: Sequence[Token]) -> tuple[str, ...]:

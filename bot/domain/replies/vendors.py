@@ -51,7 +51,10 @@ class VendorNames:
             elif matched and token.tight and token.text in (".", "/", "-"):
                 continue  # "booking.com"
             elif (
-                words and words == tuple(name[matched : matched + len(words)]) and all(map(_may_name, words))
+                words
+                and words == tuple(name[matched : matched + len(words)])
+                # "booking.com" is one word, though "com" is one of Portuguese.
+                and ((matched and token.tight) or all(map(_may_name, words)))
             ):
                 matched += len(words)
                 last, joined = place, joined_so_far
