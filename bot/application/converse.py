@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.ports import PolicyInForce
@@ -22,7 +23,7 @@ from bot.domain.conversation import (
     Talk,
     TurnKind,
 )
-from bot.domain.edited_reply import as_it_was, proposed_before, standing, told_of_edit
+from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.policy import PastPayment
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.reader import Certainty, Needs, ReplyReading, Scene, read_in_review, read_reply
@@ -251,20 +252,23 @@ class Converse:
             idempotency_key=idempotency_key,
         )
 
-    async def edited(self, team: str, review_id: str, user: str, before: str, after: str) -> str:
+    async def edited(
+        self, team: str, review_id: str, user: str, sent: datetime, before: str, after: str
+    ) -> str:
         """What only ``user`` is told who has edited a reply, or deleted it where ``after`` is empty.
 
-        Empty where the reply did nothing that stands still, and where the review is closed.
+        ``sent`` is when the reply was first written. Empty where the reply did nothing that stands still, and
+        where the review is closed.
         """
         if before == after:
             return ""
-        first, second = read_reply(before), read_reply(after)
+        conversation = await self._reviews.turns(team, review_id)
+        said = as_first_said(conversation, user, sent, before)
+        first, second = read_reply(said[0].text if said else before), read_reply(after)
         wanted = joined(wanted_to_read([first, second]), FLAGGED)  # "approve all" has left nothing undecided
         review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
         if review is None or review.state.status is ReviewStatus.CLOSED:
             return ""
-        conversation = await self._reviews.turns(team, review_id)
-        said = [turn for turn in conversation if turn.actor == user and turn.text == before]
         proposal = review.state.proposal
         if proposal and proposal_turn(proposal) in {turn.seq for turn in said}:
             return proposed_before(deleted=not after)

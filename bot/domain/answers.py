@@ -135,7 +135,7 @@ def deciders(state: ReviewState, approvers: Sequence[str], user: str) -> str:
         who = f"You and {others:,} {'other' if others == 1 else 'others'} may decide here"
     else:
         return "Only you may decide here."
-    return f"{who}, and nobody who submitted the payments. The first message of this thread names them."
+    return f"{who}, and nobody who submitted the payments. The opening message calls whoever decides by name."
 
 
 def _in_brief(entry: ReviewedTransaction) -> str:
@@ -235,7 +235,7 @@ def _decisions_of(
     for (day, of_kind), group in sorted(made.items(), key=lambda of: of[0], reverse=True)[:LINES]:
         when = "Today" if day == today else f"On {day}"
         refs = text.refs_in_words(entry.transaction.ref for entry in group)
-        lines.append(f"{when} you {of_kind.value} {refs}: {text.counted(group)}.")
+        lines.append(f"{when} you {of_kind.value} {refs} here: {text.counted(group)}.")
     hidden = len(made) > LINES or any(len(group) > text.LISTED for group in made.values())
     if len(made) > LINES:
         lines.append(f"In all {text.counted(entry for group in made.values() for entry in group)}.")

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.conversation import Change, Correct, Decide, DecisionKind, Reading, Skip
+from bot.domain.conversation import Change, Correct, Decide, DecisionKind, Medium, Reading, Skip, Turn
 from bot.domain.lists import joined_with_and
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.proposal import refs_listed
@@ -13,6 +13,9 @@ from bot.domain.review.decision import Decision
 from bot.domain.review.review import REST
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.text import refs_in_words
+
+# How long after a reply is sent it may be stored: Slack delivers again after a minute, and after five.
+STORED_WITHIN = timedelta(minutes=7)
 
 
 def asked_for(reading: Reading, among: Collection[int]) -> dict[int, Change]:
@@ -33,6 +36,19 @@ def asked_for(reading: Reading, among: Collection[int]) -> dict[int, Change]:
         for ref in sorted(general if request.refs is None else set(request.refs) & set(among)):
             wanted.setdefault(ref, Change(refs=(ref,), kind=request.kind, reason=request.reason))
     return wanted
+
+
+def as_first_said(turns: Iterable[Turn], user: str, sent: datetime, before: str) -> list[Turn]:
+    """The turns of ``user`` that may hold a reply as it was first said, when it was ``sent``.
+
+    Those with the words ``before`` this edit; else, where it was edited before, the one that was stored next
+    to when it was sent. Empty where none was.
+    """
+    own = [turn for turn in turns if turn.actor == user and turn.how is Medium.THREAD_REPLY]
+    if alike := [turn for turn in own if turn.text == before]:
+        return alike
+    near = [turn for turn in own if abs(turn.at - sent) <= STORED_WITHIN]
+    return sorted(near, key=lambda turn: abs(turn.at - sent))[:1]
 
 
 def as_it_was(

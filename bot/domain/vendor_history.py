@@ -43,6 +43,8 @@ def _paid(vendor: str, paid: Sequence[PastPayment]) -> list[str]:
     """A line for each currency, the most frequent first, and the last payments."""
     often = Counter(payment.currency for payment in paid).most_common()
     said = f"{vendor} was paid {_times(len(paid))} in this workspace"
+    if len(paid) == 1:
+        return [f"{said}: {_one(paid[0])}."]
     if len(often) == 1:
         lines = [f"{said}: {_figures(paid)}."]
     else:
@@ -52,8 +54,7 @@ def _paid(vendor: str, paid: Sequence[PastPayment]) -> list[str]:
             lines.append(f"{_times(count).capitalize()}: {figures}.")
     # Of payments without a date nobody knows when they were: they stand before all others.
     last = sorted(paid, key=lambda payment: payment.date or dt.date.min)[-LAST:][::-1]
-    which = f"The last {len(last)}" if len(last) > 1 else "It was"
-    return [*lines, f"{which}: {'; '.join(map(_one, last))}."]
+    return [*lines, f"The last {len(last)}: {'; '.join(map(_one, last))}."]
 
 
 def _figures(paid: Sequence[PastPayment]) -> str:

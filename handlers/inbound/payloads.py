@@ -1,6 +1,7 @@
 """From Slack's dictionaries to typed requests. The actor is always the one the signed payload names."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from handlers.inbound import markup
@@ -179,11 +180,13 @@ def submitted_text(text: str) -> str:
 class ChangedReply:
     """A person's own message in a thread that was edited or deleted, with the texts as they were typed.
 
-    ``after`` is empty for one that was deleted; ``thread`` is the ts of the message that began the thread.
+    ``after`` is empty for one that was deleted; ``thread`` is the ts of the message that began the thread,
+    and ``sent`` is when it was first written, aware UTC.
     """
 
     place: Place
     thread: str
+    sent: datetime
     before: str
     after: str
 
@@ -205,4 +208,5 @@ def changed_reply(body: dict[str, Any], bot: str) -> ChangedReply | None:
     was = reply_text(str(before.get("text") or ""), bot)
     now = "" if is_deletion else reply_text(str(after.get("text") or ""), bot)
     place = Place(team=team_of(body), user=author, channel=_at(event, "channel"))
-    return None if was == now else ChangedReply(place, thread, was, now)
+    sent = datetime.fromtimestamp(float(_at(before, "ts")), UTC)
+    return None if was == now else ChangedReply(place, thread, sent, was, now)

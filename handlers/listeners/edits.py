@@ -36,7 +36,7 @@ class EditListeners:
         if review_id is None:
             return
         sentence = await self.use_cases.converse.edited(
-            place.team, review_id, place.user, reply.before, reply.after
+            place.team, review_id, place.user, reply.sent, reply.before, reply.after
         )
         if sentence:
             told = receipts.sentence(sentence)

@@ -68,7 +68,8 @@ class Thread:
         return (await self.process.deciding.confirm(TEAM, self.review_id, proposal_id, actor)).outcome
 
     async def edited(self, before: str, after: str, user: str = "U_BEN") -> str:
-        return await self.process.conversing.edited(TEAM, self.review_id, user, before, after)
+        sent = self.process.now()
+        return await self.process.conversing.edited(TEAM, self.review_id, user, sent, before, after)
 
     async def replace(self, proposal_id: str, *refs: int, user: str = "U_BEN") -> Outcome:
         requests = (DecisionRequest(kind=A, refs=refs),)
@@ -217,7 +218,7 @@ async def test_a_person_is_told_what_they_approved(thread: Thread) -> None:
     await thread.say("approve 1")
     await thread.say("approve 2", "U_CHI")
     await thread.say("what did I approve today?")
-    assert (await thread.last()).text == "Today you approved #1: 1 transaction, USD 12,001.00."
+    assert (await thread.last()).text == "Today you approved #1 here: 1 transaction, USD 12,001.00."
 
 
 # -- what is asked, and what is left alone
@@ -281,6 +282,13 @@ async def test_an_edited_reply_that_decided_is_told_the_command_that_changes_it(
         "Editing a reply changes nothing: #1 stays approved. To take it back, say: undo 1."
     )
     assert await thread.edited("approve 1", "") == (
+        "Deleting a reply changes nothing: #1 stays approved. To take it back, say: undo 1."
+    )
+
+
+async def test_a_reply_that_was_edited_before_is_known_by_when_it_was_sent(thread: Thread) -> None:
+    await thread.say("approve 1")
+    assert await thread.edited("reject 1: wrong vendor", "") == (
         "Deleting a reply changes nothing: #1 stays approved. To take it back, say: undo 1."
     )
 

@@ -277,10 +277,10 @@ def test_a_person_is_told_what_they_decided_and_when() -> None:
         entry(3, "7", "Acme", OVER, decided=R, at=NOW - dt.timedelta(days=2)),
         entry(4, "8", "Acme", OVER, decided=A, by="U_CHI"),
     )
-    today = "Today you approved #1 and #2: 2 transactions, USD 11.00."
+    today = "Today you approved #1 and #2 here: 2 transactions, USD 11.00."
     assert told(AskMyDecisions(), *entries) == [
         today,
-        "On 2026-11-20 you rejected #3: 1 transaction, USD 7.00.",
+        "On 2026-11-20 you rejected #3 here: 1 transaction, USD 7.00.",
     ]
     assert told(AskMyDecisions(kind=A), *entries) == [today]
     assert told(AskMyDecisions(kind=H), *entries) == ["You have held nothing in this review."]
@@ -289,7 +289,7 @@ def test_a_person_is_told_what_they_decided_and_when() -> None:
 def test_many_decisions_of_a_day_lead_to_all_of_them() -> None:
     entries = [entry(ref, "5", "Acme", OVER, decided=A) for ref in range(1, 31)]
     answer = answer_to(AskMyDecisions(), review(*entries), user="U_BEN", today=TODAY)
-    assert answer.text.endswith("#20 and 10 more: 30 transactions, USD 150.00.")
+    assert answer.text.endswith("#20 and 10 more here: 30 transactions, USD 150.00.")
     assert answer.refs == tuple(range(1, 31))
 
 
@@ -340,8 +340,8 @@ def test_what_waits_and_what_stands_in_this_review_does_not_count_as_paid() -> N
 
 def test_what_was_rejected_is_told_beside_what_was_paid() -> None:
     lines = told(HISTORY, past=[paid(1, "5"), paid(2, "6", status=PaymentStatus.REJECTED)])
-    assert lines[1:] == [
-        "It was: USD 5.00 on 2026-10-01 (#1 of R-AAAAA).",
+    assert lines == [
+        "Initech was paid once in this workspace: USD 5.00 on 2026-10-01 (#1 of R-AAAAA).",
         "Once a payment to this vendor was rejected or held.",
     ]
 

@@ -34,6 +34,7 @@ _SAID = {
     "asking": "a question",
     "deny": "a no",
     "condition": "a condition",
+    "unsettled": "a condition",
     "unsure": "a doubt",
     "report": "something that somebody else said",
     "irony": "something that may be meant otherwise",
@@ -114,7 +115,7 @@ def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
         return why_not(doubts) if doubts else None
     if any(request.kind is DecisionKind.APPROVED for request in reading.asks):
         return "I am not sure what that approves"
-    if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsure")]:
+    if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsettled", "unsure")]:
         return why_not(grave)
     acts = {act for lexicon in best_languages(words) for act, _, _ in _acts(words, lexicon)}
     refuses = not acts.isdisjoint({"reject", "hold"})

@@ -47,7 +47,8 @@ _NAMING = (
     *("preposition", "article", "only", "under", "at_most", "over", "at_least", "between"),
     *("first", "second", "third", "fourth", "fifth", "last", "biggest", "smallest", "high", "medium", "low"),
 )
-_DOUBTS = ("deny", "condition", "unsure", "report", "irony")
+_BOUNDS = ("under", "at_most", "over", "at_least")
+_DOUBTS = ("deny", "condition", "unsettled", "unsure", "report", "irony")
 _BESIDE_DOUBTS = ("against", "asking", "also", "spare")
 # What may stand inside a vendor's name, since it orders nothing: "Smith and Sons", "Bank of X".
 _INSIDE_NAMES = frozenset({"AND", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS", "ARTICLE"})
@@ -67,8 +68,12 @@ class Lexicon:
         for written, verb in _patterns(language):
             self._add_pattern(written, verb)
         for name in _NAMING:
-            # "Without 3" denies too much to approve the others, and the Portuguese "no" reads like a no.
-            for written in [word for word in language.words("selection", name) if word not in denials()]:
+            # "Without 3" denies too much to approve the others, the Portuguese "no" reads like a no, as does
+            # the first word of "no less than".
+            usable = [word for word in language.words("selection", name) if word not in denials()]
+            for written in [
+                word for word in usable if name not in _BOUNDS or denials().isdisjoint(word.split())
+            ]:
                 self._add(phrase(written), Meaning(self._symbol(name, phrase(written)), name))
         for symbol, table, name in (
             ("SEP", "selection", "but"),

@@ -213,7 +213,7 @@ def meaning_in_review(
         return Meant(
             unclear(
                 str(doubt),
-                payments,
+                doubt.among,
                 next((clause.act for clause in clauses if clause.act in DECISIONS), "approve"),
             )
         )
@@ -248,7 +248,9 @@ class _InReview:
         if not self._open:
             return Meant(Talk(), is_yes=True)
         if len(self._open) > 1:
-            raise CannotTell(f"{len(self._open)} payments are open, and I am not sure what you say yes to")
+            raise CannotTell(
+                f"{len(self._open)} payments are open, and I am not sure what you say yes to", self._open
+            )
         request = DecisionRequest(kind=DecisionKind.APPROVED, refs=(self._open[0].ref,))
         return Meant(Decide(asks=(request,)), is_yes=True)
 
@@ -284,7 +286,7 @@ class _InReview:
         for clause in clauses:
             written = _written_refs(clause)
             if written and (doubt := self._doubt_about(clause, _as_selected(written[0]))):
-                return Meant(unclear(doubt, self._payments, clause.act), refused=True)
+                return Meant(unclear(doubt), refused=True)
         if (
             plain
             and all(clause.plain for clause in clauses)
@@ -300,11 +302,11 @@ class _InReview:
         for clause, chosen in zip(clauses, selected, strict=True):
             kind = KIND_OF.get(clause.act.removeprefix("change "))
             if clause.reason and kind and (refusal := unfit(clause.reason, kind, self._lexicon)):
-                return Meant(unclear(refusal, self._payments, clause.act), refused=True)
+                return Meant(unclear(refusal), refused=True)
             if clause.reason and clause.selection is None and len(self._open) > 1:
                 raise CannotTell("I am not sure which payments you mean")
             if doubt := self._doubt_about(clause, chosen):
-                return Meant(unclear(doubt, self._payments, clause.act), refused=True)
+                return Meant(unclear(doubt), refused=True)
             if clause.act in DECISIONS and kind and not (clause.amends and self._all_decided(chosen.refs)):
                 refs = self._decidable(chosen, kind)
                 requests.append(DecisionRequest(kind=kind, refs=refs, reason=clause.reason))
@@ -400,7 +402,9 @@ class _InReview:
     def _bare(self, clauses: int) -> Selected:
         """A verb alone: the one payment that is left."""
         if len(self._open) != 1 or clauses > 1:
-            raise CannotTell(f"{len(self._open)} payments are open, and I am not sure which you mean")
+            raise CannotTell(
+                f"{len(self._open)} payments are open, and I am not sure which you mean", self._open
+            )
         return Selected((self._open[0].ref,), frozenset({self._open[0].ref}))
 
     def _has(self, clause: Clause, symbol: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.conversation import Change, Correct, Decide, DecisionRequest, Exit, Skip
@@ -81,18 +82,21 @@ def _lines(part: DecisionRequest | Change, meant: Sequence[PaymentFacts]) -> Ite
     for payment in meant:
         money[payment.vendor, payment.currency] += payment.amount
     vendors = sorted(money.items(), key=lambda item: -abs(item[1]))[:LARGEST]
-    most = [
-        f"{vendor} ({format_amount(sum_, code)} in {count[vendor]:,})" for (vendor, code), sum_ in vendors
-    ]
+    most = [_of_vendor(*key, sum_, count[key[0]]) for key, sum_ in vendors]
     yield f"Most money: {', '.join(most)}."
     yield "The largest:"
     largest = sorted(meant, key=lambda payment: -abs(payment.amount))[:LARGEST]
     yield from (f"• {_with_why(payment)}" for payment in largest)
     if risky := [payment for payment in meant if payment.high_risk and payment not in largest]:
-        yield "High risk:"
-        yield from (f"• {_with_why(payment)}" for payment in risky[:RISKY])
+        yield "Also of high risk:"
+        yield from (f"• {_with_why(replace(payment, high_risk=False))}" for payment in risky[:RISKY])
         if len(risky) > RISKY:
             yield f"… and {len(risky) - RISKY:,} more of high risk."
+
+
+def _of_vendor(vendor: str, currency: str, sum_: Decimal, payments: int) -> str:
+    several = f" in {payments:,}" if payments > 1 else ""
+    return f"{vendor} ({format_amount(sum_, currency)}{several})"
 
 
 def _verb_in_words(part: DecisionRequest | Change) -> str:

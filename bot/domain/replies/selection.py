@@ -28,7 +28,14 @@ Tests = Callable[[PaymentFacts], bool]
 
 
 class CannotTell(Exception):
-    """The words may mean one payment or another; the text is the start of a question, without a full stop."""
+    """The words may mean one payment or another; the text is a question's first sentence, not its full stop.
+
+    ``among`` are the payments that may be meant, of which an example can be made.
+    """
+
+    def __init__(self, words: str, among: Sequence[PaymentFacts] = ()) -> None:
+        super().__init__(f"{words}{listed(among)}")
+        self.among = among
 
 
 class Selected(NamedTuple):
@@ -133,7 +140,7 @@ class Selector:
         """As many payments as the words ask for: one, two, or however many there are."""
         refs = tuple(payment.ref for payment in meant)
         if "BOTH" in symbols and len(refs) != 2:
-            raise CannotTell(f"{len(refs)} payments can be meant, not two{listed(meant)}")
+            raise CannotTell(f"{len(refs)} payments can be meant, not two", meant)
         if not refs:
             raise CannotTell(
                 "I find no such payment that is open" if self._payments else "Nothing is open here"
@@ -142,7 +149,7 @@ class Selector:
         filtered = {"compared", "between", "finding"}.intersection(symbols)
         vague = not filtered and ({"VENDOR", "AMOUNT", "IT", "PAYMENT"}.intersection(symbols) or not symbols)
         if len(refs) > 1 and not several and vague:
-            raise CannotTell(f"Several payments may be meant{listed(meant)}")
+            raise CannotTell("Several payments may be meant", meant)
         one_by_one = {"VENDOR", "AMOUNT", "IT", "BIGGEST", "SMALLEST", "LAST", *_PLACES}.intersection(symbols)
         return Selected(refs, frozenset(refs) if one_by_one and len(refs) == 1 else frozenset())
 
@@ -166,7 +173,7 @@ class Selector:
         for ref in named:
             of_amount = [one for one in self._payments if abs(one.amount) == ref and one.ref != ref]
             if of_amount and ref > SMALL:
-                raise CannotTell(f"{ref} may be the reference #{ref} or an amount{listed(of_amount)}")
+                raise CannotTell(f"{ref} may be the reference #{ref} or an amount", of_amount)
         if set(symbols) - {"REFS", "PAYMENT", "PAYMENTS", "ALL", "THEM", "IT"}:
             others = {payment.ref for payment in meant}
             if not refs <= others:
@@ -195,7 +202,10 @@ class Selector:
             case "REST":
                 return lambda payment: payment.ref not in others
             case "IT" | "THEM" if len(self._payments) > 1:
-                raise CannotTell(f"{len(self._payments)} payments are open, and I am not sure which you mean")
+                raise CannotTell(
+                    f"{len(self._payments)} payments are open, and I am not sure which you mean",
+                    self._payments,
+                )
             case _:
                 return lambda payment: True
 
@@ -205,9 +215,9 @@ class Selector:
             return frozenset(payment.ref for payment in exact)
         if alike:
             what = "Several payments may be meant" if exact else "Please look again"
-            raise CannotTell(f"{what}{listed([*exact, *alike])}")
+            raise CannotTell(what, [*exact, *alike])
         if len({payment.vendor.casefold() for payment in exact}) > 1:
-            raise CannotTell(f"Several payments may be meant{listed(exact)}")
+            raise CannotTell("Several payments may be meant", exact)
         return frozenset(payment.ref for payment in exact)
 
     def _of_amount(self, written: str) -> Sequence[PaymentFacts]:
@@ -256,7 +266,7 @@ class Selector:
         except AmountError as error:
             raise CannotTell(error.reason.removesuffix(".")) from error
         if amount.currency not in (None, currency):
-            raise CannotTell(f"The open payments are in {currency}")
+            raise CannotTell(f"The open payments are in {currency}, so please name the amount in {currency}")
         return amount.value
 
     def _placed(self, symbol: str, meant: Sequence[PaymentFacts]) -> Sequence[PaymentFacts]:
@@ -268,7 +278,7 @@ class Selector:
             end = (max if symbol == "BIGGEST" else min)(sizes, default=Decimal(0))
             found = [payment for payment in meant if abs(payment.amount) == end]
             if len(found) > 1:
-                raise CannotTell(f"Several payments are of that amount{listed(found)}")
+                raise CannotTell("Several payments are of that amount", found)
             return found
         if symbol not in _PLACES:
             return meant
@@ -277,7 +287,7 @@ class Selector:
             raise CannotTell("There are not so many open payments")
         # "The second one" may be #2, or the second of those that are open.
         if place > 0 and meant[place].ref != place + 1:
-            raise CannotTell(f"I am not sure which you mean{listed([meant[place]])}")
+            raise CannotTell("I am not sure which you mean", [meant[place]])
         return [meant[place]]
 
 

@@ -1,6 +1,7 @@
 """What Slack sends, and what only looks like it."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -150,11 +151,12 @@ def _changed(before: object, after: object, **more: object) -> dict[str, Any]:
     return {"team_id": "T1", "event": event | more}
 
 
-def test_an_edit_and_a_deletion_name_author_thread_and_both_texts() -> None:
+def test_an_edit_and_a_deletion_name_author_thread_time_and_both_texts() -> None:
+    place, sent = payloads.Place("T1", "U1", "C1"), datetime.fromtimestamp(float(WRITTEN["ts"]), UTC)
     edit = payloads.changed_reply(_changed(WRITTEN, EDITED), "U_BOT")
-    assert edit == payloads.ChangedReply(payloads.Place("T1", "U1", "C1"), "1.0", "approve 1", "reject 1")
+    assert edit == payloads.ChangedReply(place, "1.0", sent, "approve 1", "reject 1")
     deletion = payloads.changed_reply(_changed(WRITTEN, None, subtype="message_deleted"), "U_BOT")
-    assert deletion == payloads.ChangedReply(payloads.Place("T1", "U1", "C1"), "1.0", "approve 1", "")
+    assert deletion == payloads.ChangedReply(place, "1.0", sent, "approve 1", "")
 
 
 @pytest.mark.parametrize(
