@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
 from bot.domain.money import format_amount
+from bot.domain.replies.commands import merged_requests
 from bot.domain.replies.guard import objection
-from bot.domain.replies.meaning import merged_requests
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.proposal import refs_listed
 from bot.domain.replies.question import nothing_changed

@@ -17,24 +17,18 @@ from lark.lexer import Lexer
 
 from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, denials
 from bot.domain.replies.numbers import SMALL, References, read_number
+from bot.domain.replies.syntax import Selection, makes_sense
 from bot.domain.replies.tokens import Token as Word
-from bot.domain.replies.tokens import folded, joined
+from bot.domain.replies.tokens import joined
 from bot.domain.replies.vendors import VendorNames
 
 READINGS = 1024  # ways to take a line that are tried; a line with more is left unread
 _DROPPED = frozenset({"FILLER", "PREPOSITION", "COURTESY", "ARTICLE"})
 _VERBS = frozenset({"PRE", "OPEN"})
 _GOES_ON = frozenset({"FILLER", "PREPOSITION", "ARTICLE", "TO", "AND"})  # a sentence does not end with these
-_PLACES = frozenset(
-    ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "LAST", "BIGGEST", "SMALLEST", "REST", "BOTH")
-)
 _JOINING = frozenset({"AND", "SEP", "COURTESY"})
-_BESIDE_REFERENCES = frozenset({"REFS", "PAYMENT", "PAYMENTS", "VENDOR", "AMOUNT"})
 _MARKS = {",": ("COMMA", "SEP"), ";": ("SEP",), ".": ("SEP",), "&": ("AND",), "+": ("AND",), "/": ("SEP",)}
-_WEIGHT = {":": 0, "because": 1, "until": 1, "-": 2, ",": 3}  # which mark of a reason is tried first
 _OPENING = {"(": ")", "[": "]"}
-
-Selection = Tree[Any]
 
 
 class Clause(NamedTuple):
@@ -113,61 +107,6 @@ def clauses_of(
         if clauses and len(clauses) == len(parts) and not _is_torn(clauses, [*words]):
             found.setdefault(repr(clauses), tuple(clauses))
     return list(found.values())
-
-
-def heads(words: Sequence[Word], line: str, lexicon: Lexicon) -> Iterator[tuple[Sequence[Word], str, str]]:
-    """The line as a whole, and with what follows each mark as the reason: its words, the reason, the mark.
-
-    The mark is ``""`` for none, ``because`` or ``until`` for such a word, else ``:``, ``,`` or ``-``.
-    """
-    yield words, "", ""
-    marks = [found for at in range(1, len(words)) if (found := _mark(words, at, lexicon))]
-    marks.sort(key=lambda found: _WEIGHT[found[0]])
-    for mark, at, after in marks[:6]:
-        reason = line[words[after].start :].strip()
-        before = words[: at - 1] if words[at - 1].text == "," else words[:at]
-        yield before, reason, mark
-
-
-def _mark(words: Sequence[Word], at: int, lexicon: Lexicon) -> tuple[str, int, int] | None:
-    """The mark of a reason at this place, with where the reason begins; a condition is part of the reason."""
-    text = words[at].text
-    if at + 1 == len(words):
-        return None
-    if text == ":" or (text == "," and not words[at + 1].is_number):
-        return text, at, at + 1
-    if text == "-":
-        apart = not words[at].tight and not words[at + 1].tight
-        return (text, at, at + 1) if apart and not words[at + 1].is_number else None
-    for length in (4, 3, 2, 1):
-        if at + length < len(words) and joined(words[at : at + length]) in lexicon.because:
-            return "because", at, at + length
-        if tuple(map(folded, joined(words[at : at + length]))) in lexicon.doubts["condition"]:
-            return "until", at, at
-    return None
-
-
-def plain_reason(words: Sequence[Word], line: str, lexicon: Lexicon) -> tuple[Sequence[Word], str] | None:
-    """The words up to a leading list of references, and what plainly follows it; ``None`` for nothing."""
-    ends = [at for at, word in enumerate(words) if word.is_number]
-    end = next((at + 1 for at in ends if at + 1 not in ends and not _goes_on(words, at + 1, lexicon)), 0)
-    if not end or end >= len(words) or joined(words[end:]) in lexicon.because:
-        return None
-    return words[:end], line[words[end].start :].strip()
-
-
-def _goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether the list goes on: a comma, "and", "to" or "except" stands here."""
-    if at >= len(words):
-        return False
-    length = lexicon.longest_phrase(words, at)
-    symbols = {meaning.symbol for meaning in lexicon.meanings.get(joined(words[at : at + length]), ())}
-    ranges = "TO" in symbols and at + length < len(words) and words[at + length].is_number
-    return (
-        ranges
-        or words[at].text in (",", "&", "-", ":", "+", "/")
-        or not symbols.isdisjoint({"AND", "EXCEPT", "SEP", "PRE", "OPEN"})
-    )
 
 
 def _options(
@@ -289,7 +228,7 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
     trees = [part for part in command.children if isinstance(part, Tree)]
     selection = next((part for part in trees if part.data in ("selection", "all_but")), None)
     verb = _verb(command, lexicon)
-    if verb is None or not all(map(_makes_sense, tree.iter_subtrees())):
+    if verb is None or not all(map(makes_sense, tree.iter_subtrees())):
         return None
     plain = verb.exact and not loose and not said_yes
     return Clause(
@@ -309,52 +248,6 @@ def _is_torn(clauses: Sequence[Clause], words: Sequence[Word]) -> bool:
     """Whether a no at the end could belong to all: "approve 2 and 3 no" is no rejection of 3 alone."""
     denied = clauses[-1].last and any(word.text in denials() for word in words)
     return denied and any(not clause.last for clause in clauses)
-
-
-def _makes_sense(part: Selection) -> bool:
-    """Whether words that the grammar lets stand together make sense: a reference is no finding besides."""
-    if part.data == "union":
-        lists = [child for child in part.children if isinstance(child, Tree)]
-        kinds = [_kind_of(described) for described in lists[::2]]
-        if ("all" in kinds and len(kinds) > 1) or (len(kinds) == 1 and _counts_behind(lists[0])):
-            return False
-        # "Reject 2, duplicate" names a reason, and "approve 5, biggest" one payment.
-        commas = [_symbols(join) == ["COMMA"] for join in lists[1::2]]
-        return all(not comma or kind == kinds[0] for comma, kind in zip(commas, kinds[1:], strict=True))
-    if part.data != "described":
-        return True
-    symbols = _symbols(part)
-    if len(_PLACES.intersection(symbols)) > 1 or (symbols[0] == "REFS" and _counts(part, symbols)):
-        return False  # "the second biggest", and "2 payments"
-    return "REFS" not in symbols or (symbols.count("REFS") == 1 and set(symbols) <= _BESIDE_REFERENCES)
-
-
-def _counts_behind(described: Selection) -> bool:
-    """Whether one number behind a word for several says how many: "los 3"."""
-    numbers = [part.value for part in described.children if isinstance(part, Token) and part.type == "REFS"]
-    single: Any = numbers[0] if len(numbers) == 1 else None
-    return single is not None and "PAYMENTS" in _symbols(described) and len(single.refs) == 1
-
-
-def _counts(described: Selection, symbols: Sequence[str]) -> bool:
-    """Whether a number before its noun says how many: "2 payments", and not "the 500 one"."""
-    number: Any = described.children[0]
-    small = number.value.refs[:1] <= (SMALL,)
-    return "PAYMENTS" in symbols or (small and not {"PAYMENT", "IT"}.isdisjoint(symbols))
-
-
-def _kind_of(described: Selection) -> str:
-    """What a part of a list names: payments one by one, sets of them, a place in the order, or all."""
-    symbols = set(_symbols(described))
-    if not symbols.isdisjoint({"REFS", "VENDOR", "AMOUNT"}):
-        return "one" if symbols.isdisjoint({"finding", "STATE"}) else "one for a reason"
-    if symbols <= {"ALL", "PAYMENT", "PAYMENTS"} and "ALL" in symbols:
-        return "all"
-    return "place" if not symbols.isdisjoint(_PLACES) else "set"
-
-
-def _symbols(described: Selection) -> list[str]:
-    return [part.type if isinstance(part, Token) else str(part.data) for part in described.children]
 
 
 def _verb(command: Selection, lexicon: Lexicon) -> Verb | None:

@@ -9,7 +9,8 @@ from bot.domain.conversation import Change, Correct, Decide, DecisionRequest, Ex
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.replies.payment import PaymentFacts
-from bot.domain.replies.selection import HEAP, payment_in_words
+from bot.domain.replies.question import payment_in_words
+from bot.domain.replies.selection import HEAP
 from bot.domain.replies.verbs import VERB_OF
 
 LARGEST = 5  # payments and vendors that are named of more than ``HEAP``

@@ -1,18 +1,19 @@
 """Which payments the words of a reply mean, among those of the review."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from lark import Token, Tree
 
 from bot.domain.lists import joined_with_and
-from bot.domain.money import AmountError, format_amount, read_amount
+from bot.domain.money import AmountError, read_amount
 from bot.domain.replies.numbers import SMALL, Amount, References
 from bot.domain.replies.payment import PaymentFacts
+from bot.domain.replies.question import CannotTell, is_or_are, numbered
+from bot.domain.replies.syntax import symbol_of, tokens_in
 from bot.domain.replies.vendors import NamedVendor, VendorNames
 
-LISTED = 5  # payments that a question names
 HEAP = 10  # payments up to which a proposal shows each; above, what is high risk is left out of an approval
 
 _COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -25,17 +26,6 @@ _PLACES = {"FIRST": 0, "SECOND": 1, "THIRD": 2, "FOURTH": 3, "FIFTH": 4, "LAST":
 _SEVERAL = frozenset({"ALL", "PAYMENTS", "THEM"})
 
 Tests = Callable[[PaymentFacts], bool]
-
-
-class CannotTell(Exception):
-    """The words may mean one payment or another; the text is a question's first sentence, not its full stop.
-
-    ``among`` are the payments that may be meant, of which an example can be made.
-    """
-
-    def __init__(self, words: str, among: Sequence[PaymentFacts] = ()) -> None:
-        super().__init__(f"{words}{listed(among)}")
-        self.among = among
 
 
 class Selected(NamedTuple):
@@ -88,7 +78,7 @@ class Selector:
         strange = sorted(spared.named - set(whole.refs))
         # "Approve 2 but not 3" leaves 3 alone; "approve all but 4" makes no sense where 4 is not open.
         if strange and not (out and " " in out[0] and whole.named == set(whole.refs)):
-            raise CannotTell(f"{_numbers(strange)} {_is(strange)} not part of what you name")
+            raise CannotTell(f"{numbered(strange)} {is_or_are(strange)} not part of what you name")
         refs = tuple(ref for ref in whole.refs if ref not in spared.refs)
         if not refs:
             raise CannotTell("That leaves nothing to decide")
@@ -99,7 +89,7 @@ class Selector:
 
     def _union(self, union: Tree[Any], others: Collection[int]) -> Selected:
         described = [part for part in union.find_data("described")]
-        bounds = [part for part in described if {_symbol(child) for child in part.children} == {"compared"}]
+        bounds = [part for part in described if {symbol_of(child) for child in part.children} == {"compared"}]
         if len(described) > 1 and bounds:
             described = [self._bounded(described)]
         parts = [self._described(part, others) for part in described]
@@ -112,7 +102,7 @@ class Selector:
 
     def _bounded(self, described: Sequence[Tree[Any]]) -> Tree[Any]:
         """ "Over 400 and under 5000" is one description, not two."""
-        ways = [{token.type for token in _tokens(part)} & set(_COMPARED) for part in described]
+        ways = [{token.type for token in tokens_in(part)} & set(_COMPARED) for part in described]
         low = [not way.isdisjoint({"OVER", "AT_LEAST"}) for way in ways]
         if len(described) != 2 or not all(ways) or low[0] == low[1]:
             raise CannotTell("I am not sure which amounts you mean")
@@ -120,7 +110,7 @@ class Selector:
 
     def _described(self, described: Tree[Any], others: Collection[int]) -> Selected:
         """The payments of which all these words are true."""
-        symbols = [_symbol(part) for part in described.children]
+        symbols = [symbol_of(part) for part in described.children]
         if set(symbols) - {"IT", "THEM", "PAYMENT", "PAYMENTS"}:
             symbols = ["PAYMENT" if symbol == "IT" else symbol for symbol in symbols]  # "the payment to Acme"
             symbols = ["PAYMENTS" if symbol == "THEM" else symbol for symbol in symbols]
@@ -169,7 +159,7 @@ class Selector:
                 return self._counted(
                     [*symbols, "AMOUNT"], [payment for payment in of_amount if payment in meant]
                 )
-            raise CannotTell(f"There is no {_numbers(beyond)} in this review")
+            raise CannotTell(f"There is no {numbered(beyond)} in this review")
         for ref in named:
             of_amount = [one for one in self._payments if abs(one.amount) == ref and one.ref != ref]
             if of_amount and ref > SMALL:
@@ -177,7 +167,7 @@ class Selector:
         if set(symbols) - {"REFS", "PAYMENT", "PAYMENTS", "ALL", "THEM", "IT"}:
             others = {payment.ref for payment in meant}
             if not refs <= others:
-                raise CannotTell(f"What you say does not fit {_numbers(sorted(refs - others))}")
+                raise CannotTell(f"What you say does not fit {numbered(sorted(refs - others))}")
         return Selected(tuple(sorted(refs)), frozenset(named), ranged)
 
     def _test(self, part: Any, symbol: str, others: Collection[int], both: bool) -> Tests:
@@ -229,7 +219,7 @@ class Selector:
 
     def _by_amount(self, part: Tree[Any]) -> Tests:
         """A comparison; a refund counts by its size, as it does to the policy."""
-        tokens = list(_tokens(part))
+        tokens = list(tokens_in(part))
         ranges = tokens[0].type not in ("UNDER", "OVER")
         written = [token.value for token in tokens if token.type in ("AMOUNT", "REFS")]
         numbers = [self._value(number, ranges=ranges) for number in written]
@@ -291,58 +281,9 @@ class Selector:
         return [meant[place]]
 
 
-def listed(payments: Sequence[PaymentFacts]) -> str:
-    """``: #2 USD 500.00 to Initech, ...`` as the rest of a question; empty for none."""
-    named = [payment_in_words(payment) for payment in payments[:LISTED]]
-    more = f" and {len(payments) - LISTED:,} more" if len(payments) > LISTED else ""
-    return f": {', '.join(named)}{more}" if named else ""
-
-
-def payment_in_words(payment: PaymentFacts) -> str:
-    """``#2 USD 500.00 to Initech``."""
-    return f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {payment.vendor}"
-
-
-def _numbers(refs: Iterable[int]) -> str:
-    return joined_with_and(f"#{ref}" for ref in refs)
-
-
-def _is(refs: Sequence[int]) -> str:
-    return "is" if len(refs) == 1 else "are"
-
-
 def _risk(payment: PaymentFacts) -> str:
     return "HIGH" if payment.high_risk else "MEDIUM" if payment.medium_risk else "LOW"
 
 
 def _state(payment: PaymentFacts) -> str:
     return "automatic" if not payment.flagged else payment.decided or "undecided"
-
-
-def _symbol(part: Any) -> str:
-    return part.type if isinstance(part, Token) else str(part.data)
-
-
-def references_in(selection: Tree[Any]) -> Iterator[References]:
-    """Every reference or range that a selection writes."""
-    yield from (token.value for token in _tokens(selection) if token.type == "REFS")
-
-
-def has_symbol(selection: Tree[Any], symbol: str) -> bool:
-    """Whether a selection has a symbol of the grammar."""
-    return any(token.type == symbol for token in _tokens(selection))
-
-
-def only_open(selection: Tree[Any] | None) -> bool:
-    """Whether a state is named only as in "everything open", which says no more than "everything"."""
-    every = selection.find_data("described") if selection is not None else ()
-    return all(
-        {_symbol(child) for child in part.children} <= {"ALL", "PAYMENT", "PAYMENTS", "STATE"}
-        and all(str(token) == "undecided" for token in _tokens(part) if token.type == "STATE")
-        for part in every
-        if any(token.type == "STATE" for token in _tokens(part))
-    )
-
-
-def _tokens(selection: Tree[Any]) -> Iterator[Any]:
-    yield from selection.scan_values(lambda value: isinstance(value, Token))
