@@ -108,24 +108,23 @@ async def assembled(
     """A bot that is ready to listen and to work, watched by ``observer``; it is taken down again in order."""
     token = _bot_token(settings)
     async with contextlib.AsyncExitStack() as stack:
-        languages = asyncio.create_task(asyncio.to_thread(prepare), name="languages")
-        stack.push_async_callback(asyncio.wait, [languages])
+        stack.push_async_callback(asyncio.wait, [asyncio.create_task(asyncio.to_thread(prepare))])
         policy = policy or PolicyLoader(settings.policy)
         sanctions = SanctionsLoader()
         sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         stores = await stack.enter_async_context(open_stores(url))
-        traced_session = aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
-        session = await stack.enter_async_context(traced_session)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
+        )
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox)
         steps = ReviewSteps(stores.reviews, queue, observer)
         use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings), observer)
         client = slack_client(token, settings.slack_api_url, session)
-        secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
         us = await _identity(client)
-        slack = slack_app(client, us, secret, use_cases, settings.channel)
+        slack = slack_app(client, us, _signing_secret(settings), use_cases, settings.channel)
         publisher = SlackPublisher(
             client,
             look=use_cases.look,
@@ -155,6 +154,10 @@ def _bot_token(settings: Settings) -> str:
     if settings.slack_bot_token is None:
         raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
     return settings.slack_bot_token.get_secret_value()
+
+
+def _signing_secret(settings: Settings) -> str | None:
+    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 
 
 async def _identity(client: AsyncWebClient) -> AuthorizeResult:

@@ -17,7 +17,7 @@ from lark.lexer import Lexer
 
 from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, denials
 from bot.domain.replies.numbers import SMALL, References, read_number
-from bot.domain.replies.syntax import Selection, makes_sense
+from bot.domain.replies.syntax import COUNTABLE, Selection, makes_sense
 from bot.domain.replies.tokens import Token as Word
 from bot.domain.replies.tokens import joined
 from bot.domain.replies.vendors import VendorNames
@@ -192,8 +192,11 @@ def _at_an_edge(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -
 
 
 def _says_when(chosen: Sequence[_Option]) -> bool:
-    """Whether a number stands behind a preposition: "approve at 3" names a time."""
+    """Whether a number stands behind a preposition ("approve at 3"), or apart from what it seems to count."""
     behind = False
+    for before, between, after in zip(chosen, chosen[1:], chosen[2:], strict=False):
+        if before.symbol == "REFS" and not between.symbol and after.symbol in COUNTABLE:
+            return True  # "approve 2 the last one" counts nothing
     for option in chosen:
         if behind and isinstance(option.value, References) and option.value.refs[:1] <= (SMALL,):
             return True
@@ -227,6 +230,9 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
         return Clause("list", order=order, plain=not loose)
     trees = [part for part in command.children if isinstance(part, Tree)]
     selection = next((part for part in trees if part.data in ("selection", "all_but")), None)
+    if len(trees) > 1 and selection is not None and trees[-1].data == "union":  # "alles freigeben außer 2"
+        but = next(part for part in command.children if isinstance(part, Token) and part.type == "EXCEPT")
+        selection = Tree("selection", [*selection.children, but, trees[-1]])
     verb = _verb(command, lexicon)
     if verb is None or not all(map(makes_sense, tree.iter_subtrees())):
         return None
@@ -251,7 +257,9 @@ def _is_torn(clauses: Sequence[Clause], words: Sequence[Word]) -> bool:
 
 
 def _verb(command: Selection, lexicon: Lexicon) -> Verb | None:
-    tokens: list[Any] = [part.value for part in command.children if isinstance(part, Token)]
+    verbs = ("PRE", "POST", "OPEN", "CLOSE", "WHOLE")
+    children = [part for part in command.children if isinstance(part, Token)]
+    tokens: list[Any] = [part.value for part in children if part.type in verbs]
     if command.data == "verb_around":
         return lexicon.around.get((tokens[0], tokens[1]))
     verb: Verb = tokens[0]

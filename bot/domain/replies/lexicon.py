@@ -32,7 +32,7 @@ class Meaning(NamedTuple):
     """A symbol of the grammar, with what this phrase stands for in it."""
 
     symbol: str
-    value: Verb | str | Phrase
+    value: Verb | str | int | Phrase
 
 
 def decides(act: str) -> bool:
@@ -87,6 +87,8 @@ class Lexicon:
             for name, listed in language.lists(table):
                 for written in listed:
                     self._add(phrase(written), Meaning(symbol, name))
+        for count, written in enumerate(language.words("selection", "counts"), start=1):
+            self._add(phrase(written), Meaning("COUNT", count))
         self.because = {phrase(written) for written in language.words("courtesy", "because")}
         self.retract = {phrase(written) for written in language.words("doubt", "retract")}
         self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, *_BESIDE_DOUBTS)}

@@ -13,6 +13,7 @@ SMALL = 20  # up to which a number may count, name a time or be a reference also
 _REFERENCE = re.compile(r"#?[1-9][0-9]{0,3}")
 _LISTED = re.compile(r"#?[1-9](?:,[1-9])+")  # "1,2" without spaces, where a comma is no decimal mark
 _AMOUNT = re.compile(r"[0-9][0-9.,']*(?:k|m|bn|mio|tsd)?")
+_HEAD, _GROUP = re.compile(r"[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}")
 _SHORT = re.compile(r"[1-9][0-9]?")  # "2 37" is no amount
 _SYMBOLS = frozenset("$€£¥₹")
 _ALONE = 3  # joints of a list up to which each of its commas may also end a clause
@@ -48,6 +49,8 @@ def read_number(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[int,
         )
     if not word.is_number:
         return None
+    if _HEAD.fullmatch(word.text) and at + 1 < len(words) and _GROUP.fullmatch(words[at + 1].text):
+        return 2, Amount(word.text + words[at + 1].text)  # "10 000"
     if _LISTED.fullmatch(word.text) and not lexicon.language.decimal_comma:
         return 1, References(tuple(sorted({int(ref) for ref in word.text.lstrip("#").split(",")})))
     if not _REFERENCE.fullmatch(word.text):

@@ -46,7 +46,7 @@ def plain_reason(words: Sequence[Token], line: str, lexicon: Lexicon) -> tuple[S
     end = next((at + 1 for at in ends if at + 1 not in ends and not _goes_on(words, at + 1, lexicon)), 0)
     if not end or end >= len(words) or joined(words[end:]) in lexicon.because:
         return None
-    return words[:end], line[words[end].start :].strip()
+    return words[:end], line[words[end].start :].strip(" .!;")
 
 
 def _goes_on(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:

@@ -117,13 +117,13 @@ class Selector:
         numbers = [part for part in described.children if isinstance(part, Token) and part.type == "REFS"]
         meant: Sequence[PaymentFacts] = self._payments
         for part, symbol in zip(described.children, symbols, strict=True):
-            if symbol not in _PLACES and symbol not in ("BIGGEST", "SMALLEST", "REFS"):
+            if symbol not in _PLACES and symbol not in ("BIGGEST", "SMALLEST", "REFS", "counted"):
                 test = self._test(part, symbol, others, "BOTH" in symbols)
                 meant = [payment for payment in meant if test(payment)]
         if numbers:
             return self._numbered(numbers, symbols, meant)
-        for symbol in symbols:
-            meant = self._placed(symbol, meant)
+        for part, symbol in zip(described.children, symbols, strict=True):
+            meant = self._several_placed(part, meant) if symbol == "counted" else self._placed(symbol, meant)
         return self._counted(symbols, meant)
 
     def _counted(self, symbols: Sequence[str], meant: Sequence[PaymentFacts]) -> Selected:
@@ -258,6 +258,22 @@ class Selector:
         if amount.currency not in (None, currency):
             raise CannotTell(f"The open payments are in {currency}, so please name the amount in {currency}")
         return amount.value
+
+    def _several_placed(self, part: Any, meant: Sequence[PaymentFacts]) -> Sequence[PaymentFacts]:
+        """ "The first two", "the 5 biggest": as many of them, from that end."""
+        place = next(token.type for token in tokens_in(part) if token.type not in ("REFS", "COUNT"))
+        written = next(token.value for token in tokens_in(part) if token.type in ("REFS", "COUNT"))
+        count = written if isinstance(written, int) else written.refs[0] if len(written.refs) == 1 else 0
+        if not 0 < count <= len(meant):
+            raise CannotTell("There are not so many open payments")
+        if place in ("FIRST", "LAST"):
+            return meant[:count] if place == "FIRST" else meant[-count:]
+        if len({payment.currency for payment in meant}) > 1:
+            raise CannotTell("The open payments are in several currencies")
+        ordered = sorted(meant, key=lambda payment: abs(payment.amount), reverse=place == "BIGGEST")
+        if count < len(ordered) and abs(ordered[count].amount) == abs(ordered[count - 1].amount):
+            raise CannotTell("Several payments are of that amount", ordered[count - 1 : count + 1])
+        return sorted(ordered[:count], key=lambda payment: payment.ref)
 
     def _placed(self, symbol: str, meant: Sequence[PaymentFacts]) -> Sequence[PaymentFacts]:
         """The payment at a place, or the one of the largest or smallest amount."""

@@ -15,6 +15,7 @@ _PLACES = frozenset(
 )
 
 
+COUNTABLE = frozenset({"FIRST", "LAST", "BIGGEST", "SMALLEST"})
 _BESIDE_REFERENCES = frozenset({"REFS", "PAYMENT", "PAYMENTS", "VENDOR", "AMOUNT"})
 
 
@@ -57,7 +58,7 @@ def _kind_of(described: Selection) -> str:
         return "one" if symbols.isdisjoint({"finding", "STATE"}) else "one for a reason"
     if symbols <= {"ALL", "PAYMENT", "PAYMENTS"} and "ALL" in symbols:
         return "all"
-    return "place" if not symbols.isdisjoint(_PLACES) else "set"
+    return "place" if not symbols.isdisjoint({*_PLACES, "counted"}) else "set"
 
 
 def symbols_of(described: Selection) -> list[str]:
