@@ -96,9 +96,10 @@ class AnswerReplies:
             }
         )
         reading = interpretation.reading
-        if isinstance(reading, Talk):  # people talk to each other, and the model has nothing to say either
+        if isinstance(reading, Talk):
+            # People talk to each other, and the model has nothing to say either. The card counts what it cost.
             unanswered = read_entry(turn.seq, "", interpretation.model, now)
-            return RequestResult(Outcome.RECORDED, Transition(state, audit=(unanswered,), jobs=()))
+            return RequestResult(Outcome.RECORDED, Transition(state, audit=(unanswered,)))
         if isinstance(reading, Doable) and _is_superseded(state, turn):
             answer = bot_turn(text.NEWER_WORDS, now)
         elif isinstance(reading, Doable):
