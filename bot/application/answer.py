@@ -97,7 +97,7 @@ class AnswerReplies:
         )
         reading = interpretation.reading
         if isinstance(reading, Talk):
-            # People talk to each other, and the model has nothing to say either. The card counts what it cost.
+            # People talk to each other, and the model has nothing to say. The card counts what that cost.
             unanswered = read_entry(turn.seq, "", interpretation.model, now)
             return RequestResult(Outcome.RECORDED, Transition(state, audit=(unanswered,)))
         if isinstance(reading, Doable) and _is_superseded(state, turn):

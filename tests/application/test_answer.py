@@ -14,7 +14,7 @@ from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor
 from bot.domain.text import NEWER_WORDS
 from bot.domain.transaction import Transaction
-from bot.llm import ScriptedModel
+from bot.llm import Completion, ScriptedModel
 from bot.store.topology.embedded import embedded_server
 from tests.openai_server import flags_of
 from tests.store.audited import origin
@@ -98,3 +98,17 @@ async def test_words_from_before_an_undo_propose_nothing_after_it(process: tuple
     state = await answered(made, review_id)
     assert (state.undecided, state.proposal) == (3, None)
     assert (await made.reviews.turns(TEAM, review_id))[-1].text == NEWER_WORDS
+
+
+async def test_talk_gets_no_answer_and_the_card_shows_what_reading_it_cost(
+    process: tuple[Wired, str],
+) -> None:
+    made, review_id = process
+    talk = json.dumps({"intent": "chat", "asks": [], "answer": "Sounds good.", "question": "Which one?"})
+    made.model = ScriptedModel(lambda _, user: Completion(text=talk, prompt_tokens=30, completion_tokens=4))
+    await say(made, review_id, "Globex called me")
+    before = await made.reviews.turns(TEAM, review_id)
+    state = await answered(made, review_id)
+    assert await made.reviews.turns(TEAM, review_id) == before
+    assert (state.prompt_tokens, state.completion_tokens) == (30, 4)
+    assert state.due == state.version, "nothing else would bring the card up to date"
