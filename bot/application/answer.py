@@ -18,6 +18,8 @@ from bot.llm import ChatModel, Interpretation, ReviewDigest, interpret
 from bot.store import ReviewStore, TokenBudgets
 from bot.store.scripts.load import Besides
 
+UNREAD = (TurnKind.UNREAD, TurnKind.UNREAD_QUESTION)
+
 
 class AnswerReplies:
     """Has the model read the replies that wait for it, one after the other."""
@@ -50,7 +52,7 @@ class AnswerReplies:
             if state is None or state.status is ReviewStatus.CLOSED:
                 return
             turns = await self._reviews.turns(team, review_id, after=state.read_to)
-            unread = next((turn for turn in turns if turn.form is TurnKind.UNREAD), None)
+            unread = next((turn for turn in turns if turn.form in UNREAD), None)
             if unread is None:
                 return
             interpretation, unasked = await self._interpreted(state, unread)
@@ -62,7 +64,7 @@ class AnswerReplies:
     async def _interpreted(self, state: ReviewState, turn: Turn) -> tuple[Interpretation, str]:
         """What the model makes of a reply; or a question, and why the model was not asked."""
         digest = await self._digest(state)
-        question = _question_to(turn.text, digest)
+        question = _question_to(turn, digest)
         unread = Unclear(question=question) if question else Talk()
         bound, now = self._policy().model.tokens_a_day, self._now()
         if self._model is None:
@@ -115,10 +117,13 @@ class AnswerReplies:
         return RequestResult(Outcome.RECORDED, Transition(state, turns=(answer,), audit=(audit,)))
 
 
-def _question_to(said: str, digest: ReviewDigest) -> str:
+def _question_to(turn: Turn, digest: ReviewDigest) -> str:
     """What code asks about a reply; empty where it takes it for talk among people."""
-    reply = read_in_review(read_reply(said), Scene(digest.payments, digest.total))
-    return "" if isinstance(reply.reading, Talk) else getattr(reply.reading, "question", text.CAN_SAY)
+    named = turn.form is TurnKind.UNREAD_QUESTION
+    reply = read_in_review(read_reply(turn.text), Scene(digest.payments, digest.total, named=named))
+    if isinstance(reply.reading, Talk) and not named:
+        return ""
+    return getattr(reply.reading, "question", text.CAN_SAY)
 
 
 def _is_superseded(state: ReviewState, turn: Turn) -> bool:

@@ -26,8 +26,9 @@ from bot.domain.conversation import (
 from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.policy import PastPayment
 from bot.domain.replies.payment import PaymentFacts
+from bot.domain.replies.proposal import without_risky
 from bot.domain.replies.reader import Certainty, Needs, ReplyReading, Scene, read_in_review, read_reply
-from bot.domain.review.decision import Decision
+from bot.domain.review.decision import Decision, Proposal
 from bot.domain.review.outcome import PRIVATE, Outcome, RequestResult
 from bot.domain.review.review import REST, Review
 from bot.domain.review.state import ReviewStatus
@@ -155,11 +156,14 @@ class Converse:
         """The reply read to the end; what is not for the bot to answer is talk."""
         user, named = reply.actor.user, reply.named or review.state.awaits_answer_of(reply.actor.user)
         proposal = review.state.proposal
-        proposed_to = proposal is not None and proposal.by == user
+        proposed_to = proposal is not None and proposal.by == user and _is_open(proposal, review)
         facts = map(payment_facts, review.entries.values())
         read = _read_among(reply.first, facts, review, named, proposed_to)
-        if review.may_decide(user, self._policy().approvers) is None or isinstance(read.reading, Question):
+        may_decide = review.may_decide(user, self._policy().approvers) is None
+        if may_decide or (isinstance(read.reading, Question) and not isinstance(read.reading, AskHistory)):
             return read
+        if isinstance(read.reading, AskHistory):  # of other reviews too, so for those who decide alone
+            return replace(read, reading=Talk(), certainty=Certainty.TALK)
         # Whoever may not decide is told so where they command, and not where they only talk about payments.
         commands = isinstance(read.reading, Doable) and (named or read.certainty is Certainty.EXACT)
         return read if commands else replace(read, reading=Talk(), certainty=Certainty.TALK)
@@ -177,7 +181,8 @@ class Converse:
         if review.state.status is ReviewStatus.CLOSED:
             return RequestResult(Outcome.CLOSED)
         if read.certainty is Certainty.UNREAD and self._has_model:
-            unread = human_turn(actor).model_copy(update={"form": TurnKind.UNREAD})
+            kind = TurnKind.UNREAD if isinstance(reading, Talk) else TurnKind.UNREAD_QUESTION
+            unread = human_turn(actor).model_copy(update={"form": kind})
             step = Transition(review.state, turns=(unread,), jobs=("answer",))
             return RequestResult(Outcome.RECORDED, step)
         if isinstance(reading, Talk):
@@ -241,7 +246,12 @@ class Converse:
             result = review.decide(requests, actor, self._policy().approvers)
             if result.transition is None:
                 return result
-            return proposed(review, Decide(asks=requests), actor)
+            if result.already:  # decided since the form was opened: what is proposed must still be so
+                return RequestResult(Outcome.ALREADY_DECIDED, already=result.already)
+            kept, notes = without_risky(requests, tuple(map(payment_facts, review.entries.values())))
+            if not kept:
+                return RequestResult(Outcome.NOTHING_TO_DECIDE)
+            return proposed(review, Decide(asks=tuple(kept)), actor, notes)
 
         return await self._steps.take(
             team,
@@ -276,7 +286,16 @@ class Converse:
         facts = as_it_was(map(payment_facts, review.entries.values()), review.entries, times)
         meant = _read_among(first, facts, review, named=True).reading
         means = _read_among(second, facts, review, named=True).reading if after else None
-        return told_of_edit(standing(meant, review.entries, user, times), means)
+        undecided = [ref for ref, entry in review.entries.items() if entry.undecided]
+        return told_of_edit(standing(meant, review.entries, user, times), means, undecided)
+
+
+def _is_open(proposal: Proposal, review: Review) -> bool:
+    """Whether anything that was proposed can still be done, as far as its payments are loaded."""
+    if not isinstance(proposal.reading, tuple):
+        return True
+    refs = {ref for request in proposal.reading for ref in request.refs or ()}
+    return not refs or any(entry.undecided for ref, entry in review.entries.items() if ref in refs)
 
 
 def _read_among(

@@ -24,10 +24,15 @@ class Medium(StrEnum):
 
 
 class TurnKind(StrEnum):
-    """What a turn is, so that it can be shown and answered as such; ``UNREAD`` waits for the model."""
+    """What a turn is, so that it can be shown and answered as such.
+
+    ``UNREAD`` and ``UNREAD_QUESTION`` wait for the model. The second gets an answer in any case; the first
+    may be talk among people, and then gets none.
+    """
 
     PLAIN = "plain"
     UNREAD = "unread"
+    UNREAD_QUESTION = "unread question"
     OPENING = "opening"
     PROPOSAL = "proposal"
     SUMMARY = "summary"

@@ -16,6 +16,8 @@ from bot.domain.text import refs_in_words
 
 # How long after a reply is sent it may be stored: Slack delivers again after a minute, and after five.
 STORED_WITHIN = timedelta(minutes=7)
+# And how soon it usually is; both clocks may differ a little.
+AT_ONCE = timedelta(seconds=5)
 
 
 def asked_for(reading: Reading, among: Collection[int]) -> dict[int, Change]:
@@ -45,10 +47,10 @@ def as_first_said(turns: Iterable[Turn], user: str, sent: datetime, before: str)
     to when it was sent. Empty where none was.
     """
     own = [turn for turn in turns if turn.actor == user and turn.how is Medium.THREAD_REPLY]
-    if alike := [turn for turn in own if turn.text == before]:
-        return alike
-    near = [turn for turn in own if abs(turn.at - sent) <= STORED_WITHIN]
-    return sorted(near, key=lambda turn: abs(turn.at - sent))[:1]
+    after = [turn for turn in own if -AT_ONCE <= turn.at - sent <= STORED_WITHIN]
+    alike = [turn for turn in after if turn.text == before]
+    near = [turn for turn in after if turn.at - sent <= AT_ONCE]
+    return sorted(alike or near, key=lambda turn: abs(turn.at - sent))[:1]
 
 
 def as_it_was(
@@ -99,11 +101,13 @@ def proposed_before(*, deleted: bool) -> str:
     return "What I proposed was made of your words before the edit: press Cancel on it, or say it anew."
 
 
-def told_of_edit(decisions: Sequence[Decision], after: Reading | None) -> str:
+def told_of_edit(
+    decisions: Sequence[Decision], after: Reading | None, undecided: Collection[int] = ()
+) -> str:
     """One sentence for whoever edited a reply that made these ``decisions``, or deleted it.
 
-    ``after`` is what the reply says now, ``None`` where it was deleted. Empty where the new words say what
-    is decided anyway.
+    ``after`` is what the reply says now, ``None`` where it was deleted; ``undecided`` are the payments that
+    still wait. Empty where the new words say what is decided anyway.
     """
     if not decisions:
         return ""
@@ -114,9 +118,17 @@ def told_of_edit(decisions: Sequence[Decision], after: Reading | None) -> str:
     made = {decision.ref: decision for decision in decisions}
     changes = {ref: change for ref, change in wanted.items() if not _is_so(made[ref], change)}
     gone = [ref for ref in refs if ref not in wanted]
+    added = asked_for(after, undecided)
     if not changes and not gone:
-        return ""
-    commands = [*_commands(changes), *([_undo(gone)] if gone else [])]
+        if not added:
+            return ""
+        needs = "needs" if len(added) == 1 else "need"
+        said = ", and then: ".join(_decisions(added))
+        return (
+            f"Editing a reply decides nothing more: {refs_in_words(added)} still {needs} a decision. "
+            f"To decide, say: {said}."
+        )
+    commands = [*_commands(changes), *([_undo(gone)] if gone else []), *_decisions(added)]
     aim = "change it" if changes else "take it back"
     said = ", and then: ".join(commands)
     return f"Editing a reply changes nothing: {_so(decisions)}. To {aim}, say: {said}."
@@ -147,6 +159,16 @@ def _commands(changes: Mapping[int, Change]) -> Iterator[str]:
             yield _undo(refs)
         else:
             yield f"change {refs_listed(refs)} to {VERB_OF[kind]}{f': {reason}' if reason else ''}"
+
+
+def _decisions(wanted: Mapping[int, Change]) -> Iterator[str]:
+    """``approve 2 and 3``, one for each kind and reason."""
+    alike: dict[tuple[DecisionKind, str], list[int]] = {}
+    for ref, change in wanted.items():
+        if change.kind is not None:
+            alike.setdefault((change.kind, change.reason), []).append(ref)
+    for (kind, reason), refs in alike.items():
+        yield f"{VERB_OF[kind]} {refs_listed(refs)}{f': {reason}' if reason else ''}"
 
 
 def _undo(refs: Sequence[int]) -> str:

@@ -206,7 +206,7 @@ def refusal(answer: RequestResult) -> str:
         Outcome.CLOSED: "This review is closed. Nothing was changed.",
         Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
-        Outcome.NOT_YOURS: "Only the person who wrote the reply can confirm it. Nothing was changed.",
+        Outcome.NOT_YOURS: "Only the person who wrote the reply can answer this. Nothing was changed.",
         Outcome.REPEATED: "This was already done.",
         Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct; you can decide now. "
         "Nothing was changed.",

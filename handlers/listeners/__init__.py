@@ -44,7 +44,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     # Buttons of what was understood of a reply.
     app.action("confirm")(proposals.confirm)
     app.action("edit")(proposals.open_form)
-    app.action("cancel")(proposals.cancel)
+    app.action(re.compile("^(cancel|change)$"))(proposals.cancel)  # "change" as an older proposal calls it
 
     # What people write, and what they change of it, which Slack calls a message too.
     app.event(CHANGES)(edits.changed)

@@ -67,8 +67,10 @@ class Thread:
         actor = self.actor("confirm", user, Medium.BUTTON)
         return (await self.process.deciding.confirm(TEAM, self.review_id, proposal_id, actor)).outcome
 
-    async def edited(self, before: str, after: str, user: str = "U_BEN") -> str:
-        sent = self.process.now()
+    async def edited(self, before: str, after: str, user: str = "U_BEN", first: str = "") -> str:
+        """Edit what was sent as ``first``, and says ``before`` by now."""
+        said = [turn.at for turn in await self.turns() if turn.text == (first or before)]
+        sent = said[0] if said else NOW + timedelta(minutes=self.minutes)
         return await self.process.conversing.edited(TEAM, self.review_id, user, sent, before, after)
 
     async def replace(self, proposal_id: str, *refs: int, user: str = "U_BEN") -> Outcome:
@@ -192,7 +194,6 @@ async def test_a_cancelled_proposal_says_one_short_sentence(thread: Thread) -> N
         ("what is 99?", "#99 is not in this review."),
         ("list", "#1 USD 12,001.00 to Acme\n#2 "),
         ("status", "is waiting for a human"),
-        ("have we paid Acme before?", "Acme was not paid before, as far as I have records."),
     ],
 )
 @pytest.mark.parametrize("user", ["U_BEN", "U_DOV"])
@@ -233,12 +234,19 @@ async def test_talk_among_people_is_kept_and_gets_no_answer(thread: Thread) -> N
     assert thread.process.queue.keys == []
 
 
+async def test_what_a_vendor_was_paid_is_told_to_those_who_decide_alone(thread: Thread) -> None:
+    await thread.say("have we paid Acme before?")
+    assert (await thread.last()).text == "Acme was not paid before, as far as I have records."
+    await thread.say("have we paid Acme before?", "U_DOV")
+    assert (await thread.last()).actor == "U_DOV"
+
+
 async def test_what_no_code_can_read_waits_for_the_model_where_there_is_one(thread: Thread) -> None:
     await thread.say(FREE)
     assert (await thread.last()).who is Party.FINANCE_BOT
     thread.process.model = ScriptedModel(lambda _, user: flags_of(user, lambda rows: []))
     await thread.say(FREE)
-    assert (await thread.last()).form is TurnKind.UNREAD
+    assert (await thread.last()).form is TurnKind.UNREAD_QUESTION
 
 
 async def test_what_is_said_right_after_the_bots_own_question_is_an_answer_to_it(thread: Thread) -> None:
@@ -288,9 +296,22 @@ async def test_an_edited_reply_that_decided_is_told_the_command_that_changes_it(
 
 async def test_a_reply_that_was_edited_before_is_known_by_when_it_was_sent(thread: Thread) -> None:
     await thread.say("approve 1")
-    assert await thread.edited("reject 1: wrong vendor", "") == (
+    assert await thread.edited("reject 1: wrong vendor", "", first="approve 1") == (
         "Deleting a reply changes nothing: #1 stays approved. To take it back, say: undo 1."
     )
+
+
+async def test_an_edit_that_adds_a_payment_decides_nothing_more(thread: Thread) -> None:
+    await thread.say("approve 1")
+    assert await thread.edited("approve 1", "approve 1 and 2") == (
+        "Editing a reply decides nothing more: #2 still needs a decision. To decide, say: approve 2."
+    )
+
+
+async def test_a_refused_reply_that_is_deleted_is_not_taken_for_another(thread: Thread) -> None:
+    await thread.say("approve 1")
+    thread.minutes += 1
+    assert await thread.edited("change 2 to reject", "") == ""
 
 
 async def test_an_edit_of_approve_all_is_about_everything_that_it_approved(thread: Thread) -> None:

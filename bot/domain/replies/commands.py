@@ -76,7 +76,7 @@ def _exact(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
         checked = checked or bool(ranged) or any(ref > SMALL for ref in (*(refs or ()), *but))
         if clause.act not in DECISIONS and clause.act != "undo" and not clause.act.startswith("change "):
             return question_of(clause, refs) if len(clauses) == 1 and not but else None
-        if clause.selection is None and not clause.alone:
+        if clause.selection is None and not (clause.alone and lexicon.asking.issuperset(clause.courtesies)):
             return None
         kind = KIND_OF.get(clause.act.removeprefix("change "))
         if clause.reason and kind and (refusal := unfit(clause.reason, kind, lexicon)):

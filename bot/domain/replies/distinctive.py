@@ -27,7 +27,7 @@ def _grammar_words() -> Mapping[str, bool]:
                 alone = len(written) > 1 or harmless
                 words[folded(word)] = words.get(folded(word), True) and alone
         # Irony and doubt are left out: a vendor may be called "Claro", and nothing is read out of a doubt.
-        for name in ("deny", "condition", "spare"):
+        for name in ("deny", "condition", "spare", "report"):
             for written in lexicon.doubts[name]:
                 words |= dict.fromkeys(written, False) if len(written) == 1 else {}
     return words

@@ -15,9 +15,9 @@ from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
-from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, denials
+from bot.domain.replies.lexicon import Lexicon, Meaning, Verb
 from bot.domain.replies.numbers import SMALL, References, read_number
-from bot.domain.replies.syntax import COUNTABLE, Selection, makes_sense
+from bot.domain.replies.syntax import COUNTABLE, Selection, makes_sense, symbols_of
 from bot.domain.replies.tokens import Token as Word
 from bot.domain.replies.tokens import joined
 from bot.domain.replies.vendors import VendorNames
@@ -104,7 +104,7 @@ def clauses_of(
         clauses = [
             clause._replace(courtesies=polite) for part in parts if (clause := _clause(part, lexicon, loose))
         ]
-        if clauses and len(clauses) == len(parts) and not _is_torn(clauses, [*words]):
+        if clauses and len(clauses) == len(parts) and not _is_torn(clauses):
             found.setdefault(repr(clauses), tuple(clauses))
     return list(found.values())
 
@@ -118,7 +118,8 @@ def _options(
     while at < len(words):
         length = lexicon.longest_phrase(words, at)
         vendor = vendors.longest(words, at) if vendors else None
-        if lexicon.longest_doubt(words, at) > max(length, 1):
+        doubt = lexicon.longest_doubt(words, at)
+        if doubt > max(length, 1) or doubt == length > 1:
             return None
         if vendor and vendor[0] > length:
             taken, found = vendor[0], [_Option("VENDOR", vendor[1], loose=True)]
@@ -236,6 +237,8 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
     verb = _verb(command, lexicon)
     if verb is None or not all(map(makes_sense, tree.iter_subtrees())):
         return None
+    if verb.act in ("reject", "hold") and symbols_of(tree)[-1] == "YES":
+        return None  # "reject 2 3 fine": whose is the yes?
     plain = verb.exact and not loose and not said_yes
     return Clause(
         act=verb.act,
@@ -250,10 +253,9 @@ def _clause(tree: Selection, lexicon: Lexicon, loose: bool) -> Clause | None:
     )
 
 
-def _is_torn(clauses: Sequence[Clause], words: Sequence[Word]) -> bool:
-    """Whether a no at the end could belong to all: "approve 2 and 3 no" is no rejection of 3 alone."""
-    denied = clauses[-1].last and any(word.text in denials() for word in words)
-    return denied and any(not clause.last for clause in clauses)
+def _is_torn(clauses: Sequence[Clause]) -> bool:
+    """Whether a yes or no at the end could belong to all: "approve 2 and 3 no", "reject 1 and 2 ok"."""
+    return clauses[-1].last and clauses[-1].answers and any(not clause.last for clause in clauses)
 
 
 def _verb(command: Selection, lexicon: Lexicon) -> Verb | None:

@@ -56,7 +56,11 @@ def doubts_in(text: str, spoken: Sequence[Lexicon] | None = None) -> list[str]:
     words = tokens_of(typed_plainly(text))
     among = lexicons() if spoken is None else spoken
     found = {doubt for lexicon in among for doubt in lexicon.doubts_in(words)}
-    asks = "?" in text or "¿" in text or any(lexicon.has(words[:1], "asking") for lexicon in among)
+    asks = (
+        "?" in text
+        or "¿" in text
+        or any(lexicon.has(words[:1], "asking") for lexicon in best_languages(words))
+    )
     signs = {
         "mention": any(word.text.startswith("@") for word in words),
         "quotation": _QUOTED.search(text),
@@ -131,12 +135,9 @@ def picks(words: Sequence[Token], spoken: Lexicon, *, every: bool) -> bool:
     ``every`` says that the decision approves everything, of which any noun may choose some.
     """
     meant = {meaning.symbol for _, _, meanings in spoken.phrases_in(words) for meaning in meanings}
+    nouns = every and "PAYMENTS" in meant
     excludes = spoken.has(words, "spare") or not meant.isdisjoint({"EXCEPT", "ALLBUT", "ONLY"})
-    return (
-        excludes
-        or not meant.isdisjoint(_PICKING)
-        or any(word.is_number and len(words) == 1 for word in words)
-    )
+    return nouns or excludes or not meant.isdisjoint(_PICKING) or (len(words) == 1 and words[0].is_number)
 
 
 def commands(words: Sequence[Token], names_payments: bool) -> bool:

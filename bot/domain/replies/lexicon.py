@@ -89,6 +89,7 @@ class Lexicon:
                     self._add(phrase(written), Meaning(symbol, name))
         for count, written in enumerate(language.words("selection", "counts"), start=1):
             self._add(phrase(written), Meaning("COUNT", count))
+        self.asking = frozenset(language.words("courtesy", "asking"))
         self.because = {phrase(written) for written in language.words("courtesy", "because")}
         self.retract = {phrase(written) for written in language.words("doubt", "retract")}
         self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, *_BESIDE_DOUBTS)}

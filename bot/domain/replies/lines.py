@@ -90,6 +90,9 @@ def _with_reason(
     )
     if asks and decides:
         return None
+    # "Ok, looking" approves nothing, and "approve: Initech" may name what is meant.
+    if reason and last.selection is None and (last.act == "approve" or not last.alone):
+        return None
     if reason and (last.reason or not (last.act in DECISIONS or last.act.startswith("change"))):
         return None
     # A note behind a mere comma is shown first.

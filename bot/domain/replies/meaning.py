@@ -23,9 +23,10 @@ from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.payment import PaymentFacts
-from bot.domain.replies.question import CannotTell, listed, unclear
-from bot.domain.replies.selection import HEAP, Selected, Selector
-from bot.domain.replies.syntax import has_symbol, only_open, references_in
+from bot.domain.replies.proposal import without_risky
+from bot.domain.replies.question import CannotTell, unclear
+from bot.domain.replies.selection import Selected, Selector
+from bot.domain.replies.syntax import has_symbol, names_all, only_open, references_in
 from bot.domain.replies.tokens import tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
 from bot.domain.replies.verbs import KIND_OF
@@ -75,6 +76,7 @@ class _InReview:
         self._payments = payments
         self._known = {payment.ref: payment for payment in payments}
         self._open = [payment for payment in payments if payment.undecided and payment.flagged]
+        self._open_refs = frozenset(payment.ref for payment in self._open)
         self._total = total
         self._notes: list[str] = []
 
@@ -157,8 +159,12 @@ class _InReview:
                 requests.append(DecisionRequest(kind=kind, refs=refs, reason=clause.reason))
             else:
                 changes.append(Change(refs=chosen.refs, kind=kind, reason=clause.reason))
+        named = frozenset().union(*(chosen.named for chosen in selected))
+        requests, left_out = without_risky(requests, self._payments, named)
+        if left_out and not requests:
+            raise CannotTell("All of these are high risk, so please name each one")
         reading = together(requests, changes)
-        return Meant(reading, notes=tuple(self._notes))
+        return Meant(reading, notes=(*self._notes, *left_out))
 
     def _doubt_about(self, clause: Clause, chosen: Selected | None) -> str | None:
         """Why words beside a decision may choose other payments than the decision itself, or nothing at all.
@@ -206,15 +212,18 @@ class _InReview:
             for ref in written.ranged
         }
         named = [ref for request in reading.asks for ref in (*(request.refs or ()), *request.but)]
+        # What is high risk is approved by name, and a long range names nothing.
+        heaped = [
+            ask for ask in reading.asks if ask.kind is DecisionKind.APPROVED and ranged & set(ask.refs or ())
+        ]
+        if without_risky(heaped, self._payments, frozenset(named) - ranged)[1]:
+            return True
         amounts = {abs(payment.amount): payment.ref for payment in self._open}
         return any(
-            (ref in ranged and ref not in self._open_refs())
+            (ref in ranged and ref not in self._open_refs)
             or (ref > SMALL and (ref > self._total or amounts.get(Decimal(ref), ref) != ref))
             for ref in named
         )
-
-    def _open_refs(self) -> set[int]:
-        return {payment.ref for payment in self._open}
 
     def _all_decided(self, refs: Sequence[int]) -> bool:
         decided = {ref in self._known and not self._known[ref].undecided for ref in refs}
@@ -235,14 +244,25 @@ class _InReview:
                     raise CannotTell("I am not sure what “it” is")
                 if self._has(clause, "STATE") and not only_open(clause.selection):
                     raise CannotTell("I am not sure whether you mean what is open")
+                every = names_all(clause.selection) and (clause.last or not self._has(clause, "ALL"))
+                if clause.act == "approve" and not clause.exact and every:
+                    raise CannotTell("I am not sure whether you approve everything, or only say how it looks")
                 if clause.selection is None:
                     found[at] = self._bare(len(clauses))
                 else:
                     # What moves no money may be said of all vendors of a name; the proposal shows each.
                     widens = clause.act in ("reject", "hold")
-                    selector = Selector(self._open, self._total, decimal_comma, widens=widens)
+                    selector = Selector(self._changeable(clause), self._total, decimal_comma, widens=widens)
                     found[at] = selector.select(clause.selection, others)
         return [found[at] for at in range(len(clauses))]
+
+    def _changeable(self, clause: Clause) -> Sequence[PaymentFacts]:
+        """The payments that a clause can be about: the open ones, and of a correction the decided ones."""
+        if clause.act in DECISIONS and not clause.amends:
+            return self._open
+        return [
+            payment for payment in self._payments if payment.flagged and (payment.decided or clause.amends)
+        ]
 
     def _bare(self, clauses: int) -> Selected:
         """A verb alone: the one payment that is left."""
@@ -259,7 +279,7 @@ class _InReview:
 
     def _decidable(self, chosen: Selected, kind: DecisionKind) -> tuple[int, ...]:
         """The open ones; a range loses what is not open, and a heap to approve what is high risk."""
-        shut = [ref for ref in chosen.refs if ref not in self._open_refs()]
+        shut = [ref for ref in chosen.refs if ref not in self._open_refs]
         if wrong := [ref for ref in shut if ref not in chosen.ranged]:
             raise CannotTell(
                 f"There is nothing to decide about {joined_with_and(f'#{ref}' for ref in wrong)}"
@@ -269,12 +289,6 @@ class _InReview:
             self._notes.append(
                 f"Left out, since nothing is open about {'it' if len(shut) == 1 else 'them'}: {_brief(shut)}."
             )
-        if kind is DecisionKind.APPROVED and len(refs) > HEAP:
-            risky = [ref for ref in refs if self._known[ref].high_risk and ref not in chosen.named]
-            refs = [ref for ref in refs if ref not in risky]
-            if risky:
-                shown = listed([self._known[ref] for ref in risky])
-                self._notes.append(f"Left out, since high risk is approved by name{shown}.")
         if not refs:
             raise CannotTell(
                 "Nothing of that is open" if shut else "All of these are high risk, so please name each one"

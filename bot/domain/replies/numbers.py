@@ -98,7 +98,7 @@ def _item(words: Sequence[Token], at: int, lexicon: Lexicon) -> tuple[int, Refer
     if not length or last >= len(words) or not _REFERENCE.fullmatch(words[last].text):
         return 1, References((low,))
     high = int(words[last].text.lstrip("#"))
-    refs = tuple(range(low, min(high, 2 * MAX_REF) + 1))
+    refs = tuple(range(low, high + 1)) if high <= MAX_REF else ()
     return length + 2, References(refs, frozenset(refs))
 
 

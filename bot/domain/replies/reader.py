@@ -5,8 +5,8 @@ Two steps, so that payments are loaded only for the replies that need them:
 1. ``read_reply`` needs nothing but the text. Where its ``needs`` is ``NOTHING`` that is all.
 2. ``read_in_review`` reads the text again among the payments of the review, where ``needs`` asks for them.
 
-An exact command acts; everything else that names payments and a verb is a proposal that shows its whole
-effect; everything else is answered or left alone.
+An exact command acts; everything else that names payments and a verb, and a yes where just one is left, is
+a proposal that shows its whole effect; everything else is answered or left alone.
 """
 
 from collections.abc import Sequence
@@ -99,7 +99,8 @@ def prepare() -> None:
 def read_reply(text: str) -> ReplyReading:
     """The first step: read ``text`` alone; never raises."""
     if len(text) > MAX_LENGTH:
-        if not any(stem in text.lower() for stem in command_stems("approve", "reject")):
+        lower = text[: 4 * MAX_LENGTH].lower()
+        if not any(stem in lower for stem in command_stems("approve", "reject")):
             return ReplyReading(text, Talk(), Certainty.TALK)
         question = "That is too long for me to read. Nothing was changed."
         return ReplyReading(text, Unclear(question=question), Certainty.DESCRIBED)
@@ -129,29 +130,22 @@ def read_in_review(reply: ReplyReading, scene: Scene) -> ReplyReading:
     text = reply.text
     short = len(text) <= LONGEST_DESCRIPTION or reply.certainty is Certainty.EXACT
     vendors = VendorNames(scene.payments)
-    found = [
-        meaning_in_review(clauses, lexicon, scene.payments, scene.total)
-        for lexicon, clauses in (ways_to_read(text, vendors) if short else ())
-    ]
+    ways = list(ways_to_read(text, vendors)) if short else []
+    if scene.proposed and any(all(clause.act == "yes" for clause in clauses) for _, clauses in ways):
+        press = Unclear(question="To do what I proposed, please press Confirm on it. Nothing was changed.")
+        return replace(reply, reading=press, certainty=Certainty.DESCRIBED, needs=Needs.NOTHING)
+    found = [meaning_in_review(clauses, lexicon, scene.payments, scene.total) for lexicon, clauses in ways]
     if found:
         meant = _agreed(found)
         if meant.is_yes:
-            return _yes(reply, meant, scene)
+            talks = isinstance(meant.reading, Talk)
+            certainty = Certainty.TALK if talks else Certainty.DESCRIBED
+            return replace(reply, reading=meant.reading, certainty=certainty, needs=Needs.NOTHING)
         certainty = Certainty.EXACT if meant.exact else Certainty.DESCRIBED
         return replace(
             reply, reading=meant.reading, certainty=certainty, notes=meant.notes, needs=Needs.NOTHING
         )
     return _unread(replace(reply, needs=Needs.NOTHING), scene, vendors)
-
-
-def _yes(reply: ReplyReading, meant: Meant, scene: Scene) -> ReplyReading:
-    """A bare yes: to the one payment that is left, or a question to what."""
-    reading = meant.reading
-    if scene.proposed:
-        reading = Unclear(question="To do what I proposed, please press Confirm on it. Nothing was changed.")
-    elif isinstance(reading, Talk):
-        return replace(reply, reading=Talk(), certainty=Certainty.TALK, needs=Needs.NOTHING)
-    return replace(reply, reading=reading, certainty=Certainty.DESCRIBED, needs=Needs.NOTHING)
 
 
 def _agreed(found: Sequence[Meant]) -> Meant:
@@ -193,8 +187,6 @@ def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyRea
     words = tokens_of(typed_plainly(text))
     doubts = doubts_in(text, best_languages(words))
     names = names_payments(words) or any(vendors.longest(words, at) for at in range(len(words)))
-    disguised = tokens_of(typed_plainly(plain_letters(text)))
-    foreign = "letters" in doubts and (names or commands(disguised, names))
     disguised = tokens_of(typed_plainly(plain_letters(text)))
     foreign = "letters" in doubts and (names or commands(disguised, names))
     sorry = any(without_sorry(words, lexicon)[0] for lexicon in lexicons())

@@ -26,12 +26,19 @@ def makes_sense(part: Selection) -> bool:
         kinds = [_kind_of(described) for described in lists[::2]]
         if ("all" in kinds and len(kinds) > 1) or (len(kinds) == 1 and _counts_behind(lists[0])):
             return False
+        # In "2 and 3 to Globex" the vendor belongs to both.
+        if len(kinds) > 1 and any(
+            {"REFS", "VENDOR"} <= set(symbols_of(described)) for described in lists[::2]
+        ):
+            return False
         # "Reject 2, duplicate" names a reason, and "approve 5, biggest" one payment.
         commas = [symbols_of(join) == ["COMMA"] for join in lists[1::2]]
         return all(not comma or kind == kinds[0] for comma, kind in zip(commas, kinds[1:], strict=True))
     if part.data != "described":
         return True
     symbols = symbols_of(part)
+    if "ALL" in symbols and not {"FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH"}.isdisjoint(symbols):
+        return False  # "every second one"
     if len(_PLACES.intersection(symbols)) > 1 or (symbols[0] == "REFS" and _counts(part, symbols)):
         return False  # "the second biggest", and "2 payments"
     return "REFS" not in symbols or (symbols.count("REFS") == 1 and set(symbols) <= _BESIDE_REFERENCES)
@@ -79,11 +86,19 @@ def has_symbol(selection: Tree[Any], symbol: str) -> bool:
     return any(token.type == symbol for token in tokens_in(selection))
 
 
+def names_all(selection: Tree[Any] | None) -> bool:
+    """Whether nothing but a noun or "all" says which payments: "the payments", "everything"."""
+    every = list(selection.find_data("described")) if selection is not None else []
+    parts = [{symbol_of(child) for child in part.children} for part in every]
+    plain = selection is not None and selection.data == "selection" and len(selection.children) == 1
+    return plain and bool(parts) and all(part <= {"ALL", "PAYMENTS"} for part in parts)
+
+
 def only_open(selection: Tree[Any] | None) -> bool:
     """Whether a state is named only as in "everything open", which says no more than "everything"."""
     every = selection.find_data("described") if selection is not None else ()
     return all(
-        {symbol_of(child) for child in part.children} <= {"ALL", "PAYMENT", "PAYMENTS", "STATE"}
+        {"STATE"} < {symbol_of(child) for child in part.children} <= {"ALL", "PAYMENT", "PAYMENTS", "STATE"}
         and all(str(token) == "undecided" for token in tokens_in(part) if token.type == "STATE")
         for part in every
         if any(token.type == "STATE" for token in tokens_in(part))

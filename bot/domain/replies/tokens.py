@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:[-/'][^\W\d_]+)*'?"
     r"|[<>]=|\.{2,}|\S"
 )
+_SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]|:skin-tone-[2-6]:")
 _NUMBER = re.compile(r"#?[0-9][0-9.,']*(?:k|m|bn|mio|tsd)?$")
 
 
@@ -45,6 +46,7 @@ class Token(NamedTuple):
 def typed_plainly(text: str) -> str:
     """The text with one kind of dash, apostrophe and space, each character as long as it was; composed."""
     # A sign that stands for a letter, as that of Kelvin, is not written as the letter.
+    text = _SKIN_TONE.sub("", text)
     own = "".join(char if unicodedata.normalize("NFC", char) == char else "\ufffd" for char in text)
     composed = unicodedata.normalize("NFC", own).translate(_SAME)
     spaced = "".join(" " if char == "\t" or unicodedata.category(char) == "Zs" else char for char in composed)
