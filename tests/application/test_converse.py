@@ -277,6 +277,14 @@ async def test_below_a_closed_review_people_talk_and_only_questions_are_answered
     assert "is closed" in (await thread.last()).text
 
 
+async def test_a_form_proposes_nothing_that_was_decided_while_it_was_open(thread: Thread) -> None:
+    await thread.say("reject the Acme one")
+    standing = await thread.proposed()
+    await thread.say("approve 2", "U_CHI")
+    assert await thread.replace(standing, 1, 2) is Outcome.ALREADY_DECIDED
+    assert await thread.proposed() == standing
+
+
 # -- edits
 
 
@@ -310,7 +318,7 @@ async def test_an_edit_that_adds_a_payment_decides_nothing_more(thread: Thread) 
 
 async def test_a_refused_reply_that_is_deleted_is_not_taken_for_another(thread: Thread) -> None:
     await thread.say("approve 1")
-    thread.minutes += 1
+    thread.minutes = 0  # when the other one was sent, a minute before
     assert await thread.edited("change 2 to reject", "") == ""
 
 

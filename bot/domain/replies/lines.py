@@ -133,6 +133,8 @@ def without_sorry(words: Sequence[Token], lexicon: Lexicon) -> tuple[bool, Seque
     while words:
         length = lexicon.longest_phrase(words, 0)
         sorry = any(meaning.symbol == "SORRY" for meaning in lexicon.meanings.get(joined(words[:length]), ()))
+        if lexicon.longest_doubt(words, 0) > length:  # "plutôt que approuver 2"
+            break
         if not sorry and not (amends and words[0].text in (",", ":", "!", ".")):
             break
         amends, words = True, words[max(length, 1) if sorry else 1 :]

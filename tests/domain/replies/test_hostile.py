@@ -145,6 +145,17 @@ def test_a_heap_to_approve_leaves_out_what_is_high_risk_and_says_so() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["approve 1-21", "approve the first eleven", "approve 1-10 and 11-21"])
+def test_no_range_or_list_of_clauses_makes_a_heap_that_holds_high_risk(text: str) -> None:
+    risky = tuple(
+        payment(ref, f"Vendor{ref}", "100", "duplicate_payment", high_risk=True) for ref in range(1, 22)
+    )
+    reply = read(text, risky)
+    assert answer_of(reply, risky) != "act"
+    assert not approved(reply.reading)
+    assert approved(read("approve 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11", risky).reading) == set(range(1, 12))
+
+
 def test_a_range_leaves_out_what_is_not_open_and_says_so() -> None:
     reply = read("approve 1-100")
     assert reply.certainty is Certainty.DESCRIBED
