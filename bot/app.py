@@ -109,8 +109,7 @@ async def assembled(
     token = _bot_token(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.wait, [asyncio.create_task(asyncio.to_thread(prepare))])
-        policy = policy or PolicyLoader(settings.policy)
-        sanctions = SanctionsLoader()
+        policy, sanctions = policy or PolicyLoader(settings.policy), SanctionsLoader()
         sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))

@@ -1,12 +1,12 @@
 """Conversing: a reply in the thread is read once, where it arrives, and stored with what was read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.ports import PolicyInForce
 from bot.application.propose import Doable, asked, payment_facts, proposal_turn, proposed
+from bot.application.reading import is_open, read_among
 from bot.application.steps import FLAGGED, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import covers, joined, wanted_by_reading, wanted_to_read
 from bot.domain import text
@@ -25,10 +25,9 @@ from bot.domain.conversation import (
 )
 from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.policy import PastPayment
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.proposal import without_risky
-from bot.domain.replies.reader import Certainty, Needs, ReplyReading, Scene, read_in_review, read_reply
-from bot.domain.review.decision import Decision, Proposal
+from bot.domain.replies.reader import Certainty, ReplyReading, read_reply
+from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import PRIVATE, Outcome, RequestResult
 from bot.domain.review.review import REST, Review
 from bot.domain.review.state import ReviewStatus
@@ -156,9 +155,9 @@ class Converse:
         """The reply read to the end; what is not for the bot to answer is talk."""
         user, named = reply.actor.user, reply.named or review.state.awaits_answer_of(reply.actor.user)
         proposal = review.state.proposal
-        proposed_to = proposal is not None and proposal.by == user and _is_open(proposal, review)
+        proposed_to = proposal is not None and proposal.by == user and is_open(proposal, review)
         facts = map(payment_facts, review.entries.values())
-        read = _read_among(reply.first, facts, review, named, proposed_to)
+        read = read_among(reply.first, facts, review, named, proposed_to)
         may_decide = review.may_decide(user, self._policy().approvers) is None
         if may_decide or (isinstance(read.reading, Question) and not isinstance(read.reading, AskHistory)):
             return read
@@ -284,29 +283,7 @@ class Converse:
             return proposed_before(deleted=not after)
         times = {turn.at for turn in said}
         facts = as_it_was(map(payment_facts, review.entries.values()), review.entries, times)
-        meant = _read_among(first, facts, review, named=True).reading
-        means = _read_among(second, facts, review, named=True).reading if after else None
+        meant = read_among(first, facts, review, named=True).reading
+        means = read_among(second, facts, review, named=True).reading if after else None
         undecided = [ref for ref, entry in review.entries.items() if entry.undecided]
         return told_of_edit(standing(meant, review.entries, user, times), means, undecided)
-
-
-def _is_open(proposal: Proposal, review: Review) -> bool:
-    """Whether anything that was proposed can still be done, as far as its payments are loaded."""
-    if not isinstance(proposal.reading, tuple):
-        return True
-    refs = {ref for request in proposal.reading for ref in request.refs or ()}
-    return not refs or any(entry.undecided for ref, entry in review.entries.items() if ref in refs)
-
-
-def _read_among(
-    first: ReplyReading,
-    payments: Iterable[PaymentFacts],
-    review: Review,
-    named: bool,
-    proposed_to: bool = False,
-) -> ReplyReading:
-    """The reply read to the end, among these payments of the review where that needs any."""
-    if first.needs is Needs.NOTHING:
-        return first
-    scene = Scene(tuple(payments), review.state.total, named=named, proposed=proposed_to)
-    return read_in_review(first, scene)

@@ -24,7 +24,7 @@ from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.proposal import without_risky
-from bot.domain.replies.question import CannotTell, unclear
+from bot.domain.replies.question import CannotTell, briefly, unclear
 from bot.domain.replies.selection import Selected, Selector
 from bot.domain.replies.syntax import has_symbol, names_all, only_open, references_in
 from bot.domain.replies.tokens import tokens_of, typed_plainly
@@ -286,16 +286,10 @@ class _InReview:
             )
         refs = [ref for ref in chosen.refs if ref not in shut]
         if shut:
-            self._notes.append(
-                f"Left out, since nothing is open about {'it' if len(shut) == 1 else 'them'}: {_brief(shut)}."
-            )
+            them = "it" if len(shut) == 1 else "them"
+            self._notes.append(f"Left out, since nothing is open about {them}: {briefly(shut)}.")
         if not refs:
             raise CannotTell(
                 "Nothing of that is open" if shut else "All of these are high risk, so please name each one"
             )
         return tuple(refs)
-
-
-def _brief(refs: Sequence[int]) -> str:
-    more = f" and {len(refs) - 10:,} more" if len(refs) > 10 else ""
-    return f"{', '.join(f'#{ref}' for ref in refs[:10])}{more}"

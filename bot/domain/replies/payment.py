@@ -27,3 +27,13 @@ class PaymentFacts:
     high_risk: bool = False
     medium_risk: bool = False
     flagged: bool = True
+
+    @property
+    def risk(self) -> str:
+        """How urgent its gravest finding is: ``HIGH``, ``MEDIUM`` or ``LOW``."""
+        return "HIGH" if self.high_risk else "MEDIUM" if self.medium_risk else "LOW"
+
+    @property
+    def state(self) -> str:
+        """``automatic``, what was decided in a word, or ``undecided``."""
+        return "automatic" if not self.flagged else self.decided or "undecided"

@@ -52,3 +52,9 @@ def numbered(refs: Iterable[int]) -> str:
 
 def is_or_are(refs: Sequence[int]) -> str:
     return "is" if len(refs) == 1 else "are"
+
+
+def briefly(refs: Sequence[int]) -> str:
+    """``#1, #2 and 7 more``, of at most ten."""
+    more = f" and {len(refs) - 10:,} more" if len(refs) > 10 else ""
+    return f"{', '.join(f'#{ref}' for ref in refs[:10])}{more}"

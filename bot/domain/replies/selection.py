@@ -185,10 +185,10 @@ class Selector:
                 *only, code = (str(child) for child in part.children)
                 return lambda payment: set(payment.codes) == {code} if only else code in payment.codes
             case "HIGH" | "MEDIUM" | "LOW":
-                return lambda payment: _risk(payment) == symbol
+                return lambda payment: payment.risk == symbol
             case "STATE":
                 state = str(part)
-                return lambda payment: _state(payment) == state
+                return lambda payment: payment.state == state
             case "REST":
                 return lambda payment: payment.ref not in others
             case "IT" | "THEM" if len(self._payments) > 1:
@@ -295,11 +295,3 @@ class Selector:
         if place > 0 and meant[place].ref != place + 1:
             raise CannotTell("I am not sure which you mean", [meant[place]])
         return [meant[place]]
-
-
-def _risk(payment: PaymentFacts) -> str:
-    return "HIGH" if payment.high_risk else "MEDIUM" if payment.medium_risk else "LOW"
-
-
-def _state(payment: PaymentFacts) -> str:
-    return "automatic" if not payment.flagged else payment.decided or "undecided"
