@@ -289,7 +289,5 @@ class _InReview:
             them = "it" if len(shut) == 1 else "them"
             self._notes.append(f"Left out, since nothing is open about {them}: {briefly(shut)}.")
         if not refs:
-            raise CannotTell(
-                "Nothing of that is open" if shut else "All of these are high risk, so please name each one"
-            )
+            raise CannotTell("Nothing of that is open")
         return tuple(refs)
