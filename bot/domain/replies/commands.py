@@ -135,7 +135,7 @@ def written_refs(clause: Clause) -> tuple[tuple[int, ...] | None, tuple[int, ...
     parts = [_plain_union(union) for union in unions]
     if None in parts or (out and not out[1]):
         return None
-    ranged = any(one.ranged for one in references_in(selection))
+    ranged = any(written.ranged for written in references_in(selection))
     refs, but = parts[0], parts[1] if len(parts) > 1 else ()
     if selection.data == "all_but":
         refs, but = None, parts[0]

@@ -15,7 +15,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
-from bot.domain.replies.lexicon import Lexicon, Meaning, Verb
+from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, denials
 from bot.domain.replies.numbers import SMALL, References, read_number
 from bot.domain.replies.syntax import COUNTABLE, Selection, makes_sense, symbols_of
 from bot.domain.replies.tokens import Token as Word
@@ -128,8 +128,11 @@ def _options(
         else:
             taken, found = length, _phrase_options(words, at, length, lexicon)
             parted = options and any(option.symbol == "SEP" for option in options[-1])
-            if options and not parted and not _VERBS.isdisjoint(option.symbol for option in found):
-                options.append([_Option(""), _Option("SEP")])  # "approve 2 reject 3"
+            verb = not _VERBS.isdisjoint(option.symbol for option in found)
+            if options and not parted and verb and words[at].text not in denials():
+                options.append(
+                    [_Option(""), _Option("SEP")]
+                )  # "approve 2 reject 3", and not "approve 2 no to 3"
         if not found:
             return None
         options.append(found)

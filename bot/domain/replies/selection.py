@@ -148,10 +148,10 @@ class Selector:
     ) -> Selected:
         """Payments by reference; a number that is no reference of the review may be an amount."""
         written: list[References] = [part.value for part in numbers]
-        if any(not one.refs for one in written):
+        if any(not number.refs for number in written):
             raise CannotTell("References go from low to high")
-        refs = {ref for one in written for ref in one.refs}
-        ranged = frozenset().union(*(one.ranged for one in written))
+        refs = {ref for number in written for ref in number.refs}
+        ranged = frozenset().union(*(number.ranged for number in written))
         named = refs - ranged
         if beyond := sorted(ref for ref in named if ref > self._total):
             if len(refs) == 1:
@@ -161,7 +161,9 @@ class Selector:
                 )
             raise CannotTell(f"There is no {numbered(beyond)} in this review")
         for ref in named:
-            of_amount = [one for one in self._payments if abs(one.amount) == ref and one.ref != ref]
+            of_amount = [
+                payment for payment in self._payments if abs(payment.amount) == ref and payment.ref != ref
+            ]
             if of_amount and ref > SMALL:
                 raise CannotTell(f"{ref} may be the reference #{ref} or an amount", of_amount)
         if set(symbols) - {"REFS", "PAYMENT", "PAYMENTS", "ALL", "THEM", "IT"}:
