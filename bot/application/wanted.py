@@ -54,7 +54,7 @@ _NEEDED = {Needs.NOTHING: Besides.NOTHING, Needs.FLAGGED: Besides.FLAGGED, Needs
 
 
 def joined(wanted: Wanted, other: Wanted) -> Wanted:
-    """What is wanted by either."""
+    """The payments that must be loaded to serve two requests with one load."""
     refs = tuple(sorted({*wanted.refs, *other.refs}))
     return Wanted(refs, max(wanted.besides, other.besides, key=_REACH.index))
 

@@ -1,4 +1,4 @@
-"""What is told to whoever edits or deletes a reply that did something: words change, decisions do not."""
+"""The answer to a person who edits or deletes a reply after it was acted on: its decisions stay."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -19,7 +19,7 @@ DASH = re.compile(r"[-‐‑‒–—]")
 NOTHING_NAMED = "Name at least one payment. To drop all of it, press Cancel under what I understood."
 
 FieldErrors = Mapping[str, str]
-"""What is wrong in a form: a sentence for each field, by its block."""
+"""The errors of a submitted form, as Slack takes them: block id to one sentence."""
 
 
 @dataclass(frozen=True, slots=True)

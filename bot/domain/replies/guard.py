@@ -252,7 +252,7 @@ def _means(meanings: Sequence[Meaning], symbols: Collection[str]) -> bool:
 
 
 def _spares(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether it leaves payments out, or names further ones: "except 3", "not 3", "3 too", "and 3"."""
+    """Whether a part of a reply leaves payments out or adds some: "except 3", "not 3", "3 too", "and 3"."""
     spoken = list(lexicon.phrases_in(words))
     if any(_means(meanings, {"ALLBUT"}) for _, _, meanings in spoken):
         return True

@@ -16,7 +16,7 @@ DECISIONS = ("approve", "reject", "hold")
 
 
 class Verb(NamedTuple):
-    """What is asked: a decision, a correction ("change reject", "undo") or a question.
+    """What a verb asks for: a decision, a correction ("change reject", "undo") or a question.
 
     ``exact`` acts at once, and ``alone`` without any payments means everything that is undecided. ``answers``
     says that the verb is a yes or a no besides, as in "2 ok".

@@ -37,7 +37,7 @@ def _as_selected(refs: tuple[int, ...] | None) -> Selected | None:
 
 
 def _effect(reading: Reading, payments: Sequence[PaymentFacts]) -> frozenset[tuple[int, DecisionKind, str]]:
-    """What is decided about each payment, however that is said."""
+    """The decision and reason a reading gives each payment: equal for two wordings that mean the same."""
     asks = reading.asks if isinstance(reading, Decide) else ()
     named = {ref for ask in asks for ref in ask.refs or ()}
     every = {payment.ref for payment in payments if payment.undecided and payment.flagged} - named
@@ -201,7 +201,7 @@ class _InReview:
         return (approves or chosen is None) and picks(words, self._lexicon, every=approves and chosen is None)
 
     def _misfits(self, reading: Reading) -> bool:
-        """Whether it names a number that may be an amount or is not there, or by a range what is not open."""
+        """Whether a named number may be an amount, is no payment, or is one that a range must not take in."""
         if not isinstance(reading, Decide):
             return False
         ranged = {

@@ -164,7 +164,7 @@ def _agreed(found: Sequence[Meant]) -> Meant:
 
 
 def _may_ask(text: str, words: Sequence[Token]) -> bool:
-    """Whether it may be a question of the review: it ends like one, or begins with the words of one."""
+    """Whether a reply may be a question about the review: it ends or begins like one."""
     if text.rstrip().endswith("?"):
         return True
     for lexicon in lexicons():

@@ -34,7 +34,7 @@ class Token(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether it is a reference or an amount."""
+        """Whether this token is a payment's reference or an amount of money."""
         return bool(_NUMBER.match(self.text))
 
     @property
