@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from docket import Docket, Worker
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.access import Access
 from bot.application.answer import AnswerReplies
 from bot.application.assess import AssessReview
 from bot.application.converse import Converse
@@ -35,7 +35,8 @@ from bot.worker.queue import DocketQueue
 from bot.worker.tasks import Jobs, register
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
-from handlers.outbound.client import SlackRefused, identify_bot, slack_client
+from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client
+from handlers.outbound.people import SlackDirectory
 from handlers.outbound.publisher import SlackPublisher
 from handlers.slack_app import slack_app
 
@@ -120,18 +121,20 @@ async def assembled(
         docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox)
         steps = ReviewSteps(stores.reviews, queue, observer)
-        use_cases = _use_cases(stores, steps, queue, policy, model, now, price_of(settings), observer)
         client = slack_client(token, settings.slack_api_url, session)
         us = await _identity(client)
-        slack = slack_app(client, us, _signing_secret(settings), use_cases, settings.channel)
+        directory = SlackDirectory(client, stores.people, us.installation)
+        access = Access(directory=directory, reviews=stores.reviews, policy=policy)
+        use_cases = _use_cases(stores, steps, queue, access, policy, model, now, price_of(settings), observer)
+        slack = slack_app(client, us.bot, _signing_secret(settings), use_cases, settings.channel)
         publisher = SlackPublisher(
             client,
             look=use_cases.look,
             messages=stores.messages,
             calls=Calls(stores.pace, settings.pace),
-            policy=policy,
+            access=access,
             now=now,
-            bot_id=us.bot_id or "",
+            bot_id=us.bot.bot_id or "",
             operators=settings.operators,
         )
         jobs = _jobs(stores, steps, use_cases, publisher, sanctions, model, settings)
@@ -159,7 +162,7 @@ def _signing_secret(settings: Settings) -> str | None:
     return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 
 
-async def _identity(client: AsyncWebClient) -> AuthorizeResult:
+async def _identity(client: AsyncWebClient) -> Identity:
     try:
         return await identify_bot(client)
     except SlackRefused as error:
@@ -206,13 +209,14 @@ def _use_cases(
     stores: Stores,
     steps: ReviewSteps,
     queue: DocketQueue,
+    access: Access,
     policy: PolicyInForce,
     model: ChatModel | None,
     now: Clock,
     price: Price | None,
     observer: Observer,
 ) -> UseCases:
-    decide = DecidePayments(steps=steps, reviews=stores.reviews, policy=policy)
+    decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     return UseCases(
         submit=SubmitPayments(
             reviews=stores.reviews,
@@ -231,12 +235,17 @@ def _use_cases(
             reviews=stores.reviews,
             history=stores.history,
             decide=decide,
-            policy=policy,
+            access=access,
             has_model=model is not None,
         ),
         look=LookAtReviews(
-            steps=steps, reviews=stores.reviews, drafts=stores.drafts, messages=stores.messages
+            steps=steps,
+            reviews=stores.reviews,
+            drafts=stores.drafts,
+            messages=stores.messages,
+            access=access,
         ),
+        access=access,
         policy=policy,
         now=now,
     )

@@ -22,6 +22,7 @@ from prometheus_client import (
 )
 
 from bot.domain.conversation import DecisionKind
+from bot.domain.people import Standing
 from bot.domain.review.outcome import Outcome
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
@@ -49,9 +50,12 @@ SLACK_METHODS = (
     "chat.postMessage",
     "chat.update",
     "conversations.history",
+    "conversations.members",
     "conversations.open",
     "conversations.replies",
     "files.info",
+    "usergroups.users.list",
+    "users.info",
     "views.open",
     "views.publish",
     "views.update",
@@ -131,6 +135,11 @@ _refusals = _Counts(
     "What people asked of a review and was not done, by why.",
     outcome=[outcome.value for outcome in Outcome if outcome is not Outcome.RECORDED],
 )
+_not_admitted = _Counts(
+    "people_not_admitted",
+    "Requests of people who may not act here at all, by what they are.",
+    standing=[standing.value for standing in Standing if standing is not Standing.MEMBER],
+)
 _jobs_begun = _Counts("jobs_begun", "Attempts at a job.", job=(*JOBS, OTHER))
 _jobs_done = _Counts("jobs_done", "Attempts that did the job.", job=(*JOBS, OTHER))
 _jobs_put_off = _Counts("jobs_put_off", "Attempts that were put off, mostly by a limit.", job=(*JOBS, OTHER))
@@ -194,6 +203,11 @@ def action_answered(outcome: Outcome) -> None:
     """Count what somebody asked of a review, where it was not done."""
     if outcome is not Outcome.RECORDED:
         _refusals.add(outcome.value)
+
+
+def person_refused(standing: Standing) -> None:
+    """Count a request of somebody, no full member, who may not act here at all."""
+    _not_admitted.add(standing.value)
 
 
 def job_begun(job: str) -> None:

@@ -21,9 +21,25 @@ SCOPES = {
     "chat:write": "cards, threads, private sentences",
     "commands": "the slash command and the shortcut",
     "files:read": "CSV files and spreadsheets",
+    "users:read": "who is a full member, a guest, or of another organisation",
+    "usergroups:read": "who is in a user group of approvers",
+    "channels:read": "who is in the public channel of a review",
+    "groups:read": "who is in the private channel of a review",
     "im:write": "telling a submitter who cannot be reached in the channel",
 }
-EVENTS = ["app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"]
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "subteam_members_changed",
+    "subteam_updated",
+    "team_join",
+    "user_change",
+]
 
 
 def manifest(url: str | None) -> dict[str, Any]:

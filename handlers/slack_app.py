@@ -7,13 +7,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
+from handlers.inbound.admission import Admission
 from handlers.inbound.tracing import MeasuredApp, NameRequest
 from handlers.listeners import register_listeners
 
 
 def slack_app(
     client: AsyncWebClient,
-    identity: AuthorizeResult,
+    bot: AuthorizeResult,
     signing_secret: str | None,
     use_cases: UseCases,
     default_channel: str | None,
@@ -21,12 +22,12 @@ def slack_app(
     """Bolt with every listener.
 
     A listener runs to its end before Slack gets its answer (law 4 in ARCHITECTURE.md).
-    ``client`` is never used for a person's request, which has a client of its own; ``identity`` is the bot's
+    ``client`` is never used for a person's request, which has a client of its own; ``bot`` is the bot's
     user and workspace, ``signing_secret`` is for HTTP, ``default_channel`` is where cards go.
     """
 
     async def authorize(**_: object) -> AuthorizeResult:
-        return identity
+        return bot
 
     app = MeasuredApp(
         # Bolt takes either a token or an answer to who we are; requests get the token with the latter.
@@ -43,5 +44,6 @@ def slack_app(
         logger=logging.getLogger("slack_bolt"),
     )
     app.middleware(NameRequest())
+    app.middleware(Admission(use_cases.access, use_cases.look, bot.bot_user_id or ""))
     register_listeners(app, use_cases, default_channel)
     return app

@@ -186,7 +186,7 @@ async def test_an_exit_delivered_again_tells_nobody_that_it_failed(office: Offic
 async def test_trying_to_reject_ones_own_payment_is_in_the_audit_trail(office: Office) -> None:
     card = await submitted(office)
     await office.click("U_REQUESTER", card, "reject", 2)
-    await office.told("U_REQUESTER", "You submitted this batch")
+    await office.told("U_REQUESTER", "You brought these payments")
     audit = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
     assert [(one.event, one.actor, one.detail["said"]) for one in audit if one.event == "refused"] == [
         ("refused", "U_REQUESTER", "reject 2")
@@ -234,7 +234,7 @@ async def test_bots_and_edits_are_not_replies(office: Office) -> None:
 
 
 async def fill(office: Office, form: Json, **typed: Any) -> Json:
-    values = {name: {name: value} for name, value in ({"channel": FINANCE} | typed).items()}
+    values = {name: {name: value} for name, value in typed.items()}
     return await office.do(f"views/{form['id']}/submit", user="U_REQUESTER", values=values)
 
 
@@ -295,7 +295,7 @@ async def test_a_submission_that_cannot_be_confirmed_privately_is_taken_all_the_
     answer = await office.do(
         f"views/{form['id']}/submit",
         user="U_REQUESTER",
-        values={"text": {"text": SEED}, "channel": {"channel": FINANCE}},
+        values={"text": {"text": SEED}},
     )
     assert answer["status"] == 200
     await office.card("1 of 3")

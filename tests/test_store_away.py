@@ -149,6 +149,7 @@ async def test_a_full_disk_is_an_outage_until_there_is_room_again(tmp_path: Path
 async def test_a_server_that_a_full_disk_ends_has_acknowledged_nothing(tmp_path: Path) -> None:
     """With ``appendfsync always`` it ends rather than answer what it could not write."""
     async with opened(tmp_path, jobs_go_on=False) as desk:
+        await desk.taken(8)  # so that who clicks is known, and the next click writes its decision alone
         desk.server.fill_disk(room=100)
         await desk.refused(1, LATE)
         await desk.refused(1)

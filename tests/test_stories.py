@@ -115,7 +115,7 @@ async def test_submitter_and_outsider_are_told_privately_and_change_nothing(offi
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
     await office.click("U_REQUESTER", card, "approve", 2)
-    await office.told("U_REQUESTER", "You submitted this batch")
+    await office.told("U_REQUESTER", "You brought these payments")
     await office.click("U_OUTSIDER", card, "approve_all")
     await office.told("U_OUTSIDER", "not an approver")
     await office.reply("U_OUTSIDER", "approve all", card)
@@ -288,7 +288,8 @@ async def test_the_home_tab_lists_what_is_open(office: Office) -> None:
 
 
 async def test_status_help_and_samples_answer_at_once(office: Office) -> None:
-    assert (await office.command("U_REQUESTER", "status"))["response"]["text"] == "No review is open."
+    status = await office.command("U_REQUESTER", "status")
+    assert status["response"]["text"] == "No review that you can see is open."
     assert "opens the form" in (await office.command("U_REQUESTER", "HELP"))["response"]["text"]
     assert "3 transactions" in (await office.command("U_REQUESTER", "sample"))["response"]["text"]
     assert "1 to 300" in (await office.command("U_REQUESTER", "sample 301"))["response"]["text"]

@@ -1,11 +1,12 @@
 """The use cases over one Redis, without Slack and without a worker: jobs are kept, and run by hand."""
 
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from bot.application.access import Access
 from bot.application.assess import AssessReview
 from bot.application.converse import Converse, ReplyResult
 from bot.application.decide import DecidePayments
@@ -13,7 +14,8 @@ from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionRequest, Turn
-from bot.domain.policy import Policy, default_policy
+from bot.domain.people import Person, Standing
+from bot.domain.policy import ANYONE, Policy, default_policy
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor, Transition
@@ -46,6 +48,29 @@ class KeptQueue:
         self.keys += [job.key for job in jobs]
 
 
+class Everybody(frozenset[str]):
+    """A channel that whoever is asked about is in."""
+
+    def __contains__(self, user: object) -> bool:
+        return True
+
+
+class Townspeople:
+    """A workspace in which everybody is a full member and in every channel."""
+
+    async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
+        return Person(user, Standing.MEMBER)
+
+    async def people_of_group(self, team: str, group: str) -> frozenset[str]:
+        return frozenset()
+
+    async def people_in_channel(self, team: str, channel: str) -> frozenset[str]:
+        return Everybody()
+
+    async def forget(self, name: str) -> None:
+        pass
+
+
 class Wired:
     """One process's worth of use cases; policy, model and clock can be changed between two calls."""
 
@@ -66,7 +91,8 @@ class Wired:
         self.time = now
         self.model = model
         self.call_limit = call_limit or CallLimit()
-        self.policy = policy or default_policy()
+        self.policy = policy or default_policy().model_copy(update={"approvers": (ANYONE,)})
+        self.access = Access(directory=Townspeople(), reviews=self.reviews, policy=lambda: self.policy)
 
     def now(self) -> datetime:
         return self.time or datetime.now(UTC)
@@ -85,7 +111,9 @@ class Wired:
 
     @property
     def deciding(self) -> DecidePayments:
-        return DecidePayments(steps=self.steps, reviews=self.reviews, policy=lambda: self.policy)
+        return DecidePayments(
+            steps=self.steps, reviews=self.reviews, access=self.access, policy=lambda: self.policy
+        )
 
     @property
     def assessing(self) -> AssessReview:
@@ -131,7 +159,7 @@ class Wired:
             reviews=self.reviews,
             history=self.stores.history,
             decide=self.deciding,
-            policy=lambda: self.policy,
+            access=self.access,
             has_model=self.model is not None,
         )
 

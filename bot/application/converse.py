@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.application.access import Access
 from bot.application.decide import DecidePayments, proposal_refused
-from bot.application.ports import PolicyInForce
 from bot.application.propose import Doable, asked, payment_facts, proposal_turn, proposed
 from bot.application.reading import is_open, read_among
 from bot.application.steps import FLAGGED, ReviewSteps, Wanted, wanted_by
@@ -24,6 +24,7 @@ from bot.domain.conversation import (
     TurnKind,
 )
 from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
+from bot.domain.people import Approvers
 from bot.domain.policy import PastPayment
 from bot.domain.replies.proposal import without_risky
 from bot.domain.replies.reader import Certainty, ReplyReading, read_reply
@@ -48,11 +49,13 @@ class ReplyResult:
 class _Reply:
     """A reply on its way: what its text alone means, who said it, and what is loaded for it.
 
-    ``named`` is whether it names the bot; ``past`` are the earlier payments of the ``vendor`` it asks about.
+    ``approvers`` are those who may decide now, ``named`` is whether the reply names the bot, and ``past`` are
+    the earlier payments of the ``vendor`` it asks about.
     """
 
     first: ReplyReading
     actor: Actor
+    approvers: Approvers
     named: bool
     wanted: Wanted
     vendor: str | None = None
@@ -88,14 +91,14 @@ class Converse:
         reviews: ReviewStore,
         history: PaymentHistory,
         decide: DecidePayments,
-        policy: PolicyInForce,
+        access: Access,
         has_model: bool,
     ) -> None:
         self._steps = steps
         self._reviews = reviews
         self._history = history
         self._decide = decide
-        self._policy = policy
+        self._access = access
         self._has_model = has_model
 
     async def reply(
@@ -115,7 +118,8 @@ class Converse:
         which is stored once.
         """
         first = read_reply(actor.text)
-        reply = _Reply(first, actor, named, wanted_to_read([first]))
+        approvers = await self._access.approvers(team, review_id, actor.user)
+        reply = _Reply(first, actor, approvers, named, wanted_to_read([first]))
         while True:
             try:
                 return await self._taken(team, review_id, reply, idempotency_key)
@@ -158,7 +162,7 @@ class Converse:
         proposed_to = proposal is not None and proposal.by == user and is_open(proposal, review)
         facts = map(payment_facts, review.entries.values())
         read = read_among(reply.first, facts, review, named, proposed_to)
-        may_decide = review.may_decide(user, self._policy().approvers) is None
+        may_decide = review.may_decide(user, reply.approvers) is None
         if may_decide or (isinstance(read.reading, Question) and not isinstance(read.reading, AskHistory)):
             return read
         if isinstance(read.reading, AskHistory):  # of other reviews too, so for those who decide alone
@@ -173,9 +177,9 @@ class Converse:
         if isinstance(reading, Question):
             return self._answered(review, reply, reading)
         if isinstance(reading, Doable) and read.certainty is Certainty.EXACT:
-            return self._done(review, reading, actor)
+            return self._done(review, reading, reply)
         if isinstance(reading, Doable):
-            refused = review.refused(actor, self._policy().approvers)
+            refused = review.refused(actor, reply.approvers)
             return RequestResult(refused) if refused else proposed(review, reading, actor, read.notes)
         if review.state.status is ReviewStatus.CLOSED:
             return RequestResult(Outcome.CLOSED)
@@ -189,17 +193,18 @@ class Converse:
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor)
 
-    def _done(self, review: Review, reading: Doable, actor: Actor) -> RequestResult:
+    def _done(self, review: Review, reading: Doable, reply: _Reply) -> RequestResult:
         """What an exact command makes of the review."""
+        actor, approvers = reply.actor, reply.approvers
         match reading:
             case Decide(asks=requests):
-                result = self._decide.answered(review, requests, actor)
+                result = self._decide.answered(review, requests, actor, approvers)
             case Skip():
-                result = self._decide.answered(review, (REST,), actor)
+                result = self._decide.answered(review, (REST,), actor, approvers)
             case Correct():
-                result = self._decide.corrected(review, reading, actor)
+                result = self._decide.corrected(review, reading, actor, approvers)
             case Exit():
-                return self._decide.ended(review, actor)
+                return self._decide.ended(review, actor, approvers)
         if result.transition is None and result.outcome not in PRIVATE:
             # Why a reply changed nothing belongs into the conversation, where it concerns everybody.
             turns = (human_turn(actor), bot_turn(text.refusal(result), actor.now))
@@ -214,7 +219,7 @@ class Converse:
             review,
             user=actor.user,
             today=actor.now.date(),
-            approvers=self._policy().approvers,
+            approvers=reply.approvers,
             past=reply.past,
         )
         turns = (human_turn(actor), bot_turn(answer.text, actor.now, refs=answer.refs))
@@ -239,10 +244,12 @@ class Converse:
         which may come twice.
         """
 
+        approvers = await self._access.approvers(team, review_id, actor.user)
+
         def answer(review: Review) -> RequestResult:
             if refused := proposal_refused(review, proposal_id, actor.user):
                 return RequestResult(refused)
-            result = review.decide(requests, actor, self._policy().approvers)
+            result = review.decide(requests, actor, approvers)
             if result.transition is None:
                 return result
             if result.already:  # decided since the form was opened: what is proposed must still be so

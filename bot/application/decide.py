@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.application.access import Access
 from bot.application.conclude import concluding
 from bot.application.ports import PolicyInForce
 from bot.application.steps import NO_PAYMENTS, UNDECIDED, ReviewSteps, Wanted, wanted_by
@@ -16,6 +17,7 @@ from bot.domain.conversation import (
     Skip,
     TurnKind,
 )
+from bot.domain.people import Approvers
 from bot.domain.review.correction import correct
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -30,9 +32,12 @@ class DecidePayments:
     Every method that is awaited raises ``Contended``, and what ``StoreUnavailable`` names.
     """
 
-    def __init__(self, *, steps: ReviewSteps, reviews: ReviewStore, policy: PolicyInForce) -> None:
+    def __init__(
+        self, *, steps: ReviewSteps, reviews: ReviewStore, access: Access, policy: PolicyInForce
+    ) -> None:
         self._steps = steps
         self._reviews = reviews
+        self._access = access
         self._policy = policy
 
     # -- buttons
@@ -53,8 +58,10 @@ class DecidePayments:
         not compared. ``idempotency_key`` names a request that may come twice, as a form does.
         """
 
+        approvers = await self._access.approvers(team, review_id, actor.user)
+
         def answer(review: Review) -> RequestResult:
-            result = review.decide(requests, actor, self._policy().approvers, content_token)
+            result = review.decide(requests, actor, approvers, content_token)
             return concluding(result, actor.now)
 
         return await self._steps.take(
@@ -71,8 +78,10 @@ class DecidePayments:
     ) -> RequestResult:
         """Approve what the bot recommends to approve; which ones these are, the stored review says."""
 
+        approvers = await self._access.approvers(team, review_id, actor.user)
+
         def answer(review: Review) -> RequestResult:
-            result = review.approve_recommended(actor, self._policy().approvers, content_token)
+            result = review.approve_recommended(actor, approvers, content_token)
             return concluding(result, actor.now)
 
         return await self._steps.take(team, review_id, answer, wanted=UNDECIDED, actor=actor)
@@ -82,11 +91,12 @@ class DecidePayments:
     ) -> RequestResult | None:
         """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened."""
         request = DecisionRequest(kind=DecisionKind.REJECTED, refs=(ref,))
+        approvers = await self._access.approvers(team, review_id, actor.user)
         allowed = False
 
         def answer(review: Review) -> RequestResult:
             nonlocal allowed
-            result = review.decide((request,), actor, self._policy().approvers, content_token)
+            result = review.decide((request,), actor, approvers, content_token)
             allowed = result.transition is not None
             return RequestResult(result.outcome, already=result.already, refs=result.refs)
 
@@ -95,34 +105,36 @@ class DecidePayments:
 
     # -- replies
 
-    def answered(self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor) -> RequestResult:
+    def answered(
+        self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor, approvers: Approvers
+    ) -> RequestResult:
         """What a reply that decides makes of a review, with the bot's own turn."""
-        result = review.decide(requests, actor, self._policy().approvers)
+        result = review.decide(requests, actor, approvers)
         return _with_words(review, result, actor)
 
-    def corrected(self, review: Review, wanted: Correct, actor: Actor) -> RequestResult:
+    def corrected(self, review: Review, wanted: Correct, actor: Actor, approvers: Approvers) -> RequestResult:
         """What a correction makes of a review, with the bot's own turn."""
-        policy = self._policy()
-        within = timedelta(minutes=policy.correction_minutes)
-        result = correct(review, wanted.changes, actor, policy.approvers, within)
+        within = timedelta(minutes=self._policy().correction_minutes)
+        result = correct(review, wanted.changes, actor, approvers, within)
         return _with_words(review, result, actor)
 
     async def exit(
         self, team: str, review_id: str, actor: Actor, *, idempotency_key: str | None = None
     ) -> RequestResult:
         """End the review; what is undecided is held, never approved."""
+        approvers = await self._access.approvers(team, review_id, actor.user)
         return await self._steps.take(
             team,
             review_id,
-            lambda review: self.ended(review, actor),
+            lambda review: self.ended(review, actor, approvers),
             wanted=UNDECIDED,
             actor=actor,
             idempotency_key=idempotency_key,
         )
 
-    def ended(self, review: Review, actor: Actor) -> RequestResult:
+    def ended(self, review: Review, actor: Actor, approvers: Approvers) -> RequestResult:
         """What ``exit`` makes of a review, with the bot's closing turn."""
-        result = review.exit(actor, self._policy().approvers)
+        result = review.exit(actor, approvers)
         if result.transition is None:
             return result
         kind = TurnKind.PLAIN if review.state.concluded else TurnKind.SUMMARY
@@ -137,29 +149,32 @@ class DecidePayments:
         if state is None:
             return RequestResult(Outcome.NO_REVIEW)
         standing = state.proposal
+        approvers = await self._access.approvers(team, review_id, actor.user)
 
         def answer(review: Review) -> RequestResult:
             refused = proposal_refused(review, proposal_id, actor.user)
             proposal = review.state.proposal
             if refused or proposal is None or proposal != standing:
                 return RequestResult(refused or Outcome.NO_PROPOSAL)
-            result = self._confirmed(review, proposal, actor)
+            result = self._confirmed(review, proposal, actor, approvers)
             step = result.transition
             return result.by(step.followed_by(state=step.state.but(proposal=None))) if step else result
 
         wanted = wanted_by_proposal(standing) if standing else NO_PAYMENTS
         return await self._steps.take(team, review_id, answer, wanted=wanted, actor=actor)
 
-    def _confirmed(self, review: Review, proposal: Proposal, actor: Actor) -> RequestResult:
+    def _confirmed(
+        self, review: Review, proposal: Proposal, actor: Actor, approvers: Approvers
+    ) -> RequestResult:
         match proposal.reading:
             case Exit():
-                return self.ended(review, actor)
+                return self.ended(review, actor, approvers)
             case Correct():
-                return self.corrected(review, proposal.reading, actor)
+                return self.corrected(review, proposal.reading, actor, approvers)
             case Skip():
-                return self.answered(review, (REST,), actor)
+                return self.answered(review, (REST,), actor, approvers)
             case requests:
-                return self.answered(review, requests, actor)
+                return self.answered(review, requests, actor, approvers)
 
     async def withdraw(self, team: str, review_id: str, proposal_id: str, actor: Actor) -> RequestResult:
         """Drop a proposal that read the reply wrongly; nothing of it is done."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.application.access import Access
 from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, DecisionRequest, Turn
@@ -32,16 +33,26 @@ class LookAtReviews:
     """Reads what is stored; every method raises what ``StoreUnavailable`` names."""
 
     def __init__(
-        self, *, steps: ReviewSteps, reviews: ReviewStore, drafts: DraftStore, messages: MessageStore
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        drafts: DraftStore,
+        messages: MessageStore,
+        access: Access,
     ) -> None:
         self._steps = steps
         self._reviews = reviews
         self._drafts = drafts
         self._messages = messages
+        self._access = access
 
-    async def state(self, team: str, review_id: str) -> ReviewState | None:
-        """The small state of a review, or ``None`` where there is none."""
-        return await self._reviews.state(team, review_id)
+    async def seen_by(self, user: str, team: str, review_id: str) -> ReviewState | Outcome:
+        """The small state of a review as ``user`` asks to see it, or why they may not."""
+        state = await self._reviews.state(team, review_id)
+        if state is None:
+            return Outcome.NO_REVIEW
+        return state if await self._access.may_look(state, user) else Outcome.NOT_VISIBLE
 
     async def transactions(
         self, team: str, review_id: str, refs: Sequence[int]
@@ -87,15 +98,16 @@ class LookAtReviews:
         refs = range(1, state.total + 1) if few else await self.flagged(state.team, state.id)
         return await self.transactions(state.team, state.id, tuple(refs))
 
-    async def open_reviews(self, team: str, limit: int = 20) -> list[ReviewState]:
-        """The team's open reviews, newest first."""
+    async def open_reviews(self, team: str, user: str, limit: int = 20) -> list[ReviewState]:
+        """Those of the team's newest open reviews that ``user`` may look at, newest first."""
         names = await self._reviews.open_reviews(team, newest=limit)
         states = [await self._reviews.state(team, name) for name in names]
-        return [state for state in states if state is not None]
+        return await self._access.visible([state for state in states if state is not None], user)
 
-    async def draft(self, team: str, draft_id: str) -> Draft | None:
-        """A batch with bad rows that waits for its submitter's word."""
-        return await self._drafts.draft(team, draft_id)
+    async def draft(self, team: str, draft_id: str, user: str) -> Draft | None:
+        """A batch of this submitter with bad rows, which waits for their word; ``None`` for anybody else."""
+        draft = await self._drafts.draft(team, draft_id)
+        return draft if draft is not None and draft.origin.submitter == user else None
 
     async def review_of_thread(self, team: str, channel: str, ts: str) -> str | None:
         """The review whose conversation a Slack thread is, or ``None``."""

@@ -1,9 +1,11 @@
 """What the use cases need of the outside, in their own words; stores are used as they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.people import Person
 from bot.domain.policy import Policy, SanctionsList
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, Origin
@@ -29,6 +31,34 @@ class TryLater(Exception):
 
 class FileUnavailable(Exception):
     """A file cannot be fetched; the message is a sentence for its sender."""
+
+
+class NotEstablished(Exception):
+    """Slack does not say, or not in time, what an authority rests on; so the answer is no."""
+
+
+class Directory(Protocol):
+    """What the workspace says of people; who asks hears ``NotEstablished`` where Slack does not say."""
+
+    async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
+        """Who a user id of workspace ``team`` is; ``homes`` are those that the request names as theirs."""
+
+    async def people_of_group(self, team: str, group: str) -> frozenset[str]:
+        """The user ids in a user group."""
+
+    async def people_in_channel(self, team: str, channel: str) -> frozenset[str]:
+        """The user ids in a channel."""
+
+    async def forget(self, name: str) -> None:
+        """Ask anew about the person, group or channel of this id; raises what ``StoreUnavailable`` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """What is in a file, and who uploaded it, by Slack user id."""
+
+    content: bytes
+    uploaded_by: str
 
 
 class JobQueue(Protocol):
@@ -92,5 +122,5 @@ class Publisher(Protocol):
     async def alarm(self, sentence: str) -> None:
         """Tell the operators, where they have a channel."""
 
-    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
-        """The bytes of a file; raises ``FileUnavailable``, also where it is over ``limit`` bytes."""
+    async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
+        """A file; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's."""

@@ -156,6 +156,7 @@ class SubmitPayments:
             channel=origin.channel,
             submitter=origin.submitter,
             author=origin.author,
+            brought_by=origin.brought_by,
             created_at=self._now(),
             source=origin.source,
             note=origin.note,

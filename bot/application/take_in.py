@@ -29,16 +29,21 @@ class TakeInFiles:
         currency = self._policy().currency
         try:
             intakes = [_text_beside(submission.text, currency)] if submission.text else []
+            brought_by = set(submission.origin.brought_by)
             for file in submission.files:
-                content = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
+                fetched = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
                 # Reading takes up to seconds, and listeners have to answer meanwhile.
-                intakes.append(await asyncio.to_thread(read_file, file.name, content, currency=currency))
+                brought_by.add(fetched.uploaded_by)
+                read = asyncio.to_thread(read_file, file.name, fetched.content, currency=currency)
+                intakes.append(await read)
             intake = join_intakes(intakes)
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(submission.origin, str(error))
             await self._drafts.finish_files(submission)
             return
-        taken = await self._submit.offer(submission.origin, intake)
+        # Whoever uploaded a file brought its payments, whoever shared it.
+        origin = submission.origin.model_copy(update={"brought_by": tuple(sorted(brought_by))})
+        taken = await self._submit.offer(origin, intake)
         if isinstance(taken, Draft):
             await self._publisher.draft(taken)
         else:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.application.access import Access
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.look import LookAtReviews
@@ -17,5 +18,6 @@ class UseCases:
     decide: DecidePayments
     converse: Converse
     look: LookAtReviews
+    access: Access
     policy: PolicyInForce
     now: Clock

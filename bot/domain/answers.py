@@ -20,6 +20,7 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.payment_groups import grouped, in_order, is_grouped, line_in
+from bot.domain.people import NOBODY, Approvers
 from bot.domain.policy import PastPayment
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -48,12 +49,12 @@ def answer_to(
     *,
     user: str,
     today: dt.date,
-    approvers: Sequence[str] = (),
+    approvers: Approvers = NOBODY,
     past: Sequence[PastPayment] = (),
 ) -> Answer:
     """Answer what ``user`` (a Slack id) asks about a review, of which the payments in question are loaded.
 
-    ``today`` is the day in UTC, ``approvers`` are those of the policy in force, and ``past`` the payments of
+    ``today`` is the day in UTC, ``approvers`` are those who may decide now, and ``past`` the payments of
     the vendor that is asked about, in the order in which they were stored.
     """
     entries = tuple(review.entries.values())
@@ -116,17 +117,21 @@ def submitter(state: ReviewState) -> str:
     )
 
 
-def deciders(state: ReviewState, approvers: Sequence[str], user: str) -> str:
+def deciders(state: ReviewState, approvers: Approvers, user: str) -> str:
     """The answer to "who may decide?", asked by ``user``.
 
     Names are left to the message that opens the conversation: a name in an answer would call each of these
     people, only because somebody wanted to know.
     """
-    if not approvers:
-        return "Anybody in this channel may decide, except whoever submitted the payments."
-    may = set(approvers) - {state.submitter, state.author}
+    if approvers.anyone:
+        return "Any full member of this channel may decide, except whoever brought the payments."
+    if approvers.is_nobody:
+        return "Nobody may decide here: the policy names no approvers."
+    may = approvers.people - state.barred
+    if not approvers.established:
+        return "Slack does not tell me just now who is in the groups that the policy names."
     if not may:
-        return "Nobody may decide here: all whom the policy names have submitted these payments."
+        return "Nobody may decide here: all whom the policy names have brought these payments."
     others = len(may - {user})
     people = f"{others:,} {'person' if others == 1 else 'people'}"
     if user not in may:
@@ -135,7 +140,7 @@ def deciders(state: ReviewState, approvers: Sequence[str], user: str) -> str:
         who = f"You and {others:,} {'other' if others == 1 else 'others'} may decide here"
     else:
         return "Only you may decide here."
-    return f"{who}, and nobody who submitted the payments. The opening message calls whoever decides by name."
+    return f"{who}, and nobody who brought the payments. The opening message calls whoever decides by name."
 
 
 def _in_brief(entry: ReviewedTransaction) -> str:

@@ -24,8 +24,9 @@ class Origin(BaseModel):
 
     ``request`` names what the person did (one command, one form, one message): the same request never
     becomes two reviews. ``author`` wrote the payments, where that is somebody else (a message handed in by
-    a colleague). ``source`` is plain words ("text", "payments.csv"), ``channel`` where the card goes, and
-    ``told_in`` the channel in which the submitter gets private messages.
+    a colleague), and ``brought_by`` uploaded its files or wrote what it forwards. ``source`` is plain words
+    ("text", "payments.csv"), ``channel`` where the card goes, and ``told_in`` the channel in which the
+    submitter gets private messages.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,6 +37,7 @@ class Origin(BaseModel):
     channel: str
     told_in: str
     author: str = ""
+    brought_by: tuple[str, ...] = ()
     source: str
     note: str = ""
 

@@ -194,7 +194,11 @@ def refusal(answer: RequestResult) -> str:
         # Only a correction names what it is about; whoever clicks looks at the one that is decided.
         Outcome.ALREADY_DECIDED: f"{stands} Nothing was changed." if answer.refs else stands,
         Outcome.NOT_AN_APPROVER: "You are not an approver here, so nothing was changed.",
-        Outcome.OWN_BATCH: "You submitted this batch, so somebody else has to decide. Nothing was changed.",
+        Outcome.NO_APPROVERS: "The policy names nobody who may decide, so nothing was changed. "
+        "Whoever runs Countersign can name approvers in it.",
+        Outcome.NOT_ESTABLISHED: "Slack did not tell me just now whether you may decide here, so nothing was "
+        "changed. Please try again in a minute.",
+        Outcome.OWN_BATCH: "You brought these payments, so somebody else has to decide. Nothing was changed.",
         Outcome.STALE_CARD: "This card shows an older state of the review. Nothing was changed; "
         "please use the current card.",
         Outcome.NOT_FLAGGED: f"{refs} {was} approved automatically and {'needs' if is_ == 'is' else 'need'} "
@@ -203,6 +207,8 @@ def refusal(answer: RequestResult) -> str:
         Outcome.NOTHING_TO_DECIDE: "Nothing is left to decide here.",
         Outcome.NOT_READY: "This review is still being assessed. Nothing was changed; "
         "the card will show what needs you.",
+        Outcome.NOT_VISIBLE: "This review is for its submitter, its approvers and the people in its channel. "
+        "If you are one of them, please try again in a minute.",
         Outcome.CLOSED: "This review is closed. Nothing was changed.",
         Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",

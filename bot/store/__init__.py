@@ -9,6 +9,7 @@ from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
+from bot.store.people import KnownPeople
 from bot.store.policies import PolicyArchive
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
@@ -22,6 +23,7 @@ __all__ = [
     "DraftStore",
     "Job",
     "JobAttempts",
+    "KnownPeople",
     "MessageStore",
     "NotCommitted",
     "Outbox",

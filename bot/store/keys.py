@@ -12,6 +12,7 @@ SHARDS = 32
 PAST_SHARDS = 32
 
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
+PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
@@ -46,6 +47,16 @@ def open_reviews(shard: int) -> str:
 def thread(team: str, channel: str, ts: str) -> str:
     """Which review a Slack thread belongs to."""
     return f"cs:thread:{team}:{channel}:{ts}"
+
+
+def person(home: str, user: str) -> str:
+    """What Slack said of a person to the installation of this workspace or organisation."""
+    return f"cs:person:{home}:{user}"
+
+
+def people(home: str, place: str) -> str:
+    """Who is in a channel or a user group, as Slack said to the installation."""
+    return f"cs:people:{home}:{place}"
 
 
 def draft(team: str, draft_id: str) -> str:

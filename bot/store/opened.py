@@ -15,6 +15,7 @@ from bot.store.job_attempts import JobAttempts
 from bot.store.messages import MessageStore
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
+from bot.store.people import KnownPeople
 from bot.store.policies import PolicyArchive
 from bot.store.reviews import ReviewStore
 from bot.store.topology.connection import connect
@@ -34,6 +35,7 @@ class Stores:
     budgets: TokenBudgets
     job_attempts: JobAttempts
     pace: Pace
+    people: KnownPeople
     backlog: BacklogStore
 
 
@@ -50,6 +52,7 @@ def stores_over(redis: Redis) -> Stores:
         budgets=TokenBudgets(redis),
         job_attempts=JobAttempts(redis),
         pace=Pace(redis),
+        people=KnownPeople(redis),
         backlog=BacklogStore(redis),
     )
 

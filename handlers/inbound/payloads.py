@@ -29,7 +29,7 @@ def _at(value: Any, *path: str | int) -> str:
     return value
 
 
-def _within(value: Any, *path: str) -> dict[str, Any]:
+def within(value: Any, *path: str) -> dict[str, Any]:
     """The object at a place that may be missing or empty."""
     for step in path:
         value = value.get(step) if isinstance(value, dict) else None
@@ -38,7 +38,7 @@ def _within(value: Any, *path: str) -> dict[str, Any]:
 
 def team_of(body: dict[str, Any]) -> str:
     """The workspace that a request belongs to."""
-    named = (body.get("team_id"), _within(body, "team").get("id"), _within(body, "user").get("team_id"))
+    named = (body.get("team_id"), within(body, "team").get("id"), within(body, "user").get("team_id"))
     team = next((name for name in named if name), None)
     if not isinstance(team, str):
         raise MalformedPayload("no workspace named")
@@ -47,7 +47,7 @@ def team_of(body: dict[str, Any]) -> str:
 
 def place_of_action(body: dict[str, Any]) -> Place:
     """Who pressed a button, submitted a form or used a shortcut, and where; a form has no channel."""
-    channel = _within(body, "channel").get("id") or _within(body, "container").get("channel_id") or ""
+    channel = within(body, "channel").get("id") or within(body, "container").get("channel_id") or ""
     return Place(team=team_of(body), user=_at(body, "user", "id"), channel=str(channel))
 
 
@@ -94,7 +94,7 @@ def trigger_of(body: dict[str, Any]) -> str:
 def message_of(body: dict[str, Any]) -> dict[str, Any]:
     """The message that a shortcut was used on; it has a ts at least."""
     _at(body, "message", "ts")
-    return _within(body, "message")
+    return within(body, "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +108,19 @@ class SubmittedForm:
     channel: str
 
 
-def submitted_form(body: dict[str, Any]) -> SubmittedForm:
-    """What was typed and chosen in the form that submits payments; an older form may lack some of it."""
+def submitted_form(body: dict[str, Any], settled: str | None = None) -> SubmittedForm:
+    """What was typed and chosen in the form that submits payments; an older form may lack some of it.
+
+    ``settled`` is the channel of all cards, whatever the form says; ``None`` where people choose one.
+    """
     values = values_of(body)
-    chosen = _within(values, "channel", "channel").get("selected_conversation")
+    chosen = within(values, "channel", "channel").get("selected_conversation")
     return SubmittedForm(
         id=_at(body, "view", "id"),
-        text=str(_within(values, "text", "text").get("value") or "").strip(),
-        files=tuple(_within(values, "files", "files").get("files") or ()),
-        note=str(_within(values, "note", "note").get("value") or "")[:500],
-        channel=str(chosen or form_of(body)),
+        text=str(within(values, "text", "text").get("value") or "").strip(),
+        files=tuple(within(values, "files", "files").get("files") or ()),
+        note=str(within(values, "note", "note").get("value") or "")[:500],
+        channel=settled or str(chosen or form_of(body)),
     )
 
 
@@ -128,7 +131,7 @@ def form_of(body: dict[str, Any]) -> str:
 
 def values_of(body: dict[str, Any]) -> dict[str, Any]:
     """The entries of a submitted form, as Slack sends them: block id to action id to element state."""
-    return _within(body, "view", "state", "values")
+    return within(body, "view", "state", "values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class RejectedForm:
 
 def rejected_form(body: dict[str, Any]) -> RejectedForm:
     """What was typed in the form that asks for the reason of a rejection."""
-    reason = _within(values_of(body), "reason", "reason").get("value")
+    reason = within(values_of(body), "reason", "reason").get("value")
     return RejectedForm(
         id=_at(body, "view", "id"),
         button=ButtonValue.decode(form_of(body)),
@@ -196,13 +199,13 @@ def changed_reply(body: dict[str, Any], bot: str) -> ChangedReply | None:
 
     Slack sends the same event where it adds the preview of a link, and where a bot updates its message.
     """
-    event = _within(body, "event")
-    before, after = _within(event, "previous_message"), _within(event, "message")
+    event = within(body, "event")
+    before, after = within(event, "previous_message"), within(event, "message")
     is_deletion = event.get("subtype") == "message_deleted"
     thread, author = before.get("thread_ts"), before.get("user")
     if not is_a_person(before) or not isinstance(thread, str) or not isinstance(author, str):
         return None
-    by_author = is_a_person(after) and author == after.get("user") == _within(after, "edited").get("user")
+    by_author = is_a_person(after) and author == after.get("user") == within(after, "edited").get("user")
     if not is_deletion and not by_author:
         return None
     was = reply_text(str(before.get("text") or ""), bot)

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.commands import CommandListeners
+from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
 from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
@@ -32,7 +33,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     messages = MessageListeners(use_cases, default_channel)
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
-    forms, home = FormListeners(use_cases), HomeListeners(use_cases)
+    directory = DirectoryListeners(use_cases)
+    forms, home = FormListeners(use_cases, default_channel), HomeListeners(use_cases)
 
     # Buttons that decide.
     app.action(re.compile("^(approve|hold)$"))(decisions.decide)
@@ -66,6 +68,10 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
     app.action("submit_good")(looks.submit_good_rows)
     app.event("app_home_opened")(home.show_home)
+
+    # What changes about people, groups and channels.
+    for change in CHANGES_OF_PEOPLE:
+        app.event(change)(directory.changed)
 
     # Everything of its kind that nobody above takes, and what a listener did not catch.
     app.action(ANYTHING)(answer_unknown_button)

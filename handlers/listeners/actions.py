@@ -123,7 +123,8 @@ class LookListeners:
     async def show_bad_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open a form with the bad rows of a batch, or turn to another page of it."""
         draft_id, _, page = pressed_value(body).partition(":")
-        draft = await self.use_cases.look.draft(place_of_action(body).team, draft_id)
+        place = place_of_action(body)
+        draft = await self.use_cases.look.draft(place.team, draft_id, place.user)
         view = bad_rows_view(draft, whole_number(page)) if draft else message_form("Bad rows", BATCH_GONE)
         await _show_form(client, body, view)
         await ack()
@@ -138,9 +139,9 @@ class LookListeners:
 
     async def _everything(self, click: CardClick) -> dict[str, Any]:
         page = whole_number(click.button.item) if click.button.item else 0
-        state = await self.use_cases.look.state(click.team, click.button.review)
-        if state is None:
-            return message_form("Review", REVIEW_GONE)
+        state = await self.use_cases.look.seen_by(click.user, click.team, click.button.review)
+        if isinstance(state, Outcome):
+            return message_form("Review", private_sentence(RequestResult(state))[0])
         first = page * EVERYTHING_PAGE + 1
         last = min(state.total, first + EVERYTHING_PAGE - 1)
         if first > state.total:
@@ -151,9 +152,11 @@ class LookListeners:
 
     async def _all_of_turn(self, click: CardClick) -> dict[str, Any]:
         (seq, page), look = click.button.turn_and_page, self.use_cases.look
-        state = await look.state(click.team, click.button.review)
+        state = await look.seen_by(click.user, click.team, click.button.review)
+        if isinstance(state, Outcome):
+            return message_form("Review", private_sentence(RequestResult(state))[0])
         turn = await look.turn(click.team, click.button.review, seq)
-        if state is None or turn is None:
+        if turn is None:
             return message_form("Review", REVIEW_GONE)
         refs = turn.refs[page * EVERYTHING_PAGE : (page + 1) * EVERYTHING_PAGE]
         if not refs:

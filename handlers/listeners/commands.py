@@ -33,14 +33,19 @@ class CommandListeners:
         word, _, rest = text.partition(" ")
         match word.lower():
             case "":
-                form = submit_form(card_channel(place, self.default_channel))
+                form = submit_form(
+                    card_channel(place, self.default_channel), picker=self.default_channel is None
+                )
                 await client.views_open(trigger_id=trigger_of(body), view=form)
                 await ack()
             case "help":
                 await ack(help_text())
             case "status" if not rest:
-                reviews = await self.use_cases.look.open_reviews(place.team)
-                await ack("\n".join(wording.status(state) for state in reviews) or "No review is open.")
+                reviews = await self.use_cases.look.open_reviews(place.team, place.user)
+                await ack(
+                    "\n".join(wording.status(state) for state in reviews)
+                    or "No review that you can see is open."
+                )
             case "sample" if not rest or rest.strip().isdecimal():
                 await _ack_with(ack, await self._submit_sample(place, rest, trigger_of(body)))
             case _:

@@ -20,5 +20,5 @@ class HomeListeners:
         """Somebody opened the tab."""
         if event.get("tab", "home") != "home":
             return
-        reviews = await self.use_cases.look.open_reviews(team_of(body))
+        reviews = await self.use_cases.look.open_reviews(team_of(body), event["user"])
         await client.views_publish(user_id=event["user"], view=home_view(reviews))

@@ -92,6 +92,7 @@ def from_message(
         channel=card_channel(place, default_channel),
         told_in=place.channel,
         source=names(files) or "a message",
+        brought_by=forwarded_from(message),
     )
     return origin, submitted_text(str(message.get("text") or "")), files
 
@@ -104,6 +105,13 @@ def card_channel(place: Place, default_channel: str | None) -> str:
 def file_refs(files: Sequence[dict[str, Any]] | None) -> tuple[FileRef, ...]:
     """Slack's file objects by id and name."""
     return tuple(FileRef(id=file["id"], name=str(file.get("name") or file["id"])) for file in files or ())
+
+
+def forwarded_from(message: dict[str, Any]) -> tuple[str, ...]:
+    """Who wrote what a message forwards, by user id: Slack attaches each such message with its author."""
+    attached = message.get("attachments") or ()
+    authors = (part.get("author_id") for part in attached if isinstance(part, dict))
+    return tuple(sorted({author for author in authors if isinstance(author, str) and author}))
 
 
 def names(files: Sequence[FileRef]) -> str:

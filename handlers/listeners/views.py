@@ -1,5 +1,6 @@
 """Forms that were submitted: a batch, the good rows of one, the reason of a rejection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
-from bot.domain.submission import Draft, FileSubmission, Origin
+from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from handlers.inbound.payloads import (
     Place,
     SubmittedForm,
@@ -27,23 +28,30 @@ from handlers.views.receipts import receipt
 from handlers.views.sentences import private_sentence
 from handlers.views.thread import decision_words
 
+NOT_IN_CHANNEL = (
+    "You are not in that channel, or I cannot see who is in it. Choose another, or invite me there first."
+)
 UNKNOWN_FORM = "This form is not one of mine any more. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
 class FormListeners:
-    """Takes in our modals."""
+    """Takes in our modals; ``default_channel`` is where all cards go, or ``None`` where people choose."""
 
     use_cases: UseCases
+    default_channel: str | None
 
     async def submit_batch(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The form behind the command: close it, say what is wrong under its fields, or show the bad rows."""
-        place, form = place_of_action(body), submitted_form(body)
+        place, form = place_of_action(body), submitted_form(body, self.default_channel)
         files = file_refs(form.files)
         if not files and not form.text:
             await ack(response_action="errors", errors={"text": "Type at least one payment, or add a file."})
             return
-        result = await hand_in(self.use_cases, _origin(place, form, names(files)), form.text, files)
+        if self.default_channel is None and not await self._is_in(place, form.channel):
+            await ack(response_action="errors", errors={"channel": NOT_IN_CHANNEL})
+            return
+        result = await hand_in(self.use_cases, _origin(place, form, files), form.text, files)
         match result:
             case NotTaken(sentence, field):
                 await ack(response_action="errors", errors={field: sentence[:ERROR_CHARACTERS]})
@@ -55,6 +63,12 @@ class FormListeners:
             case AcceptedBatch(state, notes):
                 await ack()
                 await tell_if_possible(client, form.channel, place.user, receipt(state, notes))
+
+    async def _is_in(self, place: Place, channel: str) -> bool:
+        """Whether the submitter is in the channel that they chose: payments are shown to nobody else's."""
+        if channel.startswith("D"):
+            return True  # refused with a sentence of its own
+        return await self.use_cases.access.is_in_channel(place.team, place.user, channel)
 
     async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The bad rows were shown, and their submitter takes the others."""
@@ -91,13 +105,13 @@ async def answer_unknown_form(ack: AsyncAck) -> None:
     await ack(response_action="update", view=message_form("Countersign", UNKNOWN_FORM))
 
 
-def _origin(place: Place, form: SubmittedForm, file_names: str) -> Origin:
+def _origin(place: Place, form: SubmittedForm, files: Sequence[FileRef]) -> Origin:
     return Origin(
         team=place.team,
         submitter=place.user,
         request=f"form {form.id}",
         channel=form.channel,
         told_in=form.channel,
-        source=file_names or "the form",
+        source=names(files) or "the form",
         note=form.note,
     )

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.application.ports import Clock, TryLater
+from bot.domain.people import Deciders
 from bot.store import CardIntent, MessageStore, PostedCard, PostedMessages, PublishingView
 from handlers.outbound.calls import Lane, posts, updates
 from handlers.outbound.review_messages import (
@@ -34,9 +34,9 @@ class RenderedCard:
         return isinstance(posted.card, PostedCard) and posted.card.content == self.content
 
 
-def rendered_card(view: PublishingView, approvers: Sequence[str]) -> RenderedCard:
-    """The card of what is stored; ``approvers`` are the Slack ids that it names. Pure."""
-    blocks = card(view.state, view.page, approvers)
+def rendered_card(view: PublishingView, deciders: Deciders) -> RenderedCard:
+    """The card of what is stored, which asks ``deciders``. Pure."""
+    blocks = card(view.state, view.page, deciders)
     content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
     return RenderedCard(Rendered(notification(view.state), blocks), content)
 

@@ -1,5 +1,7 @@
 """The client of Slack's Web API: how it is made, and whether Slack takes its token."""
 
+from dataclasses import dataclass
+
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -10,6 +12,31 @@ from handlers.outbound.calls import CALL_SECONDS
 
 class SlackRefused(Exception):
     """Slack does not take a token, or cannot be reached; the message is one sentence for an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where the bot is installed: a workspace, or with ``org_wide`` all workspaces of an organisation.
+
+    ``team`` is the workspace's id, ``enterprise`` the organisation's, empty where there is none.
+    """
+
+    team: str
+    enterprise: str = ""
+    org_wide: bool = False
+
+    @property
+    def homes(self) -> frozenset[str]:
+        """Whoever is at home in one of these is of the house: the workspace, or the organisation."""
+        return frozenset({self.enterprise} if self.org_wide else {self.team})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The bot as Slack knows it: for Bolt, and where it is installed."""
+
+    bot: AuthorizeResult
+    installation: Installation
 
 
 def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -27,8 +54,8 @@ def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> As
     )
 
 
-async def identify_bot(client: AsyncWebClient) -> AuthorizeResult:
-    """The bot's own user and workspace; raises ``SlackRefused`` where Slack does not say.
+async def identify_bot(client: AsyncWebClient) -> Identity:
+    """The bot's own user and where it is installed; raises ``SlackRefused`` where Slack does not say.
 
     Asked once before anything is listened to: Bolt would ask at the first request, and answer that request
     with 200 if Slack failed to say, which is a decision acknowledged and never stored.
@@ -42,4 +69,8 @@ async def identify_bot(client: AsyncWebClient) -> AuthorizeResult:
         raise SlackRefused(f"Slack cannot be reached at {client.base_url} ({fault}).") from None
     if not answer.get("bot_id"):
         raise SlackRefused("SLACK_BOT_TOKEN is not the token of a bot, which begins with xoxb-.")
-    return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)
+    bot = AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)
+    enterprise, org_wide = str(answer.get("enterprise_id") or ""), bool(answer.get("is_enterprise_install"))
+    return Identity(
+        bot, Installation(str(answer.get("team_id") or ""), enterprise, org_wide and bool(enterprise))
+    )

@@ -7,7 +7,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.ports import FileUnavailable
+from bot.application.ports import FetchedFile, FileUnavailable
 from bot.domain.submission import FileRef
 from handlers.outbound.calls import Calls, error_code, file_reads
 
@@ -16,16 +16,21 @@ DOWNLOAD_SECONDS = 60
 PIECE_BYTES = 65536
 
 
-async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> bytes:
-    """The bytes of a file in Slack, at most ``limit`` of them.
+async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> FetchedFile:
+    """A file in Slack, of at most ``limit`` bytes.
 
-    Raises ``FileUnavailable`` with a sentence where it is gone, too large or kept elsewhere, and ``TryLater``
-    where Slack has had too many calls.
+    Raises ``FileUnavailable`` with a sentence where it is gone, too large, kept elsewhere or nobody's, and
+    ``TryLater`` where Slack has had too many calls.
     """
     info = await _info(client, calls, team, file)
     too_large = FileUnavailable(f"{file.name} is larger than {limit // 1_000_000} MB. Please split it.")
     if int(info.get("size", 0)) > limit:
         raise too_large
+    uploaded_by = str(info.get("user") or "")
+    if not uploaded_by:
+        raise FileUnavailable(
+            f"Slack does not say who uploaded {file.name}, so I did not read it. Please upload it yourself."
+        )
     url = str(info.get("url_private_download") or info.get("url_private") or "")
     if not _is_slack(client, url):
         raise FileUnavailable(f"{file.name} is kept outside Slack. Please upload it.")
@@ -44,7 +49,7 @@ async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRe
             # The size that Slack names is not trusted.
             if len(content) > limit:
                 raise too_large
-        return bytes(content)
+        return FetchedFile(bytes(content), uploaded_by)
 
 
 async def _info(client: AsyncWebClient, calls: Calls, team: str, file: FileRef) -> dict[str, Any]:

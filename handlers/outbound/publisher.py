@@ -6,8 +6,9 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.access import Access
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, PolicyInForce, TryLater
+from bot.application.ports import Clock, FetchedFile, TryLater
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.store import MessageStore, PublishingView, RoundEnd
@@ -34,7 +35,7 @@ class SlackPublisher:
         look: LookAtReviews,
         messages: MessageStore,
         calls: Calls,
-        policy: PolicyInForce,
+        access: Access,
         now: Clock,
         bot_id: str,
         operators: str | None = None,
@@ -42,12 +43,12 @@ class SlackPublisher:
         self._client = client
         self._store = messages
         self._calls = calls
-        self._policy = policy
+        self._access = access
         self._operators = operators
         in_slack = ReviewMessages(client, calls, bot_id)
         self._card = CardMessage(in_slack, messages, now)
         self._thread = ThreadMessages(
-            in_slack, store=messages, calls=calls, look=look, policy=policy, now=now
+            in_slack, store=messages, calls=calls, look=look, access=access, now=now
         )
 
     async def publish(self, team: str, review_id: str) -> None:
@@ -80,13 +81,14 @@ class SlackPublisher:
 
         Whether nothing is left to be shown, as far as this round knows.
         """
-        wanted = rendered_card(view, self._policy().approvers)
+        wanted = rendered_card(view, await self._access.deciders(view.state))
         if not wanted.is_shown(view.posted) and await self._calls.turn(lane_of_card(view)):
             # What was decided while this job waited for its turn goes into the same update.
             newest = await self._view(view.state.team, view.state.id)
             if newest is None:
                 return True
-            view, wanted = newest, rendered_card(newest, self._policy().approvers)
+            view = newest
+            wanted = rendered_card(view, await self._access.deciders(view.state))
         posted = await self._card.show(view, wanted)
         if posted is None:
             return False
@@ -141,6 +143,6 @@ class SlackPublisher:
             send = self._client.chat_postMessage
             await self._calls.make(alarms(), send, channel=self._operators, text=text, blocks=blocks)
 
-    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
-        """The bytes of a file in Slack; raises ``FileUnavailable``, also where it is over ``limit`` bytes."""
+    async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
+        """A file in Slack; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's."""
         return await download(self._client, self._calls, team, file, limit)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.application.access import Access
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, PolicyInForce, TryLater
+from bot.application.ports import Clock, TryLater
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.review.state import ReviewState
 from bot.store import MessageStore, PostedCard, PostedMessages, PostedThread, PublishingView, TurnsIntent
@@ -33,14 +34,14 @@ class ThreadMessages:
         store: MessageStore,
         calls: Calls,
         look: LookAtReviews,
-        policy: PolicyInForce,
+        access: Access,
         now: Clock,
     ) -> None:
         self._messages = messages
         self._store = store
         self._calls = calls
         self._look = look
-        self._policy = policy
+        self._access = access
         self._now = now
 
     async def post_turns(self, view: PublishingView, posted: PostedMessages) -> PostedMessages:
@@ -94,7 +95,8 @@ class ThreadMessages:
     async def _render(self, state: ReviewState, group: Sequence[Turn]) -> Rendered:
         is_summary = group[0].form is TurnKind.SUMMARY
         named = await self._look.named_in_summary(state) if is_summary else ()
-        text, blocks = message(state, group, named, self._policy().approvers)
+        deciders = await self._access.deciders(state)
+        text, blocks = message(state, group, named, deciders)
         return Rendered(text, blocks)
 
     async def settle_proposals(self, view: PublishingView, posted: PostedMessages) -> PostedMessages:

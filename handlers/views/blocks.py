@@ -114,6 +114,11 @@ def person(user: str) -> str:
     return f"<@{user}>" if user.startswith(("U", "W")) else "Countersign"
 
 
+def approver(name: str) -> str:
+    """A mention of a person or of a user group whom the policy names."""
+    return f"<!subteam^{name}>" if name.startswith("S") else f"<@{name}>"
+
+
 def when(at: datetime) -> str:
     """``22 Nov 12:04 UTC``."""
     return f"{at.day} {at:%b %H:%M} UTC"

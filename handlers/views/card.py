@@ -6,6 +6,7 @@ from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Severity
 from bot.domain.money import format_amount
+from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -16,6 +17,7 @@ from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
     actions,
+    approver,
     button,
     clip,
     confirm,
@@ -68,20 +70,20 @@ def notification(state: ReviewState) -> str:
     return f"Review {state_in_words(state)}. {wording.totals_in_words(state.totals)} in all."
 
 
-def card(state: ReviewState, shown: Sequence[ReviewedTransaction], approvers: Sequence[str]) -> list[Block]:
+def card(state: ReviewState, shown: Sequence[ReviewedTransaction], deciders: Deciders) -> list[Block]:
     """The review's message, for posting as for updating; ``shown`` are the flagged payments of its open page.
 
     Memos are cut as far as Slack's limit for a message makes necessary.
     """
     for memo in SHOWN:
-        blocks = _card(state, shown, approvers, memo)
+        blocks = _card(state, shown, deciders, memo)
         if encoded_length(blocks) <= MESSAGE_CHARACTERS:
             return blocks
     return blocks
 
 
 def _card(
-    state: ReviewState, shown: Sequence[ReviewedTransaction], approvers: Sequence[str], memo: int
+    state: ReviewState, shown: Sequence[ReviewedTransaction], deciders: Deciders, memo: int
 ) -> list[Block]:
     blocks = [header(state_in_words(state)), _about(state)]
     if state.note:
@@ -91,9 +93,8 @@ def _card(
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
         blocks.append(context(mrkdwn(wording.progress(state))))
     open_ = state.status is ReviewStatus.WAITING
-    if open_ and state.undecided and approvers:
-        names = " ".join(person(user) for user in approvers[:20])
-        blocks.append(context(mrkdwn(f"Decision by {names}")))
+    if open_ and state.undecided:
+        blocks.append(_who_decides(deciders))
     for entry in shown:
         blocks += [{"type": "divider"}, *_transaction(state, entry, memo, open_)]
     blocks.append({"type": "divider"})
@@ -113,6 +114,18 @@ def _about(state: ReviewState) -> Block:
         ),
         plain_text(f"from {state.source} · judged by {judged} · policy {state.policy_version}", 200),
     )
+
+
+def _who_decides(deciders: Deciders) -> Block:
+    """By whom a decision is waited for; where that is nobody, what to do about it."""
+    if deciders.anyone:
+        return context(mrkdwn("Decision by any full member of this channel who did not bring these payments"))
+    if not deciders.is_nobody:
+        return context(mrkdwn(f"Decision by {' '.join(map(approver, deciders.named[:20]))}"))
+    why = "all whom the policy names brought these payments" if deciders.stuck else "the policy names nobody"
+    whom = f", for example {' '.join(map(approver, deciders.others))}" if deciders.others else ""
+    says = f"*Nobody may decide here:* {why}. Whoever runs Countersign can name others (`approvers`){whom}."
+    return section(mrkdwn(says))
 
 
 def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open_: bool) -> list[Block]:

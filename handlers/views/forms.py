@@ -34,8 +34,12 @@ def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
 
 
-def submit_form(channel: str, text: str = "") -> Block:
-    """The form that submits payments; ``channel`` is chosen for the card beforehand, ``text`` filled in."""
+def submit_form(channel: str, text: str = "", *, picker: bool = True) -> Block:
+    """The form that submits payments; ``text`` is filled in.
+
+    ``channel`` is where the card shall stand: chosen beforehand where people pick it, else there is no
+    ``picker`` and it is settled.
+    """
     typed: Block = {
         "type": "plain_text_input",
         "action_id": "text",
@@ -51,13 +55,13 @@ def submit_form(channel: str, text: str = "") -> Block:
         "filetypes": ["csv", "tsv", "txt", "xls", "xlsx"],
         "max_files": 5,
     }
-    picker: Block = {
+    channels: Block = {
         "type": "conversations_select",
         "action_id": "channel",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
     if not channel.startswith("D"):
-        picker["initial_conversation"] = channel
+        channels["initial_conversation"] = channel
     note: Block = {"type": "plain_text_input", "action_id": "note", "max_length": 500}
     return {
         "type": "modal",
@@ -70,7 +74,7 @@ def submit_form(channel: str, text: str = "") -> Block:
             _input("text", "Payments, one a line", typed, optional=True),
             _input("files", "Or files: CSV, XLS, XLSX", files, optional=True),
             _input("note", "Note for the approvers", note, optional=True),
-            _input("channel", "Where the card shall stand", picker),
+            *([_input("channel", "Where the card shall stand", channels)] if picker else []),
         ],
     }
 

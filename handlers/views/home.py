@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain import text as wording
 from bot.domain.review.state import ReviewState
 from handlers.manifest import COMMAND
-from handlers.views.blocks import Block, context, header, mrkdwn, section
+from handlers.views.blocks import Block, context, header, mrkdwn, plain_text, section
 
 
 def home_view(reviews: Sequence[ReviewState]) -> Block:
@@ -17,3 +17,8 @@ def home_view(reviews: Sequence[ReviewState]) -> Block:
         blocks.append(section(mrkdwn("Nothing waits for a human.")))
     blocks.append(context(mrkdwn(f"Submit payments with `{COMMAND}`.")))
     return {"type": "home", "blocks": blocks}
+
+
+def closed_home(sentence: str) -> Block:
+    """The tab of somebody who may see nothing here, and why."""
+    return {"type": "home", "blocks": [section(plain_text(sentence, 2000))]}

@@ -4,12 +4,29 @@ from collections.abc import Sequence
 
 from bot.application.converse import ReplyResult
 from bot.domain import text as wording
+from bot.domain.people import Standing
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
 from handlers.views.receipts import PrivateMessage
 
 DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
+
+
+UNESTABLISHED = (
+    "Slack did not tell me just now who you are here, so nothing was changed. Please try again in a minute."
+)
+NOT_ADMITTED = {
+    Standing.GUEST: "You are a guest in this workspace, so you can neither submit, decide nor look here. "
+    "Nothing was changed. Whoever runs Countersign can admit you in its policy.",
+    Standing.STRANGER: "You belong to another organisation, so you can neither submit, decide nor look here. "
+    "Nothing was changed. Whoever runs Countersign can admit you in its policy.",
+}
+
+
+def not_admitted(standing: Standing) -> str:
+    """What somebody hears who may not act here at all."""
+    return NOT_ADMITTED.get(standing, UNESTABLISHED)
 
 
 def private_sentence(result: RequestResult) -> PrivateMessage:

@@ -7,6 +7,7 @@ from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.money import format_amount
 from bot.domain.names import visible
+from bot.domain.people import Deciders
 from bot.domain.replies.verbs import VERB_OF
 from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -16,6 +17,7 @@ from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
     actions,
+    approver,
     button,
     clip,
     context,
@@ -37,6 +39,7 @@ GROUPED_TEXT = 2000  # characters of them
 # Characters of a proposal's text as it is sent, which leaves room for its buttons, and of a line of it.
 PROPOSAL_CHARACTERS = MESSAGE_CHARACTERS - 2000
 LINE_WIDTHS = (SECTION_TEXT, 300, 150, 100, 60, 30)
+NOT_ASKED = Deciders()
 UNCUT = 1_000_000  # characters, more than any text has
 
 
@@ -63,7 +66,7 @@ def message(
     state: ReviewState,
     turns: Sequence[Turn],
     named: Sequence[ReviewedTransaction],
-    approvers: Sequence[str] = (),
+    deciders: Deciders = NOT_ASKED,
 ) -> tuple[str, list[Block]]:
     """Notification text and blocks of one message; ``named`` are the entries a summary lists."""
     first = turns[0]
@@ -74,7 +77,7 @@ def message(
             return _summary(state, first, named)
         case TurnKind.OPENING:
             # Only a new message notifies: an update of the card, which names them too, does not.
-            names = " ".join(person(user) for user in approvers[:MENTIONED])
+            names = " ".join(map(approver, deciders.named[:MENTIONED]))
             called = [context(mrkdwn(f"For {names}"))] if state.undecided and names else []
             lines = [*_lines(first), *wording.what_to_say(state)]
             return notification(state), [*plain_sections(lines), *called]

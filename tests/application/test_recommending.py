@@ -51,7 +51,7 @@ async def test_a_second_click_and_the_submitters_change_nothing(office: Office) 
     await office.command("U_REQUESTER", SEED)
     card = await office.card("3 of 3 payment")
     await office.click("U_REQUESTER", card, "approve_recommended")
-    await office.told("U_REQUESTER", "You submitted this batch")
+    await office.told("U_REQUESTER", "You brought these payments")
     value = next(
         one["value"] for one in card["blocks"][-1]["elements"] if one["action_id"] == "approve_recommended"
     )

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.app import Bot, assembled
 from bot.config.settings import Settings
 from bot.domain.judgement import Verdict
+from bot.domain.people import Deciders
 from bot.domain.policy import default_policy, judge_by_policy
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Origin
@@ -43,12 +44,20 @@ class House:
     sandbox: Sandbox
 
     @property
+    def policy(self) -> Path:
+        """A policy file that names the approver."""
+        path = self.folder / "policy.toml"
+        path.write_text(f'approvers = ["{APPROVER}"]\n')
+        return path
+
+    @property
     def environment(self) -> dict[str, str]:
         return {
             "SLACK_BOT_TOKEN": self.sandbox.bot_token,
             "SLACK_SIGNING_SECRET": self.sandbox.signing_secret,
             "SLACK_API_URL": self.sandbox.api_url,
             "REDIS_URL": self.redis_url,
+            "COUNTERSIGN_POLICY": str(self.policy),
         }
 
     @contextlib.asynccontextmanager
@@ -64,6 +73,7 @@ class House:
             slack_api_url=self.sandbox.api_url,
             redis_url=self.redis_url,
             data=self.folder,
+            policy=self.policy,
             **more,
         )
         async with assembled(settings) as bot:
@@ -125,7 +135,7 @@ async def card_of(bot: Bot, review_state: ReviewState) -> list[Block]:
     shown = await bot.use_cases.look.transactions(
         review_state.team, review_state.id, tuple(range(1, PAGE + 1))
     )
-    return card(review_state, shown, ())
+    return card(review_state, shown, Deciders((APPROVER,)))
 
 
 def click(review_state: ReviewState, ref: int, blocks: list[Block]) -> bytes:

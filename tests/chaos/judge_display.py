@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.names import visible
+from bot.domain.people import Deciders
 from bot.domain.text import what_to_say
 from handlers.views.card import PAGE, card, page_of
 from handlers.views.thread import shown
@@ -33,7 +34,7 @@ def judge_display(evidence: Evidence) -> Iterator[Finding]:
         elif part:
             replies[threads.get((message["channel"], message["thread_ts"]), "")].append(message)
     for review, stored in evidence.stored.items():
-        yield from _card(stored, cards[review], evidence.approvers)
+        yield from _card(stored, cards[review], Deciders(tuple(evidence.approvers)))
         yield from _thread(stored, replies[review])
         yield from _proposals(stored, replies[review])
     yield from _never_back(evidence)
@@ -46,14 +47,14 @@ def _posted_once(messages: Sequence[Json]) -> Iterator[Finding]:
             yield Finding(Wrong.POSTED_TWICE, json.loads(part)["review"], f"{part}: {count} messages")
 
 
-def _card(stored: Stored, cards: Sequence[Json], approvers: Sequence[str]) -> Iterator[Finding]:
+def _card(stored: Stored, cards: Sequence[Json], deciders: Deciders) -> Iterator[Finding]:
     review_state = stored.state
     if not cards:
         yield Finding(Wrong.UNSHOWN, review_state.id, "has no card")
         return
     start = page_of(review_state) * PAGE
     entries = [stored.review.entries[ref] for ref in stored.flagged[start : start + PAGE]]
-    wanted = bare(json.loads(json.dumps(card(review_state, entries, approvers))))
+    wanted = bare(json.loads(json.dumps(card(review_state, entries, deciders))))
     if bare(cards[-1]["blocks"]) != wanted:
         want = wanted[0]["text"]["text"]
         yield Finding(

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.decision import FINANCE_BOT, Decision
@@ -117,7 +118,7 @@ def message(ts: str, part: Json, *lines: str, blocks: list[Json] | None = None) 
 
 def posted(review: Stored) -> list[Json]:
     """What people see of it."""
-    blocks = card(review.state, list(review.review.entries.values()), APPROVERS)
+    blocks = card(review.state, list(review.review.entries.values()), Deciders(APPROVERS))
     return [
         message(CARD, {"part": "card"}, blocks=blocks),
         message("101.000000", {"part": "turns", "last": 1}, "Two payments.", CAN_SAY),

@@ -28,12 +28,15 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def settings(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Settings]:
     """What a deployment is told, with a Redis of its own."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text('approvers = ["U_REVIEWER"]\n')
     async with embedded_server(tmp_path / "redis") as url:
         yield {
             "SLACK_API_URL": sandbox.api_url,
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "REDIS_URL": url,
             "COUNTERSIGN_CHANNEL": "C_FINANCE",
+            "COUNTERSIGN_POLICY": str(policy),
             "LOG_FORMAT": "json",
         }
 

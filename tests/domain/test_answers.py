@@ -23,6 +23,7 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.people import NOBODY, Approvers, approvers
 from bot.domain.policy import HumanInputMode, PastPayment, PaymentStatus
 from bot.domain.review.decision import Decision
 from bot.domain.review.review import Review
@@ -84,7 +85,7 @@ def told(
     question: Question,
     *entries: ReviewedTransaction,
     user: str = "U_BEN",
-    approvers: Sequence[str] = (),
+    approvers: Approvers = NOBODY,
     past: Sequence[PastPayment] = (),
 ) -> list[str]:
     """The lines of an answer that names all its payments."""
@@ -256,17 +257,23 @@ def test_a_total_has_the_sums_of_each_outcome() -> None:
 
 
 @pytest.mark.parametrize(
-    ("approvers", "user", "words"),
+    ("who", "user", "words"),
     [
-        ((), "U_BEN", "Anybody in this channel may decide, except whoever submitted the payments."),
-        (("U_BEN",), "U_BEN", "Only you may decide here."),
-        (("U_BEN", "U_CHI", "U_ANA"), "U_BEN", "You and 1 other may decide here, "),
-        (("U_BEN", "U_CHI"), "U_ANA", "2 people may decide here, "),
-        (("U_ANA",), "U_BEN", "Nobody may decide here: "),
+        (
+            Approvers(frozenset({"U_BEN"}), anyone=True),
+            "U_BEN",
+            "Any full member of this channel may decide, ",
+        ),
+        (NOBODY, "U_BEN", "Nobody may decide here: the policy names no approvers."),
+        (Approvers(established=False), "U_BEN", "Slack does not tell me just now "),
+        (approvers("U_BEN"), "U_BEN", "Only you may decide here."),
+        (approvers("U_BEN", "U_CHI", "U_ANA"), "U_BEN", "You and 1 other may decide here, "),
+        (approvers("U_BEN", "U_CHI"), "U_ANA", "2 people may decide here, "),
+        (approvers("U_ANA"), "U_BEN", "Nobody may decide here: "),
     ],
 )
-def test_who_may_decide_is_told_by_number(approvers: tuple[str, ...], user: str, words: str) -> None:
-    (line,) = told(TellFact(what=ReviewFact.DECIDERS), entry(1), user=user, approvers=approvers)
+def test_who_may_decide_is_told_by_number(who: Approvers, user: str, words: str) -> None:
+    (line,) = told(TellFact(what=ReviewFact.DECIDERS), entry(1), user=user, approvers=who)
     assert line.startswith(words)
 
 

@@ -27,9 +27,15 @@ EVENT_NEEDS = {
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "groups:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "team_join": "users:read",
+    "user_change": "users:read",
 }
-# ... and which one a call needs (api.slack.com/methods); None: every token may. The history of a channel
-# needs the scope of its kind, which the events ask for already.
+# ... and which one a call needs (api.slack.com/methods); None: every token may. History and members of a
+# channel need the scope of its kind, which the events ask for already.
 CALL_NEEDS = {
     "apps_connections_open": None,
     "auth_test": None,
@@ -38,9 +44,11 @@ CALL_NEEDS = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_history": "channels:history",
+    "conversations_members": "channels:read",
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
     "files_info": "files:read",
+    "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": None,
     "views_publish": None,
@@ -74,7 +82,9 @@ def calls() -> set[str]:
     trees = [ast.parse(file.read_text()) for file in HANDLERS.rglob("*.py")]
     names = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return {
-        name for name in names if re.match(r"(apps|auth|chat|conversations|files|users|views)_[a-z]", name)
+        name
+        for name in names
+        if re.match(r"(apps|auth|chat|conversations|files|usergroups|users|views)_[a-z]", name)
     }
 
 

@@ -16,7 +16,6 @@ from bot.domain.audit.chain import chained, first_broken, read_line
 from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.judgement import Finding, Judgement, Severity, Source
-from bot.domain.policy import default_policy
 from bot.domain.review.audit_entries import ROWS, flagged_in, judgement_in, rows_in
 from bot.domain.review.transition import Transition
 from bot.intake import join_intakes, read_file, read_text
@@ -83,7 +82,7 @@ async def test_the_policy_that_a_trail_names_is_kept_as_long_as_the_trail(
     service, redis = kept
     keys = await decided(service)
     named = (await service.reviews.audit(TEAM, keys.review))[0].detail["policy_version"]
-    assert await service.stores.policies.policy(named) == default_policy()
+    assert await service.stores.policies.policy(named) == service.policy
     assert await redis.ttl(policy(named)) == await redis.ttl(keys.audit) == -1
 
 

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from bot.application.check import check_review
 from bot.domain.conversation import Change, DecisionKind
+from bot.domain.people import approvers
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
 from bot.domain.review.state import ReviewStatus
@@ -71,7 +72,11 @@ async def test_of_corrections_from_the_same_state_one_is_taken_and_the_trail_kee
     steps = []
     for kind in (DecisionKind.REJECTED, DecisionKind.HELD, None):
         change = Change(refs=(4,), kind=kind)
-        steps.append(correct(loaded, [change], actor("sorry"), (), timedelta(minutes=10)).transition)
+        steps.append(
+            correct(
+                loaded, [change], actor("sorry"), approvers(actor("").user), timedelta(minutes=10)
+            ).transition
+        )
     taken = await asyncio.gather(*(service.reviews.commit(loaded.state, step) for step in steps if step))
     assert sorted(type(one).__name__ for one in taken) == ["Committed", "NotCommitted", "NotCommitted"]
     for text in ("change 4 to approve", "change 4 to reject: no PO", "undo 4", "approve 4", "undo 4"):

@@ -123,7 +123,13 @@ async def test_a_round_reads_the_open_page_and_the_turns_that_are_not_posted(wir
     assert view.page == tuple(loaded.entries.values())
     assert view.turns == tuple(await wired.stores.reviews.turns(TEAM, review))
     assert view.posted == PostedMessages()
-    look = LookAtReviews(steps=wired.steps, reviews=wired.reviews, drafts=wired.stores.drafts, messages=store)
+    look = LookAtReviews(
+        steps=wired.steps,
+        reviews=wired.reviews,
+        drafts=wired.stores.drafts,
+        messages=store,
+        access=wired.access,
+    )
     await look.turn_page(TEAM, review, 9)  # there are three
     thread = PostedThread(turn=1, last_ts="1764000000.000300")
     assert await store.replace(TEAM, review, view.posted, replace(view.posted, thread=thread))

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import structlog
 
+from bot.application.ports import FetchedFile
 from bot.application.take_in import TakeInFiles
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest, Exit, Medium
+from bot.domain.people import approvers
 from bot.domain.policy import default_policy
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome
@@ -90,7 +92,7 @@ async def test_of_two_steps_made_from_the_same_state_only_the_first_is_taken(ser
     done = []
     for service, seen, ask in zip(services, looked, asks, strict=True):
         assert seen is not None
-        answer = seen.decide((ask,), actor(), ())
+        answer = seen.decide((ask,), actor(), approvers(actor().user))
         assert answer.transition is not None
         done.append(await service.reviews.commit(seen.state, answer.transition))
     assert isinstance(done[0], Committed)
@@ -116,8 +118,8 @@ class Teller:
     def __init__(self) -> None:
         self.told = 0
 
-    async def fetch(self, team: str, file: FileRef, limit: int) -> bytes:
-        return b"amount,vendor\n15000,Globex\n"
+    async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
+        return FetchedFile(b"amount,vendor\n15000,Globex\n", "U_ANA")
 
     async def receipt(self, origin: Origin, review_state: ReviewState, notes: object) -> None:
         self.told += 1

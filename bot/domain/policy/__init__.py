@@ -1,6 +1,14 @@
 """The policy: what it holds (``config``), and how it judges a batch (``engine``, ``rules``)."""
 
-from bot.domain.policy.config import HumanInputMode, ModelUse, Policy, default_policy, default_policy_text
+from bot.domain.policy.config import (
+    ANYONE,
+    HumanInputMode,
+    ModelUse,
+    People,
+    Policy,
+    default_policy,
+    default_policy_text,
+)
 from bot.domain.policy.engine import RULES, Rule, judge_by_policy
 from bot.domain.policy.errors import PolicyError
 from bot.domain.policy.history import (
@@ -14,12 +22,14 @@ from bot.domain.policy.history import (
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
 __all__ = [
+    "ANYONE",
     "RULES",
     "History",
     "HumanInputMode",
     "ModelUse",
     "PastPayment",
     "PaymentStatus",
+    "People",
     "Policy",
     "PolicyError",
     "Rule",

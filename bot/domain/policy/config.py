@@ -5,6 +5,7 @@
 
 import hashlib
 import json
+import re
 import tomllib
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Self, cast
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -44,9 +46,28 @@ def _iso_4217(code: str) -> str:
     return code
 
 
+def _listed(approvers: object) -> object:
+    """The word for everybody as the list that it stands for; it stands alone, so nobody says it by chance."""
+    if approvers == ANYONE:
+        return (ANYONE,)
+    if isinstance(approvers, list | tuple) and len(approvers) > 1 and ANYONE in approvers:
+        raise ValueError(f'"{ANYONE}" stands alone: approvers = "{ANYONE}"')
+    return approvers
+
+
 Currency = Annotated[str, AfterValidator(_iso_4217)]
 LimitAmount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9_]{1,40}$")]
+ANYONE = "anyone"
+
+
+def _person_or_group(name: str) -> str:
+    if name != ANYONE and not re.fullmatch(r"[UWS][A-Z0-9_]{1,40}", name):
+        raise ValueError("this must be the Slack id of a person (U012AB3CD) or group (S0614TZR7)")
+    return name
+
+
+ApproverId = Annotated[str, AfterValidator(_person_or_group)]
 Tokens = Annotated[int, Field(ge=0, strict=True)]
 VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -61,18 +82,28 @@ class ModelUse(BaseModel):
     tokens_a_day: Tokens = 5_000_000
 
 
+class People(BaseModel):
+    """Who may act though they are no full members: guests, and people of other organisations, by user id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    admitted: tuple[UserId, ...] = ()
+
+
 class Policy(BaseModel):
     """One version of the policy.
 
-    ``limits`` are in major units by ISO 4217 code, ``approvers`` are Slack user ids (empty: anyone in the
-    channel but the submitter), ``currency`` is read where a payment names none, ``correction_minutes`` is
-    how long a decision may be replaced by whoever made it (0: never).
+    ``limits`` are in major units by ISO 4217 code. ``approvers`` are Slack ids of people and user groups, or
+    ``ANYONE`` alone, who is any full member of the review's channel; empty, nobody may decide. ``currency``
+    is read where a payment names none, and ``correction_minutes`` is how long a decision may be replaced by
+    whoever made it (0: never).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     human_input_mode: HumanInputMode = HumanInputMode.ALWAYS
-    approvers: tuple[UserId, ...] = ()
+    approvers: Annotated[tuple[ApproverId, ...], BeforeValidator(_listed)] = ()
+    people: People = People()
     currency: Currency = "USD"
     correction_minutes: int = Field(default=10, ge=0, le=1440)
     limits: dict[Currency, LimitAmount] = Field(default_factory=lambda: dict(default_policy().limits))
@@ -92,6 +123,11 @@ class Policy(BaseModel):
             except AmountError as error:
                 raise ValueError(f"limits.{currency}: {error.reason}") from None
         return self
+
+    @property
+    def anyone_decides(self) -> bool:
+        """Whether every full member of the channel may decide."""
+        return self.approvers == (ANYONE,)
 
     @property
     def version(self) -> str:

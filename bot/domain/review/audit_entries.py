@@ -36,6 +36,7 @@ def submitted(
         "source",
         "channel",
         "author",
+        "brought_by",
         "note",
         "mode",
         "recommend_only",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from bot.domain.conversation import Change
+from bot.domain.people import Approvers
 from bot.domain.review.audit_entries import decided, undone
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -18,7 +19,7 @@ from bot.domain.review.transition import Actor, Transition, counts_by_kind, huma
 
 
 def correct(
-    review: Review, changes: Iterable[Change], actor: Actor, approvers: Iterable[str], within: timedelta
+    review: Review, changes: Iterable[Change], actor: Actor, approvers: Approvers, within: timedelta
 ) -> RequestResult:
     """Replace decisions by others, or take them back; all that was asked for, or nothing.
 

@@ -14,13 +14,16 @@ class Outcome(StrEnum):
     RECORDED = "recorded"  # it was done; of all others, nothing was changed
     ALREADY_DECIDED = "already_decided"  # somebody was faster, and that decision stands
     NOT_AN_APPROVER = "not_an_approver"  # the policy does not let this person decide
-    OWN_BATCH = "own_batch"  # whoever submitted or wrote a batch does not decide about it
+    NO_APPROVERS = "no_approvers"  # the policy lets nobody decide
+    NOT_ESTABLISHED = "not_established"  # Slack does not say whether this person may decide
+    OWN_BATCH = "own_batch"  # whoever brought a batch, in whichever way, does not decide about it
     STALE_CARD = "stale_card"  # the button was shown over content that has changed since
     NOT_FLAGGED = "not_flagged"  # it was approved automatically and needs no decision
     UNKNOWN_TRANSACTION = "unknown_transaction"  # no payment of this review has this reference
     NOTHING_TO_DECIDE = "nothing_to_decide"
     NOT_READY = "not_ready"  # the review is still being assessed
     CLOSED = "closed"  # the review has ended
+    NOT_VISIBLE = "not_visible"  # this person has no part in the review and is not in its channel
     NO_REVIEW = "no_review"  # there is none of this id, or none any more
     NO_PROPOSAL = "no_proposal"  # it was answered or replaced already
     NOT_YOURS = "not_yours"  # only the author of a reply confirms what was understood of it
@@ -35,6 +38,8 @@ class Outcome(StrEnum):
 # Attempts that an auditor wants to see, though they changed nothing.
 REFUSED = {
     Outcome.NOT_AN_APPROVER,
+    Outcome.NO_APPROVERS,
+    Outcome.NOT_ESTABLISHED,
     Outcome.OWN_BATCH,
     Outcome.STALE_CARD,
     Outcome.ANOTHERS,
@@ -44,6 +49,8 @@ REFUSED = {
 # Outcomes that concern only the person who asked; the others belong into the conversation.
 PRIVATE = {
     Outcome.NOT_AN_APPROVER,
+    Outcome.NO_APPROVERS,
+    Outcome.NOT_ESTABLISHED,
     Outcome.OWN_BATCH,
     Outcome.CLOSED,
     Outcome.NO_REVIEW,

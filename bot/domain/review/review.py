@@ -1,10 +1,11 @@
 """What one request makes of a review: pure, frozen, no clock, no Redis, no Slack."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest
+from bot.domain.people import Approvers
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -24,23 +25,26 @@ class Review:
     state: ReviewState
     entries: Mapping[int, ReviewedTransaction]
 
-    def may_decide(self, user: str, approvers: Iterable[str]) -> Outcome | None:
+    def may_decide(self, user: str, approvers: Approvers) -> Outcome | None:
         """Why this person may not decide here, or ``None`` when they may.
 
-        Nobody decides on their own batch, whether they submitted or only wrote it. Who may decide comes
+        Nobody decides on what they brought: submitted, uploaded, wrote or forwarded. Who may decide comes
         from the policy in force now, not from the one that judged the batch: a person taken off the list
         is off it for open reviews too.
         """
-        if user in (self.state.submitter, self.state.author):
+        if user in self.state.barred:
             return Outcome.OWN_BATCH
-        named = tuple(approvers)
-        return Outcome.NOT_AN_APPROVER if named and user not in named else None
+        if user in approvers.people:
+            return None
+        if approvers.is_nobody:
+            return Outcome.NO_APPROVERS
+        return Outcome.NOT_AN_APPROVER if approvers.established else Outcome.NOT_ESTABLISHED
 
     def decide(
         self,
         requests: tuple[DecisionRequest, ...],
         actor: Actor,
-        approvers: Iterable[str],
+        approvers: Approvers,
         content_token: str | None = None,
     ) -> RequestResult:
         """Decide what was asked; all of it, or none where a reference is unknown or was never flagged.
@@ -73,14 +77,14 @@ class Review:
         )
 
     def approve_recommended(
-        self, actor: Actor, approvers: Iterable[str], content_token: str | None = None
+        self, actor: Actor, approvers: Approvers, content_token: str | None = None
     ) -> RequestResult:
         """Approve what the bot recommends to approve and nobody has decided about."""
         refs = tuple(ref for ref, entry in self.entries.items() if entry.recommended)
         request = DecisionRequest(kind=DecisionKind.APPROVED, refs=refs)
         return self.decide((request,), actor, approvers, content_token)
 
-    def exit(self, actor: Actor, approvers: Iterable[str]) -> RequestResult:
+    def exit(self, actor: Actor, approvers: Approvers) -> RequestResult:
         """End the review; what is undecided is held, never approved."""
         refused = self.refused(actor, approvers)
         if refused is not None:
@@ -94,9 +98,7 @@ class Review:
         )
         return RequestResult(Outcome.RECORDED, recorded=decisions, transition=closed)
 
-    def refused(
-        self, actor: Actor, approvers: Iterable[str], content_token: str | None = None
-    ) -> Outcome | None:
+    def refused(self, actor: Actor, approvers: Approvers, content_token: str | None = None) -> Outcome | None:
         """Why nothing may be decided now by this person, on the card that they see; ``None`` where it may."""
         if self.state.status is ReviewStatus.CLOSED:
             return Outcome.CLOSED

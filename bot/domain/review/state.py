@@ -42,9 +42,10 @@ class ReviewState(BaseModel):
     ``version`` counts the steps taken, and ``stamp`` tells two steps of one number apart; ``turns`` counts
     the turns of the conversation, ``audited`` and ``link`` say where the audit trail ends, and ``due`` is the
     newest version that people must see: these six are kept by the store.
-    ``author`` wrote the payments, where that is somebody else than the one who submitted them. ``created_at``
-    is aware UTC, ``totals`` are sums by currency (ISO 4217) in major units. With ``recommend_only``
-    everything is left to a human, and ``recommended`` is how many undecided ones the bot would approve.
+    ``author`` wrote the payments, where that is somebody else than the one who submitted them, and
+    ``brought_by`` are those who uploaded a file or wrote what was forwarded. ``created_at`` is aware UTC,
+    ``totals`` are sums by currency (ISO 4217) in major units. With ``recommend_only`` everything is left to a
+    human, and ``recommended`` is how many undecided ones the bot would approve.
     ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
     undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
@@ -59,6 +60,7 @@ class ReviewState(BaseModel):
     channel: str
     submitter: str
     author: str = ""
+    brought_by: tuple[str, ...] = ()
     created_at: datetime
     source: str
     note: str = ""
@@ -102,6 +104,11 @@ class ReviewState(BaseModel):
     def trail_end(self) -> TrailEnd:
         """Where the audit trail ends."""
         return TrailEnd(self.audited, self.link)
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Who brought the payments, in whichever way, and therefore decides about none of them."""
+        return frozenset({self.submitter, self.author, *self.brought_by} - {""})
 
     @property
     def routine(self) -> int:

@@ -272,7 +272,10 @@ def test_the_version_follows_the_content_and_not_its_spelling() -> None:
             "limits = 3",
             "Line 1, limits: this must be a table, such as [limits] with lines like USD = 10_000.",
         ),
-        ('approvers = [\n"boss"]', "Line 1, approvers.0: this must be a Slack user id, such as U012AB3CD."),
+        (
+            'approvers = [\n"boss"]',
+            "Line 1, approvers.0: this must be the Slack id of a person (U012AB3CD) or group (S0614TZR7).",
+        ),
         ('vague_memos = "x"', 'Line 1, vague_memos: this must be a list, such as ["one", "two"].'),
         (
             '\nhuman_input_mode = "never"',

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.people import approvers
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -21,7 +22,7 @@ from bot.domain.transaction import Transaction
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 ROWS = 6
 FLAGGED = (1, 2, 4, 6)
-APPROVERS = ("U_BEN", "U_CHI")
+APPROVERS = approvers("U_BEN", "U_CHI")
 
 people = st.sampled_from(["U_ANA", "U_BEN", "U_CHI", "U_DOV"])
 refs = st.one_of(st.none(), st.lists(st.integers(1, ROWS + 2), min_size=1, max_size=3).map(tuple))
@@ -96,7 +97,7 @@ def test_every_payment_gets_one_decision_and_keeps_it(
             assert one.ref not in kept
             assert one.by == user
             kept[one.ref] = one
-        if user not in APPROVERS:
+        if user not in APPROVERS.people:
             assert answer.transition is None
     decided = {ref: entry.decision for ref, entry in now.entries.items() if entry.decision}
     assert decided == kept

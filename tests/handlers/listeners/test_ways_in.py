@@ -30,15 +30,12 @@ async def upload(office: Office, text: str, channel: str, **more: str) -> Json:
         return answer
 
 
-async def fill_in(office: Office, text: str, files: list[str], channel: str | None = FINANCE) -> Json:
-    """Submit the form; without a channel chosen it falls back on the one that it was opened in."""
-    await office.command("U_REQUESTER", "", FINANCE if channel else "U_BOT")
+async def fill_in(office: Office, text: str, files: list[str], opened_in: str = FINANCE) -> Json:
+    """Submit the form as it was opened: the channel that it shows, where it shows one, is left as it is."""
+    await office.command("U_REQUESTER", "", opened_in)
     (form,) = await office.views("U_REQUESTER")
     values: Json = {"text": {"text": text}, "files": {"files": files}}
-    values |= {"channel": {"channel": channel}} if channel else {}
-    return await office.do(
-        f"views/{form['id']}/submit", user="U_REQUESTER", values=values, force=channel is None
-    )
+    return await office.do(f"views/{form['id']}/submit", user="U_REQUESTER", values=values, force=True)
 
 
 async def point_at(office: Office, channel: str, posted: Json) -> Json:
@@ -209,7 +206,7 @@ async def test_no_command_puts_a_card_into_a_direct_message(tmp_path: Path, text
 
 async def test_no_form_puts_a_card_into_a_direct_message(tmp_path: Path) -> None:
     async with open_office(tmp_path, channel=None) as office:
-        answer = await fill_in(office, PAYMENT, [], channel=None)
+        answer = await fill_in(office, PAYMENT, [], "U_BOT")
         assert answer["response"]["response_action"] == "errors"
         assert NOWHERE in answer["response"]["errors"]["channel"]
         assert cards(await office.state()) == []

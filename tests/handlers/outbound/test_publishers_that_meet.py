@@ -101,7 +101,7 @@ def publisher(
         look=bot.use_cases.look,
         messages=bot.stores.messages,
         calls=calls,
-        policy=bot.use_cases.policy,
+        access=bot.use_cases.access,
         now=lambda: bot.use_cases.now() + ahead,
         bot_id=bot_id,
     )

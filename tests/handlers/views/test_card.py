@@ -9,6 +9,7 @@ import pytest
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Source
 from bot.domain.names import visible
+from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision, Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -82,7 +83,7 @@ def test_every_page_of_a_card_of_80_flagged_is_within_slacks_limits(
 ) -> None:
     shown = [entry(ref, memo, LONGEST, decided) for ref in range(1, PAGE + 1)]
     state = review_state(page=page, note=memo[:500], unassessed=3, recommend_only=True, recommended=80)
-    blocks = card(state, shown, [f"U{number:010d}" for number in range(40)])
+    blocks = card(state, shown, Deciders(tuple(f"U{number:010d}" for number in range(40))))
     assert problems_of(blocks, "message") == []
     assert not too_long(blocks)
     assert pages(state) == 10
@@ -90,7 +91,7 @@ def test_every_page_of_a_card_of_80_flagged_is_within_slacks_limits(
 
 def test_text_from_people_stands_in_plain_text_only() -> None:
     hostile = "<!channel> <@U_REVIEWER> *approved by CFO* :white_check_mark: https://evil.example"
-    blocks = card(review_state(note=hostile, source=hostile), [entry(1, hostile, hostile)], [])
+    blocks = card(review_state(note=hostile, source=hostile), [entry(1, hostile, hostile)], Deciders())
     for text in _texts(blocks):
         if text["type"] == "mrkdwn":
             assert "CFO" not in text["text"]
@@ -121,7 +122,7 @@ def test_all_hostile_texts_fit_a_card_and_nothing_invisible_stays_invisible() ->
     for line in lines:
         text = json.loads(line)["text"]
         shown = [entry(ref, text[:500], text[:200].strip() or "-") for ref in range(1, PAGE + 1)]
-        blocks = card(review_state(), shown, [])
+        blocks = card(review_state(), shown, Deciders())
         assert problems_of(blocks, "message") == [], line
         assert not too_long(blocks), line
         for part in _texts(blocks):
@@ -147,7 +148,7 @@ def test_the_note_of_an_approval_is_shown_as_the_reason_of_a_rejection_is() -> N
     assert noted.decision is not None
     approval = noted.decision.model_copy(update={"kind": DecisionKind.APPROVED})
     noted = noted.model_copy(update={"decision": approval})
-    blocks = card(review_state(approved=1), [noted], [])
+    blocks = card(review_state(approved=1), [noted], Deciders())
     (decided,) = [block for block in blocks if "*Approved* by <@U_REVIEWER>" in json.dumps(block)]
     assert decided["elements"][1] == {
         "type": "plain_text",

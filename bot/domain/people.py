@@ -1,0 +1,80 @@
+"""People by what Slack says of them, and who of them may decide. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """What somebody is to the workspace, or the organisation, that installed the bot."""
+
+    MEMBER = "member"  # a full member
+    GUEST = "guest"  # let into single channels
+    STRANGER = "stranger"  # of another organisation, in a shared channel
+    BOT = "bot"  # an app, a workflow or Slackbot
+    DEACTIVATED = "deactivated"
+    UNKNOWN = "unknown"  # Slack does not say, or not in full
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: a Slack user id, and what they are to the installation."""
+
+    id: str
+    standing: Standing
+
+    def is_admitted(self, named: Collection[str]) -> bool:
+        """Whether this person may act at all; ``named`` are the outsiders whom the policy admits, by id.
+
+        A bot, a deactivated account and somebody of whom Slack tells nothing never are.
+        """
+        if self.standing is Standing.MEMBER:
+            return True
+        return self.standing in {Standing.GUEST, Standing.STRANGER} and self.id in named
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Who may decide about a review at this moment, by Slack's ids.
+
+    ``people`` are all of them as far as Slack says, those of groups too. With ``anyone`` that is every full
+    member of the review's channel, and ``people`` holds only whom somebody asked about. ``established`` is
+    false where Slack did not say who is in a group or in the channel.
+    """
+
+    people: frozenset[str] = frozenset()
+    anyone: bool = False
+    established: bool = True
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it is known that the policy lets nobody decide."""
+        return not self.people and not self.anyone and self.established
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Whom the messages of a review ask to decide.
+
+    ``named`` are Slack's ids of people and groups, as the policy has them; with ``anyone`` it is every full
+    member of the channel. ``stuck`` is whether all of them brought the payments, so that nobody may decide;
+    ``others`` are some people of the channel who could be named then.
+    """
+
+    named: tuple[str, ...] = ()
+    anyone: bool = False
+    stuck: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nobody may decide at all."""
+        return self.stuck or not (self.named or self.anyone)
+
+
+NOBODY = Approvers()
+
+
+def approvers(*people: str) -> Approvers:
+    """These people, by Slack's ids."""
+    return Approvers(frozenset(people))

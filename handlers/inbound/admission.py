@@ -1,0 +1,110 @@
+"""The gate that every request of a person passes before a listener sees it: who may not act ends here."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import metrics
+from bot.application.access import Access
+from bot.application.look import LookAtReviews
+from bot.domain.conversation import Talk
+from bot.domain.people import Person, Standing
+from bot.domain.replies.reader import Scene, read_in_review, read_reply
+from handlers.inbound.acting import Acting, acting_in
+from handlers.inbound.payloads import mentions, reply_text
+from handlers.outbound.private import answer_click, tell_if_possible
+from handlers.views import receipts
+from handlers.views.forms import message_form
+from handlers.views.home import closed_home
+from handlers.views.sentences import not_admitted
+
+log = structlog.get_logger()
+
+DONE = BoltResponse(status=200, body="")
+
+
+class Admission(AsyncMiddleware):
+    """Asks of each request who acts, and lets on only those whom the policy lets act.
+
+    A person who is not let on hears one sentence, where they asked the bot for something; a bot and a
+    deactivated account hear nothing.
+    """
+
+    def __init__(self, access: Access, look: LookAtReviews, bot: str) -> None:
+        """``bot`` is the user id of the bot itself."""
+        self._access = access
+        self._look = look
+        self._bot = bot
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Go on, or answer who may not; raises ``StoreUnavailable`` where nobody can be looked up."""
+        acting = acting_in(req.body, self._bot)
+        if acting is None:
+            return await next()
+        person = await self._access.person(acting.team, acting.user, acting.homes)
+        if self._access.admits(person):
+            return await next()
+        metrics.person_refused(person.standing)
+        log.warning("person not admitted", user=person.id, standing=person.standing.value)
+        return await self._refused(req, acting, person)
+
+    async def _refused(self, req: AsyncBoltRequest, acting: Acting, person: Person) -> BoltResponse:
+        body, client = req.body, req.context.client
+        told = receipts.sentence(not_admitted(person.standing))
+        if person.standing in {Standing.BOT, Standing.DEACTIVATED}:
+            return DONE
+        event = body.get("event")
+        if isinstance(event, dict):
+            await self._refused_event(client, acting, event, told)
+        elif body.get("command"):
+            return _json({"response_type": "ephemeral", "text": told[0]})
+        elif body.get("type") == "view_submission":
+            view = message_form("Countersign", told[0])
+            return _json({"response_action": "update", "view": view})
+        elif body.get("response_url"):
+            await answer_click(body, told)
+        return DONE
+
+    async def _refused_event(
+        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], told: receipts.PrivateMessage
+    ) -> None:
+        """Answer where the event asks the bot for something; what people say to each other gets no answer."""
+        if event["type"] == "app_home_opened":
+            await client.views_publish(user_id=acting.user, view=closed_home(told[0]))
+        elif event.get("subtype") in {None, "file_share"} and await self._asks(acting, event):
+            await tell_if_possible(client, event["channel"], acting.user, told, event.get("thread_ts"))
+
+    async def _asks(self, acting: Acting, event: dict[str, Any]) -> bool:
+        if event["type"] == "app_mention":
+            # In a thread of a review it comes as a message too, which is answered.
+            return not await self._is_of_review(acting, event)
+        if event.get("channel_type") == "im":
+            return True
+        if not await self._is_of_review(acting, event):
+            return False
+        named = mentions(event, self._bot)
+        return named or _says_something_to_the_bot(reply_text(str(event.get("text") or ""), self._bot))
+
+    async def _is_of_review(self, acting: Acting, event: dict[str, Any]) -> bool:
+        thread = event.get("thread_ts")
+        if not isinstance(thread, str):
+            return False
+        return await self._look.review_of_thread(acting.team, event["channel"], thread) is not None
+
+
+def _says_something_to_the_bot(text: str) -> bool:
+    """Whether a reply is more than talk among people, as far as it can be told without the payments."""
+    return not isinstance(read_in_review(read_reply(text), Scene((), 0)).reading, Talk)
+
+
+def _json(body: dict[str, Any]) -> BoltResponse:
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
+    return BoltResponse(status=200, body=json.dumps(body), headers=headers)

@@ -1,0 +1,136 @@
+"""The directory: what Slack says of people, groups and channels, remembered for some minutes.
+
+``users.info``, ``usergroups.users.list`` and ``conversations.members`` are asked while a person waits, so
+each has little time; what Slack does not say in it is not established.
+"""
+
+import asyncio
+from collections.abc import Collection
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.application.ports import NotEstablished
+from bot.domain.people import Person, Standing
+from bot.store import KnownPeople
+from handlers.outbound.calls import SLACK_FAULTS, Call, error_code
+from handlers.outbound.client import Installation
+
+log = structlog.get_logger()
+
+SLACKBOT = "USLACKBOT"
+ANSWER_SECONDS = 1.5  # of the 3 s that Slack waits for our own answer
+PAGE = 1000  # people that one call tells, the most that Slack gives
+PAGES = 10
+
+
+class SlackDirectory:
+    """Says who people are to the installation; whatever Slack does not say raises ``NotEstablished``."""
+
+    def __init__(self, client: AsyncWebClient, known: KnownPeople, installation: Installation) -> None:
+        self._client = client
+        self._known = known
+        self._installation = installation
+        self._home = installation.enterprise if installation.org_wide else installation.team
+
+    async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
+        """Who a user id is; a person whom the request puts into a workspace not theirs is a stranger."""
+        if user == SLACKBOT:
+            return Person(user, Standing.BOT)
+        known = await self._known.person(self._home, user)
+        if known is None:
+            known = await self._asked(user)
+            await self._known.keep_person(self._home, *known)
+        person, own = known
+        if person.standing in {Standing.MEMBER, Standing.GUEST} and not own.issuperset(homes):
+            return Person(user, Standing.STRANGER)
+        return person
+
+    async def people_of_group(self, team: str, group: str) -> frozenset[str]:
+        """The user ids in a user group; none in one that is switched off."""
+        people = await self._known.people(self._home, group)
+        if people is None:
+            where = {"team_id": team} if self._installation.org_wide else {}
+            answer = await self._answer(self._client.usergroups_users_list, usergroup=group, **where)
+            people = frozenset(map(str, answer.get("users") or ()))
+            await self._known.keep_people(self._home, group, people)
+        return people
+
+    async def people_in_channel(self, team: str, channel: str) -> frozenset[str]:
+        """The user ids in a channel, of whichever kind they are."""
+        people = await self._known.people(self._home, channel)
+        if people is None:
+            people = frozenset(await self._members(channel))
+            await self._known.keep_people(self._home, channel, people)
+        return people
+
+    async def forget(self, name: str) -> None:
+        """Ask Slack anew about a person, group or channel."""
+        await self._known.forget(self._home, name)
+
+    async def _members(self, channel: str) -> set[str]:
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(PAGES):
+            answer = await self._answer(
+                self._client.conversations_members, channel=channel, limit=PAGE, cursor=cursor or None
+            )
+            found.update(map(str, answer.get("members") or ()))
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return found
+        raise NotEstablished(f"more than {PAGES * PAGE} people in {channel}")
+
+    async def _asked(self, user: str) -> tuple[Person, frozenset[str]]:
+        """A person, and the workspaces that are theirs, as Slack tells now."""
+        answer = await self._answer(self._client.users_info, user=user)
+        told = answer.get("user")
+        if not isinstance(told, dict) or told.get("id") != user:
+            raise NotEstablished("users.info told of nobody")
+        return Person(user, standing_of(told, self._installation)), homes_of(told, self._installation)
+
+    async def _answer(self, call: Call, **arguments: Any) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answer = await call(**arguments)
+        except SlackApiError as error:
+            log.warning("people not told", error=error_code(error))
+            raise NotEstablished(error_code(error)) from None
+        except SLACK_FAULTS as error:
+            log.warning("people not told", error=type(error).__name__)
+            raise NotEstablished(type(error).__name__) from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def standing_of(told: dict[str, Any], installation: Installation) -> Standing:
+    """What a user object of ``users.info`` says somebody is to the installation.
+
+    The fields are those of docs.slack.dev/reference/objects/user-object; where one that decides is missing,
+    the answer is ``UNKNOWN``.
+    """
+    if told.get("deleted"):
+        return Standing.DEACTIVATED
+    if told.get("is_bot") or told.get("is_workflow_bot") or told.get("id") == SLACKBOT:
+        return Standing.BOT
+    own = homes_of(told, installation)
+    if not own:
+        return Standing.UNKNOWN
+    if told.get("is_stranger") or not own & installation.homes:
+        return Standing.STRANGER
+    flags = [told.get(name) for name in ("deleted", "is_bot", "is_restricted", "is_ultra_restricted")]
+    if not all(isinstance(flag, bool) for flag in flags):
+        return Standing.UNKNOWN
+    return Standing.GUEST if any(flags) else Standing.MEMBER
+
+
+def homes_of(told: dict[str, Any], installation: Installation) -> frozenset[str]:
+    """The workspaces of a user object, and its organisation where the bot is installed in that."""
+    grid = told.get("enterprise_user")
+    grid = grid if isinstance(grid, dict) else {}
+    teams = grid.get("teams")
+    homes = [told.get("team_id"), *(teams if isinstance(teams, list) else ())]
+    if installation.org_wide and grid.get("enterprise_id") == installation.enterprise:
+        homes.append(installation.enterprise)
+    return frozenset(home for home in homes if isinstance(home, str) and home)
