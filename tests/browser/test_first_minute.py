@@ -24,7 +24,7 @@ async def test_a_newcomer_decides_the_first_payment_in_a_few_actions(
 async def test_the_same_by_keyboard_alone(office: Office, windows: Windows) -> None:
     window = await windows.open()
     await window.press("Tab")  # ana, of the people
-    for _ in range(5):  # two channels, direct messages, Home, the channel itself
+    for _ in range(6):  # three channels, direct messages, Home, the channel itself
         await window.press("Tab")
     await window.press("Tab")
     await window.press("Enter")

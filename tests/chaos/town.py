@@ -10,6 +10,8 @@ import aiohttp
 from bot.sandbox import Sandbox
 from bot.sandbox.delivery.faults import Fault, Faults
 from bot.sandbox.delivery.sender import Transport
+from bot.sandbox.workspace.initial_content import BOT_USER
+from bot.sandbox.workspace.people import Person
 from handlers.manifest import EVENTS, SCOPES
 from tests.chaos.plan import Plan
 from tests.chaos.records import Observed, Recorder, Records, part_of
@@ -72,9 +74,12 @@ class Town(Sandbox):
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         self.workspace = self.installation.workspace
-        self.workspace.users |= {user: user.lower() for user in self._plan.people}
+        for user in self._plan.people:
+            self.workspace.keep_person(Person(user, user.lower()))
+        members = [BOT_USER, *self._plan.people]
         for number, channel in enumerate(self.channels):
-            self.workspace.channels[channel] = {"id": channel, "name": f"batch-{number}", "is_im": False}
+            place = {"id": channel, "name": f"batch-{number}", "is_im": False, "members": members}
+            self.workspace.channels[channel] = place
         self.workspace.changes = Recorder(self.records)
         self._people = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self

@@ -152,7 +152,7 @@ async def test_the_page_offers_what_the_manifest_names(
             "commands": [["/chase", "Chase a payment"], ["/bare", ""]],
             "shortcuts": [["chase", "Chase this"]],
         }
-        assert {"id": "U_BOT", "name": "chaser"} in state["users"]
+        assert {"id": "U_BOT", "name": "chaser", "kind": "app"} in state["users"]
     async with standalone(capsys) as facts, session.get(facts["workspace"] + "/sandbox/state") as response:
         assert (await response.json())["app"] is None
 

@@ -7,7 +7,7 @@ from typing import Final
 from ..delivery import payloads
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import APP_ID, BOT_ID, BOT_USER
+from ..workspace.initial_content import APP_ID, APPS, BOT_ID, BOT_USER
 from .call import Call, Method
 
 INSTALLER: Final = "U_REQUESTER"
@@ -79,9 +79,11 @@ def _check_client(call: Call) -> None:
 
 def bot_info(call: Call) -> Json:
     """bots.info."""
-    if call.text("bot") not in (None, BOT_ID):
+    wanted = call.text("bot") or BOT_ID
+    app = next((app for app in APPS if app.bot_id == wanted), None)
+    if app is None:
         raise ApiError("bot_not_found")
-    return {"bot": {**payloads.bot_profile(call.workspace), "user_id": BOT_USER}}
+    return {"bot": {**payloads.bot_profile(call.workspace, app.bot_id), "user_id": app.bot_user}}
 
 
 def team_info(call: Call) -> Json:

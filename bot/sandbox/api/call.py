@@ -84,7 +84,7 @@ class Call:
     def user(self, name: str = "user") -> str:
         """The user id in an argument."""
         user = self.text(name)
-        if user not in self.workspace.users:
+        if user not in self.workspace.people:
             raise ApiError("user_not_found")
         return str(user)
 

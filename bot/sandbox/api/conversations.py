@@ -91,8 +91,8 @@ def open_conversation(call: Call) -> Json:
         raise ApiError("users_list_not_supplied")
     if len(users) > MOST_IN_GROUP:
         raise ApiError("too_many_users")
-    if any(user not in call.workspace.users or user == BOT_USER for user in users):
-        raise ApiError("user_not_found")
+    for user in users:
+        _check_direct(call, user)
     if len(set(users)) == 1:
         channel = call.workspace.open_direct(users[0])
     else:
@@ -100,10 +100,21 @@ def open_conversation(call: Call) -> Json:
     return {"channel": describe_channel(call, channel) if call.flag("return_im") else {"id": channel["id"]}}
 
 
+def _check_direct(call: Call, user: str) -> None:
+    """Raise ApiError for somebody with whom the app can have no direct messages."""
+    person = call.workspace.people.get(user)
+    if person is None or user == BOT_USER:
+        raise ApiError("user_not_found")
+    if person.is_bot:
+        raise ApiError("cannot_dm_bot")
+    if person.deleted:
+        raise ApiError("user_disabled")
+
+
 def list_members(call: Call) -> Json:
     """conversations.members."""
     channel = call.channel()
-    page, more = call.page([{"id": member} for member in call.workspace.members(channel["id"])])
+    page, more = call.page([{"id": member} for member in call.workspace.active_members(channel["id"])])
     return {"members": [member["id"] for member in page], "response_metadata": more}
 
 
@@ -132,7 +143,7 @@ def invite_users(call: Call) -> Json:
     users = call.required("users").split(",")
     members = call.workspace.members(channel["id"])
     for user in users:
-        if user not in call.workspace.users:
+        if user not in call.workspace.people:
             raise ApiError("user_not_found")
         if user in members:
             raise ApiError("already_in_channel")
@@ -198,14 +209,28 @@ def describe_channel(call: Call, channel: Json) -> Json:
         "is_archived": False,
         "is_general": channel["id"] == "C_GENERAL",
         "is_member": BOT_USER in members,
-        "is_shared": False,
-        "is_ext_shared": False,
+        **_sharing(call, channel),
         "created": 0,
         "creator": BOT_USER,
-        "num_members": len(members),
+        "num_members": len(call.workspace.active_members(channel["id"])),
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "context_team_id": call.workspace.channel_team,
+    }
+
+
+def _sharing(call: Call, channel: Json) -> Json:
+    """With whom a channel is shared, where it is."""
+    is_shared = bool(channel.get("is_ext_shared"))
+    own = call.workspace.team_id
+    fields: Json = {"is_shared": is_shared, "is_ext_shared": is_shared, "is_org_shared": False}
+    if not is_shared:
+        return fields
+    others = sorted({call.workspace.team_of(user) for user in channel["members"]} - {own})
+    return fields | {
+        "shared_team_ids": [own, *others],
+        "connected_team_ids": others,
+        "conversation_host_id": own,
     }
 
 

@@ -29,7 +29,7 @@ def new_file(installation: Installation, user: str, name: str, content: bytes) -
         "filetype": extension,
         "pretty_type": extension.upper(),
         "user": user,
-        "user_team": workspace.user_team if user else workspace.team_id,
+        "user_team": workspace.team_of(user) if user else workspace.team_id,
         "editable": False,
         "size": len(content),
         "mode": "hosted",

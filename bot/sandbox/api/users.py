@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..delivery.user_objects import email_of, is_stranger, user_object
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import APP_ID, BOT_ID, BOT_USER, USERGROUPS
+from ..workspace.initial_content import USERGROUPS
 from .call import Call, Method
 
 
@@ -16,15 +17,18 @@ def user_info(call: Call) -> Json:
 
 
 def list_users(call: Call) -> Json:
-    """users.list."""
-    page, more = call.page([describe_user(call, user) for user in call.workspace.users])
+    """users.list: without people from elsewhere whom the app meets nowhere."""
+    people = call.workspace.people
+    known = [user for user in people if not is_stranger(call.workspace, people[user])]
+    page, more = call.page([describe_user(call, user) for user in known])
     return {"members": page, "cache_ts": int(call.workspace.clock()), "response_metadata": more}
 
 
 def find_user_by_email(call: Call) -> Json:
     """users.lookupByEmail."""
     wanted = call.required("email").lower()
-    user = next((user for user in call.workspace.users if email_of(call, user) == wanted), None)
+    active = (person for person in call.workspace.people.values() if not person.deleted)
+    user = next((person.id for person in active if email_of(person) == wanted), None)
     if user is None:
         raise ApiError("users_not_found")
     return {"user": describe_user(call, user)}
@@ -58,38 +62,10 @@ def list_usergroups(call: Call) -> Json:
     return {"usergroups": groups}
 
 
-def email_of(call: Call, user: str) -> str:
-    """A person's address, made of the name."""
-    return f"{call.workspace.users[user]}@sandbox.example"
-
-
 def describe_user(call: Call, user: str) -> Json:
-    """A person or the app as a user object; the address only where the app's scopes include it."""
-    name = call.workspace.users[user]
-    is_bot = user == BOT_USER
-    team = call.workspace.team_id if is_bot else call.workspace.user_team
-    member: Json = {
-        "id": user,
-        "team_id": team,
-        "name": name,
-        "real_name": name,
-        "deleted": False,
-        "is_bot": is_bot,
-        "is_app_user": False,
-        "is_admin": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "tz": "Etc/UTC",
-        "tz_label": "Coordinated Universal Time",
-        "tz_offset": 0,
-        "updated": 0,
-        "profile": {"real_name": name, "display_name": name, "team": team},
-    }
-    if is_bot:
-        member["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID}
-    elif "users:read.email" in call.installation.scopes:
-        member["profile"]["email"] = email_of(call, user)
-    return member
+    """A person or a bot as a user object; the address only where the app's scopes include it."""
+    with_email = "users:read.email" in call.installation.scopes
+    return user_object(call.workspace, user, with_email=with_email)
 
 
 USER_METHODS: Final = {

@@ -46,7 +46,8 @@ def event_callback(workspace: Workspace, event: Json) -> Json:
                 "is_enterprise_install": teams.org_wide,
             }
         ],
-        "is_ext_shared_channel": {workspace.user_team, workspace.channel_team} != {workspace.team_id},
+        "is_ext_shared_channel": workspace.is_shared(channel_of(event))
+        or {workspace.user_team, workspace.channel_team} != {workspace.team_id},
         "event_context": secrets.token_hex(12),
     }
 
@@ -143,7 +144,7 @@ def membership_event(
         "user": user,
         "channel": channel_id,
         "channel_type": "C",
-        "team": workspace.user_team,
+        "team": workspace.team_of(user),
         "event_ts": workspace.timestamps.next(),
     }
     return event | ({"inviter": inviter} if inviter else {})
@@ -195,8 +196,13 @@ def is_for_app(workspace: Workspace, event: Json) -> bool:
         return False
     if event["type"] not in CHANNEL_EVENTS:
         return True
-    place = event.get("channel") or event.get("channel_id") or event["item"]["channel"]
-    return BOT_USER in workspace.members(place)
+    return BOT_USER in workspace.members(channel_of(event))
+
+
+def channel_of(event: Json) -> str:
+    """The id of the channel that an event is about; empty where it is about none."""
+    place = event.get("channel") or event.get("channel_id") or event.get("item", {}).get("channel")
+    return str(place or "")
 
 
 def subscription_of(event: Json) -> str:

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from ..blocks.mrkdwn import rich_text_block
 from ..slack_json import Json
-from ..workspace.initial_content import APP_ID, BOT_ID, BOT_USER, TEAM_NAME
+from ..workspace.initial_content import APP_ID, APPS, TEAM_NAME
 from ..workspace.state import Workspace
 
 VERIFICATION_TOKEN: Final = "sandbox-verification-token"
@@ -17,7 +17,7 @@ OPTIONAL_FIELDS: Final = ("subtype", "hidden", "inviter", "pinned_to", "pinned_i
 def user_ref(workspace: Workspace, user: str) -> Json:
     """The person of an interaction."""
     name = workspace.users.get(user, user)
-    return {"id": user, "username": name, "name": name, "team_id": workspace.user_team}
+    return {"id": user, "username": name, "name": name, "team_id": workspace.team_of(user)}
 
 
 def team_ref(workspace: Workspace) -> Json | None:
@@ -47,12 +47,13 @@ def message_payload(workspace: Workspace, stored: Json, *, with_metadata: bool =
     for key in ("bot_id", "app_id", "edited", "files", "blocks", "reactions", "thread_ts", *OPTIONAL_FIELDS):
         if stored.get(key):
             shown[key] = stored[key]
-    if stored["user"] in workspace.users and not stored.get("bot_id") and not stored.get("subtype"):
+    author = workspace.people.get(stored["user"])
+    if author is not None and not author.is_bot and not stored.get("subtype"):
         shown |= _client_fields(stored)
     if stored.get("thread_ts") and (parent := workspace.message(stored["channel"], stored["thread_ts"])):
         shown["parent_user_id"] = parent["user"]
     if stored.get("bot_id"):
-        shown["bot_profile"] = bot_profile(workspace)
+        shown["bot_profile"] = bot_profile(workspace, stored["bot_id"])
     if stored.get("files"):
         shown |= {"upload": True, "subtype": "file_share"} if not stored.get("bot_id") else {"upload": True}
     if with_metadata and stored["metadata"]:
@@ -69,7 +70,7 @@ def _client_fields(stored: Json) -> Json:
 
 def _sender_team(workspace: Workspace, stored: Json) -> Json:
     """The team of a message's author; one from another team is marked as such."""
-    team = workspace.team_id if stored.get("bot_id") else workspace.user_team
+    team = workspace.team_of(stored["user"])
     foreign = {"user_team": team, "source_team": team} if team != workspace.team_id else {}
     return {"team": team, **foreign}
 
@@ -102,12 +103,13 @@ def pinned_item(workspace: Workspace, stored: Json, info: Json) -> Json:
     }
 
 
-def bot_profile(workspace: Workspace) -> Json:
-    """The app's profile as it stands in its messages and in `bots.info`."""
+def bot_profile(workspace: Workspace, bot_id: str) -> Json:
+    """An app's profile as it stands in its messages and in `bots.info`."""
+    app = next(app for app in APPS if app.bot_id == bot_id)
     return {
-        "id": BOT_ID,
-        "app_id": APP_ID,
-        "name": workspace.users[BOT_USER],
+        "id": bot_id,
+        "app_id": app.app_id,
+        "name": workspace.people[app.bot_user].name,
         "deleted": False,
         "updated": 0,
         "icons": {},
@@ -145,7 +147,7 @@ def slash_command_payload(
     enterprise = enterprise_ref(workspace) or {}
     return {f"enterprise_{key}": value for key, value in enterprise.items()} | {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.user_team if workspace.settings.team_ids.org_wide else workspace.team_id,
+        "team_id": workspace.team_of(user) if workspace.settings.team_ids.org_wide else workspace.team_id,
         "team_domain": workspace.domain,
         "channel_id": channel_id,
         "channel_name": channel_ref(workspace, channel_id)["name"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..delivery.installation import Installation
 from ..slack_json import Json
-from ..workspace.initial_content import BOT_USER
+from ..workspace.initial_content import BOT_USER, SLACKBOT
 from .answers import DoorError
 
 
@@ -41,15 +41,18 @@ class DoorRequest:
     def user(self) -> str:
         """The person who acts; the app cannot act at the door."""
         user = self.text("user")
-        if user not in self.installation.workspace.users or user == BOT_USER:
+        if user not in self.installation.workspace.people or user == BOT_USER:
             raise DoorError(404, "user_not_found")
         return user
 
     def channel(self) -> str:
-        """The id of the channel, which the person must be a member of; the app's id means direct messages."""
+        """The id of the channel; the app's id means direct messages.
+
+        The person must be a member of it, except Slackbot, who is everywhere.
+        """
         name, user = self.text("channel"), self.user()
         workspace = self.installation.workspace
         channel = workspace.channel(user if name == BOT_USER else name)
-        if channel is None or user not in workspace.members(channel["id"]):
+        if channel is None or user not in (SLACKBOT, *workspace.members(channel["id"])):
             raise DoorError(404, "channel_not_found")
         return str(channel["id"])

@@ -19,13 +19,14 @@ Operation = Callable[[DoorRequest], Awaitable[Json]]
 
 
 async def take_command(request: DoorRequest) -> Json:
-    """`{"user", "channel", "command", "text"?}`: a slash command."""
+    """`{"user", "channel", "command", "text"?, "force"?}`: a slash command."""
     name = request.text("command")
     if not name.startswith("/"):
         raise DoorError(400, "invalid_command")
     user, channel = request.user(), request.channel()
     text = request.optional_text("text") or ""
-    return await user_actions.use_slash_command(request.installation, user, channel, name, text)
+    force = request.flag("force")
+    return await user_actions.use_slash_command(request.installation, user, channel, name, text, force=force)
 
 
 async def take_message(request: DoorRequest) -> Json:
@@ -58,10 +59,12 @@ async def take_action(request: DoorRequest) -> Json:
 
 
 async def take_shortcut(request: DoorRequest) -> Json:
-    """`{"user", "channel", "message_ts", "callback_id"}`: a message shortcut."""
+    """`{"user", "channel", "message_ts", "callback_id", "force"?}`: a message shortcut."""
     user, channel = request.user(), request.channel()
     ts, callback_id = request.text("message_ts"), request.text("callback_id")
-    return await user_actions.use_message_shortcut(request.installation, user, channel, ts, callback_id)
+    return await user_actions.use_message_shortcut(
+        request.installation, user, channel, ts, callback_id, force=request.flag("force")
+    )
 
 
 async def take_submission(request: DoorRequest) -> Json:
@@ -80,7 +83,7 @@ async def take_close(request: DoorRequest) -> Json:
 async def take_membership(request: DoorRequest) -> Json:
     """`{"user", "channel", "member"?, "leave"?}`: bring a member into a channel, or take one out."""
     member = request.optional_text("member") or request.user()
-    if member not in request.installation.workspace.users:
+    if member not in request.installation.workspace.people:
         raise DoorError(404, "user_not_found")
     channel = request.installation.workspace.channel(request.text("channel"))
     if channel is None:

@@ -108,9 +108,14 @@ async def uninstall_app_as_user(installation: Installation) -> Json:
 
 
 async def use_slash_command(
-    installation: Installation, user: str, channel: str, name: str, text: str
+    installation: Installation, user: str, channel: str, name: str, text: str, *, force: bool = False
 ) -> Json:
-    """A person's slash command; a message that the app acknowledges it with is shown to the person."""
+    """A person's slash command; a message that the app acknowledges it with is shown to the person.
+
+    Slack offers an app's commands only where it is installed: to people from elsewhere only by `force`.
+    """
+    if not force:
+        _check_has_app(installation, user)
     payload = payloads.slash_command_payload(
         installation.workspace,
         user,
@@ -130,10 +135,12 @@ async def use_slash_command(
 
 
 async def use_message_shortcut(
-    installation: Installation, user: str, channel: str, ts: str, callback_id: str
+    installation: Installation, user: str, channel: str, ts: str, callback_id: str, *, force: bool = False
 ) -> Json:
-    """A person's use of one of the app's shortcuts on a message."""
+    """A person's use of one of the app's shortcuts on a message; who may, as with a command."""
     workspace = installation.workspace
+    if not force:
+        _check_has_app(installation, user)
     message = workspace.message(channel, ts)
     if message is None or message["ephemeral_to"]:
         raise DoorError(404, "message_not_found")
@@ -159,6 +166,12 @@ async def open_home_tab(installation: Installation, user: str) -> Json:
 def _mrkdwn(installation: Installation, text: str, *, links: bool = True) -> str:
     people = {name: user for user, name in installation.workspace.users.items()}
     return to_mrkdwn(text, people, links=links)
+
+
+def _check_has_app(installation: Installation, user: str) -> None:
+    """Refuse somebody in whose own workspace the app is not installed."""
+    if installation.workspace.people[user].kind == "stranger":
+        raise DoorError(403, "app_not_installed")
 
 
 def _message_of(installation: Installation, user: str, channel: str, ts: str) -> Json:

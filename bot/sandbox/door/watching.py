@@ -17,7 +17,7 @@ def state_of(installation: Installation) -> Json:
     """People, channels, messages (newest last), open modals and Home tabs of one workspace, and its app."""
     workspace = installation.workspace
     return {
-        "users": [{"id": user, "name": name} for user, name in workspace.users.items()],
+        "users": [person.summary() for person in workspace.people.values()],
         "channels": list(workspace.channels.values()),
         "messages": workspace.messages(),
         "views": [

@@ -3,7 +3,7 @@ import { choices, multiSelect, select } from "./choices.js";
 import { h } from "./dom.js";
 import { changed, pressed } from "./element_use.js";
 import { plainText, textObject } from "./text.js";
-import { BOT, channels, workspace } from "./workspace.js";
+import { channels, nameOf, people, workspace } from "./workspace.js";
 
 const isWeb = (url) => /^https?:/i.test(url ?? "");
 const leadTo = (url) => isWeb(url) && window.open(url, "_blank", "noreferrer");
@@ -128,7 +128,7 @@ const offer = (option) => [option.value, [option.text, option.description].filte
 const offered = (element) => (element.option_groups
   ? element.option_groups.map((group) => [plainText(group.label), group.options.map(offer)])
   : [[null, element.options.map(offer)]]);
-const people = () => [[null, [...workspace.users].filter(([id]) => id !== BOT).map(([id, name]) => [id, `@${name}`])]];
+const persons = () => [[null, people().filter((id) => workspace.kinds.get(id) !== "deactivated").map((id) => [id, `@${nameOf(id)}`])]];
 const places = () => [[null, channels().map((each) => [each.id, `#${each.name}`])]];
 const values = (options) => options?.map((option) => option.value);
 
@@ -138,11 +138,11 @@ const MAKERS = {
   checkboxes: choices,
   radio_buttons: choices,
   static_select: (e, use) => select(e, use, offered(e), e.initial_option?.value),
-  users_select: (e, use) => select(e, use, people(), e.initial_user),
+  users_select: (e, use) => select(e, use, persons(), e.initial_user),
   conversations_select: (e, use) => select(e, use, places(), e.initial_conversation),
   channels_select: (e, use) => select(e, use, places(), e.initial_channel),
   multi_static_select: (e, use) => multiSelect(e, use, offered(e), values(e.initial_options)),
-  multi_users_select: (e, use) => multiSelect(e, use, people(), e.initial_users),
+  multi_users_select: (e, use) => multiSelect(e, use, persons(), e.initial_users),
   multi_conversations_select: (e, use) => multiSelect(e, use, places(), e.initial_conversations),
   multi_channels_select: (e, use) => multiSelect(e, use, places(), e.initial_channels),
   datepicker: ofDay("date"),

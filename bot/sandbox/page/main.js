@@ -10,18 +10,19 @@ import { renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
 import { keepEnd, staysAtEnd, toEnd } from "./scroll.js";
 import { drawSidebar, listenToPeople } from "./sidebar.js";
-import { apply, BOT, direct, HOME, load, markSeen, messagesIn, nameOf, repliesTo, threadKey, workspace } from "./workspace.js";
+import { apply, BOT, channels, direct, HOME, load, markSeen, messagesIn, nameOf, people, repliesTo, threadKey, workspace } from "./workspace.js";
 
 let opener = null; // the message whose thread is open, to go back to
 
 function readAddress() {
   const archived = location.pathname.match(/^\/archives\/(\w+)\//);
   const [name, place] = decodeURIComponent(location.hash.slice(1)).split("/");
-  const user = [...workspace.users].find(([id, known]) => known === name && id !== BOT);
-  if (user) [workspace.me] = user;
+  const user = people().find((id) => nameOf(id) === name);
+  if (user) workspace.me = user;
   if (archived && !location.hash) [, workspace.place] = archived;
   if (place === "dm") workspace.place = direct();
   else if (place === HOME || workspace.channels.has(place)) workspace.place = place;
+  leaveClosedPlace();
 }
 
 function writeAddress() {
@@ -37,10 +38,18 @@ function go(place) {
   if (place === HOME) post("home", { user: workspace.me });
 }
 
+/** Go elsewhere from a channel that the person is not in. */
+function leaveClosedPlace() {
+  if (workspace.place === HOME || workspace.place === direct() || channels().some(({ id }) => id === workspace.place)) return;
+  workspace.place = channels()[0]?.id ?? HOME;
+  workspace.thread = null;
+}
+
 function become(user) {
   const wasDirect = workspace.place === direct();
   workspace.me = user;
   if (wasDirect) workspace.place = direct();
+  else leaveClosedPlace();
   writeAddress();
   draw(true);
   if (workspace.place === HOME) post("home", { user });

@@ -1,13 +1,13 @@
 // Who is looking, and where they can go.
 import { byId, h, keepingFocus } from "./dom.js";
 import { avatar } from "./message.js";
-import { BOT, channels, direct, HOME, nameOf, unread, workspace } from "./workspace.js";
+import { BOT, channels, direct, HOME, kindOf, nameOf, people, unread, workspace } from "./workspace.js";
 
 let drawn = "";
 
 function person(id, become) {
   const here = id === workspace.me;
-  const role = workspace.app.roles?.[id];
+  const role = workspace.app.roles?.[id] ?? kindOf(id);
   return h("button", {
     type: "button", class: `person ${here ? "here" : ""}`, role: "radio", "aria-checked": String(here), tabindex: here ? "0" : "-1",
     data: { key: id }, on: { click: () => become(id) },
@@ -39,14 +39,14 @@ export function listenToPeople(become) {
 }
 
 export function drawSidebar({ become, go }) {
-  const people = [...workspace.users.keys()].filter((id) => id !== BOT);
+  const everybody = people().map((id) => [id, kindOf(id)]);
   const known = channels();
-  const looks = JSON.stringify([workspace.me, workspace.place, people, known, [...known.map(({ id }) => id), direct()].map(unread)]);
+  const looks = JSON.stringify([workspace.me, workspace.place, everybody, known, [...known.map(({ id }) => id), direct()].map(unread)]);
   if (looks === drawn) return;
   byId("menu").classList.toggle("unread", known.some(({ id }) => id !== workspace.place && unread(id)));
   drawn = looks;
   keepingFocus(byId("sidebar"), () => {
-    byId("people").replaceChildren(...people.map((id) => person(id, become)));
+    byId("people").replaceChildren(...everybody.map(([id]) => person(id, become)));
     byId("channels").replaceChildren(...known.map((channel) => place(channel.id, `# ${channel.name}`, go)));
     byId("direct").replaceChildren(place(direct(), nameOf(BOT), go));
     byId("apps").replaceChildren(place(HOME, `${nameOf(BOT)} Home`, go));

@@ -7,7 +7,8 @@ export const BOT = "U_BOT";
 export const HOME = "home";
 export const workspace = {
   app: {}, // what is known beforehand of the app that this is a workspace for; nothing of one that is new here
-  users: new Map(),
+  users: new Map(), // names by id, the app and other bots among them
+  kinds: new Map(), // what each is: a member, a guest, a stranger, ...
   channels: new Map(),
   messages: new Map(),
   views: new Map(),
@@ -25,18 +26,33 @@ let sorted = null; // { me, channels, threads }, made anew when something has ch
 export function load(state) {
   sorted = null;
   workspace.users = new Map(state.users.map((user) => [user.id, user.name]));
+  workspace.kinds = new Map(state.users.map((user) => [user.id, user.kind]));
   workspace.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
   workspace.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
   workspace.views = new Map(state.views.map((record) => [record.id, record]));
   workspace.homes = state.homes;
   workspace.app = state.app ?? {};
-  workspace.me ??= [...workspace.users.keys()].find((id) => id !== BOT);
+  workspace.me ??= people()[0];
   workspace.place ??= workspace.channels.has(workspace.app.channel) ? workspace.app.channel : channels()[0]?.id ?? HOME;
 }
 
-/** The channels of the workspace, without direct messages. */
+const BOTS = new Set(["app", "other_app", "slackbot"]);
+
+/** The ids of the people, whatever they are; no bots. */
+export function people() {
+  return [...workspace.users.keys()].filter((id) => !BOTS.has(workspace.kinds.get(id)));
+}
+
+const KINDS = { guest: "guest", channel_guest: "single-channel guest", stranger: "other company", deactivated: "deactivated" };
+
+/** What a person is in a word, where they are no full member. */
+export function kindOf(user) {
+  return KINDS[workspace.kinds.get(user)] ?? "";
+}
+
+/** The channels that the person is in, without direct messages. */
 export function channels() {
-  return [...workspace.channels.values()].filter((channel) => !channel.is_im);
+  return [...workspace.channels.values()].filter((channel) => !channel.is_im && channel.members.includes(workspace.me));
 }
 
 export function apply(change) {
@@ -44,6 +60,10 @@ export function apply(change) {
   switch (change.kind) {
     case "message": workspace.messages.set(keyOf(change.message), change.message); break;
     case "message_deleted": workspace.messages.delete(keyOf(change)); break;
+    case "user":
+      workspace.users.set(change.user.id, change.user.name);
+      workspace.kinds.set(change.user.id, change.user.kind);
+      break;
     case "channel": workspace.channels.set(change.channel.id, change.channel); break;
     case "view": workspace.views.set(change.id, { id: change.id, user: change.user, view: change.view }); break;
     case "view_closed": workspace.views.delete(change.id); break;

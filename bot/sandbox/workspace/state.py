@@ -13,7 +13,8 @@ from typing import Any
 from ..blocks.ids import with_ids
 from ..slack_json import Json
 from .changes import Changes
-from .initial_content import APP_ID, BOT_ID, BOT_USER, CHANNELS, DEFAULT_BOT_NAME, TEAM_NAME, USERS
+from .initial_content import APPS, BOT_USER, CHANNELS, DEFAULT_BOT_NAME, PEOPLE, TEAM_NAME
+from .people import People, Person
 from .settings import DEFAULT_SETTINGS, WorkspaceSettings
 from .sqlite_store import SqliteStore
 from .views import Views
@@ -59,10 +60,11 @@ class Workspace:
         self.user_team = settings.team_ids.user or team_id
         self.channel_team = settings.team_ids.channel or team_id
         self.changes = Changes(clock)
-        self.users: dict[str, str] = {**USERS, BOT_USER: app_name}
+        self.people = People(store, PEOPLE)
+        self.people.rename(BOT_USER, app_name)
         self.channels: dict[str, Json] = {
-            channel_id: {"id": channel_id, "name": name, "is_im": False}
-            for channel_id, name in CHANNELS.items()
+            channel_id: {"id": channel_id, "is_im": False, **channel}
+            for channel_id, channel in CHANNELS.items()
         }
         self.channels |= {channel["id"]: channel for channel in store.all("channel")}
         self.files: dict[str, Json] = {file["id"]: file for file in store.all("file")}
@@ -73,7 +75,26 @@ class Workspace:
         last_ts = max((ts for posted in self._messages.values() for ts in posted), default=None)
         self.timestamps = Timestamps(clock, last_ts)
         installed = settings.team_ids.enterprise if settings.team_ids.org_wide else None
-        self.views = Views(store, self.changes, self.timestamps.next, self.user_team, installed or team_id)
+        self.views = Views(store, self.changes, self.timestamps.next, self.team_of, installed or team_id)
+
+    # --- people
+
+    @property
+    def users(self) -> dict[str, str]:
+        """The name of everybody by id, the app and other bots among them."""
+        return {user: person.name for user, person in self.people.items()}
+
+    def keep_person(self, person: Person) -> None:
+        """Add somebody, or change whoever has this id."""
+        self.people.put(person)
+        self.changes.tell("user", user=person.summary())
+
+    def team_of(self, user: str) -> str:
+        """The home team of a person or a bot."""
+        person = self.people.get(user)
+        if person is None:
+            return self.user_team
+        return person.team_id or (self.team_id if person.is_bot else self.user_team)
 
     # --- channels
 
@@ -81,9 +102,9 @@ class Workspace:
         """The channel with this id, name or #name; a user's id means the direct messages with that user."""
         if name in self.channels:
             return self.channels[name]
-        if name in self.users and name != BOT_USER:
+        if name in self.people and name != BOT_USER:
             return self.open_direct(name)
-        if name.startswith("D_") and name[2:] in self.users:
+        if name.startswith("D_") and name[2:] in self.people:
             return self.open_direct(name[2:])
         bare = name.removeprefix("#")
         return next((channel for channel in self.channels.values() if channel["name"] == bare), None)
@@ -92,15 +113,25 @@ class Workspace:
         """The direct messages between the app and a user, made on first use."""
         channel_id = f"D_{user}"
         if channel_id not in self.channels:
-            self._keep_channel({"id": channel_id, "name": self.users[user], "is_im": True, "user": user})
+            self._keep_channel(
+                {"id": channel_id, "name": self.people[user].name, "is_im": True, "user": user}
+            )
         return self.channels[channel_id]
 
     def members(self, channel_id: str) -> list[str]:
-        """The ids of who is in a channel: everybody, unless somebody has joined or left."""
+        """The ids of who is in a channel, deactivated accounts among them."""
         channel = self.channels[channel_id]
-        if channel["is_im"]:
-            return [channel["user"], BOT_USER]
-        return list(channel.get("members", self.users))
+        return [channel["user"], BOT_USER] if channel["is_im"] else list(channel["members"])
+
+    def active_members(self, channel_id: str) -> list[str]:
+        """The ids of who is in a channel, as Slack lists them: without deactivated accounts."""
+        return [member for member in self.members(channel_id) if not self.people[member].deleted]
+
+    def is_shared(self, channel_id: str) -> bool:
+        """Whether a channel is shared with another company; also direct messages with one of its people."""
+        channel = self.channels.get(channel_id, {})
+        other = self.people.get(channel.get("user", ""))
+        return bool(channel.get("is_ext_shared")) or (other is not None and other.kind == "stranger")
 
     def set_members(self, channel_id: str, members: list[str]) -> None:
         """Replace the members of a channel."""
@@ -111,7 +142,7 @@ class Workspace:
         members = sorted(set(users))
         channel_id = "G_" + "_".join(user.removeprefix("U_") for user in members)
         if channel_id not in self.channels:
-            name = "mpdm-" + "--".join(self.users[user] for user in [*members, BOT_USER]) + "-1"
+            name = "mpdm-" + "--".join(self.people[user].name for user in [*members, BOT_USER]) + "-1"
             channel = {"id": channel_id, "name": name, "is_im": False, "is_mpim": True}
             self._keep_channel({**channel, "members": [*members, BOT_USER]})
         return self.channels[channel_id]
@@ -154,7 +185,7 @@ class Workspace:
         files: Iterable[Json] = (),
         notice: Json | None = None,
     ) -> Json:
-        """Store and return a new message; one by `U_BOT` carries the app's ids.
+        """Store and return a new message; one by an app's bot carries the app's ids.
 
         A `notice` marks what Slack writes in somebody's name ("has joined"): its `subtype` and more.
         """
@@ -170,8 +201,8 @@ class Workspace:
         }
         if notice is not None:
             message |= notice
-        elif user == BOT_USER:
-            message |= {"bot_id": BOT_ID, "app_id": APP_ID}
+        elif app := next((app for app in APPS if app.bot_user == user), None):
+            message |= {"bot_id": app.bot_id, "app_id": app.app_id}
         if attached := list(files):
             message["files"] = attached
         self._keep(message)

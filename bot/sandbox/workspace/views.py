@@ -29,12 +29,12 @@ class Views:
         store: SqliteStore,
         changes: Changes,
         next_ts: Callable[[], str],
-        team_id: str,
+        team_of: Callable[[str], str],
         installed_in: str,
     ) -> None:
         self._store = store
         self._changes = changes
-        self._team_id = team_id
+        self._team_of = team_of
         self._installed_in = installed_in
         self._next_ts = next_ts
         stored = sorted(store.all("view"), key=lambda record: str(record["seq"]))
@@ -89,7 +89,9 @@ class Views:
         old = record["view"]
         if (external := given.get("external_id")) and external != old["external_id"]:
             self._check_external_id(given)
-        record["view"] = self._as_slack(given, record["id"], old["root_view_id"], old["previous_view_id"])
+        record["view"] = self._as_slack(
+            given, record["user"], record["id"], old["root_view_id"], old["previous_view_id"]
+        )
         self._keep(record)
         return record
 
@@ -115,7 +117,7 @@ class Views:
         if seen_hash and old is not None and seen_hash != old["hash"]:
             raise ApiError("hash_conflict")
         view_id = old["id"] if old else self._new_id()
-        self.homes[user] = self._as_slack(given, view_id, view_id, None)
+        self.homes[user] = self._as_slack(given, user, view_id, view_id, None)
         self._store.put("home", user, {"user": user, "view": self.homes[user]})
         self._changes.tell("home", user=user, view=self.homes[user])
         return self.homes[user]
@@ -124,7 +126,7 @@ class Views:
         self, user: str, given: Json, channel: str | None, *, root: str | None, previous: str | None
     ) -> Json:
         view_id = self._new_id()
-        view = self._as_slack(given, view_id, root or view_id, previous)
+        view = self._as_slack(given, user, view_id, root or view_id, previous)
         entered = current_conversations(view["blocks"], channel) if channel else {}
         record: Json = {"id": view_id, "user": user, "view": view, "entered": entered, "seq": self._next_ts()}
         self._keep(record)
@@ -143,7 +145,7 @@ class Views:
     def _new_id() -> str:
         return "V" + secrets.token_hex(5).upper()
 
-    def _as_slack(self, given: Json, view_id: str, root: str, previous: str | None) -> Json:
+    def _as_slack(self, given: Json, user: str, view_id: str, root: str, previous: str | None) -> Json:
         absent: dict[str, Any] = {
             "submit": None,
             "close": None,
@@ -157,7 +159,7 @@ class Views:
             **absent,
             **given,
             "id": view_id,
-            "team_id": self._team_id,
+            "team_id": self._team_of(user),
             "blocks": with_ids(given["blocks"]),
             "state": {"values": {}},
             "hash": f"{self._next_ts()}.{secrets.token_hex(4)}",

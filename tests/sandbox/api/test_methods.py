@@ -38,14 +38,24 @@ FINE: Mapping[str, tuple[Json, Json]] = {
     "conversations.info": (IN, {"channel.name": "finance-approvals", "channel.is_member": True}),
     "conversations.list": (
         {},
-        {"channels.0.id": "C_FINANCE", "channels.1.id": "C_GENERAL", "response_metadata.next_cursor": ""},
+        {
+            "channels.0.id": "C_FINANCE",
+            "channels.1.id": "C_GENERAL",
+            "channels.2.id": "C_SHARED",
+            "response_metadata.next_cursor": "",
+        },
     ),
     "conversations.history": (IN, {"messages.0.ts": "$ts", "has_more": False, "pin_count": 0}),
     "conversations.replies": (AT, {"messages.0.ts": "$ts", "has_more": False}),
     "conversations.open": ({"users": "U_REVIEWER,U_SECOND"}, {"channel.id": "G_REVIEWER_SECOND"}),
     "conversations.members": (
         IN,
-        {"members": ["U_BOT", "U_REQUESTER", "U_REVIEWER", "U_SECOND", "U_OUTSIDER"]},
+        {
+            "members": [
+                *("U_BOT", "U_REQUESTER", "U_REVIEWER", "U_SECOND", "U_OUTSIDER"),
+                *("U_GUEST", "U_CHANNEL_GUEST", "U_OTHER_APP"),
+            ]
+        },
     ),
     "conversations.join": (IN, {"channel.id": "C_FINANCE", "warning": "already_in_channel"}),
     "conversations.leave": (IN, {}),
@@ -98,7 +108,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("apps.uninstall", {**CLIENT, "client_secret": "ü"}, "bad_client_secret"),
     ("blocks.validate", {}, "invalid_arguments"),
     ("blocks.validate", {"blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
-    ("bots.info", {"bot": "B_OTHER"}, "bot_not_found"),
+    ("bots.info", {"bot": "B_NONE"}, "bot_not_found"),
     ("chat.postMessage", {"channel": "C_NONE", "text": "x"}, "channel_not_found"),
     ("chat.postMessage", IN, "no_text"),
     ("chat.postMessage", {**IN, "blocks": "[{"}, "invalid_blocks_format"),
@@ -122,6 +132,8 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("conversations.replies", {**IN, "ts": "1.000001"}, "thread_not_found"),
     ("conversations.open", {}, "users_list_not_supplied"),
     ("conversations.open", {"users": "U_NOBODY"}, "user_not_found"),
+    ("conversations.open", {"users": "USLACKBOT"}, "cannot_dm_bot"),
+    ("conversations.open", {"users": "U_GONE"}, "user_disabled"),
     ("conversations.open", {"users": ",".join(["U_REVIEWER"] * 9)}, "too_many_users"),
     ("conversations.open", {"channel": "D_NONE"}, "channel_not_found"),
     ("conversations.members", {"channel": "C_NONE"}, "channel_not_found"),
