@@ -127,6 +127,13 @@ class Sandbox:
         """The bot's token in a workspace, until the app is uninstalled there and installed anew."""
         return self.bot_token if team == self._team else f"{self.bot_token}-{team}"
 
+    def other_app_token(self, team: str | None = None) -> str:
+        """The bot token of another app in a workspace, or in the first one, to write in its name.
+
+        That app may post, change, delete and read messages (`OTHER_APP_METHODS`), and hears nothing.
+        """
+        return self.first_token(team or self._team).replace(self.bot_token, "xoxb-other-app", 1)
+
     def tell(self, what: str, detail: str, team: str | None = None) -> None:
         """Show whoever watches a workspace what the app did by itself, e.g. a job it ran."""
         if (installation := self._installations.of_team(team)) is not None:
@@ -187,6 +194,7 @@ class Sandbox:
             response_urls=ResponseUrls(workspace.store, self._clock),
             rate_limits=RateLimits(self._clock, enforced=self._rate_limited),
             scopes=self._scopes,
+            other_app_token=self.other_app_token(workspace.team_id),
             app=self._app,
         )
 

@@ -81,6 +81,7 @@ def _ready_text(sandbox: Sandbox, request_url: str | None, as_json: bool) -> str
         "api": sandbox.api_url,
         "bot_token": sandbox.bot_token,
         "app_token": sandbox.app_token,
+        "other_app_token": sandbox.other_app_token(),
         "signing_secret": sandbox.signing_secret,
         "client_id": sandbox.client_id,
         "client_secret": sandbox.client_secret,

@@ -7,7 +7,7 @@ from typing import Final
 from ..delivery import payloads
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import APP_ID, APPS, BOT_ID, BOT_USER
+from ..workspace.initial_content import APP_ID, APPS, BOT_USER
 from .call import Call, Method
 
 INSTALLER: Final = "U_REQUESTER"
@@ -24,10 +24,10 @@ def auth_test(call: Call) -> Json:
     return {
         "url": call.installation.url + "/",
         "team": workspace.name,
-        "user": workspace.users[BOT_USER],
+        "user": workspace.people[call.app.bot_user].name,
         "team_id": workspace.team_id,
-        "user_id": BOT_USER,
-        "bot_id": BOT_ID,
+        "user_id": call.app.bot_user,
+        "bot_id": call.app.bot_id,
         "is_enterprise_install": team_ids.org_wide,
         **({"enterprise_id": team_ids.enterprise} if team_ids.enterprise else {}),
     }
@@ -60,15 +60,17 @@ def exchange_code(call: Call) -> Json:
     _check_client(call)
     grant = call.oauth.redeem(call.text("code") or "", call.text("redirect_uri"))
     workspace = grant.installation.workspace
+    team: Json | None = {"id": workspace.team_id, "name": workspace.name}
+    org_wide = workspace.settings.team_ids.org_wide
     return {
         "access_token": grant.installation.tokens.grant(),
         "token_type": "bot",
         "scope": grant.scopes,
         "bot_user_id": BOT_USER,
         "app_id": APP_ID,
-        "team": {"id": workspace.team_id, "name": workspace.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if org_wide else team,
+        "enterprise": payloads.enterprise_ref(workspace),
+        "is_enterprise_install": org_wide,
         "authed_user": {"id": INSTALLER},
     }
 
@@ -79,7 +81,7 @@ def _check_client(call: Call) -> None:
 
 def bot_info(call: Call) -> Json:
     """bots.info."""
-    wanted = call.text("bot") or BOT_ID
+    wanted = call.text("bot") or call.app.bot_id
     app = next((app for app in APPS if app.bot_id == wanted), None)
     if app is None:
         raise ApiError("bot_not_found")

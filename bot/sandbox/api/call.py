@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..delivery.installation import Installation
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import BOT_USER
+from ..workspace.initial_content import THIS_APP, AppIdentity
 from ..workspace.state import Workspace
 from .message_content import check_blocks
 from .oauth import OAuth
@@ -21,11 +21,15 @@ TokenKind = Literal["bot", "app", "none"]
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a method; every reader of an argument raises ApiError for one that does not fit."""
+    """One call of a method by an `app`.
+
+    Every reader of an argument raises ApiError for one that does not fit.
+    """
 
     installation: Installation
     arguments: Mapping[str, Any]
     oauth: OAuth
+    app: AppIdentity = THIS_APP
 
     @property
     def workspace(self) -> Workspace:
@@ -77,7 +81,7 @@ class Call:
     def joined_channel(self) -> Json:
         """The channel of the `channel` argument, of which the app must be a member."""
         channel = self.channel()
-        if BOT_USER not in self.workspace.members(channel["id"]):
+        if self.app.bot_user not in self.workspace.members(channel["id"]):
             raise ApiError("not_in_channel")
         return channel
 

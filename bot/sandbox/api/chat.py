@@ -8,7 +8,7 @@ from ..blocks.validation import problems_of
 from ..delivery.payloads import message_payload
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import BOT_ID, BOT_USER
+from ..workspace.initial_content import BOT_USER, OTHER_APP, THIS_APP
 from .call import Call, Method
 from .message_content import check_text
 from .messages import announce_posted, change_message, delete_message
@@ -16,13 +16,15 @@ from .messages import announce_posted, change_message, delete_message
 
 def post_message(call: Call) -> Json:
     """chat.postMessage; without `chat:write.public` only in channels that the app is in."""
-    channel = call.channel() if "chat:write.public" in call.installation.scopes else call.joined_channel()
+    everywhere = call.app is OTHER_APP or "chat:write.public" in call.installation.scopes
+    channel = call.channel() if everywhere else call.joined_channel()
     text, blocks = _content(call)
     thread_ts = call.thread_ts(channel["id"])
     metadata = _metadata(call)
-    call.installation.rate_limits.count_post(channel["id"])
+    if call.app is THIS_APP:
+        call.installation.rate_limits.count_post(channel["id"])
     message = call.workspace.post(
-        channel["id"], BOT_USER, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata
+        channel["id"], call.app.bot_user, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata
     )
     announce_posted(call.installation, message)
     payload = message_payload(call.workspace, message, with_metadata=True)
@@ -48,7 +50,7 @@ def update_message(call: Call) -> Json:
     channel = call.channel()
     message = _own_message(call, channel["id"], "cant_update_message")
     text, blocks = _content(call)
-    edited = {"user": BOT_USER, "ts": call.workspace.timestamps.next()}
+    edited = {"user": call.app.bot_user, "ts": call.workspace.timestamps.next()}
     fields: dict[str, Any] = {"text": text, "blocks": blocks, "edited": edited}
     if "metadata" in call.arguments:
         fields["metadata"] = _metadata(call)
@@ -112,7 +114,7 @@ def _metadata(call: Call) -> Json | None:
 def _own_message(call: Call, channel_id: str, error: str) -> Json:
     """The app's message that the `ts` argument names; `error` where it is somebody else's."""
     message = call.message(channel_id)
-    if message.get("bot_id") != BOT_ID:
+    if message.get("bot_id") != call.app.bot_id:
         raise ApiError(error)
     return message
 

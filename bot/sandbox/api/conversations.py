@@ -9,7 +9,7 @@ from ..slack_json import Json
 from ..workspace.errors import ApiError
 from ..workspace.initial_content import BOT_USER, CONVERSATION_SCOPES
 from .call import Call, Method, encode_cursor
-from .membership import add_member, remove_member
+from .membership import add_member, check_may_join, remove_member
 
 READ_SCOPES: Final = tuple(f"{kind}:read" for kind in CONVERSATION_SCOPES)
 HISTORY_SCOPES: Final = tuple(f"{kind}:history" for kind in CONVERSATION_SCOPES)
@@ -147,6 +147,7 @@ def invite_users(call: Call) -> Json:
             raise ApiError("user_not_found")
         if user in members:
             raise ApiError("already_in_channel")
+        check_may_join(call.workspace, user, channel["id"])
     for user in users:
         call.installation.announce(*add_member(call.installation, user, channel["id"], BOT_USER))
     return {"channel": describe_channel(call, call.channel())}

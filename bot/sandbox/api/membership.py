@@ -5,6 +5,25 @@ from __future__ import annotations
 from ..delivery import events
 from ..delivery.installation import Installation
 from ..slack_json import Json
+from ..workspace.errors import ApiError
+from ..workspace.state import Workspace
+
+
+def check_may_join(workspace: Workspace, user: str, channel_id: str) -> None:
+    """Raise ApiError where Slack would not let somebody into a channel, whoever invites them.
+
+    People from elsewhere are in shared channels only, and a single-channel guest is in one channel.
+    """
+    person = workspace.people[user]
+    if person.kind == "stranger" and not workspace.is_shared(channel_id):
+        raise ApiError("cant_invite")
+    elsewhere = (
+        channel["id"]
+        for channel in workspace.channels.values()
+        if not channel["is_im"] and channel["id"] != channel_id and user in channel["members"]
+    )
+    if person.kind == "channel_guest" and any(elsewhere):
+        raise ApiError("ura_max_channels")
 
 
 def add_member(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..delivery.people_events import usergroup_object
 from ..delivery.user_objects import email_of, is_stranger, user_object
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import USERGROUPS
 from .call import Call, Method
 
 
@@ -36,28 +36,19 @@ def find_user_by_email(call: Call) -> Json:
 
 def list_usergroup_users(call: Call) -> Json:
     """usergroups.users.list."""
-    group = USERGROUPS.get(call.required("usergroup"))
-    if group is None:
+    group = call.workspace.usergroups.get(call.required("usergroup"))
+    if group is None or (group.deleted_at and not call.flag("include_disabled")):
         raise ApiError("no_such_subteam")
-    return {"users": list(group[1])}
+    return {"users": list(group.users)}
 
 
 def list_usergroups(call: Call) -> Json:
     """usergroups.list."""
-    with_users = call.flag("include_users")
+    with_users, with_disabled = call.flag("include_users"), call.flag("include_disabled")
     groups = [
-        {
-            "id": group,
-            "team_id": call.workspace.team_id,
-            "is_usergroup": True,
-            "name": handle.capitalize(),
-            "handle": handle,
-            "description": "",
-            "date_delete": 0,
-            "user_count": len(users),
-        }
-        | ({"users": list(users)} if with_users else {})
-        for group, (handle, users) in USERGROUPS.items()
+        usergroup_object(call.workspace, group, with_users=with_users)
+        for group in call.workspace.usergroups.values()
+        if with_disabled or not group.deleted_at
     ]
     return {"usergroups": groups}
 

@@ -13,6 +13,7 @@ from ..delivery.installation import Installation
 from ..delivery.installations import Installations
 from ..slack_json import Json
 from ..workspace.errors import ApiError
+from ..workspace.initial_content import OTHER_APP, THIS_APP
 from .apps import APP_METHODS
 from .arguments import bearer_token, read_arguments
 from .call import Call, Method
@@ -37,6 +38,16 @@ METHODS: Final[Mapping[str, Method]] = {
 }
 
 
+# What the other app of a workspace may call; all else is about the installed app alone.
+OTHER_APP_METHODS: Final = frozenset(
+    {
+        *("api.test", "auth.test", "bots.info", "team.info", "users.info"),
+        *("chat.postMessage", "chat.update", "chat.delete", "chat.getPermalink"),
+        *("conversations.history", "conversations.replies", "conversations.members"),
+    }
+)
+
+
 class WebApi:
     """Answers `/api/<method>` for all workspaces; the token says which one is meant."""
 
@@ -47,9 +58,11 @@ class WebApi:
         self._faults = faults
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one call, or fail it as a fault has it."""
+        """Answer one call, or fail it as a fault has it; faults are for the installed app alone."""
         name = request.match_info["method"]
-        fault = self._faults.take(name)
+        caller = self._installations.of_token(bearer_token(request, {}))
+        is_other = caller is not None and bearer_token(request, {}) == caller.other_app_token
+        fault = None if is_other else self._faults.take(name)
         if fault is not None:
             await asyncio.sleep(fault.delay_ms / 1000)
             if (status := fault.failure) is not None:
@@ -66,7 +79,8 @@ class WebApi:
             token = bearer_token(request, arguments)
             installation = self._installations.of_token(token) or installation
             body: Json = {"ok": True, **self._run(installation, name, arguments, token)}
-            installation.workspace.changes.tell_developer("api", method=name, ok=True)
+            if installation.app_of(token) is THIS_APP:
+                installation.workspace.changes.tell_developer("api", method=name, ok=True)
             return web.json_response(body, headers=_scope_headers(installation, name))
         except ApiError as error:
             installation.workspace.changes.tell_developer("api", method=name, ok=False, error=error.code)
@@ -79,6 +93,11 @@ class WebApi:
         method = METHODS.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
+        app = installation.app_of(token)
+        if app is OTHER_APP:
+            if name not in OTHER_APP_METHODS:
+                raise ApiError("not_allowed_token_type")
+            return method.run(Call(installation, arguments, self._oauth, app))
         self._check_token(installation, method, token)
         _check_scopes(installation, method)
         installation.rate_limits.count_call(name, method.tier)

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from ..slack_json import Json
 from ..workspace.bot_tokens import BotTokens
+from ..workspace.initial_content import OTHER_APP, THIS_APP, AppIdentity
 from ..workspace.response_urls import ResponseUrls
 from ..workspace.state import Workspace
 from ..workspace.trigger_ids import TriggerIds
@@ -23,8 +24,9 @@ LONGEST_NOTE: Final = {"what": 80, "detail": 300}  # characters
 class Installation:
     """One workspace and the app installed in it.
 
-    `url` is where the sandbox is served; `scopes` are what the app's token was granted; `app` is what the
-    page may know of the app beforehand (see `AppManifest.app`).
+    `url` is where the sandbox is served; `scopes` are what the app's token was granted; `other_app_token` is
+    with what another app calls; `app` is what the page may know of the app beforehand (see
+    `AppManifest.app`).
     """
 
     url: str
@@ -37,7 +39,12 @@ class Installation:
     response_urls: ResponseUrls
     rate_limits: RateLimits
     scopes: frozenset[str]
+    other_app_token: str
     app: Json | None = None
+
+    def app_of(self, token: str | None) -> AppIdentity:
+        """The app that calls with a token: the installed one, or the other one that every workspace has."""
+        return OTHER_APP if token == self.other_app_token else THIS_APP
 
     def note(self, what: str, detail: str) -> None:
         """Show whoever watches what the app did by itself; too long a text is cut."""

@@ -25,5 +25,12 @@ class Installations:
         return self.first if team is None else self._by_team.get(team)
 
     def of_token(self, token: str | None) -> Installation | None:
-        """The installation that a bot token was issued for; the app-level token belongs to none."""
-        return next((installation for installation in self if installation.tokens.was_issued(token)), None)
+        """The workspace that a bot token is for, also another app's; the app-level token belongs to none."""
+        return next(
+            (
+                installation
+                for installation in self
+                if installation.tokens.was_issued(token) or token == installation.other_app_token
+            ),
+            None,
+        )

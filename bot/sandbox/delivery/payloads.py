@@ -11,7 +11,7 @@ from ..workspace.initial_content import APP_ID, APPS, TEAM_NAME
 from ..workspace.state import Workspace
 
 VERIFICATION_TOKEN: Final = "sandbox-verification-token"
-OPTIONAL_FIELDS: Final = ("subtype", "hidden", "inviter", "pinned_to", "pinned_info")
+OPTIONAL_FIELDS: Final = ("attachments", "subtype", "hidden", "inviter", "pinned_to", "pinned_info")
 
 
 def user_ref(workspace: Workspace, user: str) -> Json:
@@ -89,6 +89,38 @@ def _thread_summary(workspace: Workspace, stored: Json) -> Json:
         "reply_users_count": len(people),
         "reply_users": people,
         "latest_reply": replies[-1]["ts"],
+    }
+
+
+def forwarded_message(workspace: Workspace, url: str, stored: Json) -> Json:
+    """A message as it stands in the `attachments` of one that passes it on, with its author and its files."""
+    channel, ts = stored["channel"], stored["ts"]
+    link = f"{url}/archives/{channel}/p{ts.replace('.', '')}"
+    return {
+        "id": 1,
+        "ts": ts,
+        "channel_id": channel,
+        "channel_team": workspace.channel_team,
+        "author_id": stored["user"],
+        "author_name": workspace.people[stored["user"]].name,
+        "author_subname": workspace.people[stored["user"]].name,
+        "is_msg_unfurl": True,
+        "is_share": True,
+        "from_url": link,
+        "original_url": link,
+        "text": stored["text"],
+        "fallback": stored["text"],
+        "mrkdwn_in": ["text"],
+        "footer": f"Posted in #{workspace.channels[channel]['name']}",
+        "message_blocks": [
+            {
+                "team": workspace.team_of(stored["user"]),
+                "channel": channel,
+                "ts": ts,
+                "message": {"blocks": message_payload(workspace, stored).get("blocks", [])},
+            }
+        ],
+        **({"files": stored["files"]} if stored.get("files") else {}),
     }
 
 

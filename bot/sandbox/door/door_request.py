@@ -11,10 +11,13 @@ from .answers import DoorError
 class DoorRequest:
     """Typed access to the fields; raises DoorError for one that is missing, of the wrong type or unknown."""
 
-    def __init__(self, installation: Installation, fields: Json, view_id: str = "") -> None:
+    def __init__(
+        self, installation: Installation, fields: Json, view_id: str = "", *, is_only_team: bool = True
+    ) -> None:
         self.installation = installation
         self.fields = fields
         self.view_id = view_id
+        self.is_only_team = is_only_team
 
     def text(self, name: str) -> str:
         """A field that must be a text."""
@@ -56,3 +59,24 @@ class DoorRequest:
         if channel is None or user not in (SLACKBOT, *workspace.members(channel["id"])):
             raise DoorError(404, "channel_not_found")
         return str(channel["id"])
+
+    def files(self) -> list[Json]:
+        """The stored files whose ids are in `files`; none where it is missing."""
+        given = self.fields.get("files") or []
+        known = self.installation.workspace.files
+        if not isinstance(given, list) or not all(isinstance(file, str) for file in given):
+            raise DoorError(400, "invalid_files")
+        if any(file not in known or not known[file]["user"] for file in given):
+            raise DoorError(404, "file_not_found")
+        return [known[file] for file in given]
+
+    def forwarded(self) -> Json | None:
+        """The message that `forward` names, which the person must be able to read; None without it."""
+        named = self.structure("forward")
+        if not named:
+            return None
+        workspace, channel = self.installation.workspace, str(named.get("channel"))
+        message = workspace.message(channel, str(named.get("ts")))
+        if message is None or message["ephemeral_to"] or self.user() not in workspace.members(channel):
+            raise DoorError(404, "message_not_found")
+        return message

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..delivery.faults import Fault
 from ..slack_json import Json
-from . import element_actions, modals, user_actions
+from . import element_actions, modals, user_actions, workspace_changes
 from .answers import DoorError
 from .door_request import DoorRequest
 
@@ -30,19 +30,26 @@ async def take_command(request: DoorRequest) -> Json:
 
 
 async def take_message(request: DoorRequest) -> Json:
-    """`{"user", "channel", "text", "thread_ts"?}`: a message; with `ts` an edit, with `delete` a deletion."""
+    """`{"user", "channel", "text", "thread_ts"?}`: a message; with `ts` an edit, with `delete` a deletion.
+
+    With `files` (ids) it shares files that are there already, whoever uploaded them; with `forward`
+    (`{"channel", "ts"}`) it passes a message on. Both may come without a text.
+    """
     if request.flag("delete"):
         user, channel, ts = request.user(), request.channel(), request.text("ts")
         return await user_actions.delete_message_of_user(request.installation, user, channel, ts)
-    text = request.text("text")
-    if not text.strip():
+    files, forwarded = request.files(), request.forwarded()
+    text = request.optional_text("text") or "" if files or forwarded else request.text("text")
+    if not text.strip() and not files and not forwarded:
         raise DoorError(400, "no_text")
     edited_ts = request.optional_text("ts")
     user, channel = request.user(), request.channel()
     if edited_ts is not None:
         return await user_actions.edit_message(request.installation, user, channel, edited_ts, text)
     thread_ts = request.optional_text("thread_ts")
-    return await user_actions.write_message(request.installation, user, channel, text, thread_ts)
+    return await user_actions.write_message(
+        request.installation, user, channel, text, thread_ts, files, forwarded
+    )
 
 
 async def take_action(request: DoorRequest) -> Json:
@@ -91,6 +98,35 @@ async def take_membership(request: DoorRequest) -> Json:
     return await user_actions.change_membership(
         request.installation, request.user(), channel["id"], member, leave=request.flag("leave")
     )
+
+
+async def take_person(request: DoorRequest) -> Json:
+    """`{"member", "name"?, "kind"?, "team_id"?, "deleted"?}`: add somebody, or change what they are."""
+    return await workspace_changes.change_person(request.installation, request.text("member"), request.fields)
+
+
+async def take_usergroup(request: DoorRequest) -> Json:
+    """`{"usergroup", "users"?, "disabled"?, "handle"?}`: make a user group, or say who is in it."""
+    return await workspace_changes.change_usergroup(
+        request.installation,
+        request.text("usergroup"),
+        request.fields.get("users"),
+        disabled=request.flag("disabled"),
+        handle=request.optional_text("handle"),
+    )
+
+
+async def take_organisation(request: DoorRequest) -> Json:
+    """`{"enterprise"?, "org_wide"?}`: the organisation of the workspace; none without it, as at first.
+
+    With `org_wide` the app is installed in all of the organisation.
+    """
+    org_wide = request.flag("org_wide")
+    if org_wide and not request.is_only_team:
+        raise DoorError(400, "several_workspaces")  # each has a token of its own, an organisation one for all
+    enterprise = request.optional_text("enterprise")
+    changed = workspace_changes.change_organisation(request.installation, enterprise, org_wide=org_wide)
+    return {**DONE, "response": changed}
 
 
 async def take_reaction(request: DoorRequest) -> Json:
@@ -157,6 +193,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "/sandbox/views/{view_id}/close": take_close,
     "/sandbox/home": take_home_opening,
     "/sandbox/members": take_membership,
+    "/sandbox/people": take_person,
+    "/sandbox/usergroups": take_usergroup,
+    "/sandbox/teams": take_organisation,
     "/sandbox/reactions": take_reaction,
     "/sandbox/pins": take_pin,
     "/sandbox/uninstall": take_uninstallation,

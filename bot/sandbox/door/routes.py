@@ -43,7 +43,9 @@ class Door:
 
     def _operation_handler(self, operation: Operation) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def run(fields: Json, view_id: str) -> Json:
-            return await operation(DoorRequest(self._installation(fields.get("team")), fields, view_id))
+            installation = self._installation(fields.get("team"))
+            is_only_team = len(list(self._installations)) == 1
+            return await operation(DoorRequest(installation, fields, view_id, is_only_team=is_only_team))
 
         async def handle(request: web.Request) -> web.Response:
             try:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ..api import pins, reactions
 from ..api.file_objects import share_files
-from ..api.membership import add_member, remove_member
+from ..api.membership import add_member, check_may_join, remove_member
 from ..api.messages import remove_message
 from ..api.responses import show_acknowledgement
 from ..blocks.mrkdwn import to_mrkdwn
@@ -32,8 +32,9 @@ async def write_message(
     text: str,
     thread_ts: str | None = None,
     files: list[Json] | None = None,
+    forwarded: Json | None = None,
 ) -> Json:
-    """A person's message, with files if given."""
+    """A person's message, with files and with another message that it passes on, if given."""
     workspace = installation.workspace
     if thread_ts is not None:
         parent = workspace.message(channel, thread_ts)
@@ -42,8 +43,11 @@ async def write_message(
         thread_ts = parent["thread_ts"] or thread_ts
     attached = share_files(installation, files or [], channel)
     mrkdwn = _mrkdwn(installation, text)
-    message = workspace.post(channel, user, mrkdwn, thread_ts=thread_ts, files=attached)
-    result = await _send_events(installation, message_events(workspace, message))
+    passed_on = [payloads.forwarded_message(workspace, installation.url, forwarded)] if forwarded else []
+    message = workspace.post(
+        channel, user, mrkdwn, thread_ts=thread_ts, files=attached, attachments=passed_on
+    )
+    result = await send_events(installation, message_events(workspace, message))
     return door_answer(result, {"channel": channel, "ts": message["ts"]})
 
 
@@ -55,14 +59,14 @@ async def edit_message(installation: Installation, user: str, channel: str, ts: 
     edited = {"user": user, "ts": event_ts}
     before = workspace.change(message, text=_mrkdwn(installation, text), edited=edited)
     event = message_changed(workspace, message, before, event_ts)
-    return door_answer(await _send_events(installation, [event]), {"channel": channel, "ts": ts})
+    return door_answer(await send_events(installation, [event]), {"channel": channel, "ts": ts})
 
 
 async def delete_message_of_user(installation: Installation, user: str, channel: str, ts: str) -> Json:
     """A person's deletion of their own message."""
     message = _message_of(installation, user, channel, ts)
     event = remove_message(installation, message)
-    return door_answer(await _send_events(installation, [event]), {"channel": channel, "ts": ts})
+    return door_answer(await send_events(installation, [event]), {"channel": channel, "ts": ts})
 
 
 async def change_membership(
@@ -75,8 +79,12 @@ async def change_membership(
     if leave:
         events = remove_member(installation, member, channel)
     else:
+        try:
+            check_may_join(workspace, member, channel)
+        except ApiError as error:
+            raise DoorError(400, error.code) from None
         events = add_member(installation, member, channel, user)
-    return door_answer(await _send_events(installation, events), {"channel": channel, "member": member})
+    return door_answer(await send_events(installation, events), {"channel": channel, "member": member})
 
 
 async def change_reaction(
@@ -104,7 +112,7 @@ async def uninstall_app_as_user(installation: Installation) -> Json:
     """Somebody takes the app out of the workspace."""
     if installation.tokens.ended == "account_inactive":
         raise DoorError(400, "app_not_installed")
-    return door_answer(await _send_events(installation, installation.uninstall()))
+    return door_answer(await send_events(installation, installation.uninstall()))
 
 
 async def use_slash_command(
@@ -192,11 +200,13 @@ async def _change_visible_message(
         event = change(message)
     except ApiError as error:
         raise DoorError(400, error.code) from None
-    return door_answer(await _send_events(installation, [event]), {"channel": channel, "ts": ts})
+    return door_answer(await send_events(installation, [event]), {"channel": channel, "ts": ts})
 
 
-async def _send_events(installation: Installation, events: list[Json]) -> DeliveryResult:
+async def send_events(installation: Installation, events: list[Json]) -> DeliveryResult:
     """Deliver events at once; the worst result among them, with the longest duration."""
+    if not events:
+        return DeliveryResult(200)
     results = await asyncio.gather(*(installation.send_event(event) for event in events))
     worst = max(results, key=lambda result: result.status)
     return DeliveryResult(worst.status, max(result.ms for result in results), worst.body)

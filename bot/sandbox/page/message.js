@@ -87,6 +87,7 @@ function renderMessage(message, { open = null, joined = false }) {
         message.bot_id && h("span", { class: "badge" }, "APP"),
         h("time", { class: "fine" }, clock(message.ts))),
       body,
+      message.attachments?.map((each) => h("blockquote", {}, h("strong", {}, each.author_name), h("div", { class: "words" }, mrkdwn(each.text)))),
       message.edited && !message.bot_id && h("span", { class: "fine" }, "(edited)"),
       message.files && h("div", { class: "files" }, message.files.map(fileChip)),
       message.reactions && h("div", { class: "reactions" }, message.reactions.map((each) =>

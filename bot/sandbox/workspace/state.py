@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from ..blocks.ids import with_ids
@@ -17,6 +18,7 @@ from .initial_content import APPS, BOT_USER, CHANNELS, DEFAULT_BOT_NAME, PEOPLE,
 from .people import People, Person
 from .settings import DEFAULT_SETTINGS, WorkspaceSettings
 from .sqlite_store import SqliteStore
+from .usergroups import UserGroups
 from .views import Views
 
 Clock = Callable[[], float]
@@ -62,6 +64,7 @@ class Workspace:
         self.changes = Changes(clock)
         self.people = People(store, PEOPLE)
         self.people.rename(BOT_USER, app_name)
+        self.usergroups = UserGroups(store)
         self.channels: dict[str, Json] = {
             channel_id: {"id": channel_id, "is_im": False, **channel}
             for channel_id, channel in CHANNELS.items()
@@ -74,8 +77,22 @@ class Workspace:
             self._messages.setdefault(message["channel"], {})[message["ts"]] = message
         last_ts = max((ts for posted in self._messages.values() for ts in posted), default=None)
         self.timestamps = Timestamps(clock, last_ts)
-        installed = settings.team_ids.enterprise if settings.team_ids.org_wide else None
-        self.views = Views(store, self.changes, self.timestamps.next, self.team_of, installed or team_id)
+        self.views = Views(store, self.changes, self.timestamps.next, self.team_of, self._installed_in)
+
+    # --- organisation
+
+    def join_organisation(self, enterprise: str | None, *, org_wide: bool) -> None:
+        """Be a workspace of an organisation, or of none, for as long as the process lives.
+
+        With `org_wide` the app is installed in all of the organisation.
+        """
+        team_ids = replace(self.settings.team_ids, enterprise=enterprise, org_wide=org_wide)
+        self.settings = replace(self.settings, team_ids=team_ids)
+
+    def _installed_in(self) -> str:
+        """Where the app is installed, as views say it: the organisation, or this workspace."""
+        team_ids = self.settings.team_ids
+        return (team_ids.enterprise if team_ids.org_wide else None) or self.team_id
 
     # --- people
 
@@ -183,6 +200,7 @@ class Workspace:
         metadata: Json | None = None,
         ephemeral_to: str | None = None,
         files: Iterable[Json] = (),
+        attachments: Iterable[Json] = (),
         notice: Json | None = None,
     ) -> Json:
         """Store and return a new message; one by an app's bot carries the app's ids.
@@ -203,8 +221,9 @@ class Workspace:
             message |= notice
         elif app := next((app for app in APPS if app.bot_user == user), None):
             message |= {"bot_id": app.bot_id, "app_id": app.app_id}
-        if attached := list(files):
-            message["files"] = attached
+        for name, attached in (("files", list(files)), ("attachments", list(attachments))):
+            if attached:
+                message[name] = attached
         self._keep(message)
         return message
 

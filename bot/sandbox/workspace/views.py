@@ -30,7 +30,7 @@ class Views:
         changes: Changes,
         next_ts: Callable[[], str],
         team_of: Callable[[str], str],
-        installed_in: str,
+        installed_in: Callable[[], str],
     ) -> None:
         self._store = store
         self._changes = changes
@@ -166,7 +166,7 @@ class Views:
             "root_view_id": root,
             "previous_view_id": previous,
             "app_id": APP_ID,
-            "app_installed_team_id": self._installed_in,
+            "app_installed_team_id": self._installed_in(),
             "bot_id": BOT_ID,
         }
 
