@@ -76,9 +76,9 @@ def _changed(person: Person, changes: Json) -> Person:
 async def change_usergroup(
     installation: Installation, group_id: str, users: Any, *, disabled: bool, handle: str | None
 ) -> Json:
-    """Make a user group, or say who is in it (nobody else is meant by None); `disabled` takes it out of use.
+    """Make a user group, or say who is in it; `disabled` takes it out of use.
 
-    Raises DoorError for a bad id or handle, and for somebody who is not there.
+    Where `users` is None, who is in it stays. Raises DoorError for a bad id or handle, and for somebody who is not there.
     """
     workspace = installation.workspace
     before = workspace.usergroups.get(group_id)
