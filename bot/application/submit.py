@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import Contended
 from bot.domain.policy import Policy
@@ -81,7 +82,7 @@ class SubmitPayments:
         """
         currency = self._policy().currency
         if files:
-            payments, note = payments_and_note(text, currency)
+            payments, note = await read_off_loop(text, lambda typed: payments_and_note(typed, currency))
             note = " · ".join(part for part in (origin.note, note) if part)
             submission = FileSubmission(
                 id=f"{origin.request}-{attempt or origin.submitter}".replace(" ", "-"),
@@ -91,7 +92,7 @@ class SubmitPayments:
             )
             await self.receive_files(submission)
             return submission
-        intake = read_text(text, currency=currency)
+        intake = await read_off_loop(text, lambda typed: read_text(typed, currency=currency))
         taken = await self.offer(origin, intake)
         return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes)
 

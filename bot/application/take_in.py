@@ -2,6 +2,7 @@
 
 import asyncio
 
+from bot.application.off_loop import read_off_loop
 from bot.application.ports import FileUnavailable, PolicyInForce, Publisher
 from bot.application.submit import SubmitPayments
 from bot.domain.submission import Draft
@@ -28,7 +29,7 @@ class TakeInFiles:
             return
         currency = self._policy().currency
         try:
-            intakes = [_text_beside(submission.text, currency)] if submission.text else []
+            intakes = [await _text_beside(submission.text, currency)] if submission.text else []
             brought_by = set(submission.origin.brought_by)
             for file in submission.files:
                 fetched = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
@@ -57,8 +58,8 @@ class TakeInFiles:
             await self._publisher.tell(submission.origin, takes_longer(names))
 
 
-def _text_beside(text: str, currency: str) -> Intake:
+async def _text_beside(text: str, currency: str) -> Intake:
     """Payments typed beside files, whose rows are told apart from theirs, and whose number is told."""
-    intake = read_text(text, currency=currency)
+    intake = await read_off_loop(text, lambda typed: read_text(typed, currency=currency))
     notes = (f"read as {plural(len(intake.transactions), 'payment')}", *intake.notes)
     return intake.model_copy(update={"name": "the text", "notes": notes})

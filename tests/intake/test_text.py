@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from bot.intake import Intake, IntakeError, read_text
 
+MILLION = 1_000_000
+
 
 def only(text: str) -> tuple[str, str, str, str | None]:
     intake = read_text(text, currency="USD")
@@ -58,6 +60,9 @@ def test_the_message_of_the_first_example_is_read_whole() -> None:
             ("700", "USD", "J. R. Smith & Co. Ltd", "a | b; c"),
         ),
         ("$700 to Globex; Memo: said “to go”", ("700", "USD", "Globex", "said “to go”")),
+        ("$700 to Globex ,  memo : chairs", ("700", "USD", "Globex", "chairs")),
+        ("$700 to Globex.| Memo: chairs", ("700", "USD", "Globex.", "chairs")),
+        ("$700 to Globex.,Memo: chairs", ("700", "USD", "Globex.", "chairs")),
         ("$700 to Globex. Memo:", ("700", "USD", "Globex", "")),
         ("(3) $700 to Globex", ("700", "USD", "Globex", None)),
         ("• $700 to Globex", ("700", "USD", "Globex", None)),
@@ -156,6 +161,29 @@ def test_too_much_text_is_refused() -> None:
         read_text("x" * (5 * 1024 * 1024 + 1), currency="USD")
     with pytest.raises(IntakeError, match="5,002 lines"):
         read_text("$5 to A\n" * 5_002, currency="USD")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "abc" + " " * MILLION + "x",
+        "abc" + "\t" * MILLION + "Mem",
+        "abc" + ", " * (MILLION // 2) + "x",
+        "abc" + ". " * (MILLION // 2) + "x",
+        "abc " + "Memo " * (MILLION // 5),
+        ("$5 to A" + " " * 1_900 + "x\n") * (MILLION // 1_908),
+        ("$5" + " to" * 600 + "\n") * (MILLION // 1_803),
+        "$5 to " + '"' * MILLION,
+        "9" * MILLION,
+    ],
+    ids=["spaces", "tabs", "commas", "stops", "labels", "long lines", "tos", "quotes", "digits"],
+)
+def test_the_time_to_read_grows_with_the_length_alone(hostile: str) -> None:
+    """A reader that takes the square of a million steps meets the suite's timeout, so no clock is needed."""
+    try:
+        assert isinstance(read_text(hostile, currency="USD"), Intake)
+    except IntakeError as error:
+        assert str(error).isprintable()  # noqa: PT017 - either way is right
 
 
 @given(st.text(max_size=200))

@@ -22,7 +22,7 @@ from bot.domain.replies.tokens import Token, folded, joined, tokens_of, typed_pl
 
 REASON_LIMIT = 500  # characters
 
-_QUOTED = re.compile("[\"“”„«»‹›`~]|^\\s*>|&gt;|(?<!\\w)['‘](?=\\w)|[\\w.!][’'](?!\\w)", re.I | re.M)
+_QUOTED = re.compile("[\"“”„«»‹›`~]|^[^\\S\n]*>|&gt;|(?<!\\w)['‘](?=\\w)|[\\w.!][’'](?!\\w)", re.I | re.M)
 _SMILEY = re.compile(r"(?<![a-z0-9])[:;]-?[)(dp/\\|](?![a-z0-9])", re.I)
 _REFERENCE = re.compile(r"#[0-9]+|[1-9][0-9]{0,3}")
 _SHORT_NUMBER = re.compile(r"#[0-9]+|[1-9][0-9]{0,2}")

@@ -15,7 +15,7 @@ MAX_LINES = 30
 MAX_WORDS = 150  # of a line; one with more is no command that a person types
 
 
-_UNFINISHED = re.compile(r"(?:[.!]{2,}|…)\s*$|[.!?…]\s*…")
+_UNFINISHED = re.compile(r"(?:[.!]{2}|…)\s*$|[.!?…]\s*…")
 
 
 _END = re.compile(r" ?[.!]$")
@@ -47,7 +47,7 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
     asks = line.rstrip().endswith("?") or lexicon.has(
         _without_greeting(tokens_of(line), lexicon)[:1], "asking"
     )
-    bare = re.sub(r"[ ?!]+$", "", line).lstrip("¿ ") if asks else line
+    bare = line.rstrip(" ?!").lstrip("¿ ") if asks else line
     if not asks and _UNFINISHED.search(line):
         bare, body = "", line
     else:
