@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import Contended
+from bot.domain.bounds import TEXT_LIMIT, shortened
 from bot.domain.policy import Policy
-from bot.domain.review.audit_entries import submitted
+from bot.domain.review.audit_entries import NAME, submitted
 from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
@@ -17,7 +18,7 @@ from bot.intake import Intake, IntakeError, read_text
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
 
-NOTE_CHARACTERS = 500  # of the note that approvers see on the card
+NOTE_CHARACTERS = TEXT_LIMIT  # of the note that approvers see on the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,7 @@ def payments_and_note(text: str, currency: str) -> tuple[str, str]:
         is_payments = False
     if is_payments:
         return text, ""
-    note = text.strip()
-    return "", note if len(note) <= NOTE_CHARACTERS else f"{note[: NOTE_CHARACTERS - 1]}…"
+    return "", shortened(text.strip(), NOTE_CHARACTERS)
 
 
 class SubmitPayments:
@@ -159,8 +159,8 @@ class SubmitPayments:
             author=origin.author,
             brought_by=origin.brought_by,
             created_at=self._now(),
-            source=origin.source,
-            note=origin.note,
+            source=shortened(origin.source, NAME),
+            note=shortened(origin.note, NOTE_CHARACTERS),
             mode=policy.human_input_mode,
             recommend_only=policy.model.recommend_only,
             policy_version=policy.version,

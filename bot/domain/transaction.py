@@ -3,11 +3,27 @@
 import datetime as dt
 import hashlib
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
-MEMO_LIMIT = 500  # characters
+from bot.domain.bounds import TEXT_LIMIT
+
+MEMO_LIMIT = TEXT_LIMIT  # characters
 VENDOR_LIMIT = 200  # characters
+
+# The context in which a payment out of a trail is read. Trails are for ever, and the oldest were written when
+# these texts had no bound.
+STORED = {"stored": True}
+
+
+def _bounded(text: str | None, info: ValidationInfo) -> str | None:
+    if text is not None and len(text) > TEXT_LIMIT and info.context is not STORED:
+        raise ValueError(f"has {len(text):,} characters; {TEXT_LIMIT} are the most")
+    return text
+
+
+_Text = Annotated[str | None, AfterValidator(_bounded)]
 
 
 class Transaction(BaseModel):
@@ -16,7 +32,8 @@ class Transaction(BaseModel):
     ``ref`` is its number in the review, counted from 1, and ``row`` the line of the file or text that it was
     read from, counted from 1 with the header. ``amount`` is in major units of ``currency`` (ISO 4217), exact,
     and negative for a refund. ``memo`` is ``None`` where the source has no memo at all, and ``""`` where it
-    was left empty. ``account`` is the payee's bank account (IBAN or number), where the source names one.
+    was left empty. ``account`` is the payee's bank account (IBAN or number), where the source names one. No
+    text has more than ``TEXT_LIMIT`` characters, unless it is read in the context ``STORED``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,10 +45,10 @@ class Transaction(BaseModel):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     vendor: str = Field(min_length=1, max_length=VENDOR_LIMIT)
     memo: str | None = Field(default=None, max_length=MEMO_LIMIT)
-    card: str | None = None
-    invoice: str | None = None
-    category: str | None = None
-    account: str | None = None
+    card: _Text = None
+    invoice: _Text = None
+    category: _Text = None
+    account: _Text = None
 
     @property
     def content_hash(self) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import re
 from decimal import Decimal
 
+from bot.domain.bounds import TEXT_LIMIT
 from bot.domain.money import AmountError, decimal_from_number, fit_to_currency, minor_digits, read_amount
 from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT
 
@@ -68,7 +69,7 @@ def read_currency(cell: Cell) -> str:
     except AmountError as error:
         raise CellError(error.reason.replace(f"{written} 1", written)) from None
     if currency is None:
-        raise CellError(f"“{written}” is not a currency.")
+        raise CellError(f"“{written[:40]}” is not a currency.")
     return currency
 
 
@@ -90,9 +91,20 @@ def read_memo(cells: list[Cell]) -> str:
     return memo
 
 
-def read_card(cell: Cell) -> str | None:
-    """A card number with stars for all but its last four digits; other text as it is, ``None`` for none."""
+def read_plain(cell: Cell) -> str | None:
+    """A text of at most ``TEXT_LIMIT`` characters, on one line; ``None`` for none. Raises ``CellError``."""
     text = cell_text(cell)
+    if len(text) > TEXT_LIMIT:
+        raise CellError(f"The text has {len(text):,} characters; {TEXT_LIMIT} are the most.")
+    return text or None
+
+
+def read_card(cell: Cell) -> str | None:
+    """A card number with stars for all but its last four digits, other text as it is; ``None`` for none.
+
+    Raises ``CellError`` above ``TEXT_LIMIT`` characters.
+    """
+    text = read_plain(cell) or ""
     digits = re.sub(r"[ -]", "", text)
     if re.fullmatch("[0-9]{12,19}", digits):
         return "*" * (len(digits) - 4) + digits[-4:]
@@ -102,9 +114,10 @@ def read_card(cell: Cell) -> str | None:
 def read_account(cell: Cell) -> str | None:
     """A bank account without spaces and dashes, in capitals; ``None`` where there is none.
 
-    Of a number longer than ``NUMBER_LIMIT`` a short hash of the whole and its end are kept.
+    Of a number longer than ``NUMBER_LIMIT`` a short hash of the whole and its end are kept. Raises
+    ``CellError`` above ``TEXT_LIMIT`` characters.
     """
-    return _shortened(re.sub(r"[\s-]", "", cell_text(cell)).upper()) or None
+    return _shortened(re.sub(r"[\s-]", "", read_plain(cell) or "").upper()) or None
 
 
 def _shortened(text: str) -> str:

@@ -9,6 +9,7 @@ import csv
 import io
 from collections import Counter
 
+from bot.domain.bounds import TEXT_LIMIT
 from bot.intake.result import MAX_ROWS, IntakeError
 from bot.intake.table import MAX_COLUMNS, Row, find_header
 
@@ -85,6 +86,11 @@ def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
             if number == most:
                 break
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise IntakeError(
+                f"A cell around line {reader.line_num} has more than {csv.field_size_limit():,} characters, "
+                f"and {TEXT_LIMIT} are the most; shorten it, or mend the quotes around it, and submit again."
+            ) from None
         raise IntakeError(
             f"The quotes around line {reader.line_num} do not match ({error}); mend them and submit again."
         ) from None

@@ -16,6 +16,7 @@ from bot.intake.cells import (
     read_currency,
     read_memo,
     read_money,
+    read_plain,
     read_vendor,
 )
 from bot.intake.columns import (
@@ -227,7 +228,7 @@ def _at(header: Header, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 
 
 def _optional(cells: Sequence[Cell], header: Header | None) -> str | None:
-    return (_at(header, cell_text, _cell(cells, header)) or None) if header else None
+    return _at(header, read_plain, _cell(cells, header)) if header else None
 
 
 def _cell(cells: Sequence[Cell], header: Header) -> Cell:

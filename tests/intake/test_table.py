@@ -154,6 +154,25 @@ def test_each_bad_row_is_named_with_its_column() -> None:
     ]
 
 
+@pytest.mark.parametrize("column", ["Category", "Invoice number", "Card", "IBAN"])
+def test_no_text_of_a_payment_is_longer_than_500_characters(column: str) -> None:
+    table = f"Vendor,Amount,{column}\nA,5,{'x' * 501}\nB,6,{'x' * 500}\nC,7,{'x' * 100_000}\n"
+    assert errors(table) == [
+        f"Row 2, {column}: The text has 501 characters; 500 are the most.",
+        f"Row 4, {column}: The text has 100,000 characters; 500 are the most.",
+    ]
+
+
+def test_what_is_no_currency_is_quoted_in_part() -> None:
+    (sentence,) = errors(f"Vendor,Amount,Currency\nA,5,{'dollars' * 1_000}\n")
+    assert sentence.startswith("Row 2, Currency: “dollars")
+    assert len(sentence) < 200
+
+
+def test_a_cell_that_no_table_can_hold_is_named() -> None:
+    assert "around line 2 has more than 131,072 characters" in refused(f"Vendor,Amount\n{'x' * 200_000},5\n")
+
+
 def test_references_skip_bad_rows_and_start_where_they_are_told() -> None:
     intake = read_file("p.csv", b"Vendor,Amount\nA,1\nB,x\nC,3\n", currency="USD", first_ref=7)
     assert [(transaction.ref, transaction.row) for transaction in intake.transactions] == [(7, 2), (8, 4)]

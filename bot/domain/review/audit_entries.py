@@ -4,21 +4,31 @@ Payments, findings and decisions are stored in the trail, once, and nowhere else
 expires, and what was approved must be known without it.
 """
 
+import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.domain.audit.entry import AuditEntry
+from bot.domain.bounds import TEXT_LIMIT, first_sentences, shortened
 from bot.domain.conversation import Medium
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import RawInput
-from bot.domain.transaction import Transaction
+from bot.domain.transaction import STORED, Transaction
 
 # Payments in one entry, and findings. Part of the format: the entry that holds a payment is found by
 # counting, and a decision about one payment reads no more than the entries about it.
 ROWS = 25
+
+# What the first entry keeps of how a batch was handed in and read. Of what is longer, the digest tells
+# whether somebody has the whole of it.
+TYPED = 2_000  # characters of a text as typed
+NAME = 150  # characters of a file's name, and of the source
+INPUTS = 20  # texts and files; Slack takes ten files at once
+SENTENCES = 20  # about how it was read, and about rows that were refused
+SENTENCE = 200  # characters
 
 # The events whose entries hold a decision; "corrected" replaces one that stands before it.
 DECIDING = ("decided", "corrected")
@@ -30,7 +40,9 @@ def submitted(
     """Who handed in what, and where it was to be decided by which policy.
 
     ``input`` is text as typed, or files by name, size and SHA-256; ``read`` says how it was understood,
-    ``left_out`` which rows were refused. The payments follow in ``rows``.
+    ``left_out`` which rows were refused. The payments follow in ``rows``. The entry has a few KB at most,
+    since it is for ever: of a text longer than ``TYPED`` it keeps the beginning, with size (bytes of UTF-8)
+    and SHA-256 of the whole, and of sentences and inputs beyond their bounds the number.
     """
     about = {
         "source",
@@ -48,12 +60,24 @@ def submitted(
     detail = {
         **state.model_dump(mode="json", include=about),
         "transactions": state.total,
-        "input": [raw.model_dump(exclude_defaults=True) for raw in inputs],
-        "read": list(notes),
-        "left_out": list(left_out),
+        "source": shortened(state.source, NAME),
+        "note": shortened(state.note, TEXT_LIMIT),
+        "input": [_kept(raw).model_dump(exclude_defaults=True) for raw in inputs[:INPUTS]],
+        "more_inputs": max(0, len(inputs) - INPUTS),
+        "read": first_sentences(notes, SENTENCES, SENTENCE),
+        "left_out": first_sentences(left_out, SENTENCES, SENTENCE),
     }
-    given = {name: value for name, value in detail.items() if value is not False and value not in ("", [])}
+    given = {name: value for name, value in detail.items() if value is not False and value not in ("", [], 0)}
     return AuditEntry(event="submitted", actor=state.submitter, at=state.created_at, detail=given)
+
+
+def _kept(raw: RawInput) -> RawInput:
+    """An input as the trail keeps it; of a long text its beginning, and size and digest of the whole."""
+    if len(raw.text) <= TYPED:
+        return raw.model_copy(update={"name": shortened(raw.name, NAME)})
+    whole = raw.text.encode()
+    digest = hashlib.sha256(whole).hexdigest()
+    return RawInput(text=shortened(raw.text, TYPED), size=len(whole), sha256=digest)
 
 
 def rows(transactions: Sequence[Transaction], actor: str, at: datetime) -> Iterator[AuditEntry]:
@@ -72,7 +96,7 @@ def rows_in(entry: AuditEntry, named: Container[int] | None = None) -> Iterator[
         place = columns.index("ref")
         for row in entry.detail["rows"]:
             if named is None or row[place] in named:
-                yield Transaction.model_validate(dict(zip(columns, row, strict=True)))
+                yield Transaction.model_validate(dict(zip(columns, row, strict=True)), context=STORED)
 
 
 def places_of_rows(refs: Iterable[int]) -> list[int]:
