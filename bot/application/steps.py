@@ -9,9 +9,9 @@ from weakref import WeakValueDictionary
 
 from bot import metrics
 from bot.application.ports import UNOBSERVED, JobQueue, Observer
-from bot.domain.audit.entry import AuditEntry
+from bot.application.refusals import RefusedAttempts
 from bot.domain.conversation import DecisionRequest
-from bot.domain.review.outcome import REFUSED, Outcome, RequestResult
+from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.transition import Actor, Transition
 from bot.store.reviews import Committed, ReviewStore
@@ -59,6 +59,7 @@ class ReviewSteps:
 
     def __init__(self, reviews: ReviewStore, queue: JobQueue, observer: Observer = UNOBSERVED) -> None:
         self._reviews = reviews
+        self._refused = RefusedAttempts(reviews)
         self._queue = queue
         self._observer = observer
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -75,7 +76,8 @@ class ReviewSteps:
     ) -> RequestResult:
         """Have the domain ``answer`` about the review as it stands, and store what that makes of it.
 
-        ``actor`` is who asks, where an attempt that is refused belongs into the audit trail;
+        ``actor`` is who asks, where an attempt that is refused belongs into the audit trail (once an hour,
+        with the number of the others);
         ``idempotency_key`` names the request, which does its work once. Raises ``Contended``, and what
         ``StoreUnavailable`` names.
         """
@@ -111,12 +113,13 @@ class ReviewSteps:
                 if step is None:
                     if idempotency_key and await self._reviews.was_done(team, review_id, idempotency_key):
                         return RequestResult(Outcome.REPEATED)
-                    if actor is None or result.outcome not in REFUSED:
+                    step = await self._refused.step(review.state, result, actor, idempotency_key)
+                    if step is None:
                         return result
-                    step = Transition(review.state, audit=(_refusal(result, actor),), jobs=())
                 done = await self._reviews.commit(review.state, step, idempotency_key)
                 if isinstance(done, Committed):
                     self._follow(done, step)
+                    await self._refused.tell(done, step)
                     return result
                 if done.why is CommitRefusal.REPEATED:
                     return RequestResult(Outcome.REPEATED)
@@ -151,8 +154,3 @@ class ReviewSteps:
             yield
         finally:
             lock.release()
-
-
-def _refusal(result: RequestResult, actor: Actor) -> AuditEntry:
-    detail = {"outcome": result.outcome.value, "said": actor.text, "how": actor.how.value}
-    return AuditEntry(event="refused", actor=actor.user, at=actor.now, detail=detail)

@@ -140,6 +140,16 @@ class ReviewKeys:
         return self._key("spent")
 
     @property
+    def refused(self) -> str:
+        """Hash: when the trail has last told of a person's refused attempts, in epoch seconds."""
+        return self._key("refused")
+
+    @property
+    def refusals(self) -> str:
+        """Hash: how many attempts were refused since, by ``PERSON OUTCOME``; of these no entry tells yet."""
+        return self._key("refusals")
+
+    @property
     def outbox(self) -> str:
         """The outbox of the review's shard."""
         return outbox(shard_of(self.team, self.review))

@@ -21,6 +21,7 @@ from bot.store.assembled import known_review, review_of
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
 from bot.store.outbox import Job, job_fields
 from bot.store.recent import RecentReviews
+from bot.store.refusals import RefusalCounts, told_in
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
 from bot.store.scripts.load import Besides, LoadScript
 
@@ -29,10 +30,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The step was taken: the state after it, and the jobs that now stand in the outbox."""
+    """The step was taken: the state after it, and the jobs that now stand in the outbox.
+
+    ``untold`` says that refused attempts are counted of which no entry of the trail tells.
+    """
 
     state: ReviewState
     jobs: tuple[Job, ...] = ()
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class ReviewStore:
         self._commit = CommitScript(redis)
         self._load = LoadScript(redis)
         self._recent = RecentReviews()
+        self.refusals = RefusalCounts(redis)
 
     # -- steps
 
@@ -110,9 +116,9 @@ class ReviewStore:
         shard = shard_of(keys.team, keys.review)
         jobs = (
             Job(name, keys.team, keys.review, after.version, shard, entry, request)
-            for name, entry in zip(step.jobs, answer, strict=True)
+            for name, entry in zip(step.jobs, answer.jobs, strict=True)
         )
-        return Committed(after, tuple(jobs))
+        return Committed(after, tuple(jobs), answer.untold)
 
     async def was_done(self, team: str, review_id: str, idempotency_key: str) -> bool:
         """Whether this request has done its work already."""
@@ -253,6 +259,7 @@ def _stored_step(
     keys = ReviewKeys(after.team, after.id)
     length = before.audited if before else 0
     fields, unset = codec.changed_fields(before, after)
+    refused, told = told_in(step.audit)
     return StoredStep(
         version=before.version if before else 0,
         stamp=before.stamp if before else "",
@@ -263,6 +270,8 @@ def _stored_step(
         undone=step.undone,
         turns=[codec.turn_text(turn) for turn in step.turns],
         audit=[str(line) for line in lines],
+        refused=refused,
+        told=told,
         jobs=[job_fields(name, keys, after.version, request) for name in step.jobs],
         opened=None if before else after.created_at.timestamp(),
         closed=after.status is ReviewStatus.CLOSED,

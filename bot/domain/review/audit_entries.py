@@ -5,9 +5,9 @@ expires, and what was approved must be known without it.
 """
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.bounds import TEXT_LIMIT, first_sentences, shortened
@@ -29,6 +29,10 @@ NAME = 150  # characters of a file's name, and of the source
 INPUTS = 20  # texts and files; Slack takes ten files at once
 SENTENCES = 20  # about how it was read, and about rows that were refused
 SENTENCE = 200  # characters
+
+# An entry tells of one person's refused attempts at most this often, since anybody can press a button all
+# day; and once more where the review is closed.
+TOLD_EVERY = timedelta(hours=1)
 
 # The events whose entries hold a decision; "corrected" replaces one that stands before it.
 DECIDING = ("decided", "corrected")
@@ -200,3 +204,35 @@ def decision_in(ref: int, entry: AuditEntry) -> Decision:
     if entry.event not in DECIDING or entry.detail["ref"] != ref:
         raise ValueError(f"the entry decides nothing about #{ref}")
     return Decision.model_validate({"by": entry.actor, "at": entry.at, **entry.detail})
+
+
+class Untold(NamedTuple):
+    """One person's refused attempts that were only counted since the entry of ``since``, by outcome."""
+
+    since: datetime | None = None
+    counts: Mapping[str, int] = {}
+
+    def detail(self) -> dict[str, Any]:
+        """As an entry holds it: ``more`` and ``since``; empty where there are none."""
+        if not self.since or not self.counts:
+            return {}
+        since = self.since.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return {"more": dict(self.counts), "since": since}
+
+
+def refused(user: str, outcome: str, said: str, how: Medium, at: datetime, untold: Untold) -> AuditEntry:
+    """An attempt that changed nothing, with the words of it, and how many went before it unwritten.
+
+    Within ``TOLD_EVERY`` of one entry, further attempts of the same person on the same review are counted by
+    outcome alone. The next ``refused`` entry about them tells these in ``more``, those after ``since``:
+    it is written at the first attempt after the hour, or behind the first step after it that leaves an entry,
+    and at the latest where the review is closed. So the trail of an open review in which nothing more happens
+    does not tell the repetitions; the attempt itself it always tells.
+    """
+    detail = {"outcome": outcome, "said": shortened(said, TEXT_LIMIT), "how": how.value}
+    return AuditEntry(event="refused", actor=user, at=at, detail={**detail, **untold.detail()})
+
+
+def refused_since(user: str, at: datetime, untold: Untold) -> AuditEntry:
+    """How many attempts of a person were refused and counted, where there is no further one to tell of."""
+    return AuditEntry(event="refused", actor=user, at=at, detail=untold.detail())

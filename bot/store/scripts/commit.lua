@@ -1,12 +1,13 @@
 -- One step of one review: where the version that it was made of still stands, move state, decisions, turns,
 -- audit trail and outbox together. Values are opaque text made by the caller; this script only compares and
 -- moves.
--- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages
+-- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals
 -- ARGV: step as JSON, name of the review ("team review"), life of a review and of a request in seconds
--- Answers {"ok", outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
+-- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
 -- {"conflict"}.
 local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local refused, refusals = KEYS[10], KEYS[11]
 local step = cjson.decode(ARGV[1])
 
 local stands = redis.call('HMGET', state, 'version', 'stamp')
@@ -37,14 +38,20 @@ with_all('HSET', decisions, step.decisions)
 with_all('HDEL', decisions, step.undone)
 with_all('RPUSH', turns, step.turns)
 with_all('RPUSH', audit, step.audit)
-local answer = {'ok'}
+-- What an entry tells of is taken off its count, and not the count set to nothing: more may have come since.
+with_all('HSET', refused, step.refused)
+for at = 1, #step.told, 2 do
+  local left = redis.call('HINCRBY', refusals, step.told[at], '-' .. step.told[at + 1])
+  if left <= 0 then redis.call('HDEL', refusals, step.told[at]) end
+end
+local answer = {'ok', redis.call('EXISTS', refusals)}
 for _, fields in ipairs(step.jobs) do
   table.insert(answer, redis.call('XADD', outbox, '*', unpack(fields)))
 end
 if step.opened then redis.call('ZADD', open, step.opened, ARGV[2]) end
 if step.closed then redis.call('ZREM', open, ARGV[2]) end
 if step.once then redis.call('SET', request, '1', 'EX', ARGV[4]) end
-for _, key in ipairs({state, judgements, decisions, turns, messages}) do
+for _, key in ipairs({state, judgements, decisions, turns, messages, refused, refusals}) do
   redis.call('EXPIRE', key, ARGV[3])
 end
 return answer

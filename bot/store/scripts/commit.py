@@ -29,11 +29,22 @@ class Refused(NamedTuple):
     request: str = ""
 
 
+class Taken(NamedTuple):
+    """A step that was taken: the outbox entries of its jobs, in order.
+
+    ``untold`` says that refused attempts are counted of which no entry tells.
+    """
+
+    jobs: list[str]
+    untold: bool
+
+
 class StoredStep(NamedTuple):
     """A step as it is stored; texts are made by the codec, places in the audit trail count from 0.
 
     ``version`` and ``stamp`` are those of the review that the step was made of; ``opened`` (epoch seconds)
-    is given for a new review alone. ``jobs`` are the fields of each entry of the outbox.
+    is given for a new review alone. ``jobs`` are the fields of each entry of the outbox. ``refused`` and
+    ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``.
     """
 
     version: int
@@ -45,6 +56,8 @@ class StoredStep(NamedTuple):
     undone: Sequence[int] = ()
     turns: Sequence[str] = ()
     audit: Sequence[str] = ()
+    refused: Sequence[str] = ()
+    told: Sequence[str] = ()
     jobs: Sequence[Mapping[str, str]] = ()
     opened: float | None = None
     closed: bool = False
@@ -58,8 +71,8 @@ class CommitScript:
 
     async def __call__(
         self, keys: ReviewKeys, step: StoredStep, idempotency_key: str | None = None
-    ) -> list[str] | Refused:
-        """The outbox entries of the step's jobs, in order, or why it was not taken.
+    ) -> Taken | Refused:
+        """That the step was taken, or why it was not.
 
         ``idempotency_key`` names the request, which is remembered together with the work it did. Raises
         ``StoreUncertain`` where the step was sent and not answered: nobody may be told that it was not taken.
@@ -76,6 +89,8 @@ class CommitScript:
             "undone": [str(ref) for ref in step.undone],
             "turns": step.turns,
             "audit": step.audit,
+            "refused": step.refused,
+            "told": step.told,
             "jobs": [_flat(fields) for fields in step.jobs],
             "opened": step.opened,
             "closed": step.closed,
@@ -83,9 +98,11 @@ class CommitScript:
         text = json.dumps({name: value for name, value in body.items() if value is not None})
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
+        others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
+        others += [keys.refused, keys.refusals]
         try:
             answer = await self._script(
-                keys=[*names, keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages],
+                keys=[*names, *others],
                 args=[text, f"{keys.team} {keys.review}", *lives],
             )
         except (RedisConnectionError, StoreTimeout) as error:
@@ -93,7 +110,7 @@ class CommitScript:
                 raise
             raise StoreUncertain(str(error)) from error
         if answer[0] == "ok":
-            return [str(entry) for entry in answer[1:]]
+            return Taken([str(entry) for entry in answer[2:]], bool(answer[1]))
         return Refused(CommitRefusal(answer[0]), *answer[1:])
 
 
