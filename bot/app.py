@@ -221,6 +221,7 @@ def _use_cases(
         submit=SubmitPayments(
             reviews=stores.reviews,
             drafts=stores.drafts,
+            counts=stores.submissions,
             policies=stores.policies,
             queue=queue,
             policy=policy,

@@ -102,6 +102,7 @@ class Wired:
         return SubmitPayments(
             reviews=self.reviews,
             drafts=self.stores.drafts,
+            counts=self.stores.submissions,
             policies=self.stores.policies,
             queue=self.queue,
             policy=lambda: self.policy,

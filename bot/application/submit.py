@@ -1,8 +1,10 @@
 """Submitting: a batch of payments becomes a review, or a draft where rows of it could not be read."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
@@ -13,12 +15,29 @@ from bot.domain.review.audit_entries import NAME, submitted
 from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
+from bot.domain.text import plural
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, IntakeError, read_text
+from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, read_text, sample
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
+from bot.store.submissions import BATCHES, FILE_BYTES, Bound, NotAdmitted, SubmissionCounts
 
 NOTE_CHARACTERS = TEXT_LIMIT  # of the note that approvers see on the card
+
+
+class TooManySubmissions(IntakeError):
+    """Somebody hands in more than a minute allows; the sentence says when there is room again."""
+
+    def __init__(self, refused: NotAdmitted, now: datetime) -> None:
+        wait = plural(max(1, math.ceil((refused.at - now).total_seconds())), "second")
+        much, these, them = {
+            Bound.BATCHES: (f"{BATCHES} batches", "this one", "it"),
+            Bound.BYTES: (f"{FILE_BYTES // 1024 // 1024} MB of files", "these", "them"),
+        }[refused.bound]
+        super().__init__(
+            f"You have submitted {much} within a minute; nothing of {these} was taken. "
+            f"Please send {them} again in {wait}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class SubmitPayments:
         *,
         reviews: ReviewStore,
         drafts: DraftStore,
+        counts: SubmissionCounts,
         policies: PolicyArchive,
         queue: JobQueue,
         policy: PolicyInForce,
@@ -63,6 +83,7 @@ class SubmitPayments:
     ) -> None:
         self._reviews = reviews
         self._drafts = drafts
+        self._counts = counts
         self._policies = policies
         self._queue = queue
         self._policy = policy
@@ -78,8 +99,9 @@ class SubmitPayments:
 
         ``attempt`` names what the person did, where they may hand in the same request again: each attempt
         gets its answer, and all of them the same review. Raises ``IntakeError`` where there is no file and
-        the text holds no payment.
+        the text holds no payment, and ``TooManySubmissions``.
         """
+        await self._admit(origin, attempt, files)
         currency = self._policy().currency
         if files:
             payments, note = await read_off_loop(text, lambda typed: payments_and_note(typed, currency))
@@ -95,6 +117,21 @@ class SubmitPayments:
         intake = await read_off_loop(text, lambda typed: read_text(typed, currency=currency))
         taken = await self.offer(origin, intake)
         return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes)
+
+    async def submit_sample(self, origin: Origin, count: int) -> ReviewState:
+        """Make a review of made-up payments; raises as ``hand_in`` does."""
+        await self._admit(origin)
+        return await self.submit(origin, sample(count))
+
+    async def _admit(self, origin: Origin, attempt: str = "", files: Sequence[FileRef] = ()) -> None:
+        """Count what somebody hands in; raises ``TooManySubmissions``, and nothing was read or kept then."""
+        now = self._now()
+        # A larger file is refused when it is fetched; one whose size Slack does not state may have as much.
+        size = sum(file.size if 0 < file.size < MAX_FILE_BYTES else MAX_FILE_BYTES for file in files)
+        request = f"{origin.request} {attempt}"
+        refused = await self._counts.admit(origin.team, origin.submitter, request, size, now)
+        if refused:
+            raise TooManySubmissions(refused, now)
 
     async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:
         """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""

@@ -60,12 +60,13 @@ class Draft(BaseModel):
 
 
 class FileRef(BaseModel):
-    """A file in Slack, by id; it is fetched later, by a job."""
+    """A file in Slack, by id; a job fetches it later. ``size`` is in bytes, 0 where Slack states none."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     name: str
+    size: int = 0
 
 
 class FileSubmission(BaseModel):

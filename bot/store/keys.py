@@ -69,6 +69,11 @@ def file_submission(team: str, submission_id: str) -> str:
     return f"cs:files:{team}:{submission_id}"
 
 
+def submissions(team: str, user: str) -> str:
+    """Sorted set of what a person has handed in lately, by time (epoch seconds)."""
+    return f"cs:submissions:{team}:{user}"
+
+
 def past_payments(team: str, shard: int) -> str:
     """Hash of past payments by vendor and by card; those of one workspace share a slot."""
     return f"cs:{{past {team}}}:{shard}"

@@ -18,6 +18,7 @@ from bot.store.pace import Pace
 from bot.store.people import KnownPeople
 from bot.store.policies import PolicyArchive
 from bot.store.reviews import ReviewStore
+from bot.store.submissions import SubmissionCounts
 from bot.store.topology.connection import connect
 
 
@@ -29,6 +30,7 @@ class Stores:
     audit: AuditTrails
     outbox: Outbox
     drafts: DraftStore
+    submissions: SubmissionCounts
     messages: MessageStore
     policies: PolicyArchive
     history: PaymentHistory
@@ -46,6 +48,7 @@ def stores_over(redis: Redis) -> Stores:
         audit=AuditTrails(redis),
         outbox=Outbox(redis),
         drafts=DraftStore(redis),
+        submissions=SubmissionCounts(redis),
         messages=MessageStore(redis),
         policies=PolicyArchive(redis),
         history=PaymentHistory(redis),

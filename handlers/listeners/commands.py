@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.use_cases import UseCases
 from bot.domain import text as wording
 from bot.domain.submission import Origin
-from bot.intake import sample
+from bot.intake import IntakeError
 from handlers.inbound.payloads import Place, place_of_command, trigger_of
 from handlers.listeners.submitting import card_channel, hand_in, no_channel_for_card, private_answer
 from handlers.views import receipts
@@ -59,7 +59,10 @@ class CommandListeners:
         origin = self._origin(place, trigger, "sample payments")
         if refused := no_channel_for_card(origin):
             return private_answer(refused)
-        return receipts.receipt(await self.use_cases.submit.submit(origin, sample(count)))
+        try:
+            return receipts.receipt(await self.use_cases.submit.submit_sample(origin, count))
+        except IntakeError as error:
+            return receipts.sentence(str(error))
 
     def _origin(self, place: Place, trigger: str, source: str) -> Origin:
         return Origin(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.application.submit import AcceptedBatch
+from bot.application.submit import AcceptedBatch, TooManySubmissions
 from bot.application.use_cases import UseCases
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
@@ -19,10 +19,11 @@ SOURCE_CHARACTERS = 150  # of the names of files, behind "from"
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Why nothing was submitted: a sentence, and the field of the form that it is about."""
+    """Why nothing was submitted: a sentence, the field of the form that it is about, whether help helps."""
 
     sentence: str
     field: Literal["text", "channel"]
+    help: bool = True
 
 
 HandInResult = AcceptedBatch | Draft | FileSubmission | NotTaken
@@ -42,7 +43,7 @@ async def hand_in(
     try:
         return await use_cases.submit.hand_in(origin, text, files, attempt)
     except IntakeError as error:
-        return NotTaken(str(error), "text")
+        return NotTaken(str(error), "text", help=not isinstance(error, TooManySubmissions))
 
 
 async def submit_good_rows(use_cases: UseCases, place: Place, draft_id: str) -> ReviewState | str:
@@ -72,7 +73,7 @@ def private_answer(result: HandInResult) -> PrivateMessage | None:
             return receipts.receipt(state, notes)
         case Draft():
             return receipts.draft(result)
-        case NotTaken(sentence, "text"):
+        case NotTaken(sentence, "text", True):
             return receipts.sentence(f"{sentence} Try {COMMAND} help.")
         case NotTaken(sentence):
             return receipts.sentence(sentence)
@@ -103,8 +104,11 @@ def card_channel(place: Place, default_channel: str | None) -> str:
 
 
 def file_refs(files: Sequence[dict[str, Any]] | None) -> tuple[FileRef, ...]:
-    """Slack's file objects by id and name."""
-    return tuple(FileRef(id=file["id"], name=str(file.get("name") or file["id"])) for file in files or ())
+    """Slack's file objects by id, name and size."""
+    return tuple(
+        FileRef(id=file["id"], name=str(file.get("name") or file["id"]), size=int(file.get("size") or 0))
+        for file in files or ()
+    )
 
 
 def forwarded_from(message: dict[str, Any]) -> tuple[str, ...]:
