@@ -1,7 +1,7 @@
 """The result of reading: transactions, and one named error for every row that could not be read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +11,9 @@ from bot.domain.transaction import Transaction
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000  # of one batch
+# Bytes (UTF-8) of all texts of one batch, which its trail keeps for ever: 400 a payment in the largest batch,
+# where those of real ledgers take some 100.
+MAX_TEXT_BYTES = 2_000_000
 
 
 class IntakeError(Exception):
@@ -56,10 +59,25 @@ class Intake(BaseModel):
         return dict(sorted(sums.items()))
 
 
+def refuse_too_much_text(transactions: Iterable[Transaction]) -> None:
+    """Raise ``IntakeError`` where the texts of a batch have more than ``MAX_TEXT_BYTES`` together."""
+    size = sum(
+        len(text.encode("utf-8", "replace"))
+        for row in transactions
+        for text in (row.vendor, row.memo, row.card, row.invoice, row.category, row.account)
+        if text
+    )
+    if size > MAX_TEXT_BYTES:
+        raise IntakeError(
+            f"The payments hold {size / 1_000_000:.1f} MB of text, and a batch takes "
+            f"{MAX_TEXT_BYTES // 1_000_000} MB; split it in parts."
+        )
+
+
 def join_intakes(intakes: Sequence[Intake]) -> Intake:
     """Several files as one batch: references count on from file to file, errors and notes name their file.
 
-    Raises ``IntakeError`` above ``MAX_ROWS`` rows in all.
+    Raises ``IntakeError`` above ``MAX_ROWS`` rows or ``MAX_TEXT_BYTES`` of text in all.
     """
     if len(intakes) == 1:
         return intakes[0]
@@ -68,6 +86,7 @@ def join_intakes(intakes: Sequence[Intake]) -> Intake:
         raise IntakeError(
             f"The files hold {len(rows):,} rows, and a batch takes {MAX_ROWS:,}; submit them separately."
         )
+    refuse_too_much_text(rows)
     return Intake(
         transactions=tuple(row.model_copy(update={"ref": ref}) for ref, row in enumerate(rows, start=1)),
         errors=tuple(

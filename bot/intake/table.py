@@ -28,7 +28,7 @@ from bot.intake.columns import (
     read_headers,
 )
 from bot.intake.dates import Order, day_month_order, read_date
-from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError
+from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError, refuse_too_much_text
 
 HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
 MAX_COLUMNS = 200
@@ -76,6 +76,7 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
     intake = _Reader(choose_columns(names), body, width, currency).read(first_ref)
+    refuse_too_much_text(intake.transactions)
     if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):
         intake = intake.model_copy(
             update={"notes": (*intake.notes, f"Rows above the header, not read: {above}.")}

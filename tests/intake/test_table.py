@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake import Intake, IntakeError, read_file
+from bot.intake import Intake, IntakeError, join_intakes, read_file
 
 CARDS = """TRANS DATE,TAX DESC,ORIGINAL GROSS AMT,ORIGINAL CUR,BILLING GROSS AMT,BILLING CUR CODE,\
 TAX AMT,ORIGINAL NET AMT,MERCHANT NAME,CARD NUMBER,CODE 1,CODE 2,CODE 3,CODE 4,CODE 5,\
@@ -161,6 +161,19 @@ def test_no_text_of_a_payment_is_longer_than_500_characters(column: str) -> None
         f"Row 2, {column}: The text has 501 characters; 500 are the most.",
         f"Row 4, {column}: The text has 100,000 characters; 500 are the most.",
     ]
+
+
+def test_the_texts_of_a_batch_are_bounded_together() -> None:
+    """Each is within its own bound; in a workbook they would take 5 MB packed and 35 MB for ever."""
+    row = f"{'Ω' * 100},5,{'m' * 200}\n"  # 400 bytes of text
+    at_most = read_file("p.csv", ("Vendor,Amount,Memo\n" + row * 5_000).encode(), currency="USD")
+    assert len(at_most.transactions) == 5_000
+    over = "Vendor,Amount,Memo\n" + row * 4_500 + row.replace("m", "mm") * 500
+    assert refused(over) == "The payments hold 2.1 MB of text, and a batch takes 2 MB; split it in parts."
+    half = at_most.model_copy(update={"transactions": at_most.transactions[:2_400]})
+    longer = "Vendor,Amount,Memo,Category\n" + f"V,5,{'m' * 500},{'c' * 500}\n" * 1_900
+    with pytest.raises(IntakeError, match=r"2\.9 MB of text, and a batch takes 2 MB"):
+        join_intakes([half, read(longer)])
 
 
 def test_what_is_no_currency_is_quoted_in_part() -> None:
