@@ -58,28 +58,29 @@ class Admission(AsyncMiddleware):
 
     async def _refused(self, req: AsyncBoltRequest, acting: Acting, person: Person) -> BoltResponse:
         body, client = req.body, req.context.client
-        told = receipts.sentence(not_admitted(person.standing))
+        sentence = not_admitted(person.standing)
         if person.standing in {Standing.BOT, Standing.DEACTIVATED}:
             return DONE
         event = body.get("event")
         if isinstance(event, dict):
-            await self._refused_event(client, acting, event, told)
+            await self._refused_event(client, acting, event, sentence)
         elif body.get("command"):
-            return _json({"response_type": "ephemeral", "text": told[0]})
+            return _json({"response_type": "ephemeral", "text": sentence})
         elif body.get("type") == "view_submission":
-            view = message_form("Countersign", told[0])
+            view = message_form("Countersign", sentence)
             return _json({"response_action": "update", "view": view})
         elif body.get("response_url"):
-            await answer_click(body, told)
+            await answer_click(body, receipts.sentence(sentence))
         return DONE
 
     async def _refused_event(
-        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], told: receipts.PrivateMessage
+        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], sentence: str
     ) -> None:
         """Answer where the event asks the bot for something; what people say to each other gets no answer."""
         if event["type"] == "app_home_opened":
-            await client.views_publish(user_id=acting.user, view=closed_home(told[0]))
+            await client.views_publish(user_id=acting.user, view=closed_home(sentence))
         elif event.get("subtype") in {None, "file_share"} and await self._asks(acting, event):
+            told = receipts.sentence(sentence)
             await tell_if_possible(client, event["channel"], acting.user, told, event.get("thread_ts"))
 
     async def _asks(self, acting: Acting, event: dict[str, Any]) -> bool:

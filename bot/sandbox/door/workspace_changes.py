@@ -78,7 +78,8 @@ async def change_usergroup(
 ) -> Json:
     """Make a user group, or say who is in it; `disabled` takes it out of use.
 
-    Where `users` is None, who is in it stays. Raises DoorError for a bad id or handle, and for somebody who is not there.
+    Where `users` is None, who is in it stays. Raises DoorError for a bad id or handle, and for
+    somebody who is not there.
     """
     workspace = installation.workspace
     before = workspace.usergroups.get(group_id)

@@ -1,0 +1,200 @@
+"""Every kind of person in the sandbox's workspace, and every way in: what comes of each with each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.api.file_objects import new_file
+from bot.sandbox.delivery import payloads
+from bot.sandbox.delivery.installation import Installation
+from bot.sandbox.door import element_actions, modals, user_actions
+from bot.store import connect
+from handlers.views.forms import submit_form
+from tests.office import TEAM, Json, Office
+
+CHANNEL = "C_SHARED"  # with another company
+PAYMENT = "$700 to Globex. Memo: {}"
+ROWS = 60
+
+# Whom Slack tells of as what; the last is somebody of whom it does not tell.
+KINDS = {
+    "an approver": "U_REVIEWER",
+    "who submitted": "U_REQUESTER",
+    "member, in the channel": "U_SECOND",
+    "member, elsewhere": "U_OUTSIDER",
+    "guest": "U_GUEST",
+    "single-channel guest": "U_CHANNEL_GUEST",
+    "other organisation": "U_STRANGER",
+    "deactivated": "U_GONE",
+    "another app": "U_OTHER_APP",
+    "Slackbot": "USLACKBOT",
+    "Slack does not say": "U_NEW",
+}
+# All but two members: what stops the others is what they are, and not a list that they are not on.
+APPROVERS = tuple(user for user in KINDS.values() if user not in {"U_SECOND", "U_OUTSIDER"})
+
+
+@dataclass(slots=True)
+class Scene:
+    """A review of ``ROWS`` flagged payments that ana submitted, a draft of hers, and whoever acts on them."""
+
+    office: Office
+    card: Json
+    draft: Json
+    value: str
+    next_ref: int = 0
+
+    @property
+    def installation(self) -> Installation:
+        return self.office.sandbox.installation
+
+    def ref(self) -> int:
+        """A payment that nobody has decided yet."""
+        self.next_ref += 1
+        return self.next_ref
+
+    async def press(self, user: str, message: Json, action: str, value: str) -> None:
+        """A click, whoever may see the message: a client may be outdated, and a request forged."""
+        channel = message["channel"]
+        context = {
+            "container": payloads.message_container(message),
+            "channel": payloads.channel_ref(self.installation.workspace, channel),
+        }
+        response = {"response_url": self.installation.response_url(user, channel)}
+        where = element_actions.ElementPlace([], context, response, channel=channel)
+        fields = {"action_id": action, "block_id": "forged", "value": value, "force": True}
+        await element_actions.use_element(self.installation, user, where, fields)
+
+    async def write(self, user: str, text: str, channel: str = CHANNEL, **more: Any) -> None:
+        await user_actions.write_message(self.installation, user, channel, text, **more)
+
+    def item(self, item: int | str) -> str:
+        """What a button of this card carries for a payment or a page."""
+        review, _, token = self.value.split(":")
+        return f"{review}:{item}:{token}"
+
+    async def decided(self) -> int:
+        review_state = await self.office.review_state(self.card)
+        return review_state.approved + review_state.rejected + review_state.held
+
+    async def submitted(self) -> int:
+        """How many batches and files were taken."""
+        reviews = await self.office.bot.stores.reviews.open_reviews(TEAM, newest=1000)
+        redis = connect(self.office.bot.redis_url)
+        try:
+            files = [key async for key in redis.scan_iter(match="cs:files:*", count=1000)]
+        finally:
+            await redis.aclose()
+        return len(reviews) + len(files)
+
+
+async def approve(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.card, "approve", scene.item(scene.ref()))
+
+
+async def reject(scene: Scene, user: str) -> None:
+    value = scene.item(scene.ref())
+    record = scene.installation.workspace.views.open(user, reason(value))
+    await modals.submit_modal(scene.installation, user, record["id"], {}, force=True)
+
+
+def reason(value: str) -> Json:
+    typed = {"type": "plain_text_input", "action_id": "reason"}
+    label = {"type": "plain_text", "text": "Reason"}
+    asked = {"type": "input", "block_id": "reason", "label": label, "element": typed, "optional": True}
+    return {
+        "type": "modal",
+        "callback_id": "reason",
+        "title": {"type": "plain_text", "text": "Reject payment"},
+        "submit": {"type": "plain_text", "text": "Reject"},
+        "private_metadata": value,
+        "blocks": [asked],
+    }
+
+
+async def reply(scene: Scene, user: str) -> None:
+    await scene.write(user, f"approve {scene.ref()}", thread_ts=scene.card["ts"])
+
+
+async def everything(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.card, "everything", scene.item(""))
+
+
+async def bad_rows(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.draft, "bad_rows", f"{_draft_id(scene.draft)}:0")
+
+
+async def good_rows(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.draft, "submit_good", _draft_id(scene.draft))
+
+
+def _draft_id(draft: Json) -> str:
+    buttons = [each for block in draft["blocks"] for each in block.get("elements", ()) if "value" in each]
+    return str(next(each["value"] for each in buttons if each["action_id"] == "submit_good"))
+
+
+async def home(scene: Scene, user: str) -> None:
+    await user_actions.open_home_tab(scene.installation, user)
+
+
+async def status(scene: Scene, user: str) -> None:
+    await _command(scene, user, "status")
+
+
+async def command(scene: Scene, user: str) -> None:
+    await _command(scene, user, PAYMENT.format(user))
+
+
+async def _command(scene: Scene, user: str, text: str) -> None:
+    await user_actions.use_slash_command(scene.installation, user, CHANNEL, "/transactions", text, force=True)
+
+
+async def form(scene: Scene, user: str) -> None:
+    view = submit_form(CHANNEL, PAYMENT.format(user), picker=False)
+    record = scene.installation.workspace.views.open(user, view)
+    values = {"text": {"text": PAYMENT.format(user)}}
+    await modals.submit_modal(scene.installation, user, record["id"], values, force=True)
+
+
+async def shortcut(scene: Scene, user: str) -> None:
+    workspace = scene.installation.workspace
+    message = workspace.post(CHANNEL, "U_REQUESTER", PAYMENT.format(user))
+    await user_actions.use_message_shortcut(
+        scene.installation, user, CHANNEL, message["ts"], "review_message", force=True
+    )
+
+
+async def mention(scene: Scene, user: str) -> None:
+    await scene.write(user, f"<@U_BOT> {PAYMENT.format(user)}")
+
+
+async def file(scene: Scene, user: str) -> None:
+    uploaded = new_file(scene.installation, user, "p.csv", b"vendor,amount\nGlobex,700\n")
+    scene.installation.workspace.keep_file(uploaded, b"vendor,amount\nGlobex,700\n")
+    await scene.write(user, "<@U_BOT>", files=[uploaded])
+
+
+async def direct(scene: Scene, user: str) -> None:
+    channel = scene.installation.workspace.open_direct(user)
+    await scene.write(user, PAYMENT.format(user), channel["id"])
+
+
+Way = Callable[[Scene, str], Awaitable[None]]
+
+# What a person tries, and whether it decides, submits or looks.
+WAYS: dict[str, tuple[Way, str]] = {
+    "a button that approves": (approve, "decides"),
+    "the form that rejects": (reject, "decides"),
+    "a reply that approves": (reply, "decides"),
+    "the button *Show everything*": (everything, "looks"),
+    "the bad rows of somebody's batch": (bad_rows, "looks"),
+    "the good rows of somebody's batch": (good_rows, "submits"),
+    "the Home tab": (home, "looks"),
+    "`/transactions status`": (status, "looks"),
+    "`/transactions` with payments": (command, "submits"),
+    "the form that submits": (form, "submits"),
+    "the message shortcut": (shortcut, "submits"),
+    "a mention with payments": (mention, "submits"),
+    "a file with a mention": (file, "submits"),
+    "a direct message": (direct, "submits"),
+}

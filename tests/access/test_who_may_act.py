@@ -1,0 +1,98 @@
+"""Who may do what: each way in tried by each kind of person; the table in SECURITY.md is made of this."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.access.everybody import APPROVERS, CHANNEL, KINDS, ROWS, WAYS, Scene
+from tests.conftest import every_key_has_its_lifetime
+from tests.office import Json, open_office, sandbox_policy, shows
+
+PAGE = Path(__file__).parents[2] / "SECURITY.md"
+BEGIN, END = "<!-- who may act: made by tests/access -->", "<!-- end -->"
+SECRET = "Initech"
+PAYMENTS = "\n".join(f"${20_000 + number} to {SECRET}. Memo: part {number}" for number in range(ROWS))
+BAD_ROW = f"$12000 to {SECRET}. Memo: x\n$many to {SECRET}. Memo: y"
+SHOWN = (SECRET, "is waiting for a human", "Row 2, amount")
+SAYS = {
+    "guest": "You are a guest",
+    "single-channel guest": "You are a guest",
+    "other organisation": "another organisation",
+    "Slack does not say": "did not tell me",
+}
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    policy = sandbox_policy(approvers=APPROVERS)
+    async with open_office(tmp_path, policy=policy, channel=CHANNEL) as office:
+        await office.do("people", member="U_NEW", name="ida", kind="member")
+        await office.do("members", user="U_REQUESTER", channel=CHANNEL, member="U_NEW")
+        await office.command("U_REQUESTER", PAYMENTS, CHANNEL)
+        card = await office.card(f"{ROWS} of {ROWS} payments need")
+        await office.said("You can say")
+        await office.command("U_REQUESTER", BAD_ROW, CHANNEL)
+        draft = await office.told("U_REQUESTER", "could not be read")
+        blocks = [block for block in card["blocks"] if block["type"] == "actions"]
+        yield Scene(office, card, draft, blocks[0]["elements"][0]["value"])
+        await every_key_has_its_lifetime(office.bot.redis_url)
+
+
+async def heard_by(scene: Scene, user: str) -> tuple[list[str], list[str]]:
+    """What this person alone has been told, and what they see in forms and the Home tab."""
+    state = await scene.office.state()
+    direct = scene.installation.workspace.open_direct(user)["id"]
+    told = [text_of(one) for one in state["messages"] if one["ephemeral_to"] == user]
+    by_bot = [one for one in state["messages"] if one["user"] == "U_BOT" and one["channel"] == direct]
+    told += [text_of(one) for one in by_bot if not one["ephemeral_to"]]
+    # Apart from the forms that the tests themselves open.
+    ours = ("reason", "submit")
+    mine_open = [one["view"] for one in state["views"] if one["user"] == user]
+    views = [json.dumps(view) for view in mine_open if view["callback_id"] not in ours]
+    views += [json.dumps(state["homes"].get(user) or {})]
+    return told, views
+
+
+def text_of(message: Json) -> str:
+    return f"{message['text']} {json.dumps(message['blocks'])}"
+
+
+async def tried(scene: Scene, way: str, kind: str) -> str:
+    """``yes``, ``no`` with a sentence, or ``-`` where nothing was done and nothing said."""
+    user, (act, effect) = KINDS[kind], WAYS[way]
+    decided, submitted = await scene.decided(), await scene.submitted()
+    told, views = await heard_by(scene, user)
+    if user == "U_NEW":
+        await scene.office.do("faults", clear=True)
+        await scene.office.fault(method="users.info", error="internal_error", times=9)
+    await act(scene, user)
+    await scene.office.do("faults", clear=True)
+    now_decided, now_submitted = await scene.decided(), await scene.submitted()
+    now_told, now_views = await heard_by(scene, user)
+    said = [*now_told[len(told) :], *(view for view in now_views if view not in views)]
+    done = {
+        "decides": now_decided > decided,
+        "submits": now_submitted > submitted,
+        "looks": any(shown in one for shown in SHOWN for one in said),
+    }
+    assert not any(happened for what, happened in done.items() if what not in {effect, "looks"}), (way, kind)
+    scene.installation.workspace.views.clear(user)
+    if done[effect]:
+        return "yes"
+    if kind in SAYS and said:
+        assert all(SAYS[kind] in one for one in said), f"{way}, {kind}: {said}"
+        assert not done["looks"], f"{way}, {kind}: {said}"
+    return "no" if said else "-"
+
+
+async def test_every_way_in_with_every_kind_of_person_is_as_the_table_says(scene: Scene) -> None:
+    lines = [f"| | {' | '.join(KINDS)} |", f"|---|{'---|' * len(KINDS)}"]
+    for way in WAYS:
+        cells = [await tried(scene, way, kind) for kind in KINDS]
+        lines.append(f"| {way} | {' | '.join(cells)} |")
+    table = "\n".join(lines)
+    written = PAGE.read_text().partition(BEGIN)[2].partition(END)[0].strip()
+    assert written == table, f"the table in SECURITY.md is not what happens:\n{table}"
+    assert shows(scene.card, "Decision by")
