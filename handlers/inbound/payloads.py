@@ -37,12 +37,37 @@ def within(value: Any, *path: str) -> dict[str, Any]:
 
 
 def team_of(body: dict[str, Any]) -> str:
-    """The workspace that a request belongs to."""
-    named = (body.get("team_id"), within(body, "team").get("id"), within(body, "user").get("team_id"))
+    """The installation that a request belongs to, by which everything is stored: the id of its workspace.
+
+    An app that is installed in a whole organisation has one installation, so all of it goes by the id of the
+    organisation: a click may name no workspace then, and its person may be at home in any of them. All of
+    this is said by the signed request, and none of it by what a button carries.
+    """
+    granted = body.get("authorizations")
+    # An event says of the installation what other requests say of themselves; its team may be the channel's.
+    installed = within({"by": granted[0]}, "by") if isinstance(granted, list) and granted else {}
+    named = (
+        _organisation_of(body, installed),
+        installed.get("team_id"),
+        body.get("team_id"),
+        within(body, "team").get("id"),
+        within(body, "user").get("team_id"),
+    )
     team = next((name for name in named if name), None)
     if not isinstance(team, str):
         raise MalformedPayload("no workspace named")
     return team
+
+
+def _organisation_of(body: dict[str, Any], installed: dict[str, Any]) -> Any:
+    """The organisation in all of which the app is installed; ``None`` for an app of one workspace."""
+    said = installed or body
+    if said.get("is_enterprise_install") not in (True, "true"):  # a command is all text
+        return None
+    organisation = said.get("enterprise_id") or within(body, "enterprise").get("id")
+    if not organisation:
+        raise MalformedPayload("no organisation named")
+    return organisation
 
 
 def place_of_action(body: dict[str, Any]) -> Place:

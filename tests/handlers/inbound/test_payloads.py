@@ -41,6 +41,49 @@ def test_a_payload_without_a_person_or_workspace_is_malformed(body: dict[str, An
         payloads.place_of_action(body)
 
 
+ORGANISED = {"is_enterprise_install": True, "enterprise": {"id": "E1"}}
+EVENT = {"team_id": "T_HOST", "context_team_id": "T1"}
+
+
+@pytest.mark.parametrize(
+    ("body", "team"),
+    [
+        ({"team_id": "T1", "is_enterprise_install": "false", "enterprise_id": "E1"}, "T1"),
+        ({"team_id": "T1", "is_enterprise_install": "true", "enterprise_id": "E1"}, "E1"),
+        ({"team": None, "user": {"id": "U1", "team_id": "T2"}, **ORGANISED}, "E1"),
+        ({"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T2"}, **ORGANISED}, "E1"),
+        ({"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T2"}, "enterprise": {"id": "E1"}}, "T1"),
+        ({**EVENT, "authorizations": [{"team_id": "T1", "enterprise_id": "E1"}]}, "T1"),
+        (
+            {
+                **EVENT,
+                "authorizations": [{"team_id": None, "enterprise_id": "E1", "is_enterprise_install": True}],
+            },
+            "E1",
+        ),
+        ({**EVENT, "authorizations": []}, "T_HOST"),
+    ],
+)
+def test_a_request_belongs_to_the_installation_and_not_to_where_its_person_is_at_home(
+    body: dict[str, Any], team: str
+) -> None:
+    assert payloads.team_of(body) == team
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"team_id": "T1", "is_enterprise_install": True},
+        {"team": {"id": "T1"}, "is_enterprise_install": True, "enterprise": None},
+        {"team_id": "T1", "authorizations": [{"is_enterprise_install": True, "enterprise_id": None}]},
+        {"authorizations": [None]},
+    ],
+)
+def test_an_organisation_that_is_not_named_is_none_of_the_workspaces(body: dict[str, Any]) -> None:
+    with pytest.raises(MalformedPayload):
+        payloads.team_of(body)
+
+
 @pytest.mark.parametrize("actions", [None, [], [{}], [None], "x", [{"value": 7}], [{"value": "R-7K3F2:x:"}]])
 def test_a_click_on_nothing_of_ours_is_malformed(actions: object) -> None:
     with pytest.raises(MalformedPayload):
