@@ -114,8 +114,9 @@ class LookAtReviews:
         return await self._messages.review_of_thread(team, channel, ts)
 
     async def adopt_thread(self, team: str, channel: str, ts: str, review_id: str) -> bool:
-        """Note that a Slack thread is the conversation of a review; not where there is no such review."""
-        if await self._reviews.state(team, review_id) is None:
+        """Note that a Slack thread is the conversation of a review; not where it has no such review there."""
+        state = await self._reviews.state(team, review_id)
+        if state is None or state.channel != channel:
             return False
         await self._messages.link_thread(team, channel, ts, review_id)
         return True

@@ -15,6 +15,7 @@ from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_eve
 from handlers.listeners.submitting import from_message, hand_in, private_answer
 from handlers.outbound.calls import SLACK_FAULTS
 from handlers.outbound.private import tell_if_possible
+from handlers.outbound.review_messages import card_of
 from handlers.views import receipts
 from handlers.views.help import help_message
 from handlers.views.receipts import PrivateMessage
@@ -44,7 +45,7 @@ class MessageListeners:
         if not is_a_person(event):
             return
         place, bot = place_of_event(body), str(context.bot_user_id or "")
-        if "thread_ts" in event and (review_id := await self._review_of(client, place, event, bot)):
+        if "thread_ts" in event and (review_id := await self._review_of(client, place, event, context)):
             answer = await self._reply(review_id, place, event, bot)
             if answer:
                 await tell_if_possible(client, place.channel, place.user, answer, event["thread_ts"])
@@ -59,8 +60,8 @@ class MessageListeners:
         """Payments or files with a mention; a reply in a review's thread comes as a message too."""
         if not is_a_person(event):
             return
-        place, bot = place_of_event(body), str(context.bot_user_id or "")
-        if "thread_ts" in event and await self._review_of(client, place, event, bot):
+        place = place_of_event(body)
+        if "thread_ts" in event and await self._review_of(client, place, event, context):
             return
         await self._take(client, place, await _with_files(client, event))
 
@@ -89,25 +90,26 @@ class MessageListeners:
         if answer:
             await tell_if_possible(client, place.channel, place.user, answer, event.get("thread_ts"))
 
-    async def _review_of(self, client: AsyncWebClient, place: Place, event: Event, bot: str) -> str | None:
+    async def _review_of(
+        self, client: AsyncWebClient, place: Place, event: Event, context: AsyncBoltContext
+    ) -> str | None:
         """The review that a thread belongs to, or ``None``.
 
         A card stands in Slack a moment before its thread is noted, and longer after a crash: a reply to an
-        unknown message of ours is told apart by what that message carries.
+        unknown message is told apart by what that message carries, if our own bot wrote it.
         """
         look, thread = self.use_cases.look, event["thread_ts"]
         known = await look.review_of_thread(place.team, place.channel, thread)
-        if known is not None or event.get("parent_user_id") != bot:
+        if known is not None or event.get("parent_user_id") != context.bot_user_id:
             return known
         answer = await client.conversations_replies(
             channel=place.channel, ts=thread, limit=1, include_all_metadata=True
         )
         parents: list[Event] = answer.get("messages", [])
-        carried = (parents[0].get("metadata") or {}).get("event_payload") or {} if parents else {}
-        if carried.get("part") != "card":
+        review_id = card_of(parents[0], thread, context.bot_id) if parents else None
+        if review_id is None or not await look.adopt_thread(place.team, place.channel, thread, review_id):
             return None
-        review_id = str(carried["review"])
-        return review_id if await look.adopt_thread(place.team, place.channel, thread, review_id) else None
+        return review_id
 
 
 async def leave_event() -> None:

@@ -118,11 +118,28 @@ class ReviewMessages:
         async for page in first_page:
             messages: list[dict[str, Any]] = page.get("messages", [])
             for message in messages:
-                metadata = message.get("metadata") or {}
-                ours = message.get("bot_id") == self._bot_id and metadata.get("event_type") == EVENT
-                if ours and metadata.get("event_payload") == part:
+                if _carried(message, self._bot_id) == part:
                     return str(message["ts"])
         return None
+
+
+def card_of(message: dict[str, Any], ts: str, bot_id: str | None) -> str | None:
+    """The review whose card a message is, as Slack shows it with its metadata, by the review's id.
+
+    ``None`` where it is not the message of this ``ts``, no card, or not of our bot, whose id is ``bot_id``.
+    """
+    carried = _carried(message, bot_id) or {}
+    is_card = message.get("ts") == ts and carried.get("part") == "card"
+    return str(carried.get("review") or "") or None if is_card else None
+
+
+def _carried(message: dict[str, Any], bot_id: str | None) -> Part | None:
+    """What a message of our bot says that it shows; ``None`` for the message of any other app."""
+    metadata = message.get("metadata") or {}
+    if not bot_id or message.get("bot_id") != bot_id or metadata.get("event_type") != EVENT:
+        return None
+    payload = metadata.get("event_payload")
+    return payload if isinstance(payload, dict) else None
 
 
 def wait_for_others(since: datetime | None, now: datetime) -> None:
