@@ -29,6 +29,13 @@ class TryLater(Exception):
         self.seconds = seconds
 
 
+class RefusedForGood(Exception):
+    """What was asked is refused until somebody mends the cause, so that no job need try it again by itself.
+
+    The message is for the operators: what is wrong and who can mend it, without a word that people wrote.
+    """
+
+
 class FileUnavailable(Exception):
     """A file cannot be fetched; the message is a sentence for its sender."""
 
@@ -108,7 +115,10 @@ class Publisher(Protocol):
     """The side that people see."""
 
     async def publish(self, team: str, review_id: str) -> None:
-        """Bring card and thread to what is stored; raises ``TryLater`` where Slack wants to be left alone."""
+        """Bring card and thread to what is stored.
+
+        Raises ``TryLater`` where Slack wants to be left alone, ``RefusedForGood`` where it takes no message.
+        """
 
     async def receipt(self, origin: Origin, state: ReviewState, notes: Sequence[str]) -> None:
         """Tell the submitter what was understood, and how it was read."""

@@ -32,5 +32,7 @@ async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> Non
 
 
 def _sentence(letter: DeadLetter) -> str:
+    if letter.cause:
+        return f"{letter.at:%Y-%m-%d %H:%M} UTC  {letter.key}  {letter.cause}"
     cause = f"reference {letter.reference}" if letter.reference else "it ended its worker each time"
     return f"{letter.at:%Y-%m-%d %H:%M} UTC  {letter.key}  {letter.begun} tries, {cause}"

@@ -6,6 +6,7 @@ them all. So beginnings are counted here, where they outlive the worker.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
@@ -33,7 +34,11 @@ class Tries:
 
 
 class DeadLetter(BaseModel):
-    """A job that was given up: ids only, never content. ``reference`` finds its last failure in the log."""
+    """A job that was given up: ids only, never content.
+
+    ``reference`` finds its last failure in the log; ``cause`` says in our words what is wrong and who can
+    mend it, where that is known.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,6 +49,7 @@ class DeadLetter(BaseModel):
     failed: int
     reference: str
     at: datetime
+    cause: str = ""
     again: bool = False
 
 
@@ -53,6 +59,7 @@ class JobAttempts:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._begin = redis.register_script(lua("begin"))
+        self._drop = redis.register_script(lua("drop"))
 
     async def begin(self, key: str) -> Tries:
         """Count that a job is begun, before it does anything."""
@@ -71,10 +78,18 @@ class JobAttempts:
         """Forget the counts."""
         await self._redis.delete(job_record(key))
 
-    async def bury(self, letter: DeadLetter) -> None:
-        """Keep a job that is tried no more; its counts begin anew should somebody revive it."""
-        await self._redis.hset(DEAD_LETTERS, letter.key, letter.model_dump_json())
+    async def bury(self, letter: DeadLetter) -> bool:
+        """Keep a job that is tried no more; its counts begin anew should somebody revive it.
+
+        ``False`` where a letter of this key says the same cause already, so that nobody need be told again.
+        """
+        before = cast("str | None", await self._redis.hget(DEAD_LETTERS, letter.key))
+        known = None if before is None else DeadLetter.model_validate_json(before)
+        is_told = known is not None and not known.again and known.cause == letter.cause != ""
+        if not is_told:
+            await self._redis.hset(DEAD_LETTERS, letter.key, letter.model_dump_json())
         await self.succeed(letter.key)
+        return not is_told
 
     async def dead(self) -> list[DeadLetter]:
         """All dead letters, oldest first."""
@@ -87,8 +102,12 @@ class JobAttempts:
         await self._redis.hset(DEAD_LETTERS, letter.key, again.model_dump_json())
 
     async def drop(self, letter: DeadLetter) -> None:
-        """It is queued, or nobody wants it any more."""
-        await self._redis.hdel(DEAD_LETTERS, letter.key)
+        """It is queued again; one that was given up anew meanwhile stays."""
+        await self._drop(keys=[DEAD_LETTERS], args=[letter.key])
+
+    async def forget(self, key: str) -> None:
+        """Drop the letter of this key, if there is one: what it could not do is done."""
+        await self._redis.hdel(DEAD_LETTERS, key)
 
     async def _count(self, key: str, what: str, by: int) -> int:
         async with self._redis.pipeline(transaction=True) as pipe:

@@ -10,7 +10,7 @@ import structlog
 from docket import Docket, Retry
 
 from bot import metrics
-from bot.application.ports import Clock, Observer, TryLater
+from bot.application.ports import Clock, Observer, RefusedForGood, TryLater
 from bot.store import DeadLetter, JobAttempts, StoreUnavailable
 
 log = structlog.get_logger()
@@ -58,7 +58,7 @@ class AttemptBoundary:
             metrics.job_begun(job)
             if tries.crashed >= CRASHES:
                 log.error("job given up: it ended its worker", tries=tries.begun)
-                await self._bury(job, key, ids, tries.begun, tries.failed, "")
+                await self._bury(job, key, ids, tries.begun, tries.failed)
                 return
             delay = await self._tried(job, key, ids, body)
         except StoreUnavailable as error:
@@ -80,6 +80,13 @@ class AttemptBoundary:
             metrics.job_put_off(job)
             await self._attempts.put_off(key)
             return later.seconds
+        except RefusedForGood as refused:
+            metrics.job_failed(job)
+            log.error("job ended: refused until somebody mends the cause", cause=str(refused))
+            await self._attempts.succeed(key)
+            # One letter for the work, however many jobs ask for it.
+            await self._bury(job, _work(job, ids), ids, 1, 1, cause=str(refused))
+            return None
         except Exception as error:  # whatever it is, it is logged, counted and tried again or given up
             reference = secrets.token_hex(4)
             metrics.job_failed(job)
@@ -91,21 +98,36 @@ class AttemptBoundary:
             await self._bury(job, key, ids, failed, failed, reference)
             return None
         await self._attempts.succeed(key)
+        await self._attempts.forget(_work(job, ids))
         metrics.job_done(job)
         log.info("job done")
         self._observer.job_done(key)
         return None
 
     async def _bury(
-        self, job: str, key: str, ids: tuple[str | int, ...], begun: int, failed: int, reference: str
+        self,
+        job: str,
+        key: str,
+        ids: tuple[str | int, ...],
+        begun: int,
+        failed: int,
+        reference: str = "",
+        cause: str = "",
     ) -> None:
         letter = DeadLetter(
-            job=job, key=key, ids=ids, begun=begun, failed=failed, reference=reference, at=self._now()
+            job=job,
+            key=key,
+            ids=ids,
+            begun=begun,
+            failed=failed,
+            reference=reference,
+            at=self._now(),
+            cause=cause,
         )
         metrics.job_given_up(job)
         log.error("dead letter", reference=reference)
-        await self._attempts.bury(letter)
-        await self._docket.add("alarm", key=f"alarm:{key}")(key)
+        if await self._attempts.bury(letter):
+            await self._docket.add("alarm", key=f"alarm:{key}")(key)
 
     def fail(self, job: str, error: Exception) -> NoReturn:
         """Report that a job failed whose attempts are not counted; raises ``JobFailed`` without its words."""
@@ -114,3 +136,8 @@ class AttemptBoundary:
         log.error("job failed", job=job, reference=reference, exc_info=error)
         self._observer.job_failed(job, reference)
         raise JobFailed(f"{job}, reference {reference}") from None
+
+
+def _work(job: str, ids: tuple[str | int, ...]) -> str:
+    """What a job does, by its name, workspace and review: the same for jobs about its different versions."""
+    return ":".join(str(part) for part in (job, *ids[:2]))

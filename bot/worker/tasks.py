@@ -128,6 +128,8 @@ def _sweep_task(
 
 def _given_up(letter: DeadLetter) -> str:
     """What the operators are told."""
+    if letter.cause:
+        return f"{letter.cause} Then run: countersign retry"
     cause = f"reference {letter.reference}" if letter.reference else "it crashed its worker each time"
     return (
         f"I gave up on the job {letter.key} after {letter.begun} tries ({cause}). Nothing that was decided "
