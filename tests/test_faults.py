@@ -9,7 +9,7 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.config.settings import SettingsError
-from bot.domain.conversation import Medium
+from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
 from bot.store import connect
@@ -47,8 +47,12 @@ async def test_jobs_that_fail_again_and_again_do_not_end_the_worker(office: Offi
 async def test_a_submitter_hears_once_that_the_card_has_no_place(office: Office) -> None:
     await office.fault(method="chat.postMessage", error="not_in_channel", times=1)
     await office.command("U_REQUESTER", SEED)
-    await office.said("I cannot post review", "Nothing is lost")
-    await office.card("1 of 3")
+    await office.said("I cannot show review", "nothing is lost", "invite me")
+    (review,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
+    reviewer = Actor(user="U_REVIEWER", how=Medium.API, text="approve", now=office.bot.use_cases.now())
+    approval = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(2,)),)
+    await office.bot.use_cases.decide.decide(TEAM, review, approval, reviewer)
+    await office.card("everything is decided")  # what is stored next brings the card, once I am there
 
 
 async def test_slack_refusing_to_say_who_we_are_stops_the_start_not_a_decision(

@@ -18,6 +18,8 @@ DRAFT_LIFE = timedelta(days=7)
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
+ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
+
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
     "audit": "the audit trail must not expire (law 8 in ARCHITECTURE.md)",
@@ -92,6 +94,11 @@ def job_record(key: str) -> str:
 def spent(team: str, at: datetime) -> str:
     """How many tokens of a model a workspace has spent on a day (UTC)."""
     return f"cs:spent:{team}:{at:%Y-%m-%d}"
+
+
+def alarm(team: str, name: str) -> str:
+    """What operators were told of a workspace, by a name for it, so that they are not told at each event."""
+    return f"cs:alarm:{team}:{name}"
 
 
 def policy(version: str) -> str:

@@ -1,6 +1,6 @@
 """The messages of reviews in Slack: what stands there, what should, and whose thread is whose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import cast
 
@@ -12,7 +12,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.store import codec, keys
 from bot.store.assembled import known_review, review_of
-from bot.store.keys import REVIEW_LIFE, ReviewKeys
+from bot.store.keys import ALARM_LIFE, REVIEW_LIFE, ReviewKeys
 from bot.store.posted import PostedCard, PostedMessages, fields_of, posted_of
 from bot.store.scripts.claim import ClaimScript
 from bot.store.scripts.publishing import PublishingScript
@@ -55,6 +55,15 @@ class MessageStore:
     async def review_of_thread(self, team: str, channel: str, ts: str) -> str | None:
         """The review whose conversation a Slack thread is, or ``None``."""
         return cast("str | None", await self._redis.get(keys.thread(team, channel, ts)))
+
+    async def note_alarm(self, team: str, name: str) -> bool:
+        """Note that the operators are told something; ``False`` where that was within ``ALARM_LIFE``."""
+        key = keys.alarm(team, name)
+        return bool(await self._redis.set(key, "told", nx=True, ex=ALARM_LIFE))
+
+    async def forget_alarm(self, team: str, name: str) -> None:
+        """Note that the operators were not told after all."""
+        await self._redis.delete(keys.alarm(team, name))
 
     async def posted(self, team: str, review_id: str) -> PostedMessages:
         """What is known of a review's messages in Slack; raises ``ValueError`` where it cannot be read."""
@@ -107,7 +116,7 @@ class MessageStore:
         replaced = False
         while not replaced:
             posted = await self.posted(team, review_id)
-            card = PostedCard(ts=posted.card.ts) if isinstance(posted.card, PostedCard) else posted.card
+            card = replace(posted.card, content="") if isinstance(posted.card, PostedCard) else posted.card
             unknown = PostedMessages(card, posted.thread, posted.proposals, None, posted.told_error)
             replaced = await self.replace(team, review_id, posted, unknown)
 

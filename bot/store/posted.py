@@ -18,11 +18,12 @@ class PostedCard:
     """The card by its Slack ``ts``.
 
     ``content`` names the blocks that it was last given, so that equal ones are not sent again; empty where
-    nobody knows which blocks it shows.
+    nobody knows which blocks it shows. ``replaces`` is the ts of the earlier card that it stands in for.
     """
 
     ts: str
     content: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,11 @@ class CardIntent:
     """Somebody set out to post the card, and whether it stands in Slack is not known.
 
     ``since`` is when that was, aware UTC; ``None`` where the call to Slack has ended without an answer.
+    ``replaces`` is the ts of the earlier card that it is to stand in for.
     """
 
     since: datetime | None = None
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class PostedMessages:
 
     ``proposals`` are the messages with a button to confirm, by the proposal's id: their ts. ``version`` is
     the version of the review that card and thread show; ``None`` where they show none, or nobody knows which.
-    ``told_error`` is Slack's name of the error that the submitter was told of.
+    ``told_error`` is Slack's name of the refusal that the submitter was told of, until a round succeeds.
     """
 
     card: PostedCard | CardIntent | None = None
@@ -102,16 +105,23 @@ def posted_of(fields: Mapping[str, str]) -> PostedMessages:
 
 
 def _card_text(card: PostedCard | CardIntent) -> str:
-    """A card is written as ``[ts, content]``, an intent as ``[since]``."""
-    return _text([card.ts, card.content] if isinstance(card, PostedCard) else [_micros(card.since)])
+    """A card is written as ``[ts, content]``, an intent as ``[since]``; then the card replaced, if any."""
+    replaces = [card.replaces] if card.replaces else []
+    if isinstance(card, PostedCard):
+        return _text([card.ts, card.content, *replaces])
+    return _text([_micros(card.since), *replaces])
 
 
 def _card(text: str) -> PostedCard | CardIntent:
     match json.loads(text):
         case [str(ts), str(content)]:
             return PostedCard(ts, content)
+        case [str(ts), str(content), str(replaces)]:
+            return PostedCard(ts, content, replaces)
         case [int() | None as since]:
             return CardIntent(_time(since))
+        case [int() | None as since, str(replaces)]:
+            return CardIntent(_time(since), replaces)
     raise ValueError("what is noted of the card cannot be read")
 
 

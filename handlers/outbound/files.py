@@ -14,6 +14,7 @@ from handlers.outbound.calls import Calls, error_code, file_reads
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
 DOWNLOAD_SECONDS = 60
 PIECE_BYTES = 65536
+PASSING = {408, 429}  # HTTP statuses below 500 after which another try may succeed
 
 
 async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> FetchedFile:
@@ -40,9 +41,13 @@ async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRe
         aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
         session.get(url, headers=headers, allow_redirects=False) as response,
     ):
-        response.raise_for_status()
+        if response.status >= 500 or response.status in PASSING:
+            response.raise_for_status()
         if response.status != 200:
-            raise FileUnavailable(f"{file.name} could not be fetched from Slack.")
+            raise FileUnavailable(
+                f"Slack did not hand me {file.name} (HTTP {response.status}). Nothing need be wrong with it; "
+                "please hand it in again."
+            )
         content = bytearray()
         async for piece in response.content.iter_chunked(PIECE_BYTES):
             content += piece

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.outbound.calls import SLACK_FAULTS, error_code
+from handlers.outbound.refusals import refusal_of
 from handlers.views.receipts import PrivateMessage
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ async def tell(
             channel=channel, user=user, text=text, blocks=blocks, thread_ts=thread
         )
     except SlackApiError as error:
-        if error_code(error) not in NOT_REACHED:
+        if error_code(error) not in NOT_REACHED and refusal_of(error) is None:
             raise
         await send(client, user, told)
 

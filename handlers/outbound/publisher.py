@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, FetchedFile, TryLater
+from bot.application.ports import Clock, FetchedFile, FileUnavailable, RefusedForGood, TryLater
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.store import MessageStore, PublishingView, RoundEnd
 from handlers.outbound import private
-from handlers.outbound.calls import Calls, alarms, error_code, private_messages
+from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
 from handlers.outbound.card_message import CardMessage, lane_of_card, rendered_card
 from handlers.outbound.files import download
+from handlers.outbound.refusals import Refusal, refusal_of
 from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
 from handlers.outbound.thread_messages import ThreadMessages
 from handlers.views import receipts
 from handlers.views.card import PAGE
+
+log = structlog.get_logger()
 
 
 class SlackPublisher:
@@ -56,14 +60,19 @@ class SlackPublisher:
 
         A publisher that was held up may show what is no longer so; it looks again when it has finished,
         so the newest state is always shown last. Raises ``TryLater`` where Slack wants to be left alone or
-        another publisher is at the same message, and ``SlackApiError``.
+        another publisher is at the same message, ``RefusedForGood`` where Slack takes no message until
+        somebody mends the cause, and ``SlackApiError``.
         """
         while (view := await self._view(team, review_id)) is not None:
             try:
                 ended = await self._round(view)
             except SlackApiError as error:
-                await self._tell_once(view, error_code(error))
-                raise
+                refusal = refusal_of(error)
+                if refusal is None:
+                    raise
+                told = refusal.of_review(view.state.id, view.state.channel)
+                await self._tell_once(view.state, refusal, told)
+                raise RefusedForGood(told) from error
             if ended:
                 return
 
@@ -97,27 +106,30 @@ class SlackPublisher:
         # Turns that people typed in the thread stand there already.
         last = max(posted.thread.turn, view.state.turns)
         thread = replace(posted.thread, turn=last)
-        after = replace(posted, thread=thread, version=view.state.version)
+        after = replace(posted, thread=thread, version=view.state.version, told_error="")
         end = await self._store.end_round(view.state.team, view.state.id, posted, after)
         if end is RoundEnd.OUTRUN:
             raise TryLater(OUTRUN_SECONDS)
         return end is RoundEnd.SHOWN
 
-    async def _tell_once(self, view: PublishingView, error: str) -> None:
-        """Tell the submitter, once, that the card has no place; the job goes on trying."""
-        if error not in private.NOT_REACHED:
-            return
-        state = view.state
+    async def _tell_once(self, state: ReviewState, refusal: Refusal, sentence: str) -> None:
+        """Tell the submitter, once, why their review is not shown; where Slack refuses that too, log it.
+
+        Raises ``TryLater`` and ``SLACK_FAULTS`` where they can be told later.
+        """
         posted = await self._store.posted(state.team, state.id)
-        told = replace(posted, told_error=error)
+        told = replace(posted, told_error=refusal.code)
         if told == posted or not await self._store.replace(state.team, state.id, posted, told):
             return
-        sentence = (
-            f"I cannot post review {state.id} in its channel ({error}). Nothing is lost: "
-            "invite me there and the card appears."
-        )
-        async with self._calls.heeding(private_messages(state.team)):
-            await private.send(self._client, state.submitter, receipts.sentence(sentence))
+        try:
+            async with self._calls.heeding(private_messages(state.team)):
+                await private.send(self._client, state.submitter, receipts.notice(sentence))
+        except (*SLACK_FAULTS, TryLater) as error:
+            if isinstance(error, SlackApiError) and (untold := refusal_of(error)):
+                log.error("submitter not told", review=state.id, error=untold.code)
+                return
+            await self._store.replace(state.team, state.id, told, posted)
+            raise
 
     async def receipt(self, origin: Origin, state: ReviewState, notes: Sequence[str]) -> None:
         """Tell the submitter what was understood, and how it was read."""
@@ -133,16 +145,51 @@ class SlackPublisher:
 
     async def _tell(self, origin: Origin, told: receipts.PrivateMessage) -> None:
         channel = origin.told_in or origin.channel
-        async with self._calls.heeding(private_messages(origin.team)):
-            await private.tell(self._client, channel, origin.submitter, told)
+        try:
+            async with self._calls.heeding(private_messages(origin.team)):
+                await private.tell(self._client, channel, origin.submitter, told)
+        except SlackApiError as error:
+            if (refusal := refusal_of(error)) is None:
+                raise
+            # What this is about is stored, and no further try would tell them.
+            log.error("submitter not told", error=refusal.code)
 
     async def alarm(self, sentence: str) -> None:
-        """Tell the operators one sentence in their channel, where there is one."""
-        if self._operators:
-            text, blocks = receipts.sentence(sentence)
-            send = self._client.chat_postMessage
+        """Tell the operators one sentence of ours in their channel, where there is one and it takes any."""
+        if not self._operators:
+            return
+        text, blocks = receipts.notice(sentence)
+        send = self._client.chat_postMessage
+        try:
             await self._calls.make(alarms(), send, channel=self._operators, text=text, blocks=blocks)
+        except SlackApiError as error:
+            if (refusal := refusal_of(error)) is None:
+                raise
+            log.error("operators not told", error=refusal.code)
 
     async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
-        """A file in Slack; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's."""
-        return await download(self._client, self._calls, team, file, limit)
+        """A file in Slack; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's.
+
+        Where we are not allowed to read it, the operators are told too, once an hour.
+        """
+        try:
+            return await download(self._client, self._calls, team, file, limit)
+        except SlackApiError as error:
+            if (refusal := refusal_of(error)) is None:
+                raise
+            told = (
+                f"I am not allowed to read files in this workspace ({refusal.wrong}). Nothing was wrong with "
+                f"{{}}. {refusal.mend} Then it can be handed in again."
+            )
+            await self._alarm_once(team, f"files {refusal.code}", told.format("what was handed in"))
+            raise FileUnavailable(told.format(file.name)) from error
+
+    async def _alarm_once(self, team: str, name: str, sentence: str) -> None:
+        """Tell the operators what they were not told within the hour, by a name for it."""
+        if not await self._store.note_alarm(team, name):
+            return
+        try:
+            await self.alarm(sentence)
+        except (*SLACK_FAULTS, TryLater):
+            await self._store.forget_alarm(team, name)
+            raise

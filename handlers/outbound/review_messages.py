@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -15,12 +16,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.application.ports import TryLater
 from bot.domain.review.state import ReviewState
 from bot.store import MessageStore, PostedMessages
-from handlers.outbound.calls import CALL_SECONDS, Calls, error_code, posts, reads, updates
-from handlers.views.blocks import Block, sentence_blocks
+from handlers.outbound.calls import CALL_SECONDS, SLACK_FAULTS, Calls, error_code, posts, reads, updates
+from handlers.outbound.refusals import GONE, LOCKED, refusal_of
+from handlers.views.blocks import Block, context, mrkdwn, sentence_blocks
 
 EVENT = "countersign_review"  # type of the metadata by which a message of ours is found
 PAGE_OF_HISTORY = 200
-GONE = {"message_not_found", "cant_update_message"}
+NO_THREAD = {"thread_not_found", "message_not_found", "cannot_reply_to_message"}
 UNSHOWABLE = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 # An intent as old as this is that of a process that died: its call to Slack has ended one way or the other.
 UNDER_WAY = timedelta(seconds=CALL_SECONDS + 2)
@@ -30,6 +32,14 @@ Part = dict[str, str | int]
 """The metadata of a message: which part of which review it shows."""
 
 log = structlog.get_logger()
+
+
+class UpdateEnd(Enum):
+    """What came of an update."""
+
+    SHOWN = "the message shows what it was given"
+    GONE = "the message is there no more"
+    LOCKED = "Slack no longer lets us change the message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,20 @@ class ReviewMessages:
             answer = await post(blocks=sentence_blocks(message.text))
         return str(answer["ts"])
 
-    async def update(self, state: ReviewState, ts: str, message: Rendered) -> bool:
-        """Update a message; ``False`` where it is gone. Raises ``SlackApiError`` and ``TryLater``."""
+    async def update(self, state: ReviewState, ts: str, message: Rendered) -> UpdateEnd:
+        """Update a message, where it can be; raises ``SlackApiError`` and ``TryLater``."""
+        try:
+            await self._update(state, ts, message)
+        except SlackApiError as error:
+            if error_code(error) in GONE:
+                return UpdateEnd.GONE
+            if error_code(error) in LOCKED:
+                log.warning("message not updated", review=state.id, error=error_code(error))
+                return UpdateEnd.LOCKED
+            raise
+        return UpdateEnd.SHOWN
+
+    async def _update(self, state: ReviewState, ts: str, message: Rendered) -> None:
         update = partial(
             self._calls.make,
             updates(state.team),
@@ -87,19 +109,28 @@ class ReviewMessages:
         try:
             await update(blocks=message.blocks)
         except SlackApiError as error:
-            if error_code(error) in GONE:
-                return False
             _unless_unshowable(error, state)
             await update(blocks=sentence_blocks(message.text))
-        return True
+
+    async def point_to(self, state: ReviewState, card_ts: str, successor_ts: str) -> None:
+        """Say under a card that can no longer be changed where its review goes on, if possible."""
+        part: Part = {"review": state.id, "part": "moved"}
+        try:
+            answer = await self._client.chat_getPermalink(channel=state.channel, message_ts=successor_ts)
+            where = context(mrkdwn(f"Review {state.id} goes on under <{answer['permalink']}|its new card>."))
+            text = f"Review {state.id} goes on under its new card"
+            await self.post(state, Rendered(text, [where]), part, card_ts)
+        except (*SLACK_FAULTS, TryLater) as error:
+            log.warning("successor of a card not named", review=state.id, error=type(error).__name__)
 
     async def find(
         self, state: ReviewState, part: Part, *, since: str, thread_ts: str | None = None
     ) -> str | None:
         """The ts of the message that a crash left without a note of it, by the metadata it carries.
 
-        Looked for in the channel, or in the thread ``thread_ts``, from the ts ``since``. Any app can post
-        metadata that is equal to ours, so only what our own bot wrote counts.
+        Looked for in the channel, or in the thread ``thread_ts``, after the ts ``since``; ``None`` also where
+        that thread is gone. Any app can post metadata that is equal to ours, so only what our own bot wrote
+        counts.
         """
         lane = reads(state.team)
         await self._calls.turn(lane)
@@ -108,11 +139,16 @@ class ReviewMessages:
         else:
             read = partial(self._client.conversations_replies, ts=thread_ts)
         # The client asks for further pages by itself, so all of them are called in here.
-        async with self._calls.heeding(lane):
-            first_page = await read(
-                channel=state.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
-            )
-            return await self._ts_of(first_page, part)
+        try:
+            async with self._calls.heeding(lane):
+                first_page = await read(
+                    channel=state.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+                )
+                return await self._ts_of(first_page, part)
+        except SlackApiError as error:
+            if thread_ts is None or error_code(error) not in NO_THREAD:
+                raise
+            return None
 
     async def _ts_of(self, first_page: AsyncSlackResponse, part: Part) -> str | None:
         async for page in first_page:
@@ -159,17 +195,23 @@ async def intended(
 ) -> AsyncIterator[None]:
     """Post in here what ``claimed`` says is intended; where that fails, the record says what is known.
 
-    It becomes ``refused`` where Slack has had too many calls and took nothing, so that there is nothing to
-    look for, and ``unanswered`` after any other error: the message may stand there, and nobody is posting it.
+    It becomes ``refused`` where Slack has had too many calls or refuses the message for good, so that there
+    is nothing to look for, and ``unanswered`` after any other error: the message may stand there, and nobody
+    is posting it.
     """
     try:
         yield
-    except TryLater:
-        await store.replace(state.team, state.id, claimed, refused)
+    except Exception as error:  # whatever it is, nobody need wait for this call any more
+        known = refused if isinstance(error, TryLater) or _took_nothing(error) else unanswered
+        await store.replace(state.team, state.id, claimed, known)
         raise
-    except Exception:  # whatever it is, nobody need wait for this call any more
-        await store.replace(state.team, state.id, claimed, unanswered)
-        raise
+
+
+def _took_nothing(error: Exception) -> bool:
+    """Whether Slack said that the message stands nowhere."""
+    return isinstance(error, SlackApiError) and (
+        refusal_of(error) is not None or error_code(error) in NO_THREAD
+    )
 
 
 def _unless_unshowable(error: SlackApiError, state: ReviewState) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from slack_sdk.errors import SlackApiError
+
 from bot.application.access import Access
 from bot.application.look import LookAtReviews
 from bot.application.ports import Clock, TryLater
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.review.state import ReviewState
 from bot.store import MessageStore, PostedCard, PostedMessages, PostedThread, PublishingView, TurnsIntent
-from handlers.outbound.calls import Calls, posts, updates
+from handlers.outbound.calls import Calls, error_code, posts, updates
 from handlers.outbound.review_messages import (
+    NO_THREAD,
     OUTRUN_SECONDS,
     Part,
     Rendered,
@@ -72,17 +75,20 @@ class ThreadMessages:
         part: Part = {"review": state.id, "part": "turns", "last": last}
         card_ts = posted.card.ts if isinstance(posted.card, PostedCard) else ""
         # Looked for before the claim, because others wait for whoever claims it now.
-        ts = None
-        if posted.thread.intent is not None:
-            since = posted.thread.last_ts or card_ts
-            ts = await self._messages.find(state, part, since=since, thread_ts=card_ts)
+        ts = await self._found(state, posted, part) if posted.thread.intent is not None else None
         rendered = await self._render(state, group)
         claimed = _with_intent(posted, TurnsIntent(last=last, since=self._now()))
         await self._replace(state, posted, claimed)
         if ts is None:
             refused, unanswered = _with_intent(claimed, None), _with_intent(claimed, TurnsIntent(last=last))
-            async with intended(self._store, state, claimed, refused=refused, unanswered=unanswered):
-                ts = await self._messages.post(state, rendered, part, card_ts)
+            try:
+                async with intended(self._store, state, claimed, refused=refused, unanswered=unanswered):
+                    ts = await self._messages.post(state, rendered, part, card_ts)
+            except SlackApiError as error:
+                if error_code(error) in NO_THREAD:
+                    # Somebody deleted the card: the next round tries to update it, and posts another.
+                    await self._store.forget_content(state.team, state.id)
+                raise
         proposal = {group[0].proposal: ts} if group and group[0].proposal else {}
         after = replace(
             claimed,
@@ -91,6 +97,16 @@ class ThreadMessages:
         )
         await self._replace(state, claimed, after)
         return after
+
+    async def _found(self, state: ReviewState, posted: PostedMessages, part: Part) -> str | None:
+        """The ts of a message that a crash left unnoted, under the card or under the one that it replaces."""
+        if not isinstance(posted.card, PostedCard):
+            return None
+        for card_ts in filter(None, (posted.card.ts, posted.card.replaces)):
+            since = posted.thread.last_ts or card_ts
+            if ts := await self._messages.find(state, part, since=since, thread_ts=card_ts):
+                return ts
+        return None
 
     async def _render(self, state: ReviewState, group: Sequence[Turn]) -> Rendered:
         is_summary = group[0].form is TurnKind.SUMMARY

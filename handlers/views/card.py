@@ -1,6 +1,7 @@
 """The card of a review, made of its state alone: pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind
@@ -41,6 +42,7 @@ FLAGGED = {
     Severity.MEDIUM: "*Flagged:*",
     Severity.LOW: "*Flagged, low risk:*",
 }
+REPLACES = "This card replaces the one of {}, which is gone or which Slack no longer lets me change."
 MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKind.HELD: "⏸️"}
 
 
@@ -70,13 +72,21 @@ def notification(state: ReviewState) -> str:
     return f"Review {state_in_words(state)}. {wording.totals_in_words(state.totals)} in all."
 
 
-def card(state: ReviewState, shown: Sequence[ReviewedTransaction], deciders: Deciders) -> list[Block]:
+def card(
+    state: ReviewState,
+    shown: Sequence[ReviewedTransaction],
+    deciders: Deciders,
+    replaces: datetime | None = None,
+) -> list[Block]:
     """The review's message, for posting as for updating; ``shown`` are the flagged payments of its open page.
 
-    Memos are cut as far as Slack's limit for a message makes necessary.
+    ``replaces`` is when the earlier card was posted that this one stands in for, aware UTC. Memos are cut as
+    far as Slack's limit for a message makes necessary.
     """
+    earlier = [] if replaces is None else [context(mrkdwn(REPLACES.format(when(replaces))))]
     for memo in SHOWN:
         blocks = _card(state, shown, deciders, memo)
+        blocks[2:2] = earlier
         if encoded_length(blocks) <= MESSAGE_CHARACTERS:
             return blocks
     return blocks

@@ -1,8 +1,11 @@
 """What a submitter is told privately: pure."""
 
+import html
+import re
 from collections.abc import Sequence
 
 from bot.domain import text as wording
+from bot.domain.names import visible
 from bot.domain.review.state import ReviewState, ReviewStatus, totals
 from bot.domain.submission import Draft
 from bot.domain.transaction import Transaction
@@ -12,6 +15,7 @@ from handlers.views.blocks import (
     Block,
     actions,
     button,
+    clip,
     context,
     mrkdwn,
     plain_lines,
@@ -21,6 +25,7 @@ from handlers.views.blocks import (
 
 SHOWN_PROBLEMS = 15
 SHOWN_NOTES = 8
+ESCAPED_CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9_]+)&gt;")
 
 PrivateMessage = tuple[str, list[Block]]
 """Notification text and blocks of what one person alone sees."""
@@ -31,6 +36,13 @@ BATCH_GONE = "This batch is gone or is not yours. Nothing was submitted; please 
 def sentence(text: str) -> PrivateMessage:
     """One sentence; it may quote what somebody typed, so it is shown as plain text."""
     return "Countersign has a message for you", [section(plain_text(text, SECTION_TEXT))]
+
+
+def notice(text: str) -> PrivateMessage:
+    """One sentence of our own words, in which ``<#C...>`` is shown as the channel's name."""
+    escaped = html.escape(visible(text), quote=False)
+    linked = ESCAPED_CHANNEL.sub(r"<#\1>", escaped)
+    return "Countersign has a message for you", [section(mrkdwn(clip(linked, SECTION_TEXT)))]
 
 
 def receipt(state: ReviewState, notes: Sequence[str] = ()) -> PrivateMessage:

@@ -40,6 +40,7 @@ CALL_NEEDS = {
     "apps_connections_open": None,
     "auth_test": None,
     "chat_delete": "chat:write",
+    "chat_getPermalink": None,
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",

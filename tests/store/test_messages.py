@@ -59,6 +59,8 @@ async def submitted(wired: Wired, rows: str) -> str:
         POSTED,
         replace(POSTED, card=CardIntent(since=SINCE)),
         replace(POSTED, card=CardIntent(), proposals={}),
+        replace(POSTED, card=CardIntent(since=SINCE, replaces="1764000000.000100")),
+        replace(POSTED, card=PostedCard("1764000000.000400", "0123456789abcdef", "1764000000.000100")),
         replace(POSTED, thread=PostedThread(turn=3, intent=TurnsIntent(last=4))),
         replace(POSTED, thread=PostedThread(), version=None, told_error=""),
     ],
@@ -73,7 +75,8 @@ async def test_a_record_is_read_as_it_was_written(store: MessageStore, posted: P
 async def test_a_record_takes_little_room_also_after_a_message_was_begun(
     store: MessageStore, wired: Wired
 ) -> None:
-    assert await store.replace(TEAM, "R-1", PostedMessages(), POSTED)
+    successor = PostedCard("1764000000.000400", "0123456789abcdef", replaces="1764000000.000100")
+    assert await store.replace(TEAM, "R-1", PostedMessages(), replace(POSTED, card=successor))
     assert await wired.redis.object("encoding", ReviewKeys(TEAM, "R-1").messages) == "listpack"
 
 
@@ -108,6 +111,10 @@ async def test_forgetting_what_a_card_shows_keeps_where_it_stands(store: Message
     await store.forget_content(TEAM, "R-1")
     unknown = replace(POSTED, card=PostedCard(ts="1764000000.000100"), version=None)
     assert await store.posted(TEAM, "R-1") == unknown
+    successor = PostedCard("1764000000.000400", "0123", replaces="1764000000.000100")
+    assert await store.replace(TEAM, "R-1", unknown, replace(unknown, card=successor))
+    await store.forget_content(TEAM, "R-1")
+    assert (await store.posted(TEAM, "R-1")).card == replace(successor, content="")
 
 
 async def test_a_round_reads_the_open_page_and_the_turns_that_are_not_posted(wired: Wired) -> None:
