@@ -1,7 +1,7 @@
 """Looking: what is stored of reviews and drafts, for whoever shows it; nothing changes but a card's page."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.application.access import Access
 from bot.application.steps import ReviewSteps
@@ -127,6 +127,21 @@ class LookAtReviews:
         def answer(review: Review) -> RequestResult:
             return RequestResult(Outcome.RECORDED, Transition(review.state.but(page=max(page, 0))))
 
+        return (await self._steps.take(team, review_id, answer)).outcome
+
+    async def show_again(self, team: str, review_id: str, user: str) -> Outcome:
+        """Have a review shown whose channel took no message, as ``user``, its submitter, asks.
+
+        Where the channel still takes none, they are told anew.
+        """
+
+        def answer(review: Review) -> RequestResult:
+            if review.state.submitter != user:
+                return RequestResult(Outcome.NO_REVIEW)
+            return RequestResult(Outcome.RECORDED, Transition(review.state))
+
+        posted = await self._messages.posted(team, review_id)
+        await self._messages.replace(team, review_id, posted, replace(posted, told_error=""))
         return (await self._steps.take(team, review_id, answer)).outcome
 
 

@@ -66,6 +66,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(re.compile("^everything"))(looks.show_everything)
     app.action(re.compile("^show_all"))(looks.show_all)
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
+    app.action("show_again")(looks.show_again)
     app.action("submit_good")(looks.submit_good_rows)
     app.event("app_home_opened")(home.show_home)
 

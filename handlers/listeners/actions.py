@@ -129,6 +129,14 @@ class LookListeners:
         await _show_form(client, body, view)
         await ack()
 
+    async def show_again(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Try to show a review again that stood in no channel, as its submitter asks."""
+        click = card_click(body)
+        outcome = await self.use_cases.look.show_again(click.team, click.button.review, click.user)
+        await ack_result(ack, body, RequestResult(outcome=outcome))
+        if outcome is Outcome.RECORDED:
+            await answer_click(body, receipts.sentence(receipts.TRYING_AGAIN))
+
     async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Take the good rows of a batch, as its submitter asks."""
         place = place_of_action(body)

@@ -123,7 +123,7 @@ class SlackPublisher:
             return
         try:
             async with self._calls.heeding(private_messages(state.team)):
-                await private.send(self._client, state.submitter, receipts.notice(sentence))
+                await private.send(self._client, state.submitter, receipts.not_shown(sentence, state.id))
         except (*SLACK_FAULTS, TryLater) as error:
             if isinstance(error, SlackApiError) and (untold := refusal_of(error)):
                 log.error("submitter not told", review=state.id, error=untold.code)

@@ -22,7 +22,9 @@ from handlers.views.blocks import (
     plain_text,
     section,
 )
+from handlers.views.button_value import ButtonValue
 
+TRYING_AGAIN = "I am trying again. If the review still cannot be shown, I say so here."
 SHOWN_PROBLEMS = 15
 SHOWN_NOTES = 8
 ESCAPED_CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9_]+)&gt;")
@@ -43,6 +45,13 @@ def notice(text: str) -> PrivateMessage:
     escaped = html.escape(visible(text), quote=False)
     linked = ESCAPED_CHANNEL.sub(r"<#\1>", escaped)
     return "Countersign has a message for you", [section(mrkdwn(clip(linked, SECTION_TEXT)))]
+
+
+def not_shown(text: str, review_id: str) -> PrivateMessage:
+    """Why a review stands in no channel, with the button that tries again once that is mended."""
+    summary, blocks = notice(text)
+    value = ButtonValue(review=review_id).encode()
+    return summary, [*blocks, actions("not shown", button("Try again", "show_again", value))]
 
 
 def receipt(state: ReviewState, notes: Sequence[str] = ()) -> PrivateMessage:

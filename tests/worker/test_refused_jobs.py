@@ -31,13 +31,13 @@ async def test_a_job_that_slack_refuses_for_good_ends_at_once_and_one_letter_sta
         review = (await office.review_state(card)).id
         assert (letter.key, letter.begun) == (f"publish:{TEAM}:{review}", 1)
         assert review in letter.cause
-        told = [one for one in (await office.state())["messages"] if shows(one, "is archived")]
-        assert sorted(one["channel"] for one in told) == ["C_GENERAL", "D_U_REQUESTER"]
         await letters.ask_again(letter)
         await office.card("everything is decided")
         async with asyncio.timeout(PATIENCE):
             while await letters.dead():  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.02)
+        told = [one for one in (await office.state())["messages"] if shows(one, "is archived")]
+        assert sorted(one["channel"] for one in told) == ["C_GENERAL", "D_U_REQUESTER"]
 
 
 async def test_what_is_shown_at_last_leaves_no_dead_letter(tmp_path: Path) -> None:

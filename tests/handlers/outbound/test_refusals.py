@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.application.ports import RefusedForGood
+from bot.domain.review.outcome import Outcome
 from bot.sandbox.workspace.initial_content import BOT_ID
 from bot.store import CardIntent, PostedCard, TurnsIntent
 from handlers.manifest import SCOPES
@@ -193,6 +194,24 @@ async def test_a_locked_card_in_an_archived_channel_gets_its_successor_later(wor
     assert shows(successor, REPLACES, "1 of 2 payments need a decision")
 
 
+async def test_a_submitter_who_has_mended_the_cause_has_the_review_shown(office: Office) -> None:
+    await office.fault(method="chat.postMessage", error="not_in_channel")
+    await office.command("U_REQUESTER", SEED)
+    first = await office.said("I am not in the channel", "A member of it can invite me", "Try again")
+    button = {"channel": first["channel"], "message_ts": first["ts"], "block_id": "not shown"}
+    await office.fault(method="chat.postMessage", error="not_in_channel")
+    await office.do("actions", user="U_REQUESTER", action_id="show_again", **button)
+    await office.until(
+        lambda state: sum(shows(one, "I am not in the channel") for one in state["messages"]) == 2
+    )
+    (review,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
+    look = office.bot.use_cases.look
+    assert await look.show_again(TEAM, review, "U_OUTSIDER") is Outcome.NO_REVIEW
+    assert await look.show_again("T_OTHER", review, "U_REQUESTER") is Outcome.NO_REVIEW
+    await office.do("actions", user="U_REQUESTER", action_id="show_again", **button)
+    await office.card("1 of 3")
+
+
 async def test_a_submitter_who_could_not_be_told_just_now_is_told_by_the_next_try(
     world: World,
 ) -> None:
@@ -214,8 +233,15 @@ async def test_a_submitter_who_has_left_holds_nothing_up(world: World) -> None:
         await world.fast.publish(TEAM, world.review)
 
 
-async def test_operators_whose_channel_is_archived_are_not_told_for_ever(operated: SlackPublisher) -> None:
-    await operated.alarm("The bot has a message.")
+async def test_operators_whose_channel_is_archived_are_not_told_for_ever(
+    world: World, operated: SlackPublisher
+) -> None:
+    await world.office.fault(method="chat.postMessage", error="is_archived")
+    await operated.alarm("What nobody hears.")
+    await operated.alarm("What <!channel> hears.")
+    alarms = [one for one in (await world.office.state())["messages"] if one["channel"] == "C_GENERAL"]
+    assert len(alarms) == 1
+    assert shows(alarms[0], "What &lt;!channel&gt; hears.")
 
 
 @pytest.mark.parametrize(
