@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from redis.asyncio import Redis
 
 from bot.store.keys import DEAD_LETTERS, job_record
@@ -84,8 +84,7 @@ class JobAttempts:
         ``False`` where a letter of this key says the same cause already, so that nobody need be told again.
         """
         before = cast("str | None", await self._redis.hget(DEAD_LETTERS, letter.key))
-        known = None if before is None else DeadLetter.model_validate_json(before)
-        is_told = known is not None and not known.again and known.cause == letter.cause != ""
+        is_told = before is not None and _tells(before, letter.cause)
         if not is_told:
             await self._redis.hset(DEAD_LETTERS, letter.key, letter.model_dump_json())
         await self.succeed(letter.key)
@@ -115,3 +114,12 @@ class JobAttempts:
             pipe.expire(job_record(key), RECORD_LIFE)
             now, _ = await pipe.execute()
         return int(now)
+
+
+def _tells(text: str, cause: str) -> bool:
+    """Whether a stored letter names this cause and waits; one that cannot be read tells nothing."""
+    try:
+        letter = DeadLetter.model_validate_json(text)
+    except ValidationError:
+        return False
+    return not letter.again and letter.cause == cause != ""

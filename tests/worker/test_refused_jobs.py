@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.store import DeadLetter, JobAttempts
+from bot.store.keys import DEAD_LETTERS
 from tests.office import PATIENCE, TEAM, Office, open_office, shows
 from tests.worker.test_jobs import TWO, published, redis_of
 
@@ -64,6 +65,7 @@ async def test_a_letter_that_was_written_anew_is_not_dropped_for_the_one_before(
         letter = DeadLetter(
             job="publish", key="k", ids=ids, begun=1, failed=1, reference="", at=now, cause="x"
         )
+        await redis.hset(DEAD_LETTERS, "k", "no letter")
         assert await letters.bury(letter)
         assert not await letters.bury(letter)
         await letters.ask_again(letter)
