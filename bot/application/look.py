@@ -136,10 +136,11 @@ class LookAtReviews:
         """
 
         def answer(review: Review) -> RequestResult:
-            if review.state.submitter != user:
-                return RequestResult(Outcome.NO_REVIEW)
             return RequestResult(Outcome.RECORDED, Transition(review.state))
 
+        state = await self._reviews.state(team, review_id)
+        if state is None or state.submitter != user:
+            return Outcome.NO_REVIEW
         posted = await self._messages.posted(team, review_id)
         await self._messages.replace(team, review_id, posted, replace(posted, told_error=""))
         return (await self._steps.take(team, review_id, answer)).outcome

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.access import Access
 from bot.application.look import LookAtReviews
 from bot.application.ports import Clock, FetchedFile, FileUnavailable, RefusedForGood, TryLater
+from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, Origin
 from bot.store import MessageStore, PublishingView, RoundEnd
@@ -22,6 +23,7 @@ from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
 from handlers.outbound.thread_messages import ThreadMessages
 from handlers.views import receipts
 from handlers.views.card import PAGE
+from handlers.views.sentences import nobody_decides
 
 log = structlog.get_logger()
 
@@ -103,6 +105,7 @@ class SlackPublisher:
             return False
         posted = await self._thread.post_turns(view, posted)
         posted = await self._thread.settle_proposals(view, posted)
+        await self._tell_nobody_decides(view.state, wanted.deciders)
         # Turns that people typed in the thread stand there already.
         last = max(posted.thread.turn, view.state.turns)
         thread = replace(posted.thread, turn=last)
@@ -111,6 +114,13 @@ class SlackPublisher:
         if end is RoundEnd.OUTRUN:
             raise TryLater(OUTRUN_SECONDS)
         return end is RoundEnd.SHOWN
+
+    async def _tell_nobody_decides(self, state: ReviewState, deciders: Deciders) -> None:
+        """Tell the operators of a review that waits for a decision and that nobody may decide."""
+        if state.status is ReviewStatus.WAITING and state.undecided and deciders.is_nobody:
+            # Where the policy names nobody, that is one fault and not one of each review.
+            about = f"nobody {state.id}" if deciders.stuck else "nobody"
+            await self._alarm_once(state.team, about, nobody_decides(state, deciders))
 
     async def _tell_once(self, state: ReviewState, refusal: Refusal, sentence: str) -> None:
         """Tell the submitter, once, why their review is not shown; where Slack refuses that too, log it.

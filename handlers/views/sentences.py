@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from bot.application.converse import ReplyResult
 from bot.domain import text as wording
-from bot.domain.people import Standing
+from bot.domain.people import Deciders, Standing
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.state import ReviewState
 from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
 from handlers.views.receipts import PrivateMessage
 
@@ -27,6 +28,16 @@ NOT_ADMITTED = {
 def not_admitted(standing: Standing) -> str:
     """What somebody hears who may not act here at all."""
     return NOT_ADMITTED.get(standing, UNESTABLISHED)
+
+
+def nobody_decides(state: ReviewState, deciders: Deciders) -> str:
+    """What the operators hear of a review that waits for a decision which nobody may make."""
+    why = (
+        "all whom the policy names brought its payments"
+        if deciders.stuck
+        else "the policy names no approvers"
+    )
+    return f"Review {state.id} waits for a decision, and nobody may decide: {why}. Name others in the policy."
 
 
 def private_sentence(result: RequestResult) -> PrivateMessage:

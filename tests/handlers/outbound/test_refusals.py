@@ -41,7 +41,7 @@ async def operated(world: World) -> AsyncIterator[SlackPublisher]:
             look=bot.use_cases.look,
             messages=bot.stores.messages,
             calls=Calls(bot.stores.pace, 0),
-            policy=bot.use_cases.policy,
+            access=bot.use_cases.access,
             now=bot.use_cases.now,
             bot_id=BOT_ID,
             operators="C_GENERAL",

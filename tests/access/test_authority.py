@@ -1,0 +1,196 @@
+"""Who may decide and look: groups, the word anyone, people whom the policy admits, and what changes of them."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.policy import People
+from bot.sandbox.api.file_objects import new_file
+from bot.sandbox.door import user_actions
+from tests.conftest import every_key_has_its_lifetime
+from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
+
+ROWS = b"vendor,amount\nGlobex,15000\n"
+
+
+async def seed_card(office: Office, user: str = "U_REQUESTER", text: str = SEED) -> Json:
+    await office.command(user, text)
+    return await office.card("need a decision")
+
+
+async def told_after_click(office: Office, user: str, card: Json, *words: str) -> None:
+    """A click that changes nothing, and what its person reads."""
+    before = (await office.review_state(card)).undecided
+    await office.click(user, card, "approve", 2)
+    await office.told(user, *words)
+    assert (await office.review_state(card)).undecided == before
+
+
+@pytest.fixture
+async def by_group(tmp_path: Path) -> AsyncIterator[Office]:
+    """An office in which a user group decides: ben and chi."""
+    async with open_office(tmp_path, policy=sandbox_policy(approvers=("S_APPROVERS",))) as office:
+        yield office
+        await every_key_has_its_lifetime(office.bot.redis_url)
+
+
+async def test_whoever_is_in_the_group_now_decides_and_the_card_names_the_group(by_group: Office) -> None:
+    card = await seed_card(by_group)
+    assert shows(card, "Decision by <!subteam^S_APPROVERS>")
+    await told_after_click(by_group, "U_OUTSIDER", card, "You are not an approver here")
+    await by_group.do("usergroups", usergroup="S_APPROVERS", users=["U_OUTSIDER"])
+    await told_after_click(by_group, "U_REVIEWER", card, "You are not an approver here")
+    await by_group.click("U_OUTSIDER", card, "approve", 2)
+    assert (await by_group.review_state(card)).approved == 1
+
+
+async def test_a_group_that_slack_does_not_tell_of_lets_nobody_decide(by_group: Office) -> None:
+    card = await seed_card(by_group)
+    await by_group.bot.use_cases.access.forget("S_APPROVERS")
+    await by_group.fault(method="usergroups.users.list", error="internal_error", times=99)
+    await told_after_click(
+        by_group, "U_REVIEWER", card, "Slack did not tell me just now whether you may decide"
+    )
+
+
+async def test_anyone_is_every_full_member_of_the_channel_and_nobody_else(tmp_path: Path) -> None:
+    async with open_office(tmp_path, policy=sandbox_policy(approvers=("anyone",))) as office:
+        card = await seed_card(office)
+        assert shows(card, "any full member of this channel")
+        await told_after_click(office, "U_GUEST", card, "You are a guest")
+        await told_after_click(office, "U_REQUESTER", card, "You brought these payments")
+        await office.do("members", user="U_OUTSIDER", channel=FINANCE, leave=True)
+        pressed = {"action_id": "approve", "block_id": "transaction 2", "channel": FINANCE}
+        outside = await office.do("actions", user="U_OUTSIDER", message_ts=card["ts"], **pressed)
+        assert not outside.get("ok") or (await office.review_state(card)).undecided == 1
+        await office.click("U_SECOND", card, "approve", 2)
+        assert (await office.review_state(card)).approved == 1
+
+
+async def test_without_approvers_nobody_decides_and_the_card_says_what_to_do(tmp_path: Path) -> None:
+    async with open_office(tmp_path, policy=sandbox_policy(approvers=())) as office:
+        card = await seed_card(office)
+        assert shows(card, "Nobody may decide here", "the policy names nobody", "<@U_OUTSIDER>")
+        await told_after_click(office, "U_REVIEWER", card, "The policy names nobody who may decide")
+        await office.reply("U_REVIEWER", "approve 2", card)
+        assert (await office.review_state(card)).undecided == 1
+
+
+async def test_where_all_approvers_brought_the_payments_the_card_and_the_operators_say_so(
+    tmp_path: Path,
+) -> None:
+    policy = sandbox_policy(approvers=("U_REVIEWER",))
+    async with open_office(tmp_path, policy=policy, operators="C_GENERAL") as office:
+        card = await seed_card(office, "U_REVIEWER")
+        assert shows(
+            card, "Nobody may decide here", "all whom the policy names brought these payments", "<@U_"
+        )
+        assert not shows(card, "for example <@U_REVIEWER>")
+        alarm = await office.said("nobody may decide")
+        assert alarm["channel"] == "C_GENERAL"
+
+
+async def test_a_guest_whom_the_policy_admits_counts_as_a_member(tmp_path: Path) -> None:
+    policy = sandbox_policy(approvers=("U_GUEST",), people=People(admitted=("U_GUEST",)))
+    async with open_office(tmp_path, policy=policy) as office:
+        card = await seed_card(office)
+        await told_after_click(office, "U_CHANNEL_GUEST", card, "You are a guest")
+        await office.click("U_GUEST", card, "approve", 2)
+        assert (await office.review_state(card)).approved == 1
+
+
+async def test_an_approver_who_is_deactivated_or_made_a_guest_decides_no_more(office: Office) -> None:
+    card = await seed_card(office)
+    await office.click("U_REVIEWER", card, "hold", 2)  # so that Slack was asked about ben
+    await office.command("U_REQUESTER", "$20000 to Globex. Memo: x")
+    other = await office.card("1 of 1 payment")
+    await office.do("people", member="U_REVIEWER", kind="guest")
+    await told_after_click(office, "U_REVIEWER", other, "You are a guest")
+    await office.do("people", member="U_SECOND", deleted=True)
+    await office.reply("U_SECOND", "approve 1", other)
+    assert (await office.review_state(other)).undecided == 1
+
+
+async def test_who_left_the_channel_sees_the_review_no_more(office: Office) -> None:
+    card = await seed_card(office)
+    await office.do("home", user="U_OUTSIDER")
+    assert "is waiting for a human" in str((await office.state())["homes"]["U_OUTSIDER"])
+    await office.do("members", user="U_OUTSIDER", channel=FINANCE, leave=True)
+    await office.do("home", user="U_OUTSIDER")
+    assert "is waiting for a human" not in str((await office.state())["homes"]["U_OUTSIDER"])
+    assert card["channel"] == FINANCE
+
+
+async def test_a_person_whom_the_request_puts_into_another_workspace_is_a_stranger(office: Office) -> None:
+    """What users.info says of them is one thing, and the signed request another: the stricter one counts."""
+    access = office.bot.use_cases.access
+    assert access.admits(await access.person(TEAM, "U_REVIEWER", {TEAM}))
+    assert not access.admits(await access.person(TEAM, "U_REVIEWER", {"T_VENDOR"}))
+    assert not access.admits(await access.person(TEAM, "U_REVIEWER", {TEAM, "T_VENDOR"}))
+
+
+# -- who brought the payments
+
+
+async def test_whoever_uploaded_a_file_does_not_decide_about_it_whoever_shares_it(office: Office) -> None:
+    installation = office.sandbox.installation
+    uploaded = new_file(installation, "U_REVIEWER", "p.csv", ROWS)
+    installation.workspace.keep_file(uploaded, ROWS)
+    await user_actions.write_message(installation, "U_OUTSIDER", FINANCE, "<@U_BOT>", files=[uploaded])
+    card = await office.card("1 of 1 payment")
+    await told_brought(office, "U_REVIEWER", card)
+    await told_brought(office, "U_OUTSIDER", card, "You brought these payments")
+    await office.click("U_SECOND", card, "approve", 1)
+    assert (await office.review_state(card)).approved == 1
+
+
+async def test_whoever_wrote_what_is_forwarded_does_not_decide_about_it(office: Office) -> None:
+    first = await office.do("messages", user="U_REVIEWER", channel=FINANCE, text="see below, it is urgent")
+    forward = {"channel": FINANCE, "ts": first["response"]["ts"]}
+    text = "<@U_BOT> $15000 to Globex. Memo: x"
+    await office.do("messages", user="U_REQUESTER", channel=FINANCE, text=text, forward=forward)
+    card = await office.card("1 of 1 payment")
+    await told_brought(office, "U_REVIEWER", card)
+    await office.click("U_SECOND", card, "approve", 1)
+    assert (await office.review_state(card)).approved == 1
+
+
+async def told_brought(
+    office: Office, user: str, card: Json, words: str = "You brought these payments"
+) -> None:
+    await office.click(user, card, "approve", 1)
+    await office.told(user, words)
+    assert (await office.review_state(card)).undecided == 1
+
+
+# -- where the card stands
+
+
+async def filled(office: Office, **values: Any) -> Json:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    entered = {name: {name: value} for name, value in values.items()}
+    return await office.do(f"views/{form['id']}/submit", user="U_REQUESTER", values=entered, force=True)
+
+
+async def test_with_a_channel_configured_the_form_offers_no_other(office: Office) -> None:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    assert not re.search("conversations_select", str(form["view"]))
+    office.sandbox.installation.workspace.views.clear("U_REQUESTER")
+    await filled(office, text=SEED)
+    assert (await office.card("need a decision"))["channel"] == FINANCE
+
+
+async def test_a_channel_that_the_submitter_is_not_in_gets_no_card(tmp_path: Path) -> None:
+    async with open_office(tmp_path, channel=None) as office:
+        await office.do("members", user="U_REQUESTER", channel="C_SHARED", leave=True)
+        answer = await filled(office, text=SEED, channel="C_SHARED")
+        assert "You are not in that channel" in answer["response"]["errors"]["channel"]
+        office.sandbox.installation.workspace.views.clear("U_REQUESTER")
+        await filled(office, text=SEED, channel="C_GENERAL")
+        await office.card("need a decision")
+        assert [one["channel"] for one in cards(await office.state())] == ["C_GENERAL"]
