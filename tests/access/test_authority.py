@@ -1,4 +1,4 @@
-"""Who may decide and look: groups, the word anyone, people whom the policy admits, and what changes of them."""
+"""Who may decide and look: groups, the word anyone, people whom the policy admits, and their changes."""
 
 import re
 from collections.abc import AsyncIterator
@@ -21,10 +21,10 @@ async def seed_card(office: Office, user: str = "U_REQUESTER", text: str = SEED)
     return await office.card("need a decision")
 
 
-async def told_after_click(office: Office, user: str, card: Json, *words: str) -> None:
+async def told_after_click(office: Office, user: str, card: Json, *words: str, ref: int = 2) -> None:
     """A click that changes nothing, and what its person reads."""
     before = (await office.review_state(card)).undecided
-    await office.click(user, card, "approve", 2)
+    await office.click(user, card, "approve", ref)
     await office.told(user, *words)
     assert (await office.review_state(card)).undecided == before
 
@@ -108,7 +108,7 @@ async def test_an_approver_who_is_deactivated_or_made_a_guest_decides_no_more(of
     await office.command("U_REQUESTER", "$20000 to Globex. Memo: x")
     other = await office.card("1 of 1 payment")
     await office.do("people", member="U_REVIEWER", kind="guest")
-    await told_after_click(office, "U_REVIEWER", other, "You are a guest")
+    await told_after_click(office, "U_REVIEWER", other, "You are a guest", ref=1)
     await office.do("people", member="U_SECOND", deleted=True)
     await office.reply("U_SECOND", "approve 1", other)
     assert (await office.review_state(other)).undecided == 1
