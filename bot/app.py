@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from docket import Docket, Worker
+from docket import Worker
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -31,6 +31,8 @@ from bot.llm import CallLimit, ChatModel
 from bot.llm.openai_model import OpenAIModel, connect_openai
 from bot.store import Stores, open_stores
 from bot.store.topology.embedded import embedded_server
+from bot.worker.mending import keep_working
+from bot.worker.plain_docket import PlainDocket
 from bot.worker.queue import DocketQueue
 from bot.worker.tasks import Jobs, register
 from handlers.inbound.tracing import traced
@@ -61,7 +63,7 @@ class Bot:
     jobs: Jobs
     publisher: Publisher
     slack: AsyncApp
-    docket: Docket
+    docket: PlainDocket
     redis_url: str
 
 
@@ -118,7 +120,7 @@ async def assembled(
         session = await stack.enter_async_context(
             aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
         )
-        docket = await stack.enter_async_context(Docket(name=DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
+        docket = await stack.enter_async_context(PlainDocket(DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox)
         steps = ReviewSteps(stores.reviews, queue, observer)
         client = slack_client(token, settings.slack_api_url, session)
@@ -143,6 +145,7 @@ async def assembled(
             jobs,
             attempts=stores.job_attempts,
             outbox=stores.outbox,
+            unreadable=stores.unreadable,
             queue=queue,
             publisher=publisher,
             now=now,
@@ -262,13 +265,8 @@ async def working(bot: Bot) -> AsyncIterator[None]:
         scheduling_resolution=timedelta(milliseconds=100),
         redelivery_timeout=REDELIVERY,
     )
-
-    async def work() -> None:
-        # docket ties a worker to the task that opens it, so one task opens, runs and closes it.
-        async with worker:
-            await worker.run_forever()
-
-    task = asyncio.create_task(work(), name="worker")
+    work = keep_working(worker, bot.docket, bot.stores.unreadable)
+    task = asyncio.create_task(work, name="worker")
     owner = asyncio.current_task()
 
     def end_too(ended: asyncio.Task[None]) -> None:

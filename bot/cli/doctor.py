@@ -19,7 +19,7 @@ from bot.store.topology.embedded import EmbeddedServerError
 from bot.store.topology.health import Check, check_store
 from handlers.health import check_slack
 
-NAMED = 5  # dead letters that stand in one line
+NAMED = 5  # jobs or places that stand in one line
 SECOND_LOOK_AFTER = 2.0  # seconds; what was just decided takes a moment to be shown
 
 
@@ -80,13 +80,23 @@ async def _jobs(url: str) -> list[Check]:
     try:
         async with open_stores(url) as stores:
             dead = await stores.job_attempts.dead()
+            unreadable = await stores.unreadable.all()
     except StoreUnavailable:
         return []  # the checks of the store say so
-    if not dead:
-        return [("jobs", True, "none was given up")]
-    some = ", ".join(letter.key for letter in dead[:NAMED])
-    more = f" and {len(dead) - NAMED} more" if len(dead) > NAMED else ""
-    return [("jobs", False, f"{len(dead)} given up: {some}{more}; mend the cause, then: countersign retry")]
+    given_up: Check = ("jobs", True, "none was given up")
+    if dead:
+        named = _some([letter.key for letter in dead])
+        given_up = ("jobs", False, f"{len(dead)} given up: {named}; mend the cause, then: countersign retry")
+    if not unreadable:
+        return [given_up]
+    named = _some(sorted({entry.place for entry in unreadable}))
+    look = "who else writes to this Redis? See: countersign retry --list"
+    return [given_up, ("unreadable entries", False, f"{len(unreadable)} set aside ({named}); {look}")]
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
 
 
 async def _slack(settings: Settings) -> list[Check]:

@@ -10,12 +10,21 @@ from bot.cli.stores import configured_stores
 from bot.store import DeadLetter
 
 
+async def discard_unreadable(data: Path | None) -> None:
+    """Forget the entries that were set aside because nobody could read them."""
+    async with configured_stores(data) as stores:
+        number = await stores.unreadable.discard()
+    print(f"{number} entries forgotten that could not be read.")
+
+
 async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> None:
     """Have one dead letter, or all of them, queued again by the next sweep; or only list them.
 
-    Raises ``CommandError`` where no dead letter has this key.
+    The list names what was set aside because nobody could read it too. Raises ``CommandError`` where no dead
+    letter has this key.
     """
     async with configured_stores(data) as stores:
+        unreadable = await stores.unreadable.all() if list_only else []
         letters = [letter for letter in await stores.job_attempts.dead() if key in (None, letter.key)]
         if key is not None and not letters:
             raise CommandError(f"There is no dead letter {key}; countersign retry --list names them.")
@@ -25,8 +34,14 @@ async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> Non
     console = Console()
     for letter in letters:
         console.print(Text(_sentence(letter)))
+    for entry in unreadable:
+        said = f"{entry.name} set aside: {entry.why}; it holds {entry.content or 'nothing'}"
+        console.print(Text(f"{entry.at:%Y-%m-%d %H:%M} UTC  {said}"))
     if list_only or not letters:
         console.print(f"{len(letters)} dead letters.")
+        if unreadable:
+            forget = "when you know who wrote them: countersign retry --discard"
+            console.print(f"{len(unreadable)} entries set aside that cannot be read; {forget}")
     else:
         console.print(f"{len(letters)} to be tried again; a running worker takes them up within seconds.")
 

@@ -14,6 +14,7 @@ from bot.store.policies import PolicyArchive
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
 from bot.store.topology.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
+from bot.store.unreadable import UnreadableEntries, UnreadableEntry
 
 __all__ = [
     "AuditTrails",
@@ -43,6 +44,8 @@ __all__ = [
     "Stores",
     "TokenBudgets",
     "TurnsIntent",
+    "UnreadableEntries",
+    "UnreadableEntry",
     "connect",
     "open_stores",
     "stores_over",

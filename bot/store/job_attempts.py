@@ -10,9 +10,11 @@ from typing import cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from bot.store.keys import DEAD_LETTERS, job_record
 from bot.store.scripts import lua
+from bot.store.unreadable import UnreadableEntries, is_of_wrong_type, printable
 
 RECORD_LIFE = timedelta(days=7)  # longer than any job is tried
 
@@ -60,9 +62,20 @@ class JobAttempts:
         self._redis = redis
         self._begin = redis.register_script(lua("begin"))
         self._drop = redis.register_script(lua("drop"))
+        self._unreadable = UnreadableEntries(redis)
 
     async def begin(self, key: str) -> Tries:
-        """Count that a job is begun, before it does anything."""
+        """Count that a job is begun, before it does anything; counts that are no numbers begin anew."""
+        try:
+            return await self._begun(key)
+        except (ResponseError, ValueError) as error:
+            if not isinstance(error, ValueError) and type(error) is not ResponseError:
+                raise  # the server refuses for a reason of its own
+            await self._unreadable.put("counts of a job", key, "they are no counts", "")
+            await self.succeed(key)
+            return await self._begun(key)
+
+    async def _begun(self, key: str) -> Tries:
         begun, failed = await self._begin(keys=[job_record(key)], args=[int(RECORD_LIFE.total_seconds())])
         return Tries(begun=int(begun), failed=int(failed))
 
@@ -91,9 +104,27 @@ class JobAttempts:
         return not is_told
 
     async def dead(self) -> list[DeadLetter]:
-        """All dead letters, oldest first."""
-        stored = await self._redis.hvals(DEAD_LETTERS)
-        return sorted((DeadLetter.model_validate_json(one) for one in stored), key=lambda one: one.at)
+        """All dead letters, oldest first; what is none is set aside."""
+        try:
+            stored = await self._redis.hgetall(DEAD_LETTERS)
+        except ResponseError as error:
+            if not is_of_wrong_type(error):
+                raise
+            await self._unreadable.put_key("dead letters", DEAD_LETTERS)
+            return []
+        letters = [await self._letter(str(key), str(text)) for key, text in stored.items()]
+        return sorted(filter(None, letters), key=lambda letter: letter.at)
+
+    async def _letter(self, key: str, text: str) -> DeadLetter | None:
+        try:
+            letter = DeadLetter.model_validate_json(text)
+        except ValidationError:
+            letter = None
+        if letter is None or letter.key != key:
+            await self._unreadable.put("dead letters", key, "it is no dead letter", printable(text))
+            await self._redis.hdel(DEAD_LETTERS, key)
+            return None
+        return letter
 
     async def ask_again(self, letter: DeadLetter) -> None:
         """Have the next sweep queue it again."""

@@ -16,6 +16,7 @@ PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose e
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
+UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into it, or nobody ever will
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
@@ -29,6 +30,8 @@ FOR_EVER = {
     "dead": "an entry goes when somebody has the job tried again",
 }
 DEAD_LETTERS = "cs:dead"
+UNREADABLE = "cs:unreadable"  # hash of entries that were set aside, by place and id
+UNREADABLE_TOLD = "cs:unreadable:told"  # while it lives, the operators hear of no more of them
 
 
 def shard_of(team: str, review: str) -> int:

@@ -20,6 +20,7 @@ from bot.store.policies import PolicyArchive
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
 from bot.store.topology.connection import connect
+from bot.store.unreadable import UnreadableEntries
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Stores:
     pace: Pace
     people: KnownPeople
     backlog: BacklogStore
+    unreadable: UnreadableEntries
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -57,6 +59,7 @@ def stores_over(redis: Redis) -> Stores:
         pace=Pace(redis),
         people=KnownPeople(redis),
         backlog=BacklogStore(redis),
+        unreadable=UnreadableEntries(redis),
     )
 
 

@@ -7,6 +7,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.store.keys import SHARDS, ReviewKeys, outbox, shard_of
+from bot.store.unreadable import UnreadableEntries, is_of_wrong_type, printable
 
 Entries = list[tuple[str, dict[str, str]]]
 
@@ -44,16 +45,34 @@ class Outbox:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._unreadable = UnreadableEntries(redis)
 
     async def waiting(self, limit: int = 100) -> list[Job]:
-        """Jobs that nobody has queued yet, at most ``limit`` of each shard."""
+        """Jobs that nobody has queued yet, at most ``limit`` of each shard; what is no job is set aside."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for shard in range(SHARDS):
                 pipe.xrange(outbox(shard), count=limit)
-            shards = await pipe.execute()
-        return [
-            _job(shard, entry, fields) for shard, entries in enumerate(shards) for entry, fields in entries
-        ]
+            shards = await pipe.execute(raise_on_error=False)
+        jobs: list[Job] = []
+        for shard, entries in enumerate(shards):
+            if is_of_wrong_type(entries):
+                await self._unreadable.put_key(f"outbox {shard}", outbox(shard))
+            elif isinstance(entries, Exception):
+                raise entries
+            else:
+                jobs += await self._readable(shard, entries)
+        return jobs
+
+    async def _readable(self, shard: int, entries: Entries) -> list[Job]:
+        jobs: list[Job] = []
+        for entry, fields in entries:
+            try:
+                jobs.append(_job(shard, entry, fields))
+            except (KeyError, ValueError):
+                content = printable(fields)
+                await self._unreadable.put(f"outbox {shard}", entry, "it is no job", content)
+                await self._redis.xdel(outbox(shard), entry)
+        return jobs
 
     async def depth(self) -> int:
         """How many jobs stand in all outboxes."""
@@ -66,7 +85,7 @@ class Outbox:
         """What stands in the outbox for one review."""
         shard = shard_of(team, review_id)
         entries = await self._redis.xrange(outbox(shard)) or []
-        jobs = [_job(shard, entry, fields) for entry, fields in cast(Entries, entries)]
+        jobs = await self._readable(shard, cast(Entries, entries))
         return [job for job in jobs if (job.team, job.review_id) == (team, review_id)]
 
     async def drop(self, jobs: Iterable[Job]) -> None:
@@ -81,6 +100,9 @@ class Outbox:
 
 
 def _job(shard: int, entry: str, fields: dict[str, str]) -> Job:
+    """The job of an entry; raises ``KeyError`` or ``ValueError`` where it is none."""
+    if not all(value.isprintable() for value in fields.values()):
+        raise ValueError("control characters, or bytes that are no text")
     team, review_id = fields["review"].split(" ", 1)
     version, request = int(fields["version"]), fields.get("request", "")
     return Job(fields["job"], team, review_id, version, shard, entry, request)

@@ -1,20 +1,22 @@
 """The jobs by name, as docket runs them: keyed, one at a time for a review, their arguments ids alone."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
 
 from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher
 from bot.application.take_in import TakeInFiles
-from bot.store import DeadLetter, JobAttempts
+from bot.store import DeadLetter, JobAttempts, UnreadableEntries, UnreadableEntry
 from bot.store.outbox import Outbox
 from bot.worker.attempts import AttemptBoundary
+from bot.worker.plain_docket import SET_ASIDE
 from bot.worker.queue import DocketQueue
 
 SWEEP = timedelta(seconds=5)
+GATHERING = timedelta(seconds=2)  # for which what is set aside is gathered into one sentence
 TELL_AFTER = 4  # tries; then whoever sent files hears that it takes longer
 AGAIN = Retry(attempts=None, delay=timedelta(seconds=1))
 ALARM = Retry(attempts=1000, delay=timedelta(seconds=30))
@@ -39,6 +41,7 @@ def register(
     *,
     attempts: JobAttempts,
     outbox: Outbox,
+    unreadable: UnreadableEntries,
     queue: DocketQueue,
     publisher: Publisher,
     now: Clock,
@@ -56,7 +59,9 @@ def register(
         docket.register(_review_task(name, body, boundary))
     docket.register(_file_task(jobs.files, boundary))
     docket.register(_alarm_task(attempts, publisher, boundary))
-    docket.register(_sweep_task(docket, attempts, outbox, queue, boundary))
+    docket.register(_set_aside_task(unreadable, boundary))
+    docket.register(_report_task(unreadable, publisher, boundary))
+    docket.register(_sweep_task(docket, attempts, outbox, unreadable, queue, boundary))
 
 
 def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
@@ -108,8 +113,44 @@ def _alarm_task(
     return alarm
 
 
+def _set_aside_task(
+    unreadable: UnreadableEntries, boundary: AttemptBoundary
+) -> Callable[..., Awaitable[Any]]:
+    """Keeps an entry of the queue that is no job; ``bot/worker/plain_docket.py`` makes this job of it."""
+
+    async def task(place: str, entry: str, why: str, content: str, retry: Retry = AGAIN) -> None:
+        try:
+            await unreadable.put(place, entry, why, content)
+        except Exception as error:  # what a job raises must not reach docket, which pickles it
+            boundary.fail(SET_ASIDE, error)
+
+    task.__name__ = SET_ASIDE
+    return task
+
+
+def _report_task(
+    unreadable: UnreadableEntries, publisher: Publisher, boundary: AttemptBoundary
+) -> Callable[..., Awaitable[Any]]:
+    """Tells the operators of what was set aside: one sentence, however much it was."""
+
+    async def report_unreadable(retry: Retry = ALARM) -> None:
+        try:
+            if entries := await unreadable.untold():
+                await publisher.alarm(_set_aside(entries))
+                await unreadable.told(entries)
+        except Exception as error:  # what a job raises must not reach docket, which pickles it
+            boundary.fail("report_unreadable", error)
+
+    return report_unreadable
+
+
 def _sweep_task(
-    docket: Docket, attempts: JobAttempts, outbox: Outbox, queue: DocketQueue, boundary: AttemptBoundary
+    docket: Docket,
+    attempts: JobAttempts,
+    outbox: Outbox,
+    unreadable: UnreadableEntries,
+    queue: DocketQueue,
+    boundary: AttemptBoundary,
 ) -> Callable[..., Awaitable[Any]]:
     """Queues what a crash left in the outboxes, and what somebody wants tried again."""
 
@@ -117,9 +158,12 @@ def _sweep_task(
         try:
             queue.relay(await outbox.waiting())
             for dead in await attempts.dead():
-                if dead.again:
+                if dead.again and dead.job in docket.tasks:
                     await docket.add(dead.job, key=dead.key)(*dead.ids)
                     await attempts.drop(dead)
+            if await unreadable.untold():
+                soon = datetime.now(UTC) + GATHERING
+                await docket.add("report_unreadable", when=soon, key="report_unreadable")()
         except Exception as error:  # what a job raises must not reach docket, which pickles it
             boundary.fail("sweep", error)
 
@@ -134,4 +178,14 @@ def _given_up(letter: DeadLetter) -> str:
     return (
         f"I gave up on the job {letter.key} after {letter.begun} tries ({cause}). Nothing that was decided "
         "is lost, but Slack may not show it. When the cause is mended, run: countersign retry"
+    )
+
+
+def _set_aside(entries: Sequence[UnreadableEntry]) -> str:
+    """What the operators are told."""
+    places = ", ".join(sorted({entry.place for entry in entries}))
+    number = "an entry" if len(entries) == 1 else f"{len(entries)} entries"
+    return (
+        f"I set aside {number} of Redis that I cannot read ({places}). Nothing of it was done. Only I should "
+        "write there: find out who else can, and look with: countersign retry --list"
     )

@@ -4,8 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.store import DeadLetter, JobAttempts, connect
+import pytest
+
+from bot.store import DeadLetter, JobAttempts, connect, open_stores, unreadable
 from bot.store.topology.embedded import embedded_server
+from bot.store.unreadable import printable
 from tests.processes import answered
 
 KEY = "publish:T_SANDBOX:R-7K3F2:4"
@@ -40,3 +43,37 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         assert "1 to be tried again" in again.out
         assert [letter.again for letter in await letters.dead()] == [True]
         await redis.aclose()
+
+
+async def test_what_was_set_aside_unread_is_named_shown_and_forgotten(tmp_path: Path) -> None:
+    async with embedded_server(tmp_path / "redis") as url, open_stores(url) as stores:
+        for at in range(7):
+            content = printable({b"args": b"\x1b[2J\xff"})
+            await stores.unreadable.put("job queue", f"1700000000000-{at}", "a field is missing", content)
+        told, listed = await asyncio.gather(
+            answered(tmp_path, "doctor", REDIS_URL=url),
+            answered(tmp_path, "retry", "--list", REDIS_URL=url),
+        )
+        assert "mend  unreadable entries: 7 set aside (job queue); who else writes to this Redis?" in told.out
+        said = r"job queue 1700000000000-6 set aside: a field is missing; it holds {b'args': b'\x1b[2J\xff'}"
+        assert said in listed.out
+        assert "7 entries set aside that cannot be read" in listed.out
+        gone = await answered(tmp_path, "retry", "--discard", REDIS_URL=url)
+        assert (gone.code, gone.out) == (0, "7 entries forgotten that could not be read.\n")
+        assert await stores.unreadable.all() == []
+
+
+async def test_a_flood_of_unreadable_entries_does_not_fill_redis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unreadable, "KEPT", 3)
+    async with embedded_server(tmp_path / "redis") as url, open_stores(url) as stores:
+        for at in range(5):
+            await stores.unreadable.put("job queue", str(at), "it is too long", "x" * 9000)
+        entries = await stores.unreadable.all()
+        assert [entry.entry for entry in entries] == ["0", "1", "2"]
+        assert {len(entry.content) for entry in entries} == {unreadable.SHOWN}
+        assert await stores.unreadable.untold() == entries
+        await stores.unreadable.told(entries)
+        assert await stores.unreadable.untold() == []
+        assert [entry.told for entry in await stores.unreadable.all()] == [True] * 3

@@ -53,6 +53,9 @@ def connect(url: str, connections: int = 64) -> Redis:
         "socket_timeout": ANSWER_SECONDS,
         "socket_connect_timeout": CONNECT_SECONDS,
         "decode_responses": True,
+        # Bytes that are no text come as text that cannot be printed, and not as an error that ends whatever
+        # was read beside them; sent back, they are the same bytes.
+        "encoding_errors": "surrogateescape",
         "retry": Retry(NoBackoff(), 0),
         # A service of Redis Cloud; while it is on, the library hands out broken connections too.
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
