@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import errno
+import fcntl
 import json
 import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from importlib import resources
 from pathlib import Path
+from typing import TextIO
 
+import structlog
 from pydantic import SecretStr
 
 from bot.app import SOCKETS, assembled, model_of, working
@@ -18,11 +21,14 @@ from bot.cli.failures import CommandError
 from bot.cli.panel import Panel
 from bot.config.logs import configure_logs
 from bot.config.policy_loading import PolicyLoader
-from bot.config.settings import read_settings
+from bot.config.private_folder import ForeignFolder, close_files, make_private
+from bot.config.settings import exposed_secrets, read_settings
 from bot.domain.policy import Policy
 from bot.llm import describe_model
 from bot.sandbox import Sandbox
 from handlers.inbound.socket_mode import socket_mode
+
+log = structlog.get_logger()
 
 CHANNEL = "C_FINANCE"
 PACE = 0.1  # seconds a message; the sandbox allows more of them than Slack does
@@ -32,13 +38,21 @@ APPROVERS = ("U_REVIEWER", "U_SECOND")
 async def run_demo(port: int, data: Path, as_json: bool) -> None:
     """Serve until stopped; ready when the address is printed.
 
-    Raises ``CommandError`` where the port is in use or the workspace's data cannot be read.
+    Raises ``CommandError`` where the port is in use, another demo runs in the folder, the folder is somebody
+    else's, or the workspace's data cannot be read.
     """
-    os.makedirs(data, mode=0o700, exist_ok=True)  # other users of the machine may not read memos
+    os.umask(0o077)  # other users of the machine may not read memos
+    try:
+        make_private(data)
+        make_private(data / "workspace")
+    except ForeignFolder as error:
+        raise CommandError(str(error)) from None
     settings = read_settings()
     # The page shows what happens, so that the terminal shows warnings alone unless LOG_LEVEL is set.
     level = settings.log_level if "log_level" in settings.model_fields_set else "WARNING"
     configure_logs(level, settings.log_format)
+    if advice := exposed_secrets():
+        log.warning(advice)
     configured_policy = PolicyLoader(settings.policy)
 
     def policy() -> Policy:
@@ -47,10 +61,13 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         return chosen if chosen.approvers else chosen.model_copy(update={"approvers": APPROVERS})
 
     async with contextlib.AsyncExitStack() as stack:
+        lock = stack.enter_context(_locked(data))
+        close_files(data / "workspace")
         # The model may be behind a proxy, so that its client is made before proxies are forgotten.
         model = await stack.enter_async_context(model_of(settings))
         _forget_proxies()
         sandbox = await stack.enter_async_context(_opened(port, data))
+        _name_holder(lock, sandbox.url)
         settings = settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(sandbox.bot_token),
@@ -72,6 +89,32 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
         _say_ready(sandbox.url, bot.redis_url, describe_model(model), as_json)
         await asyncio.Event().wait()
+
+
+@contextlib.contextmanager
+def _locked(data: Path) -> Iterator[TextIO]:
+    """Hold the folder until left; two demos on one store would take each other's cards.
+
+    The lock is the system's and ends with the process. Its file names the process, and where it serves.
+    """
+    # Not emptied here: it may be the file of another demo, which holds it.
+    with open(data / "demo.lock", "a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CommandError(
+                f"The demo in {data} runs already, as {lock.read() or 'a process that is just starting'}; "
+                "stop it first, or choose another folder with --data."
+            ) from None
+        _name_holder(lock)
+        yield lock
+
+
+def _name_holder(lock: TextIO, url: str = "") -> None:
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}{url and f' at {url}'}")
+    lock.flush()
 
 
 @contextlib.asynccontextmanager

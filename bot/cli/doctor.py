@@ -10,7 +10,7 @@ from bot.app import model_of, redis_of
 from bot.application.check import check_review
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
-from bot.config.settings import Settings, read_settings
+from bot.config.settings import Settings, exposed_secrets, read_settings
 from bot.domain.policy import PolicyError
 from bot.llm import ModelFault
 from bot.llm.batch import Flags
@@ -46,6 +46,8 @@ async def check_settings() -> bool:
     """Print a line a check; whether all is well."""
     settings = read_settings()
     checks = [_policy(settings), *await _store(settings), *await _slack(settings), await _model(settings)]
+    if advice := exposed_secrets():
+        checks.insert(0, ("settings", False, advice))
     console = Console()
     for name, fine, sentence in checks:
         mark, style = ("ok  ", "") if fine else ("mend", "bold red")

@@ -8,7 +8,7 @@ import structlog
 
 from bot.app import SOCKETS, Bot, assembled, working
 from bot.config.logs import configure_logs
-from bot.config.settings import Settings, SettingsError, read_settings
+from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
 from bot.metrics import Backlog
 from bot.store import StoreUnavailable
 
@@ -45,6 +45,8 @@ async def run_worker() -> None:
 def _settings() -> Settings:
     settings = read_settings()
     configure_logs(settings.log_level, settings.log_format)
+    if advice := exposed_secrets():
+        log.warning(advice)
     return settings
 
 

@@ -78,6 +78,17 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(default="console", alias="LOG_FORMAT")
 
 
+def exposed_secrets(path: Path = Path(".env")) -> str | None:
+    """A sentence of advice where other users of this machine can read the file of settings; else ``None``."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    if not mode & 0o077:
+        return None
+    return f"Others on this machine can read {path}, which may hold secrets; say: chmod 600 {path}"
+
+
 def read_settings() -> Settings:
     """The settings of this process; raises ``SettingsError`` with one sentence and no secret in it."""
     try:

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 import signal
 from pathlib import Path
+
+import pytest
 
 from tests.office import SEED, cards
 from tests.processes import Running, countersign, demo, running, server_lives, until, visited
@@ -77,6 +80,51 @@ async def test_a_decision_acknowledged_before_a_kill_stands_after_it(tmp_path: P
         "U_REVIEWER",
         "U_SECOND",
     ]
+
+
+async def test_a_second_demo_on_the_same_folder_is_told_which_one_runs_there(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (started, office):
+        again = await countersign(tmp_path, "demo", "--json", "--port", "0", "--data", "data")
+        assert (again.code, again.out) == (2, "")
+        assert again.err == (
+            f"countersign: The demo in data runs already, as process {started.process.pid} at "
+            f"{office.sandbox.url}; stop it first, or choose another folder with --data.\n"
+        )
+        await office.command("U_REQUESTER", TWO)
+        await office.card("2 of 2 payments need")
+        await killed(started)
+    await until(lambda: not server_lives(tmp_path / "data/redis"))
+    async with demo(tmp_path) as (started, _):  # a killed demo leaves nothing to clean up
+        await started.stopped(signal.SIGTERM)
+
+
+async def test_a_folder_that_others_could_read_is_closed_with_all_that_is_in_it(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (started, office):
+        await office.command("U_REQUESTER", TWO)
+        await office.card("2 of 2 payments need")
+        await started.stopped(signal.SIGTERM)
+    data = tmp_path / "data"
+    inside = [data, data / "redis", data / "workspace", *data.rglob("*.sqlite3"), *data.rglob("*.aof")]
+    assert len(inside) >= 5
+    for path in inside:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    async with demo(tmp_path) as (started, _):
+        left = [path for path in [data, *data.rglob("*")] if not path.is_socket()]
+        open_to_others = [path for path in left if path.stat().st_mode & 0o077]
+        assert not open_to_others
+        await started.stopped(signal.SIGTERM)
+
+
+async def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can make a folder of somebody else")
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    os.chown(data, 4242, 4242)
+    ended = await countersign(tmp_path, "demo", "--port", "0", "--data", "data")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"countersign: The folder {data} belongs to another user")
+    assert list(data.iterdir()) == []
 
 
 async def killed(started: Running) -> None:

@@ -38,6 +38,14 @@ async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
         assert f"ok    {line}" in ended.out
 
 
+async def test_a_file_of_settings_that_others_can_read_is_to_be_mended(tmp_path: Path) -> None:
+    (tmp_path / ".env").touch(mode=0o644)
+    ended = await answered(tmp_path, "doctor", REDIS_URL=DEAD)
+    assert mended(ended.out)[0] == (
+        "mend  settings: Others on this machine can read .env, which may hold secrets; say: chmod 600 .env"
+    )
+
+
 async def test_each_thing_to_mend_is_named_with_its_setting(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").write_text("[limits]\nUSD = -1\n")
     async with Sandbox() as sandbox:

@@ -87,8 +87,10 @@ async def test_in_socket_mode_one_process_does_it_all(
     tmp_path: Path, sandbox: Sandbox, settings: Settings
 ) -> None:
     socket = settings | {"SLACK_APP_TOKEN": sandbox.app_token}
+    (tmp_path / ".env").touch(mode=0o644)
     async with running(tmp_path, "run", **socket) as bot, visited(sandbox.url) as office:
         await until(lambda: sandbox.connections == 2)
+        assert bot.errors.read_text().count("chmod 600 .env") == 1
         await submit_and_approve(office)
         await stopped_cleanly(bot)
     assert sandbox.connections == 0

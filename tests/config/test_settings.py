@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.settings import Settings, SettingsError, read_settings
+from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
 
 SECRET = "hunter2-and-more"
 EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text("utf-8")
@@ -131,3 +131,19 @@ def test_the_example_says_the_defaults_and_nothing_secret(elsewhere: Path) -> No
         str(field.alias) for field in Settings.model_fields.values() if field.default is not None
     }
     assert shown == with_a_default
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_file_env_that_others_can_read_is_warned_of(elsewhere: Path, mode: int) -> None:
+    (elsewhere / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\n")
+    (elsewhere / ".env").chmod(mode)
+    assert (
+        exposed_secrets()
+        == "Others on this machine can read .env, which may hold secrets; say: chmod 600 .env"
+    )
+
+
+def test_a_file_env_of_ones_own_or_none_is_fine(elsewhere: Path) -> None:
+    assert exposed_secrets() is None
+    (elsewhere / ".env").touch(mode=0o600)
+    assert exposed_secrets() is None

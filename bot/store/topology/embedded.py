@@ -26,6 +26,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.config.errors import LoggableError
+from bot.config.private_folder import ForeignFolder, close_files, make_private
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -60,8 +61,10 @@ def socket_of(folder: Path) -> Path:
 
 def _prepared(folder: Path) -> tuple[Path, Path]:
     folder = folder.resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)  # a folder that existed before may be open to others
+    try:
+        make_private(folder)
+    except ForeignFolder as error:
+        raise EmbeddedServerError(str(error)) from None
     return folder, socket_of(folder)
 
 
@@ -69,7 +72,8 @@ def _prepared(folder: Path) -> tuple[Path, Path]:
 async def embedded_server(folder: Path) -> AsyncIterator[str]:
     """Start the folder's server, or attach to the one that is alive; gives its ``unix://`` address.
 
-    Raises ``EmbeddedServerError`` where it does not start, or is alive and does not answer.
+    Only the user can look into the folder and its files, whoever made them. Raises ``EmbeddedServerError``
+    where it does not start, is alive and does not answer, or the folder belongs to another user.
     """
     folder, socket = _prepared(folder)
     url = f"unix://{quote(str(socket))}"
@@ -109,6 +113,7 @@ def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes] | None":
         os.close(lock)
         return None
     try:
+        close_files(folder)  # an older version, or another umask, may have left them open
         socket.unlink(missing_ok=True)
         return subprocess.Popen(
             [str(server_binary()), *_options(folder, socket)],
@@ -116,6 +121,7 @@ def _start(folder: Path, socket: Path) -> "subprocess.Popen[bytes] | None":
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(lock,),
+            umask=0o077,
             start_new_session=True,  # Ctrl-C reaches this process alone, which then stops the server
             preexec_fn=partial(die_with_parent, os.getpid()) if sys.platform == "linux" else None,
         )

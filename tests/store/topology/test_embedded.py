@@ -89,8 +89,14 @@ async def test_every_write_is_on_disk_before_it_is_answered_and_only_the_socket_
 async def test_a_folder_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
     folder = tmp_path / "redis"
     folder.mkdir(mode=0o755)
+    (folder / "appendonlydir").mkdir(mode=0o755)
+    (folder / "redis.log").touch(mode=0o644)
     async with embedded_server(folder):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert [path for path in folder.rglob("*.aof")]
+        assert not [
+            path for path in folder.rglob("*") if not path.is_socket() and path.stat().st_mode & 0o077
+        ]
 
 
 async def test_a_second_process_attaches_to_the_same_server_and_leaves_it_alive(tmp_path: Path) -> None:
