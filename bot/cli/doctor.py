@@ -15,6 +15,7 @@ from bot.domain.policy import PolicyError
 from bot.llm import ModelFault
 from bot.llm.batch import Flags
 from bot.store import StoreUnavailable, open_stores
+from bot.store.topology.access import check_access
 from bot.store.topology.embedded import EmbeddedServerError
 from bot.store.topology.health import Check, check_store
 from handlers.health import check_slack
@@ -73,7 +74,9 @@ async def _store(settings: Settings) -> list[Check]:
     try:
         async with redis_of(settings) as url:
             checks = await check_store(url)
-            return [*checks, *await _jobs(url)] if checks[0][0] != "Redis" else checks
+            if checks[0][0] == "Redis":
+                return checks
+            return [*checks, *await check_access(url), *await _jobs(url)]
     except (EmbeddedServerError, OSError) as error:
         return [("Redis", False, str(error))]
 

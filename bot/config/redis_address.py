@@ -1,5 +1,6 @@
 """The address in REDIS_URL: of one server, of a server that Sentinel names, or of a Cluster."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -43,6 +44,14 @@ def read_address(url: str) -> Address:
         return _parse(url)
     except ValueError:
         raise ValueError("this is not the address of a Redis") from None
+
+
+def without_login(url: str) -> str:
+    """An address that ``read_address`` can read, without user and password."""
+    scheme, _, rest = url.partition("://")
+    end = min((place for place in map(rest.find, "/?#") if place >= 0), default=len(rest))
+    tail = re.sub(r"(?<=[?&])(?:username|password)=[^&#]*&?", "", rest[end:])
+    return f"{scheme}://{rest[:end].rpartition('@')[2]}{tail}"
 
 
 def _parse(url: str) -> Address:

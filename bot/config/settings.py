@@ -21,7 +21,7 @@ def _redis_address(url: str) -> str:
         read_address(url)
     except ValueError:
         raise ValueError(
-            "this must be an address such as redis://host:6379/0, rediss://host, unix:///path, "
+            "this must be an address such as redis://host:6379/0, rediss://user:password@host, unix:///path, "
             "redis+sentinel://host:26379,host:26379/service or redis+cluster://host:6379"
         ) from None
     return url

@@ -23,7 +23,9 @@ Info = dict[str, Any]  # a server's answer to INFO
 REFUSED_COMMANDS = """
 local refused = {}
 for _, command in ipairs(ARGV) do
-  if not redis.acl_check_cmd(command, 'cs:{0}:outbox', 'x', 'x') then table.insert(refused, command) end
+  -- Some take several keys, so that each argument is one that the bot may have.
+  local key = 'cs:{0}:outbox'
+  if not redis.acl_check_cmd(command, key, key, key) then table.insert(refused, command) end
 end
 return refused
 """

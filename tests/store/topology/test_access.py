@@ -1,0 +1,139 @@
+"""Who can get at Redis: the doctor asks, and the user that the guide proposes is enough and no more."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import NoPermissionError
+
+from bot.config.redis_address import read_address
+from bot.store.topology.access import check_access, transport
+from bot.store.topology.embedded import embedded_server
+from tests.office import SEED, open_office
+from tests.processes import answered
+from tests.store.servers import cluster_of_three, one_server
+
+ROOT = Path(__file__).parents[3]
+SECRET = "correct-horse"
+
+
+@pytest.mark.parametrize(
+    ("url", "fine", "words"),
+    [
+        ("redis://127.0.0.1:6379", True, "inside this machine"),
+        ("redis://[::1]:6379", True, "inside this machine"),
+        ("redis+cluster://localhost:6379", True, "inside this machine"),
+        ("redis://:secret@10.0.0.5:6379", False, "use TLS (rediss://)"),
+        ("redis://redis.example.com", False, "use TLS (rediss://)"),
+        ("redis+sentinel://127.0.0.1:1,10.0.0.5:2/books", False, "use TLS (rediss://)"),
+        ("rediss://redis.example.com", True, "TLS"),
+        ("rediss+sentinel://one:1,two:2/books", True, "TLS"),
+        ("rediss://redis.example.com?ssl_cert_reqs=none", False, "leave out ssl_cert_reqs=none"),
+    ],
+)
+def test_whoever_could_listen_on_the_way_is_warned_of(url: str, fine: bool, words: str) -> None:
+    name, is_fine, sentence = transport(read_address(url))
+    assert (name, is_fine) == ("Redis transport", fine)
+    assert words in sentence
+
+
+async def test_a_redis_that_needs_no_password_is_to_be_mended_whatever_the_address(
+    tmp_path: Path,
+) -> None:
+    async with one_server(tmp_path) as server:
+        open_to_all = ("Redis password", False)
+        assert (await check_access(server.url))[1][:2] == open_to_all
+        # A user who has a password helps nobody as long as the others need none.
+        user = ["countersign", "on", f">{SECRET}", "allkeys", "allchannels", "+@all"]
+        await server.ask("ACL", "SETUSER", *user)
+        with_user = server.url.replace("//", f"//countersign:{SECRET}@")
+        assert (await check_access(with_user))[1][:2] == open_to_all
+        in_query = f"{server.url}?username=countersign&password={SECRET}"
+        assert (await check_access(in_query))[1][:2] == open_to_all
+        await server.configure(requirepass="another")
+        assert await check_access(with_user) == [
+            ("Redis transport", True, "inside this machine"),
+            ("Redis password", True, "asked for"),
+        ]
+        assert (await check_access(in_query))[1] == ("Redis password", True, "asked for")
+
+
+async def test_a_socket_is_private_where_its_mode_or_a_folder_keeps_others_out(tmp_path: Path) -> None:
+    private = [("Redis access", True, "a socket that only its owner can open")]
+    async with embedded_server(tmp_path / "embedded") as url:
+        assert await check_access(url) == private
+    # Folders of pytest keep everybody out already.
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        shared = Path(name)
+        async with one_server(shared, unixsocket=f"{shared}/redis.sock", unixsocketperm="777"):
+            assert await check_access(f"unix://{shared}/redis.sock") == private
+            os.chmod(shared, 0o755)
+            assert [check[:2] for check in await check_access(f"unix://{shared}/redis.sock")] == [
+                ("Redis transport", True),
+                ("Redis password", False),
+            ]
+
+
+async def test_a_cluster_that_asks_for_a_password_is_fine(tmp_path: Path) -> None:
+    async with cluster_of_three(tmp_path) as nodes:
+        for node in nodes:
+            await node.configure(requirepass=SECRET)
+        checks = await check_access(f"redis+cluster://:{SECRET}@127.0.0.1:{nodes[0].port}")
+        assert checks[1] == ("Redis password", True, "asked for")
+
+
+def proposed_user() -> list[str]:
+    """The rules of the user in the guide."""
+    guide = (ROOT / "deploy/README.md").read_text(encoding="utf-8")
+    found = re.search(r"ACL SETUSER countersign ((?:.|\n)*?)\nACL SETUSER default off\n", guide)
+    assert found is not None
+    return found[1].replace("\\\n", " ").replace("PASSWORD", SECRET).split()
+
+
+async def test_the_user_of_the_guide_can_do_what_the_bot_does_and_nothing_to_others(
+    tmp_path: Path,
+) -> None:
+    async with one_server(tmp_path / "server") as server:
+        await server.ask("SET", "another:key", "1")
+        await server.ask("ACL", "SETUSER", "countersign", *proposed_user())
+        url = server.url.replace("//", f"//countersign:{SECRET}@")
+        async with open_office(tmp_path / "office", redis_url=url, operators="C_GENERAL") as office:
+            await server.ask("XADD", "countersign:stream", "*", "hello", "world")
+            await office.command("U_REQUESTER", SEED)
+            card = await office.card("1 of 3")
+            await office.said("You can say")
+            await office.drop("U_REQUESTER", "more.csv", b"amount,currency,vendor\n20000,USD,Globex\n")
+            await office.card("1 of 1")
+            await office.reply("U_REVIEWER", "approve 2", card)
+            await office.said("All transactions have been processed.")
+            await office.said("I set aside an entry")
+            review = card["metadata"]["event_payload"]["review"]
+        for command in (["show", review], ["doctor", "--audit"], ["audit", "verify"], ["retry", "--discard"]):
+            ended = await answered(tmp_path, *command, REDIS_URL=url)
+            assert ended.code == 0, ended
+        told = await answered(tmp_path, "doctor", REDIS_URL=url)
+        assert "permissions" not in told.out
+        assert "ok    Valkey version" in told.out
+        assert "refuses" not in (tmp_path / "server/log").read_text()
+        refused = await server.ask("ACL", "LOG")
+        assert {entry["object"] for entry in refused} <= {"config|get"}  # which doctor can do without
+        async with Redis.from_url(url) as redis:
+            for forbidden in (
+                ["SET", "another:key", "2"],
+                ["GET", "another:key"],
+                ["EVAL", "return redis.call('GET', 'another:key')", "0"],
+                ["FLUSHALL"],
+                ["KEYS", "*"],
+                ["CONFIG", "SET", "dir", "/tmp"],
+                ["CONFIG", "GET", "requirepass"],
+                ["ACL", "SETUSER", "countersign", "allkeys"],
+                ["MODULE", "LIST"],
+                ["REPLICAOF", "NO", "ONE"],
+                ["PUBLISH", "another", "1"],
+            ):
+                with pytest.raises(Exception, match=r"(?i)permission|can't run|can't access") as refusal:
+                    await redis.execute_command(*forbidden)  # type: ignore[no-untyped-call]
+                assert isinstance(refusal.value, NoPermissionError) or "EVAL" in forbidden
