@@ -12,7 +12,7 @@ TESTS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-unit browser-test chaos bench eval judgement check fmt lock clean
+.PHONY: help setup setup-dev demo test test-unit browser-test chaos bench eval judgement audit check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,19 @@ eval: $(VENV)/.installed-eval ## Plant violations into payments and measure what
 judgement: ## Measure with the policy alone, and put the figures into deploy/JUDGEMENT.md
 	@$(MAKE) eval ARGS="--no-model --page deploy/JUDGEMENT.md --chart deploy/pictures/judgement.png $(ARGS)"
 
+# The tools have an environment of their own, so that what is audited is what the project needs.
+AUDIT := $(VENV)/audit
+
+$(VENV)/.installed-audit: requirements-audit.lock $(VENV)/.installed-dev
+	@$(BIN)/python -m venv $(AUDIT)
+	@$(BIN)/uv pip install --quiet --system-certs --no-deps --python $(AUDIT)/bin/python --require-hashes -r requirements-audit.lock || \
+		$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements-audit.lock
+	@touch $@
+
+audit: $(VENV)/.installed-audit ## Licences, a bill of materials, known vulnerabilities of all locks
+	@$(PYTEST) -n 0 tests/supply_chain
+	@$(BIN)/python -m tests.supply_chain $(ARGS)
+
 check: setup-dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -100,6 +113,8 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --upgrade --group build --extra eval --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q \
 		-c requirements.lock -o requirements-eval.lock
+	printf 'pip-audit\ncyclonedx-bom\n' | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-audit.lock
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
 
