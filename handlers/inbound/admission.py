@@ -79,7 +79,9 @@ class Admission(AsyncMiddleware):
         """Answer where the event asks the bot for something; what people say to each other gets no answer."""
         if event["type"] == "app_home_opened":
             await client.views_publish(user_id=acting.user, view=closed_home(sentence))
-        elif event.get("subtype") in {None, "file_share"} and await self._asks(acting, event):
+        elif event.get("subtype") in {None, "file_share", "thread_broadcast"} and await self._asks(
+            acting, event
+        ):
             told = receipts.sentence(sentence)
             await tell_if_possible(client, event["channel"], acting.user, told, event.get("thread_ts"))
 

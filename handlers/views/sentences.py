@@ -20,8 +20,8 @@ UNESTABLISHED = (
 NOT_ADMITTED = {
     Standing.GUEST: "You are a guest in this workspace, so you can neither submit, decide nor look here. "
     "Nothing was changed. Whoever runs Countersign can admit you in its policy.",
-    Standing.STRANGER: "You belong to another organisation, so you can neither submit, decide nor look here. "
-    "Nothing was changed. Whoever runs Countersign can admit you in its policy.",
+    Standing.STRANGER: "You are at home in another workspace or organisation, so you can neither submit, "
+    "decide nor look here. Nothing was changed. Whoever runs Countersign can admit you in its policy.",
 }
 
 

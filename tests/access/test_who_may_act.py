@@ -19,7 +19,7 @@ SHOWN = (SECRET, "is waiting for a human", "is not an amount")
 SAYS = {
     "guest": "You are a guest",
     "single-channel guest": "You are a guest",
-    "other organisation": "another organisation",
+    "other organisation": "another workspace or organisation",
     "Slack does not say": "did not tell me",
 }
 
