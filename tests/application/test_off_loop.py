@@ -10,6 +10,7 @@ import pytest
 
 from bot.application import submit, take_in
 from bot.application.off_loop import READ_AT_ONCE, read_off_loop
+from bot.application.ports import FetchedFile
 from bot.application.take_in import TakeInFiles
 from bot.domain.submission import FileRef, Origin
 from bot.intake import Intake, IntakeError, read_text
@@ -69,8 +70,8 @@ async def test_what_is_wrong_with_a_long_text_is_told_as_of_a_short_one() -> Non
 class Silent:
     """A publisher of which nothing is asked but the files."""
 
-    async def fetch(self, team: str, file: FileRef, most: int) -> bytes:
-        return b"amount,vendor\n5,A\n"
+    async def fetch(self, team: str, file: FileRef, most: int) -> FetchedFile:
+        return FetchedFile(b"amount,vendor\n5,A\n", "U_ANA")
 
     async def tell(self, origin: Origin, text: str) -> None:
         raise AssertionError(text)

@@ -20,6 +20,8 @@ CLASSIFIERS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
+# As read in the LICENSE that a package brings along, where its metadata name none.
+READ_BY_HAND = {"axe-playwright-python": "MIT"}
 PREFIX = "License :: OSI Approved :: "
 
 
@@ -33,6 +35,8 @@ def licence_of(distribution: Distribution) -> str:
         free_text
     ):  # before the classifiers, which do not say whether of two licences one is enough
         return free_text
+    if by_hand := READ_BY_HAND.get(distribution.name):
+        return by_hand
     named = [line.removeprefix(PREFIX) for line in metadata.get("classifier", ()) if line.startswith(PREFIX)]
     return " AND ".join(CLASSIFIERS.get(name, name) for name in named) or free_text[:60]
 

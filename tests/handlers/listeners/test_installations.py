@@ -65,6 +65,7 @@ async def test_a_click_without_a_workspace_is_of_its_organisation_wherever_its_p
 ) -> None:
     async with open_office(tmp_path, team_ids=ORGANISATION) as office:
         card = await submitted(office)
+        await office.do("people", member="U_REVIEWER", team_id=home)
         enterprise = {"id": "E_ORG", "name": "Org"}
         await press(office, card, team=None, enterprise=enterprise, is_enterprise_install=True, home=home)
         await office.card("everything is decided")
@@ -90,6 +91,8 @@ async def test_a_button_of_another_workspace_reaches_no_review(office: Office) -
     await press(office, card, team=None, enterprise={"id": "E_ORG"}, is_enterprise_install=True)
     assert await decided(office, TEAM) == 0
     await press(office, card, team={"id": TEAM}, is_enterprise_install=False, home="T_OTHER")
+    assert await decided(office, TEAM) == 0
+    await press(office, card, team={"id": TEAM}, is_enterprise_install=False)
     assert await decided(office, TEAM) == 1
 
 
