@@ -1,0 +1,203 @@
+"""What changes between two policies, in words; what loosens lets more pass, or more people decide.
+
+Where it is not known that a change only tightens, it counts as loosening.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from bot.domain.names import visible
+from bot.domain.policy.config import HumanInputMode, ModelUse, Policy
+from bot.domain.policy.rule_settings import AllRuleSettings
+from bot.domain.policy.setting_directions import DIRECTIONS, Looser
+
+NAMED = 5  # phrases of a long list that are named; of the others, the number
+
+
+class PolicyChange(NamedTuple):
+    """One difference between two policies: a phrase for people, and whether it loosens."""
+
+    words: str
+    loosens: bool
+
+
+Changes = Iterator[PolicyChange]
+
+
+def changes_between(before: Policy, after: Policy) -> tuple[PolicyChange, ...]:
+    """Every change that counts, in the order in which a policy names its settings.
+
+    Empty for policies that differ in the order of their lists alone, which judges nothing otherwise.
+    """
+    changes: list[PolicyChange] = []
+    for field in type(after).model_fields:
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            compare = _COMPARISONS.get(field)
+            changes += compare(old, new) if compare else [PolicyChange(f"{field} changed", True)]
+    return tuple(changes)
+
+
+def _mode(old: HumanInputMode, new: HumanInputMode) -> Changes:
+    modes = list(HumanInputMode)  # the less a human is asked, the looser
+    yield PolicyChange(f"human_input_mode {old} -> {new}", modes.index(new) > modes.index(old))
+
+
+def _approvers(old: Any, new: Any) -> Changes:
+    """``old`` and ``new`` are ids of people and groups, or the word for anyone in the channel."""
+    for_anyone = [isinstance(approvers, str) for approvers in (old, new)]
+    if for_anyone == [True, False]:
+        yield PolicyChange("approvers: no longer anyone in the channel", False)
+    elif for_anyone == [False, True]:
+        yield PolicyChange("approvers: anyone in the channel may decide", True)
+    before, after = (() if isinstance(approvers, str) else approvers for approvers in (old, new))
+    yield from _members("approver", before, after, more_is_looser=True)
+    if not new:
+        yield PolicyChange("nobody may decide", False)
+
+
+def _currency(old: str, new: str) -> Changes:
+    yield PolicyChange(f"currency {old} -> {new}", True)
+
+
+def _correction(old: int, new: int) -> Changes:
+    yield PolicyChange(f"correction_minutes {old} -> {new}", new > old)
+
+
+def _limits(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
+    """A currency without a limit is always flagged, so that a limit that is added lets payments pass."""
+    for currency in _keys(old, new):
+        was, now = old.get(currency), new.get(currency)
+        if now is None:
+            yield PolicyChange(f"limit {currency} removed: each payment in it is flagged", False)
+        elif was is None:
+            yield PolicyChange(f"limit {currency} {_amount(now)} added", True)
+        elif was != now:
+            yield PolicyChange(f"limit {currency} {_amount(was)} -> {_amount(now)}", now > was)
+
+
+def _own_limits(kind: str) -> Callable[[Any, Any], Changes]:
+    """Limits of categories or vendors, which can only lower the currency's."""
+
+    def compare(
+        old: Mapping[str, Mapping[str, Decimal]], new: Mapping[str, Mapping[str, Decimal]]
+    ) -> Changes:
+        for name in _keys(old, new):
+            for currency in _keys(old.get(name, {}), new.get(name, {})):
+                was, now = old.get(name, {}).get(currency), new.get(name, {}).get(currency)
+                limit = f"limit {currency} of {kind} “{visible(name)}”"
+                if now is None:
+                    yield PolicyChange(f"{limit} removed", True)
+                elif was is None:
+                    yield PolicyChange(f"{limit} {_amount(now)} added", False)
+                elif was != now:
+                    yield PolicyChange(f"{limit} {_amount(was)} -> {_amount(now)}", now > was)
+
+    return compare
+
+
+def _known_vendors(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
+    yield from _members("known vendor", old, new, more_is_looser=True)
+    if old and not new:
+        # Without a list no vendor is new before the history knows some.
+        yield PolicyChange("known_vendors: no list of vendors any more", True)
+
+
+def _model(old: ModelUse, new: ModelUse) -> Changes:
+    if old.recommend_only != new.recommend_only:
+        words = f"model.recommend_only {_word(old.recommend_only)} -> {_word(new.recommend_only)}"
+        yield PolicyChange(words, old.recommend_only)
+    for budget in ("tokens_a_review", "tokens_a_day"):
+        was, now = getattr(old, budget), getattr(new, budget)
+        if was != now:  # what a budget has no room for goes to a human; 0 is no bound
+            yield PolicyChange(f"model.{budget} {was:,} -> {now:,}", now == 0 or (was != 0 and now > was))
+
+
+def _rules(old: AllRuleSettings, new: AllRuleSettings) -> Changes:
+    for rule in AllRuleSettings.model_fields:
+        before, after = getattr(old, rule), getattr(new, rule)
+        for setting in type(before).model_fields:
+            was, now = getattr(before, setting), getattr(after, setting)
+            if was != now:
+                yield from _rule_setting(rule, setting, was, now)
+
+
+def _rule_setting(rule: str, setting: str, was: Any, now: Any) -> Changes:
+    name, direction = f"rules.{rule}.{setting}", DIRECTIONS.get(f"{rule}.{setting}", Looser.ANY_CHANGE)
+    if setting == "on":
+        yield PolicyChange(f"rule {rule} switched {'on' if now else 'off'}", not now)
+    elif direction is Looser.LONGER and not (was and now):
+        # An empty list of what is allowed allows everything.
+        only = f"only {_some([_word(entry) for entry in now])}" if now else "everything"
+        yield PolicyChange(f"{name}: {only}", not now)
+    elif direction in (Looser.LONGER, Looser.SHORTER):
+        yield from _members(name, was, now, more_is_looser=direction is Looser.LONGER)
+    else:
+        yield PolicyChange(f"{name} {_word(was)} -> {_word(now)}", _loosens(direction, was, now))
+
+
+def _loosens(direction: Looser, was: Any, now: Any) -> bool:
+    match direction:
+        case Looser.HIGHER:
+            return bool(now > was)
+        case Looser.LOWER:
+            return bool(now < was)
+        case Looser.UNLESS_ADDED:
+            return bool(was)
+        case Looser.NEVER:
+            return False
+        case _:
+            return True
+
+
+def _members(noun: str, old: Collection[Any], new: Collection[Any], *, more_is_looser: bool) -> Changes:
+    """What a list gained and lost; its order counts for nothing."""
+    added = [_word(entry) for entry in new if entry not in old]
+    removed = [_word(entry) for entry in old if entry not in new]
+    if added:
+        yield PolicyChange(f"{noun} {_some(added)} added", more_is_looser)
+    if removed:
+        yield PolicyChange(f"{noun} {_some(removed)} removed", not more_is_looser)
+
+
+def _list_of(noun: str, *, more_is_looser: bool) -> Callable[[Any, Any], Changes]:
+    return lambda old, new: _members(noun, old, new, more_is_looser=more_is_looser)
+
+
+def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys((*old, *new)))
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _amount(amount: Decimal) -> str:
+    return f"{amount:,f}"
+
+
+def _word(value: object) -> str:
+    """A value as the file writes it, with what a reader cannot see made visible."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None or value == "":
+        return "(none)"
+    return visible(f"{value:f}" if isinstance(value, Decimal) else str(value))
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
+    "human_input_mode": _mode,
+    "approvers": _approvers,
+    "currency": _currency,
+    "correction_minutes": _correction,
+    "limits": _limits,
+    "vague_memos": _list_of("vague memo", more_is_looser=False),
+    "category_limits": _own_limits("category"),
+    "vendor_limits": _own_limits("vendor"),
+    "denied_vendors": _list_of("denied vendor", more_is_looser=False),
+    "known_vendors": _known_vendors,
+    "model": _model,
+    "rules": _rules,
+}
