@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from docket import Worker
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,23 +14,33 @@ from bot.application.access import Access
 from bot.application.answer import AnswerReplies
 from bot.application.assess import AssessReview
 from bot.application.converse import Converse
+from bot.application.current_policy import CurrentPolicy
 from bot.application.decide import DecidePayments
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
-from bot.application.ports import UNOBSERVED, Clock, Observer, PolicyInForce, Publisher, Sanctions
+from bot.application.policy_watch import PolicyWatch
+from bot.application.ports import (
+    UNOBSERVED,
+    Clock,
+    Observer,
+    PolicyInForce,
+    Publisher,
+    RefreshPolicy,
+    Sanctions,
+)
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
 from bot.application.use_cases import UseCases
-from bot.config.policy_loading import PolicyLoader, SanctionsLoader
+from bot.config.policy_loading import PolicyFile, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
 from bot.domain.replies.reader import prepare
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
 from bot.llm.openai_model import OpenAIModel, connect_openai
-from bot.store import Stores, open_stores
+from bot.store import StoreAway, Stores, open_stores
 from bot.store.topology.embedded import embedded_server
-from bot.worker.mending import keep_working
+from bot.worker.background import doing_jobs
 from bot.worker.plain_docket import PlainDocket
 from bot.worker.queue import DocketQueue
 from bot.worker.tasks import Jobs, register
@@ -43,13 +52,7 @@ from handlers.outbound.publisher import SlackPublisher
 from handlers.slack_app import slack_app
 
 DOCKET = "countersign"
-JOBS_AT_ONCE = 20
-# docket starts at most (jobs at once / check interval) jobs a second; 20 ms keeps a click's card prompt.
-CHECK_INTERVAL = timedelta(milliseconds=20)
-# A job whose worker died is given to another after this; leases of living workers are renewed.
-REDELIVERY = timedelta(seconds=5)
 JOB_RECORD_LIFE = timedelta(hours=1)
-DRAIN_SECONDS = 5.0  # with the answers in flight (4 s) and what is closed after it, below 10 s
 SOCKETS = 2  # Slack closes one connection before its successor is open; the other bridges the gap
 
 
@@ -104,19 +107,29 @@ async def assembled(
     settings: Settings,
     *,
     policy: PolicyInForce | None = None,
+    policy_file: PolicyFile | None = None,
     model: ChatModel | None = None,
     now: Clock = utc_now,
     observer: Observer = UNOBSERVED,
 ) -> AsyncIterator[Bot]:
-    """A bot that is ready to listen and to work, watched by ``observer``; it is taken down again in order."""
+    """A bot that is ready to listen and to work, watched by ``observer``; it is taken down again in order.
+
+    It goes by the policy in force in Redis, to which it brings ``policy_file``, else that of the settings; a
+    given ``policy`` counts for this process alone, whatever is in force.
+    """
     token = _bot_token(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.wait, [asyncio.create_task(asyncio.to_thread(prepare))])
-        policy, sanctions = policy or PolicyLoader(settings.policy), SanctionsLoader()
-        sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         stores = await stack.enter_async_context(open_stores(url))
+        current = CurrentPolicy(stores.policies, stores.policy_history)
+        watch = None if policy else _policy_watch(current, stores, settings, policy_file, now)
+        if watch:
+            await watch.begin()
+        policy, sanctions = policy or current, SanctionsLoader()
+        with contextlib.suppress(StoreAway):
+            sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         session = await stack.enter_async_context(
             aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
         )
@@ -127,7 +140,9 @@ async def assembled(
         us = await _identity(client)
         directory = SlackDirectory(client, stores.people, us.installation)
         access = Access(directory=directory, reviews=stores.reviews, policy=policy)
-        use_cases = _use_cases(stores, steps, queue, access, policy, model, now, price_of(settings), observer)
+        use_cases = _use_cases(
+            stores, steps, queue, access, policy, current.refresh, model, now, price_of(settings), observer
+        )
         slack = slack_app(client, us.bot, _signing_secret(settings), use_cases, settings.channel)
         publisher = SlackPublisher(
             client,
@@ -148,11 +163,27 @@ async def assembled(
             unreadable=stores.unreadable,
             queue=queue,
             publisher=publisher,
+            refresh_policy=current.refresh,
             now=now,
             observer=observer,
         )
         await stack.enter_async_context(queue.relaying())
+        if watch:
+            await stack.enter_async_context(watch.watching(publisher.alarm))
         yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, url)
+
+
+def _policy_watch(
+    current: CurrentPolicy, stores: Stores, settings: Settings, file: PolicyFile | None, now: Clock
+) -> PolicyWatch:
+    return PolicyWatch(
+        current,
+        stores.policies,
+        stores.policy_history,
+        file=file or (PolicyFile(settings.policy) if settings.policy else None),
+        loosen=settings.policy_loosen,
+        now=now,
+    )
 
 
 def _bot_token(settings: Settings) -> str:
@@ -214,6 +245,7 @@ def _use_cases(
     queue: DocketQueue,
     access: Access,
     policy: PolicyInForce,
+    refresh_policy: RefreshPolicy,
     model: ChatModel | None,
     now: Clock,
     price: Price | None,
@@ -251,39 +283,11 @@ def _use_cases(
         ),
         access=access,
         policy=policy,
+        refresh_policy=refresh_policy,
         now=now,
     )
 
 
-@contextlib.asynccontextmanager
-async def working(bot: Bot) -> AsyncIterator[None]:
+def working(bot: Bot) -> contextlib.AbstractAsyncContextManager[None]:
     """Do jobs in the background until left."""
-    worker = Worker(
-        bot.docket,
-        concurrency=JOBS_AT_ONCE,
-        minimum_check_interval=CHECK_INTERVAL,
-        scheduling_resolution=timedelta(milliseconds=100),
-        redelivery_timeout=REDELIVERY,
-    )
-    work = keep_working(worker, bot.docket, bot.stores.unreadable)
-    task = asyncio.create_task(work, name="worker")
-    owner = asyncio.current_task()
-
-    def end_too(ended: asyncio.Task[None]) -> None:
-        # A process whose worker is gone would go on taking clicks and show none of them: it ends instead,
-        # with the worker's own error, and whoever runs it starts it again.
-        if owner and not ended.cancelled():
-            owner.cancel()
-
-    task.add_done_callback(end_too)
-    try:
-        yield
-    finally:
-        task.remove_done_callback(end_too)
-        # Cancelled once, docket finishes the jobs it has begun; what takes longer than anybody waits for a
-        # process to end is cancelled too, and done by another worker.
-        task.cancel()
-        await asyncio.wait([task], timeout=DRAIN_SECONDS)
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    return doing_jobs(bot.docket, bot.stores.unreadable)

@@ -169,6 +169,8 @@ async def open_office(
     folder: Path,
     *,
     policy: Policy | None = None,
+    policy_file: Path | None = None,
+    policy_of_redis: bool = False,
     model: ChatModel | None = None,
     redis_url: str | None = None,
     with_worker: bool = True,
@@ -178,8 +180,13 @@ async def open_office(
     observer: Observer = UNOBSERVED,
     **sandbox_options: Any,
 ) -> AsyncIterator[Office]:
-    """Everything started, and taken down again."""
+    """Everything started, and taken down again.
+
+    The policy is the given one, else the sandbox's; with ``policy_of_redis`` or a ``policy_file``, which is
+    brought there, it is the one in force in Redis.
+    """
     chosen = policy or sandbox_policy()
+    given = None if policy_file or policy_of_redis else lambda: chosen
     # What the manifest does not ask for, the workspace does not give.
     granted = {"scopes": tuple(SCOPES), "events": tuple(EVENTS)}
     options = {"retry_delays": (0.0, 0.05, 0.05), **granted, **sandbox_options}
@@ -196,9 +203,10 @@ async def open_office(
             channel=channel,
             pace=pace,
             operators=operators,
+            policy=policy_file,
         )
         bot = await stack.enter_async_context(
-            assembled(settings, policy=lambda: chosen, model=model, observer=observer)
+            assembled(settings, policy=given, model=model, observer=observer)
         )
         if with_worker:
             await stack.enter_async_context(working(bot))

@@ -1,6 +1,6 @@
 """What the use cases need of the outside, in their own words; stores are used as they are."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,10 @@ Clock = Callable[[], datetime]
 """Now, aware, in UTC."""
 
 PolicyInForce = Callable[[], Policy]
-"""The policy in force at this moment."""
+"""The policy in force, as this process knows it; raises ``StoreAway`` where it was never told."""
+
+RefreshPolicy = Callable[[], Awaitable[None]]
+"""Takes over what is in force in Redis; raises what ``StoreUnavailable`` names, and ``PolicyUnreadable``."""
 
 Sanctions = Callable[[Policy], SanctionsList | None]
 """The sanctions list that a policy names, or ``None``."""

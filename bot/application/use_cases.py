@@ -6,13 +6,16 @@ from bot.application.access import Access
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, PolicyInForce
+from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
 from bot.application.submit import SubmitPayments
 
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """What a listener can ask for; ``now`` is the time that a request is noted with."""
+    """What a listener can ask for; ``now`` is the time that a request is noted with.
+
+    ``refresh_policy`` comes before whatever goes by ``policy``, so that a change counts at once everywhere.
+    """
 
     submit: SubmitPayments
     decide: DecidePayments
@@ -20,4 +23,5 @@ class UseCases:
     look: LookAtReviews
     access: Access
     policy: PolicyInForce
+    refresh_policy: RefreshPolicy
     now: Clock

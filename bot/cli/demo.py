@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -16,16 +17,19 @@ from typing import TextIO
 import structlog
 from pydantic import SecretStr
 
-from bot.app import SOCKETS, assembled, model_of, working
+from bot.app import SOCKETS, assembled, model_of, redis_of, utc_now, working
+from bot.application.apply_policy import ApplyPolicy
 from bot.cli.failures import CommandError
 from bot.cli.panel import Panel
 from bot.config.logs import configure_logs
-from bot.config.policy_loading import PolicyLoader
+from bot.config.policy_loading import PolicyFile
 from bot.config.private_folder import ForeignFolder, close_files, make_private
 from bot.config.settings import exposed_secrets, read_settings
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, default_policy_text
+from bot.domain.policy.written import WrittenPolicy
 from bot.llm import describe_model
 from bot.sandbox import Sandbox
+from bot.store import open_stores
 from handlers.inbound.socket_mode import socket_mode
 
 log = structlog.get_logger()
@@ -33,6 +37,8 @@ log = structlog.get_logger()
 CHANNEL = "C_FINANCE"
 PACE = 0.1  # seconds a message; the sandbox allows more of them than Slack does
 APPROVERS = ("U_REVIEWER", "U_SECOND")
+NO_APPROVERS = re.compile(r"^approvers\s*=\s*\[\s*\]", re.MULTILINE)
+BROUGHT_BY = "demo"
 
 
 async def run_demo(port: int, data: Path, as_json: bool) -> None:
@@ -53,13 +59,6 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
     configure_logs(level, settings.log_format)
     if advice := exposed_secrets():
         log.warning(advice)
-    configured_policy = PolicyLoader(settings.policy)
-
-    def policy() -> Policy:
-        """The configured policy; without approvers of its own, ben and chi of the sandbox decide."""
-        chosen = configured_policy()
-        return chosen if chosen.approvers else chosen.model_copy(update={"approvers": APPROVERS})
-
     async with contextlib.AsyncExitStack() as stack:
         lock = stack.enter_context(_locked(data))
         close_files(data / "workspace")
@@ -82,8 +81,14 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
                 "data": data,
             }
         )
+        policy_file = None
+        if settings.policy:
+            policy_file = PolicyFile(settings.policy, brought_by=BROUGHT_BY, complete=with_approvers)
+        else:
+            url = await stack.enter_async_context(redis_of(settings))  # ``assembled`` attaches to it
+            await _bring_first_policy(url)
         bot = await stack.enter_async_context(
-            assembled(settings, policy=policy, model=model, observer=Panel(sandbox.tell))
+            assembled(settings, policy_file=policy_file, model=model, observer=Panel(sandbox.tell))
         )
         await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
@@ -115,6 +120,25 @@ def _name_holder(lock: TextIO, url: str = "") -> None:
     lock.truncate(0)
     lock.write(f"process {os.getpid()}{url and f' at {url}'}")
     lock.flush()
+
+
+def with_approvers(text: str) -> str:
+    """The text of a policy in which ben and chi of the sandbox decide, where it names nobody."""
+    if Policy.from_toml(text).approvers:
+        return text
+    named = f"approvers = {json.dumps(APPROVERS)}"
+    replaced, count = NO_APPROVERS.subn(named, text, count=1)
+    return replaced if count else f"{named}\n{text}"
+
+
+async def _bring_first_policy(url: str) -> None:
+    """Put the default policy, with approvers, into force in a new folder; in an older one stays what is."""
+    async with open_stores(url) as stores:
+        bring = ApplyPolicy(stores.policies, stores.policy_history, utc_now)
+        written = WrittenPolicy.of("default.toml", with_approvers(default_policy_text()))
+        proposal = await bring.compare(written)
+        if proposal.before is None:
+            await bring.apply(proposal, BROUGHT_BY, "default.toml", loosen=False)
 
 
 @contextlib.asynccontextmanager

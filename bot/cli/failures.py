@@ -7,6 +7,7 @@ class CommandError(Exception):
 
 def advice_on(error: Exception) -> str | None:
     """One sentence for a user who can mend it; ``None`` where the error is a fault of ours."""
+    from bot.application.current_policy import PolicyUnreadable
     from bot.config.settings import SettingsError
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
@@ -16,7 +17,7 @@ def advice_on(error: Exception) -> str | None:
     from handlers.outbound.client import SlackRefused
 
     mendable = (
-        *(CommandError, SettingsError, PolicyError, IntakeError),
+        *(CommandError, SettingsError, PolicyError, PolicyUnreadable, IntakeError),
         *(EmbeddedServerError, SlackRefused, SandboxNotStarted),
     )
     if isinstance(error, mendable):

@@ -1,59 +1,60 @@
-"""The policy in force and its sanctions list, read from their files again when these change."""
+"""The files of a policy: its text, and the sanctions list that it names, read again when it changes."""
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
 from bot.domain.policy import Policy, PolicyError, SanctionsList, default_policy, read_sanctions
+from bot.domain.policy.written import WrittenPolicy
 
 log = structlog.get_logger()
 
 
-class PolicyLoader:
-    """Called, answers the policy in force; a file that becomes wrong while the bot runs changes nothing."""
+class PolicyFile:
+    """The policy file of a process. ``brought_by`` stands in the history of what is brought from it.
 
-    def __init__(self, path: Path | None) -> None:
-        """Read the file, or take the default policy without one; raises ``PolicyError`` where it is wrong."""
-        self._path = path
-        self._stamp = self._stamp_now()
-        self._policy = read_policy(path)
+    ``complete`` makes the text that counts of the text that was read.
+    """
 
-    def __call__(self) -> Policy:
-        """The policy as the file has it now, or had it when it was last right."""
-        stamp = self._stamp_now()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            try:
-                self._policy = read_policy(self._path)
-                log.info("policy read", version=self._policy.version)
-            except PolicyError as error:
-                log.error("policy file is wrong, the old policy stays", error=str(error))
-        return self._policy
+    def __init__(
+        self, path: Path, *, brought_by: str = "file", complete: Callable[[str], str] | None = None
+    ) -> None:
+        self.path = path
+        self.brought_by = brought_by
+        self._complete = complete
 
-    def _stamp_now(self) -> tuple[int, ...] | None:
-        if self._path is None:
-            return None
+    def stamp(self) -> tuple[int, ...]:
+        """What differs after any change of the file; empty where there is none."""
         try:
-            status = self._path.stat()
+            status = self.path.stat()
         except OSError:
             return ()
         # The inode too: a file that was moved into place may have the time and size of the old one.
         return (status.st_mtime_ns, status.st_size, status.st_ino)
 
+    def read(self) -> WrittenPolicy:
+        """What the file says; raises ``PolicyError`` naming file, line and key."""
+        return read_policy_file(self.path, self._complete)
 
-def read_policy(path: Path | None) -> Policy:
-    """The policy of a file, or the default one; raises ``PolicyError`` naming file, line and key."""
-    if path is None:
-        return default_policy()
+
+def read_policy_file(path: Path, complete: Callable[[str], str] | None = None) -> WrittenPolicy:
+    """The text of a file and the policy that it is; raises ``PolicyError`` naming file, line and key."""
     try:
-        return Policy.from_toml(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return WrittenPolicy.of(path.name, complete(text) if complete else text)
     except PolicyError as error:
         raise PolicyError(f"{path}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"{path} cannot be read ({type(error).__name__}).") from None
+
+
+def read_policy(path: Path | None) -> Policy:
+    """The policy of a file, or the default one; raises ``PolicyError`` naming file, line and key."""
+    return default_policy() if path is None else read_policy_file(path).policy
 
 
 class SanctionsLoader:

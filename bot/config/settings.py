@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     # Seconds between two messages in one channel; updates of messages are slowed down in proportion.
     pace: float = Field(default=1.0, ge=0, le=60, alias="COUNTERSIGN_PACE")
     policy: Path | None = Field(default=None, alias="COUNTERSIGN_POLICY")
+    # Whether that file may loosen the policy in force, or set nothing; the operators are told.
+    policy_loosen: bool = Field(default=False, alias="COUNTERSIGN_POLICY_LOOSEN")
     data: Path = Field(default=Path(".countersign"), alias="COUNTERSIGN_DATA")
     host: str = Field(default="127.0.0.1", alias="HOST")
     port: int = Field(default=3000, ge=0, le=65535, alias="PORT")

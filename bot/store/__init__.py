@@ -11,12 +11,20 @@ from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
 from bot.store.people import KnownPeople
 from bot.store.policies import PolicyArchive
+from bot.store.policy_history import AppliedPolicy, PolicyHistory
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
-from bot.store.topology.connection import StoreTimeout, StoreUnavailable, StoreUncertain, connect
+from bot.store.topology.connection import (
+    StoreAway,
+    StoreTimeout,
+    StoreUnavailable,
+    StoreUncertain,
+    connect,
+)
 from bot.store.unreadable import UnreadableEntries, UnreadableEntry
 
 __all__ = [
+    "AppliedPolicy",
     "AuditTrails",
     "CardIntent",
     "Committed",
@@ -31,6 +39,7 @@ __all__ = [
     "Pace",
     "PaymentHistory",
     "PolicyArchive",
+    "PolicyHistory",
     "PostedCard",
     "PostedMessages",
     "PostedThread",
@@ -38,6 +47,7 @@ __all__ = [
     "Rate",
     "ReviewStore",
     "RoundEnd",
+    "StoreAway",
     "StoreTimeout",
     "StoreUnavailable",
     "StoreUncertain",

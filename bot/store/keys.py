@@ -17,6 +17,7 @@ REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restore
 DRAFT_LIFE = timedelta(days=7)
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into it, or nobody ever will
+TOLD_LIFE = timedelta(days=8)  # what operators were told of a policy; older news is not told
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
@@ -25,6 +26,8 @@ ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same aga
 FOR_EVER = {
     "audit": "the audit trail must not expire (law 8 in ARCHITECTURE.md)",
     "policy": "a trail names the policy that judged by its version alone; a few KB for each change of it",
+    "policy_text": "the file behind a policy, with its comments; as the policy itself",
+    "policy_history": "who put which policy into force, and when: a line for each change, never deleted",
     "open": "an index; an entry goes when its review is closed",
     "outbox": "an entry goes when its job is queued",
     "dead": "an entry goes when somebody has the job tried again",
@@ -32,6 +35,8 @@ FOR_EVER = {
 DEAD_LETTERS = "cs:dead"
 UNREADABLE = "cs:unreadable"  # hash of entries that were set aside, by place and id
 UNREADABLE_TOLD = "cs:unreadable:told"  # while it lives, the operators hear of no more of them
+# One list: its last line is the policy in force, so that no two keys can disagree about it.
+POLICY_HISTORY = "cs:policy_history"
 
 
 def shard_of(team: str, review: str) -> int:
@@ -107,6 +112,16 @@ def alarm(team: str, name: str) -> str:
 def policy(version: str) -> str:
     """A policy as it judged, as long as a trail may name it: for ever."""
     return f"cs:policy:{version}"
+
+
+def policy_text(version: str) -> str:
+    """The text of the file that brought a policy, as it was when the policy was last brought."""
+    return f"cs:policy_text:{version}"
+
+
+def policy_news(name: str) -> str:
+    """That the operators were told a piece of news about the policy, so that one process tells it."""
+    return f"cs:policy_news:{name}"
 
 
 @dataclass(frozen=True, slots=True)

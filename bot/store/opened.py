@@ -17,6 +17,7 @@ from bot.store.outbox import Outbox
 from bot.store.pace import Pace
 from bot.store.people import KnownPeople
 from bot.store.policies import PolicyArchive
+from bot.store.policy_history import PolicyHistory
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
 from bot.store.topology.connection import connect
@@ -34,6 +35,7 @@ class Stores:
     submissions: SubmissionCounts
     messages: MessageStore
     policies: PolicyArchive
+    policy_history: PolicyHistory
     history: PaymentHistory
     budgets: TokenBudgets
     job_attempts: JobAttempts
@@ -53,6 +55,7 @@ def stores_over(redis: Redis) -> Stores:
         submissions=SubmissionCounts(redis),
         messages=MessageStore(redis),
         policies=PolicyArchive(redis),
+        policy_history=PolicyHistory(redis),
         history=PaymentHistory(redis),
         budgets=TokenBudgets(redis),
         job_attempts=JobAttempts(redis),

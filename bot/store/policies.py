@@ -19,8 +19,22 @@ class PolicyArchive:
             await self._redis.set(keys.policy(policy.version), policy.model_dump_json())
             self._known[policy.version] = policy
 
+    async def bring(self, policy: Policy, text: str) -> None:
+        """Keep a policy that is to come into force, with the text of its file, whatever was kept before."""
+        await self._redis.set(keys.policy(policy.version), policy.model_dump_json())
+        await self._redis.set(keys.policy_text(policy.version), text)
+        self._known[policy.version] = policy
+
+    async def text(self, version: str) -> str | None:
+        """The text of the file that brought the policy of this version, ``None`` where no file did."""
+        text = await self._redis.get(keys.policy_text(version))
+        return None if text is None else str(text)
+
     async def policy(self, version: str) -> Policy | None:
-        """The policy of this version, or ``None`` where it was never kept."""
+        """The policy of this version, or ``None`` where it was never kept.
+
+        Raises ``ValueError`` where another version of the bot has kept it, and this one cannot read it.
+        """
         if version not in self._known:
             text = await self._redis.get(keys.policy(version))
             if text is None:

@@ -10,7 +10,7 @@ import structlog
 from docket import Docket, Retry
 
 from bot import metrics
-from bot.application.ports import Clock, Observer, RefusedForGood, TryLater
+from bot.application.ports import Clock, Observer, RefreshPolicy, RefusedForGood, TryLater
 from bot.store import DeadLetter, JobAttempts, StoreUnavailable
 
 log = structlog.get_logger()
@@ -31,15 +31,23 @@ class JobFailed(Exception):
 
 
 class AttemptBoundary:
-    """Runs the body of a job: counts, reports, puts off, tries again, gives up.
+    """Runs the body of a job by the policy in force: counts, reports, puts off, tries again, gives up.
 
     What a body raises ends here. docket pickles exceptions, and what Slack's client raises cannot be
     pickled, which would end the worker; nor does the content of an answer belong in a job's record.
     """
 
-    def __init__(self, docket: Docket, attempts: JobAttempts, now: Clock, observer: Observer) -> None:
+    def __init__(
+        self,
+        docket: Docket,
+        attempts: JobAttempts,
+        refresh_policy: RefreshPolicy,
+        now: Clock,
+        observer: Observer,
+    ) -> None:
         self._docket = docket
         self._attempts = attempts
+        self._refresh_policy = refresh_policy
         self._now = now
         self._observer = observer
 
@@ -70,6 +78,7 @@ class AttemptBoundary:
     async def _tried(self, job: str, key: str, ids: tuple[str | int, ...], body: Body) -> float | None:
         """Seconds until the next try, or ``None`` where there is to be none."""
         try:
+            await self._refresh_policy()
             await body()
         except asyncio.CancelledError:
             # The process is told to end: that is not the job's doing.

@@ -7,7 +7,7 @@ from typing import Any
 
 from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
 
-from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher
+from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher, RefreshPolicy
 from bot.application.take_in import TakeInFiles
 from bot.store import DeadLetter, JobAttempts, UnreadableEntries, UnreadableEntry
 from bot.store.outbox import Outbox
@@ -44,11 +44,12 @@ def register(
     unreadable: UnreadableEntries,
     queue: DocketQueue,
     publisher: Publisher,
+    refresh_policy: RefreshPolicy,
     now: Clock,
     observer: Observer = UNOBSERVED,
 ) -> None:
     """Make the jobs known to docket."""
-    boundary = AttemptBoundary(docket, attempts, now, observer)
+    boundary = AttemptBoundary(docket, attempts, refresh_policy, now, observer)
     by_review: Mapping[str, ReviewJob] = {
         "assess": jobs.assess,
         "learn": jobs.learn,

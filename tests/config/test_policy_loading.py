@@ -1,13 +1,12 @@
-"""A running bot and its policy file: what is right is taken, what is wrong changes nothing."""
+"""A policy file as a process reads it, and the sanctions list that a policy names."""
 
 import datetime as dt
 import os
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from bot.config.policy_loading import PolicyLoader, SanctionsLoader, read_policy
+from bot.config.policy_loading import PolicyFile, SanctionsLoader, read_policy
 from bot.domain.policy import Policy, PolicyError, default_policy
 
 
@@ -18,55 +17,36 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def usd(loader: PolicyLoader) -> Decimal | None:
-    return loader().limits.get("USD")
-
-
-def test_a_change_is_in_force_at_the_next_question(file: Path) -> None:
-    loader = PolicyLoader(file)
-    assert usd(loader) == 500
-    file.write_text("[limits]\nUSD = 7000\n")
-    assert usd(loader) == 7000
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [b"[limits\nUSD = 9\n", b"[limits]\nUSD = -9\n", b'[limits]\nUSD = "\xff"\n', b"limit = 9\n"],
-    ids=["no TOML", "no limit", "no text", "no such key"],
-)
-def test_a_file_that_becomes_wrong_changes_nothing_until_it_is_right(file: Path, wrong: bytes) -> None:
-    loader = PolicyLoader(file)
-    file.write_bytes(wrong)
-    assert usd(loader) == 500
-    assert usd(loader) == 500
-    file.write_text("[limits]\nUSD = 12\n")
-    assert usd(loader) == 12
-
-
-def test_a_file_that_is_taken_away_changes_nothing_until_it_is_back(file: Path) -> None:
-    loader = PolicyLoader(file)
-    file.unlink()
-    assert usd(loader) == 500
-    file.write_text("[limits]\nUSD = 13\n")
-    assert usd(loader) == 13
-
-
-def test_a_file_moved_into_place_is_read_though_size_and_time_are_the_same(file: Path) -> None:
-    loader = PolicyLoader(file)
+def test_a_file_moved_into_place_is_a_change_though_size_and_time_are_the_same(file: Path) -> None:
+    before = PolicyFile(file).stamp()
     other = file.with_name("other.toml")
     other.write_text("[limits]\nUSD = 600\n")
     was = file.stat()
     os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
     other.replace(file)
-    assert usd(loader) == 600
+    assert PolicyFile(file).stamp() != before
+    file.unlink()
+    assert PolicyFile(file).stamp() == ()
 
 
-def test_a_bot_does_not_start_with_a_wrong_file_and_says_file_line_and_key(file: Path) -> None:
-    file.write_text('approvers = ["U_BEN"]\n[limits]\nUSD = "much"\n')
-    with pytest.raises(PolicyError, match=r"policy\.toml: Line 3, limits\.USD: "):
-        PolicyLoader(file)
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (b"[limits\nUSD = 9\n", r"Line 1"),
+        (b"[limits]\nUSD = -9\n", r"Line 2, limits\.USD: "),
+        (b'[limits]\nUSD = "\xff"\n', "cannot be read"),
+        (b"limit = 9\n", "Line 1, limit: there is no such key"),
+    ],
+    ids=["no TOML", "no limit", "no text", "no such key"],
+)
+def test_a_wrong_file_is_refused_with_its_name_the_line_and_the_key(
+    file: Path, wrong: bytes, why: str
+) -> None:
+    file.write_bytes(wrong)
+    with pytest.raises(PolicyError, match=rf"policy\.toml:? .*{why}"):
+        PolicyFile(file).read()
     with pytest.raises(PolicyError, match=r"nowhere\.toml cannot be read"):
-        PolicyLoader(file.with_name("nowhere.toml"))
+        read_policy(file.with_name("nowhere.toml"))
 
 
 def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
@@ -74,8 +54,24 @@ def test_a_file_from_an_editor_that_marks_utf8_is_read(file: Path) -> None:
     assert read_policy(file).limits["USD"] == 600
 
 
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("", True),
+        ("# to do\n\n", True),
+        ("[limits]\n", True),
+        ("[rules.split_payment]\n", True),
+        ("approvers = []\n", False),
+        ("[rules.split_payment]\non = true\n", False),
+    ],
+)
+def test_a_file_of_comments_and_empty_tables_sets_nothing(file: Path, text: str, nothing: bool) -> None:
+    file.write_text(text)
+    assert PolicyFile(file).read().sets_nothing is nothing
+
+
 def test_without_a_file_the_default_policy_judges() -> None:
-    assert PolicyLoader(None)() == default_policy()
+    assert read_policy(None) == default_policy()
 
 
 def test_the_sanctions_list_of_a_policy_is_read_and_read_again_when_it_changes(tmp_path: Path) -> None:
