@@ -108,3 +108,11 @@ def some_of(words: list[str]) -> str:
     """Phrases in one, the first of many."""
     more = len(words) - NAMED
     return ", ".join(words[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def in_words(applied: AppliedPolicy) -> str:
+    """The number of a policy, its version, who brought it, from where and when (UTC): a phrase."""
+    return (
+        f"{applied.number} (version {applied.version}), brought by {applied.brought_by} "
+        f"from {applied.brought_from} on {applied.at:%Y-%m-%d %H:%M} UTC"
+    )

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.application.apply_policy import ApplyPolicy, some_of
+from bot.application.apply_policy import ApplyPolicy, in_words, some_of
 from bot.application.current_policy import CurrentPolicy, PolicyUnreadable, stored_policy
 from bot.application.ports import Clock, TryLater
 from bot.config.policy_loading import PolicyFile
@@ -101,16 +101,21 @@ class PolicyWatch:
     @contextlib.asynccontextmanager
     async def watching(self, tell: Tell) -> AsyncIterator[None]:
         """Look every second until the block is left."""
+        ending = asyncio.Event()
 
         async def watch() -> None:
-            while True:
+            while not ending.is_set():
                 await self._look_again(tell)
-                await asyncio.sleep(LOOK_SECONDS)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await ending.wait()
 
         task = asyncio.create_task(watch(), name="policy")
         try:
             yield
         finally:
+            # Cancelled too, since Slack may not answer; by itself that is lost where Redis answers just then.
+            ending.set()
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
@@ -166,7 +171,7 @@ class PolicyWatch:
             "disagrees",
             f"{version} {applied.number} {applied.version}",
             f"{_host()} has a policy file, {file.path.name}, of version {version}. In force is "
-            f"{in_words(applied)}; that counts, until the file changes or a process with it starts.",
+            f"policy {in_words(applied)}; that counts, until the file changes or a process with it starts.",
         )
 
     async def _note_loosening(self) -> None:
@@ -178,9 +183,8 @@ class PolicyWatch:
         for number, entry in enumerate(entries):
             if entry.loosened and entry.at > self._now() - RECENT:
                 words = await self._loosening(entries[number - 1] if number else None, entry)
-                self._note(
-                    "loosens", f"{entry.number} {entry.version}", f"In force is {in_words(entry)}. {words}"
-                )
+                key = f"{entry.number} {entry.version}"
+                self._note("loosens", key, f"In force is policy {in_words(entry)}. {words}")
         self._looked_at = applied
 
     async def _loosening(self, before: AppliedPolicy | None, after: AppliedPolicy) -> str:
@@ -209,14 +213,6 @@ class PolicyWatch:
                     await self._history.was_not_told(name)
                     raise
             del self._news[name]
-
-
-def in_words(applied: AppliedPolicy) -> str:
-    """Which policy, who brought it, from where and when: a phrase."""
-    return (
-        f"policy {applied.number} (version {applied.version}), brought by {applied.brought_by} "
-        f"from {applied.brought_from} on {applied.at:%Y-%m-%d %H:%M} UTC"
-    )
 
 
 def _host() -> str:

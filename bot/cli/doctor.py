@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import model_of, redis_of
+from bot.application.apply_policy import in_words
 from bot.application.check import check_review
+from bot.application.current_policy import PolicyUnreadable, stored_policy
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, exposed_secrets, read_settings
@@ -76,9 +78,35 @@ async def _store(settings: Settings) -> list[Check]:
             checks = await check_store(url)
             if checks[0][0] == "Redis":
                 return checks
-            return [*checks, *await check_access(url), *await _jobs(url)]
+            policy = await _policy_in_force(url, settings)
+            return [*checks, *await check_access(url), *policy, *await _jobs(url)]
     except (EmbeddedServerError, OSError) as error:
         return [("Redis", False, str(error))]
+
+
+async def _policy_in_force(url: str, settings: Settings) -> list[Check]:
+    name = "policy in force"
+    try:
+        async with open_stores(url) as stores:
+            applied = await stores.policy_history.newest()
+            policy = await stored_policy(stores.policies, applied) if applied else None
+    except StoreUnavailable:
+        return []  # the checks of the store say so
+    except PolicyUnreadable as error:
+        return [(name, False, str(error))]
+    if applied is None:
+        how = (
+            "the next start brings the file"
+            if settings.policy
+            else "bring one: countersign policy apply FILE"
+        )
+        return [(name, True, f"none was ever brought; {how}")]
+    try:
+        agrees = settings.policy is None or read_policy(settings.policy) == policy
+    except PolicyError:
+        agrees = True  # the check of the policy says what is wrong
+    differs = f"; {settings.policy} differs from it, see: countersign policy diff {settings.policy}"
+    return [(name, agrees, in_words(applied) + ("" if agrees else differs))]
 
 
 async def _jobs(url: str) -> list[Check]:

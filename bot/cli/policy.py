@@ -8,15 +8,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.application.apply_policy import in_words
+from bot.application.current_policy import stored_policy
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
 from bot.domain.money import format_amount
 from bot.domain.names import visible
-from bot.domain.policy import default_policy_text
+from bot.domain.policy import Policy, default_policy_text
 from bot.domain.text import plural
 from bot.evaluation.replay import ChangedVerdict, Flip, PastReview, ReplayReport, replay
-from bot.store import AuditTrails, StoreUnavailable
+from bot.store import AppliedPolicy, AuditTrails, StoreUnavailable
 from bot.store.audit import UNREADABLE
 
 SHOWN = 20  # payments of each flip in the tables; --json has all
@@ -37,15 +39,39 @@ async def try_draft(draft: Path, data: Path | None, team: str | None, as_json: b
         _print(result, unreadable)
 
 
-def show_policy(as_json: bool) -> None:
-    """Print the policy in force, as it is written or with every value filled in, and its version."""
-    path = read_settings().policy
+async def show_policy(data: Path | None, as_json: bool) -> None:
+    """Print the policy in force, as it was written or with every value filled in, and who brought it.
+
+    Where none was ever brought, or no Redis is there to ask, it is that of the settings.
+    """
+    settings = read_settings()
+    if data is not None or settings.redis_url or (settings.data / "redis").is_dir():
+        async with configured_stores(data) as stores:
+            applied = await stores.policy_history.newest()
+            if applied is not None:
+                policy = await stored_policy(stores.policies, applied)
+                _show(policy, await stores.policies.text(applied.version), applied, as_json)
+                return
+    path = settings.policy
     policy = read_policy(path)
     if as_json:
-        print(json.dumps({"version": policy.version, **policy.model_dump(mode="json")}, ensure_ascii=False))
+        print(json.dumps(_document(policy, None), ensure_ascii=False))
     else:
-        print(f"# Version {policy.version}, from {path or 'the default'}")
+        print(f"# Version {policy.version}, from {path or 'the default'}; none is in force")
         print(default_policy_text() if path is None else path.read_text(encoding="utf-8-sig"))
+
+
+def _show(policy: Policy, text: str | None, applied: AppliedPolicy, as_json: bool) -> None:
+    if as_json or text is None:
+        print(json.dumps(_document(policy, applied), ensure_ascii=False))
+    else:
+        print(f"# Policy {in_words(applied)}")
+        print(text)
+
+
+def _document(policy: Policy, applied: AppliedPolicy | None) -> dict[str, object]:
+    in_force = applied.model_dump(mode="json") if applied else None
+    return {"version": policy.version, "in_force": in_force, **policy.model_dump(mode="json")}
 
 
 async def _past_reviews(trails: AuditTrails, team: str | None) -> tuple[list[PastReview], list[str]]:

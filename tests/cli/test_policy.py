@@ -136,7 +136,7 @@ async def test_a_wrong_draft_is_one_sentence_and_a_broken_trail_is_named(tmp_pat
 
 async def test_the_policy_in_force_is_shown_with_its_version(tmp_path: Path) -> None:
     ended = await answered(tmp_path, "policy", "show")
-    assert ended.out.startswith(f"# Version {default_policy().version}, from the default")
+    assert ended.out.startswith(f"# Version {default_policy().version}, from the default; none is in force")
     (tmp_path / "ours.toml").write_text("[limits]\nUSD = 5\n")
     shown: Ended = await answered(tmp_path, "policy", "show", "--json", COUNTERSIGN_POLICY="ours.toml")
     assert json.loads(shown.out)["limits"] == {"USD": "5"}

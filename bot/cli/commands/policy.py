@@ -1,4 +1,4 @@
-"""``countersign policy try`` and ``countersign policy show``."""
+"""``countersign policy``: try, show, apply, history, diff."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from bot.cli.commands.options import DataOption, DocumentOption, TeamOption
 
 policy_commands = typer.Typer(
-    help="The policy: show it, try a draft on what was decided.", no_args_is_help=True
+    help="The policy: put one into force, show it, try a draft on what was decided.", no_args_is_help=True
 )
 
 
@@ -28,9 +28,48 @@ def policy_try_command(
 
 @policy_commands.command("show")
 def policy_show_command(
+    data: DataOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Every value, as one JSON document.")] = False,
 ) -> None:
-    """The policy in force, and its version."""
+    """The policy in force, its version, and who brought it."""
     from bot.cli.policy import show_policy
 
-    show_policy(as_json)
+    asyncio.run(show_policy(data, as_json))
+
+
+@policy_commands.command("apply")
+def policy_apply_command(
+    file: Annotated[Path, typer.Argument(help="The policy file.")],
+    loosen: Annotated[
+        bool, typer.Option("--loosen", help="Let more pass, or more people decide, than now.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, only show.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Show what a policy changes, then put it into force for every process."""
+    from bot.cli.policy_history import apply_policy
+
+    asyncio.run(apply_policy(file, data, loosen=loosen, ask=not yes))
+
+
+@policy_commands.command("history")
+def policy_history_command(data: DataOption = None, as_json: DocumentOption = False) -> None:
+    """Every policy that came into force: when, who brought it from where, what it changed."""
+    from bot.cli.policy_history import print_history
+
+    asyncio.run(print_history(data, as_json))
+
+
+@policy_commands.command("diff")
+def policy_diff_command(
+    first: Annotated[str, typer.Argument(help="A policy file, or a version or number of the history.")],
+    second: Annotated[
+        str | None, typer.Argument(help="What to compare it with; else the first with the one in force.")
+    ] = None,
+    data: DataOption = None,
+    as_json: DocumentOption = False,
+) -> None:
+    """What changes between two policies, in words."""
+    from bot.cli.policy_history import print_diff
+
+    asyncio.run(print_diff(first, second, data, as_json))
