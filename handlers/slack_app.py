@@ -44,6 +44,6 @@ def slack_app(
         logger=logging.getLogger("slack_bolt"),
     )
     app.middleware(NameRequest())
-    app.middleware(Admission(use_cases.access, use_cases.look, bot.bot_user_id or ""))
+    app.middleware(Admission(use_cases, bot.bot_user_id or ""))
     register_listeners(app, use_cases, default_channel)
     return app

@@ -3,6 +3,9 @@
 import contextlib
 from pathlib import Path
 
+from bot.app import utc_now
+from bot.application.apply_policy import ApplyPolicy
+from bot.domain.policy.written import WrittenPolicy
 from tests.office import Json, Office, open_office
 
 OPERATORS = "C_GENERAL"
@@ -35,7 +38,9 @@ async def test_a_second_process_without_a_file_lets_the_same_people_decide(tmp_p
     file = tmp_path / "policy.toml"
     file.write_text(OURS)
     async with contextlib.AsyncExitStack() as stack:
-        first = await stack.enter_async_context(open_office(tmp_path, policy_file=file))
+        first = await stack.enter_async_context(
+            open_office(tmp_path, policy_file=file, with_worker=False)  # its worker would post elsewhere
+        )
         second = await stack.enter_async_context(
             open_office(tmp_path, policy_of_redis=True, redis_url=first.bot.redis_url)
         )
@@ -46,3 +51,25 @@ async def test_a_second_process_without_a_file_lets_the_same_people_decide(tmp_p
         assert (await second.review_state(card)).approved == 0
         await second.click("U_REVIEWER", card, "approve", 1)
         assert (await second.review_state(card)).approved == 1
+
+
+async def test_a_policy_that_somebody_applies_counts_at_the_next_click(tmp_path: Path) -> None:
+    async with open_office(tmp_path, policy_of_redis=True) as office:
+        await bring(office, OURS)
+        card = await card_of(office)
+        await office.click("U_SECOND", card, "approve", 1)
+        assert (await office.review_state(card)).approved == 0
+        await bring(office, OURS.replace("U_REVIEWER", "U_SECOND"))
+        await office.click("U_SECOND", card, "approve", 1)
+        assert (await office.review_state(card)).approved == 1
+        await bring(office, OURS)
+        await office.click("U_SECOND", card, "approve", 2)
+        assert (await office.review_state(card)).approved == 1
+
+
+async def bring(office: Office, text: str) -> None:
+    """As ``countersign policy apply --loosen`` does."""
+    stores = office.bot.stores
+    apply = ApplyPolicy(stores.policies, stores.policy_history, utc_now)
+    proposal = await apply.compare(WrittenPolicy.of("ours.toml", text))
+    assert await apply.apply(proposal, "ana", "desk: ours.toml", loosen=True)

@@ -78,6 +78,8 @@ class PolicyWatch:
         else:
             if self._refusal and not self._current.applied:
                 raise self._refusal
+            if not self._current().approvers:
+                log.warning("nobody may decide: the policy in force names no approvers")
 
     async def look(self, tell: Tell) -> None:
         """One look at file and Redis: bring what has changed, and tell what the operators must know."""

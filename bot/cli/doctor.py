@@ -13,7 +13,8 @@ from bot.application.current_policy import PolicyUnreadable, stored_policy
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, exposed_secrets, read_settings
-from bot.domain.policy import PolicyError
+from bot.domain.policy import Policy, PolicyError
+from bot.domain.text import plural
 from bot.llm import ModelFault
 from bot.llm.batch import Flags
 from bot.store import StoreUnavailable, open_stores
@@ -64,12 +65,15 @@ def _policy(settings: Settings) -> Check:
         sanctions = SanctionsLoader().load(policy)
     except PolicyError as error:
         return ("policy", False, str(error))
-    deciders = (
-        f"{len(policy.approvers)} approvers" if policy.approvers else "anyone but the submitter decides"
-    )
     listed = f", {len(sanctions):,} sanctioned names of {sanctions.as_of.isoformat()}" if sanctions else ""
     mode = policy.human_input_mode.value
-    return ("policy", True, f"version {policy.version}, {mode}, {deciders}{listed}")
+    return ("policy", True, f"version {policy.version}, {mode}, {_deciders(policy)}{listed}")
+
+
+def _deciders(policy: Policy) -> str:
+    if policy.anyone_decides:
+        return "anyone in the channel may decide"
+    return plural(len(policy.approvers), "approver") if policy.approvers else "nobody may decide"
 
 
 async def _store(settings: Settings) -> list[Check]:
@@ -90,23 +94,19 @@ async def _policy_in_force(url: str, settings: Settings) -> list[Check]:
         async with open_stores(url) as stores:
             applied = await stores.policy_history.newest()
             policy = await stored_policy(stores.policies, applied) if applied else None
-    except StoreUnavailable:
-        return []  # the checks of the store say so
+        file = read_policy(settings.policy)
+    except (*StoreUnavailable, PolicyError):
+        return []  # the checks of the store and of the file say so
     except PolicyUnreadable as error:
         return [(name, False, str(error))]
-    if applied is None:
-        how = (
-            "the next start brings the file"
-            if settings.policy
-            else "bring one: countersign policy apply FILE"
-        )
-        return [(name, True, f"none was ever brought; {how}")]
-    try:
-        agrees = settings.policy is None or read_policy(settings.policy) == policy
-    except PolicyError:
-        agrees = True  # the check of the policy says what is wrong
-    differs = f"; {settings.policy} differs from it, see: countersign policy diff {settings.policy}"
-    return [(name, agrees, in_words(applied) + ("" if agrees else differs))]
+    counts = policy or file  # what is not brought yet, the next start brings
+    said = f"{in_words(applied) if applied else 'none was ever brought'}; {_deciders(counts)}"
+    if not counts.approvers:
+        return [(name, False, f"{said}: name approvers in a file, then: countersign policy apply FILE")]
+    if policy and settings.policy and policy != file:
+        differs = f"{settings.policy} differs, see: countersign policy diff {settings.policy}"
+        return [(name, False, f"{said}; {differs}")]
+    return [(name, True, said)]
 
 
 async def _jobs(url: str) -> list[Check]:

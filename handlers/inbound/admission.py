@@ -11,8 +11,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-from bot.application.access import Access
-from bot.application.look import LookAtReviews
+from bot.application.use_cases import UseCases
 from bot.domain.conversation import Talk
 from bot.domain.people import Person, Standing
 from bot.domain.replies.reader import Scene, read_in_review, read_reply
@@ -30,16 +29,17 @@ DONE = BoltResponse(status=200, body="")
 
 
 class Admission(AsyncMiddleware):
-    """Asks of each request who acts, and lets on only those whom the policy lets act.
+    """Asks of each request who acts, and lets on only those whom the policy in force lets act.
 
     A person who is not let on hears one sentence, where they asked the bot for something; a bot and a
     deactivated account hear nothing.
     """
 
-    def __init__(self, access: Access, look: LookAtReviews, bot: str) -> None:
+    def __init__(self, use_cases: UseCases, bot: str) -> None:
         """``bot`` is the user id of the bot itself."""
-        self._access = access
-        self._look = look
+        self._refresh_policy = use_cases.refresh_policy
+        self._access = use_cases.access
+        self._look = use_cases.look
         self._bot = bot
 
     async def async_process(
@@ -49,6 +49,7 @@ class Admission(AsyncMiddleware):
         acting = acting_in(req.body, self._bot)
         if acting is None:
             return await next()
+        await self._refresh_policy()
         person = await self._access.person(acting.team, acting.user, acting.homes)
         if self._access.admits(person):
             return await next()

@@ -6,15 +6,18 @@ from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 
 import pytest
+from docket import Docket, Retry
 from redis.asyncio import Redis
 
 from bot.application.current_policy import PolicyUnreadable
+from bot.application.ports import UNOBSERVED
 from bot.domain.policy import Policy, PolicyError, default_policy
 from bot.domain.policy.written import WrittenPolicy
-from bot.store import StoreUnavailable, connect
+from bot.store import StoreUnavailable, connect, stores_over
 from bot.store.keys import POLICY_HISTORY, policy
 from bot.store.topology.embedded import embedded_server
-from tests.application.policy_processes import LOOSE, STRICT, Process, write
+from bot.worker.attempts import AttemptBoundary
+from tests.application.policy_processes import LOOSE, NOW, STRICT, Process, write
 from tests.store.servers import cluster_of_three, one_server
 
 
@@ -121,3 +124,21 @@ async def test_a_cluster_holds_the_policy_too(tmp_path: Path, file: Path) -> Non
         assert beside.current() == Policy.from_toml(LOOSE)
         assert await beside.in_force() == [(1, "file", False), (2, "file", True)]
         assert len(process.told) == 1
+
+
+async def test_a_job_goes_by_the_policy_that_is_in_force_when_it_begins(redis: Redis) -> None:
+    process = Process(redis)
+    await process.bring(STRICT)
+    await process.watch.begin()
+    seen: list[int] = []
+
+    async def body() -> None:
+        seen.append(process.limit)
+
+    attempts = stores_over(redis).job_attempts
+    async with Docket(name="policy", url="memory://") as docket:
+        boundary = AttemptBoundary(docket, attempts, process.current.refresh, lambda: NOW, UNOBSERVED)
+        for limit in (100, 90, 80):
+            await process.bring(STRICT.replace("100", str(limit)))
+            await boundary.run("publish", f"publish:{limit}", (), "", Retry(), body)
+    assert seen == [100, 90, 80]

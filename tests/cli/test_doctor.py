@@ -22,6 +22,7 @@ def mended(out: str) -> list[str]:
 
 
 async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('approvers = ["U1"]\n')
     async with Sandbox() as sandbox:
         ended = await answered(
             tmp_path,
@@ -29,6 +30,7 @@ async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
             SLACK_API_URL=sandbox.api_url,
             SLACK_BOT_TOKEN=sandbox.bot_token,
             SLACK_APP_TOKEN=sandbox.app_token,
+            COUNTERSIGN_POLICY="ours.toml",
         )
     assert ended.code == 0, ended
     assert mended(ended.out) == []

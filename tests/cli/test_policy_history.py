@@ -127,13 +127,13 @@ async def test_two_who_apply_at_once_both_learn_what_came_of_it(files: Path) -> 
 
 async def test_the_doctor_says_who_brought_it_and_whether_the_file_agrees(files: Path) -> None:
     nothing = await answered(files, "doctor")
-    assert "ok    policy in force: none was ever brought" in nothing.out
+    assert "mend  policy in force: none was ever brought; nobody may decide: name approvers" in nothing.out
     await policy(files, "apply", "strict.toml")
     agrees = await answered(files, "doctor", COUNTERSIGN_POLICY="strict.toml")
     assert "ok    policy in force: 1 (version " in agrees.out
     differs = await answered(files, "doctor", COUNTERSIGN_POLICY="loose.toml")
     assert "mend  policy in force: 1 (version " in differs.out
-    assert "loose.toml differs from it" in differs.out
+    assert "1 approver; loose.toml differs, see: countersign policy diff loose.toml" in differs.out
 
 
 async def test_a_wrong_file_or_one_with_no_readable_list_is_one_sentence(files: Path) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.domain.names import visible
-from bot.domain.policy.config import HumanInputMode, ModelUse, Policy
+from bot.domain.policy.config import ANYONE, HumanInputMode, ModelUse, People, Policy
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
 
@@ -44,17 +44,20 @@ def _mode(old: HumanInputMode, new: HumanInputMode) -> Changes:
     yield PolicyChange(f"human_input_mode {old} -> {new}", modes.index(new) > modes.index(old))
 
 
-def _approvers(old: Any, new: Any) -> Changes:
-    """``old`` and ``new`` are ids of people and groups, or the word for anyone in the channel."""
-    for_anyone = [isinstance(approvers, str) for approvers in (old, new)]
-    if for_anyone == [True, False]:
-        yield PolicyChange("approvers: no longer anyone in the channel", False)
-    elif for_anyone == [False, True]:
+def _approvers(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
+    """Ids of people and groups, or the word for everybody alone, who are more than any list of people."""
+    if ANYONE in new:
         yield PolicyChange("approvers: anyone in the channel may decide", True)
-    before, after = (() if isinstance(approvers, str) else approvers for approvers in (old, new))
-    yield from _members("approver", before, after, more_is_looser=True)
+    elif ANYONE in old:
+        yield PolicyChange(f"approvers: no longer anyone, only {_some(list(new)) or 'nobody'}", False)
+    else:
+        yield from _members("approver", old, new, more_is_looser=True)
     if not new:
         yield PolicyChange("nobody may decide", False)
+
+
+def _people(old: People, new: People) -> Changes:
+    yield from _members("admitted person", old.admitted, new.admitted, more_is_looser=True)
 
 
 def _currency(old: str, new: str) -> Changes:
@@ -190,6 +193,7 @@ def _word(value: object) -> str:
 _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "human_input_mode": _mode,
     "approvers": _approvers,
+    "people": _people,
     "currency": _currency,
     "correction_minutes": _correction,
     "limits": _limits,

@@ -44,6 +44,8 @@ def _changes(text: str, after: str) -> tuple[PolicyChange, ...]:
         (", EUR", ", GBP = 1, EUR", "limit GBP 1 added"),
         ("Hotels.USD = 500", "Hotels.USD = 501", "limit USD of category “Hotels” 500 -> 501"),
         ('["U1", "U2"]', '["U1", "U2", "U3"]', "approver U3 added"),
+        ('"U2"]', '"U2", "S1"]', "approver S1 added"),
+        ("", 'people.admitted = ["U7"]', "admitted person U7 added"),
         ('"Initech"', "", "denied vendor Initech removed"),
         ('"Globex"', '"Globex", "Acme"', "known vendor Acme added"),
         ('"misc", ', "", "vague memo misc removed"),
@@ -103,6 +105,30 @@ def test_a_list_that_gets_lost_is_said_for_what_it_means() -> None:
     assert changed('["Rent"]', '["Rent", "Tax"]', allowed) == [
         ("rules.category_not_allowed.allowed Tax added", True)
     ]
+
+
+def test_anyone_is_more_than_any_list_of_people() -> None:
+    assert changed('["U1", "U2"]', '"anyone"') == [("approvers: anyone in the channel may decide", True)]
+    anyone = BASE.replace('["U1", "U2"]', '"anyone"')
+    assert changed('"anyone"', '["U1", "U2"]', anyone) == [
+        ("approvers: no longer anyone, only U1, U2", False)
+    ]
+    assert changed('"anyone"', "[]", anyone) == [
+        ("approvers: no longer anyone, only nobody", False),
+        ("nobody may decide", False),
+    ]
+
+
+def test_every_part_of_a_policy_has_its_comparison() -> None:
+    other = Policy.from_toml(
+        'human_input_mode = "NEVER"\napprovers = ["U9"]\ncurrency = "EUR"\ncorrection_minutes = 0\n'
+        "limits.USD = 1\nvague_memos = []\ncategory_limits.A.USD = 1\nvendor_limits.B.USD = 1\n"
+        'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\n'
+        "model.tokens_a_day = 1\nrules.split_payment.on = false\n"
+    )
+    assert not any(words.endswith(" changed") for words, _ in changes_between(default_policy(), other))
+    unlike = [name for name in Policy.model_fields if getattr(other, name) == getattr(default_policy(), name)]
+    assert unlike == []
 
 
 def test_recommending_only_is_tighter_than_approving() -> None:
