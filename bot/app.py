@@ -125,11 +125,7 @@ async def assembled(
         stores = await stack.enter_async_context(open_stores(url))
         current = CurrentPolicy(stores.policies, stores.policy_history)
         watch = None if policy else _policy_watch(current, stores, settings, policy_file, now)
-        if watch:
-            await watch.begin()
         policy, sanctions = policy or current, SanctionsLoader()
-        with contextlib.suppress(StoreAway):
-            sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         session = await stack.enter_async_context(
             aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
         )
@@ -138,6 +134,10 @@ async def assembled(
         steps = ReviewSteps(stores.reviews, queue, observer)
         client = slack_client(token, settings.slack_api_url, session)
         us = await _identity(client)
+        if watch:
+            await watch.begin()  # now: a process that Slack refuses brings nothing into force
+        with contextlib.suppress(StoreAway):
+            sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         directory = SlackDirectory(client, stores.people, us.installation)
         access = Access(directory=directory, reviews=stores.reviews, policy=policy)
         use_cases = _use_cases(

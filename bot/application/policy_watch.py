@@ -78,13 +78,13 @@ class PolicyWatch:
         else:
             if self._refusal and not self._current.applied:
                 raise self._refusal
-            if not self._current().approvers:
-                log.warning("nobody may decide: the policy in force names no approvers")
+            self._log_refusal()
 
     async def look(self, tell: Tell) -> None:
         """One look at file and Redis: bring what has changed, and tell what the operators must know."""
         if self._file and self._must_bring(self._file):
             await self._bring(self._file)
+            self._log_refusal()
         await self._current.refresh()
         if self._file:
             self._note_disagreement(self._file)
@@ -142,12 +142,15 @@ class PolicyWatch:
             self._written = file.read()
             done = await self._put_in_force(file, self._written)
         except PolicyError as error:
-            log.error("the policy file is refused, what is in force stays", error=str(error))
             version = self._written.policy.version if self._written else ""
             self._note("refused", f"{version} {error}", f"{_host()} refuses a policy file. {error}")
             self._refusal, self._refused_beside = error, await self._history.newest()
             done = True
         self._brought = stamp if done else None
+
+    def _log_refusal(self) -> None:
+        if self._refusal:
+            log.error("the policy file is refused, what is in force stays", error=str(self._refusal))
 
     async def _put_in_force(self, file: PolicyFile, written: WrittenPolicy) -> bool:
         """Whether the file's policy is in force now; not where others came between, again and again."""
@@ -158,7 +161,7 @@ class PolicyWatch:
             place = f"{_host()}: {file.path.name}"
             applied = await self._apply.apply(proposal, file.brought_by, place, loosen=self._loosen)
             if applied:
-                log.info("policy in force", number=applied.number, version=applied.version)
+                log.debug("policy in force", number=applied.number, version=applied.version)
                 return True
         return False
 

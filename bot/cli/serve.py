@@ -10,7 +10,7 @@ from bot.app import SOCKETS, Bot, assembled, working
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
 from bot.metrics import Backlog
-from bot.store import StoreUnavailable
+from bot.store import StoreAway, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -39,6 +39,7 @@ async def run_worker() -> None:
     """Do jobs until stopped."""
     async with assembled(_settings()) as bot, working(bot):
         log.info("working")
+        _warn_where_nobody_decides(bot)
         await asyncio.Event().wait()
 
 
@@ -56,6 +57,7 @@ async def _listen(bot: Bot, app_token: str) -> None:
 
     async with socket_mode(bot.slack, app_token, SOCKETS):
         log.info("listening", way="Socket Mode")
+        _warn_where_nobody_decides(bot)
         await asyncio.Event().wait()
 
 
@@ -63,7 +65,14 @@ async def _serve(bot: Bot) -> None:
     """Listen over HTTP until cancelled."""
     async with web_server(bot, bot.settings.host, bot.settings.port) as (port, serving):
         log.info("listening", way="HTTP", host=bot.settings.host, port=port)
+        _warn_where_nobody_decides(bot)
         await asyncio.shield(serving)
+
+
+def _warn_where_nobody_decides(bot: Bot) -> None:
+    with contextlib.suppress(StoreAway):  # nobody knows yet; the log has it
+        if not bot.use_cases.policy().approvers:
+            log.warning("nobody may decide, since the policy in force names no approvers")
 
 
 @contextlib.asynccontextmanager

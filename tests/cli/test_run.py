@@ -123,3 +123,22 @@ async def test_a_token_that_slack_refuses_ends_the_start(
     )
     one_sentence(no_socket, "invalid_auth", "SLACK_APP_TOKEN")
     one_sentence(no_bot, "invalid_auth", "SLACK_BOT_TOKEN")
+
+
+async def test_a_start_says_which_file_it_refuses_and_where_nobody_may_decide(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    (tmp_path / "empty.toml").write_text("# later\n")
+    empty = settings | {"COUNTERSIGN_POLICY": "empty.toml"}
+    one_sentence(await countersign(tmp_path, "worker", **empty), "empty.toml sets nothing")
+    no_file = {name: value for name, value in settings.items() if name != "COUNTERSIGN_POLICY"}
+    async with running(tmp_path, "worker", **no_file) as worker:
+        await worker.logged("nobody may decide")
+    async with running(tmp_path, "worker", **settings) as worker:
+        await worker.logged('"event": "working"')
+        await stopped_cleanly(worker)
+    async with running(tmp_path, "worker", **empty) as worker:
+        await worker.logged('"event": "working"')
+        assert "the policy file is refused" in worker.errors.read_text()
+        assert "nobody may decide" not in worker.errors.read_text()
+        await stopped_cleanly(worker)
