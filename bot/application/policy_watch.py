@@ -21,6 +21,7 @@ from bot.store import AppliedPolicy, PolicyArchive, PolicyHistory, StoreUnavaila
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
+END_SECONDS = 1.0  # for which the end of a process waits for a look that has begun
 RACES = 10  # how often others may come between comparing and applying, before it is left to the next look
 RECENT = timedelta(days=7)  # what loosened before is no news
 RECENT_ENTRIES = 20
@@ -116,8 +117,9 @@ class PolicyWatch:
         try:
             yield
         finally:
-            # Cancelled too, since Slack may not answer; by itself that is lost where Redis answers just then.
+            # Cancelled only where Slack or Redis does not answer: that breaks a connection, or gets lost.
             ending.set()
+            await asyncio.wait([task], timeout=END_SECONDS)
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
