@@ -1,4 +1,4 @@
-"""Looking: what is stored of reviews and drafts, for whoever shows it; nothing changes but a card's page."""
+"""Looking: what is stored of reviews and drafts, for whoever shows it; nothing that is decided changes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +27,20 @@ class OpenProposal:
 
     requests: tuple[DecisionRequest, ...]
     undecided: tuple[ReviewedTransaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedPage:
+    """One page of a review's flagged payments, which ``review`` has: page ``number``, from 0, of ``pages``.
+
+    ``next_open`` is the next page, after the last one again the first, on which a decision is missing;
+    ``None`` where that is no other page.
+    """
+
+    review: Review
+    number: int
+    pages: int
+    next_open: int | None
 
 
 class LookAtReviews:
@@ -60,6 +74,33 @@ class LookAtReviews:
         """The named payments of a review, in order."""
         review = await self._reviews.load(team, review_id, refs) if refs else None
         return tuple(review.entries.values()) if review else ()
+
+    async def flagged_page(
+        self, user: str, team: str, review_id: str, number: int, size: int
+    ) -> FlaggedPage | Outcome:
+        """Page ``number``, from 0, of the flagged payments, ``size`` a page, or why ``user`` may not see it.
+
+        It is the last page where there are fewer.
+        """
+        seen = await self.seen_by(user, team, review_id)
+        if isinstance(seen, Outcome):
+            return seen
+        flagged = await self.flagged(team, review_id)
+        decided = set(await self._reviews.decided(team, review_id))
+        pages = max(1, -(-len(flagged) // size))
+        here = min(number, pages - 1)
+        review = await self._reviews.load(team, review_id, flagged[here * size : (here + 1) * size])
+        if review is None:
+            return Outcome.NO_REVIEW
+        open_ = {place // size for place, ref in enumerate(flagged) if ref not in decided} - {here}
+        # Those after this one come first, then those before it.
+        following = min(open_, key=lambda page: (page < here, page), default=None)
+        return FlaggedPage(review, here, pages, following)
+
+    async def page_of_payment(self, team: str, review_id: str, ref: int, size: int) -> int:
+        """On which page, from 0, of ``size`` flagged payments each this one stands; 0 where on none."""
+        flagged = await self.flagged(team, review_id)
+        return flagged.index(ref) // size if ref in flagged else 0
 
     async def turn(self, team: str, review_id: str, seq: int) -> Turn | None:
         """The turn of the conversation with this number, from 1, or ``None`` where there is none."""
@@ -120,14 +161,6 @@ class LookAtReviews:
             return False
         await self._messages.link_thread(team, channel, ts, review_id)
         return True
-
-    async def turn_page(self, team: str, review_id: str, page: int) -> Outcome:
-        """Show page ``page`` of the card, from 0, to everybody who looks at it."""
-
-        def answer(review: Review) -> RequestResult:
-            return RequestResult(Outcome.RECORDED, Transition(review.state.but(page=max(page, 0))))
-
-        return (await self._steps.take(team, review_id, answer)).outcome
 
     async def show_again(self, team: str, review_id: str, user: str) -> Outcome:
         """Have a review shown whose channel took no message, as ``user``, its submitter, asks.

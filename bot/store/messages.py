@@ -22,8 +22,8 @@ from bot.store.scripts.publishing import PublishingScript
 class PublishingView:
     """What one round of publishing shows, and what it finds in Slack, as stored at one moment.
 
-    ``page`` are the flagged payments of the card's open page, ``turns`` those after the last one that is
-    known to stand in the thread, each in order.
+    ``page`` are the flagged payments of the card's one page, the first; ``turns`` those after the last one
+    that is known to stand in the thread, each in order.
     """
 
     state: ReviewState
@@ -73,7 +73,7 @@ class MessageStore:
     async def to_publish(self, team: str, review_id: str, page_size: int) -> PublishingView | None:
         """What Slack should show of a review, and what stands there, in one command.
 
-        A page of the card shows ``page_size`` flagged payments. ``None`` where there is no such review, or
+        The card shows the first ``page_size`` flagged payments. ``None`` where there is no such review, or
         where Slack shows its newest version.
         """
         keys_of = ReviewKeys(team, review_id)

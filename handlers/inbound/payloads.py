@@ -161,11 +161,15 @@ def values_of(body: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class RejectedForm:
-    """The form that asks for the reason, filled in; ``button`` is the one that opened it."""
+    """The form that asks for the reason, filled in; ``button`` is the one that opened it.
+
+    ``below`` is the modal that the button stood in; empty where that was the card.
+    """
 
     id: str
     button: ButtonValue
     reason: str
+    below: str = ""
 
 
 def rejected_form(body: dict[str, Any]) -> RejectedForm:
@@ -175,6 +179,7 @@ def rejected_form(body: dict[str, Any]) -> RejectedForm:
         id=_at(body, "view", "id"),
         button=ButtonValue.decode(form_of(body)),
         reason=str(reason or "").strip()[:300],
+        below=str(within(body, "view").get("previous_view_id") or ""),
     )
 
 

@@ -16,6 +16,7 @@ from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeListeners
+from handlers.listeners.pages import PageListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
@@ -28,13 +29,14 @@ ANYTHING = re.compile(".*")
 
 def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str | None) -> None:
     """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
-    decisions, looks = DecisionListeners(use_cases), LookListeners(use_cases)
+    looks, pages = LookListeners(use_cases), PageListeners(use_cases)
+    decisions = DecisionListeners(use_cases, pages)
     proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel)
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory = DirectoryListeners(use_cases)
-    forms, home = FormListeners(use_cases, default_channel), HomeListeners(use_cases)
+    forms, home = FormListeners(use_cases, default_channel, pages), HomeListeners(use_cases)
 
     # Buttons that decide.
     app.action(re.compile("^(approve|hold)$"))(decisions.decide)
@@ -62,7 +64,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(EDIT)(proposals.propose_again)
 
     # What people look at.
-    app.action(re.compile("^page_(previous|next)$"))(looks.turn_page)
+    app.action(re.compile("^page_(previous|next|undecided)$"))(pages.show_page)
     app.action(re.compile("^everything"))(looks.show_everything)
     app.action(re.compile("^show_all"))(looks.show_all)
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)

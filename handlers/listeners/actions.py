@@ -11,6 +11,7 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import CardClick, card_click, place_of_action, pressed_value, trigger_of
+from handlers.listeners.pages import PageListeners
 from handlers.listeners.submitting import submit_good_rows
 from handlers.outbound.private import answer_click
 from handlers.views import receipts
@@ -42,15 +43,16 @@ class DecisionListeners:
     """Takes in the buttons that decide or end a review: stored first, then acknowledged."""
 
     use_cases: UseCases
+    pages: PageListeners
 
-    async def decide(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Approve or hold the payment that the button stands at."""
+    async def decide(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Approve or hold the payment that the button stands at, on the card or in a modal."""
         click = card_click(body)
-        await self._decide(ack, body, click, click.button.ref)
+        await self._answer(ack, body, client, await self._decided(click, click.button.ref))
 
     async def decide_all(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Approve or reject everything that is undecided."""
-        await self._decide(ack, body, card_click(body), None)
+        await ack_result(ack, body, await self._decided(card_click(body), None))
 
     async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Approve everything in which nothing was found, where the policy leaves all to a human."""
@@ -70,11 +72,13 @@ class DecisionListeners:
             click.team, button.review, button.ref, actor, button.content_token
         )
         if refused is not None:
-            await ack_result(ack, body, refused)
+            await self._answer(ack, body, client, refused)
             return
         payments = await self.use_cases.look.transactions(click.team, button.review, (button.ref,))
         view = reason_form(button, payments[0] if payments else None)
-        await client.views_open(trigger_id=trigger_of(body), view=view)
+        # Above the modal that the button stands in, which is there again when the form is gone.
+        show = client.views_push if body.get("view") else client.views_open
+        await show(trigger_id=trigger_of(body), view=view)
         await ack()
 
     async def exit_review(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -83,14 +87,23 @@ class DecisionListeners:
         result = await self.use_cases.decide.exit(click.team, click.button.review, self._actor(click, "exit"))
         await ack_result(ack, body, result)
 
-    async def _decide(self, ack: AsyncAck, body: dict[str, Any], click: CardClick, ref: int | None) -> None:
+    async def _decided(self, click: CardClick, ref: int | None) -> RequestResult:
         kind = KIND_OF_BUTTON[click.action_id]
         request = DecisionRequest(kind=kind, refs=None if ref is None else (ref,))
         actor = self._actor(click, decision_words(kind, ref))
-        result = await self.use_cases.decide.decide(
+        return await self.use_cases.decide.decide(
             click.team, click.button.review, (request,), actor, content_token=click.button.content_token
         )
-        await ack_result(ack, body, result)
+
+    async def _answer(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, result: RequestResult
+    ) -> None:
+        """Say what came of a click about one payment where it was made."""
+        if body.get("view"):
+            await ack()
+            await self.pages.show_result(client, body, result)
+        else:
+            await ack_result(ack, body, result)
 
     def _actor(self, click: CardClick, text: str) -> Actor:
         return Actor(user=click.user, how=Medium.BUTTON, text=text, now=self.use_cases.now())
@@ -101,14 +114,6 @@ class LookListeners:
     """Takes in the buttons that show more, and the one that submits the good rows of a batch."""
 
     use_cases: UseCases
-
-    async def turn_page(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Show another page of the card."""
-        click = card_click(body)
-        outcome = await self.use_cases.look.turn_page(
-            click.team, click.button.review, whole_number(click.button.item)
-        )
-        await ack_result(ack, body, RequestResult(outcome=outcome))
 
     async def show_everything(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open a form with every payment of the review, or turn to another page of it."""

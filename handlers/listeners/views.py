@@ -21,6 +21,7 @@ from handlers.inbound.payloads import (
     rejected_form,
     submitted_form,
 )
+from handlers.listeners.pages import PageListeners
 from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names, submit_good_rows
 from handlers.outbound.private import tell_if_possible
 from handlers.views.forms import ERROR_CHARACTERS, draft_form, message_form
@@ -40,6 +41,7 @@ class FormListeners:
 
     use_cases: UseCases
     default_channel: str | None
+    pages: PageListeners
 
     async def submit_batch(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The form behind the command: close it, say what is wrong under its fields, or show the bad rows."""
@@ -80,7 +82,7 @@ class FormListeners:
         await ack(response_action="clear")
         await tell_if_possible(client, taken.channel, place.user, receipt(taken))
 
-    async def reject(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def reject(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The reason was given, so the payment is rejected; the same form never rejects twice."""
         place, form = place_of_action(body), rejected_form(body)
         button = form.button
@@ -95,9 +97,11 @@ class FormListeners:
         )
         if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await ack()
-            return
-        text, _ = private_sentence(result)
-        await ack(response_action="update", view=message_form("Reject payment", text))
+        else:
+            text, _ = private_sentence(result)
+            await ack(response_action="update", view=message_form("Reject payment", text))
+        if form.below:
+            await self.pages.show_below(client, place, button, form.below)
 
 
 async def answer_unknown_form(ack: AsyncAck) -> None:

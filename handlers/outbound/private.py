@@ -53,6 +53,14 @@ async def tell_if_possible(
         log.warning("person not told", error=type(error).__name__)
 
 
+async def send_if_possible(client: AsyncWebClient, user: str, told: PrivateMessage) -> None:
+    """Send a direct message about what is stored already; a failure is logged."""
+    try:
+        await send(client, user, told)
+    except SLACK_FAULTS as error:
+        log.warning("person not told", error=type(error).__name__)
+
+
 async def answer_click(body: dict[str, Any], told: PrivateMessage, *, replace: bool = False) -> None:
     """Answer a click or shortcut to its person alone, by the address that came with it, if possible.
 

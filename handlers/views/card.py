@@ -34,7 +34,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.button_value import ButtonValue
 
-PAGE = 8  # transactions on a page of the card
+PAGE = 8  # payments on the card, and on each of the pages that follow it
 SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
 # How much the worst finding weighs; the middle is not said, so that the others stand out.
 FLAGGED = {
@@ -47,13 +47,8 @@ MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKin
 
 
 def pages(state: ReviewState) -> int:
-    """How many pages the card has."""
+    """How many pages the flagged payments fill; the card itself is the first."""
     return max(1, -(-state.flagged // PAGE))
-
-
-def page_of(state: ReviewState) -> int:
-    """The page that is shown, counted from 0; never one that is not there."""
-    return min(state.page, pages(state) - 1)
 
 
 def state_in_words(state: ReviewState) -> str:
@@ -78,8 +73,9 @@ def card(
     deciders: Deciders,
     replaces: datetime | None = None,
 ) -> list[Block]:
-    """The review's message, for posting as for updating; ``shown`` are the flagged payments of its open page.
+    """The review's message, for posting as for updating; ``shown`` are the first page of flagged payments.
 
+    These stay where they are whatever anybody looks at, lest a payment moves under an approver's finger.
     ``replaces`` is when the earlier card was posted that this one stands in for, aware UTC. Memos are cut as
     far as Slack's limit for a message makes necessary.
     """
@@ -102,14 +98,13 @@ def _card(
         blocks.append(context(mrkdwn(wording.recommendation(state))))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
         blocks.append(context(mrkdwn(wording.progress(state))))
-    open_ = state.status is ReviewStatus.WAITING
-    if open_ and state.undecided:
+    if state.status is ReviewStatus.WAITING and state.undecided:
         blocks.append(_who_decides(deciders))
     for entry in shown:
-        blocks += [{"type": "divider"}, *_transaction(state, entry, memo, open_)]
+        blocks += [{"type": "divider"}, *payment_blocks(state, entry, memo)]
     blocks.append({"type": "divider"})
     blocks.append(context(mrkdwn(_footer(state))))
-    buttons = _buttons(state)
+    buttons = _buttons(state, shown)
     if buttons:
         blocks.append(actions("review", *buttons))
     return blocks
@@ -138,7 +133,8 @@ def _who_decides(deciders: Deciders) -> Block:
     return section(mrkdwn(says))
 
 
-def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open_: bool) -> list[Block]:
+def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = SHOWN[0]) -> list[Block]:
+    """One payment with its findings, then its decision or buttons; ``memo`` is how long its memo may be."""
     payment = entry.transaction
     value = ButtonValue(review=state.id, item=str(payment.ref), content_token=state.content_token).encode()
     details = [
@@ -159,7 +155,7 @@ def _transaction(state: ReviewState, entry: ReviewedTransaction, memo: int, open
     ]
     if entry.decision:
         blocks.append(decided(entry.decision, memo))
-    elif open_:
+    elif state.status is ReviewStatus.WAITING:
         blocks.append(
             actions(
                 f"transaction {payment.ref}",
@@ -189,24 +185,21 @@ def _footer(state: ReviewState) -> str:
         cost = "" if state.cost is None else f", cost {state.cost:f}"
         parts.append(f"{state.prompt_tokens:,} + {state.completion_tokens:,} tokens{cost}")
     if pages(state) > 1:
-        parts.append(f"page {page_of(state) + 1} of {pages(state)}")
+        parts.append(f"here are the first {PAGE} of {state.flagged:,}")
     if state.status is ReviewStatus.WAITING and state.mode is not HumanInputMode.NEVER:
         parts.append("reply in the thread in words, or press a button")
     return " · ".join(parts)
 
 
-def _buttons(state: ReviewState) -> list[Block]:
+def _buttons(state: ReviewState, shown: Sequence[ReviewedTransaction]) -> list[Block]:
     whole = ButtonValue(review=state.id, content_token=state.content_token).encode()
     buttons: list[Block] = []
     if state.status is ReviewStatus.WAITING and state.recommended:
         buttons.append(_approve_recommended(state, whole))
     if state.status is ReviewStatus.WAITING and state.undecided:
         buttons += [_approve_all(state, whole), _reject_all(state, whole)]
-    page = page_of(state)
-    for text, to in (("Previous page", page - 1), ("Next page", page + 1)):
-        if 0 <= to < pages(state):
-            value = ButtonValue(review=state.id, item=str(to), content_token=state.content_token).encode()
-            buttons.append(button(text, f"page_{text.split()[0].lower()}", value))
+    if pages(state) > 1:
+        buttons.append(_more(state, shown))
     if state.status is not ReviewStatus.ASSESSING:
         buttons.append(button("Show everything", "everything", whole))
     if state.status is ReviewStatus.WAITING:
@@ -218,6 +211,16 @@ def _buttons(state: ReviewState) -> list[Block]:
         )
         buttons.append(button("Exit", "exit", whole, confirm=sure))
     return buttons
+
+
+def _more(state: ReviewState, shown: Sequence[ReviewedTransaction]) -> Block:
+    """Leads on to the payments that are not on the card, and says how many of them wait for a decision."""
+    here = sum(entry.undecided for entry in shown)
+    elsewhere = state.undecided - here
+    left = f"{elsewhere:,} undecided" if elsewhere else "all decided"
+    value = ButtonValue(review=state.id, item="1", content_token=state.content_token).encode()
+    style = "primary" if elsewhere and not here else None
+    return button(f"More payments: page 2 of {pages(state):,}, {left}", "page_next", value, style=style)
 
 
 def _approve_recommended(state: ReviewState, value: str) -> Block:

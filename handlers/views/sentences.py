@@ -9,11 +9,13 @@ from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.state import ReviewState
 from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
-from handlers.views.receipts import PrivateMessage
+from handlers.views.receipts import PrivateMessage, sentence
 
 DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
 
-
+PAGE_WAS_OLD = (
+    "This page showed an older state of the review. Nothing was changed; it shows the current state now."
+)
 UNESTABLISHED = (
     "Slack did not tell me just now who you are here, so nothing was changed. Please try again in a minute."
 )
@@ -43,6 +45,13 @@ def nobody_decides(state: ReviewState, deciders: Deciders) -> str:
 def private_sentence(result: RequestResult) -> PrivateMessage:
     """What the person learns whose click changed nothing."""
     return _with_decisions(wording.refusal(result), result.already if result.outcome in DECIDED else ())
+
+
+def sentence_on_page(result: RequestResult) -> PrivateMessage:
+    """What the person learns whose click in a page of payments changed nothing; the page is made anew."""
+    if result.outcome is Outcome.STALE_CARD:
+        return sentence(PAGE_WAS_OLD)
+    return private_sentence(result)
 
 
 def refused_reply(result: ReplyResult) -> PrivateMessage:

@@ -30,13 +30,16 @@ OWN = (
     "Acme\u200b Corp\u202eproC emcA\u2066",
 )
 PAYMENT = b"amount,currency,vendor,memo\n20000.00,USD,Acme Corp,Chairs\n"
-SCRIPTS = """() => document.querySelectorAll(`#messages :is(script, iframe, img, object, embed, style, link,
-  h1, svg, form, [onerror], [onload], [onclick], [onmouseover], [style])`).length"""
-STRAY = """() => [...document.querySelectorAll('#messages a')].map((a) => a.getAttribute('href'))
+SCRIPTS = """() => document.querySelectorAll(`:is(#messages, .modal-body) :is(script, iframe, img, object,
+  embed, style, link, h1, svg, form, [onerror], [onload], [onclick], [onmouseover], [style])`).length"""
+STRAY = """() => [...document.querySelectorAll(':is(#messages, .modal-body) a')]
+  .map((a) => a.getAttribute('href'))
   .filter((href) => !/^(https?:|mailto:|[/]#|[/]sandbox[/]files[/])/.test(href))"""
 CARDS = "#messages .message:has(.header)"
-# on a card, and in the name of a file, nothing of what people wrote is a mention, a link or in bold
-PINGS = f"""() => document.querySelectorAll(`{CARDS} .section :is(.mention, a, strong, em, s, code, pre),
+# on a card, in a page behind it, and in the name of a file, nothing of what people wrote is a mention, a link
+# or in bold
+PINGS = f"""() => document.querySelectorAll(`:is({CARDS}, .modal-body) .section
+  :is(.mention, a, strong, em, s, code, pre),
   #messages .file :is(.mention, a, em, s, code, pre)`).length"""
 NAMED = (
     f"() => [...new Set([...document.querySelectorAll('{CARDS} .mention')].map((node) => node.textContent))]"
@@ -115,7 +118,7 @@ async def said_and_shown(office: Office, windows: Windows, hostile: list[str]) -
 
 
 async def put_on_cards(office: Office, windows: Windows, hostile: list[str]) -> None:
-    """Each as the vendor and the memo of a payment; every page of the card is looked at."""
+    """Each as the vendor and the memo of a payment; the card and every page behind it are looked at."""
     window = await windows.open("#ben/C_FINANCE", size=NARROW)
     table = io.StringIO()
     rows = csv.writer(table)
@@ -127,14 +130,18 @@ async def put_on_cards(office: Office, windows: Windows, hostile: list[str]) -> 
     pages = -(-len(hostile) // PAGE)
     read = ""
     for number in range(1, pages + 1):
-        await shown.get_by_text(f"page {number} of {pages}").wait_for()
+        if number == 2:
+            await window.page.get_by_role("button", name=f"More payments: page 2 of {pages}").click()
+        elif number > 2:
+            await window.button("Next page").click()
+        place = window.modal() if number > 1 else shown
+        words = f"Page {number} of {pages} ·" if number > 1 else f"here are the first {PAGE} of"
+        await place.get_by_text(words).wait_for()
         await nothing_ran_or_broke(window)
         await nobody_is_pinged(window, office)
-        text = await shown.inner_text()
+        text = await place.inner_text()
         assert [each for each in text if unseen(each)] == []
         read += text
-        if number < pages:
-            await window.button("Next page").click()
     for text in hostile:
         assert [mark for mark in written_out(text[:150]) if mark not in read] == [], text
     await window.picture("hostile-card")

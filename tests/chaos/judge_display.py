@@ -9,7 +9,7 @@ from bot.domain.conversation import Turn, TurnKind
 from bot.domain.names import visible
 from bot.domain.people import Deciders
 from bot.domain.text import what_to_say
-from handlers.views.card import PAGE, card, page_of
+from handlers.views.card import PAGE, card
 from handlers.views.thread import shown
 from tests.chaos.evidence import PROPOSED, Evidence, Finding, Wrong, reviews_of_threads
 from tests.chaos.records import header_of, part_of
@@ -52,8 +52,7 @@ def _card(stored: Stored, cards: Sequence[Json], deciders: Deciders) -> Iterator
     if not cards:
         yield Finding(Wrong.UNSHOWN, review_state.id, "has no card")
         return
-    start = page_of(review_state) * PAGE
-    entries = [stored.review.entries[ref] for ref in stored.flagged[start : start + PAGE]]
+    entries = [stored.review.entries[ref] for ref in stored.flagged[:PAGE]]
     wanted = bare(json.loads(json.dumps(card(review_state, entries, deciders))))
     if bare(cards[-1]["blocks"]) != wanted:
         want = wanted[0]["text"]["text"]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Medium, Party, Turn, TurnKind
-from bot.store.codec import turn_of, turn_text
+from bot.store.codec import changed_fields, state_of, turn_of, turn_text
+from tests.handlers.views.test_card import review_state
 
 TIMES = st.datetimes(timezones=st.just(UTC))
 FORMS = st.sampled_from(TurnKind)
@@ -54,3 +55,8 @@ def test_payments_that_follow_each_other_are_written_by_the_ends_of_their_row() 
 
 def test_a_turn_that_was_stored_without_references_has_none() -> None:
     assert turn_of(7, '[1795349040000000,"API","Approved: #2."]').refs == ()
+
+
+def test_a_state_that_was_stored_with_the_page_of_its_card_is_read_without_it() -> None:
+    stored, _ = changed_fields(None, review_state())
+    assert state_of(stored | {"page": "2"}) == review_state()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.look import LookAtReviews
 from bot.domain.conversation import DecisionKind
 from bot.intake import read_text
 from bot.store import (
@@ -117,7 +116,7 @@ async def test_forgetting_what_a_card_shows_keeps_where_it_stands(store: Message
     assert (await store.posted(TEAM, "R-1")).card == replace(successor, content="")
 
 
-async def test_a_round_reads_the_open_page_and_the_turns_that_are_not_posted(wired: Wired) -> None:
+async def test_a_round_reads_the_first_page_and_the_turns_that_are_not_posted(wired: Wired) -> None:
     rows = "\n".join(f"{12000 + row} USD | Vendor {row} | Reimbursement" for row in range(1, 13))
     review = await submitted(wired, rows)
     await decide(wired, TEAM, review, DecisionKind.REJECTED, 2)
@@ -130,19 +129,18 @@ async def test_a_round_reads_the_open_page_and_the_turns_that_are_not_posted(wir
     assert view.page == tuple(loaded.entries.values())
     assert view.turns == tuple(await wired.stores.reviews.turns(TEAM, review))
     assert view.posted == PostedMessages()
-    look = LookAtReviews(
-        steps=wired.steps,
-        reviews=wired.reviews,
-        drafts=wired.stores.drafts,
-        messages=store,
-        access=wired.access,
-    )
-    await look.turn_page(TEAM, review, 9)  # there are three
+    # As a card was stored when everybody who turned its page turned it for all.
+    await wired.redis.hset(ReviewKeys(TEAM, review).state, "page", "2")
     thread = PostedThread(turn=1, last_ts="1764000000.000300")
     assert await store.replace(TEAM, review, view.posted, replace(view.posted, thread=thread))
     view = await store.to_publish(TEAM, review, 5)
     assert view is not None
-    assert [entry.transaction.ref for entry in view.page] == [11, 12]
+    assert [entry.transaction.ref for entry in view.page] == [1, 2, 3, 4, 5]
+    await decide(wired, TEAM, review, DecisionKind.REJECTED, 12)
+    assert (await wired.stores.reviews.state(TEAM, review)) != view.state
+    view = await store.to_publish(TEAM, review, 50)
+    assert view is not None
+    assert len(view.page) == 12
     assert [turn.seq for turn in view.turns] == list(range(2, view.state.turns + 1))
 
 

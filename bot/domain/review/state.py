@@ -91,7 +91,6 @@ class ReviewState(BaseModel):
     undo_turn: int = 0
     asked: str = ""
     asked_turn: int = 0
-    page: int = 0
     proposal: Proposal | None = None
     version: int = 0
     stamp: str = ""

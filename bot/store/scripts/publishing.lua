@@ -1,7 +1,7 @@
 -- What Slack should show of a review, and what stands there, at one moment. Follows entries.lua.
 -- KEYS: state, audit, judgements, decisions, turns, messages
--- ARGV: how many payments an entry of the trail holds, how many flagged payments a page of the card shows
--- Answers {fields and values of the state, references of the page that is open, places of their findings, places
+-- ARGV: how many payments an entry of the trail holds, how many flagged payments the card shows
+-- Answers {fields and values of the state, references of what the card shows, places of their findings, places
 -- of their decisions, places and lines of the trail, fields and values of the messages, turns that are not known
 -- to be posted}; nil where there is no review, or Slack shows its newest version. Places count from 0.
 local state, audit, judgements, decisions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -13,9 +13,7 @@ if not version or redis.call('HGET', messages, 'version') == version then return
 
 local flagged = redis.call('HKEYS', judgements)
 table.sort(flagged, function(left, right) return tonumber(left) < tonumber(right) end)
-local last = math.max(0, math.ceil(#flagged / size) - 1)
-local page = math.min(tonumber(redis.call('HGET', state, 'page') or 0), last)
-local refs = {unpack(flagged, page * size + 1, math.min((page + 1) * size, #flagged))}
+local refs = {unpack(flagged, 1, math.min(size, #flagged))}
 
 -- The thread is noted as a list that begins with the last turn that is posted.
 local thread = cjson.decode(redis.call('HGET', messages, 'thread') or '[0]')

@@ -11,7 +11,7 @@ from bot.store.scripts.load import StoredReview, pairs, stored_review
 
 
 class StoredView(NamedTuple):
-    """A review with the page of its card that is open, the fields of its messages, and turns to be posted."""
+    """A review with the payments that its card shows, the fields of its messages, and turns to be posted."""
 
     review: StoredReview
     messages: Mapping[str, str]
@@ -27,8 +27,8 @@ class PublishingScript:
     async def __call__(self, keys: ReviewKeys, *, rows_an_entry: int, page_size: int) -> StoredView | None:
         """``None`` where there is no such review, or where Slack shows its newest version.
 
-        ``rows_an_entry`` payments stand in an entry of the trail, ``page_size`` flagged ones on a page of
-        the card.
+        ``rows_an_entry`` payments stand in an entry of the trail; the card shows the first ``page_size``
+        flagged ones.
         """
         answer = await self._script(
             keys=[keys.state, keys.audit, keys.judgements, keys.decisions, keys.turns, keys.messages],

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -77,16 +78,33 @@ def entry(
 
 @pytest.mark.parametrize("memo", WORST_MEMOS)
 @pytest.mark.parametrize("decided", [False, True])
-@pytest.mark.parametrize("page", [0, 4, 9, 99])
-def test_every_page_of_a_card_of_80_flagged_is_within_slacks_limits(
-    memo: str, decided: bool, page: int
-) -> None:
+def test_a_card_of_80_flagged_is_within_slacks_limits(memo: str, decided: bool) -> None:
     shown = [entry(ref, memo, LONGEST, decided) for ref in range(1, PAGE + 1)]
-    state = review_state(page=page, note=memo[:500], unassessed=3, recommend_only=True, recommended=80)
+    state = review_state(note=memo[:500], unassessed=3, recommend_only=True, recommended=80)
     blocks = card(state, shown, Deciders(tuple(f"U{number:010d}" for number in range(40))))
     assert problems_of(blocks, "message") == []
     assert not too_long(blocks)
     assert pages(state) == 10
+
+
+def test_a_card_says_how_much_is_undecided_beyond_its_page() -> None:
+    def more(shown: list[ReviewedTransaction], **changes: object) -> dict[str, Any]:
+        blocks = card(review_state(**changes), shown, Deciders())
+        buttons = [element for element in blocks[-1]["elements"] if element["action_id"] == "page_next"]
+        return buttons[0] if buttons else {}
+
+    shown = [entry(ref) for ref in range(1, PAGE + 1)]
+    assert _label(more(shown)) == "More payments: page 2 of 10, 72 undecided"
+    assert "style" not in more(shown)
+    done = [entry(ref, decided=True) for ref in range(1, PAGE + 1)]
+    assert _label(more(done, undecided=3)) == "More payments: page 2 of 10, 3 undecided"
+    assert more(done, undecided=3)["style"] == "primary", "it is the way to what is left"
+    assert _label(more(done, undecided=0)) == "More payments: page 2 of 10, all decided"
+    assert more(shown, flagged=PAGE, undecided=PAGE) == {}
+
+
+def _label(button: dict[str, Any]) -> str:
+    return str(button["text"]["text"])
 
 
 def test_text_from_people_stands_in_plain_text_only() -> None:
