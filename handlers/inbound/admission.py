@@ -16,7 +16,7 @@ from bot.domain.conversation import Talk
 from bot.domain.people import Person, Standing
 from bot.domain.replies.reader import Scene, read_in_review, read_reply
 from handlers.inbound.acting import Acting, acting_in
-from handlers.inbound.payloads import mentions, reply_text
+from handlers.inbound.payloads import mentions, reply_text, within
 from handlers.outbound.private import answer_click, tell_if_possible
 from handlers.views import receipts
 from handlers.views.forms import message_form
@@ -72,6 +72,9 @@ class Admission(AsyncMiddleware):
             return _json({"response_action": "update", "view": view})
         elif body.get("response_url"):
             await answer_click(body, receipts.sentence(sentence))
+        elif (view := within(body, "view")).get("type") == "modal":
+            # In place of what they may not look at any more.
+            await client.views_update(view_id=view["id"], view=message_form("Countersign", sentence))
         return DONE
 
     async def _refused_event(

@@ -262,6 +262,16 @@ async def test_who_may_not_look_opens_nothing_from_elsewhere(office: Office) -> 
     assert not says(view, "Vendor")
 
 
+async def test_who_became_a_guest_reads_so_in_place_of_the_page(office: Office) -> None:
+    card = await submitted(office)
+    view = await opened(office, BEN, card)
+    await office.do("people", member=BEN, kind="guest")
+    view = await press(office, view, "approve", 9)
+    assert says(view, "You are a guest in this workspace")
+    assert not says(view, "Vendor")
+    assert (await office.review_state(card)).undecided == 20
+
+
 async def test_the_buttons_of_a_card_from_before_lead_to_their_page(office: Office) -> None:
     """Cards that stand in Slack are updated with the next step only; until then they turn pages."""
     card = await submitted(office)
