@@ -11,6 +11,7 @@ from tests.chaos.wishes import Json
 OVER_LIMIT = 0.62  # of the payments, so that people have something to do
 TRY_AGAIN = 0.6  # of the times that there was no acknowledgement
 PATIENT, LOOKING = 10, 3.0  # tries of submitting a batch, and seconds of looking out for its card
+IN_A_MODAL = 3  # buttons that somebody presses in it at most
 MEMORY = 40  # cards that are remembered as they were
 REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
@@ -69,13 +70,14 @@ class Person:
             answer = await act()
         return answer
 
-    async def click(self, card: Json, button: Button, user: str = "") -> Json:
-        """Press a button as it was seen; it need not be there any more."""
+    async def click(self, place: Json, button: Button, user: str = "") -> Json:
+        """Press a button of a message or modal as it was seen; it need not be there any more."""
+        where = {"view_id": place["id"]} if "view" in place else {"message_ts": place["ts"]}
         return await self._town.act(
             "actions",
             user=user or self.user,
-            channel=card["channel"],
-            message_ts=card["ts"],
+            **where,
+            channel=place.get("channel"),
             action_id=button.action,
             block_id=button.block,
             value=button.value,
@@ -111,32 +113,38 @@ class Person:
 
     async def _click_on(self, card: Json) -> None:
         single = [one for one in buttons_of(card) if one.ref]
-        if not single:
-            await self._turn_page(card)
-            return
-        button = self._dice.choice(single)
-        if button.action == "reject":
-            await self._reject(card, button)
+        if single:
+            await self._press(card, self._dice.choice(single))
         else:
-            await self._again(lambda: self.click(card, button))
+            await self._look_further(card)
 
-    async def _reject(self, card: Json, button: Button) -> None:
-        await self._again(lambda: self.click(card, button))
+    async def _press(self, place: Json, button: Button) -> None:
+        """Press a button of a message or modal, and give the reason where one is asked for."""
+        await self._again(lambda: self.click(place, button))
+        if button.action != "reject":
+            return
         form = self._town.modal_of(self.user)
         if form is None or form["view"]["callback_id"] != "reason":
             return
         given = {"user": self.user, "values": {"reason": {"reason": self._dice.choice(REASONS)}}}
         await self._again(lambda: self._town.act(f"views/{form['id']}/submit", **given))
 
-    async def _turn_page(self, card: Json) -> None:
-        pages = [one for one in buttons_of(card) if one.action.startswith("page_")]
-        if pages:
-            await self.click(card, self._dice.choice(pages))
-        else:
+    async def _look_further(self, card: Json) -> None:
+        """Open the pages behind the card, and turn them or decide in them."""
+        more = [one for one in buttons_of(card) if one.action == "page_next"]
+        if not more:
             await self.talk()
+            return
+        await self.click(card, more[0])
+        for _ in range(self._dice.randint(1, IN_A_MODAL)):
+            modal = self._town.modal_of(self.user)
+            if modal is None or modal["view"]["callback_id"] != "flagged_page":
+                break
+            if buttons := buttons_of(modal["view"]):
+                await self._press(modal, self._dice.choice(buttons))
 
-    async def turn_page(self) -> None:
-        await self._turn_page(self._card())
+    async def look_further(self) -> None:
+        await self._look_further(self._card())
 
     async def double_click(self) -> None:
         """Twice within 50 ms."""
@@ -233,7 +241,7 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.double_click, 6),
     (Person.duel, 7),
     (Person.reply, 15),
-    (Person.turn_page, 8),
+    (Person.look_further, 8),
     (Person.talk, 4),
     (Person.ask, 4),
     (Person.hint, 2),
@@ -245,5 +253,5 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
 OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.talk, 5),
     (Person.ask, 3),
-    (Person.turn_page, 2),
+    (Person.look_further, 2),
 )

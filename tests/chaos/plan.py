@@ -25,6 +25,8 @@ FAULTS: tuple[tuple[int, dict[str, Any]], ...] = (
     (2, {"method": "conversations.history", "drop": True}),
     (2, {"method": "views.open", "delay_ms": 400}),
     (1, {"method": "views.open", "drop": True}),
+    (2, {"method": "views.update", "delay_ms": 400}),
+    (1, {"method": "views.update", "drop": True}),
     (6, {"method": "interactive", "hold": True}),
     (5, {"method": "events", "hold": True}),
     (6, {"method": "interactive", "drop": True}),

@@ -11,6 +11,7 @@ from bot.sandbox.workspace.changes import Changes
 from tests.chaos.wishes import Json, Wish, read
 
 EVENT = "countersign_review"
+NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,17 @@ class Recorder(Changes):
         elif kind == "api":
             name = f"{what['method']} {'ok' if what['ok'] else what['error']}"
             self._records.api[name] = self._records.api.get(name, 0) + 1
+        elif kind == "view" and what["view"]["blocks"][0]["block_id"] == NOTICE:
+            # What a click in a modal is answered, on top of it.
+            self._records.told.append(Told(time.time(), what["user"], ""))
         super().tell(kind, **what)
 
     def _message(self, message: Json) -> None:
         now = self._records.changed = time.time()
         if message["ephemeral_to"]:
             self._records.told.append(Told(now, message["ephemeral_to"], message["channel"]))
+        elif message["channel"].startswith("D_"):
+            self._records.told.append(Told(now, message["channel"].removeprefix("D_"), message["channel"]))
         elif (payload := part_of(message)).get("part") == "card":
             text = header_of(message)
             self._records.cards.append(Shown(now, payload["review"], steps_of(text), text))

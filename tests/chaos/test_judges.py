@@ -16,7 +16,7 @@ from tests.chaos.judge_display import judge_display
 from tests.chaos.judge_trail import judge_trail
 from tests.chaos.model import Call
 from tests.chaos.plan import Scale, planned
-from tests.chaos.records import Death, Told, steps_of
+from tests.chaos.records import Death, Recorder, Records, Told, steps_of
 from tests.chaos.scene import APPROVED, ID, delivered, evidence, message, posted, shown, stored
 from tests.chaos.wishes import BY_REPLY, Aim, Wish, meant
 
@@ -95,6 +95,18 @@ def test_a_click_that_decided_nothing_must_be_answered() -> None:
     assert wrongs(given) == {Wrong.UNTOLD}
     given.records.told.append(Told(scene.START.timestamp() + 8.05, late.user, scene.CHANNEL))
     assert wrongs(given) == set()
+
+
+def test_an_answer_on_top_of_a_modal_or_in_a_direct_message_tells_its_person() -> None:
+    records = Records()
+    recorder = Recorder(records)
+    section = {"type": "section", "block_id": "notice"}
+    recorder.tell("view", id="V1", user="U_P02", view={"blocks": [section]})
+    recorder.tell("view", id="V1", user="U_P03", view={"blocks": [{**section, "block_id": "pages"}]})
+    recorder.tell(
+        "message", message=message("103.000000", {}, "No.") | {"channel": "D_U_P04", "ephemeral_to": None}
+    )
+    assert [told.user for told in records.told] == ["U_P02", "U_P04"]
 
 
 def test_counters_that_say_something_else_are_found() -> None:

@@ -80,7 +80,7 @@ class Town(Sandbox):
         for number, channel in enumerate(self.channels):
             place = {"id": channel, "name": f"batch-{number}", "is_im": False, "members": members}
             self.workspace.channels[channel] = place
-        self.workspace.changes = Recorder(self.records)
+        self.workspace.changes = self.workspace.views.changes = Recorder(self.records)
         self._people = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self
 

@@ -33,7 +33,7 @@ class Views:
         installed_in: Callable[[], str],
     ) -> None:
         self._store = store
-        self._changes = changes
+        self.changes = changes
         self._team_of = team_of
         self._installed_in = installed_in
         self._next_ts = next_ts
@@ -104,7 +104,7 @@ class Views:
         """Close one modal."""
         if self._open.pop(record["id"], None) is not None:
             self._store.drop("view", record["id"])
-            self._changes.tell("view_closed", id=record["id"], user=record["user"])
+            self.changes.tell("view_closed", id=record["id"], user=record["user"])
 
     def clear(self, user: str) -> None:
         """Close all modals of a person."""
@@ -119,7 +119,7 @@ class Views:
         view_id = old["id"] if old else self._new_id()
         self.homes[user] = self._as_slack(given, user, view_id, view_id, None)
         self._store.put("home", user, {"user": user, "view": self.homes[user]})
-        self._changes.tell("home", user=user, view=self.homes[user])
+        self.changes.tell("home", user=user, view=self.homes[user])
         return self.homes[user]
 
     def _push(
@@ -135,7 +135,7 @@ class Views:
     def _keep(self, record: Json) -> None:
         self._open[record["id"]] = record
         self._store.put("view", record["id"], record)
-        self._changes.tell("view", id=record["id"], user=record["user"], view=view_with_state(record))
+        self.changes.tell("view", id=record["id"], user=record["user"], view=view_with_state(record))
 
     def _check_external_id(self, given: Json) -> None:
         if self.find(None, given.get("external_id")) is not None:
