@@ -120,6 +120,10 @@ async def everything(scene: Scene, user: str) -> None:
     await scene.press(user, scene.card, "everything", scene.item(""))
 
 
+async def next_page(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.card, "page_next", scene.item(1))
+
+
 async def bad_rows(scene: Scene, user: str) -> None:
     await scene.press(user, scene.draft, "bad_rows", f"{_draft_id(scene.draft)}:0")
 
@@ -187,6 +191,7 @@ WAYS: dict[str, tuple[Way, str]] = {
     "the form that rejects": (reject, "decides"),
     "a reply that approves": (reply, "decides"),
     "the button *Show everything*": (everything, "looks"),
+    "a further page of the card": (next_page, "looks"),
     "the bad rows of somebody's batch": (bad_rows, "looks"),
     "the good rows of somebody's batch": (good_rows, "submits"),
     "the Home tab": (home, "looks"),
