@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.domain.policy import People
 from bot.sandbox.api.file_objects import new_file
@@ -182,6 +183,26 @@ async def test_with_a_channel_configured_the_form_offers_no_other(office: Office
     assert not re.search("conversations_select", str(form["view"]))
     office.sandbox.installation.workspace.views.clear("U_REQUESTER")
     await filled(office, text=SEED)
+    assert (await office.card("need a decision"))["channel"] == FINANCE
+
+
+async def test_a_forged_channel_in_the_form_counts_for_nothing(office: Office) -> None:
+    await office.command("U_REQUESTER", "")
+    (form,) = await office.views("U_REQUESTER")
+    typed = {"text": {"text": {"type": "plain_text_input", "value": SEED}}}
+    chosen = {"type": "conversations_select", "selected_conversation": "C_GENERAL"}
+    view = form["view"] | {
+        "private_metadata": "C_GENERAL",
+        "state": {"values": typed | {"channel": {"channel": chosen}}},
+    }
+    body = {
+        "type": "view_submission",
+        "team": {"id": TEAM},
+        "user": {"id": "U_REQUESTER", "team_id": TEAM},
+        "view": view,
+    }
+    answer = await office.bot.slack.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert answer.status == 200
     assert (await office.card("need a decision"))["channel"] == FINANCE
 
 

@@ -53,6 +53,7 @@ CALL_NEEDS = {
     "users_info": "users:read",
     "views_open": None,
     "views_publish": None,
+    "views_push": None,
     "views_update": None,
 }
 
