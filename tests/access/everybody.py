@@ -78,14 +78,16 @@ class Scene:
         return review_state.approved + review_state.rejected + review_state.held
 
     async def submitted(self) -> int:
-        """How many batches and files were taken."""
-        reviews = await self.office.bot.stores.reviews.open_reviews(TEAM, newest=1000)
+        """How many batches were taken."""
+        return len(await self.office.bot.stores.reviews.open_reviews(TEAM, newest=1000))
+
+    async def files(self) -> int:
+        """How many files were taken; a job makes batches of them later."""
         redis = connect(self.office.bot.redis_url)
         try:
-            files = [key async for key in redis.scan_iter(match="cs:files:*", count=1000)]
+            return len([key async for key in redis.scan_iter(match="cs:files:*", count=1000)])
         finally:
             await redis.aclose()
-        return len(reviews) + len(files)
 
 
 async def approve(scene: Scene, user: str) -> None:
@@ -185,7 +187,8 @@ async def direct(scene: Scene, user: str) -> None:
 
 Way = Callable[[Scene, str], Awaitable[None]]
 
-# What a person tries, and whether it decides, submits or looks.
+# What a person tries, and whether it decides, submits, hands over a file or looks. The file comes last: what a
+# job makes of it later must not be taken for what the next person did.
 WAYS: dict[str, tuple[Way, str]] = {
     "a button that approves": (approve, "decides"),
     "the form that rejects": (reject, "decides"),
@@ -200,6 +203,6 @@ WAYS: dict[str, tuple[Way, str]] = {
     "the form that submits": (form, "submits"),
     "the message shortcut": (shortcut, "submits"),
     "a mention with payments": (mention, "submits"),
-    "a file with a mention": (file, "submits"),
     "a direct message": (direct, "submits"),
+    "a file with a mention": (file, "hands over"),
 }
