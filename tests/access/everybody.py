@@ -187,8 +187,8 @@ async def direct(scene: Scene, user: str) -> None:
 
 Way = Callable[[Scene, str], Awaitable[None]]
 
-# What a person tries, and whether it decides, submits, hands over a file or looks. The file comes last: what a
-# job makes of it later must not be taken for what the next person did.
+# What a person tries, and whether it decides, submits, hands over a file or looks. The file comes last: what
+# a job makes of it later must not be taken for what the next person did.
 WAYS: dict[str, tuple[Way, str]] = {
     "a button that approves": (approve, "decides"),
     "the form that rejects": (reject, "decides"),
