@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.store.submissions import BATCHES
 from handlers.views.card import PAGE
 from tests.browser.kit import NARROW, Window, Windows
 from tests.office import Office, cards
@@ -44,8 +45,8 @@ PINGS = f"""() => document.querySelectorAll(`:is({CARDS}, .modal-body) .section
 NAMED = (
     f"() => [...new Set([...document.querySelectorAll('{CARDS} .mention')].map((node) => node.textContent))]"
 )
-PEOPLE = {"@ana", "@ben", "@chi"}  # who submitted, and who decides
-LOUD = re.compile(r"<!(here|channel|everyone|subteam)|<@(?!U_REQUESTER>|U_REVIEWER>|U_SECOND>)")
+PEOPLE = re.compile("@(ana|ben|chi|u_p[0-9]+)")  # who submitted, and who decides
+LOUD = re.compile(r"<!(here|channel|everyone|subteam)|<@(?!U_REQUESTER>|U_REVIEWER>|U_SECOND>|U_P[0-9]+>)")
 UNSEEN = {"Cf", "Cc", "Co", "Cs", "Zl", "Zp"}
 # what Unicode calls default ignorable without its being a format character, and blanks that are no spaces
 BLANK = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2800, 0x3164, 0xFFA0}
@@ -69,7 +70,8 @@ async def nothing_ran_or_broke(window: Window) -> None:
 
 async def nobody_is_pinged(window: Window, office: Office) -> None:
     assert await window.page.evaluate(PINGS) == 0
-    assert set(await window.page.evaluate(NAMED)) <= PEOPLE
+    named = await window.page.evaluate(NAMED)
+    assert [name for name in named if not PEOPLE.fullmatch(name)] == []
     said = [one for one in (await office.state())["messages"] if one["user"] == "U_BOT"]
     assert said
     assert [text for one in said for text in loud_texts(one) if LOUD.search(text)] == []
@@ -93,9 +95,9 @@ def texts() -> list[str]:
     return [str(json.loads(line)["text"]) for line in lines]
 
 
-async def share(office: Office, name: str, comment: str, content: bytes) -> None:
+async def share(office: Office, name: str, comment: str, content: bytes, user: str = "U_REQUESTER") -> None:
     """A file of any name; a multipart header cannot carry them all."""
-    form = aiohttp.FormData({"user": "U_REQUESTER", "channel": "C_FINANCE", "comment": comment})
+    form = aiohttp.FormData({"user": user, "channel": "C_FINANCE", "comment": comment})
     form.add_field("names", json.dumps([name]))
     form.add_field("file", content, filename="file")
     async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=form) as response:
@@ -149,8 +151,12 @@ async def put_on_cards(office: Office, windows: Windows, hostile: list[str]) -> 
 
 async def taken_in_by_name(office: Office, windows: Windows, hostile: list[str]) -> None:
     """Each as the name of a file with a payment; the card says where the payment came from."""
-    for text in hostile:
-        await share(office, f"{text[:100]}.csv", "<@U_BOT> look", PAYMENT)
+    for number, text in enumerate(hostile):
+        user = f"U_P{number // BATCHES}"  # one person may hand in so many within a minute
+        if number % BATCHES == 0:
+            await office.do("people", member=user, name=user.lower(), kind="member")
+            await office.do("members", user="U_REQUESTER", channel="C_FINANCE", member=user)
+        await share(office, f"{text[:100]}.csv", "<@U_BOT> look", PAYMENT, user)
     while len(cards(await office.state())) < len(hostile):  # noqa: ASYNC110 - the test has its own limit
         await asyncio.sleep(0.2)
     window = await windows.open("#ben/C_FINANCE", size=NARROW)

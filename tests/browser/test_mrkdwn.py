@@ -32,7 +32,7 @@ CASES = {
     "<data:text/html,x|click>": "click",
     "<@U_REVIEWER>": BEN,
     "<@U_REQUESTER> and <@U_REVIEWER|x>": f"{ME} and {BEN}",
-    "<@U_GONE>": '<span class="mention">@U_GONE</span>',
+    "<@U_NOBODY>": '<span class="mention">@U_NOBODY</span>',
     "<#C_FINANCE>": '<a class="mention" href="/#ana/C_FINANCE">#finance-approvals</a>',
     "<#C_GONE|old>": '<span class="mention">#old</span>',
     "<!here> <!channel> <!everyone>": "HERE CHANNEL EVERYONE",
