@@ -3,6 +3,7 @@
 One place answers for every way in. What cannot be established is a no.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -50,7 +51,9 @@ class Access:
             inside = user in await self._directory.people_in_channel(team, state.channel)
         except NotEstablished:
             return Approvers(anyone=True, established=False)
-        return Approvers(frozenset({user} if inside else ()), anyone=True)
+        # Whom the policy admits by name acts as a member does, but was not named to decide.
+        is_one = inside and (await self.person(team, user)).standing is Standing.MEMBER
+        return Approvers(frozenset({user} if is_one else ()), anyone=True)
 
     async def named_approvers(self, team: str) -> Approvers:
         """Those whom the policy names, with the people of its groups."""
@@ -58,39 +61,53 @@ class Access:
         if policy.anyone_decides:
             return Approvers(anyone=True)
         people = {name for name in policy.approvers if not name.startswith("S")}
-        established = True
-        for group in set(policy.approvers) - people:
-            try:
-                people |= await self._directory.people_of_group(team, group)
-            except NotEstablished:
-                established = False
-        return Approvers(frozenset(people), established=established)
+        groups = sorted(set(policy.approvers) - people)
+        asked = (self._directory.people_of_group(team, group) for group in groups)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, frozenset):
+                people |= answer
+            elif not isinstance(answer, NotEstablished):
+                raise answer
+        return Approvers(frozenset(people), established=all(isinstance(one, frozenset) for one in answers))
 
     async def deciders(self, state: ReviewState) -> Deciders:
         """Whom the messages of a review ask to decide; raises ``StoreUnavailable``."""
         policy = self._policy()
+        if not state.undecided:
+            return Deciders(() if policy.anyone_decides else policy.approvers, anyone=policy.anyone_decides)
         if policy.anyone_decides:
-            return Deciders(anyone=True)
+            return Deciders(anyone=True, stuck=await self._could_decide(state) == ())
         found = await self.named_approvers(state.team)
-        stuck = found.established and bool(found.people) and not found.people - state.barred
-        nobody = Deciders(policy.approvers, stuck=stuck)
-        if not nobody.is_nobody or not state.undecided:
-            return nobody
-        return replace(nobody, others=await self._could_decide(state))
+        stuck = found.established and bool(policy.approvers) and not await self._is_one_left(state, found)
+        deciders = Deciders(policy.approvers, stuck=stuck)
+        if not deciders.is_nobody:
+            return deciders
+        return replace(deciders, others=await self._could_decide(state) or ())
 
-    async def _could_decide(self, state: ReviewState) -> tuple[str, ...]:
-        """Some full members of the channel who brought nothing of this review."""
+    async def _is_one_left(self, state: ReviewState, found: Approvers) -> bool:
+        """Whether one of these may decide about a review, as far as Slack says; true where it does not."""
+        left = sorted(found.people - state.barred)
+        for user in left[:LOOKED_AT]:
+            person = await self.person(state.team, user)
+            if self.admits(person) or person.standing is Standing.UNKNOWN:
+                return True
+        return len(left) > LOOKED_AT
+
+    async def _could_decide(self, state: ReviewState) -> tuple[str, ...] | None:
+        """Some full members of the channel who brought nothing of this review; ``None``: it is not known."""
         try:
             people = await self._directory.people_in_channel(state.team, state.channel)
         except NotEstablished:
-            return ()
+            return None
+        others = sorted(people - state.barred)
         found: list[str] = []
-        for user in sorted(people - state.barred)[:LOOKED_AT]:
+        for user in others[:LOOKED_AT]:
             if (await self.person(state.team, user)).standing is Standing.MEMBER:
                 found.append(user)
             if len(found) == SUGGESTED:
                 break
-        return tuple(found)
+        return tuple(found) if found or len(others) <= LOOKED_AT else None
 
     async def may_look(self, state: ReviewState, user: str) -> bool:
         """Whether this person, who is admitted, may see what is in a review.

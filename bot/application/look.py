@@ -124,6 +124,8 @@ class LookAtReviews:
             return Outcome.NO_PROPOSAL
         if proposal.by != user:
             return Outcome.NOT_YOURS
+        if not await self._access.may_look(review.state, user):
+            return Outcome.NOT_VISIBLE
         undecided = tuple(entry for _, entry in sorted(review.entries.items()) if entry.undecided)
         if not undecided:
             return Outcome.NOTHING_TO_DECIDE

@@ -107,22 +107,24 @@ class ReviewSteps:
                 if review is None:
                     return RequestResult(Outcome.NO_REVIEW)
                 result = answer(review)
-                step = result.transition
+                step, key = result.transition, idempotency_key
                 if step is None and not fresh:
                     continue  # what changes nothing is answered from Redis, never from memory
                 if step is None:
-                    if idempotency_key and await self._reviews.was_done(team, review_id, idempotency_key):
+                    if key and await self._reviews.was_done(team, review_id, key):
                         return RequestResult(Outcome.REPEATED)
-                    step = await self._refused.step(review.state, result, actor, idempotency_key)
+                    # A refusal does not use the request up: once its cause is gone, the same form counts.
+                    key = f"refused {key}" if key else None
+                    step = await self._refused.step(review.state, result, actor, key)
                     if step is None:
                         return result
-                done = await self._reviews.commit(review.state, step, idempotency_key)
+                done = await self._reviews.commit(review.state, step, key)
                 if isinstance(done, Committed):
                     self._follow(done, step)
                     await self._refused.tell(done, step)
                     return result
                 if done.why is CommitRefusal.REPEATED:
-                    return RequestResult(Outcome.REPEATED)
+                    return RequestResult(Outcome.REPEATED) if result.transition else result
                 if done.why is CommitRefusal.MISSING:
                     return RequestResult(Outcome.NO_REVIEW)
         raise Contended(f"{review_id}: {TRIES} tries")

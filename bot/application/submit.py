@@ -8,10 +8,10 @@ from datetime import datetime
 
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
-from bot.application.steps import Contended
+from bot.application.steps import TRIES, Contended
 from bot.domain.bounds import TEXT_LIMIT, shortened
 from bot.domain.policy import Policy
-from bot.domain.review.audit_entries import NAME, submitted
+from bot.domain.review.audit_entries import NAME, handed_in_again, submitted
 from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
@@ -181,8 +181,24 @@ class SubmitPayments:
                         f"This was submitted before, as {name}, with other payments. Nothing of this was "
                         "taken; please send it again as a new message."
                     )
-                return stored
+                return await self._brought_too(stored, origin)
         raise Contended(f"no free id for request {origin.request}")
+
+    async def _brought_too(self, stored: ReviewState, origin: Origin) -> ReviewState:
+        """The review with those barred from it who handed the same in again, by whichever way."""
+        people = {origin.submitter, origin.author, *origin.brought_by} - {""}
+        state: ReviewState | None = stored
+        for _ in range(TRIES):
+            if state is None or not (new := sorted(people - state.barred)):
+                return state or stored
+            audit = handed_in_again(origin.submitter, new, self._now())
+            barred = state.but(brought_by=(*state.brought_by, *new))
+            done = await self._reviews.commit(state, Transition(barred, audit=(audit,)))
+            if isinstance(done, Committed):
+                self._queue.relay(done.jobs)
+                return done.state
+            state = await self._reviews.state(stored.team, stored.id)
+        raise Contended(f"{stored.id}: {TRIES} tries")
 
     def _first_state(
         self, origin: Origin, transactions: Sequence[Transaction], policy: Policy, name: str

@@ -57,7 +57,8 @@ class Deciders:
     """Whom the messages of a review ask to decide.
 
     ``named`` are Slack's ids of people and groups, as the policy has them; with ``anyone`` it is every full
-    member of the channel. ``stuck`` is whether all of them brought the payments, so that nobody may decide;
+    member of the channel. ``stuck`` is whether none of them may decide, since each brought the payments or
+    may not act here at all;
     ``others`` are some people of the channel who could be named then.
     """
 

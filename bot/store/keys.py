@@ -59,14 +59,30 @@ def thread(team: str, channel: str, ts: str) -> str:
     return f"cs:thread:{team}:{channel}:{ts}"
 
 
-def person(home: str, user: str) -> str:
-    """What Slack said of a person to the installation of this workspace or organisation."""
-    return f"cs:person:{home}:{user}"
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """What Slack said of one person, channel or user group to an installation; all in one slot."""
 
+    home: str
+    name: str
 
-def people(home: str, place: str) -> str:
-    """Who is in a channel or a user group, as Slack said to the installation."""
-    return f"cs:people:{home}:{place}"
+    def _key(self, what: str) -> str:
+        return f"cs:{{{self.home}:{self.name}}}:{what}"
+
+    @property
+    def person(self) -> str:
+        """Who this is."""
+        return self._key("person")
+
+    @property
+    def people(self) -> str:
+        """Who is in it."""
+        return self._key("people")
+
+    @property
+    def changed(self) -> str:
+        """How often it has changed of late."""
+        return self._key("changed")
 
 
 def draft(team: str, draft_id: str) -> str:

@@ -30,7 +30,7 @@ def acting_in(body: dict[str, Any], bot: str) -> Acting | None:
     if isinstance(event, dict):
         return _in_event(body, event, bot)
     user = within(body, "user")
-    who = user.get("id") or body.get("user_id")
+    who = body.get("user_id") if body.get("command") else user.get("id")
     if not isinstance(who, str) or not who:
         if not body.get("type") and not body.get("command"):
             return None  # nothing that Slack sends, and nothing that any listener takes

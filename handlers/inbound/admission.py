@@ -19,12 +19,13 @@ from handlers.inbound.acting import Acting, acting_in
 from handlers.inbound.payloads import mentions, reply_text, within
 from handlers.outbound.private import answer_click, tell_if_possible
 from handlers.views import receipts
-from handlers.views.forms import message_form
+from handlers.views.forms import ERROR_CHARACTERS, message_form
 from handlers.views.home import closed_home
 from handlers.views.sentences import not_admitted
 
 log = structlog.get_logger()
 
+NEW = {None, "file_share", "thread_broadcast"}  # subtypes of what somebody newly wrote
 DONE = BoltResponse(status=200, body="")
 
 
@@ -64,12 +65,11 @@ class Admission(AsyncMiddleware):
             return DONE
         event = body.get("event")
         if isinstance(event, dict):
-            await self._refused_event(client, acting, event, sentence)
+            await self._refused_event(client, acting, event, person)
         elif body.get("command"):
             return _json({"response_type": "ephemeral", "text": sentence})
         elif body.get("type") == "view_submission":
-            view = message_form("Countersign", sentence)
-            return _json({"response_action": "update", "view": view})
+            return _json(_answer_to_form(body, person, sentence))
         elif body.get("response_url"):
             await answer_click(body, receipts.sentence(sentence))
         elif (view := within(body, "view")).get("type") == "modal":
@@ -78,18 +78,17 @@ class Admission(AsyncMiddleware):
         return DONE
 
     async def _refused_event(
-        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], sentence: str
+        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], person: Person
     ) -> None:
         """Answer where the event asks the bot for something; what people say to each other gets no answer."""
+        sentence = not_admitted(person.standing)
         if event["type"] == "app_home_opened":
             await client.views_publish(user_id=acting.user, view=closed_home(sentence))
-        elif event.get("subtype") in {None, "file_share", "thread_broadcast"} and await self._asks(
-            acting, event
-        ):
+        elif event.get("subtype") in NEW and await self._asks(acting, event, person):
             told = receipts.sentence(sentence)
             await tell_if_possible(client, event["channel"], acting.user, told, event.get("thread_ts"))
 
-    async def _asks(self, acting: Acting, event: dict[str, Any]) -> bool:
+    async def _asks(self, acting: Acting, event: dict[str, Any], person: Person) -> bool:
         if event["type"] == "app_mention":
             # In a thread of a review it comes as a message too, which is answered.
             return not await self._is_of_review(acting, event)
@@ -97,8 +96,9 @@ class Admission(AsyncMiddleware):
             return True
         if not await self._is_of_review(acting, event):
             return False
-        named = mentions(event, self._bot)
-        return named or _says_something_to_the_bot(reply_text(str(event.get("text") or ""), self._bot))
+        if person.standing is Standing.UNKNOWN or mentions(event, self._bot):
+            return True  # of an unknown person it cannot be told later either what they asked for
+        return _says_something_to_the_bot(reply_text(str(event.get("text") or ""), self._bot))
 
     async def _is_of_review(self, acting: Acting, event: dict[str, Any]) -> bool:
         thread = event.get("thread_ts")
@@ -110,6 +110,14 @@ class Admission(AsyncMiddleware):
 def _says_something_to_the_bot(text: str) -> bool:
     """Whether a reply is more than talk among people, as far as it can be told without the payments."""
     return not isinstance(read_in_review(read_reply(text), Scene((), 0)).reading, Talk)
+
+
+def _answer_to_form(body: dict[str, Any], person: Person, sentence: str) -> dict[str, Any]:
+    """The form's answer; of whom Slack does not tell just now, it keeps what was typed for another try."""
+    inputs = [block for block in within(body, "view").get("blocks") or () if block.get("type") == "input"]
+    if person.standing is Standing.UNKNOWN and inputs:
+        return {"response_action": "errors", "errors": {inputs[0]["block_id"]: sentence[:ERROR_CHARACTERS]}}
+    return {"response_action": "update", "view": message_form("Countersign", sentence)}
 
 
 def _json(body: dict[str, Any]) -> BoltResponse:

@@ -1,5 +1,6 @@
 """The one place that speaks to people of what went wrong: one sentence, and a reference for the log."""
 
+import contextlib
 import secrets
 from typing import Any
 
@@ -70,8 +71,9 @@ async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: 
     elif body.get("view") and body.get("user"):
         await send(client, body["user"]["id"], message)
     elif not again and _is_for_the_bot(body.get("event"), body):
-        place = place_of_event(body)
-        await tell(client, place.channel, place.user, message, body["event"].get("thread_ts"))
+        with contextlib.suppress(MalformedPayload):  # nobody named who could be told
+            place = place_of_event(body)
+            await tell(client, place.channel, place.user, message, body["event"].get("thread_ts"))
 
 
 def _is_for_the_bot(event: Any, body: dict[str, Any]) -> bool:

@@ -122,7 +122,7 @@ def _may_hold_payment(event: Event) -> bool:
 
 
 async def _with_files(client: AsyncWebClient, event: Event) -> Event:
-    """The message with its files, which the event of a mention may leave out.
+    """The message with its files and what it forwards, which the event of a mention may leave out.
 
     Without them its text alone would become the review of this message, and the rows of the files be lost.
     """
@@ -140,5 +140,5 @@ async def _with_files(client: AsyncWebClient, event: Event) -> Event:
         log.warning("message not looked up", error=type(error).__name__)
         return event
     messages: list[Event] = answer.get("messages", [])
-    files = messages[0].get("files") if messages and messages[0].get("ts") == event["ts"] else None
-    return event | ({"files": files} if files else {})
+    written = messages[0] if messages and messages[0].get("ts") == event["ts"] else {}
+    return event | {name: written[name] for name in ("files", "attachments") if written.get(name)}

@@ -9,11 +9,12 @@ from bot.application.use_cases import UseCases
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from bot.intake import IntakeError
-from handlers.inbound.payloads import Place, submitted_text
+from handlers.inbound.payloads import Place, submitted_text, within
 from handlers.manifest import COMMAND
 from handlers.views import receipts
 from handlers.views.receipts import BATCH_GONE, PrivateMessage
 
+MOST_AUTHORS = 100  # of what a message forwards
 SOURCE_CHARACTERS = 150  # of the names of files, behind "from"
 
 
@@ -113,9 +114,18 @@ def file_refs(files: Sequence[dict[str, Any]] | None) -> tuple[FileRef, ...]:
 
 def forwarded_from(message: dict[str, Any]) -> tuple[str, ...]:
     """Who wrote what a message forwards, by user id: Slack attaches each such message with its author."""
-    attached = message.get("attachments") or ()
-    authors = (part.get("author_id") for part in attached if isinstance(part, dict))
-    return tuple(sorted({author for author in authors if isinstance(author, str) and author}))
+    found: set[str] = set()
+    waiting: list[Any] = list(message.get("attachments") or ())
+    while waiting and len(found) < MOST_AUTHORS:
+        part = waiting.pop()
+        if not isinstance(part, dict):
+            continue
+        # A forwarded message may itself forward others.
+        waiting += part.get("attachments") or ()
+        inside = [within(block, "message") for block in part.get("message_blocks") or ()]
+        named = (part.get("author_id"), *(each.get("user") for each in inside))
+        found |= {author for author in named if isinstance(author, str) and author}
+    return tuple(sorted(found))
 
 
 def names(files: Sequence[FileRef]) -> str:

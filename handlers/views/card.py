@@ -123,11 +123,12 @@ def _about(state: ReviewState) -> Block:
 
 def _who_decides(deciders: Deciders) -> Block:
     """By whom a decision is waited for; where that is nobody, what to do about it."""
-    if deciders.anyone:
+    if deciders.anyone and not deciders.stuck:
         return context(mrkdwn("Decision by any full member of this channel who did not bring these payments"))
     if not deciders.is_nobody:
         return context(mrkdwn(f"Decision by {' '.join(map(approver, deciders.named[:20]))}"))
-    why = "all whom the policy names brought these payments" if deciders.stuck else "the policy names nobody"
+    stuck = "all who could brought these payments, or may not act here"
+    why = stuck if deciders.stuck else "the policy names nobody"
     whom = f", for example {' '.join(map(approver, deciders.others))}" if deciders.others else ""
     says = f"*Nobody may decide here:* {why}. Whoever runs Countersign can name others (`approvers`){whom}."
     return section(mrkdwn(says))

@@ -34,11 +34,8 @@ def not_admitted(standing: Standing) -> str:
 
 def nobody_decides(state: ReviewState, deciders: Deciders) -> str:
     """What the operators hear of a review that waits for a decision which nobody may make."""
-    why = (
-        "all whom the policy names brought its payments"
-        if deciders.stuck
-        else "the policy names no approvers"
-    )
+    stuck = "all who could brought its payments, or may not act here"
+    why = stuck if deciders.stuck else "the policy names no approvers"
     return f"Review {state.id} waits for a decision, and nobody may decide: {why}. Name others in the policy."
 
 

@@ -94,10 +94,10 @@ async def approve(scene: Scene, user: str) -> None:
     await scene.press(user, scene.card, "approve", scene.item(scene.ref()))
 
 
-async def reject(scene: Scene, user: str) -> None:
+async def reject(scene: Scene, user: str) -> Json:
     value = scene.item(scene.ref())
     record = scene.installation.workspace.views.open(user, reason(value))
-    await modals.submit_modal(scene.installation, user, record["id"], {}, force=True)
+    return await modals.submit_modal(scene.installation, user, record["id"], {}, force=True)
 
 
 def reason(value: str) -> Json:
@@ -155,11 +155,11 @@ async def _command(scene: Scene, user: str, text: str) -> None:
     await user_actions.use_slash_command(scene.installation, user, CHANNEL, "/transactions", text, force=True)
 
 
-async def form(scene: Scene, user: str) -> None:
+async def form(scene: Scene, user: str) -> Json:
     view = submit_form(CHANNEL, PAYMENT.format(user), picker=False)
     record = scene.installation.workspace.views.open(user, view)
     values = {"text": {"text": PAYMENT.format(user)}}
-    await modals.submit_modal(scene.installation, user, record["id"], values, force=True)
+    return await modals.submit_modal(scene.installation, user, record["id"], values, force=True)
 
 
 async def shortcut(scene: Scene, user: str) -> None:
@@ -185,7 +185,7 @@ async def direct(scene: Scene, user: str) -> None:
     await scene.write(user, PAYMENT.format(user), channel["id"])
 
 
-Way = Callable[[Scene, str], Awaitable[None]]
+Way = Callable[[Scene, str], Awaitable[Json | None]]
 
 # What a person tries, and whether it decides, submits, hands over a file or looks. The file comes last: what
 # a job makes of it later must not be taken for what the next person did.

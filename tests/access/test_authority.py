@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.domain.policy import People
 from bot.sandbox.api.file_objects import new_file
 from bot.sandbox.door import user_actions
+from handlers.listeners.submitting import forwarded_from
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
 
@@ -86,12 +87,28 @@ async def test_where_all_approvers_brought_the_payments_the_card_and_the_operato
     policy = sandbox_policy(approvers=("U_REVIEWER",))
     async with open_office(tmp_path, policy=policy, operators="C_GENERAL") as office:
         card = await seed_card(office, "U_REVIEWER")
-        assert shows(
-            card, "Nobody may decide here", "all whom the policy names brought these payments", "<@U_"
-        )
+        assert shows(card, "Nobody may decide here", "all who could brought these payments", "<@U_")
         assert not shows(card, "for example <@U_REVIEWER>")
         alarm = await office.said("nobody may decide")
         assert alarm["channel"] == "C_GENERAL"
+
+
+@pytest.mark.parametrize(
+    "approvers", [("U_GONE",), ("U_GUEST", "U_STRANGER"), ("S_EMPTY",), ("U_REQUESTER", "U_GONE")]
+)
+async def test_where_nobody_of_the_approvers_can_act_the_card_says_that_nobody_may_decide(
+    tmp_path: Path, approvers: tuple[str, ...]
+) -> None:
+    async with open_office(tmp_path, policy=sandbox_policy(approvers=approvers)) as office:
+        await office.do("usergroups", usergroup="S_EMPTY", users=[], handle="empty")
+        assert shows(await seed_card(office), "Nobody may decide here", "<@U_REVIEWER>")
+
+
+async def test_anyone_means_members_and_no_guest_whom_the_policy_admits(tmp_path: Path) -> None:
+    policy = sandbox_policy(approvers=("anyone",), people=People(admitted=("U_GUEST",)))
+    async with open_office(tmp_path, policy=policy) as office:
+        card = await seed_card(office)
+        await told_after_click(office, "U_GUEST", card, "You are not an approver here")
 
 
 async def test_a_guest_whom_the_policy_admits_counts_as_a_member(tmp_path: Path) -> None:
@@ -165,6 +182,25 @@ async def told_brought(
     await office.click(user, card, "approve", 1)
     await office.told(user, words)
     assert (await office.review_state(card)).undecided == 1
+
+
+async def test_whoever_hands_in_the_same_again_does_not_decide_about_it_either(
+    office: Office,
+) -> None:
+    text = "<@U_BOT> $15000 to Globex. Memo: x"
+    said = await office.do("messages", user="U_REQUESTER", channel=FINANCE, text=text)
+    card = await office.card("1 of 1 payment")
+    where = {"channel": FINANCE, "message_ts": said["response"]["ts"], "callback_id": "review_message"}
+    await office.do("shortcuts", user="U_REVIEWER", **where)
+    await told_brought(office, "U_REVIEWER", card)
+    trail = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
+    assert trail[-2].event == "handed_in_again" or trail[-1].event == "handed_in_again"
+
+
+def test_who_wrote_is_found_in_what_a_forwarded_message_forwards_itself() -> None:
+    inner = {"author_id": "U_CHI", "message_blocks": [{"message": {"user": "U_DOV"}}]}
+    message = {"attachments": [{"author_id": "U_BEN", "attachments": [inner, "odd"]}, None]}
+    assert forwarded_from(message) == ("U_BEN", "U_CHI", "U_DOV")
 
 
 # -- where the card stands

@@ -74,12 +74,15 @@ async def tried(scene: Scene, way: str, kind: str) -> str:
     told, views = await heard_by(scene, user)
     if user == "U_NEW":
         await scene.office.do("faults", clear=True)
-        await scene.office.fault(method="users.info", error="internal_error", times=9)
-    await act(scene, user)
+        await scene.office.fault(method="users.info", error="internal_error", times=999)
+        await scene.office.bot.use_cases.access.forget(user)
+    answer = await act(scene, user)
     await scene.office.do("faults", clear=True)
     after = await counted(scene)
     now_told, now_views = await heard_by(scene, user)
     said = [*now_told[len(told) :], *(view for view in now_views if view not in views)]
+    if answer and "errors" in answer["response"]:  # under a field of the form, which stays open
+        said.append(json.dumps(answer["response"]))
     done = {what: after[what] > before[what] for what in before}
     done["looks"] = any(shown in one for shown in SHOWN for one in said)
     astray = {what for what, happened in done.items() if happened} - {effect, "looks"}

@@ -49,7 +49,8 @@ def _approvers(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
     if ANYONE in new:
         yield PolicyChange("approvers: anyone in the channel may decide", True)
     elif ANYONE in old:
-        yield PolicyChange(f"approvers: no longer anyone, only {_some(list(new)) or 'nobody'}", False)
+        # They need not be in the channel, as anyone had to be.
+        yield PolicyChange(f"approvers: no longer anyone, only {_some(list(new)) or 'nobody'}", bool(new))
     else:
         yield from _members("approver", old, new, more_is_looser=True)
     if not new:
@@ -101,7 +102,9 @@ def _own_limits(kind: str) -> Callable[[Any, Any], Changes]:
 
 
 def _known_vendors(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
-    yield from _members("known vendor", old, new, more_is_looser=True)
+    # One that is added is new no more, and one that is removed has no look-alikes any more.
+    for change in _members("known vendor", old, new, more_is_looser=True):
+        yield change._replace(loosens=True)
     if old and not new:
         # Without a list no vendor is new before the history knows some.
         yield PolicyChange("known_vendors: no list of vendors any more", True)

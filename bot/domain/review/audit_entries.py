@@ -84,6 +84,11 @@ def _kept(raw: RawInput) -> RawInput:
     return RawInput(text=shortened(raw.text, TYPED), size=len(whole), sha256=digest)
 
 
+def handed_in_again(user: str, brought_by: Sequence[str], at: datetime) -> AuditEntry:
+    """The same was handed in by somebody else too; ``brought_by`` are those who are barred by that."""
+    return AuditEntry(event="handed_in_again", actor=user, at=at, detail={"brought_by": list(brought_by)})
+
+
 def rows(transactions: Sequence[Transaction], actor: str, at: datetime) -> Iterator[AuditEntry]:
     """The payments as they were read, ``ROWS`` to an entry; columns that none of them has are left out."""
     for start in range(0, len(transactions), ROWS):
