@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
@@ -13,9 +14,9 @@ from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.submitting import from_message, hand_in, private_answer
-from handlers.outbound.calls import SLACK_FAULTS
+from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.outbound.private import tell_if_possible
-from handlers.outbound.review_messages import card_of
+from handlers.outbound.review_messages import NO_THREAD, card_of
 from handlers.views import receipts
 from handlers.views.help import help_message
 from handlers.views.receipts import PrivateMessage
@@ -102,9 +103,14 @@ class MessageListeners:
         known = await look.review_of_thread(place.team, place.channel, thread)
         if known is not None or event.get("parent_user_id") != context.bot_user_id:
             return known
-        answer = await client.conversations_replies(
-            channel=place.channel, ts=thread, limit=1, include_all_metadata=True
-        )
+        try:
+            answer = await client.conversations_replies(
+                channel=place.channel, ts=thread, limit=1, include_all_metadata=True
+            )
+        except SlackApiError as error:
+            if error_code(error) not in NO_THREAD:
+                raise
+            return None
         parents: list[Event] = answer.get("messages", [])
         review_id = card_of(parents[0], thread, context.bot_id) if parents else None
         if review_id is None or not await look.adopt_thread(place.team, place.channel, thread, review_id):

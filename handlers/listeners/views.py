@@ -95,10 +95,12 @@ class FormListeners:
             content_token=button.content_token,
             idempotency_key=f"form {form.id}",
         )
+        text, _ = private_sentence(result)
         if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await ack()
+        elif result.outcome is Outcome.NOT_ESTABLISHED:  # the form stays, with its reason, for another try
+            await ack(response_action="errors", errors={"reason": text[:ERROR_CHARACTERS]})
         else:
-            text, _ = private_sentence(result)
             await ack(response_action="update", view=message_form("Reject payment", text))
         if form.below:
             await self.pages.show_below(client, place, button, form.below)

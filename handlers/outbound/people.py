@@ -52,12 +52,17 @@ class SlackDirectory:
         return person
 
     async def people_of_group(self, team: str, group: str) -> frozenset[str]:
-        """The user ids in a user group; none in one that is switched off."""
+        """The user ids in a user group; nobody is in one that is switched off or was never there."""
         people = await self._known.people(self._home, group)
         if people is None:
             changes = await self._known.changes(self._home, group)
             where = {"team_id": team} if self._installation.org_wide else {}
-            answer = await self._answer(self._client.usergroups_users_list, usergroup=group, **where)
+            try:
+                answer = await self._answer(self._client.usergroups_users_list, usergroup=group, **where)
+            except NotEstablished as error:
+                if str(error) != "no_such_subteam":
+                    raise
+                answer = {}
             people = frozenset(map(str, answer.get("users") or ()))
             await self._known.keep_people(self._home, group, people, changes)
         return people

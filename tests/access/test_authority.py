@@ -94,7 +94,8 @@ async def test_where_all_approvers_brought_the_payments_the_card_and_the_operato
 
 
 @pytest.mark.parametrize(
-    "approvers", [("U_GONE",), ("U_GUEST", "U_STRANGER"), ("S_EMPTY",), ("U_REQUESTER", "U_GONE")]
+    "approvers",
+    [("U_GONE",), ("U_GUEST", "U_STRANGER"), ("S_EMPTY",), ("S_NEVER_WAS",), ("U_REQUESTER", "U_GONE")],
 )
 async def test_where_nobody_of_the_approvers_can_act_the_card_says_that_nobody_may_decide(
     tmp_path: Path, approvers: tuple[str, ...]
