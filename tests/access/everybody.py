@@ -34,6 +34,19 @@ KINDS = {
 APPROVERS = tuple(user for user in KINDS.values() if user not in {"U_SECOND", "U_OUTSIDER"})
 
 
+async def press(installation: Installation, user: str, message: Json, action: str, value: str) -> None:
+    """A click, whoever may see the message: a client may be outdated, and a request forged."""
+    channel = message["channel"]
+    context = {
+        "container": payloads.message_container(message),
+        "channel": payloads.channel_ref(installation.workspace, channel),
+    }
+    response = {"response_url": installation.response_url(user, channel)}
+    where = element_actions.ElementPlace([], context, response, channel=channel)
+    fields = {"action_id": action, "block_id": "forged", "value": value, "force": True}
+    await element_actions.use_element(installation, user, where, fields)
+
+
 @dataclass(slots=True)
 class Scene:
     """A review of ``ROWS`` flagged payments that ana submitted, a draft of hers, and whoever acts on them."""
@@ -54,16 +67,7 @@ class Scene:
         return self.next_ref
 
     async def press(self, user: str, message: Json, action: str, value: str) -> None:
-        """A click, whoever may see the message: a client may be outdated, and a request forged."""
-        channel = message["channel"]
-        context = {
-            "container": payloads.message_container(message),
-            "channel": payloads.channel_ref(self.installation.workspace, channel),
-        }
-        response = {"response_url": self.installation.response_url(user, channel)}
-        where = element_actions.ElementPlace([], context, response, channel=channel)
-        fields = {"action_id": action, "block_id": "forged", "value": value, "force": True}
-        await element_actions.use_element(self.installation, user, where, fields)
+        await press(self.installation, user, message, action, value)
 
     async def write(self, user: str, text: str, channel: str = CHANNEL, **more: Any) -> None:
         await user_actions.write_message(self.installation, user, channel, text, **more)
