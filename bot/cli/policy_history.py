@@ -59,14 +59,7 @@ async def print_history(data: Path | None, as_json: bool) -> None:
         changes = [await _changes(stores, before, after) for before, after in _pairs(entries)]
     told = list(zip(entries, changes, strict=True))[::-1]
     if as_json:
-        document = [
-            {
-                **entry.model_dump(mode="json"),
-                "changes": None if of is None else [_as_json(one) for one in of],
-            }
-            for entry, of in told
-        ]
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps([_entry_as_json(entry, of) for entry, of in told], ensure_ascii=False))
     elif not told:
         print("No policy was ever brought; the default one judges, and nobody may decide.")
     else:
