@@ -43,7 +43,7 @@ def policy_apply_command(
     loosen: Annotated[
         bool, typer.Option("--loosen", help="Let more pass, or more people decide, than now.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, only show.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Put it into force without asking.")] = False,
     data: DataOption = None,
 ) -> None:
     """Show what a policy changes, then put it into force for every process."""
