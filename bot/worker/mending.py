@@ -23,9 +23,8 @@ from bot.worker.plain_docket import PlainDocket
 log = structlog.get_logger()
 
 EVERY = 5.0  # seconds
-OVERDUE = timedelta(
-    seconds=5
-)  # a job for later is moved at its time; a script that can move it is never so late
+# A job for later is moved at its time; a script that can move it is never so late.
+OVERDUE = timedelta(seconds=5)
 PORTION = 500  # records that are looked at in one go
 RECORD_LIFE = timedelta(days=1)
 
