@@ -78,7 +78,9 @@ class UnreadableEntries:
         """All entries that were set aside, oldest first."""
         stored = await self._redis.hgetall(UNREADABLE)
         entries = (_entry(str(name), str(text)) for name, text in stored.items())
-        return sorted(entries, key=lambda entry: entry.at)
+        # What somebody wrote here stays, with a note beside it that it was told of: the note counts.
+        named = {entry.name: entry for entry in sorted(entries, key=lambda entry: entry.told)}
+        return sorted(named.values(), key=lambda entry: entry.at)
 
     async def untold(self) -> list[UnreadableEntry]:
         """What the operators have not heard of; nothing where they heard of others minutes ago."""

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis, RedisCluster
 
 from bot.store import open_stores
-from bot.store.keys import DEAD_LETTERS, job_record, outbox
+from bot.store.keys import DEAD_LETTERS, UNREADABLE, UNREADABLE_TOLD, job_record, outbox
 from bot.store.topology.embedded import embedded_server
 from tests.office import PATIENCE, TEAM, open_office
 from tests.store.servers import cluster_of_three
@@ -227,6 +227,18 @@ async def test_an_unreadable_record_of_a_job_neither_ends_the_worker_nor_loses_t
     await work_is_done(tmp_path / "one", url, told="I set aside an entry")
     assert [place for place, _ in await set_aside(url)] == ["records of jobs"]
     assert await redis.hget(record, "state") == b"completed"
+
+
+async def test_what_somebody_wrote_among_what_was_set_aside_is_told_once(server: tuple[str, Any]) -> None:
+    url, redis = server
+    await redis.hset(UNREADABLE, "job queue 1", "no entry")
+    async with open_stores(url) as stores:
+        (entry,) = told = await stores.unreadable.untold()
+        assert entry.name == "set aside job queue 1"
+        await stores.unreadable.told(told)
+        await redis.delete(UNREADABLE_TOLD)
+        assert await stores.unreadable.untold() == []
+        assert [kept.name for kept in await stores.unreadable.all()] == [entry.name]
 
 
 async def test_the_reader_stands_before_the_queue_of_a_cluster_too(tmp_path: Path) -> None:
