@@ -4,7 +4,7 @@ One place answers for every way in. What cannot be established is a no.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.application.ports import Directory, NotEstablished, PolicyInForce
@@ -114,18 +114,21 @@ class Access:
 
         Those who brought it, those who may decide about it, and who is in the channel of its card.
         """
-        if user in state.barred:
-            return True
-        if user in (await self.named_approvers(state.team)).people:
-            return True
-        try:
-            return user in await self._directory.people_in_channel(state.team, state.channel)
-        except NotEstablished:
-            return False
+        return bool(await self.visible((state,), user))
 
-    async def visible(self, states: Iterable[ReviewState], user: str) -> list[ReviewState]:
-        """Those of the reviews that this person may look at."""
-        return [state for state in states if await self.may_look(state, user)]
+    async def visible(self, states: Sequence[ReviewState], user: str) -> list[ReviewState]:
+        """Those of one team's reviews that this person may look at, in their order.
+
+        However many these are, each group and each channel is asked about once: where Slack does not tell of
+        one, nothing of that is remembered, and each question takes its time.
+        """
+        others = [state for state in states if user not in state.barred]
+        if others and user in (await self.named_approvers(others[0].team)).people:
+            return list(states)
+        channels = list(dict.fromkeys((state.team, state.channel) for state in others))
+        answers = await asyncio.gather(*(self.is_in_channel(team, user, name) for team, name in channels))
+        inside = {channel for channel, is_in in zip(channels, answers, strict=True) if is_in}
+        return [state for state in states if user in state.barred or (state.team, state.channel) in inside]
 
     async def is_in_channel(self, team: str, user: str, channel: str) -> bool:
         """Whether this person is in a channel; false where Slack does not say."""
