@@ -32,8 +32,9 @@ RECORD_LIFE = timedelta(days=1)
 async def keep_working(worker: Worker, docket: PlainDocket, unreadable: UnreadableEntries) -> None:
     """Run a worker until it is cancelled, mending what ends it or holds up its jobs.
 
-    Raises the worker's own error where there was nothing to mend.
+    Raises the worker's own error where it ended twice with nothing to mend.
     """
+    is_unexplained = False
     while True:
         # docket ties a worker to the task that opens it, so one task opens, runs and closes it.
         async with worker:
@@ -42,8 +43,11 @@ async def keep_working(worker: Worker, docket: PlainDocket, unreadable: Unreadab
                 await worker.run_forever()
                 return
             except Exception as error:
-                if not await mend(docket, unreadable):
+                is_mended = bool(await mend(docket, unreadable))
+                # The task beside this one, or another worker, may have mended the cause while this one ended.
+                if is_unexplained and not is_mended:
                     raise
+                is_unexplained = not is_mended
                 log.error("worker starts again", error=type(error).__name__)
             finally:
                 mending.cancel()

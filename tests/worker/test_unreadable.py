@@ -13,6 +13,7 @@ from redis.asyncio import Redis, RedisCluster
 from bot.store import open_stores
 from bot.store.keys import DEAD_LETTERS, UNREADABLE, UNREADABLE_TOLD, job_record, outbox
 from bot.store.topology.embedded import embedded_server
+from bot.worker import mending
 from tests.office import PATIENCE, TEAM, open_office
 from tests.store.servers import cluster_of_three
 
@@ -227,6 +228,17 @@ async def test_an_unreadable_record_of_a_job_neither_ends_the_worker_nor_loses_t
     await work_is_done(tmp_path / "one", url, told="I set aside an entry")
     assert [place for place, _ in await set_aside(url)] == ["records of jobs"]
     assert await redis.hget(record, "state") == b"completed"
+
+
+async def test_a_worker_outlives_a_record_that_was_mended_while_it_ended(
+    tmp_path: Path, server: tuple[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "EVERY", 0.0)  # so that the task beside the worker is the first to mend
+    url, redis = server
+    record = f"countersign:runs:{GOOD[b'key'].decode()}"
+    await redis.hset(record, mapping={"generation": "1", "error": b"\xff"})
+    await redis.xadd(STREAM, GOOD | {b"generation": b"1"})
+    await work_is_done(tmp_path / "one", url, told="I set aside an entry")
 
 
 async def test_what_somebody_wrote_among_what_was_set_aside_is_told_once(server: tuple[str, Any]) -> None:
