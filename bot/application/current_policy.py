@@ -40,7 +40,10 @@ class CurrentPolicy:
         Raises what ``StoreUnavailable`` names, and ``PolicyUnreadable``.
         """
         self._asked = question = self._asked + 1
-        newest = await self._history.newest()
+        try:
+            newest = await self._history.newest()
+        except ValueError:
+            raise PolicyUnreadable("The last line of the policy's history in Redis cannot be read.") from None
         if self._policy is not None and newest == self._applied:
             return
         policy = default_policy() if newest is None else await stored_policy(self._policies, newest)

@@ -16,6 +16,8 @@ from bot.domain.submission import Draft
 from bot.store import DraftStore, MessageStore, ReviewStore
 from bot.store.scripts.load import Besides
 
+OPEN_LOOKED_AT = 200  # open reviews among which somebody's own are looked for
+
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
@@ -142,10 +144,18 @@ class LookAtReviews:
         return await self.transactions(state.team, state.id, tuple(refs))
 
     async def open_reviews(self, team: str, user: str, limit: int = 20) -> list[ReviewState]:
-        """Those of the team's newest open reviews that ``user`` may look at, newest first."""
-        names = await self._reviews.open_reviews(team, newest=limit)
-        states = [await self._reviews.state(team, name) for name in names]
-        return await self._access.visible([state for state in states if state is not None], user)
+        """The newest of the team's open reviews that ``user`` may look at, newest first.
+
+        Looked for among the ``OPEN_LOOKED_AT`` newest of all.
+        """
+        names = await self._reviews.open_reviews(team, newest=OPEN_LOOKED_AT)
+        found: list[ReviewState] = []
+        for start in range(0, len(names), limit):
+            states = [await self._reviews.state(team, name) for name in names[start : start + limit]]
+            found += await self._access.visible([state for state in states if state is not None], user)
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     async def draft(self, team: str, draft_id: str, user: str) -> Draft | None:
         """A batch of this submitter with bad rows, which waits for their word; ``None`` for anybody else."""

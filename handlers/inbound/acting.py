@@ -48,6 +48,8 @@ def _in_event(body: dict[str, Any], event: dict[str, Any], bot: str) -> Acting |
     who = written.get("user")
     if not isinstance(who, str) or not who:
         return None  # no person wrote it, and no listener takes it
+    if event.get("type") == "message" and _is_below_another(written, bot) and not mentions(written, bot):
+        return None  # what people say below messages that are not the bot's concerns nobody else
     homes = [told.get(name) for told in (event, written) for name in ("user_team", "source_team")]
     return Acting(team_of(body), who, _named(homes))
 
@@ -58,6 +60,11 @@ def _may_ask(event: dict[str, Any], bot: str) -> bool:
         return True
     to_bot = "thread_ts" in event or event.get("channel_type") == "im" or mentions(event, bot)
     return to_bot and is_a_person(event)
+
+
+def _is_below_another(message: dict[str, Any], bot: str) -> bool:
+    """Whether a message stands in a thread that somebody else began; a review's is below the bot's card."""
+    return message.get("parent_user_id") not in (None, "", bot)
 
 
 def _named(homes: Iterable[Any]) -> frozenset[str]:

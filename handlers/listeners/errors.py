@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
+from bot.application.current_policy import PolicyUnreadable
 from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
 from handlers.inbound.payloads import is_a_person, place_of_event
 from handlers.outbound.calls import SLACK_FAULTS, error_code
@@ -22,6 +23,10 @@ log = structlog.get_logger()
 
 AWAY = "My records cannot be reached just now, so nothing was changed. Please try again in a minute."
 LATE = "My records did not answer in time. Please look at the card before you try again."
+NO_POLICY = (
+    "The policy in force cannot be read just now, so nothing was changed. "
+    "Whoever runs Countersign has to mend it."
+)
 EXPIRED = "That took too long, or the form is gone. Nothing was changed; please try again."
 MALFORMED = "I do not understand this button or form any more. Nothing was changed."
 GONE_VIEW = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "invalid_trigger_id"}
@@ -50,6 +55,10 @@ def _sentence_and_status(error: Exception) -> tuple[str, int]:
         metrics.fault_told("store")
         log.error("store away", error=str(error))
         return AWAY, 503
+    if isinstance(error, PolicyUnreadable):
+        metrics.fault_told("store")
+        log.error("policy not read", error=str(error))
+        return NO_POLICY, 503
     if isinstance(error, MalformedPayload):
         metrics.fault_told("payload")
         log.warning("malformed payload", error=str(error))

@@ -24,6 +24,7 @@ SLACKBOT = "USLACKBOT"
 ANSWER_SECONDS = (
     1.0  # of the 3 s that Slack waits for our own answer; one request asks twice, one after the other
 )
+UNSEEN = {"user_not_found", "user_not_visible"}
 PAGE = 1000  # people that one call tells, the most that Slack gives
 PAGES = 10
 
@@ -44,7 +45,13 @@ class SlackDirectory:
         known = await self._known.person(self._home, user)
         if known is None:
             changes = await self._known.changes(self._home, user)
-            known = await self._asked(user)
+            try:
+                known = await self._asked(user)
+            except NotEstablished as error:
+                if str(error) not in UNSEEN:
+                    raise
+                # Slack will not tell in a minute either, so it need not be asked at each of their messages.
+                known = Person(user, Standing.UNKNOWN), frozenset({self._home})
             await self._known.keep_person(self._home, *known, changes)
         person, own = known
         if person.standing in {Standing.MEMBER, Standing.GUEST} and not own.issuperset(homes):
@@ -72,7 +79,11 @@ class SlackDirectory:
         people = await self._known.people(self._home, channel)
         if people is None:
             changes = await self._known.changes(self._home, channel)
-            people = frozenset(await self._members(channel))
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):  # for all pages together
+                    people = frozenset(await self._members(channel))
+            except TimeoutError:
+                raise NotEstablished("TimeoutError") from None
             await self._known.keep_people(self._home, channel, people, changes)
         return people
 
