@@ -1,7 +1,7 @@
 """A table of cells becomes transactions: find the header, choose the columns, read row by row."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import ParamSpec, TypeVar
 
@@ -28,6 +28,7 @@ from bot.intake.columns import (
     read_headers,
 )
 from bot.intake.dates import Order, day_month_order, read_date
+from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError, refuse_too_much_text
 
 HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
@@ -35,7 +36,6 @@ MAX_COLUMNS = 200
 
 Row = tuple[int, Sequence[Cell]]  # the number a person sees beside it, and its cells
 
-_TOTALS = frozenset({"total", "totals", "grand total", "sub total", "subtotal", "sum"})
 _ZEROS: tuple[Cell, ...] = (0, "0", "0.00", "0,00", "-")
 _DEBITS = frozenset({"d", "dr", "debit"})
 _CREDITS = frozenset({"c", "cr", "credit"})
@@ -75,7 +75,9 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
-    intake = _Reader(choose_columns(names), body, width, currency).read(first_ref)
+    columns = choose_columns(names)
+    reader = _Reader(columns, body, width, currency)
+    intake = reader.read(first_ref, rows_of_no_payment(columns, names, body, reader.amount))
     refuse_too_much_text(intake.transactions)
     if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):
         intake = intake.model_copy(
@@ -102,22 +104,35 @@ class _Reader:
             self._order = day_month_order(_cell(cells, columns.date) for _, cells in body)
         self._without_currency = 0
 
-    def read(self, first_ref: int) -> Intake:
-        """All rows, each as a transaction or as an error."""
+    def read(self, first_ref: int, refused: Mapping[int, RowError]) -> Intake:
+        """All rows, each as a transaction or as an error; ``refused`` are errors known before, by row."""
         good: list[Transaction] = []
         errors: list[RowError] = []
         for number, cells in self._body:
+            if number in refused:
+                errors.append(refused[number])
+                continue
             try:
                 good.append(self._transaction(first_ref + len(good), number, cells))
             except _RowProblem as error:
                 errors.append(RowError(row=number, column=error.column, problem=error.problem))
         return Intake(transactions=tuple(good), errors=tuple(errors), notes=self._notes())
 
+    def amount(self, cells: Sequence[Cell]) -> Decimal | None:
+        """The amount of a row in major units; ``None`` where it has none that can be read."""
+        counted = self._without_currency
+        try:
+            return self._money(cells)[0]
+        except _RowProblem:
+            return None
+        finally:
+            self._without_currency = counted  # each row is counted where it becomes a transaction
+
     def _transaction(self, ref: int, row: int, cells: Sequence[Cell]) -> Transaction:
         columns = self._columns
         if (extra := _width(cells)) > self._width:
             raise _RowProblem(None, f"The row has {extra} cells, but the header has {self._width}.")
-        vendor = self._vendor(cells)
+        vendor = _at(columns.vendor, read_vendor, _cell(cells, columns.vendor))
         amount, currency = self._money(cells)
         memo = None
         if columns.memos:
@@ -137,15 +152,6 @@ class _Reader:
             if columns.account
             else None,
         )
-
-    def _vendor(self, cells: Sequence[Cell]) -> str:
-        header = self._columns.vendor
-        filled = [
-            cell_text(cell).casefold() for cell in cells if isinstance(cell, str) and not is_blank(cell)
-        ]
-        if len(filled) <= 2 and any(text.rstrip(":") in _TOTALS for text in filled[:1]):
-            raise _RowProblem(header.name, "This looks like a row of totals, not a payment.")
-        return _at(header, read_vendor, _cell(cells, header))
 
     def _date(self, cells: Sequence[Cell]) -> dt.date | None:
         header = self._columns.date

@@ -16,7 +16,9 @@ from bot.domain.transaction import Transaction
 from bot.intake.cells import CellError, read_memo, read_money, read_vendor
 from bot.intake.dates import read_date
 from bot.intake.delimited import read_records
+from bot.intake.no_payment import NO_PAYMENT
 from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError
+from bot.intake.row_labels import read_label
 from bot.intake.table import find_header, read_table
 
 LONGEST_LINE = 2_000  # characters
@@ -172,6 +174,10 @@ def _fields(fields: list[str]) -> _Line:
     likelier, other = (fields[1], fields[0]) if second > first else (fields[0], fields[1])
     if min(first, second) > 0 and (first == second or not re.fullmatch(r"[0-9]+[A-Za-z]+", other)):
         raise CellError("The line has two amounts; write one amount, one vendor and a memo.")
+    if len(fields) == 2 and date is None and (label := read_label(other)) and not label.name:
+        raise CellError(
+            NO_PAYMENT[label.kind]
+        )  # "500 | Total | fuel" may be for a vendor, and "$500 to Total"
     return _Line(likelier, other, fields[2] if len(fields) == 3 else None, date)
 
 
