@@ -77,6 +77,15 @@ class Columns:
         """The name of the column, or pair of columns, that amounts are read from."""
         return " / ".join(header.name for header in (self.amount, self.debit, self.credit) if header)
 
+    @property
+    def used(self) -> tuple[Header, ...]:
+        """Every column of which something is read, from left to right."""
+        chosen = (
+            self.amount, self.vendor, *self.memos, self.date, self.currency, self.category, self.card,
+            self.invoice, self.account, self.debit, self.credit, self.direction,
+        )  # fmt: skip
+        return tuple(sorted({header for header in chosen if header}, key=lambda header: header.place))
+
 
 def read_headers(row: Sequence[Cell]) -> list[Header]:
     """The row as header names; cells that cannot be names, as numbers or long text, are left out."""

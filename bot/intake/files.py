@@ -26,7 +26,7 @@ _OTHERS = (
 def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -> Intake:
     """Read a CSV, TSV, .xls or .xlsx file; ``currency`` (ISO 4217) is for amounts that name none.
 
-    References count up from ``first_ref``. Blocks for up to 30 s on a hostile workbook, so call it off the
+    References count up from ``first_ref``. Blocks for up to 60 s on a hostile workbook, so call it off the
     event loop. Raises ``IntakeError`` where the file as a whole cannot be read.
     """
     if not content.strip():
@@ -39,13 +39,14 @@ def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -
     for magic, what in _OTHERS:
         if content.lstrip()[:10].upper().startswith(magic.upper()):
             raise IntakeError(f"{_named(name)} is {what}, not a table; submit it as CSV or .xlsx.")
+    look = None
     if content.startswith((_XLS, b"PK")):
-        rows, notes = read_sheet(content)
+        rows, notes, look = read_sheet(content)
     else:
         text, guessed = decode(content)
         rows, _ = read_records(text)
         notes = [guessed] if guessed else []
-    intake = read_table(rows, currency=currency, first_ref=first_ref)
+    intake = read_table(rows, currency=currency, first_ref=first_ref, look=look)
     digest = hashlib.sha256(content).hexdigest()
     return intake.model_copy(
         update={

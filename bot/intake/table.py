@@ -28,6 +28,7 @@ from bot.intake.columns import (
     read_headers,
 )
 from bot.intake.dates import Order, day_month_order, read_date
+from bot.intake.hidden import SheetLook, fill_merged, refuse_hidden_columns, unseen_rows
 from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError, refuse_too_much_text
 
@@ -55,10 +56,14 @@ def find_header(rows: Sequence[Row]) -> int | None:
     return None
 
 
-def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Intake:
+def read_table(
+    rows: Sequence[Row], *, currency: str, first_ref: int = 1, look: SheetLook | None = None
+) -> Intake:
     """Read the rows below the header; ``currency`` (ISO 4217) is for amounts that name none.
 
-    References count up from ``first_ref``. Raises ``IntakeError`` where the table as a whole makes no sense.
+    ``look`` is how the sheet looks, where the table is one of a workbook: what is hidden is refused.
+    References count up from ``first_ref``. Raises ``IntakeError`` where the table as a whole makes no
+    sense.
     """
     place = find_header(rows)
     if place is None:
@@ -75,9 +80,13 @@ def read_table(rows: Sequence[Row], *, currency: str, first_ref: int = 1) -> Int
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
-    columns = choose_columns(names)
+    columns, look = choose_columns(names), look or SheetLook()
+    refuse_hidden_columns(look, columns)
+    body, merged = fill_merged(look, columns, body)
     reader = _Reader(columns, body, width, currency)
-    intake = reader.read(first_ref, rows_of_no_payment(columns, names, body, reader.amount))
+    refused = rows_of_no_payment(columns, names, body, reader.amount) | unseen_rows(look, columns, body)
+    intake = reader.read(first_ref, refused)
+    intake = intake.model_copy(update={"notes": (*intake.notes, *merged)})
     refuse_too_much_text(intake.transactions)
     if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):
         intake = intake.model_copy(

@@ -3,7 +3,9 @@
 import datetime as dt
 import io
 import json
+import lzma
 import re
+import struct
 import subprocess
 import sys
 import zipfile
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.intake.cells import Cell
+from bot.intake.hidden import SheetLook
 from bot.intake.result import MAX_ROWS, IntakeError
 from bot.intake.table import HEADER_WITHIN, MAX_COLUMNS, Row, find_header
 
@@ -29,6 +32,11 @@ _PROBLEMS = {
     "text": "The workbook holds too much text for a table of payments; save the one sheet as CSV.",
 }
 
+# What reading a damaged archive raises: RuntimeError for a member that is encrypted, OSError for damaged
+# bzip2 data, struct.error and LookupError for a header that ends early or names nothing.
+_DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+            RuntimeError, OSError, ValueError, LookupError)  # fmt: skip
+
 Sheet = tuple[str, bool, list[Row]]  # its name, whether it is visible, its rows
 
 
@@ -38,11 +46,11 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _FILEPASS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 
 
-def read_sheet(content: bytes) -> tuple[list[Row], list[str]]:
-    """The rows of the one sheet with a table, and notes.
+def read_sheet(content: bytes) -> tuple[list[Row], list[str], SheetLook]:
+    """The rows of the one sheet with a table, notes, and how the sheet looks.
 
-    Blocks for up to ``SECONDS``. Raises ``IntakeError`` where the workbook is empty or cannot be read, or
-    where several sheets hold a table.
+    Blocks for up to twice ``SECONDS``. Raises ``IntakeError`` where the workbook is empty or cannot be read,
+    where several sheets hold a table, or where a hidden one does.
     """
     if content.startswith(b"PK"):
         _refuse_bomb(content)
@@ -53,11 +61,30 @@ def read_sheet(content: bytes) -> tuple[list[Row], list[str]]:
         raise IntakeError("The workbook is empty.")
     tables = [sheet for sheet in sheets if find_header(sheet[2]) is not None]
     if len(tables) > 1:
-        names = " and ".join(f"“{name}”" for name, _, _ in tables[:3])
+        names = " and ".join(f"“{name}”{'' if visible else ' (hidden)'}" for name, visible, _ in tables[:3])
         raise IntakeError(f"Sheets {names} all hold payments; submit them as separate files.")
     name, visible, rows = (tables or sheets)[0]
-    hidden = "" if visible else " (a hidden sheet)"
-    return rows, [f"Read from the sheet “{name}”{hidden}."] if len(sheets) > 1 or hidden else []
+    if tables and not visible:
+        raise IntakeError(f"The payments are on “{name}”, a hidden sheet; unhide it and submit again.")
+    look = _look_of(content, name)
+    return rows, [f"Read from the sheet “{name}”."] if len(sheets) > 1 else [], look
+
+
+def _look_of(content: bytes, sheet: str) -> SheetLook:
+    program = "hidden_process.py" if content.startswith(b"PK") else "hidden_in_xls_process.py"
+    sheets: dict[str, Any] = _run(program, content)["sheets"]
+    # A name in an old code page may be read in two ways, which does not matter where there is one sheet.
+    found = sheets.get(sheet) or (next(iter(sheets.values())) if len(sheets) == 1 else None)
+    if found is None:  # the library that reads the cells found the sheet in another way
+        raise IntakeError(_DAMAGED)
+    return SheetLook(
+        rows=frozenset(found["rows"]),
+        columns=tuple((first, last) for first, last in found["columns"]),
+        struck={int(row): frozenset(columns) for row, columns in found["struck"].items()},
+        unseen={int(row): frozenset(columns) for row, columns in found["unseen"].items()},
+        merged=tuple((first, left, last, right) for first, left, last, right in found["merged"]),
+        filtered=found["filtered"],
+    )
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -74,8 +101,8 @@ def _refuse_bomb(content: bytes) -> None:
             room = min(MAX_UNPACKED, max(len(content) * MAX_RATIO, 1024 * 1024))
             for member in members:
                 room -= _unpacked(archive, member, room)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
-        raise IntakeError(_DAMAGED) from None  # RuntimeError: a member that is encrypted
+    except _DAMAGES:
+        raise IntakeError(_DAMAGED) from None
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> int:
@@ -89,9 +116,16 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> i
 
 
 def _read_apart(content: bytes) -> list[Sheet]:
-    script = Path(__file__).with_name("workbook_process.py")
-    most_rows = MAX_ROWS + HEADER_WITHIN + 1
-    command = [sys.executable, "-P", str(script), str(most_rows), str(MAX_COLUMNS)]
+    answer = _run("workbook_process.py", content, str(MAX_ROWS + HEADER_WITHIN + 1), str(MAX_COLUMNS))
+    return [
+        (name, visible, [(number, [_cell(packed) for packed in cells]) for number, cells in rows])
+        for name, visible, rows in answer["sheets"]
+    ]
+
+
+def _run(program: str, content: bytes, *arguments: str) -> dict[str, Any]:
+    """What a program beside this file says of the workbook; raises ``IntakeError`` where it says nothing."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name(program)), *arguments]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -101,10 +135,7 @@ def _read_apart(content: bytes) -> list[Sheet]:
     answer: dict[str, Any] = json.loads(done.stdout)
     if problem := answer.get("problem"):
         raise IntakeError(_PROBLEMS[problem])
-    return [
-        (name, visible, [(number, [_cell(packed) for packed in cells]) for number, cells in rows])
-        for name, visible, rows in answer["sheets"]
-    ]
+    return answer
 
 
 def _cell(packed: Any) -> Cell:

@@ -1,12 +1,16 @@
 """Files: spreadsheets with their quirks, and everything that is no table of payments."""
 
+import contextlib
 import datetime as dt
+import io
 import struct
+import zipfile
 from decimal import Decimal
 
 import pytest
 
 from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join_intakes, read_file
+from bot.intake.workbook import _refuse_bomb
 from tests.intake.workbooks import Value, rows_xml, xls, xlsx, zipped
 
 TABLE: list[list[Value]] = [["Vendor", "Amount"], ["Acme", 12.5]]
@@ -85,9 +89,9 @@ def test_the_content_counts_and_not_the_name() -> None:
 
 
 def test_one_sheet_with_a_table_is_found_and_named() -> None:
-    intake = read(xlsx({"Notes": [["read me"]], "Pay": TABLE}, hidden=["Pay"]))
+    intake = read(xlsx({"Notes": [["read me"]], "Pay": TABLE}, hidden=["Notes"]))
     assert len(intake.transactions) == 1
-    assert intake.notes[0] == "Read from the sheet “Pay” (a hidden sheet)."
+    assert intake.notes[0] == "Read from the sheet “Pay”."
 
 
 def test_payments_on_two_sheets_are_not_half_taken() -> None:
@@ -140,6 +144,21 @@ def test_what_is_no_table_is_told_in_one_sentence(content: bytes, words: str) ->
 )
 def test_workbooks_that_cannot_be_read_are_told_in_one_sentence(content: bytes, words: str) -> None:
     assert words in refused(content)
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_workbook_with_any_damaged_byte_is_read_or_refused_in_words(method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>" * 20)
+    whole = packed.getvalue()
+    for place in range(len(whole)):
+        for value in (0, 1, 0x7F, 0xFF):
+            damaged = whole[:place] + bytes([value]) + whole[place + 1 :]
+            with contextlib.suppress(IntakeError):
+                _refuse_bomb(damaged)
 
 
 def test_a_zip_that_lies_about_its_size_is_not_believed() -> None:

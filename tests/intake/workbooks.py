@@ -37,8 +37,20 @@ def rows_xml(rows: Sequence[Sequence[Value]]) -> str:
     )
 
 
-def xlsx(sheets: Mapping[str, Sequence[Sequence[Value]] | str], *, hidden: Sequence[str] = ()) -> bytes:
-    """A workbook; a sheet is its rows, or its raw ``<row>`` elements."""
+def xlsx(
+    sheets: Mapping[str, Sequence[Sequence[Value]] | str],
+    *,
+    hidden: Sequence[str] = (),
+    above: str = "",
+    below: str = "",
+    styles: str = "",
+    strings: str = "",
+) -> bytes:
+    """A workbook; a sheet is its rows, or its raw ``<row>`` elements.
+
+    ``above`` and ``below`` are raw elements around the rows of each sheet, ``styles`` those of the style
+    sheet, ``strings`` the raw ``<si>`` elements of shared texts.
+    """
     listed, related, parts = "", "", {}
     for number, (name, rows) in enumerate(sheets.items(), start=1):
         state = ' state="hidden"' if name in hidden else ""
@@ -48,18 +60,21 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[Value]] | str], *, hidden: Seque
         )
         body = rows if isinstance(rows, str) else rows_xml(rows)
         parts[f"xl/worksheets/sheet{number}.xml"] = (
-            f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData></worksheet>'
+            f'{_HEAD}<worksheet xmlns="{_MAIN}">{above}<sheetData>{body}</sheetData>{below}</worksheet>'
         )
     parts["xl/workbook.xml"] = (
         f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_RELS}"><sheets>{listed}</sheets></workbook>'
     )
+    # style 1 is a date (format 14), as Excel writes it
+    styles = (
+        styles or '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
+    )
+    parts["xl/styles.xml"] = f'{_HEAD}<styleSheet xmlns="{_MAIN}">{styles}</styleSheet>'
+    if strings:
+        parts["xl/sharedStrings.xml"] = f'{_HEAD}<sst xmlns="{_MAIN}">{strings}</sst>'
+        related += f'<Relationship Id="rIdS" Type="{_RELS}/sharedStrings" Target="sharedStrings.xml"/>'
     parts["xl/_rels/workbook.xml.rels"] = (
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}">{related}</Relationships>'
-    )
-    # style 1 is a date (format 14), as Excel writes it
-    parts["xl/styles.xml"] = (
-        f'{_HEAD}<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
-        '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
     )
     parts["_rels/.rels"] = (
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" Type="{_RELS}/officeDocument"'
@@ -80,27 +95,38 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return packed.getvalue()
 
 
-def xls(rows: Sequence[Sequence[Value]], *, extra: bytes = b"") -> bytes:
-    """A BIFF8 workbook with one sheet; ``extra`` records follow the first one of the workbook."""
-    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+def xls(
+    rows: Sequence[Sequence[Value]],
+    *,
+    extra: bytes = b"",
+    in_sheet: bytes = b"",
+    formats: Mapping[tuple[int, int], int] | None = None,
+) -> bytes:
+    """A BIFF8 workbook with one sheet; ``extra`` records follow the first one of the workbook.
+
+    ``in_sheet`` records follow the first one of the sheet; ``formats`` are the numbers of formats by row and
+    column, from 0.
+    """
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + in_sheet
     for number, cells in enumerate(rows):
         for column, value in enumerate(cells):
-            place = struct.pack("<HHH", number, column, 0)
+            place = struct.pack("<HHH", number, column, (formats or {}).get((number, column), 0))
             if isinstance(value, str):
                 text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
-                sheet += _record(0x0204, place + text)
+                sheet += record(0x0204, place + text)
             elif value is not None:
-                sheet += _record(0x0203, place + struct.pack("<d", value))
-    sheet += _record(0x000A, b"")
-    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + extra
-    end = _record(0x000A, b"")
+                sheet += record(0x0203, place + struct.pack("<d", value))
+    sheet += record(0x000A, b"")
+    start = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + extra
+    end = record(0x000A, b"")
     about_length = 4 + 8 + len("Pay")
     offset = len(start) + about_length + len(end)
-    about = _record(0x0085, struct.pack("<IBBBB", offset, 0, 0, 3, 0) + b"Pay")
+    about = record(0x0085, struct.pack("<IBBBB", offset, 0, 0, 3, 0) + b"Pay")
     return _compound(start + about + end + sheet)
 
 
-def _record(kind: int, content: bytes) -> bytes:
+def record(kind: int, content: bytes) -> bytes:
+    """One record of a BIFF8 stream."""
     return struct.pack("<HH", kind, len(content)) + content
 
 
