@@ -34,6 +34,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_SERIAL_ZERO = dt.date(1899, 12, 30)  # day 0 of a spreadsheet, whose own 1900 has a 29 February
+_FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_415  # the first and last day of the years above
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -56,6 +58,10 @@ def day_month_order(cells: Iterable[Cell]) -> Order:
 
 def read_date(cell: Cell, order: Order) -> dt.date:
     """The date of a cell; ``CellError`` where it is none, has two readings, or is not in 1990 to 2100."""
+    if day := serial_day(cell):
+        raise CellError(
+            f"“{cell_text(cell)}” is the serial number of {day} in a spreadsheet; write the date."
+        )
     if isinstance(cell, dt.datetime):
         date = cell.date()
     elif isinstance(cell, dt.date):
@@ -67,6 +73,17 @@ def read_date(cell: Cell, order: Order) -> dt.date:
     if not FIRST_YEAR <= date.year <= LAST_YEAR:
         raise CellError(f"The year {date.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
     return date
+
+
+def serial_day(cell: Cell) -> dt.date | None:
+    """The day for which a number stands in a spreadsheet; ``None`` where it is none of 1990 to 2100."""
+    if isinstance(cell, str) and re.fullmatch(r"\s*\d{5}(?:[.,]\d+)?\s*", cell, re.ASCII):
+        days = int(cell.strip()[:5])
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and 0 <= cell < 100_000:
+        days = int(cell)
+    else:
+        return None
+    return _SERIAL_ZERO + dt.timedelta(days) if _FIRST_SERIAL <= days <= _LAST_SERIAL else None
 
 
 def _written_date(text: str, order: Order) -> dt.date:

@@ -96,8 +96,19 @@ def _beside_a_name(words: list[str]) -> RowLabel | None:
 
 
 @cache
-def _words() -> _Words:
+def month_words() -> frozenset[str]:
+    """The names of months in all languages, in small letters and without accents."""
+    return frozenset(month for language in _languages() for month in language["months"])
+
+
+@cache
+def _languages() -> tuple[dict[str, list[str]], ...]:
     text = resources.files(__package__).joinpath("row_labels.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text).values())
+
+
+@cache
+def _words() -> _Words:
     phrases: dict[tuple[str, ...], tuple[Kind, bool]] = {}
     around: set[str] = set()
     kinds: tuple[tuple[str, Kind, bool], ...] = (
@@ -107,8 +118,8 @@ def _words() -> _Words:
         ("totals", "totals", True),
         ("balances", "balances", True),
     )
-    for language in tomllib.loads(text).values():
-        around.update(language["around"])
+    for language in _languages():
+        around.update(language["around"], language["months"])
         for name, kind, sure in kinds:
             phrases.update((tuple(phrase.split()), (kind, sure)) for phrase in language.get(name, ()))
     return _Words(

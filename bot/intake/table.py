@@ -27,7 +27,9 @@ from bot.intake.columns import (
     looks_like_header,
     read_headers,
 )
+from bot.intake.damage import rows_with_nul, without_damaged_invoices
 from bot.intake.dates import Order, day_month_order, read_date
+from bot.intake.days import refuse_column_without_days
 from bot.intake.hidden import SheetLook, fill_merged, refuse_hidden_columns, unseen_rows
 from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError, refuse_too_much_text
@@ -82,10 +84,13 @@ def read_table(
         )
     columns, look = choose_columns(names), look or SheetLook()
     refuse_hidden_columns(look, columns)
+    if columns.date:
+        refuse_column_without_days(columns.date, body)
     body, merged = fill_merged(look, columns, body)
     reader = _Reader(columns, body, width, currency)
     refused = rows_of_no_payment(columns, names, body, reader.amount) | unseen_rows(look, columns, body)
-    intake = reader.read(first_ref, refused)
+    intake = reader.read(first_ref, refused | rows_with_nul(names, body))
+    intake = without_damaged_invoices(intake, columns.invoice, body)
     intake = intake.model_copy(update={"notes": (*intake.notes, *merged)})
     refuse_too_much_text(intake.transactions)
     if above := sum(not all(map(is_blank, cells)) for _, cells in rows[:place]):

@@ -287,7 +287,7 @@ def test_dates_are_read_from_a_short_list_of_forms(written: str, date: dt.date |
 
 
 @pytest.mark.parametrize(
-    "written", ["12:30", "00:00:00", "today", "1/2", "45000", "2026-4", "١/٢/2026", "31 Foo 2026"]
+    "written", ["12:30", "00:00:00", "today", "1/2", "450000", "2026-4-", "١/٢/2026", "31 Foo 2026"]
 )
 def test_other_forms_of_dates_are_refused(written: str) -> None:
     assert errors(f"Payee,Amount,Date\nA,5,{written}\n")[0].startswith("Row 2, Date: ")
