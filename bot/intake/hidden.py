@@ -3,12 +3,15 @@
 Nobody who looked at the workbook has seen a hidden row; its submitter says whether the others are taken.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.intake.cells import Cell, is_blank
-from bot.intake.columns import Columns, Header
+from bot.intake.columns import Columns
 from bot.intake.result import IntakeError, RowError
+
+NAMED_RANGES = 5  # in a note
 
 Row = tuple[int, Sequence[Cell]]
 
@@ -72,32 +75,35 @@ def fill_merged(look: SheetLook, columns: Columns, body: Sequence[Row]) -> tuple
     """
     money = {header.place for header in (columns.amount, columns.debit, columns.credit) if header}
     filled = {number: list(cells) for number, cells in body}
+    numbers = sorted(filled)
     notes: list[str] = []
     for header in columns.used:
         if header.place in money:
             continue
-        ranges = [
-            (first, last)
-            for first, left, last, right in look.merged
-            if left == header.place and last > first and _fill(filled, header, first, last)
-        ]
+        ranges: list[tuple[int, int]] = []
+        end = 0
+        for first, left, last, _ in sorted(look.merged):
+            # Ranges of an honest sheet do not overlap; those of a hostile one would take each row many times.
+            if left == header.place and last > first > end:
+                end = last
+                below = numbers[bisect_right(numbers, first) : bisect_right(numbers, last)]
+                if _fill(filled, header.place, first, below):
+                    ranges.append((first, last))
         if ranges:
-            rows = ", ".join(f"{first:,} to {last:,}" for first, last in ranges[:5])
-            more = f" and {len(ranges) - 5:,} more" if len(ranges) > 5 else ""
+            rows = ", ".join(f"{first:,} to {last:,}" for first, last in ranges[:NAMED_RANGES])
+            more = f" and {len(ranges) - NAMED_RANGES:,} more" if len(ranges) > NAMED_RANGES else ""
             notes.append(f"Merged cells of “{header.name}” were filled down: rows {rows}{more}.")
     return [(number, filled[number]) for number, _ in body], notes
 
 
-def _fill(rows: Mapping[int, list[Cell]], header: Header, first: int, last: int) -> bool:
-    """Fill one range down; whether any row of it was filled."""
+def _fill(rows: Mapping[int, list[Cell]], place: int, first: int, below: Sequence[int]) -> bool:
+    """Give the cell of the first row to those below it that have none; whether there were any."""
     cells = rows.get(first, [])
-    if header.place >= len(cells) or is_blank(value := cells[header.place]):
+    if place >= len(cells) or is_blank(value := cells[place]):
         return False
     done = False
-    for number in (number for number in rows if first < number <= last):
-        row = rows[number]
-        row.extend([""] * (header.place + 1 - len(row)))
-        if is_blank(row[header.place]):
-            row[header.place] = value
-            done = True
+    for row in (rows[number] for number in below):
+        row.extend([""] * (place + 1 - len(row)))
+        if is_blank(row[place]):
+            row[place], done = value, True
     return done

@@ -59,7 +59,9 @@ def read_label(text: str) -> RowLabel | None:
         elif words[place].isdigit():
             numbers += 1
         elif words[place] in known.around:
-            around += 1
+            around += (
+                bool(found) or len(words[place]) > 3
+            )  # "The Balance" may be a vendor, "Balance at" is none
         else:
             strangers.append(place)
         place += phrase or 1

@@ -1,6 +1,8 @@
 """``assess``: what would be flagged, from files alone."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +177,13 @@ def test_a_sanctions_list_that_cannot_be_read_is_one_sentence(assess: Call, tmp_
     policy = named(tmp_path, "nothing\n")
     one_sentence(assess("payments.csv", "--policy", policy), "sdn.csv cannot be read")
     one_sentence(assess("payments.csv", "--policy", named(tmp_path, '1,"A\n' + "x" * 140_000)), "sdn.csv")
+
+
+def test_a_damaged_workbook_is_one_sentence(tmp_path: Path, assess: Call) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>" * 20)
+    content = bytearray(packed.getvalue())
+    content[30 + len("xl/workbook.xml") + 4] = 0xFF  # the first byte of the LZMA properties
+    (tmp_path / "damaged.xlsx").write_bytes(content)
+    one_sentence(assess("damaged.xlsx", "--no-model"), "damaged.xlsx: The workbook is damaged")

@@ -80,9 +80,10 @@ def test_a_footer_is_refused(label: str) -> None:
         "Page Group", "Total Fitness", "Sumup", "Saldo Consulting SL", "New Balance Shoes",
         "Subtotal Software Ltd", "Count Bakery", "Gesamtkonzept GmbH", "Total Media",
         "The Soma Yoga House", "Suma Wholefoods", "Marc Page", "Average Joe Cafe",
+        "The Balance", "In Page", "Les Ensembles", "Das Ergebnis",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("memo", ["fuel", ""])
+@pytest.mark.parametrize("memo", ["fuel", "x"])
 def test_a_vendor_whose_name_sounds_like_a_total_is_paid(vendor: str, memo: str) -> None:
     intake = with_row(f"2026-11-04,{vendor},50,{memo}")
     assert refusals(intake) == []
@@ -97,6 +98,13 @@ def test_the_vendor_total_is_paid_where_its_row_says_what_for() -> None:
 def test_a_dated_total_is_known_by_its_sum_or_by_saying_less_than_the_others() -> None:
     assert refusals(with_row("2026-11-30,Total,4510.40,November")) == [f"Row 4, Vendor: {TOTALS}"]
     assert refusals(with_row("2026-11-30,Total,17.00,")) == [f"Row 4, Vendor: {TOTALS}"]
+
+
+@pytest.mark.parametrize(
+    "label", ["Invoice total", "Betrag gesamt", "Montants totaux", "Total USD", "Summe November"]
+)
+def test_what_stands_around_a_label_makes_it_sure(label: str) -> None:
+    assert refusals(with_row(f"2026-11-30,{label},17.00,November")) == [f"Row 4, Vendor: {TOTALS}"]
 
 
 def test_a_total_without_other_columns_is_refused() -> None:
