@@ -21,7 +21,7 @@ from bot.store import StoreUnavailable, open_stores
 from bot.store.topology.access import check_access
 from bot.store.topology.embedded import EmbeddedServerError
 from bot.store.topology.health import Check, check_store
-from handlers.health import check_slack
+from handlers.health import check_names, check_slack
 
 NAMED = 5  # jobs or places that stand in one line
 SECOND_LOOK_AFTER = 2.0  # seconds; what was just decided takes a moment to be shown
@@ -49,7 +49,9 @@ async def check_reviews(data: Path | None) -> bool:
 async def check_settings() -> bool:
     """Print a line a check; whether all is well."""
     settings = read_settings()
-    checks = [_policy(settings), *await _store(settings), *await _slack(settings), await _model(settings)]
+    stored, policy = await _store(settings)
+    slack = [*await _slack(settings), *await _names(settings, policy)]
+    checks = [_policy(settings), *stored, *slack, await _model(settings)]
     if advice := exposed_secrets():
         checks.insert(0, ("settings", False, advice))
     console = Console()
@@ -76,19 +78,20 @@ def _deciders(policy: Policy) -> str:
     return plural(len(policy.approvers), "approver") if policy.approvers else "nobody may decide"
 
 
-async def _store(settings: Settings) -> list[Check]:
+async def _store(settings: Settings) -> tuple[list[Check], Policy | None]:
+    """The checks of the store, and the policy that counts, where it can be read."""
     try:
         async with redis_of(settings) as url:
             checks = await check_store(url)
             if checks[0][0] == "Redis":
-                return checks
-            policy = await _policy_in_force(url, settings)
-            return [*checks, *await check_access(url), *policy, *await _jobs(url)]
+                return checks, None
+            in_force, policy = await _policy_in_force(url, settings)
+            return [*checks, *await check_access(url), *in_force, *await _jobs(url)], policy
     except (EmbeddedServerError, OSError) as error:
-        return [("Redis", False, str(error))]
+        return [("Redis", False, str(error))], None
 
 
-async def _policy_in_force(url: str, settings: Settings) -> list[Check]:
+async def _policy_in_force(url: str, settings: Settings) -> tuple[list[Check], Policy | None]:
     name = "policy in force"
     try:
         async with open_stores(url) as stores:
@@ -96,17 +99,19 @@ async def _policy_in_force(url: str, settings: Settings) -> list[Check]:
             policy = await stored_policy(stores.policies, applied) if applied else None
         file = read_policy(settings.policy)
     except (*StoreUnavailable, PolicyError):
-        return []  # the checks of the store and of the file say so
+        return [], None  # the checks of the store and of the file say so
     except PolicyUnreadable as error:
-        return [(name, False, str(error))]
+        return [(name, False, str(error))], None
     counts = policy or file  # what is not brought yet, the next start brings
     said = f"{in_words(applied) if applied else 'none was ever brought'}; {_deciders(counts)}"
     if not counts.approvers:
-        return [(name, False, f"{said}: name approvers in a file, then: countersign policy apply FILE")]
+        mend = "name approvers in a file, then: countersign policy apply FILE"
+        return [(name, False, f"{said}: {mend}")], counts
     if policy and settings.policy and policy != file:
         differs = f"{settings.policy} differs, see: countersign policy diff {settings.policy}"
-        return [(name, False, f"{said}; {differs}")]
-    return [(name, True, said)]
+        bring = f"to bring it: countersign policy apply {settings.policy} (--loosen where it lets more pass)"
+        return [(name, False, f"{said}; {differs}; {bring}")], counts
+    return [(name, True, said)], counts
 
 
 async def _jobs(url: str) -> list[Check]:
@@ -142,6 +147,14 @@ async def _slack(settings: Settings) -> list[Check]:
         sentence = "set" if is_set else "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"
         checks.append(("Slack signing secret", is_set, sentence))
     return checks
+
+
+async def _names(settings: Settings, policy: Policy | None) -> list[Check]:
+    if settings.slack_bot_token is None or policy is None:
+        return []
+    channels = {"COUNTERSIGN_CHANNEL": settings.channel, "COUNTERSIGN_OPERATORS": settings.operators}
+    token = settings.slack_bot_token.get_secret_value()
+    return await check_names(token, settings.slack_api_url, policy, channels)
 
 
 async def _model(settings: Settings) -> Check:

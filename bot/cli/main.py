@@ -68,6 +68,8 @@ def main() -> None:
     """Run the command line; what a user can mend is one sentence, never a trace."""
     try:
         sys.exit(app(standalone_mode=False))
+    except typer.Abort:  # somebody said no, or pressed Ctrl-C, where a command asks
+        _fail("Nothing was changed.")
     except typer.TyperException as error:
         _fail(f"{' '.join(error.format_message().split()).rstrip('.')}.")
     except BrokenPipeError:

@@ -22,7 +22,7 @@ def mended(out: str) -> list[str]:
 
 
 async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
-    (tmp_path / "ours.toml").write_text('approvers = ["U1"]\n')
+    (tmp_path / "ours.toml").write_text('approvers = ["U_REVIEWER", "S_APPROVERS"]\n')
     async with Sandbox() as sandbox:
         ended = await answered(
             tmp_path,
@@ -31,6 +31,7 @@ async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
             SLACK_BOT_TOKEN=sandbox.bot_token,
             SLACK_APP_TOKEN=sandbox.app_token,
             COUNTERSIGN_POLICY="ours.toml",
+            COUNTERSIGN_CHANNEL="C_FINANCE",
         )
     assert ended.code == 0, ended
     assert mended(ended.out) == []
@@ -38,6 +39,27 @@ async def test_a_healthy_deployment_is_told_so(tmp_path: Path) -> None:
         assert f"ok    {line}" in ended.out
     for line in ("Slack token: ", "Socket Mode: a connection is granted", "model: none is set"):
         assert f"ok    {line}" in ended.out
+
+
+async def test_approvers_and_channels_that_slack_does_not_know_are_to_be_mended(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('approvers = ["U_NOSUCH", "U_GUEST", "S_NOSUCH", "U_REVIEWER"]\n')
+    async with Sandbox() as sandbox:
+        ended = await answered(
+            tmp_path,
+            "doctor",
+            SLACK_API_URL=sandbox.api_url,
+            SLACK_BOT_TOKEN=sandbox.bot_token,
+            SLACK_APP_TOKEN=sandbox.app_token,
+            COUNTERSIGN_POLICY="ours.toml",
+            COUNTERSIGN_CHANNEL="C_NOSUCH",
+            COUNTERSIGN_OPERATORS="C_GENERAL",
+        )
+    assert mended(ended.out) == [
+        "mend  COUNTERSIGN_CHANNEL: C_NOSUCH: channel_not_found; mend the id, or invite the bot there",
+        "mend  approvers: U_NOSUCH: user_not_found; U_GUEST may not act here: guest; "
+        "S_NOSUCH: no_such_subteam",
+    ]
+    assert "ok    COUNTERSIGN_OPERATORS: #general, and the bot is in it" in ended.out
 
 
 async def test_a_file_of_settings_that_others_can_read_is_to_be_mended(tmp_path: Path) -> None:

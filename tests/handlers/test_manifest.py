@@ -45,6 +45,7 @@ CALL_NEEDS = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_history": "channels:history",
+    "conversations_info": "channels:read",
     "conversations_members": "channels:read",
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
