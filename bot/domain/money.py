@@ -51,7 +51,8 @@ _MULTIPLIERS = {
 }
 _TWO_SIZES = frozenset({"M", "B", "BILLION"})  # thousand or million; 10^9 or 10^12
 
-_NUMBER = re.compile(r"[0-9](?:[0-9.,' ]*[0-9])?")
+# Cents may stand without a zero (".97"), but not after a letter: "Rs.97" is 97 rupees.
+_NUMBER = re.compile(r"(?<![\w.,'])\.[0-9]+(?![0-9.,' ]*[0-9])|[0-9](?:[0-9.,' ]*[0-9])?")
 _MARK = re.compile(r"[-+()]|/-|[^\W\d_]*[^\w\s.,'()+\-/](?!\w)|[^\W\d_]*\$|[^\W\d_]+\.?|[^\w\s.,'()+\-/]")
 _SCIENTIFIC = re.compile(r"[0-9.,]+[eE][-+]?[0-9]+")
 _UNSURE = re.compile(
@@ -87,12 +88,14 @@ def read_amount(text: str, currency: str | None = None, *, default: str | None =
     if number is None:
         raise AmountError(f"{_shown(text)} is not an amount.")
     before, after = plain[: number.start()], plain[number.end() :]
+    if number.group().startswith(".") and f"{before.strip().upper()}." in SIGNS:
+        raise AmountError(f"{_shown(text)} can be read as whole or as decimals.", ambiguous=True)  # Rs .97
     marks = _Marks(text, currency, default)
     marks.read(before, after)
     named = marks.currency()
     likely = named or default
     try:
-        value = read_numeral(number.group(), likely, lakhs=likely in LAKH_CURRENCIES)
+        value = read_numeral(_with_zero(number.group()), likely, lakhs=likely in LAKH_CURRENCIES)
     except NumeralError as error:
         raise AmountError(f"{_shown(text)} {error}", ambiguous=error.ambiguous) from None
     value *= marks.multiplier
@@ -248,6 +251,10 @@ class _Marks:
         if re.fullmatch("[A-Z]{3}", word):
             raise AmountError(f"{_shown(mark)} is not a currency code of ISO 4217.")
         raise AmountError(f"{_shown(self._text)} is not an amount.")
+
+
+def _with_zero(digits: str) -> str:
+    return f"0{digits}" if digits.startswith(".") else digits
 
 
 def _shown(text: str) -> str:

@@ -11,6 +11,12 @@ from bot.domain.transaction import MEMO_LIMIT, VENDOR_LIMIT
 
 NUMBER_LIMIT = 40  # characters of a card or account number
 
+_NOTHING = re.compile(
+    r"|[^\w\s]? ?[-–—−]+ ?[^\w\s]?|n\.?/?a\.?|nil|none|null"
+    r"|[-+]?(?:[^\W\d_]{3} ?|\W? ?)0+(?:[.,]0+)?(?: ?(?:\W|[^\W\d_]{3}))?",
+    re.IGNORECASE,
+)
+
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 
@@ -21,6 +27,16 @@ class CellError(ValueError):
 def is_blank(cell: Cell) -> bool:
     """Whether the cell holds nothing but white space."""
     return isinstance(cell, str) and not cell.strip()
+
+
+def is_nothing(cell: Cell) -> bool:
+    """Whether a cell of amounts says that there is none: blank, a dash, a word for it, or a zero.
+
+    Debit and credit of one row are told apart by it; a zero that stands alone is still read as a zero.
+    """
+    if isinstance(cell, str):
+        return _NOTHING.fullmatch(" ".join(cell.split())) is not None
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and cell == 0
 
 
 def cell_text(cell: Cell) -> str:

@@ -5,54 +5,16 @@ the table is asked to rename one.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.currencies import MINOR_DIGITS, SIGNS
-from bot.intake.cells import Cell
+from bot.intake.amount_columns import Rows, cell_of, choose_amounts
+from bot.intake.cells import cell_text, is_blank
+from bot.intake.headers import Header
 from bot.intake.result import IntakeError
-from bot.intake.vocabulary import BILLED, NEUTRAL, ORIGINAL, PHRASES, ROLES
+from bot.intake.vocabulary import ROLES
 
 CLEARLY = 2  # points by which the best must lead
-LONGEST_HEADER = 60  # characters; more is a title or data
-MOST_STRANGERS = 2  # words of a header that the vocabulary does not know; a sentence has more
-_ENGLISH = frozenset(
-    ("all", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "pen", "ron", "sos", "top", "try")
-)  # words that are also codes of currencies
-
-
-@dataclass(frozen=True)
-class Header:
-    """One column: its place from 0, its name as written, its words, and the currency that its name states."""
-
-    place: int
-    name: str
-    words: frozenset[str]
-    currency: str | None
-
-    def score(self, role: str) -> int:
-        """How well the name fits a role of ``ROLES``, in points; 0 is not at all."""
-        vocabulary = ROLES[role]
-        nouns = [noun for noun in vocabulary.nouns if noun in self.words]
-        if not nouns or vocabulary.never & self.words:
-            return 0
-        noun = max(nouns, key=lambda word: vocabulary.nouns[word])
-        hints = sum(
-            points for hint, points in vocabulary.hints.items() if hint in self.words and hint != noun
-        )
-        known = {*vocabulary.nouns, *vocabulary.hints, *NEUTRAL, *BILLED, *ORIGINAL}
-        strangers = sum(
-            1 for word in self.words if word not in known and not word.isdigit() and "_" not in word
-        )
-        if strangers > MOST_STRANGERS or (noun == "name" and strangers):
-            return 0
-        return max(1, vocabulary.nouns[noun] + hints - (strangers > 1))
-
-    @property
-    def kind(self) -> str:
-        """Of an amount or currency: ``billed`` to the payer, in the ``original`` currency, or empty."""
-        return "billed" if self.words & BILLED else "original" if self.words & ORIGINAL else ""
 
 
 @dataclass(frozen=True)
@@ -87,47 +49,18 @@ class Columns:
         return tuple(sorted({header for header in chosen if header}, key=lambda header: header.place))
 
 
-def read_headers(row: Sequence[Cell]) -> list[Header]:
-    """The row as header names; cells that cannot be names, as numbers or long text, are left out."""
-    return [
-        _header(place, " ".join(cell.split()))
-        for place, cell in enumerate(row)
-        if isinstance(cell, str) and cell.strip() and len(cell) <= LONGEST_HEADER
-    ]
+def choose_columns(names: Sequence[Header], rows: Rows) -> Columns:
+    """Give every role its column; ``rows`` are those below the header.
 
-
-def looks_like_header(row: Sequence[Cell]) -> bool:
-    """Whether the row names an amount and a vendor in different columns, and holds no amount itself."""
-    names = read_headers(row)
-    money = {
-        header.place for header in names if any(header.score(role) for role in ("amount", "debit", "credit"))
-    }
-    vendors = {header.place for header in names if header.score("vendor")}
-    return bool(money and vendors) and len(money | vendors) > 1 and not any(map(_is_number, row))
-
-
-def _is_number(cell: Cell) -> bool:
-    if isinstance(cell, str):
-        return re.fullmatch(r"[-+($€£ ]*[0-9][0-9.,' ]*[)]?", cell.strip()) is not None
-    return True  # a number, a date or a truth value
-
-
-def choose_columns(names: Sequence[Header]) -> Columns:
-    """Give every role its column; raises ``IntakeError`` where two have one name or fit equally well."""
+    Raises ``IntakeError`` where two columns have one name or fit equally well.
+    """
     _refuse_doubles(names)
-    amount = _clearest(names, "amount", "the amount")
-    debit, credit = _first(names, "debit"), _first(names, "credit")
-    if amount and (debit or credit) and amount not in (debit, credit):
-        pair = " and ".join(f"“{header.name}”" for header in (debit, credit) if header)
-        raise IntakeError(
-            f"Both “{amount.name}” and {pair} may be the amount; keep one of them and submit again."
-        )
-    if debit or credit:
-        amount = None
-    vendor = _clearest([header for header in names if header is not amount], "vendor", "the vendor")
-    if vendor is None:
+    amount, debit, credit = choose_amounts(names, rows)
+    money = (amount, debit, credit)
+    vendor = _vendor([header for header in names if header not in money], rows)
+    if vendor is None or not any(money):
         raise IntakeError(columns_missing(names))
-    rest = [header for header in names if header not in (amount, vendor, debit, credit)]
+    rest = [header for header in names if header not in (*money, vendor)]
     memos = tuple(header for header in rest if header.score("memo"))
     rest = [header for header in rest if header not in memos]
     return Columns(
@@ -155,19 +88,23 @@ def columns_missing(names: Sequence[Header]) -> str:
     )
 
 
-def _header(place: int, name: str) -> Header:
-    plain = unicodedata.normalize("NFKC", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
-    tokens = re.findall(r"[^\W_]+", plain.casefold())
-    pairs = {"_".join(tokens[i : i + n]) for n in (2, 3) for i in range(len(tokens))} & PHRASES
-    codes = {token.upper() for token in tokens if token.upper() in MINOR_DIGITS and token not in _ENGLISH}
-    signs = {
-        SIGNS[c][0][0]
-        for c in plain
-        if c in SIGNS and not c.isalnum() and len(SIGNS[c][0]) < 7 and SIGNS[c][1]
-    }
-    currencies = codes | signs
-    words = frozenset(tokens) - {code.lower() for code in codes} | pairs
-    return Header(place, name, words, currencies.pop() if len(currencies) == 1 else None)
+def _vendor(names: Sequence[Header], rows: Rows) -> Header | None:
+    """The payee's column: one that is named so and holds more than numbers, else a description."""
+    named = [header for header in names if header.score("vendor")]
+    with_names = [header for header in named if not _holds_numbers(header, rows)]
+    text = _clearest(names, "payee_text", "the payee") if not with_names else None
+    if named and text:
+        raise IntakeError(
+            f"Which column is the payee: “{text.name}”, or “{named[0].name}”, which holds only numbers? "
+            "Name the one with the names Vendor, remove the other and submit again."
+        )
+    return _clearest(with_names or named, "vendor", "the vendor") or text
+
+
+def _holds_numbers(header: Header, rows: Rows) -> bool:
+    """Whether every cell is a number, as the vendor numbers of an ERP are."""
+    cells = [cell for row in rows if not is_blank(cell := cell_of(row, header))]
+    return bool(cells) and all(re.fullmatch(r"[0-9 ./-]+", cell_text(cell)) for cell in cells)
 
 
 def _ranked(names: Sequence[Header], role: str) -> list[tuple[int, Header]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.intake.cells import Cell
-from bot.intake.columns import Header
+from bot.intake.headers import Header
 from bot.intake.result import Intake, IntakeError, RowError
 
 EXACT_DIGITS = 15  # that a spreadsheet keeps of a number; those after them become zeros

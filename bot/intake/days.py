@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.intake.cells import Cell, cell_text, is_blank
-from bot.intake.columns import Header
 from bot.intake.dates import serial_day
+from bot.intake.headers import Header
 from bot.intake.result import IntakeError
 from bot.intake.row_labels import month_words, plain_tokens
 

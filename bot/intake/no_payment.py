@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.intake.cells import Cell, is_blank
-from bot.intake.columns import Columns, Header
+from bot.intake.columns import Columns
+from bot.intake.headers import Header
 from bot.intake.result import RowError
 from bot.intake.row_labels import RowLabel, plain_tokens, read_label
 

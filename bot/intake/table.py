@@ -11,6 +11,7 @@ from bot.intake.cells import (
     CellError,
     cell_text,
     is_blank,
+    is_nothing,
     read_account,
     read_card,
     read_currency,
@@ -19,27 +20,22 @@ from bot.intake.cells import (
     read_plain,
     read_vendor,
 )
-from bot.intake.columns import (
-    Columns,
-    Header,
-    choose_columns,
-    columns_missing,
-    looks_like_header,
-    read_headers,
-)
+from bot.intake.columns import Columns, choose_columns, columns_missing
 from bot.intake.damage import rows_with_nul, without_damaged_invoices
 from bot.intake.dates import Order, day_month_order, read_date
 from bot.intake.days import refuse_column_without_days
+from bot.intake.decimals import decimal_mark, in_plain_thousands
+from bot.intake.headers import Header, looks_like_header, read_headers
 from bot.intake.hidden import SheetLook, fill_merged, refuse_hidden_columns, unseen_rows
 from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError, refuse_too_much_text
+from bot.intake.signs import ask_about_signs
 
 HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
 MAX_COLUMNS = 200
 
 Row = tuple[int, Sequence[Cell]]  # the number a person sees beside it, and its cells
 
-_ZEROS: tuple[Cell, ...] = (0, "0", "0.00", "0,00", "-")
 _DEBITS = frozenset({"d", "dr", "debit"})
 _CREDITS = frozenset({"c", "cr", "credit"})
 
@@ -82,7 +78,7 @@ def read_table(
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."
         )
-    columns, look = choose_columns(names), look or SheetLook()
+    columns, look = choose_columns(names, [cells for _, cells in body]), look or SheetLook()
     refuse_hidden_columns(look, columns)
     if columns.date:
         refuse_column_without_days(columns.date, body)
@@ -117,6 +113,9 @@ class _Reader:
         if columns.date:
             self._order = day_month_order(_cell(cells, columns.date) for _, cells in body)
         self._without_currency = 0
+        self._minus_in_credit: list[int] = []
+        money = [header for header in (columns.amount, columns.debit, columns.credit) if header]
+        self._decimal_mark = decimal_mark(_cell(cells, header) for _, cells in body for header in money)
 
     def read(self, first_ref: int, refused: Mapping[int, RowError]) -> Intake:
         """All rows, each as a transaction or as an error; ``refused`` are errors known before, by row."""
@@ -130,27 +129,32 @@ class _Reader:
                 good.append(self._transaction(first_ref + len(good), number, cells))
             except _RowProblem as error:
                 errors.append(RowError(row=number, column=error.column, problem=error.problem))
+        ask_about_signs(self._columns, good, self._minus_in_credit)
         return Intake(transactions=tuple(good), errors=tuple(errors), notes=self._notes())
 
     def amount(self, cells: Sequence[Cell]) -> Decimal | None:
         """The amount of a row in major units; ``None`` where it has none that can be read."""
-        counted = self._without_currency
+        counted, minus = self._without_currency, list(self._minus_in_credit)
         try:
-            return self._money(cells)[0]
+            return self._money(0, cells)[0]
         except _RowProblem:
             return None
         finally:
-            self._without_currency = counted  # each row is counted where it becomes a transaction
+            # Each row is counted where it becomes a transaction.
+            self._without_currency, self._minus_in_credit = counted, minus
 
     def _transaction(self, ref: int, row: int, cells: Sequence[Cell]) -> Transaction:
         columns = self._columns
         if (extra := _width(cells)) > self._width:
             raise _RowProblem(None, f"The row has {extra} cells, but the header has {self._width}.")
         vendor = _at(columns.vendor, read_vendor, _cell(cells, columns.vendor))
-        amount, currency = self._money(cells)
+        amount, currency = self._money(row, cells)
         memo = None
         if columns.memos:
             memo = _at(columns.memos[0], read_memo, [_cell(cells, header) for header in columns.memos])
+        category = _optional(cells, columns.category)
+        if category and not memo:
+            memo = None  # what the payment was for is said by its category, so no memo is missed
         return Transaction(
             ref=ref,
             row=row,
@@ -161,7 +165,7 @@ class _Reader:
             memo=memo,
             card=_at(columns.card, read_card, _cell(cells, columns.card)) if columns.card else None,
             invoice=_optional(cells, columns.invoice),
-            category=_optional(cells, columns.category),
+            category=category,
             account=_at(columns.account, read_account, _cell(cells, columns.account))
             if columns.account
             else None,
@@ -173,7 +177,7 @@ class _Reader:
             return None
         return _at(header, read_date, cell, self._order)
 
-    def _money(self, cells: Sequence[Cell]) -> tuple[Decimal, str]:
+    def _money(self, row: int, cells: Sequence[Cell]) -> tuple[Decimal, str]:
         columns = self._columns
         header, negative = self._amount_cell(cells)
         stated = header.currency
@@ -182,7 +186,12 @@ class _Reader:
             if not is_blank(cell):
                 stated = self._currency(header, columns.currency, cell)
         self._without_currency += stated is None
-        amount, currency = _at(header, read_money, _cell(cells, header), stated, self._default)
+        cell = in_plain_thousands(_cell(cells, header), self._decimal_mark)
+        amount, currency = _at(header, read_money, cell, stated, self._default)
+        if header is self._columns.debit:
+            amount = abs(amount)  # money out, whichever sign an export gives it
+        elif header is self._columns.credit and amount < 0:
+            self._minus_in_credit.append(row)
         return (amount.copy_negate() if negative and amount else amount), currency
 
     def _currency(self, amount: Header, column: Header, cell: Cell) -> str:
@@ -200,7 +209,9 @@ class _Reader:
         sides = [(side, side is columns.credit) for side in (columns.debit, columns.credit) if side]
         filled = [(side, back) for side, back in sides if not is_blank(_cell(cells, side))]
         if len(filled) > 1:
-            filled = [(side, back) for side, back in filled if _cell(cells, side) not in _ZEROS] or filled[:1]
+            filled = [(side, back) for side, back in filled if not is_nothing(_cell(cells, side))] or filled[
+                :1
+            ]
         if len(filled) > 1:
             raise _RowProblem(columns.money, "Both debit and credit have a value.")
         return (filled or sides)[0]

@@ -30,10 +30,13 @@ def _role(nouns: str, hints: str = "", never: str = "") -> Role:
 
 _IDS = " id ids number no nr num code codes ref type iban bic swift account acct address city country email"
 _TAXES = " tax vat gst hst pst withholding"
+# What a payment is booked on: a category of it, and no memo.
+_LEDGER = " fund center centre cost account gl ledger department dept directorate division program programme"
 
 ROLES: dict[str, Role] = {
     "amount": _role(
-        "amount=10 amt=10 value=10 total=9 gross=8 sum=8 payment=5 price=4 net=3",
+        "amount=10 amt=10 value=10 total=9 gross=8 sum=8 balance_due=8"
+        " open_balance=8 payment=5 price=4 net=3",
         "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
         " foreign=-3",
         "date rate exchange fee discount payment_currency payment_ccy balance limit unit quantity qty"
@@ -41,7 +44,8 @@ ROLES: dict[str, Role] = {
         " narrative running budget" + _IDS + _TAXES,
     ),
     "vendor": _role(
-        "vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9 seller=9 paid_to=9"
+        "contact_name=8 vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9"
+        " seller=9 paid_to=9"
         " pay_to=9 contractor=8 counterparty=8 company=4 name=3",
         "name=1 trading=1",
         "category date amount group postcode class invoice card holder cardholder user bank body department"
@@ -52,10 +56,19 @@ ROLES: dict[str, Role] = {
         " details=9 detail=9 particulars=9 reason=9 justification=9 remittance=8 comment=8 comments=8"
         " note=8 notes=8 subject=7",
         "",
-        "code category id date amount merchant vendor supplier payee beneficiary bank rejection" + _TAXES,
+        "code category id date amount merchant vendor supplier payee beneficiary bank rejection"
+        + _LEDGER
+        + _TAXES,
+    ),
+    "payee_text": _role(  # where no column is named after the payee, as in statements of cards
+        "description=10 desc=10 descr=10 narrative=10 narration=9 details=7 detail=7 particulars=7",
+        "transaction=1",
+        "code category id date amount item line product tax invoice" + _LEDGER + _TAXES,
     ),
     "category": _role(
-        "category=10 directorate=7 department=7 dept=7 cost_centre=6 cost_center=6 division=5 service=4"
+        "category=10 account_name=8 account_description=7 fund_description=6 fund_name=6 center_name=6"
+        " centre_name=6 expense_type=8 directorate=7 department=7 dept=7 cost_centre=6 cost_center=6"
+        " division=5 service=4"
         " expense=4 ledger=3",
         "expenditure=1 expense=1 spend=1 description=1 name=1",
         "code id number no date amount total",
@@ -92,7 +105,7 @@ ROLES: dict[str, Role] = {
         "credit credits card account cr direct",
     ),
     "credit": _role(
-        "credit=10 credits=10 paid_in=10 money_in=10 deposit=10 deposits=10",
+        "credit=10 credits=10 paid_in=10 money_in=10 deposit=10 deposits=10 refund=8 refunds=8",
         "amount=1",
         "debit debits card note account dr limit",
     ),
@@ -103,11 +116,30 @@ ROLES: dict[str, Role] = {
 
 PHRASES = frozenset(word for role in ROLES.values() for word in (*role.nouns, *role.never) if "_" in word)
 
+PHRASES |= {"doc_curr", "document_currency", "transaction_currency"}
+
+# "Paid in" is money that came in only where no word follows: "Amount paid in GBP" is money paid.
+LAST_WORDS = frozenset({"paid_in"})
+
+# Of a credit column, what is seen from the payer and cannot be what a supplier is owed.
+MONEY_IN = _words("paid_in money_in deposit deposits refund refunds")
+
+# Of an amount, by which several are told apart: what has to be paid, and what is a part of it or was done
+# about it.
+DUE = _words("due gross total invoice payable open outstanding remaining open_balance balance_due withtax")
+LESSER = _words("net base beforetax discount price")
+BEFORE_TAX = _words("net base beforetax")
+NO_AMOUNTS = _words(
+    "code rate id ids no nr number reg registration type desc description percent status beforetax"
+)
+TAXES = _words("tax vat gst hst pst")
+DEDUCTIONS = _words("discount deduction deductions withholding withheld retention")
+
 # Of an amount or a currency: as it was billed to the payer, or as it was before conversion.
-BILLED = _words("billing billed settlement base local posted charged home")
-ORIGINAL = _words("original foreign source")
+BILLED = _words("billing billed settlement base local lcy posted charged home")
+ORIGINAL = _words("original foreign fc source doc_curr document_currency transaction_currency")
 
 # Words that say nothing about the role; any other unknown word makes a header less certain.
 NEUTRAL = _words(
-    "of the in a and for transaction trans txn line item total expenditure payment paid our your full"
+    "of the in a and for to pay transaction trans txn line item total expenditure payment paid our your full"
 )
