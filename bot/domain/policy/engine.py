@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule(memos.memo_argues, HIGH),
     Rule(amounts.cluster_under_limit, HIGH),
     Rule(repeats.near_duplicate, MEDIUM, "duplicate_payment"),
+    Rule(amounts.zero_amount, MEDIUM),
     Rule(amounts.just_under_limit, MEDIUM),
     Rule(vendors.unknown_vendor, MEDIUM),
     Rule(amounts.unusual_amount, MEDIUM),

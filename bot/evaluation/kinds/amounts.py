@@ -55,6 +55,11 @@ def plant_no_limit_for_currency(generator: PaymentGenerator) -> Violation:
     )
 
 
+def plant_zero_amount(generator: PaymentGenerator) -> Violation:
+    """A payment of nothing, as an empty or wrong column of amounts makes it."""
+    return Violation.of_row(generator.payment(Decimal(0), generator.known_vendor()))
+
+
 def plant_just_under_limit(generator: PaymentGenerator) -> Violation:
     """A payment from the share of the limit that the policy calls just under it up to the limit."""
     return Violation.of_row(generator.payment(_just_under(generator), generator.known_vendor()))
@@ -150,6 +155,7 @@ KINDS = (
         _one("no_limit_for_currency"),
         plant_no_limit_for_currency,
     ),
+    ViolationKind("zero amount", "a payment of nothing", _one("zero_amount"), plant_zero_amount),
     ViolationKind(
         "just under limit",
         "at the limit or shortly below it",

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.policy import PaymentStatus
+from bot.domain.policy import PaymentStatus, PolicyError
 from tests.domain.payments import before, findings, pay, words
 
 HOTELS = '[category_limits."Hotels and meals"]\nGBP = 500\n'
@@ -164,3 +164,15 @@ def test_of_two_limits_for_one_vendor_the_lower_holds() -> None:
 
 def test_what_is_below_the_limit_is_not_called_all_of_it() -> None:
     assert "is 99 % of the limit" in words([pay("9960.01")], "just_under_limit")[1]
+
+
+@pytest.mark.parametrize("amount", ["0", "0.00"])
+def test_a_payment_of_nothing_is_never_routine(amount: str) -> None:
+    assert words([pay(amount)], "zero_amount") == {1: "GBP 0.00 pays nothing"}
+    assert not words([pay("0.01"), pay("-0.01")], "zero_amount")
+
+
+def test_no_setting_switches_the_rule_about_nothing_off() -> None:
+    with pytest.raises(PolicyError):
+        findings([pay(0)], "zero_amount", policy="rules.zero_amount.on = false")
+    assert findings([pay(0)], "zero_amount", policy="limits.GBP = 0")

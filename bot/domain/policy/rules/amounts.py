@@ -41,6 +41,13 @@ def no_limit_for_currency(batch: Batch, transaction: Transaction) -> RuleHit | N
     return RuleHit(f"the policy has no limit for {transaction.currency}", "limits")
 
 
+def zero_amount(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """An amount of zero, which pays nothing: mostly the amount was taken from the wrong column."""
+    if transaction.amount:
+        return None
+    return RuleHit(f"{format_amount(transaction.amount, transaction.currency)} pays nothing", "always on")
+
+
 def just_under_limit(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """An amount at the limit or shortly below it, as somebody chooses who wants it to pass."""
     limit = batch.limit_for(transaction)
