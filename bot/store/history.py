@@ -22,7 +22,7 @@ from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
 from bot.store.scripts.remember import Field, PastPaymentScripts, Room
 
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
-# ledger, with 328 a quarter, takes years for them. A line takes some 130 bytes, such a field 0.7 MB.
+# ledger, with 328 a quarter, takes years for them. A line takes some 140 bytes, such a field 0.7 MB.
 KEEP = 5_000
 # The most, 1.3 MB, where payments are recent, or are the only one that names an account or an invoice. As
 # many again may wait for a decision; they are counted apart, so that what is submitted never pushes out what
@@ -117,7 +117,8 @@ def _payments(stored: Iterable[str], without: str) -> Iterator[PastPayment]:
         # Not splitlines(), which also ends a line where somebody typed U+2028.
         for line in lines.split("\n") if lines else ():
             if without not in line[:NAME]:
-                yield PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=True)))
+                # A line of before memos were told apart ends without a key of its memo.
+                yield PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=False)))
 
 
 def _plain(value: object) -> str | None:

@@ -54,7 +54,7 @@ def test_only_the_later_of_two_equal_payments_is_a_repeat_whatever_order_they_co
     first, second = review("R-11111", 0, [payment(1)]), review("R-22222", 1, [payment(1)])
     for report in (replay(each, default_policy()) for each in ([first, second], [second, first])):
         assert [(change.review, change.flip, change.now) for change in report.changed] == [
-            ("R-22222", Flip.NEWLY_FLAGGED, ("duplicate_payment",))
+            ("R-22222", Flip.NEWLY_FLAGGED, ("submitted_before", "duplicate_payment"))
         ]
     assert "R-11111" in report.changed[0].evidence[0]
 

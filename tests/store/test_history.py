@@ -1,5 +1,6 @@
 """What was submitted before: kept once, found by vendor and by card, apart for each workspace."""
 
+import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -203,3 +204,17 @@ async def test_what_people_typed_breaks_no_line(redis: Redis) -> None:
     await PaymentHistory(redis).remember("T1", told)
     assert (await PaymentHistory(redis).of("T1", [paid(9, odd)])).payments == told
     assert told[0].name == "#1 of a-file-odd-.csv"
+
+
+async def test_a_memo_is_kept_as_a_key_alone_and_lines_from_before_it_was_are_read(redis: Redis) -> None:
+    (noted,) = past_payments_from([paid(1).model_copy(update={"memo": "Confidential travel"})], "R-AAAAA")
+    await PaymentHistory(redis).remember("T1", [noted])
+    (key,) = [str(key) async for key in redis.scan_iter(match="cs:{past T1}:*") if "vendors" not in str(key)]
+    ((field, line),) = (await redis.hgetall(key)).items()
+    assert "onfidential" not in line
+    values = json.loads(line)
+    old = [*values[:-2], values[-1]]  # without the key of the memo, before the version
+    assert len(values) == len(PastPayment.model_fields) + 1
+    await redis.hset(key, field, json.dumps(old))
+    history = await PaymentHistory(redis).of("T1", [paid(9)])
+    assert history.payments == (noted.model_copy(update={"memo_key": None}),)

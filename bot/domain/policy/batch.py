@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 from bot.domain.names import folded_name, name_key, visible
 from bot.domain.policy.config import Policy
-from bot.domain.policy.history import History, PastPayment, PaymentStatus
+from bot.domain.policy.history import History, PastPayment, PaymentStatus, memo_key
 from bot.domain.policy.invoices import invoice_key
 from bot.domain.policy.rule_hit import cite_setting
 from bot.domain.policy.sanctions import SanctionsList
@@ -40,7 +40,8 @@ class ComparablePayment:
     ``ref`` is its reference in the batch and ``None`` for a past payment, ``name`` how evidence names it.
     ``amount`` is in major units of ``currency`` (ISO 4217). ``vendor``, ``invoice``, ``card`` and ``account``
     are keys, equal for all spellings of the same thing and empty where there is none. ``status`` is what
-    became of a past payment, and ``None`` for one of the batch.
+    became of a past payment, and ``None`` for one of the batch. ``memo_key`` is equal for equal memos, and
+    ``None`` where nobody noted it.
     """
 
     ref: int | None
@@ -52,6 +53,7 @@ class ComparablePayment:
     invoice: str
     card: str
     account: str
+    memo_key: str | None
     status: PaymentStatus | None
 
     @property
@@ -143,11 +145,20 @@ class Batch:
         """Everything that a payment of the batch can be compared with, the batch itself included."""
         return (
             *(
-                _comparable(past, None, f"{past.name} ({past.status.value})", past.status, self.today)
+                _comparable(
+                    past, None, f"{past.name} ({past.status.value})", past.memo_key, past.status, self.today
+                )
                 for past in self.history.payments
             ),
             *(
-                _comparable(transaction, transaction.ref, f"#{transaction.ref}", None, self.today)
+                _comparable(
+                    transaction,
+                    transaction.ref,
+                    f"#{transaction.ref}",
+                    memo_key(transaction.memo),
+                    None,
+                    self.today,
+                )
                 for transaction in self.transactions
             ),
         )
@@ -202,6 +213,7 @@ def _comparable(
     payment: Transaction | PastPayment,
     ref: int | None,
     name: str,
+    memo: str | None,
     status: PaymentStatus | None,
     today: dt.date,
 ) -> ComparablePayment:
@@ -215,5 +227,6 @@ def _comparable(
         invoice=invoice_key(payment.invoice),
         card=folded_name(payment.card or ""),
         account="".join(folded_name(payment.account or "").split()),
+        memo_key=memo,
         status=status,
     )

@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     Rule(amounts.amount_over_limit, HIGH),
     Rule(amounts.no_limit_for_currency, HIGH),
     Rule(repeats.split_payment, HIGH),
+    Rule(repeats.submitted_before, HIGH),
     Rule(repeats.duplicate_payment, HIGH),
     Rule(vendors.changed_bank_details, HIGH),
     Rule(vendors.lookalike_vendor, HIGH),

@@ -71,6 +71,20 @@ def _days(generator: PaymentGenerator, count: int, window: int) -> list[dt.date]
     )
 
 
+def plant_submitted_before(generator: PaymentGenerator) -> Violation:
+    """An everyday payment that stands in an earlier batch too, its invoice in another spelling."""
+    number = generator.random.randint(100, 9_999)
+    spelling, other_spelling = generator.random.choice(INVOICE_SPELLINGS)
+    payment = generator.payment(
+        generator.everyday_amount(),
+        generator.known_vendor(),
+        date=generator.day(0),
+        invoice=spelling.format(number),
+    )
+    earlier = payment.model_copy(update={"invoice": other_spelling.format(number)})
+    return Violation((payment,), before=(earlier,))
+
+
 def plant_duplicate_payment(generator: PaymentGenerator) -> Violation:
     """The same vendor and amount again within days; where the file has a row large enough, of that row."""
     least = generator.limit * generator.rules.duplicate_payment.amount_from
@@ -149,6 +163,13 @@ KINDS = (
         "one sum in two to four parts below the limit, to one vendor or on one card",
         frozenset({"split_payment"}),
         plant_split_payment,
+        by_vendor=True,
+    ),
+    ViolationKind(
+        "submitted before",
+        "a row of an earlier batch again, of any size",
+        frozenset({"submitted_before"}),
+        plant_submitted_before,
         by_vendor=True,
     ),
     ViolationKind(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.policy import PaymentStatus
+from bot.domain.policy import History, PaymentStatus
 from bot.domain.policy.invoices import invoice_key
 from bot.domain.transaction import Transaction
 from tests.domain.payments import before, findings, pay, words
@@ -180,3 +180,55 @@ def test_a_lower_limit_of_a_vendor_is_the_one_that_parts_pass() -> None:
     rows = [pay(810, "Globex", on=day) for day in (1, 2)]
     assert set(findings(rows, "split_payment", policy=low)) == {1, 2}
     assert not findings(rows, "split_payment")
+
+
+@pytest.mark.parametrize(
+    ("paid", "now"),
+    [
+        (pay(12.5, memo="Stamps"), pay(12.5, memo="stamps.")),
+        (pay(0.4, "Globex Ltd"), pay(0.4, "GLOBEX")),  # neither has a memo: date, payee and amount are all
+        (pay(12.5, invoice="INV-0042", memo="Toner"), pay(12.5, invoice="inv 42", memo="Ink")),
+        (pay(12.5, invoice="INV-0042", memo="Toner"), pay(12.5, memo="Toner")),  # the number was left out
+        (pay(-80, memo="Money back"), pay(-80, memo="Money back")),
+        (pay(31, memo="Müller, Büro"), pay(31, memo="müller büro")),
+    ],
+)
+@pytest.mark.parametrize("status", list(PaymentStatus))
+def test_a_row_of_an_earlier_batch_is_never_routine_whatever_its_amount(
+    paid: Transaction, now: Transaction, status: PaymentStatus
+) -> None:
+    evidence = f"submitted before, as #1 of R-AAAAA ({status.value})"
+    assert words([now], "submitted_before", before(paid, status=status)) == {1: evidence}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pay(12.5, memo="Stamps", on=16),
+        pay(12.51, memo="Stamps"),
+        pay(12.5, memo="Envelopes"),
+        pay(12.5),
+        pay(12.5, "Globex", memo="Stamps"),
+        pay(12.5, memo="Stamps", currency="EUR"),
+        pay(12.5, memo="Stamps", invoice="43"),
+    ],
+)
+def test_what_differs_from_an_earlier_row_is_another_payment(now: Transaction) -> None:
+    earlier = before(pay(12.5, memo="Stamps", invoice="42" if now.invoice else None))
+    assert not findings([now], "submitted_before", earlier)
+
+
+def test_equal_rows_of_one_batch_were_not_submitted_before() -> None:
+    assert not findings([pay(3, memo="Tram"), pay(3, memo="Tram")], "submitted_before")
+
+
+def test_what_is_known_to_have_been_submitted_is_told_without_its_payment() -> None:
+    known = History(submitted_before={2: "#7 of R-AAAAA"})
+    assert words([pay(3), pay(4)], "submitted_before", known) == {2: "submitted before, as #7 of R-AAAAA"}
+
+
+def test_a_past_payment_whose_memo_nobody_noted_is_known_by_its_invoice_alone() -> None:
+    (old,) = before(pay(12.5, memo="", invoice="7")).payments
+    earlier = History(payments=(old.model_copy(update={"memo_key": None}),))
+    assert findings([pay(12.5, invoice="INV 7")], "submitted_before", earlier)
+    assert not findings([pay(12.5)], "submitted_before", earlier)

@@ -1,5 +1,6 @@
 """Rules about payments that belong together: one sum paid in parts, and one payment made twice."""
 
+import datetime as dt
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,19 @@ def split_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
     return batch.computed_once(_splits).get(transaction.ref)
 
 
+def submitted_before(batch: Batch, transaction: Transaction) -> RuleHit | None:
+    """A payment that stands in an earlier batch as it is: date, payee, amount, and invoice or memo.
+
+    There is no floor and no setting: one small payment twice is nobody's price, but one row handed in twice.
+    """
+    if name := batch.history.submitted_before.get(transaction.ref):
+        return RuleHit(f"submitted before, as {name}", "")
+    payment = batch.comparable(transaction)
+    earlier = batch.computed_once(_past_by_day).get((payment.vendor, payment.currency, payment.date), ())
+    same = next((past for past in earlier if _is_same_row(past, payment)), None)
+    return RuleHit(f"submitted before, as {same.name}", "") if same else None
+
+
 def duplicate_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """The same invoice again, or the same amount to the same vendor within some days.
 
@@ -32,6 +46,30 @@ def near_duplicate(batch: Batch, transaction: Transaction) -> RuleHit | None:
     Both payments are flagged, since nobody knows which of them is right.
     """
     return batch.computed_once(_near_duplicates).get(transaction.ref)
+
+
+# -- one row twice
+
+
+def _past_by_day(batch: Batch) -> dict[tuple[str, str, dt.date], list[ComparablePayment]]:
+    """Past payments by vendor key, currency and day."""
+    days: defaultdict[tuple[str, str, dt.date], list[ComparablePayment]] = defaultdict(list)
+    for payment in batch.payments:
+        if payment.ref is None:
+            days[payment.vendor, payment.currency, payment.date].append(payment)
+    return dict(days)
+
+
+def _is_same_row(past: ComparablePayment, payment: ComparablePayment) -> bool:
+    """Whether a payment of the same vendor and day is a past one, as far as its row tells.
+
+    Where both have an invoice, that alone tells them apart, however the memo is worded.
+    """
+    if past.amount != payment.amount:
+        return False
+    if past.invoice and payment.invoice:
+        return past.invoice == payment.invoice
+    return past.memo_key == payment.memo_key
 
 
 # -- one sum in parts
