@@ -44,7 +44,7 @@ from bot.llm import (
     policy_in_brief,
     rows_to_send,
 )
-from bot.store import PaymentHistory, PolicyArchive, ReviewStore, TokenBudgets
+from bot.store import PaymentHistory, PolicyArchive, ReviewStore, SubmittedRows, TokenBudgets
 
 SHOWN = 10  # times, at the most, that the card of a long batch shows how far it is
 ROWS_A_STEP = 1000  # rows that one stored step judges at the most
@@ -67,6 +67,7 @@ class AssessReview:
         reviews: ReviewStore,
         policies: PolicyArchive,
         history: PaymentHistory,
+        rows: SubmittedRows,
         budgets: TokenBudgets,
         policy: PolicyInForce,
         sanctions: Sanctions,
@@ -78,6 +79,7 @@ class AssessReview:
         self._reviews = reviews
         self._policies = policies
         self._history = history
+        self._rows = rows
         self._budgets = budgets
         self._policy = policy
         self._sanctions = sanctions
@@ -121,6 +123,11 @@ class AssessReview:
         waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today)
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
+        await self._rows.note(state.team, state.id, transactions, state.created_at)
+        if state.submitted_again:
+            known = await self._rows.known(state.team, transactions, self._now(), without=state.id)
+            names = {ref: row.name for ref, row in known.items()}
+            history = history.model_copy(update={"submitted_before": names})
         # Listeners have to answer while thousands of rows are looked at.
         sanctions = await asyncio.to_thread(self._sanctions, policy)
         by_policy = await asyncio.to_thread(judge_by_policy, policy, transactions, history, today, sanctions)

@@ -1,5 +1,6 @@
-"""Submitting: a batch of payments becomes a review, or a draft where rows of it could not be read."""
+"""Submitting: a batch of payments becomes a review, or a draft where its submitter has a choice to make."""
 
+import contextlib
 import hashlib
 import math
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import datetime
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import TRIES, Contended
+from bot.application.submitted_before import FindSubmittedBefore, known_in_words, numbered_anew
 from bot.domain.bounds import TEXT_LIMIT, shortened
 from bot.domain.policy import Policy
 from bot.domain.review.audit_entries import NAME, handed_in_again, submitted
@@ -19,9 +21,10 @@ from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, read_text, sample
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
-from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore
+from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore, StoreUnavailable, SubmittedRows
 from bot.store.submissions import BATCHES, FILE_BYTES, Bound, NotAdmitted, SubmissionCounts
 
+REVIEW_ID_LENGTHS = range(5, 13)
 NOTE_CHARACTERS = TEXT_LIMIT  # of the note that approvers see on the card
 
 
@@ -73,6 +76,7 @@ class SubmitPayments:
         reviews: ReviewStore,
         drafts: DraftStore,
         counts: SubmissionCounts,
+        rows: SubmittedRows,
         policies: PolicyArchive,
         queue: JobQueue,
         policy: PolicyInForce,
@@ -84,6 +88,8 @@ class SubmitPayments:
         self._reviews = reviews
         self._drafts = drafts
         self._counts = counts
+        self._rows = rows
+        self._before = FindSubmittedBefore(rows=rows, reviews=reviews)
         self._policies = policies
         self._queue = queue
         self._policy = policy
@@ -134,8 +140,10 @@ class SubmitPayments:
             raise TooManySubmissions(refused, now)
 
     async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:
-        """Take a batch whole; one with bad rows waits as a draft for its submitter's word."""
-        if not intake.errors:
+        """Take a batch whole; one with bad rows, or submitted before, waits for its submitter's word."""
+        now = self._now()
+        before = await self._before.find(origin.team, intake.transactions, now)
+        if not intake.errors and before is None:
             return await self.submit(origin, intake.transactions, intake.notes, intake.inputs)
         draft = Draft(
             # The same request makes the same draft, and both its buttons the same review.
@@ -145,9 +153,30 @@ class SubmitPayments:
             problems=tuple(str(error) for error in intake.errors),
             notes=intake.notes,
             inputs=intake.inputs,
+            earlier=before.earlier if before else (),
+            known=before.known if before else {},
+            at=now,
         )
+        if not draft.problems and (taken := await self._taken_of(draft)):
+            return taken
         await self._drafts.keep(draft)
         return draft
+
+    async def _taken_of(self, draft: Draft) -> ReviewState | None:
+        """The review that the same request made before of all rows of a batch, or of its new ones."""
+        origin = draft.origin
+        for length in REVIEW_ID_LENGTHS:
+            state = await self._reviews.state(origin.team, review_id(origin.team, origin.request, length))
+            if state is None:
+                return None
+            if state.request == origin.request:
+                ours = {ref for ref, name in draft.known.items() if name.endswith(f" of {state.id}")}
+                others = draft.known.keys() - ours
+                new = [payment for payment in draft.transactions if payment.ref not in others]
+                either = (draft.transactions, numbered_anew(new))
+                same = any(digest(rows, state.policy_version) == state.digest for rows in either)
+                return state if same else None
+        return None
 
     async def submit(
         self,
@@ -156,24 +185,30 @@ class SubmitPayments:
         notes: Sequence[str] = (),
         inputs: Sequence[RawInput] = (),
         left_out: Sequence[str] = (),
+        submitted_again: bool = False,
     ) -> ReviewState:
         """Make a review of a batch; the same request always meets the same review.
 
         ``notes`` say how the batch was read (columns, currency), ``inputs`` from what, and ``left_out``
-        which rows were refused; the audit trail keeps them. Raises ``Contended`` where no id is free, and
-        ``IntakeError`` where the same request was submitted before with other payments.
+        which rows were refused; the audit trail keeps them. With ``submitted_again`` every row that was
+        submitted before is flagged. Raises ``Contended`` where no id is free, and ``IntakeError`` where the
+        same request was submitted before with other payments.
         """
         policy = self._policy()
         await self._policies.keep(policy)
-        for length in range(5, 13):
+        for length in REVIEW_ID_LENGTHS:
             name = review_id(origin.team, origin.request, length)
             state = self._first_state(origin, transactions, policy, name)
+            state = state.but(submitted_again=submitted_again)
             audit = submitted(state, notes, inputs, left_out)
             step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
             done = await self._reviews.create(transactions, step)
             if isinstance(done, Committed):
                 self._queue.relay(done.jobs)
                 self._observer.step_stored(name, done.state.version, 0, 0, step.jobs)
+                # The batch is stored, whatever comes of this; the job that judges it notes them too.
+                with contextlib.suppress(*StoreUnavailable):
+                    await self._rows.note(origin.team, name, transactions, state.created_at)
                 return done.state
             if done.request == origin.request and (stored := await self._reviews.state(state.team, name)):
                 if stored.digest != digest(transactions, stored.policy_version):
@@ -225,16 +260,32 @@ class SubmitPayments:
             totals=totals(transactions),
         )
 
-    async def submit_draft(self, team: str, draft_id: str, user: str) -> ReviewState | None:
+    async def submit_draft(
+        self, team: str, draft_id: str, user: str, *, again: bool = False
+    ) -> ReviewState | None:
         """Take the good rows of a draft; ``None`` where it is gone or somebody else's.
 
-        Raises as ``submit`` does.
+        Rows that were submitted before are left out, or with ``again`` taken too and flagged. Raises as
+        ``submit`` does, and ``IntakeError`` where no row is left.
         """
         draft = await self._drafts.draft(team, draft_id)
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None
+        if not draft.known:
+            return await self.submit(
+                draft.origin, draft.transactions, draft.notes, draft.inputs, left_out=draft.problems
+            )
+        known = known_in_words(draft)
+        if again:
+            notes = (f"{known}, and were submitted again.", *draft.notes)
+            return await self.submit(
+                draft.origin, draft.transactions, notes, draft.inputs, draft.problems, submitted_again=True
+            )
+        if not draft.new:
+            raise IntakeError("Every row of this batch was submitted before, so nothing was submitted.")
+        left_out = (f"{known}, and left out.", *draft.problems)
         return await self.submit(
-            draft.origin, draft.transactions, draft.notes, draft.inputs, left_out=draft.problems
+            draft.origin, numbered_anew(draft.new), draft.notes, draft.inputs, left_out=left_out
         )
 
     async def receive_files(self, submission: FileSubmission) -> None:

@@ -1,5 +1,8 @@
 """A batch that was handed in and is no review yet: who handed it in, where, and as what."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.transaction import Transaction
@@ -42,11 +45,29 @@ class Origin(BaseModel):
     note: str = ""
 
 
+class EarlierBatch(BaseModel):
+    """A review in which rows of a batch were submitted before: by whom and when, and how many of them.
+
+    ``submitter`` is empty and ``at`` (aware UTC) ``None`` where the review is gone and its rows alone are
+    known.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    review: str
+    submitter: str = ""
+    at: datetime | None = None
+    rows: int
+
+
 class Draft(BaseModel):
-    """A batch with bad rows; nothing of it is taken before its submitter says so.
+    """A batch with bad rows, or one that was submitted before; its submitter says what is taken of it.
 
     ``transactions`` are the good rows, ``problems`` a sentence for each bad one, ``notes`` say how the batch
-    was read, ``inputs`` from what.
+    was read, ``inputs`` from what. ``earlier`` are the reviews that hold its rows already, the one with most
+    of them first; none where the batch is new. ``known`` are then the rows that were submitted before, by
+    reference, each with the name of the earlier payment (``#4 of R-7K3F2``). ``at`` (aware UTC) is when it
+    was handed in.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +78,14 @@ class Draft(BaseModel):
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
     inputs: tuple[RawInput, ...] = ()
+    earlier: tuple[EarlierBatch, ...] = ()
+    known: Mapping[int, str] = {}
+    at: datetime | None = None
+
+    @property
+    def new(self) -> tuple[Transaction, ...]:
+        """The good rows that were not submitted before, as they stand in the batch."""
+        return tuple(payment for payment in self.transactions if payment.ref not in self.known)
 
 
 class FileRef(BaseModel):

@@ -221,7 +221,8 @@ class _EarlierReviews:
             for earlier, row in self._by_key.get(key, ()):
                 if (earlier.name, row.ref) not in payments:
                     status = earlier.status_at(row.ref, review.at)
-                    (payment,) = past_payments_from([row], earlier.name, status)
+                    day = earlier.at.date()
+                    (payment,) = past_payments_from([row], earlier.name, status, day)
                     payments[earlier.name, row.ref] = payment
         return History(vendors=self._approved_vendors(review.at), payments=tuple(payments.values()))
 

@@ -14,6 +14,7 @@ from bot.store.policies import PolicyArchive
 from bot.store.policy_history import AppliedPolicy, PolicyHistory
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
+from bot.store.submitted_rows import EarlierRow, SubmittedRows
 from bot.store.topology.connection import (
     StoreAway,
     StoreTimeout,
@@ -30,6 +31,7 @@ __all__ = [
     "Committed",
     "DeadLetter",
     "DraftStore",
+    "EarlierRow",
     "Job",
     "JobAttempts",
     "KnownPeople",
@@ -52,6 +54,7 @@ __all__ = [
     "StoreUnavailable",
     "StoreUncertain",
     "Stores",
+    "SubmittedRows",
     "TokenBudgets",
     "TurnsIntent",
     "UnreadableEntries",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 SHARDS = 32
 PAST_SHARDS = 32
+ROW_SHARDS = 256
 
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
 PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
@@ -108,6 +109,11 @@ def past_payments(team: str, shard: int) -> str:
 def known_vendors(team: str) -> str:
     """Hash of the vendors with an approved payment: how a name is compared, how it is written."""
     return f"cs:{{past {team}}}:vendors"
+
+
+def submitted_rows(team: str, span: int, shard: int) -> str:
+    """Hash of the rows submitted in a span of days; those of one workspace share a slot."""
+    return f"cs:{{rows {team}}}:{span}:{shard}"
 
 
 def job_record(key: str) -> str:

@@ -20,6 +20,7 @@ from bot.store.policies import PolicyArchive
 from bot.store.policy_history import PolicyHistory
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
+from bot.store.submitted_rows import SubmittedRows
 from bot.store.topology.connection import connect
 from bot.store.unreadable import UnreadableEntries
 
@@ -33,6 +34,7 @@ class Stores:
     outbox: Outbox
     drafts: DraftStore
     submissions: SubmissionCounts
+    submitted_rows: SubmittedRows
     messages: MessageStore
     policies: PolicyArchive
     policy_history: PolicyHistory
@@ -53,6 +55,7 @@ def stores_over(redis: Redis) -> Stores:
         outbox=Outbox(redis),
         drafts=DraftStore(redis),
         submissions=SubmissionCounts(redis),
+        submitted_rows=SubmittedRows(redis),
         messages=MessageStore(redis),
         policies=PolicyArchive(redis),
         policy_history=PolicyHistory(redis),

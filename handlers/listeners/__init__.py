@@ -69,7 +69,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(re.compile("^show_all"))(looks.show_all)
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
     app.action("show_again")(looks.show_again)
-    app.action("submit_good")(looks.submit_good_rows)
+    app.action(re.compile("^submit_(good|new)$"))(looks.submit_good_rows)
+    app.action("submit_again")(looks.submit_all_again)
     app.event("app_home_opened")(home.show_home)
 
     # What changes about people, groups and channels.

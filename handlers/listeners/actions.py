@@ -13,7 +13,7 @@ from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import CardClick, card_click, place_of_action, pressed_value, trigger_of
 from handlers.listeners.pages import PageListeners
 from handlers.listeners.submitting import submit_good_rows
-from handlers.outbound.private import answer_click
+from handlers.outbound.private import answer_click, tell_if_possible
 from handlers.views import receipts
 from handlers.views.button_value import MalformedPayload, whole_number
 from handlers.views.forms import (
@@ -22,6 +22,7 @@ from handlers.views.forms import (
     everything_view,
     message_form,
     reason_form,
+    taken_form,
     turn_view,
 )
 from handlers.views.receipts import BATCH_GONE
@@ -111,7 +112,7 @@ class DecisionListeners:
 
 @dataclass(frozen=True, slots=True)
 class LookListeners:
-    """Takes in the buttons that show more, and the one that submits the good rows of a batch."""
+    """Takes in the buttons that show more, and those that submit rows of a batch."""
 
     use_cases: UseCases
 
@@ -143,12 +144,29 @@ class LookListeners:
             await answer_click(body, receipts.sentence(receipts.TRYING_AGAIN))
 
     async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Take the good rows of a batch, as its submitter asks."""
+        """Take the good rows of a batch, of those submitted before none, as its submitter asks."""
         place = place_of_action(body)
         taken = await submit_good_rows(self.use_cases, place, pressed_value(body))
         await ack()
         answer = receipts.sentence(taken) if isinstance(taken, str) else receipts.receipt(taken)
         await answer_click(body, answer, replace=not isinstance(taken, str))
+
+    async def submit_all_again(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Take all good rows of a batch that was submitted before, from a message or the form above it."""
+        place = place_of_action(body)
+        taken = await submit_good_rows(self.use_cases, place, pressed_value(body), again=True)
+        await ack()
+        if isinstance(taken, str):
+            await (
+                _show_form(client, body, message_form("Submit payments", taken))
+                if body.get("view")
+                else answer_click(body, receipts.sentence(taken))
+            )
+        elif body.get("view"):
+            await _show_form(client, body, taken_form(taken))
+            await tell_if_possible(client, taken.channel, place.user, receipts.receipt(taken))
+        else:
+            await answer_click(body, receipts.receipt(taken), replace=True)
 
     async def _everything(self, click: CardClick) -> dict[str, Any]:
         page = whole_number(click.button.item) if click.button.item else 0

@@ -47,10 +47,15 @@ async def hand_in(
         return NotTaken(str(error), "text", help=not isinstance(error, TooManySubmissions))
 
 
-async def submit_good_rows(use_cases: UseCases, place: Place, draft_id: str) -> ReviewState | str:
-    """The review made of a draft's good rows, or a sentence why there is none."""
+async def submit_good_rows(
+    use_cases: UseCases, place: Place, draft_id: str, *, again: bool = False
+) -> ReviewState | str:
+    """The review made of a draft's good rows, or a sentence why there is none.
+
+    Of rows that were submitted before none is taken, or with ``again`` all.
+    """
     try:
-        state = await use_cases.submit.submit_draft(place.team, draft_id, place.user)
+        state = await use_cases.submit.submit_draft(place.team, draft_id, place.user, again=again)
     except IntakeError as error:
         return str(error)
     return state or BATCH_GONE

@@ -8,6 +8,7 @@ from bot.domain.conversation import Turn
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft
+from handlers.views import receipts
 from handlers.views.blocks import (
     Block,
     actions,
@@ -110,6 +111,12 @@ def message_form(title: str, sentence: str) -> Block:
     return {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": blocks}
 
 
+def taken_form(state: ReviewState) -> Block:
+    """In the place of a draft that was taken: closing it closes the form below, whose work is done."""
+    view = message_form("Submit payments", f"{state.id}: {wording.plural(state.total, 'payment')} submitted.")
+    return view | {"clear_on_close": True}
+
+
 def everything_view(state: ReviewState, shown: Sequence[ReviewedTransaction], page: int) -> Block:
     """Every transaction of a review with its outcome, a page at a time."""
     values = {to: ButtonValue(review=state.id, item=str(to)) for to in (page - 1, page + 1)}
@@ -180,17 +187,23 @@ def bad_rows_view(draft: Draft, page: int) -> Block:
 
 
 def draft_form(draft: Draft) -> Block:
-    """On top of the form, which keeps what was typed: the bad rows, and one button for the others."""
+    """On top of the form, which keeps what was typed: bad rows, what is known, and what may be taken."""
     good = len(draft.transactions)
-    view = bad_rows_view(draft, 0) | {"callback_id": DRAFT, "private_metadata": draft.id}
-    view["blocks"] = [
-        section(plain_text("Nothing was submitted yet. Go back to mend these rows:", 200)),
-        *plain_sections([line[:300] for line in draft.problems[:BAD_ROWS_PAGE]], 20_000),
-    ]
+    view: Block = {"type": "modal", "callback_id": DRAFT, "private_metadata": draft.id, "blocks": []}
+    view["title"] = _plain("Bad rows" if draft.problems else "Submitted before")
+    if draft.problems:
+        view["blocks"] = [
+            section(plain_text("Nothing was submitted yet. Go back to mend these rows:", 200)),
+            *plain_sections([line[:300] for line in draft.problems[:BAD_ROWS_PAGE]], 20_000),
+        ]
     more = len(draft.problems) - BAD_ROWS_PAGE
     if more > 0:
         view["blocks"].append(context(mrkdwn(f"… and {more:,} more.")))
-    if good:
+    if draft.known:
+        view["blocks"] += [*receipts.submitted_before(draft), actions("draft", receipts.again_button(draft))]
+        if draft.new:
+            view["submit"] = _plain(receipts.NEW_ROWS)
+    elif good:
         view["submit"] = _plain(f"Submit {good:,} good {'row' if good == 1 else 'rows'}")
     return view | {"close": _plain("Back")}
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain import text as wording
 from bot.domain.names import visible
 from bot.domain.review.state import ReviewState, ReviewStatus, totals
-from bot.domain.submission import Draft
+from bot.domain.submission import Draft, EarlierBatch
 from bot.domain.transaction import Transaction
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -32,6 +32,9 @@ ESCAPED_CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9_]+)&gt;")
 PrivateMessage = tuple[str, list[Block]]
 """Notification text and blocks of what one person alone sees."""
 
+SUBMITTED_BEFORE = "This was submitted before; nothing was submitted yet"
+NEW_ROWS = "Submit only the new rows"  # 24 characters, as many as the button of a modal may have
+A_YEAR = 330  # days after which the year of a date has to be named
 BATCH_GONE = "This batch is gone or is not yours. Nothing was submitted; please send it again."
 
 
@@ -70,7 +73,10 @@ def understood(state: ReviewState) -> str:
 
 
 def draft(batch: Draft) -> PrivateMessage:
-    """The bad rows by name, and one button that takes the good ones."""
+    """The bad rows by name, and what was submitted before, with the buttons that say what is taken."""
+    if not batch.problems:
+        choices = [*new_rows_button(batch), again_button(batch)]
+        return SUBMITTED_BEFORE, [*submitted_before(batch), actions("draft", *choices)]
     good, bad = len(batch.transactions), len(batch.problems)
     rows = wording.plural(bad, "row")
     says = f"{rows} of {batch.origin.source} could not be read, so nothing was submitted yet."
@@ -84,13 +90,51 @@ def draft(batch: Draft) -> PrivateMessage:
     buttons = []
     if good:
         blocks.append(context(mrkdwn(f"Readable: {_sums(batch.transactions)}")))
-        label = f"Submit the {wording.plural(good, 'good row')}"
-        buttons.append(button(label, "submit_good", batch.id, style="primary"))
+        if batch.known:
+            blocks += submitted_before(batch)
+            buttons += [*new_rows_button(batch), again_button(batch)]
+        else:
+            label = f"Submit the {wording.plural(good, 'good row')}"
+            buttons.append(button(label, "submit_good", batch.id, style="primary"))
     if bad > SHOWN_PROBLEMS:
         buttons.append(button("Show all bad rows", "bad_rows", f"{batch.id}:0"))
     if buttons:
         blocks.append(actions("draft", *buttons))
     return f"{wording.plural(bad, 'row')} could not be read; nothing was submitted yet", blocks
+
+
+def submitted_before(batch: Draft) -> list[Block]:
+    """Who submitted the rows of a batch before, when, as which review, and what of it is new."""
+    rows = len(batch.transactions)
+    what = "This file is" if any(raw.name for raw in batch.inputs) else "These payments are"
+    lines = [
+        f"{what if place == 0 else 'Part of it is'} what {_submitted(earlier, batch)} "
+        f"({earlier.rows:,} of {wording.plural(rows, 'row')})."
+        for place, earlier in enumerate(batch.earlier)
+    ]
+    of_new = f"New: {_sums(batch.new)}" if batch.new else "No row of it is new."
+    return [
+        section(mrkdwn("\n".join([*lines, "Nothing was submitted yet."]))),
+        context(mrkdwn(f"{of_new} Whoever submits all again has each known row flagged.")),
+    ]
+
+
+def _submitted(earlier: EarlierBatch, batch: Draft) -> str:
+    if earlier.at is None:
+        return f"was submitted as {earlier.review}"
+    # A date without its year is taken for the last such day.
+    year = f" {earlier.at.year}" if batch.at is None or (batch.at - earlier.at).days >= A_YEAR else ""
+    return f"<@{earlier.submitter}> submitted on {earlier.at.day} {earlier.at:%B}{year} as {earlier.review}"
+
+
+def new_rows_button(batch: Draft) -> list[Block]:
+    """The button that takes what was not submitted before, where there is any of it."""
+    return [button(NEW_ROWS, "submit_new", batch.id, style="primary")] if batch.new else []
+
+
+def again_button(batch: Draft) -> Block:
+    """The button that takes all rows, of which the known ones are flagged."""
+    return button("Submit all again", "submit_again", batch.id)
 
 
 def _sums(transactions: tuple[Transaction, ...]) -> str:

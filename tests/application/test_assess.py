@@ -155,7 +155,9 @@ def with_model(service: Wired, **use: Any) -> Wired:
 
 
 async def judged(service: Wired, request: str = "one") -> Review:
-    review_state = await service.submit(origin(request), ROWS)
+    # Rows that stand in an earlier batch would be flagged for that, and no model would read them.
+    rows = [row.model_copy(update={"memo": f"{row.memo} {request}"}) for row in ROWS]
+    review_state = await service.submit(origin(request), rows)
     await service.assess(review_state.id)
     return await stored(service, review_state)
 

@@ -49,6 +49,7 @@ class ReviewState(BaseModel):
     ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
     undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
+    ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
@@ -69,6 +70,7 @@ class ReviewState(BaseModel):
     model: str
     prompt_version: str = ""
     digest: str
+    submitted_again: bool = False
     status: ReviewStatus = ReviewStatus.ASSESSING
     total: int
     totals: dict[str, Decimal]
