@@ -19,7 +19,7 @@ from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
-from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, read_text, sample
+from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, only_bare_lists, read_text, sample
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore, StoreUnavailable, SubmittedRows
 from bot.store.submissions import BATCHES, FILE_BYTES, Bound, NotAdmitted, SubmissionCounts
@@ -56,10 +56,12 @@ def payments_and_note(text: str, currency: str) -> tuple[str, str]:
 
     It is payments if at least one payment can be read from it; what cannot be read of such a text is told as
     bad rows, and then nothing is taken before the submitter says so. Any other text is the note for the
-    approvers, cut to ``NOTE_CHARACTERS``. ``currency`` (ISO 4217) is for amounts that name none.
+    approvers, cut to ``NOTE_CHARACTERS``; so are words and bare numbers between commas. ``currency`` (ISO
+    4217) is for amounts that name none.
     """
     try:
-        is_payments = bool(read_text(text, currency=currency).transactions)
+        read = read_text(text, currency=currency).transactions
+        is_payments = bool(read) and not only_bare_lists(text)
     except IntakeError:
         is_payments = False
     if is_payments:
@@ -158,7 +160,7 @@ class SubmitPayments:
             at=now,
         )
         if not draft.problems and (taken := await self._taken_of(draft)):
-            return taken
+            return await self._brought_too(taken, origin)
         await self._drafts.keep(draft)
         return draft
 

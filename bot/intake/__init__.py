@@ -3,7 +3,7 @@
 from bot.intake.files import read_file
 from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError, join_intakes
 from bot.intake.sample import sample
-from bot.intake.text import read_text
+from bot.intake.text import only_bare_lists, read_text
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -12,6 +12,7 @@ __all__ = [
     "IntakeError",
     "RowError",
     "join_intakes",
+    "only_bare_lists",
     "read_file",
     "read_text",
     "sample",

@@ -1,13 +1,16 @@
 """Payments of a file, whose kind is told by its content and never by its name."""
 
 import hashlib
+from collections.abc import Sequence
 
 from bot.domain.submission import RawInput
 from bot.intake.delimited import decode, read_records
 from bot.intake.result import MAX_FILE_BYTES, Intake, IntakeError
-from bot.intake.table import read_table
+from bot.intake.table import Row, find_header, read_table
+from bot.intake.text import read_typed_file
 from bot.intake.workbook import read_sheet
 
+TYPED = "There is no table in the file, so each line was read as a typed payment."
 _XLS = bytes.fromhex("d0cf11e0a1b11ae1")
 _OTHERS = (
     (b"%PDF", "a PDF"),
@@ -24,7 +27,9 @@ _OTHERS = (
 
 
 def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -> Intake:
-    """Read a CSV, TSV, .xls or .xlsx file; ``currency`` (ISO 4217) is for amounts that name none.
+    """Read a CSV, TSV, .xls or .xlsx file, or payments typed into a text file.
+
+    ``currency`` (ISO 4217) is for amounts that name none.
 
     References count up from ``first_ref``. Blocks for up to 60 s on a hostile workbook, so call it off the
     event loop. Raises ``IntakeError`` where the file as a whole cannot be read.
@@ -44,9 +49,38 @@ def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -
         rows, notes, look = read_sheet(content)
     else:
         text, guessed = decode(content)
-        rows, _ = read_records(text)
         notes = [guessed] if guessed else []
+        rows, fault = _records(text)
+        if find_header(rows) is None and (typed := _typed(text, currency, first_ref)):
+            return _with_source(typed, [*notes, TYPED], name, content)
+        if fault:
+            raise fault
     intake = read_table(rows, currency=currency, first_ref=first_ref, look=look)
+    return _with_source(intake, notes, name, content)
+
+
+def _records(text: str) -> tuple[list[Row], IntakeError | None]:
+    """The rows of a text; none, and why, where no table may hold what it holds, as single quotes in prose."""
+    try:
+        return read_records(text)[0], None
+    except IntakeError as error:
+        return [], error
+
+
+def _typed(text: str, currency: str, first_ref: int) -> Intake | None:
+    """Payments typed into a file; ``None`` where its lines are none."""
+    intake = read_typed_file(text, currency=currency)
+    if intake is None:
+        return None
+    numbered = (
+        payment.model_copy(update={"ref": ref})
+        for ref, payment in enumerate(intake.transactions, start=first_ref)
+    )
+    return intake.model_copy(update={"transactions": tuple(numbered)})
+
+
+def _with_source(intake: Intake, notes: Sequence[str], name: str, content: bytes) -> Intake:
+    """What was read, with what the audit trail keeps of the file."""
     digest = hashlib.sha256(content).hexdigest()
     return intake.model_copy(
         update={

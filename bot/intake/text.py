@@ -8,9 +8,9 @@ with its line number; only an introduction without any digit is skipped, and a n
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from bot.domain.money import AmountError, read_amount
+from bot.domain.bounds import shortened
+from bot.domain.names import visible
 from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
 from bot.intake.cells import CellError, read_memo, read_money, read_vendor
@@ -19,33 +19,23 @@ from bot.intake.delimited import read_records
 from bot.intake.no_payment import NO_PAYMENT
 from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError
 from bot.intake.row_labels import read_label
+from bot.intake.sentence import (
+    EXAMPLE,
+    PaymentLine,
+    begins_a_sentence,
+    clearness,
+    has_label,
+    is_marked,
+    read_sentence,
+    refuse_second_payment,
+)
 from bot.intake.table import find_header, read_table
 
 LONGEST_LINE = 2_000  # characters
-EXAMPLE = "write “12,000 USD | Acme Corp | Reimbursement” or “$12000 to Acme Corp. Memo: Reimbursement.”"
-
 _NUMBERING = re.compile(r"(?:\(?[0-9]{1,4}[.)]|[-–*•])\s+")
-_LABEL = re.compile(r"(?:Transaction|Payment)\s*:\s*|Pay\s+", re.IGNORECASE)
-_SECOND_LABEL = re.compile(r"\bTransaction\s*:", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?P<amount>.{1,80}?)\s+to\s+(?P<payee>.+)", re.IGNORECASE)
-# What stands before the label is cut off afterwards: a pattern for the spaces before it would try each run of
-# them from each of its spaces, which takes seconds for a message of 40,000.
-_MEMO = re.compile(r"(?:^|(?<=[\s,;|]))Memo\s*:\s*", re.IGNORECASE)
-# An amount where only a name should be: "A and $6 to B", "A, 6 EUR to B".
-_SECOND_AMOUNT = re.compile(r"[$€£¥₹]\s*[0-9]|[0-9]\s*(?:[A-Z]{1,3}\s+)?to\s", re.IGNORECASE)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TWO = "The line seems to hold two payments; write one on each line."
 _SEPARATORS = "|\t;"
-
-
-@dataclass(frozen=True)
-class _Line:
-    """The parts of a payment as they were written."""
-
-    amount: str
-    vendor: str
-    memo: str | None
-    date: str | None = None
+QUOTED = 60  # characters of a line in a sentence about it
 
 
 def read_text(text: str, *, currency: str) -> Intake:
@@ -58,6 +48,39 @@ def read_text(text: str, *, currency: str) -> Intake:
     # JSON can carry half of a surrogate pair, which can neither be stored nor sent to Slack.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _read(text, currency).model_copy(update={"inputs": (RawInput(text=text),)})
+
+
+def read_typed_file(text: str, *, currency: str) -> Intake | None:
+    """Payments typed into a file that holds no table; ``None`` where it does not read as such.
+
+    It does where the first line that is no introduction is a payment, and no more lines are refused than
+    read. ``currency`` (ISO 4217) is for amounts that name none.
+    """
+    try:
+        intake = read_text(text, currency=currency)
+    except IntakeError:
+        return None
+    if not intake.transactions or len(intake.errors) > len(intake.transactions):
+        return None
+    first_payment = intake.transactions[0].row or 0
+    return None if any((error.row or 0) < first_payment for error in intake.errors) else intake
+
+
+def only_bare_lists(text: str) -> bool:
+    """Whether all that can be read of a text are parts between commas with a bare number.
+
+    "Acme Corp, 500, lunch" is a payment where payments are expected; a note to a file may well be worded so.
+    Raises ``IntakeError`` where no table may hold what the text holds.
+    """
+    return _as_table(text, "USD") is None and all(map(_is_bare_list, text.splitlines()))
+
+
+def _is_bare_list(line: str) -> bool:
+    try:
+        parts = _parts(line.strip())
+    except CellError:
+        return True
+    return bool(parts.columns) and not is_marked(parts.amount)
 
 
 def _read(text: str, currency: str) -> Intake:
@@ -89,18 +112,24 @@ def _as_table(text: str, currency: str) -> Intake | None:
 
 
 def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
-    good: list[tuple[int, _Line, Transaction]] = []
+    good: list[tuple[int, PaymentLine, Transaction]] = []
     errors: list[RowError] = []
     notes: list[str] = []
+    headings: set[int] = set()  # commas in what may be the header of a table without one that is understood
     for number, line in lines:
         if not good and not errors and _is_introduction(line):
             notes.append(f"Line {number} was taken as an introduction.")
+            headings.add(0 if line.endswith((":", ".", "!")) else line.count(","))
             continue
         try:
             parts = _parts(line)
+            if parts.columns and parts.columns in headings:
+                raise CellError(
+                    "Its columns have names that are not known; name them amount, vendor and memo."
+                )
             good.append((number, parts, _transaction(len(good) + 1, number, parts, currency)))
         except CellError as error:
-            errors.append(RowError(row=number, column=None, problem=str(error)))
+            errors.append(RowError(row=number, column=None, problem=f"{_quoted(line)}: {error}"))
     # Where any line has a memo, a line without one has an empty memo; where none has, memos are not in use.
     empty = "" if any(parts.memo is not None for _, parts, _ in good) else None
     return Intake(
@@ -113,54 +142,33 @@ def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
     )
 
 
+def _quoted(line: str) -> str:
+    """A line as a sentence about it quotes it: short, and on one line."""
+    return f"“{shortened(visible(line), QUOTED)}”"
+
+
 def _is_introduction(line: str) -> bool:
     if any(char.isdigit() or char in _SEPARATORS for char in line) or re.search(r"[$€£¥₹]", line):
         return False
-    return not _LABEL.match(line) and not _MEMO.search(line)
+    return not has_label(line)
 
 
-def _parts(line: str) -> _Line:
+def _parts(line: str) -> PaymentLine:
     if len(line) > LONGEST_LINE:
         raise CellError(f"The line has {len(line):,} characters; {LONGEST_LINE:,} are the most.")
     bare = line[match.end() :] if (match := _NUMBERING.match(line)) else line
     if len(bare) > 1 and bare[0] == bare[-1] == "|":
         bare = bare[1:-1].strip()  # a row of a Markdown table
-    if separator := next((sign for sign in _SEPARATORS if sign in bare), None):
-        beginning = bare.split(separator)[0]
-        if not (_SENTENCE.match(beginning) and _MEMO.search(bare)):
-            return _fields([field.strip() for field in bare.split(separator)])
-    return _sentence(bare)
-
-
-def _sentence(line: str) -> _Line:
-    """``Transaction: $12000 to Acme Corp. Memo: Reimbursement.``; the vendor may hold points."""
-    bare = line[match.end() :] if (match := _LABEL.match(line)) else line
-    if _SECOND_LABEL.search(bare):
-        raise CellError(_TWO)
-    sentence = _SENTENCE.fullmatch(bare)
-    if sentence is None:
-        raise CellError(f"This is not understood as a payment; {EXAMPLE}")
-    payee, memo = sentence["payee"], None
-    if label := _MEMO.search(payee):
-        payee, memo = _before_label(payee[: label.start()]), payee[label.end() :].removesuffix(".")
+    separator = next((sign for sign in _SEPARATORS if sign in bare), None)
+    if separator and not begins_a_sentence(bare.split(separator)[0], bare):
+        parts = _fields([field.strip() for field in bare.split(separator)])
     else:
-        payee = payee.removesuffix(".")
-        if re.search(r"\sfor\s", payee, re.IGNORECASE):
-            raise CellError(f"It is not clear where the vendor ends; {EXAMPLE}")
-    if _SECOND_AMOUNT.search(payee):
-        raise CellError(_TWO)
-    return _Line(sentence["amount"], payee, memo)
+        parts = read_sentence(bare)
+    refuse_second_payment(parts.memo or "")
+    return parts
 
 
-def _before_label(payee: str) -> str:
-    """The payee without what parts it from the label: one comma, semicolon or bar, or a full stop."""
-    bare = payee.rstrip()
-    if bare.endswith((",", ";", "|")):
-        return bare[:-1].rstrip()
-    return bare.removesuffix(".")
-
-
-def _fields(fields: list[str]) -> _Line:
+def _fields(fields: list[str]) -> PaymentLine:
     """``12,000 USD | Acme Corp | Reimbursement``, amount and vendor in either order, a date first or last."""
     date = None
     for place in (0, -1):
@@ -170,7 +178,7 @@ def _fields(fields: list[str]) -> _Line:
         raise CellError(
             f"The line has {len(fields)} parts where amount, vendor and memo are needed; {EXAMPLE}"
         )
-    first, second = (_clearness(field) for field in fields[:2])
+    first, second = (clearness(field) for field in fields[:2])
     likelier, other = (fields[1], fields[0]) if second > first else (fields[0], fields[1])
     if min(first, second) > 0 and (first == second or not re.fullmatch(r"[0-9]+[A-Za-z]+", other)):
         raise CellError("The line has two amounts; write one amount, one vendor and a memo.")
@@ -178,19 +186,10 @@ def _fields(fields: list[str]) -> _Line:
         raise CellError(
             NO_PAYMENT[label.kind]
         )  # "500 | Total | fuel" may be for a vendor, and "$500 to Total"
-    return _Line(likelier, other, fields[2] if len(fields) == 3 else None, date)
+    return PaymentLine(likelier, other, fields[2] if len(fields) == 3 else None, date)
 
 
-def _clearness(text: str) -> int:
-    """2 for a clear amount, 1 for one with two readings (or a name such as 3M), 0 for none."""
-    try:
-        read_amount(text)
-    except AmountError as error:
-        return int(error.ambiguous)
-    return 2
-
-
-def _transaction(ref: int, row: int, line: _Line, currency: str) -> Transaction:
+def _transaction(ref: int, row: int, line: PaymentLine, currency: str) -> Transaction:
     amount, amount_currency = read_money(line.amount, None, currency)
     date: dt.date | None = read_date(line.date, "unknown") if line.date else None
     return Transaction(

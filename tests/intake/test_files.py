@@ -197,3 +197,45 @@ def test_several_files_share_one_limit() -> None:
     big = read_file("a.csv", b"Vendor,Amount\n" + b"A,1\n" * 3_000, currency="USD")
     with pytest.raises(IntakeError, match="6,000 rows"):
         join_intakes([big, big])
+
+
+SNIPPET = (
+    "Transaction: $101.50 to Vendor 1 GmbH. Memo: item 1.\nTransaction: $102.50 to Vendor 2 GmbH. Memo: b"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "vendors"),
+    [
+        (SNIPPET, ["Vendor 1 GmbH", "Vendor 2 GmbH"]),
+        ("Please pay:\n500 EUR an Müller GmbH, Papier\nPay Acme $5 for lunch\n", ["Müller GmbH", "Acme"]),
+        ("$5 to O'Neil's \"Inn\n$6 to B. Memo: it's", ["O'Neil's \"Inn", "B"]),
+        ("5 USD | Acme | lunch\n6 USD | Globex | dinner", ["Acme", "Globex"]),
+        ("$5 to Acme\n$many to Globex", ["Acme"]),
+    ],
+)
+def test_a_text_file_without_a_table_is_read_as_typed_payments(content: str, vendors: list[str]) -> None:
+    intake = read_file("notes.txt", content.encode(), currency="USD", first_ref=4)
+    assert [payment.vendor for payment in intake.transactions] == vendors
+    assert [payment.ref for payment in intake.transactions] == list(range(4, 4 + len(vendors)))
+    assert len(intake.errors) == content.count("many")
+    assert intake.notes[0] == "There is no table in the file, so each line was read as a typed payment."
+    assert intake.inputs[0].name == "notes.txt"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Empfänger;Betrag;Was\nAcme;500,00;Papier\nGlobex;700,00;Toner",
+        "Kreditor,Summe,Was\nAcme,500,Papier\nGlobex,700,Toner",
+        "Kreditor\tSumme\nAcme\t500\nGlobex\t700",
+        "Dear all\nthis is a letter\nwith 3 lines",
+        "$5 to Acme\nand so on\nfor ever 2",
+    ],
+)
+def test_a_table_whose_header_nobody_knows_and_a_letter_are_no_typed_payments(content: str) -> None:
+    try:
+        intake = read_file("table.csv", content.encode(), currency="USD")
+    except IntakeError:
+        return
+    assert not any("typed payment" in note for note in intake.notes)

@@ -82,8 +82,117 @@ def test_a_line_is_a_payment(text: str, read: tuple[str, str, str, str | None]) 
     assert only(text) == read
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Pay Acme $500 for lunch", ("500", "USD", "Acme", "lunch")),
+        ("Pay 3M $500 for tape.", ("500", "USD", "3M", "tape")),
+        ("Acme Corp 1,200.50 GBP for chairs", ("1200.50", "GBP", "Acme Corp", "chairs")),
+        ("Pay Globex 900", ("900", "USD", "Globex", None)),
+        ("Pay Hotel Zoë $500 for room 600", ("500", "USD", "Hotel Zoë", "room 600")),
+        ("Pay Acme, Inc. EUR 500, lunch", ("500", "EUR", "Acme, Inc.", "lunch")),
+        ("Pay Acme $500. Memo: lunch for two", ("500", "USD", "Acme", "lunch for two")),
+        ("Zahle Müller GmbH 500 EUR für Büromaterial", ("500", "EUR", "Müller GmbH", "Büromaterial")),
+        ("Payez Dupont SARL 500 EUR pour fournitures", ("500", "EUR", "Dupont SARL", "fournitures")),
+        ("Pagar a Acme SL 500 EUR por material", ("500", "EUR", "Acme SL", "material")),
+        ("Pague Acme Lda 500 EUR por material", ("500", "EUR", "Acme Lda", "material")),
+        ("Paga Rossi Srl 500 EUR per cancelleria", ("500", "EUR", "Rossi Srl", "cancelleria")),
+        ("Betaal Jansen BV 500 EUR voor papier", ("500", "EUR", "Jansen BV", "papier")),
+        ("Zapłać Nowak 500 PLN za papier", ("500", "PLN", "Nowak", "papier")),
+        ("500 EUR an Müller GmbH, Büromaterial", ("500", "EUR", "Müller GmbH", "Büromaterial")),
+        ("500 EUR an Müller, Büromaterial", ("500", "EUR", "Müller", "Büromaterial")),
+        ("500 EUR an Müller GmbH für Büromaterial", ("500", "EUR", "Müller GmbH", "Büromaterial")),
+        ("€500 à Dupont SARL, fournitures", ("500", "EUR", "Dupont SARL", "fournitures")),
+        ("500 EUR a Acme SL, material", ("500", "EUR", "Acme SL", "material")),
+        ("500 EUR para Acme Lda, material", ("500", "EUR", "Acme Lda", "material")),
+        ("500 EUR alla Rossi Srl, cancelleria", ("500", "EUR", "Rossi Srl", "cancelleria")),
+        ("500 EUR aan Jansen BV, papier", ("500", "EUR", "Jansen BV", "papier")),
+        ("500 PLN dla Nowak Sp. z o.o., papier", ("500", "PLN", "Nowak Sp. z o.o.", "papier")),
+        ("500 EUR an Müller GmbH. Memo: Papier, Toner.", ("500", "EUR", "Müller GmbH", "Papier, Toner")),
+        ("$500 to Acme Corp, lunch", ("500", "USD", "Acme Corp", "lunch")),
+        ("$500 to Acme, Inc., lunch", ("500", "USD", "Acme, Inc.", "lunch")),
+        ("$500 to Smith, Jones", ("500", "USD", "Smith, Jones", None)),
+        ("Pay $500 to Acme Ltd for lunch", ("500", "USD", "Acme Ltd", "lunch")),
+        ("Acme Corp, 500, lunch", ("500", "USD", "Acme Corp", "lunch")),
+        ("1,200.00, Acme Corp, lunch, for two", ("1200.00", "USD", "Acme Corp", "lunch, for two")),
+        ("Acme, Inc., 500, lunch", ("500", "USD", "Acme, Inc.", "lunch")),
+        ("Acme,500,lunch", ("500", "USD", "Acme", "lunch")),
+        ("Acme, €500", ("500", "EUR", "Acme", None)),
+        ("$500 to Acme. Memo: from $5 to $10 a seat", ("500", "USD", "Acme", "from $5 to $10 a seat")),
+        ("$500 to Acme. Memo: the $20 deposit", ("500", "USD", "Acme", "the $20 deposit")),
+    ],
+)
+def test_a_payment_is_understood_as_people_word_it(text: str, read: tuple[str, str, str, str | None]) -> None:
+    assert only(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pay Acme $500 and Globex $600",
+        "Pay Acme $500 for lunch and Globex $600 for dinner",
+        "Pay Acme $500 for lunch and Globex 600",
+        "Pay Acme $500 for lunch, Globex 600 for dinner",
+        "$500 to Acme. Memo: lunch. $600 to Globex. Memo: dinner",
+        "$500 to Acme. Memo: lunch, 600 USD to Globex",
+        "$500 to Acme. Memo: lunch and 600 to Globex",
+        "$500 to Acme. Memo: lunch. Pay Globex $600 for dinner",
+        "$500 to Acme. Memo: lunch. Globex $600 for dinner",
+        "500 USD | Acme | lunch, $600 to Globex",
+        "500 USD | Acme | lunch und 600 EUR an Globex",
+        "500 EUR an Acme und 600 EUR an Globex",
+        "500 EUR an Acme GmbH, Papier, 600 EUR an Globex",
+        "Acme Corp, 500, lunch and $600 to Globex",
+    ],
+)
+def test_no_payment_hides_in_the_memo_of_another(text: str) -> None:
+    assert "two payments" in problem(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Pay Acme $50 per hour", "not understood"),
+        ("$50 a day", "not understood"),
+        ("500 EUR an hour, Acme", "not understood"),
+        ("Pay Acme for lunch $500", "where the vendor ends"),
+        ("500 EUR an Müller, Schmidt & Partner", "where the vendor ends"),
+        ("500 EUR an Müller, Papier, Toner", "where the vendor ends"),
+        ("500 EUR an Müller für Papier", "where the vendor ends"),
+        ("$500 to Acme Corp, Globex Inc", "where the vendor ends"),
+        ("Acme, 500, lunch, 600", "two amounts"),
+        ("Acme, 500, lunch, Globex, 600, dinner", "two amounts"),
+        ("Acme, 1.234, lunch", "thousands or as decimals"),
+        ("Invoices of October, 2026, second batch", "a year or an amount"),
+        ("Acme Corp, five hundred, 2 lunches", "not understood"),
+        ("11/12/2026, 500, lunch", "not understood"),
+    ],
+)
+def test_a_line_with_two_readings_is_asked_about(text: str, words: str) -> None:
+    assert words in problem(text)
+
+
+@pytest.mark.parametrize("line", ["Globex owes 900", "500 | 600 | chairs", "$5 to A and $6 to " + "B" * 90])
+def test_an_error_quotes_its_line(line: str) -> None:
+    (error,) = read_text(f"$5 to A\n{line}", currency="USD").errors
+    assert str(error).startswith(f"Row 2: “{line[:50]}")
+    assert "\n" not in str(error)
+
+
+def test_a_table_whose_header_nobody_knows_is_no_list_of_payments() -> None:
+    intake = read_text("Kreditor,Summe,Was\nAcme,500,Papier\nGlobex,700,Toner", currency="EUR")
+    assert intake.transactions == ()
+    assert all("columns" in str(error) for error in intake.errors)
+    assert len(read_text("Pagar lo siguiente:\n500 EUR a Acme SL, papel", currency="USD").transactions) == 1
+    assert len(read_text("Hi Ben, please pay:\nAcme, 500, lunch", currency="USD").transactions) == 1
+
+
 def test_a_line_may_carry_an_iso_date() -> None:
-    for text in ("2026-04-01 | 70 | Globex | Chairs", "70 | Globex | Chairs | 2026-04-01"):
+    for text in (
+        "2026-04-01 | 70 | Globex | Chairs",
+        "70 | Globex | Chairs | 2026-04-01",
+        "2026-04-01, Globex, 70, Chairs",
+    ):
         (one,) = read_text(text, currency="USD").transactions
         assert (one.date, one.amount, one.memo) == (dt.date(2026, 4, 1), Decimal(70), "Chairs")
 
@@ -175,8 +284,20 @@ def test_too_much_text_is_refused() -> None:
         ("$5" + " to" * 600 + "\n") * (MILLION // 1_803),
         "$5 to " + '"' * MILLION,
         "9" * MILLION,
+        ("$5 to A. Memo: " + "9" * 1_900 + "\n") * (MILLION // 1_915),
+        ("$5 to A. Memo: " + "9 USD " * 316 + "\n") * (MILLION // 1_911),
+        ("$5 to A. Memo: " + ", Pay " * 316 + "\n") * (MILLION // 1_911),
+        ("5 EUR" + " an" * 600 + "\n") * (MILLION // 1_806),
+        ("5 EUR an A" + ", GmbH" * 310 + "\n") * (MILLION // 1_871),
+        ("Pay A" + " $5" * 600 + "\n") * (MILLION // 1_806),
+        ("Pay A $5 for" + " and B" * 310 + "\n") * (MILLION // 1_873),
+        ("A, " + "5, " * 630 + "\n") * (MILLION // 1_894),
+        ("A B" + " " * 1_900 + "$5\n") * (MILLION // 1_906),
     ],
-    ids=["spaces", "tabs", "commas", "stops", "labels", "long lines", "tos", "quotes", "digits"],
+    ids=[
+        *("spaces", "tabs", "commas", "stops", "labels", "long lines", "tos", "quotes", "digits"),
+        *("digits in a memo", "amounts in a memo", "pays", "ans", "forms", "amounts", "ands", "list", "gap"),
+    ],
 )
 def test_the_time_to_read_grows_with_the_length_alone(hostile: str) -> None:
     """A reader that takes the square of a million steps meets the suite's timeout, so no clock is needed."""
