@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from redis.crc import key_slot
 
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.review.outcome import Outcome
+from bot.domain.review.state import ReviewState
+from bot.domain.submission import Draft, Origin
+from bot.domain.transaction import Transaction
+from bot.intake import Intake
 from bot.store import StoreUnavailable
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from bot.store.scripts.load import Besides
@@ -83,6 +88,20 @@ async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: s
         await other.stores.outbox.drop(standing)
         assert await one.stores.outbox.waiting() == []
         assert await other.reviews.answers()
+
+
+async def test_a_batch_that_was_submitted_is_known_again(url: str) -> None:
+    rows = [
+        Transaction(ref=ref, amount=Decimal(ref), currency="USD", vendor=f"Vendor {ref}")
+        for ref in range(1, 1_203)
+    ]
+    async with wired(url) as one, wired(url) as other:
+        origin = Origin(team=TEAM, submitter="U1", request="a", channel="C1", told_in="C1", source="text")
+        assert isinstance(await one.offer(origin, Intake(transactions=tuple(rows))), ReviewState)
+        again = origin.model_copy(update={"request": "b"})
+        draft = await other.offer(again, Intake(transactions=tuple(rows[:900])))
+        assert isinstance(draft, Draft)
+        assert len(draft.known) == 900
 
 
 async def test_a_slot_that_moves_is_followed_in_the_midst(url: str, nodes: list[Server]) -> None:
