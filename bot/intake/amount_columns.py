@@ -12,7 +12,7 @@ from bot.domain.money import AmountError, decimal_from_number, read_amount
 from bot.intake.cells import Cell, cell_text, is_blank, is_nothing
 from bot.intake.headers import Header, Standing
 from bot.intake.result import IntakeError
-from bot.intake.vocabulary import BEFORE_TAX, DEDUCTIONS, NO_AMOUNTS, TAXES
+from bot.intake.vocabulary.words import BEFORE_TAX, DEDUCTIONS, NO_AMOUNTS, TAXES
 
 Rows = Sequence[Sequence[Cell]]  # those below the header
 

@@ -12,7 +12,7 @@ from bot.intake.amount_columns import Rows, cell_of, choose_amounts
 from bot.intake.cells import cell_text, is_blank
 from bot.intake.headers import Header
 from bot.intake.result import IntakeError
-from bot.intake.vocabulary import ROLES
+from bot.intake.vocabulary.words import ROLES
 
 CLEARLY = 2  # points by which the best must lead
 
@@ -68,7 +68,7 @@ def choose_columns(names: Sequence[Header], rows: Rows) -> Columns:
         vendor=vendor,
         memos=memos,
         date=_first(rest, "date"),
-        currency=_currency_of(amount, rest, names),
+        currency=_currency_of(amount, [header for header in rest if not _has_digits(header, rows)], names),
         category=_first(rest, "category"),
         card=_first(rest, "card"),
         invoice=_first(rest, "invoice"),
@@ -82,9 +82,14 @@ def choose_columns(names: Sequence[Header], rows: Rows) -> Columns:
 def columns_missing(names: Sequence[Header]) -> str:
     """A sentence that says which headers were seen and what is needed."""
     seen = ", ".join(f"“{header.name}”" for header in names[:12]) or "none"
+    payee = [header for header in names if header.score("memo")]
+    if not payee or any(header.score("vendor") for header in names):
+        hint = ""
+    else:
+        hint = f" If “{payee[0].name}” holds the payees, name it Vendor."
     return (
         "No header row with an amount and a vendor was found; name the columns in one row,"
-        f" such as Date, Vendor, Amount, Memo (seen: {seen})."
+        f" such as Date, Vendor, Amount, Memo (seen: {seen}).{hint}"
     )
 
 
@@ -99,6 +104,11 @@ def _vendor(names: Sequence[Header], rows: Rows) -> Header | None:
             "Name the one with the names Vendor, remove the other and submit again."
         )
     return _clearest(with_names or named, "vendor", "the vendor") or text
+
+
+def _has_digits(header: Header, rows: Rows) -> bool:
+    """Whether a cell has digits, as no currency has: *Valuta* is a currency in Dutch and a date in German."""
+    return any(re.search("[0-9]", cell_text(cell_of(row, header))) for row in rows)
 
 
 def _holds_numbers(header: Header, rows: Rows) -> bool:

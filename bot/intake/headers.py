@@ -8,7 +8,8 @@ from enum import IntEnum
 
 from bot.domain.currencies import MINOR_DIGITS, SIGNS
 from bot.intake.cells import Cell
-from bot.intake.vocabulary import (
+from bot.intake.vocabulary import in_english
+from bot.intake.vocabulary.words import (
     BILLED,
     DUE,
     LAST_WORDS,
@@ -132,15 +133,22 @@ def _apart(name: str) -> str:
 
 def _header(place: int, name: str) -> Header:
     plain = unicodedata.normalize("NFKC", _apart(name))
+    codes = {
+        token.upper()
+        for token in re.findall(r"[^\W_]+", plain.casefold())
+        if token.upper() in MINOR_DIGITS and token not in _ENGLISH
+    }
+    lower = frozenset(code.lower() for code in codes)
+    full = re.sub(r"[ (]+(?:in)?[ )]*$", "", _IN_THOUSANDS.sub("", name))  # "Betrag" of "Betrag in TEUR"
+    plain = next(filter(None, (in_english(written, lower) for written in (name, plain, full))), plain)
     plain = _BEFORE_TAX.sub(" beforetax ", _WITH_TAX.sub(" withtax ", plain))
     tokens = re.findall(r"[^\W_]+", plain.casefold())
     pairs = {"_".join(tokens[i : i + n]) for n in (2, 3) for i in range(len(tokens))} & PHRASES
     outside = re.findall(r"[^\W_]+", re.sub(r"\(.*?\)|\[.*?\]", " ", plain).casefold())
     pairs -= {pair for pair in pairs & LAST_WORDS if outside[-2:] != pair.split("_") or "amount" in outside}
-    codes = {token.upper() for token in tokens if token.upper() in MINOR_DIGITS and token not in _ENGLISH}
     signs = {
         SIGNS[c][0][0]
-        for c in plain
+        for c in name
         if c in SIGNS and not c.isalnum() and len(SIGNS[c][0]) < 7 and SIGNS[c][1]
     }
     currencies = codes | signs

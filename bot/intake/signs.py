@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.transaction import Transaction
 from bot.intake.columns import Columns
 from bot.intake.result import IntakeError
-from bot.intake.vocabulary import MONEY_IN
+from bot.intake.vocabulary.words import MONEY_IN
 
 MOST_ROWS_NAMED = 5
 

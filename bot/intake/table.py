@@ -30,14 +30,12 @@ from bot.intake.hidden import SheetLook, fill_merged, refuse_hidden_columns, uns
 from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.result import MAX_ROWS, Intake, IntakeError, RowError, refuse_too_much_text
 from bot.intake.signs import ask_about_signs
+from bot.intake.vocabulary import vocabulary
 
 HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
 MAX_COLUMNS = 200
 
 Row = tuple[int, Sequence[Cell]]  # the number a person sees beside it, and its cells
-
-_DEBITS = frozenset({"d", "dr", "debit"})
-_CREDITS = frozenset({"c", "cr", "credit"})
 
 
 def find_header(rows: Sequence[Row]) -> int | None:
@@ -220,9 +218,10 @@ class _Reader:
         header = self._columns.direction
         assert header is not None
         word = cell_text(_cell(cells, header)).casefold()
-        if word not in _DEBITS | _CREDITS:
+        debits, credits = vocabulary().debit, vocabulary().credit
+        if word not in debits | credits:
             raise _RowProblem(header.name, f"“{word[:40]}” is neither debit nor credit.")
-        return word in _CREDITS
+        return word in credits
 
     def _notes(self) -> tuple[str, ...]:
         columns = self._columns

@@ -1,4 +1,4 @@
-"""The words that header names are made of: those of card statements, ledgers and payment files in general."""
+"""The English words that header names are made of, in card statements, ledgers and payment files."""
 
 from dataclasses import dataclass
 
