@@ -7,11 +7,13 @@ the table is asked to rename one.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from bot.intake.amount_columns import Rows, cell_of, choose_amounts
+from bot.intake.amount_columns import Rows, cell_of, choose_amounts, value_of
 from bot.intake.cells import cell_text, is_blank
 from bot.intake.headers import Header
 from bot.intake.result import IntakeError
+from bot.intake.vocabulary import vocabulary
 from bot.intake.vocabulary.words import ROLES
 
 CLEARLY = 2  # points by which the best must lead
@@ -61,6 +63,9 @@ def choose_columns(names: Sequence[Header], rows: Rows) -> Columns:
     if vendor is None or not any(money):
         raise IntakeError(columns_missing(names))
     rest = [header for header in names if header not in (*money, vendor)]
+    direction = _first(rest, "direction")
+    if amount and not direction:
+        _ask_about_directions(amount, rest, rows)
     memos = tuple(header for header in rest if header.score("memo"))
     rest = [header for header in rest if header not in memos]
     return Columns(
@@ -75,7 +80,7 @@ def choose_columns(names: Sequence[Header], rows: Rows) -> Columns:
         account=_first(rest, "account"),
         debit=debit,
         credit=credit,
-        direction=_first(rest, "direction"),
+        direction=direction,
     )
 
 
@@ -104,6 +109,24 @@ def _vendor(names: Sequence[Header], rows: Rows) -> Header | None:
             "Name the one with the names Vendor, remove the other and submit again."
         )
     return _clearest(with_names or named, "vendor", "the vendor") or text
+
+
+def _ask_about_directions(amount: Header, names: Sequence[Header], rows: Rows) -> None:
+    """A column that says only debit and credit may turn signs, whatever it is called."""
+    debits, credits = vocabulary().debit, vocabulary().credit
+    for header in names:
+        said = {text for row in rows if (text := cell_text(cell_of(row, header)).casefold())}
+        positive = any(
+            cell_text(cell_of(row, header)).casefold() in credits
+            and isinstance(value := value_of(cell_of(row, amount)), Decimal)
+            and value > 0
+            for row in rows
+        )
+        if positive and said <= debits | credits and any(len(text) > 1 for text in said):
+            raise IntakeError(
+                f"Does credit in “{header.name}” mean that money comes back? Name the column Debit/credit if "
+                "so, remove it if not, and submit again."
+            )
 
 
 def _has_digits(header: Header, rows: Rows) -> bool:

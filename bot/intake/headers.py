@@ -27,7 +27,7 @@ _ENGLISH = frozenset(
     ("all", "bam", "bob", "cop", "cup", "gel", "mad", "mop", "pen", "ron", "sos", "top", "try")
 )  # words that are also codes of currencies
 _IN_THOUSANDS = re.compile(
-    r"\bthousands?\b|\bmillions?\b|\b0?00[0']?s\b|['’]000\b|\bx ?1[.,]?000\b|\b1[.,]000\b|\(\s*[km]\s*\)"
+    r"\bthousands?\b|\bmillions?\b|\b0?00[0']?s\b|['’(]000\b|\bx ?1[.,]?000\b|\b1[.,]000\b|\(\s*[km]\s*\)"
     r"|\bT(?:EUR|€|SD)"
     r"|\b[km]\s?[€$£]|[€$£]\s?[km]\b|\b[km](?:EUR|USD|GBP|CHF)\b|\btausend|\bmio\b|\bmrd\b|\bmilliers\b|\bmiles\b"
     r"|\bmilhares\b|\bmigliaia\b|\bduizend(?:en|tallen)\b|\btys\b|\btysi[ąa]c",

@@ -44,6 +44,9 @@ def asked(text: str) -> str:
         ("Payee,Amount paid in FC", "Harrow,4850.00", "4850.00"),
         ("Payee,Amount paid in local currency", "Harrow,4850.00", "4850.00"),
         ("Payee,Amount paid in", "Harrow,4850.00", "4850.00"),
+        ("Payee,Sub total,Shipping,Total", "Harrow,100,20,120", "120"),
+        ("Payee,Amount,Cumulative amount,Amount YTD", "Harrow,100,2000.50,3000", "100"),
+        ("Payee,Amount,Paid in advance", "Harrow,5,yes", "5"),
         ("Payee,Gross,Discount,Net", "Harrow,100,0.00,100", "100"),
     ],
 )
@@ -101,6 +104,7 @@ def test_a_net_amount_beside_its_tax_is_not_all() -> None:
         "Amount £'000",
         "Total (£000s)",
         "Amount (k)",
+        "Amt (000)",
         "Amount (K)",
         "Amount k€",
         "Amount TEUR",
@@ -185,6 +189,8 @@ def test_a_column_that_divides_decimals_with_a_comma_groups_with_points() -> Non
     ]
     intake = read("Vendor;Amount\nA;1.234\nB;5,10\nC;5.10\n")
     assert ["can be read as thousands" in str(error) for error in intake.errors] == [True]
+    intake = read("Vendor;Amount\nA;1.234\nB;5.10\n")
+    assert ["can be read as thousands" in str(error) for error in intake.errors] == [True]
 
 
 @pytest.mark.parametrize(
@@ -226,3 +232,11 @@ def test_a_vendors_number_is_not_its_name() -> None:
     assert question.startswith(
         "Which column is the payee: “Description”, or “Vendor”, which holds only numbers?"
     )
+
+
+def test_a_column_that_says_only_debit_and_credit_is_asked_about_whatever_its_name() -> None:
+    table = "Payee,Amount,Type\nA,5,Credit\nB,6,Debit\nC,7,Debit\n"
+    assert asked(table).startswith("Does credit in “Type” mean that money comes back?")
+    assert amounts(table.replace("Type", "Debit/credit")) == ["-5", "6", "7"]
+    assert amounts("Payee,Amount,Type\nA,-5,Credit\nB,6,Debit\nC,7,Debit\n") == ["-5", "6", "7"]
+    assert amounts("Payee,Amount,Type\nA,5,Credit\nB,6,Card\n") == ["5", "6"]

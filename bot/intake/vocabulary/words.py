@@ -36,12 +36,12 @@ _LEDGER = " fund center centre cost account gl ledger department dept directorat
 ROLES: dict[str, Role] = {
     "amount": _role(
         "amount=10 amt=10 value=10 total=9 gross=8 sum=8 balance_due=8"
-        " open_balance=8 payment=5 price=4 net=3",
+        " open_balance=8 payment=5 subtotal=5 price=4 net=3",
         "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
         " foreign=-3",
         "date rate exchange fee discount payment_currency payment_ccy balance limit unit quantity qty"
         " percent capital terms method status description desc reference details reason purpose memo"
-        " narrative running budget" + _IDS + _TAXES,
+        " narrative running cumulative ytd previous budget" + _IDS + _TAXES,
     ),
     "vendor": _role(
         "contact_name=8 vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9"
@@ -127,8 +127,8 @@ MONEY_IN = _words("paid_in money_in deposit deposits refund refunds")
 # Of an amount, by which several are told apart: what has to be paid, and what is a part of it or was done
 # about it.
 DUE = _words("due gross total invoice payable open outstanding remaining open_balance balance_due withtax")
-LESSER = _words("net base beforetax discount price")
-BEFORE_TAX = _words("net base beforetax")
+LESSER = _words("net base subtotal sub beforetax discount price")
+BEFORE_TAX = _words("net base subtotal sub beforetax")
 NO_AMOUNTS = _words(
     "code rate id ids no nr number reg registration type desc description percent status beforetax"
 )
