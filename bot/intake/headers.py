@@ -33,6 +33,10 @@ _IN_THOUSANDS = re.compile(
     r"|\bmilhares\b|\bmigliaia\b|\bduizend(?:en|tallen)\b|\btys\b|\btysi[ąa]c",
     re.IGNORECASE,
 )
+# Words that say so by themselves.
+_SCALES = frozenset(
+    ("k", "m", "mn", "mm", "mio", "mil", "thds", "thsd", "ths", "thou", "tsd", "000", "000s", "1000", "1000s")
+)
 
 _TAX = r"\.?(?:[ _]of)?[ _](?:vat|tax|gst)\b"
 _BEFORE_TAX = re.compile(rf"\b(?:ex|exc|excl|excluding|exclusive|without|before|net){_TAX}", re.IGNORECASE)
@@ -98,6 +102,8 @@ class Header:
     @property
     def is_in_thousands(self) -> bool:
         """Whether the name seems to say that its amounts are in thousands or millions."""
+        if _SCALES & set(re.findall(r"[^\W_]+", self.name.casefold())):
+            return True
         return any(_IN_THOUSANDS.search(name) for name in (self.name, _apart(self.name)))
 
 
@@ -139,7 +145,8 @@ def _header(place: int, name: str) -> Header:
         if token.upper() in MINOR_DIGITS and token not in _ENGLISH
     }
     lower = frozenset(code.lower() for code in codes)
-    full = re.sub(r"[ (]+(?:in)?[ )]*$", "", _IN_THOUSANDS.sub("", name))  # "Betrag" of "Betrag in TEUR"
+    full = re.sub(r"[€$£¥]", "", _IN_THOUSANDS.sub("", name))
+    full = re.sub(r"[ (]+(?:in|en|em|di|w)?[ ).]*$", "", full)  # "Betrag" of "Betrag in TEUR"
     plain = next(filter(None, (in_english(written, lower) for written in (name, plain, full))), plain)
     plain = _BEFORE_TAX.sub(" beforetax ", _WITH_TAX.sub(" withtax ", plain))
     tokens = re.findall(r"[^\W_]+", plain.casefold())

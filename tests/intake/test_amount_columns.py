@@ -105,6 +105,17 @@ def test_a_net_amount_beside_its_tax_is_not_all() -> None:
         "Total (£000s)",
         "Amount (k)",
         "Amt (000)",
+        "Amount (USD k)",
+        "Amount (USD M)",
+        "Amount (€ 000)",
+        "Amount (1000s)",
+        "Amount in K USD",
+        "Amount (in k)",
+        "Amount (Mn)",
+        "Betrag in Tsd. €",
+        "Montant (k€)",
+        "Importe (miles de euros)",
+        "Kwota (tys. zł)",
         "Amount (K)",
         "Amount k€",
         "Amount TEUR",
@@ -121,7 +132,7 @@ def test_amounts_in_thousands_are_asked_about(name: str) -> None:
     assert question.startswith(f"Are the amounts in “{name}” in thousands")
 
 
-@pytest.mark.parametrize("name", ["Amount", "Amount (EUR)", "Total amount K", "Amount M", "Amount 2000"])
+@pytest.mark.parametrize("name", ["Amount", "Amount (EUR)", "Total amount", "Amount 2026", "Betrag in €"])
 def test_other_amounts_are_not_taken_for_thousands(name: str) -> None:
     assert amounts(f"Vendor,{name}\nA,85\n") == ["85"]
 
