@@ -213,6 +213,8 @@ def test_a_column_that_divides_decimals_with_a_comma_groups_with_points() -> Non
         ("Vendor,Amount,GL Account Description", "A,1,RENT", None, "RENT"),
         ("Vendor,Amount,Expense Type,Extended Description", "A,1,PENSIONS,", None, "PENSIONS"),
         ("Vendor,Amount,Category,Memo", "A,1,,", "", None),
+        ("Vendor,Amount,Category,Memo", "A,1,Travel,", None, "Travel"),
+        ("Fournisseur,Montant,Catégorie,Motif", "A,1,Voyages, ", None, "Voyages"),
     ],
 )
 def test_what_a_payment_is_booked_on_is_a_category_and_no_memo(
@@ -226,6 +228,7 @@ def test_what_a_payment_is_booked_on_is_a_category_and_no_memo(
     ("header", "row", "vendor"),
     [
         ("Amount,Supplier,supplier_clean,supplier_fuzzy", "5,Amazon,amazon,amzn", "Amazon"),
+        ("Amount,Payee (normalised),Payee", "5,amazon,Amazon", "Amazon"),
         ("Amount,vendor_cleaned,Vendor", "5,amazon,Amazon", "Amazon"),
         ("Vendor,Vendor name,Amount", "100234,Harrow Ltd,5", "Harrow Ltd"),
         ("Vendor number,Supplier,Amount", "V-1,Harrow Ltd,5", "Harrow Ltd"),
