@@ -19,7 +19,9 @@ NO_PAYMENT = {
     "footers": "This looks like the footer of a report, not a payment.",
 }
 
-_OF_TYPES = frozenset({"type", "kind", "art", "typ", "tipo", "soort", "rodzaj"})  # words of headers
+_OF_TYPES = frozenset(
+    {"booking", "type", "kind", "art", "typ", "tipo", "soort", "rodzaj"}
+)  # words of headers
 
 Row = tuple[int, Sequence[Cell]]
 
