@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 # Byte code is compiled once, here: where it may not be written, each start of a process would compile it anew.
 UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --compile-bytecode --python $(BIN)/python
 TESTS ?=
-# Tests run side by side; each that needs a server has one of its own.
-WORKERS ?= 2
+# Tests run side by side; each that needs a server has one of its own. Many wait for a server or a process, so
+# that three keep two cores busy; a browser takes a core for itself.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test test-unit browser-test chaos bench eval judgement audit check fmt lock clean
@@ -49,6 +50,7 @@ test: setup-dev ## The whole test suite
 test-unit: setup-dev ## The tests that need no server and no process, in seconds
 	$(PYTEST) -n 0 -m unit $(TESTS)  # in one process: a second one would import and collect as much again
 
+browser-test: WORKERS = 2
 browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium (needs /usr/bin/chromium)
 	@$(UV) --require-hashes -r requirements-browser.lock || $(PIP) --require-hashes -r requirements-browser.lock
 	$(BIN)/mypy tests/browser/*.py
