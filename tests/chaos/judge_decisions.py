@@ -32,8 +32,11 @@ def _submissions(evidence: Evidence, requests: Sequence[Request]) -> Iterator[Fi
     """One review for each batch that was acknowledged, and none that nobody submitted."""
     made = Counter(stored.state.request for stored in evidence.stored.values())
     sent = {one.wish.name: one for one in requests if one.wish.aim is Aim.SUBMIT}
+    # Whoever sends a batch again, since the first answer got lost, is asked what they mean: it is kept once.
+    held = {(sent[name].wish.user, sent[name].wish.words) for name in made if name in sent}
     for name, request in sent.items():
-        if request.acked is not None and not made[name]:
+        is_held = (request.wish.user, request.wish.words) in held
+        if request.acked is not None and not made[name] and not is_held:
             yield Finding(Wrong.LOST, "", f"the batch of {request.wish.user} ({name}) was acknowledged")
     for name, count in made.items():
         if count > 1:
