@@ -153,10 +153,10 @@ async def test_an_unreadable_entry_of_an_outbox_holds_up_none_behind_it(
     async with open_stores(url) as stores:
         assert [(job.name, job.shard) for job in await stores.outbox.waiting()] == [("publish", 3)]
     await work_is_done(tmp_path / "one", url, told=f"I set aside {len(garbage) + 1} entries")
-    assert [await redis.exists(outbox(3)) and await redis.xlen(outbox(3)), await redis.exists(outbox(4))] == [
-        0,
-        0,
-    ]
+    # What the office itself asked for last may stand in either, as in any other.
+    left = [fields for _, fields in await redis.xrange(outbox(3))]
+    assert [fields for fields in (*garbage, job) if fields in left] == []
+    assert await redis.type(outbox(4)) in (b"none", b"stream")
     assert {place for place, _ in await set_aside(url)} == {"outbox 3", "outbox 4"}
 
 
