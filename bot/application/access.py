@@ -69,7 +69,8 @@ class Access:
                 people |= answer
             elif not isinstance(answer, NotEstablished):
                 raise answer
-        return Approvers(frozenset(people), established=all(isinstance(one, frozenset) for one in answers))
+        established = all(isinstance(answer, frozenset) for answer in answers)
+        return Approvers(frozenset(people), established=established)
 
     async def deciders(self, state: ReviewState) -> Deciders:
         """Whom the messages of a review ask to decide; raises ``StoreUnavailable``."""

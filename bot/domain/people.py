@@ -74,8 +74,3 @@ class Deciders:
 
 
 NOBODY = Approvers()
-
-
-def approvers(*people: str) -> Approvers:
-    """These people, by Slack's ids."""
-    return Approvers(frozenset(people))

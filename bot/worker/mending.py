@@ -42,7 +42,7 @@ async def keep_working(worker: Worker, docket: PlainDocket, unreadable: Unreadab
             try:
                 await worker.run_forever()
                 return
-            except Exception as error:
+            except Exception as error:  # docket raises whatever a record in Redis makes it raise
                 is_mended = bool(await mend(docket, unreadable))
                 # The task beside this one, or another worker, may have mended the cause while this one ended.
                 if is_unexplained and not is_mended:

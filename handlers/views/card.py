@@ -130,7 +130,7 @@ def _who_decides(deciders: Deciders) -> Block:
     stuck = "all who could brought these payments, or may not act here"
     why = stuck if deciders.stuck else "the policy names nobody"
     whom = f", for example {' '.join(map(approver, deciders.others))}" if deciders.others else ""
-    says = f"*Nobody may decide here:* {why}. Whoever runs Countersign can name others (`approvers`){whom}."
+    says = f"*Nobody may decide here:* {why}. Whoever runs Countersign can name approvers in it{whom}."
     return section(mrkdwn(says))
 
 

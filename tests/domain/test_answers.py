@@ -23,13 +23,14 @@ from bot.domain.conversation import (
     Why,
 )
 from bot.domain.judgement import Finding, Judgement, Severity, Source
-from bot.domain.people import NOBODY, Approvers, approvers
+from bot.domain.people import NOBODY, Approvers
 from bot.domain.policy import HumanInputMode, PastPayment, PaymentStatus
 from bot.domain.review.decision import Decision
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
+from tests.domain.approvers import approvers
 
 NOW = dt.datetime(2026, 11, 22, 12, 4, tzinfo=dt.UTC)
 TODAY = NOW.date()

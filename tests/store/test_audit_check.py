@@ -10,13 +10,13 @@ from redis.asyncio import Redis
 
 from bot.application.check import check_review
 from bot.domain.conversation import Change, DecisionKind
-from bot.domain.people import approvers
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
 from bot.domain.review.state import ReviewStatus
 from bot.intake import read_text
 from bot.store import AuditTrails, CardIntent, MessageStore, PostedThread, TurnsIntent
 from bot.store.keys import ReviewKeys
+from tests.domain.approvers import approvers
 from tests.office import PATIENCE, SEED, Office
 from tests.office import TEAM as OFFICE
 from tests.store.audited import TYPED, actor, assess, decide, decided, note, origin, served, show

@@ -12,7 +12,6 @@ from bot.application.ports import FetchedFile
 from bot.application.take_in import TakeInFiles
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest, Exit, Medium
-from bot.domain.people import approvers
 from bot.domain.policy import default_policy
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome
@@ -25,6 +24,7 @@ from bot.store.keys import ReviewKeys
 from bot.store.scripts.commit import CommitRefusal
 from bot.store.topology.embedded import embedded_server
 from tests.conftest import every_key_has_its_lifetime
+from tests.domain.approvers import approvers
 from tests.wired import NOW, TEAM, Wired
 
 

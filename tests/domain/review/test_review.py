@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.judgement import Finding, Judgement, Source
-from bot.domain.people import approvers
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -18,6 +17,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus, review_id
 from bot.domain.review.transition import Actor
 from bot.domain.transaction import Transaction
+from tests.domain.approvers import approvers
 
 NOW = datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
 ROWS = 6
