@@ -1,7 +1,6 @@
 """The policy in force where others write too, where Redis fails, and where it cannot be read."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 
@@ -15,23 +14,9 @@ from bot.domain.policy import Policy, PolicyError, default_policy
 from bot.domain.policy.written import WrittenPolicy
 from bot.store import StoreUnavailable, connect, stores_over
 from bot.store.keys import POLICY_HISTORY, policy
-from bot.store.topology.embedded import embedded_server
 from bot.worker.attempts import AttemptBoundary
 from tests.application.policy_processes import LOOSE, NOW, STRICT, Process, write
 from tests.store.servers import cluster_of_three, one_server
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with embedded_server(tmp_path / "redis") as url, aclosing(connect(url)) as client:
-        yield client
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "policy.toml"
-    path.write_text(STRICT)
-    return path
 
 
 async def test_of_two_that_saw_the_same_policy_only_one_replaces_it(redis: Redis) -> None:

@@ -1,7 +1,5 @@
 """One policy in force for all processes: who changes it, who follows, and what the operators hear."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,22 +8,7 @@ from redis.asyncio import Redis
 
 from bot.application.ports import TryLater
 from bot.domain.policy import Policy, PolicyError, default_policy
-from bot.store import connect
-from bot.store.topology.embedded import embedded_server
 from tests.application.policy_processes import LOOSE, NOW, STRICT, Process, remove, write
-
-
-@pytest.fixture
-async def redis(tmp_path: Path) -> AsyncIterator[Redis]:
-    async with embedded_server(tmp_path / "redis") as url, aclosing(connect(url)) as client:
-        yield client
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "policy.toml"
-    path.write_text(STRICT)
-    return path
 
 
 async def test_a_process_brings_its_file_and_one_without_takes_what_is_in_force(
