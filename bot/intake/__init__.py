@@ -1,19 +1,27 @@
 """From text, CSV and spreadsheets to transactions, or a named error for each row."""
 
 from bot.intake.files import read_file
+from bot.intake.question import ROLE_WORDS, ColumnQuestion, MappingOf, Table, no_mapping
 from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError, join_intakes
 from bot.intake.sample import sample
+from bot.intake.table import read_table
 from bot.intake.text import only_bare_lists, read_text
 
 __all__ = [
     "MAX_FILE_BYTES",
     "MAX_ROWS",
+    "ROLE_WORDS",
+    "ColumnQuestion",
     "Intake",
     "IntakeError",
+    "MappingOf",
     "RowError",
+    "Table",
     "join_intakes",
+    "no_mapping",
     "only_bare_lists",
     "read_file",
+    "read_table",
     "read_text",
     "sample",
 ]

@@ -4,25 +4,62 @@ Due, gross and total come before net, base and paid. Two of one standing are ask
 in every row: a wrong amount in silence is the worst that reading can do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 
+from bot.domain.column_mapping import MONEY_ROLES, ColumnRole, Unit
 from bot.domain.money import AmountError, decimal_from_number, read_amount
 from bot.intake.cells import Cell, cell_text, is_blank, is_nothing
 from bot.intake.headers import Header, Standing
-from bot.intake.result import IntakeError
+from bot.intake.question import ColumnQuestion
 from bot.intake.vocabulary.words import BEFORE_TAX, DEDUCTIONS, NO_AMOUNTS, TAXES
 
 Rows = Sequence[Sequence[Cell]]  # those below the header
 
 
-def choose_amounts(names: Sequence[Header], rows: Rows) -> tuple[Header | None, Header | None, Header | None]:
+Chosen = Mapping[ColumnRole, tuple[Header, ...]]
+"""The columns that the submitter named, by role; none for a role that has no column."""
+
+
+def choose_amounts(
+    names: Sequence[Header], rows: Rows, chosen: Chosen, unit: Unit | None
+) -> tuple[Header | None, Header | None, Header | None]:
     """The columns of the amount, of debit and of credit; either the first or one of the others is there.
 
-    All are ``None`` where no column is an amount. Raises ``IntakeError``, a question, where two columns could
-    be what has to be paid, or where one is in thousands.
+    All are ``None`` where no column is an amount. ``chosen`` and ``unit`` are what the submitter said. Raises
+    ``ColumnQuestion`` where two columns could be what has to be paid, or where one is in thousands.
     """
+    if any(chosen.get(role) for role in MONEY_ROLES):
+        amount, debit, credit = _as_chosen(names, rows, chosen)
+    else:
+        amount, debit, credit = _by_their_names(names, rows)
+    for header in (amount, debit, credit):
+        if header and header.is_in_thousands and unit is None:
+            raise ColumnQuestion(
+                "unit",
+                f"Are the amounts in “{header.name}” in thousands or in millions?",
+                "Write them in full, name the column Amount and submit again.",
+            )
+    return amount, debit, credit
+
+
+def _as_chosen(
+    names: Sequence[Header], rows: Rows, chosen: Chosen
+) -> tuple[Header | None, Header | None, Header | None]:
+    if chosen.get("amount"):
+        return chosen["amount"][0], None, None
+    rest = [header for header in names if not any(header in found for found in chosen.values())]
+    debit, credit = (
+        next(iter(chosen[role]), None) if role in chosen else _side(rest, role, rows)
+        for role in ("debit", "credit")
+    )
+    return None, debit, credit
+
+
+def _by_their_names(
+    names: Sequence[Header], rows: Rows
+) -> tuple[Header | None, Header | None, Header | None]:
     debit, credit = (_side(names, role, rows) for role in ("debit", "credit"))
     sides = tuple(header for header in (debit, credit) if header)
     amount = _amount(names, rows, sides)
@@ -30,12 +67,6 @@ def choose_amounts(names: Sequence[Header], rows: Rows) -> tuple[Header | None, 
         if not all(_beside_sides(cells, amount, sides) for cells in rows):
             raise _which(amount, *sides)
         amount = None  # debit and credit say as much, and the sign too
-    for header in (amount, *sides):
-        if header and header.is_in_thousands:
-            raise IntakeError(
-                f"Are the amounts in “{header.name}” in thousands or in millions? Write them in full, name "
-                "the column Amount and submit again."
-            )
     return amount, debit, credit
 
 
@@ -58,14 +89,17 @@ def cell_of(cells: Sequence[Cell], header: Header) -> Cell:
     return cells[header.place] if header.place < len(cells) else ""
 
 
-def _which(first: Header, *others: Header) -> IntakeError:
+def _which(first: Header, *others: Header) -> ColumnQuestion:
     names = " or ".join(f"“{header.name}”" for header in (first, *others))
-    return IntakeError(
-        f"Which column is the amount to pay: {names}? Remove or rename the other and submit again."
+    return ColumnQuestion(
+        "amount",
+        f"Which column is the amount to pay: {names}?",
+        "Remove or rename the other and submit again.",
+        (first, *others),
     )
 
 
-def _side(names: Sequence[Header], role: str, rows: Rows) -> Header | None:
+def _side(names: Sequence[Header], role: ColumnRole, rows: Rows) -> Header | None:
     """The debit or credit column: the billed one of two, or the question which."""
     found = [header for header in names if header.score(role)]
     billed = [header for header in found if header.kind == "billed"]
@@ -135,9 +169,11 @@ def _ask_about_lesser(best: Header, names: Sequence[Header], rows: Rows) -> None
     if best.words & BEFORE_TAX:
         for header in names:
             if _is_tax(header) and _has_value(header, rows):
-                raise IntakeError(
-                    f"Is “{best.name}” what has to be paid, without “{header.name}”? Name the column of the "
-                    "amount to pay Amount and submit again."
+                raise ColumnQuestion(
+                    "amount",
+                    f"Is “{best.name}” what has to be paid, without “{header.name}”?",
+                    "Name the column of the amount to pay Amount and submit again.",
+                    (best,),
                 )
     for header in names:
         if header.is_unknown and _holds_amounts(header, rows) and not _are_equal(best, header, rows):

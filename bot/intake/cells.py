@@ -3,7 +3,9 @@
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from bot.domain.bounds import TEXT_LIMIT
 from bot.domain.money import AmountError, decimal_from_number, fit_to_currency, minor_digits, read_amount
@@ -18,6 +20,8 @@ _NOTHING = re.compile(
 )
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
+
+Row = tuple[int, Sequence[Cell]]  # the number a person sees beside it, and its cells
 
 
 class CellError(ValueError):
@@ -56,20 +60,32 @@ def cell_text(cell: Cell) -> str:
     return " ".join(str(cell).split())
 
 
-def read_money(cell: Cell, currency: str | None, default: str) -> tuple[Decimal, str]:
-    """The amount in major units and its currency (ISO 4217).
+class Money(NamedTuple):
+    """An amount in major units, its currency (ISO 4217), and whether that was assumed."""
 
-    The currency is the cell's own, else ``currency`` (of its column), else ``default``. Raises ``CellError``.
+    amount: Decimal
+    currency: str
+    assumed: bool = False
+
+
+def read_money(cell: Cell, currency: str | None, default: str, unit: int = 1) -> Money:
+    """The amount of a cell, whose 1 stands for ``unit``.
+
+    The currency is the cell's own, else ``currency`` (of its column), else ``default``, which is assumed.
+    Raises ``CellError``.
     """
     if is_blank(cell):
         raise CellError("There is no value here (an empty cell, or a formula that was never calculated).")
     try:
         if isinstance(cell, str):
             value, written = read_amount(cell, currency, default=default)
-            return fit_to_currency(value, written or default), written or default
+            return Money(
+                fit_to_currency(value * unit, written or default), written or default, written is None
+            )
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             raise CellError(f"“{cell_text(cell)}” is not an amount.")
-        return fit_to_currency(decimal_from_number(cell), currency or default), currency or default
+        value = decimal_from_number(cell) * unit
+        return Money(fit_to_currency(value, currency or default), currency or default, currency is None)
     except AmountError as error:
         raise CellError(error.reason) from None
 

@@ -5,18 +5,24 @@ the table is asked to rename one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.intake.amount_columns import Rows, cell_of, choose_amounts, value_of
+from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, ColumnRole
+from bot.intake.amount_columns import Chosen, Rows, cell_of, choose_amounts, value_of
 from bot.intake.cells import cell_text, is_blank
 from bot.intake.headers import Header
-from bot.intake.result import IntakeError
+from bot.intake.question import ROLE_WORDS, ColumnQuestion
 from bot.intake.vocabulary import vocabulary
-from bot.intake.vocabulary.words import ROLES
+from bot.intake.vocabulary.words import HeaderRole
 
 CLEARLY = 2  # points by which the best must lead
+NOTHING_SAID = ColumnMapping()
+NAME_THEM = (
+    "No header row with an amount and a vendor was found; name the columns in one row, such as Date, Vendor, "
+    "Amount, Memo."
+)
 
 
 @dataclass(frozen=True)
@@ -51,51 +57,75 @@ class Columns:
         return tuple(sorted({header for header in chosen if header}, key=lambda header: header.place))
 
 
-def choose_columns(names: Sequence[Header], rows: Rows) -> Columns:
-    """Give every role its column; ``rows`` are those below the header.
+def choose_columns(names: Sequence[Header], rows: Rows, mapping: ColumnMapping = NOTHING_SAID) -> Columns:
+    """Give every role its column; ``rows`` are those below the header, ``mapping`` what the submitter said.
 
-    Raises ``IntakeError`` where two columns have one name or fit equally well.
+    Raises ``ColumnQuestion`` where two columns have one name or fit equally well.
     """
-    _refuse_doubles(names)
-    amount, debit, credit = choose_amounts(names, rows)
+    chosen = _chosen(names, mapping)
+    named = {header.place for headers in chosen.values() for header in headers}
+    _ask_about_doubles(names, chosen)
+    amount, debit, credit = choose_amounts(names, rows, chosen, mapping.unit)
     money = (amount, debit, credit)
-    vendor = _vendor([header for header in names if header not in money], rows)
+    free = [header for header in names if header.place not in named and header not in money]
+    vendor = _of(chosen, "vendor", lambda: _vendor(free, rows))
     if vendor is None or not any(money):
-        raise IntakeError(columns_missing(names))
-    rest = [header for header in names if header not in (*money, vendor)]
-    direction = _first(rest, "direction")
-    if amount and not direction:
+        raise columns_missing(names, "vendor" if any(money) else "amount")
+    rest = [header for header in free if header != vendor]
+    direction = _of(chosen, "direction", lambda: _first(rest, "direction"))
+    if amount and not direction and "direction" not in chosen:
         _ask_about_directions(amount, rest, rows)
-    memos = tuple(header for header in rest if header.score("memo"))
+    memos = chosen.get("memo", tuple(header for header in rest if header.score("memo")))
     rest = [header for header in rest if header not in memos]
+    without_digits = [header for header in rest if not _has_digits(header, rows)]
     return Columns(
         amount=amount,
         vendor=vendor,
         memos=memos,
-        date=_first(rest, "date"),
-        currency=_currency_of(amount, [header for header in rest if not _has_digits(header, rows)], names),
-        category=_first(rest, "category"),
-        card=_first(rest, "card"),
-        invoice=_first(rest, "invoice"),
-        account=_first(rest, "account"),
+        date=_of(chosen, "date", lambda: _first(rest, "date")),
+        currency=_of(chosen, "currency", lambda: _currency_of(amount, without_digits, names)),
+        category=_of(chosen, "category", lambda: _first(rest, "category")),
+        card=_of(chosen, "card", lambda: _first(rest, "card")),
+        invoice=_of(chosen, "invoice", lambda: _first(rest, "invoice")),
+        account=_of(chosen, "account", lambda: _first(rest, "account")),
         debit=debit,
         credit=credit,
         direction=direction,
     )
 
 
-def columns_missing(names: Sequence[Header]) -> str:
-    """A sentence that says which headers were seen and what is needed."""
-    seen = ", ".join(f"“{header.name}”" for header in names[:12]) or "none"
+def columns_missing(names: Sequence[Header], role: ColumnRole = "amount") -> ColumnQuestion:
+    """The question which columns are the amount and the payee; ``role`` is the first that is missing."""
     payee = [header for header in names if header.score("memo")]
-    if not payee or any(header.score("vendor") for header in names):
-        hint = ""
-    else:
-        hint = f" If “{payee[0].name}” holds the payees, name it Vendor."
-    return (
-        "No header row with an amount and a vendor was found; name the columns in one row,"
-        f" such as Date, Vendor, Amount, Memo (seen: {seen}).{hint}"
+    return ColumnQuestion(
+        role,
+        f"Which columns are the amount and the payee? I do not know these names: {_seen(names)}.",
+        NAME_THEM + ("" if any(header.score("vendor") for header in names) else _payee_hint(payee)),
+        payee[:1] if role == "vendor" else (),
     )
+
+
+def no_columns(names: Sequence[Header]) -> str:
+    """A sentence about a text or sheet that holds no table of payments; it says which names were seen."""
+    return f"{NAME_THEM[:-1]} (seen: {_seen(names)})."
+
+
+def _seen(names: Sequence[Header]) -> str:
+    return ", ".join(f"“{header.name}”" for header in names[:12]) or "none"
+
+
+def _payee_hint(payee: Sequence[Header]) -> str:
+    return f" If “{payee[0].name}” holds the payees, name it Vendor." if payee else ""
+
+
+def _chosen(names: Sequence[Header], mapping: ColumnMapping) -> Chosen:
+    places = {header.place: header for header in names}
+    return {role: tuple(places[place] for place in found) for role, found in mapping.columns.items()}
+
+
+def _of(chosen: Chosen, role: ColumnRole, choose: Callable[[], Header | None]) -> Header | None:
+    """The column that the submitter named, else the one that is chosen."""
+    return next(iter(chosen[role]), None) if role in chosen else choose()
 
 
 def _vendor(names: Sequence[Header], rows: Rows) -> Header | None:
@@ -104,9 +134,11 @@ def _vendor(names: Sequence[Header], rows: Rows) -> Header | None:
     with_names = [header for header in named if not _holds_numbers(header, rows)]
     text = _clearest(names, "payee_text", "the payee") if not with_names else None
     if named and text:
-        raise IntakeError(
-            f"Which column is the payee: “{text.name}”, or “{named[0].name}”, which holds only numbers? "
-            "Name the one with the names Vendor, remove the other and submit again."
+        raise ColumnQuestion(
+            "vendor",
+            f"Which column is the payee: “{text.name}”, or “{named[0].name}”, which holds only numbers?",
+            "Name the one with the names Vendor, remove the other and submit again.",
+            (text, named[0]),
         )
     return _clearest(with_names or named, "vendor", "the vendor") or text
 
@@ -123,9 +155,11 @@ def _ask_about_directions(amount: Header, names: Sequence[Header], rows: Rows) -
             for row in rows
         )
         if positive and said <= debits | credits and any(len(text) > 1 for text in said):
-            raise IntakeError(
-                f"Does credit in “{header.name}” mean that money comes back? Name the column Debit/credit if "
-                "so, remove it if not, and submit again."
+            raise ColumnQuestion(
+                "direction",
+                f"Does credit in “{header.name}” mean that money comes back?",
+                "Name the column Debit/credit if so, remove it if not, and submit again.",
+                (header,),
             )
 
 
@@ -140,17 +174,17 @@ def _holds_numbers(header: Header, rows: Rows) -> bool:
     return bool(cells) and all(re.fullmatch(r"[0-9 ./-]+", cell_text(cell)) for cell in cells)
 
 
-def _ranked(names: Sequence[Header], role: str) -> list[tuple[int, Header]]:
+def _ranked(names: Sequence[Header], role: HeaderRole) -> list[tuple[int, Header]]:
     scored = [(header.score(role), header) for header in names if header.score(role)]
     return sorted(scored, key=lambda pair: (-pair[0], pair[1].place))
 
 
-def _first(names: Sequence[Header], role: str) -> Header | None:
+def _first(names: Sequence[Header], role: HeaderRole) -> Header | None:
     ranked = _ranked(names, role)
     return ranked[0][1] if ranked else None
 
 
-def _clearest(names: Sequence[Header], role: str, what: str) -> Header | None:
+def _clearest(names: Sequence[Header], role: HeaderRole, what: str) -> Header | None:
     ranked = _ranked(names, role)
     if (
         len(ranked) > 1
@@ -158,7 +192,12 @@ def _clearest(names: Sequence[Header], role: str, what: str) -> Header | None:
         and not _same_thing(ranked[0][1], ranked[1][1])
     ):
         both = " and ".join(f"“{header.name}”" for _, header in ranked[:2])
-        raise IntakeError(f"Both {both} may be {what}; rename or remove one of them and submit again.")
+        raise ColumnQuestion(
+            "vendor",
+            f"Which column is {what}: both {both} may be.",
+            "Rename or remove one of them and submit again.",
+            [header for _, header in ranked],
+        )
     return ranked[0][1] if ranked else None
 
 
@@ -181,19 +220,36 @@ def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[
         matching = [header for header in candidates if header.kind == "billed"]
     if not matching and any(not header.kind for header in candidates):
         name = next(header.name for header in candidates if not header.kind)
-        raise IntakeError(f"It is not clear which amount “{name}” belongs to; rename it and submit again.")
+        raise ColumnQuestion(
+            "currency",
+            f"Which column is the currency? It is not clear which amount “{name}” belongs to.",
+            "Rename it and submit again.",
+            candidates,
+        )
     if len(matching) > 1:
         both = " and ".join(f"“{header.name}”" for header in matching[:2])
-        raise IntakeError(f"Both {both} may be the currency; rename or remove one of them and submit again.")
+        raise ColumnQuestion(
+            "currency",
+            f"Which column is the currency: both {both} may be.",
+            "Rename or remove one of them and submit again.",
+            matching,
+        )
     return matching[0] if matching else None
 
 
-def _refuse_doubles(names: Sequence[Header]) -> None:
+def _ask_about_doubles(names: Sequence[Header], chosen: Chosen) -> None:
+    """Two columns of one name are asked about, unless the submitter said which column has that role."""
     seen: set[str] = set()
     for header in names:
         name = header.name.casefold()
-        if name in seen and any(header.score(role) for role in ROLES):
-            raise IntakeError(
-                f"Two columns are named “{header.name}”; rename or remove one and submit again."
+        role = next((role for role in COLUMN_ROLES if header.score(role)), None)
+        if role is None and header.score("payee_text"):
+            role = "vendor"
+        if name in seen and role and role not in chosen:
+            raise ColumnQuestion(
+                role,
+                f"Which column is the {ROLE_WORDS[role]}? Two are named “{header.name}”.",
+                "Rename or remove one and submit again.",
+                [other for other in names if other.name.casefold() == name],
             )
         seen.add(name)

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from bot.intake.cells import Cell
+from bot.intake.cells import Cell, Row
 from bot.intake.headers import Header
 from bot.intake.result import Intake, IntakeError, RowError
 
 EXACT_DIGITS = 15  # that a spreadsheet keeps of a number; those after them become zeros
 NAMED_ROWS = 10  # in a note
 
-Row = tuple[int, Sequence[Cell]]
 
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d{1,3}|\d+E\+\d{1,3}", re.IGNORECASE | re.ASCII)
 

@@ -9,39 +9,27 @@ from collections.abc import Iterable
 from typing import Literal
 
 from bot.intake.cells import Cell, CellError, cell_text
+from bot.intake.row_labels import month_words, plain_tokens
 
 Order = Literal["dmy", "mdy", "mixed", "unknown"]
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 _SERIAL_ZERO = dt.date(1899, 12, 30)  # day 0 of a spreadsheet, whose own 1900 has a 29 February
 _FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_415  # the first and last day of the years above
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _NUMERIC = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]+)\.?,?[ -](\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
-_MONTH_FIRST = re.compile(rf"([A-Za-z]+)\.? (\d{{1,2}}),? (\d{{4}}){_TIME}", re.ASCII)
+# The marks between are those of "5. November 2026", "5-nov.-2026" and "5 de noviembre de 2026".
+_DAY_FIRST = re.compile(
+    r"([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -](?:de )?([^\W\d_]+)\.?,?[ -](?:de )?([0-9]{4}|[0-9]{2})" + _TIME
+)
+_MONTH_FIRST = re.compile(rf"([^\W\d_]+)\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}}){_TIME}")
+
+
+def month_number(name: str) -> int | None:
+    """The number of a month, whose name may be in any language of the labels; ``None`` for another word."""
+    return month_words().get("".join(plain_tokens(name)))
 
 
 def day_month_order(cells: Iterable[Cell]) -> Order:
@@ -54,6 +42,14 @@ def day_month_order(cells: Iterable[Cell]) -> Order:
     if day_first and month_first:
         return "mixed"
     return "dmy" if day_first else "mdy" if month_first else "unknown"
+
+
+def has_two_readings(cell: str) -> bool:
+    """Whether a text is a date in numbers whose day and month could be exchanged."""
+    numeric = _NUMERIC.fullmatch(cell.strip())
+    if numeric is None or numeric[2] == ".":
+        return False
+    return 1 <= int(numeric[1]) <= 12 and 1 <= int(numeric[3]) <= 12 and numeric[1] != numeric[3]
 
 
 def read_date(cell: Cell, order: Order) -> dt.date:
@@ -73,6 +69,13 @@ def read_date(cell: Cell, order: Order) -> dt.date:
     if not FIRST_YEAR <= date.year <= LAST_YEAR:
         raise CellError(f"The year {date.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
     return date
+
+
+def date_of_serial(cell: Cell) -> dt.date:
+    """The day for which a number stands in a spreadsheet; ``CellError`` where it is none of 1990 to 2100."""
+    if day := serial_day(cell):
+        return day
+    raise CellError(f"“{cell_text(cell)[:40]}” is not the serial number of a day.")
 
 
 def serial_day(cell: Cell) -> dt.date | None:
@@ -99,10 +102,10 @@ def _parts(text: str, order: Order) -> tuple[str, int, int]:
         return iso[1], int(iso[3]), int(iso[4])
     if compact := _COMPACT.fullmatch(text):
         return compact[1], int(compact[2]), int(compact[3])
-    if (named := _DAY_FIRST.fullmatch(text)) and named[2].lower() in _MONTHS:
-        return named[3], _MONTHS[named[2].lower()], int(named[1])
-    if (named := _MONTH_FIRST.fullmatch(text)) and named[1].lower() in _MONTHS:
-        return named[3], _MONTHS[named[1].lower()], int(named[2])
+    if (named := _DAY_FIRST.fullmatch(text)) and (month := month_number(named[2])):
+        return named[3], month, int(named[1])
+    if (named := _MONTH_FIRST.fullmatch(text)) and (month := month_number(named[1])):
+        return named[3], month, int(named[2])
     if numeric := _NUMERIC.fullmatch(text):
         return _ordered(text, int(numeric[1]), int(numeric[3]), numeric[4], order)
     shown = cell_text("".join(c if c.isprintable() else " " for c in text))[:40]
@@ -110,9 +113,12 @@ def _parts(text: str, order: Order) -> tuple[str, int, int]:
 
 
 def _ordered(text: str, first: int, second: int, year: str, order: Order) -> tuple[str, int, int]:
-    if "." in text.split()[0] or first > 12 or first == second:
+    if "." in text.split()[0] or first == second:
         return year, second, first  # dates with points are always written day first
-    if second > 12:
+    # A column that was said to be of one order is not read in the other, whatever one of its values proves.
+    if order != "mdy" and first > 12:
+        return year, second, first
+    if order != "dmy" and second > 12:
         return year, first, second
     if order == "dmy":
         return year, second, first

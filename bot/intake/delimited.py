@@ -10,8 +10,9 @@ import io
 from collections import Counter
 
 from bot.domain.bounds import TEXT_LIMIT
-from bot.intake.result import MAX_ROWS, IntakeError
-from bot.intake.table import MAX_COLUMNS, Row, find_header
+from bot.intake.cells import Row
+from bot.intake.header_row import find_header
+from bot.intake.result import MAX_COLUMNS, MAX_ROWS, IntakeError
 
 DELIMITERS = ",;\t|"
 MOST_LINES = 4 * MAX_ROWS  # blank ones included, which a batch does not count

@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Sequence
 
 from bot.domain.submission import RawInput
+from bot.intake.cells import Row
 from bot.intake.delimited import decode, read_records
+from bot.intake.header_row import find_header, mapped_header
+from bot.intake.question import ColumnQuestion, MappingOf, no_mapping
 from bot.intake.result import MAX_FILE_BYTES, Intake, IntakeError
-from bot.intake.table import Row, find_header, read_table
+from bot.intake.table import read_table
 from bot.intake.text import read_typed_file
 from bot.intake.workbook import read_sheet
 
@@ -26,13 +29,15 @@ _OTHERS = (
 )
 
 
-def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -> Intake:
+def read_file(
+    name: str, content: bytes, *, currency: str, first_ref: int = 1, mapping_of: MappingOf = no_mapping
+) -> Intake:
     """Read a CSV, TSV, .xls or .xlsx file, or payments typed into a text file.
 
-    ``currency`` (ISO 4217) is for amounts that name none.
-
+    ``currency`` (ISO 4217) is for amounts that name none, ``mapping_of`` knows what was said of a header.
     References count up from ``first_ref``. Blocks for up to 60 s on a hostile workbook, so call it off the
-    event loop. Raises ``IntakeError`` where the file as a whole cannot be read.
+    event loop. Raises ``ColumnQuestion`` where a table has two readings, and ``IntakeError`` where the file
+    as a whole cannot be read.
     """
     if not content.strip():
         raise IntakeError(f"{_named(name)} is empty.")
@@ -51,11 +56,16 @@ def read_file(name: str, content: bytes, *, currency: str, first_ref: int = 1) -
         text, guessed = decode(content)
         notes = [guessed] if guessed else []
         rows, fault = _records(text)
-        if find_header(rows) is None and (typed := _typed(text, currency, first_ref)):
+        is_table = find_header(rows) is not None or mapped_header(rows, mapping_of)
+        if not is_table and (typed := _typed(text, currency, first_ref)):
             return _with_source(typed, [*notes, TYPED], name, content)
         if fault:
             raise fault
-    intake = read_table(rows, currency=currency, first_ref=first_ref, look=look)
+    try:
+        intake = read_table(rows, currency=currency, first_ref=first_ref, look=look, mapping_of=mapping_of)
+    except ColumnQuestion as question:
+        question.name = name
+        raise
     return _with_source(intake, notes, name, content)
 
 

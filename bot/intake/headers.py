@@ -18,6 +18,7 @@ from bot.intake.vocabulary.words import (
     ORIGINAL,
     PHRASES,
     ROLES,
+    HeaderRole,
 )
 
 LONGEST_HEADER = 60  # characters; more is a title or data
@@ -60,7 +61,7 @@ class Header:
     words: frozenset[str]
     currency: str | None
 
-    def score(self, role: str) -> int:
+    def score(self, role: HeaderRole) -> int:
         """How well the name fits a role of ``ROLES``, in points; 0 is not at all."""
         vocabulary = ROLES[role]
         nouns = [noun for noun in vocabulary.nouns if noun in self.words]
@@ -123,10 +124,11 @@ def looks_like_header(row: Sequence[Cell]) -> bool:
         header.place for header in names if any(header.score(role) for role in ("amount", "debit", "credit"))
     }
     vendors = {header.place for header in names if header.score("vendor") or header.score("payee_text")}
-    return bool(money and vendors) and len(money | vendors) > 1 and not any(map(_is_number, row))
+    return bool(money and vendors) and len(money | vendors) > 1 and not any(map(is_number, row))
 
 
-def _is_number(cell: Cell) -> bool:
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number and no text; a date of a spreadsheet and a truth value count as one."""
     if isinstance(cell, str):
         return re.fullmatch(r"[-+($€£ ]*[0-9][0-9.,' ]*[)]?", cell.strip()) is not None
     return True  # a number, a date or a truth value

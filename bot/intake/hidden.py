@@ -5,31 +5,13 @@ Nobody who looked at the workbook has seen a hidden row; its submitter says whet
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from bot.intake.cells import Cell, is_blank
+from bot.intake.cells import Cell, Row, is_blank
 from bot.intake.columns import Columns
 from bot.intake.result import IntakeError, RowError
+from bot.intake.sheet_look import SheetLook
 
 NAMED_RANGES = 5  # in a note
-
-Row = tuple[int, Sequence[Cell]]
-
-
-@dataclass(frozen=True)
-class SheetLook:
-    """How a sheet looks; rows count from 1, columns from 0, ranges have their first and last.
-
-    ``struck`` and ``unseen`` are the columns, by row, of cells that are struck through, or of the colour of
-    their ground. ``merged`` are row, column, row, column.
-    """
-
-    rows: frozenset[int] = frozenset()
-    columns: tuple[tuple[int, int], ...] = ()
-    struck: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    unseen: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-    filtered: bool = False
 
 
 def refuse_hidden_columns(look: SheetLook, columns: Columns) -> None:

@@ -7,7 +7,7 @@ without a word. A vendor who is really called Total is told by what else stands 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from bot.intake.cells import Cell, is_blank
+from bot.intake.cells import Cell, Row, is_blank
 from bot.intake.columns import Columns
 from bot.intake.headers import Header
 from bot.intake.result import RowError
@@ -22,8 +22,6 @@ NO_PAYMENT = {
 _OF_TYPES = frozenset(
     {"booking", "type", "kind", "art", "typ", "tipo", "soort", "rodzaj"}
 )  # words of headers
-
-Row = tuple[int, Sequence[Cell]]
 
 
 def rows_of_no_payment(

@@ -1,7 +1,7 @@
 """The result of reading: transactions, and one named error for every row that could not be read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +11,7 @@ from bot.domain.transaction import Transaction
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000  # of one batch
+MAX_COLUMNS = 200  # of a table
 # Bytes (UTF-8) of all texts of one batch, which its trail keeps for ever: 400 a payment in the largest batch,
 # where those of real ledgers take some 100.
 MAX_TEXT_BYTES = 2_000_000
@@ -39,7 +40,9 @@ class RowError(BaseModel):
 class Intake(BaseModel):
     """What was read from one text or file, or from several; nothing is left out without an error or a note.
 
-    ``name`` is that of the file, ``inputs`` are the texts and files for the audit trail.
+    ``name`` is that of the file, ``inputs`` are the texts and files for the audit trail. ``assumed_rows`` are
+    those whose currency nothing names, read in ``assumed_currency`` (ISO 4217). ``read_as`` is how a table
+    was read, by role, and ``mapped`` are the headers that were read as somebody said before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,6 +52,10 @@ class Intake(BaseModel):
     notes: tuple[str, ...] = ()
     name: str | None = None
     inputs: tuple[RawInput, ...] = ()
+    assumed_currency: str = ""
+    assumed_rows: int = 0
+    read_as: Mapping[str, str] = {}
+    mapped: tuple[tuple[str, ...], ...] = ()
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -96,4 +103,7 @@ def join_intakes(intakes: Sequence[Intake]) -> Intake:
             f"{intake.name}: {note}" if intake.name else note for intake in intakes for note in intake.notes
         ),
         inputs=tuple(raw for intake in intakes for raw in intake.inputs),
+        assumed_currency=next((intake.assumed_currency for intake in intakes if intake.assumed_rows), ""),
+        assumed_rows=sum(intake.assumed_rows for intake in intakes),
+        mapped=tuple(dict.fromkeys(header for intake in intakes for header in intake.mapped)),
     )

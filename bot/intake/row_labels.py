@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Literal
 
 LONGEST_LABEL = 100  # characters
+SHORT_NAME = 3  # characters of a month's abbreviation
 
 Kind = Literal["totals", "balances", "footers"]
 
@@ -98,9 +99,18 @@ def _beside_a_name(words: list[str]) -> RowLabel | None:
 
 
 @cache
-def month_words() -> frozenset[str]:
-    """The names of months in all languages, in small letters and without accents."""
-    return frozenset(month for language in _languages() for month in language["months"])
+def month_words() -> dict[str, int]:
+    """The names of months in all languages, in small letters and without accents, with their numbers.
+
+    Raises ``ValueError`` where a name stands for two months.
+    """
+    found: dict[str, int] = {}
+    for language in _languages():
+        for number, names in enumerate(language["months"], start=1):
+            for name in names.split():
+                if found.setdefault(name, number) != number:
+                    raise ValueError(f"{name} is the name of two months")
+    return found
 
 
 @cache
@@ -112,7 +122,8 @@ def _languages() -> tuple[dict[str, list[str]], ...]:
 @cache
 def _words() -> _Words:
     phrases: dict[tuple[str, ...], tuple[Kind, bool]] = {}
-    around: set[str] = set()
+    # Short names of months are words of other languages, as "out" and "set".
+    around = {name for name in month_words() if len(name) > SHORT_NAME}
     kinds: tuple[tuple[str, Kind, bool], ...] = (
         ("maybe_totals", "totals", False),
         ("maybe_balances", "balances", False),
@@ -121,7 +132,7 @@ def _words() -> _Words:
         ("balances", "balances", True),
     )
     for language in _languages():
-        around.update(language["around"], language["months"])
+        around.update(language["around"])
         for name, kind, sure in kinds:
             phrases.update((tuple(phrase.split()), (kind, sure)) for phrase in language.get(name, ()))
     return _Words(

@@ -4,22 +4,23 @@ from collections.abc import Sequence
 
 from bot.domain.transaction import Transaction
 from bot.intake.columns import Columns
-from bot.intake.result import IntakeError
+from bot.intake.question import ColumnQuestion
 from bot.intake.vocabulary.words import MONEY_IN
 
 MOST_ROWS_NAMED = 5
 
 
 def ask_about_signs(columns: Columns, rows: Sequence[Transaction], minus_in_credit: Sequence[int]) -> None:
-    """Raise ``IntakeError``, a question, where the signs of the amounts have two readings.
+    """Raise ``ColumnQuestion`` where the signs of the amounts have two readings.
 
     ``rows`` are those read, with a minus for what comes back; ``minus_in_credit`` are the numbers of the rows
     with a minus under credit, which may mean money that comes back, or money out.
     """
     if columns.credit and minus_in_credit:
-        raise IntakeError(
-            f"Is a minus in “{columns.credit.name}” ({_rows(minus_in_credit)}) money out or money back? "
-            f"{_HOW}"
+        raise ColumnQuestion(
+            "money_out",
+            f"Is a minus in “{columns.credit.name}” ({_rows(minus_in_credit)}) money out or money back?",
+            _HOW,
         )
     if columns.credit and columns.credit.words & MONEY_IN:
         return
@@ -27,9 +28,11 @@ def ask_about_signs(columns: Columns, rows: Sequence[Transaction], minus_in_cred
     paid = sum(transaction.amount > 0 for transaction in rows)
     if len(back) > paid:
         what = "under credit" if columns.credit else "marked as credit" if columns.direction else "negative"
-        raise IntakeError(
+        raise ColumnQuestion(
+            "money_out",
             f"Is what is {what} in “{columns.money}” money out or money back? It is most of the amounts "
-            f"({_rows(back)}). {_HOW}"
+            f"({_rows(back)}).",
+            _HOW,
         )
 
 

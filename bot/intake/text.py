@@ -16,7 +16,9 @@ from bot.domain.transaction import Transaction
 from bot.intake.cells import CellError, read_memo, read_money, read_vendor
 from bot.intake.dates import read_date
 from bot.intake.delimited import read_records
+from bot.intake.header_row import find_header, likely_header, mapped_header
 from bot.intake.no_payment import NO_PAYMENT
+from bot.intake.question import ColumnQuestion, MappingOf, no_mapping
 from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError
 from bot.intake.row_labels import read_label
 from bot.intake.sentence import (
@@ -29,25 +31,29 @@ from bot.intake.sentence import (
     read_sentence,
     refuse_second_payment,
 )
-from bot.intake.table import find_header, read_table
+from bot.intake.table import read_table
 
 LONGEST_LINE = 2_000  # characters
 _NUMBERING = re.compile(r"(?:\(?[0-9]{1,4}[.)]|[-–*•])\s+")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SEPARATORS = "|\t;"
+LEAST_COLUMNS = 3  # of a pasted table whose names are not known
 QUOTED = 60  # characters of a line in a sentence about it
 
 
-def read_text(text: str, *, currency: str) -> Intake:
+def read_text(text: str, *, currency: str, mapping_of: MappingOf = no_mapping) -> Intake:
     """Read payments from a message; ``currency`` (ISO 4217) is for amounts that name none.
 
-    Rows are line numbers, counted from 1. Raises ``IntakeError`` where there is nothing to read, or too much.
+    ``mapping_of`` knows what was said of the header of a pasted table.
+
+    Rows are line numbers, counted from 1. Raises ``IntakeError`` where there is nothing to read, or too much,
+    and ``ColumnQuestion`` where a pasted table has two readings.
     """
     if len(text) > MAX_FILE_BYTES:
         raise IntakeError("The text is too long; submit it as a file.")
     # JSON can carry half of a surrogate pair, which can neither be stored nor sent to Slack.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _read(text, currency).model_copy(update={"inputs": (RawInput(text=text),)})
+    return _read(text, currency, mapping_of).model_copy(update={"inputs": (RawInput(text=text),)})
 
 
 def read_typed_file(text: str, *, currency: str) -> Intake | None:
@@ -83,24 +89,26 @@ def _is_bare_list(line: str) -> bool:
     return bool(parts.columns) and not is_marked(parts.amount)
 
 
-def _read(text: str, currency: str) -> Intake:
+def _read(text: str, currency: str, mapping_of: MappingOf = no_mapping) -> Intake:
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line.strip("`")]
     if not lines:
         raise IntakeError(f"There is no payment in the text; {EXAMPLE}")
-    if (table := _as_table(text, currency)) is not None:
+    if (table := _as_table(text, currency, mapping_of)) is not None:
         return table
     if len(lines) > MAX_ROWS + 1:
         raise IntakeError(
             f"There are {len(lines):,} lines, and a batch takes {MAX_ROWS:,}; split it in parts."
         )
     intake = _read_lines(lines, currency)
+    if not intake.transactions and (question := _about_unknown_columns(text, currency)):
+        raise question
     if not intake.transactions and not intake.errors:
         raise IntakeError(f"There is no payment in the text; {EXAMPLE}")
     return intake
 
 
-def _as_table(text: str, currency: str) -> Intake | None:
+def _as_table(text: str, currency: str, mapping_of: MappingOf = no_mapping) -> Intake | None:
     """The text as a pasted table, if it has a row that names an amount and a vendor."""
     if "\0" in text:
         raise IntakeError("The text holds characters that no table has.")
@@ -108,7 +116,22 @@ def _as_table(text: str, currency: str) -> Intake | None:
         rows, _ = read_records(text.strip("`\n"))
     except IntakeError:
         return None  # ordinary prose has single quotes and apostrophes, which no table may have
-    return None if find_header(rows) is None else read_table(rows, currency=currency)
+    if find_header(rows) is None and mapped_header(rows, mapping_of) is None:
+        return None
+    return read_table(rows, currency=currency, mapping_of=mapping_of)
+
+
+def _about_unknown_columns(text: str, currency: str) -> ColumnQuestion | None:
+    """The question about a pasted table in whose header no name is known; ``None`` where it is no table."""
+    try:
+        rows, _ = read_records(text.strip("`\n"))
+        if (place := likely_header(rows)) is not None and len(rows[place][1]) >= LEAST_COLUMNS:
+            read_table(rows, currency=currency)
+    except ColumnQuestion as question:
+        return question
+    except IntakeError:
+        pass
+    return None
 
 
 def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
@@ -190,14 +213,14 @@ def _fields(fields: list[str]) -> PaymentLine:
 
 
 def _transaction(ref: int, row: int, line: PaymentLine, currency: str) -> Transaction:
-    amount, amount_currency = read_money(line.amount, None, currency)
+    money = read_money(line.amount, None, currency)
     date: dt.date | None = read_date(line.date, "unknown") if line.date else None
     return Transaction(
         ref=ref,
         row=row,
         date=date,
-        amount=amount,
-        currency=amount_currency,
+        amount=money.amount,
+        currency=money.currency,
         vendor=read_vendor(line.vendor),
         memo=None if line.memo is None else read_memo([line.memo]),
     )

@@ -13,10 +13,10 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from bot.intake.cells import Cell
-from bot.intake.hidden import SheetLook
-from bot.intake.result import MAX_ROWS, IntakeError
-from bot.intake.table import HEADER_WITHIN, MAX_COLUMNS, Row, find_header
+from bot.intake.cells import Cell, Row
+from bot.intake.header_row import HEADER_WITHIN, find_header
+from bot.intake.result import MAX_COLUMNS, MAX_ROWS, IntakeError
+from bot.intake.sheet_look import SheetLook
 
 MAX_UNPACKED = 50 * 1024 * 1024  # bytes
 MAX_RATIO = 200  # unpacked to packed; a real sheet of numbers compresses 5 to 30 times

@@ -104,7 +104,7 @@ def test_a_column_of_serial_numbers_is_asked_about_once(
     text = "Date,Vendor,Amount\n" + "".join(f"{cell},A,5\n" for cell in cells)
     assert refused(text.encode()) == (
         f"“Date” holds serial numbers of a spreadsheet in place of dates: {serial} would be {day}. "
-        "Format the column as dates, save again and submit again."
+        "Is that the day? Format the column as dates, save again and submit again."
     )
 
 
@@ -145,7 +145,8 @@ def test_other_numbers_are_no_dates(cell: str) -> None:
 def test_a_column_of_months_is_asked_about_once(month: str) -> None:
     text = f"Date,Vendor,Amount\n{month},A,5\n{month},B,6\n2026-03-02,C,7\n"
     assert refused(text.encode()) == (
-        f"“Date” has months without a day: “{month}” (row 2). Give each payment its day, such as 2026-04-30, "
+        f"“Date” has months without a day: “{month}” (row 2). Shall I read the first day of each? "
+        "Give each payment its day, such as 2026-04-30, "
         "or remove the column, and submit again."
     )
 

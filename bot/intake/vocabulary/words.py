@@ -1,6 +1,12 @@
 """The English words that header names are made of, in card statements, ledgers and payment files."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.column_mapping import ColumnRole
+
+HeaderRole = ColumnRole | Literal["payee_text"]
+"""What a header may name; a text that names the payee is one only where no column does so."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ _TAXES = " tax vat gst hst pst withholding"
 # What a payment is booked on: a category of it, and no memo.
 _LEDGER = " fund center centre cost account gl ledger department dept directorate division program programme"
 
-ROLES: dict[str, Role] = {
+ROLES: dict[HeaderRole, Role] = {
     "amount": _role(
         "amount=10 amt=10 value=10 total=9 gross=8 sum=8 balance_due=8"
         " open_balance=8 payment=5 subtotal=5 price=4 net=3",

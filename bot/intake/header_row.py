@@ -1,0 +1,100 @@
+"""Which row of a table names the columns."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.domain.column_mapping import ColumnMapping
+from bot.intake.cells import Cell, CellError, Row, cell_text, is_blank
+from bot.intake.headers import LONGEST_HEADER, Header, is_number, looks_like_header, read_headers
+from bot.intake.question import MappingOf
+
+HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
+LEAST_COLUMNS = 2  # of a table whose header no vocabulary knows
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\D?.*", re.ASCII)
+
+
+def find_header(rows: Sequence[Row]) -> int | None:
+    """The place, among these rows, of the row that names the columns; ``None`` where no row does."""
+    return next((place for place in _first_filled(rows) if looks_like_header(rows[place][1])), None)
+
+
+def likely_header(rows: Sequence[Row]) -> int | None:
+    """The place of a row of names in words that nobody knows: texts alone, above values that are none."""
+    for place, below in pairwise(_first_filled(rows)):
+        names, values = rows[place][1], rows[below][1]
+        if _is_header_above(names, values):
+            return place
+    return None
+
+
+def mapped_header(rows: Sequence[Row], mapping_of: MappingOf) -> tuple[int, ColumnMapping] | None:
+    """The place of the first row for whose names a mapping is known, and that mapping."""
+    for place in _first_filled(rows):
+        if mapping := mapping_of(header_names(rows[place][1])):
+            return place, mapping
+    return None
+
+
+def header_names(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The row as names of columns, from left to right; empty cells at its end are left out."""
+    names = [_text(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def counted_names(width: int) -> tuple[str, ...]:
+    """The names of the columns of a table that names none, as a spreadsheet has them: Column A."""
+    return tuple(f"Column {_letters(place)}" for place in range(width))
+
+
+def all_headers(names: Sequence[str]) -> tuple[Header, ...]:
+    """Every column as it can be chosen; those without a name, or with a long one, by their letter."""
+    known = {header.place: header for header in read_headers(names)}
+    return tuple(
+        known.get(place) or Header(place, f"Column {_letters(place)}", frozenset(), None)
+        for place in range(len(names))
+    )
+
+
+def _first_filled(rows: Sequence[Row]) -> list[int]:
+    places: list[int] = []
+    for place, (_, cells) in enumerate(rows):
+        if not all(map(is_blank, cells)):
+            places.append(place)
+            if len(places) == HEADER_WITHIN:
+                break
+    return places
+
+
+def _is_header_above(names: Sequence[Cell], values: Sequence[Cell]) -> bool:
+    texts = [cell for cell in names if not is_blank(cell)]
+    if len(texts) < LEAST_COLUMNS or any(is_number(cell) or is_date(cell) for cell in texts):
+        return False
+    if any(isinstance(cell, str) and len(cell) > LONGEST_HEADER for cell in texts):
+        return False
+    below = [cell for cell in values if not is_blank(cell)]
+    return len(below) >= LEAST_COLUMNS and any(map(is_number, below))
+
+
+def is_date(cell: Cell) -> bool:
+    """Whether a text is written as a date in numbers."""
+    return isinstance(cell, str) and _DATE.fullmatch(cell.strip()) is not None
+
+
+def _text(cell: Cell) -> str:
+    try:
+        return cell_text(cell)
+    except CellError:
+        return ""
+
+
+def _letters(place: int) -> str:
+    """The letters that a spreadsheet has for a column: A to Z, AA ..."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
