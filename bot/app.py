@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.access import Access
 from bot.application.answer import AnswerReplies
 from bot.application.assess import AssessReview
+from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
 from bot.application.decide import DecidePayments
@@ -236,7 +237,13 @@ def _jobs(
             model=model,
             now=now,
         ).answer,
-        files=TakeInFiles(submit=use_cases.submit, drafts=stores.drafts, policy=policy, publisher=publisher),
+        files=TakeInFiles(
+            submit=use_cases.submit,
+            columns=use_cases.columns,
+            drafts=stores.drafts,
+            policy=policy,
+            publisher=publisher,
+        ),
     )
 
 
@@ -253,9 +260,14 @@ def _use_cases(
     observer: Observer,
 ) -> UseCases:
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
+    columns = ColumnQuestions(
+        drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
+    )
     return UseCases(
+        columns=columns,
         submit=SubmitPayments(
             reviews=stores.reviews,
+            columns=columns,
             drafts=stores.drafts,
             counts=stores.submissions,
             rows=stores.submitted_rows,

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.application.access import Access
 from bot.application.assess import AssessReview
+from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse, ReplyResult
 from bot.application.decide import DecidePayments
 from bot.application.steps import ReviewSteps
@@ -98,9 +99,20 @@ class Wired:
         return self.time or datetime.now(UTC)
 
     @property
+    def asking_columns(self) -> ColumnQuestions:
+        return ColumnQuestions(
+            drafts=self.stores.drafts,
+            mappings=self.stores.mappings,
+            queue=self.queue,
+            policy=lambda: self.policy,
+            now=self.now,
+        )
+
+    @property
     def submitting(self) -> SubmitPayments:
         return SubmitPayments(
             reviews=self.reviews,
+            columns=self.asking_columns,
             drafts=self.stores.drafts,
             counts=self.stores.submissions,
             rows=self.stores.submitted_rows,

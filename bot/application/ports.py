@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.people import Person
 from bot.domain.policy import Policy, SanctionsList
 from bot.domain.review.state import ReviewState
-from bot.domain.submission import Draft, FileRef, Origin
+from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from bot.store.outbox import Job
 
 Clock = Callable[[], datetime]
@@ -123,8 +123,16 @@ class Publisher(Protocol):
         Raises ``TryLater`` where Slack wants to be left alone, ``RefusedForGood`` where it takes no message.
         """
 
-    async def receipt(self, origin: Origin, state: ReviewState, notes: Sequence[str]) -> None:
-        """Tell the submitter what was understood, and how it was read."""
+    async def receipt(
+        self, origin: Origin, state: ReviewState, notes: Sequence[str], mapped: Sequence[str] = ()
+    ) -> None:
+        """Tell the submitter what was understood, and how it was read.
+
+        ``mapped`` are the keys of headers that were read as somebody said before, which can be changed.
+        """
+
+    async def ask_columns(self, submission: FileSubmission) -> None:
+        """Ask the submitter how a table is to be read."""
 
     async def draft(self, draft: Draft) -> None:
         """Show the submitter which rows are bad, and offer to take the others."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.column_questions import ColumnQuestions
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import TRIES, Contended
@@ -19,7 +20,15 @@ from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
-from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, only_bare_lists, read_text, sample
+from bot.intake import (
+    MAX_FILE_BYTES,
+    ColumnQuestion,
+    Intake,
+    IntakeError,
+    only_bare_lists,
+    read_text,
+    sample,
+)
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore, StoreUnavailable, SubmittedRows
 from bot.store.submissions import BATCHES, FILE_BYTES, Bound, NotAdmitted, SubmissionCounts
@@ -45,10 +54,14 @@ class TooManySubmissions(IntakeError):
 
 @dataclass(frozen=True, slots=True)
 class AcceptedBatch:
-    """A batch that became a review, and how it was read."""
+    """A batch that became a review, and how it was read.
+
+    ``mapped`` are the keys of the headers that were read as somebody said before.
+    """
 
     state: ReviewState
     notes: tuple[str, ...]
+    mapped: tuple[str, ...] = ()
 
 
 def payments_and_note(text: str, currency: str) -> tuple[str, str]:
@@ -62,11 +75,19 @@ def payments_and_note(text: str, currency: str) -> tuple[str, str]:
     try:
         read = read_text(text, currency=currency).transactions
         is_payments = bool(read) and not only_bare_lists(text)
+    except ColumnQuestion:
+        is_payments = True  # a pasted table, about which its sender is asked
     except IntakeError:
         is_payments = False
     if is_payments:
         return text, ""
     return "", shortened(text.strip(), NOTE_CHARACTERS)
+
+
+def _kept(origin: Origin, attempt: str, files: Sequence[FileRef], text: str) -> FileSubmission:
+    """What is kept until it is read; the same attempt of the same person is the same submission."""
+    name = f"{origin.request}-{attempt or origin.submitter}".replace(" ", "-")
+    return FileSubmission(id=name, origin=origin, files=tuple(files), text=text)
 
 
 class SubmitPayments:
@@ -76,6 +97,7 @@ class SubmitPayments:
         self,
         *,
         reviews: ReviewStore,
+        columns: ColumnQuestions,
         drafts: DraftStore,
         counts: SubmissionCounts,
         rows: SubmittedRows,
@@ -88,6 +110,7 @@ class SubmitPayments:
         observer: Observer = UNOBSERVED,
     ) -> None:
         self._reviews = reviews
+        self._columns = columns
         self._drafts = drafts
         self._counts = counts
         self._rows = rows
@@ -105,6 +128,7 @@ class SubmitPayments:
     ) -> AcceptedBatch | Draft | FileSubmission:
         """Take typed or pasted payments at once; with files beside them, keep all for a job that reads them.
 
+        A pasted table with two readings is kept too, as a submission with a question for its submitter.
         ``attempt`` names what the person did, where they may hand in the same request again: each attempt
         gets its answer, and all of them the same review. Raises ``IntakeError`` where there is no file and
         the text holds no payment, and ``TooManySubmissions``.
@@ -114,17 +138,20 @@ class SubmitPayments:
         if files:
             payments, note = await read_off_loop(text, lambda typed: payments_and_note(typed, currency))
             note = " · ".join(part for part in (origin.note, note) if part)
-            submission = FileSubmission(
-                id=f"{origin.request}-{attempt or origin.submitter}".replace(" ", "-"),
-                origin=origin.model_copy(update={"note": note}),
-                files=tuple(files),
-                text=payments,
-            )
+            submission = _kept(origin.model_copy(update={"note": note}), attempt, files, payments)
             await self.receive_files(submission)
             return submission
-        intake = await read_off_loop(text, lambda typed: read_text(typed, currency=currency))
+        mapping_of = await self._columns.mapping_of(origin.team)
+        try:
+            intake = await read_off_loop(
+                text, lambda typed: read_text(typed, currency=currency, mapping_of=mapping_of)
+            )
+        except ColumnQuestion as question:
+            return await self._columns.ask(_kept(origin, attempt, (), text), question)
+        told, mapped = await self._columns.told_of(origin.team, intake)
+        intake = intake.model_copy(update={"notes": (*told, *intake.notes)})
         taken = await self.offer(origin, intake)
-        return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes)
+        return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes, mapped)
 
     async def submit_sample(self, origin: Origin, count: int) -> ReviewState:
         """Make a review of made-up payments; raises as ``hand_in`` does."""

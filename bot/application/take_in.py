@@ -2,12 +2,22 @@
 
 import asyncio
 
+from bot.application.column_questions import ColumnQuestions
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import FileUnavailable, PolicyInForce, Publisher
 from bot.application.submit import SubmitPayments
-from bot.domain.submission import Draft
+from bot.domain.submission import Draft, FileSubmission
 from bot.domain.text import plural, takes_longer
-from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, join_intakes, read_file, read_text
+from bot.intake import (
+    MAX_FILE_BYTES,
+    ColumnQuestion,
+    Intake,
+    IntakeError,
+    MappingOf,
+    join_intakes,
+    read_file,
+    read_text,
+)
 from bot.store import DraftStore
 
 
@@ -15,9 +25,16 @@ class TakeInFiles:
     """Reads the files that were handed over."""
 
     def __init__(
-        self, *, submit: SubmitPayments, drafts: DraftStore, policy: PolicyInForce, publisher: Publisher
+        self,
+        *,
+        submit: SubmitPayments,
+        columns: ColumnQuestions,
+        drafts: DraftStore,
+        policy: PolicyInForce,
+        publisher: Publisher,
     ) -> None:
         self._submit = submit
+        self._columns = columns
         self._drafts = drafts
         self._policy = policy
         self._publisher = publisher
@@ -27,29 +44,47 @@ class TakeInFiles:
         submission = await self._drafts.files(team, submission_id)
         if submission is None or submission.done:
             return
-        currency = self._policy().currency
+        brought_by = set(submission.origin.brought_by)
         try:
-            intakes = [await _text_beside(submission.text, currency)] if submission.text else []
-            brought_by = set(submission.origin.brought_by)
-            for file in submission.files:
-                fetched = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
-                # Reading takes up to seconds, and listeners have to answer meanwhile.
-                brought_by.add(fetched.uploaded_by)
-                read = asyncio.to_thread(read_file, file.name, fetched.content, currency=currency)
-                intakes.append(await read)
-            intake = join_intakes(intakes)
+            intake = await self._read(submission, brought_by)
+        except ColumnQuestion as question:
+            # Told again where the job runs again: better twice than never.
+            await self._publisher.ask_columns(await self._columns.ask(submission, question))
+            return
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(submission.origin, str(error))
             await self._drafts.finish_files(submission)
             return
         # Whoever uploaded a file brought its payments, whoever shared it.
         origin = submission.origin.model_copy(update={"brought_by": tuple(sorted(brought_by))})
+        told, mapped = await self._columns.told_of(team, intake, submission.said)
+        intake = intake.model_copy(update={"notes": (*told, *intake.notes)})
         taken = await self._submit.offer(origin, intake)
         if isinstance(taken, Draft):
             await self._publisher.draft(taken)
         else:
-            await self._publisher.receipt(submission.origin, taken, intake.notes)
+            await self._publisher.receipt(submission.origin, taken, intake.notes, mapped)
         await self._drafts.finish_files(submission)
+
+    async def _read(self, submission: FileSubmission, brought_by: set[str]) -> Intake:
+        """All files and the text beside them as one batch; who uploaded a file is added to ``brought_by``.
+
+        Raises ``ColumnQuestion``, ``IntakeError`` and ``FileUnavailable``.
+        """
+        team, currency = submission.origin.team, self._policy().currency
+        mapping_of = await self._columns.mapping_of(team, submission.said)
+        intakes: list[Intake] = []
+        if submission.text:
+            intakes.append(await _typed(submission, currency, mapping_of))
+        for file in submission.files:
+            fetched = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
+            brought_by.add(fetched.uploaded_by)
+            # Reading takes up to seconds, and listeners have to answer meanwhile.
+            read = asyncio.to_thread(
+                read_file, file.name, fetched.content, currency=currency, mapping_of=mapping_of
+            )
+            intakes.append(await read)
+        return join_intakes(intakes)
 
     async def tell_delay(self, team: str, submission_id: str) -> None:
         """Tell the sender of files that they are not forgotten."""
@@ -58,8 +93,12 @@ class TakeInFiles:
             await self._publisher.tell(submission.origin, takes_longer(names))
 
 
-async def _text_beside(text: str, currency: str) -> Intake:
-    """Payments typed beside files, whose rows are told apart from theirs, and whose number is told."""
-    intake = await read_off_loop(text, lambda typed: read_text(typed, currency=currency))
+async def _typed(submission: FileSubmission, currency: str, mapping_of: MappingOf) -> Intake:
+    """Payments that were typed; those beside files are told apart from theirs, and their number is told."""
+    intake = await read_off_loop(
+        submission.text, lambda typed: read_text(typed, currency=currency, mapping_of=mapping_of)
+    )
+    if not submission.files:
+        return intake
     notes = (f"read as {plural(len(intake.transactions), 'payment')}", *intake.notes)
     return intake.model_copy(update={"name": "the text", "notes": notes})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.access import Access
+from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.look import LookAtReviews
@@ -18,6 +19,7 @@ class UseCases:
     """
 
     submit: SubmitPayments
+    columns: ColumnQuestions
     decide: DecidePayments
     converse: Converse
     look: LookAtReviews

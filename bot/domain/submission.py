@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.column_mapping import ColumnMapping
 from bot.domain.transaction import Transaction
 
 
@@ -98,8 +99,31 @@ class FileRef(BaseModel):
     size: int = 0
 
 
+class AskedColumns(BaseModel):
+    """A question about one table of a submission, which its submitter answers with a mapping.
+
+    ``about`` is the role or the field of the mapping that is asked about; ``key`` names the header, and
+    ``columns`` are those that can be chosen, place and name. ``name`` is that of the file, empty for text.
+    ``remembered`` is false for a table without a header, whose next file is asked about again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    about: str
+    question: str
+    key: str
+    header: tuple[str, ...]
+    columns: tuple[tuple[int, str], ...]
+    guess: ColumnMapping
+    remembered: bool = True
+
+
 class FileSubmission(BaseModel):
-    """Files received, with any text that came along; ``done`` once their sender has heard of them."""
+    """Files received, with any text that came along; ``done`` once their sender has heard of them.
+
+    ``asked`` is what its sender was asked about last, and ``said`` what they answered, by header.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -108,3 +132,5 @@ class FileSubmission(BaseModel):
     files: tuple[FileRef, ...]
     text: str = ""
     done: bool = False
+    asked: AskedColumns | None = None
+    said: Mapping[str, ColumnMapping] = {}

@@ -5,6 +5,7 @@ from bot.store.budgets import TokenBudgets
 from bot.store.drafts import DraftStore
 from bot.store.history import PaymentHistory
 from bot.store.job_attempts import DeadLetter, JobAttempts
+from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
@@ -35,6 +36,7 @@ __all__ = [
     "Job",
     "JobAttempts",
     "KnownPeople",
+    "MappingStore",
     "MessageStore",
     "NotCommitted",
     "Outbox",

@@ -33,6 +33,24 @@ class DraftStore:
         done = submission.model_copy(update={"done": True})
         await self._redis.set(key, done.model_dump_json(), ex=DRAFT_LIFE)
 
+    async def keep_question(self, submission: FileSubmission, table: str) -> None:
+        """Keep what the sender is asked about a submission, and the table in question, packed as a text."""
+        team = submission.origin.team
+        await self._redis.set(keys.asked_table(team, submission.id), table, ex=DRAFT_LIFE)
+        await self._redis.set(
+            keys.file_submission(team, submission.id), submission.model_dump_json(), ex=DRAFT_LIFE
+        )
+
+    async def keep_answer(self, submission: FileSubmission) -> None:
+        """Keep what the sender answered."""
+        key = keys.file_submission(submission.origin.team, submission.id)
+        await self._redis.set(key, submission.model_dump_json(), ex=DRAFT_LIFE)
+
+    async def table(self, team: str, submission_id: str) -> str | None:
+        """The table about which the sender was asked, packed; ``None`` where it is gone."""
+        table = await self._redis.get(keys.asked_table(team, submission_id))
+        return None if table is None else str(table)
+
     async def files(self, team: str, submission_id: str) -> FileSubmission | None:
         """Files that were handed in, or ``None`` where nothing is known of them any more."""
         text = await self._redis.get(keys.file_submission(team, submission_id))

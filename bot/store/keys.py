@@ -16,6 +16,7 @@ REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows
 PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
+MAPPINGS_LIFE = timedelta(days=400)  # since the last file that was read by one; some come once a year
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into it, or nobody ever will
 TOLD_LIFE = timedelta(days=8)  # what operators were told of a policy; older news is not told
@@ -94,6 +95,16 @@ def draft(team: str, draft_id: str) -> str:
 def file_submission(team: str, submission_id: str) -> str:
     """Files received and not yet read."""
     return f"cs:files:{team}:{submission_id}"
+
+
+def asked_table(team: str, submission_id: str) -> str:
+    """The table about which the sender of a submission was asked."""
+    return f"cs:table:{team}:{submission_id}"
+
+
+def mappings(team: str) -> str:
+    """Hash of how files are read, by header, as somebody of the workspace said."""
+    return f"cs:mappings:{team}"
 
 
 def submissions(team: str, user: str) -> str:

@@ -12,6 +12,7 @@ from bot.store.budgets import TokenBudgets
 from bot.store.drafts import DraftStore
 from bot.store.history import PaymentHistory
 from bot.store.job_attempts import JobAttempts
+from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
@@ -33,6 +34,7 @@ class Stores:
     audit: AuditTrails
     outbox: Outbox
     drafts: DraftStore
+    mappings: MappingStore
     submissions: SubmissionCounts
     submitted_rows: SubmittedRows
     messages: MessageStore
@@ -54,6 +56,7 @@ def stores_over(redis: Redis) -> Stores:
         audit=AuditTrails(redis),
         outbox=Outbox(redis),
         drafts=DraftStore(redis),
+        mappings=MappingStore(redis),
         submissions=SubmissionCounts(redis),
         submitted_rows=SubmittedRows(redis),
         messages=MessageStore(redis),

@@ -16,12 +16,14 @@ from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeListeners
+from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.pages import PageListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
 from handlers.views.forms import DRAFT, REASON, SUBMIT
+from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.proposal_form import EDIT
 
 ANYTHING = re.compile(".*")
@@ -36,7 +38,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory = DirectoryListeners(use_cases)
-    forms, home = FormListeners(use_cases, default_channel, pages), HomeListeners(use_cases)
+    mappings, home = MappingListeners(use_cases), HomeListeners(use_cases)
+    forms = FormListeners(use_cases, default_channel, pages, mappings)
 
     # Buttons that decide.
     app.action(re.compile("^(approve|hold)$"))(decisions.decide)
@@ -62,6 +65,12 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(DRAFT)(forms.submit_good_rows)
     app.view(REASON)(forms.reject)
     app.view(EDIT)(proposals.propose_again)
+    app.view(MAPPING)(mappings.take)
+
+    # How a table is read.
+    app.action("answer_columns")(mappings.open_form)
+    app.action(CHOICE)(mappings.follow)
+    app.action("forget_mapping")(mappings.forget)
 
     # What people look at.
     app.action(re.compile("^page_(previous|next|undecided)$"))(pages.show_page)

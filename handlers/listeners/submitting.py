@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.application.submit import AcceptedBatch, TooManySubmissions
 from bot.application.use_cases import UseCases
 from bot.domain.review.state import ReviewState
-from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
+from bot.domain.submission import AskedColumns, Draft, FileRef, FileSubmission, Origin
 from bot.intake import IntakeError
 from handlers.inbound.payloads import Place, submitted_text, within
 from handlers.manifest import COMMAND
@@ -73,16 +73,18 @@ def no_channel_for_card(origin: Origin) -> NotTaken | None:
 
 
 def private_answer(result: HandInResult) -> PrivateMessage | None:
-    """What the submitter is told at once; ``None`` where a job reads files first."""
+    """What the submitter is told or asked at once; ``None`` where a job reads files first."""
     match result:
-        case AcceptedBatch(state, notes):
-            return receipts.receipt(state, notes)
+        case AcceptedBatch(state, notes, mapped):
+            return receipts.receipt(state, notes, mapped)
         case Draft():
             return receipts.draft(result)
         case NotTaken(sentence, "text", True):
             return receipts.sentence(f"{sentence} Try {COMMAND} help.")
         case NotTaken(sentence):
             return receipts.sentence(sentence)
+        case FileSubmission(asked=AskedColumns() as asked):
+            return receipts.question(result, asked)
         case FileSubmission():
             return None
 

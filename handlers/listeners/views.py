@@ -12,7 +12,7 @@ from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
-from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
+from bot.domain.submission import AskedColumns, Draft, FileRef, FileSubmission, Origin
 from handlers.inbound.payloads import (
     Place,
     SubmittedForm,
@@ -21,6 +21,7 @@ from handlers.inbound.payloads import (
     rejected_form,
     submitted_form,
 )
+from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.pages import PageListeners
 from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names, submit_good_rows
 from handlers.outbound.private import tell_if_possible
@@ -42,6 +43,7 @@ class FormListeners:
     use_cases: UseCases
     default_channel: str | None
     pages: PageListeners
+    mappings: MappingListeners
 
     async def submit_batch(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The form behind the command: close it, say what is wrong under its fields, or show the bad rows."""
@@ -60,11 +62,14 @@ class FormListeners:
             case Draft():
                 # On top of the form, which stays as it was filled in.
                 await ack(response_action="push", view=draft_form(result))
+            case FileSubmission(asked=AskedColumns() as asked):
+                view = await self.mappings.view(place, result.id, asked, None)
+                await ack(response_action="push", view=view)
             case FileSubmission():
                 await ack()
-            case AcceptedBatch(state, notes):
+            case AcceptedBatch(state, notes, mapped):
                 await ack()
-                await tell_if_possible(client, form.channel, place.user, receipt(state, notes))
+                await tell_if_possible(client, form.channel, place.user, receipt(state, notes, mapped))
 
     async def _is_in(self, place: Place, channel: str) -> bool:
         """Whether the submitter is in the channel that they chose: payments are shown to nobody else's."""

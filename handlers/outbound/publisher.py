@@ -12,7 +12,7 @@ from bot.application.look import LookAtReviews
 from bot.application.ports import Clock, FetchedFile, FileUnavailable, RefusedForGood, TryLater
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
-from bot.domain.submission import Draft, FileRef, Origin
+from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from bot.store import MessageStore, PublishingView, RoundEnd
 from handlers.outbound import private
 from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
@@ -141,9 +141,16 @@ class SlackPublisher:
             await self._store.replace(state.team, state.id, told, posted)
             raise
 
-    async def receipt(self, origin: Origin, state: ReviewState, notes: Sequence[str]) -> None:
-        """Tell the submitter what was understood, and how it was read."""
-        await self._tell(origin, receipts.receipt(state, notes))
+    async def receipt(
+        self, origin: Origin, state: ReviewState, notes: Sequence[str], mapped: Sequence[str] = ()
+    ) -> None:
+        """Tell the submitter what was understood, and how it was read; ``mapped`` headers can be changed."""
+        await self._tell(origin, receipts.receipt(state, notes, mapped))
+
+    async def ask_columns(self, submission: FileSubmission) -> None:
+        """Ask the submitter how a table is to be read, with the button that opens the form."""
+        if submission.asked:
+            await self._tell(submission.origin, receipts.question(submission, submission.asked))
 
     async def draft(self, draft: Draft) -> None:
         """Show the submitter which rows are bad, with one button that takes the others."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain import text as wording
 from bot.domain.names import visible
 from bot.domain.review.state import ReviewState, ReviewStatus, totals
-from bot.domain.submission import Draft, EarlierBatch
+from bot.domain.submission import AskedColumns, Draft, EarlierBatch, FileSubmission
 from bot.domain.transaction import Transaction
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -16,6 +16,7 @@ from handlers.views.blocks import (
     actions,
     button,
     clip,
+    confirm,
     context,
     mrkdwn,
     plain_lines,
@@ -26,6 +27,11 @@ from handlers.views.button_value import ButtonValue
 
 TRYING_AGAIN = "I am trying again. If the review still cannot be shown, I say so here."
 SHOWN_PROBLEMS = 15
+MOST_KEYS = 50  # of headers, in the 2,000 characters that a button carries
+CHANGE_SAYS = (
+    "Files with these columns are read as somebody said before. The next one will be asked about again; what "
+    "was submitted stays as it was read."
+)
 SHOWN_NOTES = 8
 ESCAPED_CHANNEL = re.compile(r"&lt;#([CDG][A-Z0-9_]+)&gt;")
 
@@ -35,6 +41,10 @@ PrivateMessage = tuple[str, list[Block]]
 SUBMITTED_BEFORE = "This was submitted before; nothing was submitted yet"
 NEW_ROWS = "Submit only the new rows"  # 24 characters, as many as the button of a modal may have
 A_YEAR = 330  # days after which the year of a date has to be named
+QUESTION_GONE = "This question is settled, gone, or somebody else's. Nothing was changed."
+ASKED_AGAIN = (
+    "The next file with these columns is asked about again. What was submitted stays as it was read."
+)
 BATCH_GONE = "This batch is gone or is not yours. Nothing was submitted; please send it again."
 
 
@@ -57,12 +67,31 @@ def not_shown(text: str, review_id: str) -> PrivateMessage:
     return summary, [*blocks, actions("not shown", button("Try again", "show_again", value))]
 
 
-def receipt(state: ReviewState, notes: Sequence[str] = ()) -> PrivateMessage:
-    """What was understood of a batch: count, totals by currency, how it was read, and the note it carries."""
+def receipt(state: ReviewState, notes: Sequence[str] = (), mapped: Sequence[str] = ()) -> PrivateMessage:
+    """What was understood of a batch: count, totals by currency, how it was read, and the note it carries.
+
+    ``mapped`` are the keys of headers that were read as somebody said before; a button changes that.
+    """
     text = understood(state)
     with_note = [f"with the note: {state.note}"] if state.note else []
     read = [f"from {state.source}", *with_note, *(note[:200] for note in notes[:SHOWN_NOTES])]
-    return text, [section(mrkdwn(f"*{text}*")), context(plain_lines(read, CONTEXT_TEXT))]
+    blocks = [section(mrkdwn(f"*{text}*")), context(plain_lines(read, CONTEXT_TEXT))]
+    if mapped:
+        sure = confirm("Ask again?", CHANGE_SAYS, "Ask again")
+        keys = " ".join(mapped[:MOST_KEYS])
+        blocks.append(actions("mapped", button("Change", "forget_mapping", keys, confirm=sure)))
+    return text, blocks
+
+
+def question(submission: FileSubmission, asked: AskedColumns) -> PrivateMessage:
+    """The question about a table, with the button that opens the form."""
+    what = asked.name or "the table"
+    says = f"One question before I read {what}: {asked.question} Nothing was submitted yet."
+    answer = button("Answer", "answer_columns", submission.id, style="primary")
+    return f"One question about {visible(what)}", [
+        section(plain_text(says, SECTION_TEXT)),
+        actions("columns", answer),
+    ]
 
 
 def understood(state: ReviewState) -> str:

@@ -13,7 +13,7 @@ from bot.application.off_loop import READ_AT_ONCE, read_off_loop
 from bot.application.ports import FetchedFile
 from bot.application.take_in import TakeInFiles
 from bot.domain.submission import FileRef, Origin
-from bot.intake import Intake, IntakeError, read_text
+from bot.intake import Intake, IntakeError, MappingOf, no_mapping, read_text
 from bot.store.topology.embedded import embedded_server
 from tests.store.audited import origin
 from tests.wired import TEAM, Wired, wired
@@ -87,9 +87,9 @@ async def test_every_way_in_reads_a_long_text_beside_the_loop(
 ) -> None:
     readers: list[bool] = []
 
-    def noting(text: str, *, currency: str) -> Intake:
+    def noting(text: str, *, currency: str, mapping_of: MappingOf = no_mapping) -> Intake:
         readers.append(threading.current_thread() is threading.main_thread())
-        return read_text(text, currency=currency)
+        return read_text(text, currency=currency, mapping_of=mapping_of)
 
     monkeypatch.setattr(submit, "read_text", noting)
     monkeypatch.setattr(take_in, "read_text", noting)
@@ -97,6 +97,7 @@ async def test_every_way_in_reads_a_long_text_beside_the_loop(
     await service.submitting.hand_in(origin("beside"), BUSY, (FileRef(id="F1", name="p.csv"),))
     files = TakeInFiles(
         submit=service.submitting,
+        columns=service.asking_columns,
         drafts=service.stores.drafts,
         policy=lambda: service.policy,
         publisher=Silent(),  # type: ignore[arg-type]  # the rest of a publisher is not asked for

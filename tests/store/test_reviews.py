@@ -15,7 +15,7 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Exit, Medium
 from bot.domain.policy import default_policy
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome
-from bot.domain.review.state import Price, ReviewState, ReviewStatus
+from bot.domain.review.state import Price, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, human_turn
 from bot.domain.submission import FileRef, FileSubmission, Origin
 from bot.domain.transaction import Transaction
@@ -121,7 +121,7 @@ class Teller:
     async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
         return FetchedFile(b"amount,vendor\n15000,Globex\n", "U_ANA")
 
-    async def receipt(self, origin: Origin, review_state: ReviewState, notes: object) -> None:
+    async def receipt(self, *_: object) -> None:
         self.told += 1
 
 
@@ -132,6 +132,7 @@ async def test_files_taken_in_twice_are_told_of_once(services: list[Wired]) -> N
         await service.submitting.receive_files(submission)
         files = TakeInFiles(
             submit=service.submitting,
+            columns=service.asking_columns,
             drafts=service.stores.drafts,
             policy=default_policy,
             publisher=teller,  # type: ignore[arg-type]  # no more is needed
