@@ -279,7 +279,7 @@ async def test_files_and_text_in_the_form_become_one_batch(office: Office) -> No
 
 async def test_hundreds_of_bad_rows_can_all_be_looked_at(office: Office) -> None:
     rows = "\n".join(f"1.2.{number},Vendor {number}" for number in range(100))
-    await office.command("U_REQUESTER", f"amount,vendor\n{rows}")
+    await office.command("U_REQUESTER", f"amount,vendor\n{rows}\n5.00,Harrow Ltd")
     draft = await office.told("U_REQUESTER", "100 rows of text could not be read", "Show all bad rows")
     at = {"user": "U_REQUESTER", "channel": FINANCE, "message_ts": draft["ts"], "block_id": "draft"}
     await office.do("actions", action_id="bad_rows", **at)
