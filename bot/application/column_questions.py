@@ -12,11 +12,13 @@ from bot.domain.submission import AskedColumns, FileSubmission
 from bot.domain.transaction import Transaction
 from bot.intake import ColumnQuestion, Intake, IntakeError, MappingOf, read_table
 from bot.intake.cells import Row
+from bot.intake.header_row import header_names
 from bot.intake.packed_table import pack_table, unpack_table
 from bot.store import DraftStore, MappingStore
 
 EXAMPLES = 5  # payments that are shown of what would be read
 PROBLEMS = 3
+EXAMPLE_ROWS = 200  # below the header, in which values of the columns are looked for
 CHECKED_ROWS = 2_000  # before a form is taken, within the time that Slack gives
 
 
@@ -105,13 +107,18 @@ class ColumnQuestions:
             return None
         return submission.asked
 
-    async def columns(self, team: str, submission_id: str) -> Mapping[int, tuple[str, ...]]:
-        """Up to three values of each column, by place; none where the table is gone."""
+    async def columns(
+        self, team: str, submission_id: str, header: tuple[str, ...]
+    ) -> Mapping[int, tuple[str, ...]]:
+        """Up to three different values of each column below the header; none where the table is gone."""
         packed = await self._drafts.table(team, submission_id)
         if packed is None:
             return {}
         rows, _ = await asyncio.to_thread(unpack_table, packed)
-        return _examples(rows)
+        key = header_key(header)
+        same = (place + 1 for place, row in enumerate(rows) if header_key(header_names(row[1])) == key)
+        below = next(same, 0)
+        return _examples(rows[below : below + EXAMPLE_ROWS])
 
     async def preview(
         self, team: str, submission_id: str, user: str, mapping: ColumnMapping, *, whole: bool = True
@@ -189,11 +196,11 @@ def _in_figures(mapping: ColumnMapping, intake: Intake) -> Preview:
 
 
 def _examples(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
-    """The first values of each column below the row with most texts, as they are written."""
+    """The first values of each column, by place, as they are written."""
     found: dict[int, tuple[str, ...]] = {}
-    for _, cells in rows[1:200]:
+    for _, cells in rows:
         for place, cell in enumerate(cells):
             text = " ".join(str(cell).split())
-            if text and len(found.get(place, ())) < 3:
+            if text and len(found.get(place, ())) < 3 and text not in found.get(place, ()):
                 found[place] = (*found.get(place, ()), text[:60])
     return found

@@ -77,7 +77,7 @@ class MappingListeners:
         return mapping_form(
             submission_id,
             asked,
-            await self.use_cases.columns.columns(place.team, submission_id),
+            await self.use_cases.columns.columns(place.team, submission_id, asked.header),
             preview,
             default_currency=self.use_cases.policy().currency,
             this_year=self.use_cases.now().year,

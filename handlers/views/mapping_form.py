@@ -64,7 +64,8 @@ def mapping_form(
     """The form with the mapping of the preview chosen, what is asked about first.
 
     ``examples`` are values of each column, ``default_currency`` (ISO 4217) is taken where nothing is chosen.
-    Without a ``preview`` the guess is chosen, and what would come of it is being read.
+    Without a ``preview`` the guess is chosen, and what would come of it is being read. It stands right below
+    the menu that is asked about, since a form may be longer than a screen.
     """
     mapping = preview.mapping if preview else asked.guess
     question = preview.question if preview and preview.question else asked.question
@@ -81,9 +82,10 @@ def mapping_form(
         "blocks": [
             section(plain_text(question, 1000)),
             section(plain_lines(_first_values(asked, examples), SECTION_TEXT)),
-            *fields,
-            {"type": "divider"},
+            fields[0],
             *_outcome(preview),
+            {"type": "divider"},
+            *fields[1:],
         ],
     }
 
@@ -168,7 +170,7 @@ def _menu(
         "type": "input",
         "block_id": block_id,
         "dispatch_action": True,
-        "optional": True,
+        "optional": several,
         "label": {"type": "plain_text", "text": label},
         "element": menu,
     }

@@ -96,7 +96,11 @@ async def test_a_form_that_leaves_a_question_open_says_so_and_stays(office: Offi
     await pressed(office, "U_REQUESTER", told, "answer_columns")
     form = await form_of(office, "U_REQUESTER", "Not to be read so yet")
     refused = await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
-    assert "money out or money back" in refused["response"]["errors"]["money_out"]
+    assert set(refused["response"]["errors"]) == {"money_out"}
+    other = await office.do(
+        f"views/{form['id']}/submit", user="U_REQUESTER", values={"money_out": "minus", "dates": "serial"}
+    )
+    assert "No row can be read so" in other["response"]["errors"]["amount"]
     no_payee = await office.do(
         f"views/{form['id']}/submit",
         user="U_REQUESTER",
@@ -160,4 +164,5 @@ async def test_what_is_asked_is_kept_with_its_table_for_any_process(office: Offi
     asked = await office.bot.use_cases.columns.asked(TEAM, value, "U_REQUESTER")
     assert isinstance(asked, AskedColumns)
     assert asked.about == "money_out"
-    assert (await office.bot.use_cases.columns.columns(TEAM, value))[2] == ("Falkenrot GmbH", "Marlow AG")
+    columns = await office.bot.use_cases.columns.columns(TEAM, value, asked.header)
+    assert columns[2] == ("Falkenrot GmbH", "Marlow AG")
