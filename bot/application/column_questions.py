@@ -69,7 +69,7 @@ class ColumnQuestions:
             key = header_key(header)
             if key in answers:
                 return answers[key]
-            return remembered[key].mapping if key in remembered else None
+            return remembered[key].mapping.but(confirmed=False) if key in remembered else None
 
         return known
 

@@ -36,7 +36,8 @@ class ColumnMapping(BaseModel):
     A role that is missing in ``columns`` was not said, one with no place has no column. Only a memo may be
     made of several columns. ``dates``, ``decimal_mark``, ``money_out`` and ``unit`` (what an amount of 1
     stands for) are ``None`` where the file itself must say it; ``year`` is that of months without one, and
-    ``currency`` (ISO 4217) that of amounts without one.
+    ``currency`` (ISO 4217) that of amounts without one. A mapping is ``confirmed`` where it was said of this
+    very table; one that is remembered is asked about again where the values of a table go against it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +49,7 @@ class ColumnMapping(BaseModel):
     unit: Unit | None = None
     year: int | None = None
     currency: str | None = None
+    confirmed: bool = True
 
     @field_validator("currency")
     @classmethod

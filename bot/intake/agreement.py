@@ -17,7 +17,7 @@ LEAST_CELLS = 3  # with a value, below which each row is refused by name
 def ask_about_values(columns: Columns, body: Sequence[Row], reader: RowReader, said: ColumnMapping) -> None:
     """Raise ``ColumnQuestion`` where no cell of a column is a date, an amount or a currency, as it should be.
 
-    A column that the submitter named is not asked about again: its rows are refused by name.
+    A column that was named for this very table is not asked about again: its rows are refused by name.
     """
     checks: list[tuple[ColumnRole, Header | None, Callable[[Sequence[Cell]], bool]]] = [
         ("date", columns.date, reader.has_date),
@@ -25,7 +25,7 @@ def ask_about_values(columns: Columns, body: Sequence[Row], reader: RowReader, s
         ("currency", columns.currency, lambda cells: _is_currency(cells, columns.currency)),
     ]
     for role, header, agrees in checks:
-        if header and role not in said.columns:
+        if header and not (said.confirmed and role in said.columns):
             _ask_about(role, header, body, agrees)
 
 

@@ -97,7 +97,7 @@ class RowReader:
                 good.append(self._transaction(first_ref + len(good), number, cells))
             except _RowProblem as error:
                 errors.append(RowError(row=number, column=error.column, problem=error.problem))
-        if self._said.money_out is None:
+        if self._said.money_out is None or not self._said.confirmed:
             ask_about_signs(self._columns, good, self._minus_in_credit)
         return Intake(
             transactions=tuple(good),

@@ -145,6 +145,21 @@ def test_a_column_whose_values_are_none_of_its_role_is_asked_about() -> None:
     assert len(read(content, ColumnMapping(columns={"date": ()})).transactions) == 3
 
 
+def test_what_is_remembered_is_asked_about_again_where_the_values_go_against_it() -> None:
+    said = asked(FINNISH).guess.but(money_out="minus")
+    remembered = said.but(confirmed=False)
+    assert len(read(FINNISH, remembered).transactions) == 2
+    incoming = FINNISH.replace("-", "")
+    assert asked(incoming, remembered).asked == "money_out"
+    assert {payment.amount for payment in read(incoming, said).transactions} == {
+        Decimal("-1143.41"),
+        Decimal("-20.00"),
+    }
+    weeks = FINNISH.replace("05.11.2026", "vko 45").replace("06.11.2026", "vko 45")
+    weeks += "vko 45;Marlow Oy;x;-5,00\n"
+    assert asked(weeks, remembered).asked == "date"
+
+
 def test_a_pasted_table_is_read_by_what_was_said_of_its_header() -> None:
     with pytest.raises(ColumnQuestion) as caught:
         read_text(FINNISH, currency="EUR")
