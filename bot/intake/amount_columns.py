@@ -63,6 +63,8 @@ def _by_their_names(
     debit, credit = (_side(names, role, rows) for role in ("debit", "credit"))
     sides = tuple(header for header in (debit, credit) if header)
     amount = _amount(names, rows, sides)
+    if amount and sides and amount.standing == Standing.LESSER:
+        amount = None  # what was paid before, or a part, beside what is paid out
     if amount and sides:
         if not all(_beside_sides(cells, amount, sides) for cells in rows):
             raise _which(amount, *sides)

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.domain.column_mapping import ColumnMapping
+from bot.domain.money import AmountError, read_amount
 from bot.intake.cells import Cell, CellError, Row, cell_text, is_blank
+from bot.intake.dates import month_number
 from bot.intake.headers import LONGEST_HEADER, Header, is_number, looks_like_header, read_headers
 from bot.intake.question import MappingOf
 
 HEADER_WITHIN = 10  # rows that are not blank; above the header there may be titles
+LONGEST_DATE = 30  # characters
 LEAST_COLUMNS = 2  # of a table whose header no vocabulary knows
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\D?.*", re.ASCII)
 
@@ -70,17 +73,36 @@ def _first_filled(rows: Sequence[Row]) -> list[int]:
 
 def _is_header_above(names: Sequence[Cell], values: Sequence[Cell]) -> bool:
     texts = [cell for cell in names if not is_blank(cell)]
-    if len(texts) < LEAST_COLUMNS or any(is_number(cell) or is_date(cell) for cell in texts):
+    if len(texts) < LEAST_COLUMNS or any(map(is_value, texts)):
         return False
     if any(isinstance(cell, str) and len(cell) > LONGEST_HEADER for cell in texts):
         return False
     below = [cell for cell in values if not is_blank(cell)]
-    return len(below) >= LEAST_COLUMNS and any(map(is_number, below))
+    return len(below) >= LEAST_COLUMNS and any(map(is_value, below))
 
 
 def is_date(cell: Cell) -> bool:
-    """Whether a text is written as a date in numbers."""
-    return isinstance(cell, str) and _DATE.fullmatch(cell.strip()) is not None
+    """Whether a text is written as a date, in numbers or with the name of a month."""
+    if not isinstance(cell, str) or not any(char.isdigit() for char in cell):
+        return False
+    return _DATE.fullmatch(cell.strip()) is not None or (
+        len(cell) <= LONGEST_DATE and any(map(month_number, re.split(r"[\s.,/-]+", cell)))
+    )
+
+
+def is_value(cell: Cell) -> bool:
+    """Whether a cell holds an amount, with its currency or without, a number or a date, as no name does."""
+    return is_number(cell) or is_date(cell) or (isinstance(cell, str) and _is_amount(cell))
+
+
+def _is_amount(text: str) -> bool:
+    if not any(char.isdigit() for char in text):
+        return False
+    try:
+        read_amount(text)
+    except AmountError as error:
+        return error.ambiguous
+    return True
 
 
 def _text(cell: Cell) -> str:

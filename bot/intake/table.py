@@ -14,10 +14,11 @@ from bot.intake.header_row import (
     counted_names,
     find_header,
     header_names,
+    is_value,
     likely_header,
     mapped_header,
 )
-from bot.intake.headers import Header, is_number, read_headers
+from bot.intake.headers import Header, read_headers
 from bot.intake.hidden import fill_merged, refuse_hidden_columns, unseen_rows
 from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.question import ColumnQuestion, MappingOf, Table, no_mapping
@@ -143,7 +144,7 @@ def _read(found: _FoundHeader, body: Sequence[Row], currency: str, first_ref: in
 def _may_hold_payments(body: Sequence[Row]) -> bool:
     """Whether rows without names that are known have texts and numbers side by side."""
     return any(
-        any(map(is_number, filled)) and any(isinstance(cell, str) and not is_number(cell) for cell in filled)
+        any(map(is_value, filled)) and any(isinstance(cell, str) and not is_value(cell) for cell in filled)
         for filled in ([cell for cell in cells if not is_blank(cell)] for _, cells in body)
     )
 

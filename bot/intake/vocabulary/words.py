@@ -45,7 +45,7 @@ ROLES: dict[HeaderRole, Role] = {
         " open_balance=8 payment=5 subtotal=5 price=4 net=3",
         "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
         " foreign=-3",
-        "date rate exchange fee discount payment_currency payment_ccy balance limit unit quantity qty"
+        "date rate exchange fee fees discount payment_currency payment_ccy balance limit unit quantity qty"
         " percent capital terms method status description desc reference details reason purpose memo"
         " narrative running cumulative ytd previous budget" + _IDS + _TAXES,
     ),
