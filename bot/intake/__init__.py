@@ -3,6 +3,7 @@
 from bot.intake.files import read_file
 from bot.intake.question import ROLE_WORDS, ColumnQuestion, MappingOf, Table, no_mapping
 from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError, join_intakes
+from bot.intake.said_mapping import SaidMapping
 from bot.intake.sample import sample
 from bot.intake.table import read_table
 from bot.intake.text import only_bare_lists, read_text
@@ -16,6 +17,7 @@ __all__ = [
     "IntakeError",
     "MappingOf",
     "RowError",
+    "SaidMapping",
     "Table",
     "join_intakes",
     "no_mapping",

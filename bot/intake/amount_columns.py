@@ -40,6 +40,7 @@ def choose_amounts(
                 "unit",
                 f"Are the amounts in “{header.name}” in thousands or in millions?",
                 "Write them in full, name the column Amount and submit again.",
+                values=(1_000, 1_000_000, 1),
             )
     return amount, debit, credit
 

@@ -120,7 +120,11 @@ def _payee_hint(payee: Sequence[Header]) -> str:
 
 def _chosen(names: Sequence[Header], mapping: ColumnMapping) -> Chosen:
     places = {header.place: header for header in names}
-    return {role: tuple(places[place] for place in found) for role, found in mapping.columns.items()}
+    # A column without a name that was said of another file may not be there, as no row has a value in it.
+    return {
+        role: tuple(places[place] for place in found if place in places)
+        for role, found in mapping.columns.items()
+    }
 
 
 def _of(chosen: Chosen, role: ColumnRole, choose: Callable[[], Header | None]) -> Header | None:

@@ -33,6 +33,7 @@ def ask_about_dates(header: Header, body: Sequence[Row], order: Order) -> None:
             f"“{header.name}” holds serial numbers of a spreadsheet in place of dates: {serial} (row {row}) "
             f"would be {day.isoformat()}. Is that the day?",
             "Format the column as dates, save again and submit again.",
+            values=("serial",),
         )
     if found_month := _in_half_of(header, body, _month):
         row, written, _ = found_month
@@ -41,6 +42,7 @@ def ask_about_dates(header: Header, body: Sequence[Row], order: Order) -> None:
             f"“{header.name}” has months without a day: “{written}” (row {row}). Shall I read the first day "
             "of each?",
             "Give each payment its day, such as 2026-04-30, or remove the column, and submit again.",
+            values=("month",),
         )
     if order == "unknown":
         for number, cells in body:
@@ -52,6 +54,7 @@ def ask_about_dates(header: Header, body: Sequence[Row], order: Order) -> None:
                     "month before day?",
                     "It has two readings, and the column never shows which comes first; write dates as "
                     "2026-04-01 and submit again.",
+                    values=("dmy", "mdy"),
                 )
 
 

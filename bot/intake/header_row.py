@@ -49,15 +49,14 @@ def header_names(cells: Sequence[Cell]) -> tuple[str, ...]:
 
 def counted_names(width: int) -> tuple[str, ...]:
     """The names of the columns of a table that names none, as a spreadsheet has them: Column A."""
-    return tuple(f"Column {_letters(place)}" for place in range(width))
+    return tuple(map(letters_of, range(width)))
 
 
 def all_headers(names: Sequence[str]) -> tuple[Header, ...]:
     """Every column as it can be chosen; those without a name, or with a long one, by their letter."""
     known = {header.place: header for header in read_headers(names)}
     return tuple(
-        known.get(place) or Header(place, f"Column {_letters(place)}", frozenset(), None)
-        for place in range(len(names))
+        known.get(place) or Header(place, letters_of(place), frozenset(), None) for place in range(len(names))
     )
 
 
@@ -112,11 +111,21 @@ def _text(cell: Cell) -> str:
         return ""
 
 
-def _letters(place: int) -> str:
-    """The letters that a spreadsheet has for a column: A to Z, AA ..."""
+def letters_of(place: int) -> str:
+    """A column as a spreadsheet calls it: Column A to Column Z, Column AA ..."""
     letters = ""
     place += 1
     while place:
         place, rest = divmod(place - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return letters
+    return f"Column {letters}"
+
+
+def place_of(letters: str) -> int | None:
+    """The place from 0 of a column that is called as a spreadsheet does; ``None`` for any other name."""
+    if not (said := re.fullmatch(r"column ([a-z]{1,3})", letters.casefold().strip(), re.ASCII)):
+        return None
+    place = 0
+    for letter in said[1]:
+        place = place * 26 + ord(letter) - ord("a") + 1
+    return place - 1

@@ -56,16 +56,23 @@ class Table:
 class ColumnQuestion(IntakeError):
     """A table has two readings; ``question`` is for the submitter, and the form or ``--map`` answers it.
 
-    ``candidates`` are the columns that may be meant, the likeliest first. The error as a text adds what can
-    be done to the file itself, for places where nothing can be answered. ``table`` and ``guess`` (what the
-    form begins with) are set where the table was read.
+    ``candidates`` are the columns that may be meant, the likeliest first, and ``values`` those of a field of
+    ``ColumnMapping``. The error as a text adds what can be done to the file itself, for places where nothing
+    can be answered. ``table`` and ``guess`` (what the form begins with) are set where the table was read.
     """
 
     def __init__(
-        self, asked: Asked, question: str, otherwise: str = "", candidates: Sequence[Header] = ()
+        self,
+        asked: Asked,
+        question: str,
+        otherwise: str = "",
+        candidates: Sequence[Header] = (),
+        *,
+        values: Sequence[str | int] = (),
     ) -> None:
         super().__init__(f"{question} {otherwise}".strip())
         self.asked, self.question, self.candidates = asked, question, tuple(candidates)
+        self.values = tuple(values)
         self.name = ""
         self.table: Table | None = None
         self.guess = ColumnMapping()

@@ -41,8 +41,9 @@ class Intake(BaseModel):
     """What was read from one text or file, or from several; nothing is left out without an error or a note.
 
     ``name`` is that of the file, ``inputs`` are the texts and files for the audit trail. ``assumed_rows`` are
-    those whose currency nothing names, read in ``assumed_currency`` (ISO 4217). ``read_as`` is how a table
-    was read, by role, and ``mapped`` are the headers that were read as somebody said before.
+    those whose currency nothing names, read in ``assumed_currency`` (ISO 4217). ``header`` are the names of
+    a table's columns, ``read_as`` is how it was read, by role, and ``mapped`` are the headers that were read
+    as somebody said before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +55,7 @@ class Intake(BaseModel):
     inputs: tuple[RawInput, ...] = ()
     assumed_currency: str = ""
     assumed_rows: int = 0
+    header: tuple[str, ...] = ()
     read_as: Mapping[str, str] = {}
     mapped: tuple[tuple[str, ...], ...] = ()
 

@@ -83,6 +83,7 @@ class RowReader:
                         f"Is {cell_text(cell)[:40]} in “{header.name}” (row {number}) written with decimals, "
                         "or with thousands?",
                         "Write amounts with two decimals, as 1234.00, and submit again.",
+                        values=(",", "."),
                     )
 
     def read(self, first_ref: int, refused: Mapping[int, RowError]) -> Intake:

@@ -21,6 +21,7 @@ def ask_about_signs(columns: Columns, rows: Sequence[Transaction], minus_in_cred
             "money_out",
             f"Is a minus in “{columns.credit.name}” ({_rows(minus_in_credit)}) money out or money back?",
             _HOW,
+            values=("minus_in_credit", "plus"),
         )
     if columns.credit and columns.credit.words & MONEY_IN:
         return
@@ -33,6 +34,7 @@ def ask_about_signs(columns: Columns, rows: Sequence[Transaction], minus_in_cred
             f"Is what is {what} in “{columns.money}” money out or money back? It is most of the amounts "
             f"({_rows(back)}).",
             _HOW,
+            values=("minus", "plus"),
         )
 
 

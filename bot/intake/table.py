@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bot.domain.column_mapping import ColumnMapping
 from bot.intake.agreement import ask_about_values
 from bot.intake.cells import Cell, Row, is_blank
-from bot.intake.columns import NOTHING_SAID, choose_columns, columns_missing, no_columns
+from bot.intake.columns import NOTHING_SAID, Columns, choose_columns, columns_missing, no_columns
 from bot.intake.damage import rows_with_nul, without_damaged_invoices
 from bot.intake.guess import guess_mapping
 from bot.intake.header_row import (
@@ -102,6 +102,15 @@ def _widened(names: tuple[str, ...], rows: Sequence[Row]) -> tuple[str, ...]:
     return (*names, *("" for _ in range(len(names), min(width, MAX_COLUMNS))))
 
 
+def _named_width(names: Sequence[str], columns: Columns) -> int:
+    """How many cells a row may have: one with more is shifted, and its values stand in other columns.
+
+    A column without a name at the end counts only where it is read.
+    """
+    named = max(place for place, name in enumerate(names, start=1) if name)
+    return max(named, *(header.place + 1 for header in columns.used))
+
+
 def _refuse_size(body: Sequence[Row], width: int) -> None:
     if not body:
         raise IntakeError("There is a header but no row below it.")
@@ -124,7 +133,8 @@ def _read(found: _FoundHeader, body: Sequence[Row], currency: str, first_ref: in
     columns = choose_columns(names, [cells for _, cells in body], said)
     refuse_hidden_columns(look, columns)
     body, merged = fill_merged(look, columns, body)
-    reader = RowReader(columns, body, len(found.names), said.currency or currency, said)
+    width = _named_width(found.names, columns)
+    reader = RowReader(columns, body, width, said.currency or currency, said)
     reader.ask()
     ask_about_values(columns, body, reader, said)
     refused = rows_of_no_payment(columns, names, body, reader.amount) | unseen_rows(look, columns, body)
@@ -133,7 +143,8 @@ def _read(found: _FoundHeader, body: Sequence[Row], currency: str, first_ref: in
     intake = intake.model_copy(
         update={
             "notes": (*intake.notes, *merged),
-            "read_as": read_as(columns, said, reader.order),
+            "header": found.names,
+            "read_as": read_as(columns, said, reader.order, found.names),
             "mapped": (found.names,) if found.mapping else (),
         }
     )
