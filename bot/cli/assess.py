@@ -4,22 +4,23 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot.app import model_of
-from bot.cli.files import read_payments
+from bot.cli.files import FilesRead, as_options, read_files
+from bot.cli.rule_summary import RuleCount, rule_summary
 from bot.config.policy_loading import SanctionsLoader, read_policy
-from bot.config.settings import read_settings
+from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
-from bot.domain.policy import history_of, judge_by_policy
-from bot.domain.text import plural
+from bot.domain.policy import Policy, history_of, judge_by_policy
+from bot.domain.text import plural, totals_in_words
 from bot.domain.transaction import Transaction
-from bot.intake import Intake, join_intakes
+from bot.intake import Intake, SaidMapping, join_intakes
 from bot.llm import (
     Assessment,
     CallLimit,
@@ -33,28 +34,58 @@ from bot.llm import (
 )
 
 
-async def assess_files(
-    files: Sequence[Path],
-    policy_file: Path | None,
-    history: Path | None,
-    today: date,
-    as_json: bool,
-    ask_model: bool,
-) -> None:
-    """Judge the rows of all files as one batch, and print what was found.
+class AssessRequest(NamedTuple):
+    """What is to be judged: files, read as ``mapping`` says, by which policy, beside which history.
 
-    Raises ``IntakeError``, ``PolicyError`` or ``SettingsError`` where it cannot begin.
+    ``today`` is the day of submission; ``ask_model`` says whether a model that is set is asked.
+    """
+
+    files: Sequence[Path]
+    mapping: Sequence[str]
+    policy: Path | None
+    history: Path | None
+    today: date
+    ask_model: bool
+
+
+class _Judged(NamedTuple):
+    """A batch with the verdicts on it, and what the model used for them."""
+
+    batch: Intake
+    judgements: tuple[Judgement, ...]
+    model: str
+    assessment: Assessment | None
+
+
+async def assess_files(request: AssessRequest, as_json: bool) -> bool:
+    """Judge the rows of all files as one batch, print what was found, and say whether every row was read.
+
+    Raises ``OpenQuestion`` where a file has two readings, and ``CommandError``, ``IntakeError``,
+    ``PolicyError`` or ``SettingsError`` where it cannot begin.
     """
     settings = read_settings()
-    policy = read_policy(policy_file or settings.policy)
-    batch = join_intakes([read_payments(file, policy.currency) for file in files])
+    policy = read_policy(request.policy or settings.policy)
+    said = SaidMapping.read(request.mapping)
+    read = read_files(request.files, policy.currency, said, request.history)
+    judged = await _judge(read, policy, settings, request)
+    by_rule = rule_summary(judged.batch.transactions, judged.judgements)
+    if as_json:
+        _print_json(read.files, judged, by_rule)
+    else:
+        _print_table(read.files, judged, by_rule)
+    return not judged.batch.errors
+
+
+async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: AssessRequest) -> _Judged:
+    batch = join_intakes(read.files)
     paid = None
-    if history is not None:
-        paid = history_of(read_payments(history, policy.currency).transactions, history.name)
-    judgements = judge_by_policy(policy, batch.transactions, paid, today, SanctionsLoader().load(policy))
+    if read.history is not None:
+        paid = history_of(read.history.transactions, read.history.name or "")
+    sanctions = SanctionsLoader().load(policy)
+    judgements = judge_by_policy(policy, batch.transactions, paid, request.today, sanctions)
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
-        model = configured if ask_model else None
+        model = configured if request.ask_model else None
         if model is not None:
             sent = rows_to_send(batch.transactions, judgements)
             context = ModelContext(
@@ -64,15 +95,14 @@ async def assess_files(
             judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
     if policy.model.recommend_only:
         judgements = tuple(judgement.left_to_a_human() for judgement in judgements)
-    if as_json:
-        _print_json(batch, judgements, assessment, describe_model(model))
-    else:
-        _print_table(batch, judgements, describe_model(model))
+    return _Judged(batch, judgements, describe_model(model), assessment)
 
 
-def _print_json(
-    batch: Intake, judgements: Sequence[Judgement], assessment: Assessment | None, model: str
-) -> None:
+def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
+    batch, judgements, model, assessment = judged
+    for intake in files:
+        read = {"file": intake.name, "map": dict(intake.read_as), "notes": intake.notes}
+        print(json.dumps({"read": read}, ensure_ascii=False))
     for error in batch.errors:
         print(json.dumps({"row": error.row, "error": str(error)}, ensure_ascii=False))
     for transaction, judgement in zip(batch.transactions, judgements, strict=True):
@@ -83,11 +113,22 @@ def _print_json(
         "flagged": flagged,
         "routine": len(judgements) - flagged,
         "rejected_rows": len(batch.errors),
+        "rules": [_rule_fields(count) for count in by_rule],
         "model": model,
         "prompt_tokens": assessment.prompt_tokens if assessment else 0,
         "completion_tokens": assessment.completion_tokens if assessment else 0,
     }
     print(json.dumps({"summary": summary}))
+
+
+def _rule_fields(count: RuleCount) -> dict[str, Any]:
+    return {
+        "code": count.code,
+        "source": count.source,
+        "payments": count.payments,
+        "alone": count.alone,
+        "sums": {currency: f"{amount:.{minor_digits(currency)}f}" for currency, amount in count.sums.items()},
+    }
 
 
 def _fields(transaction: Transaction, judgement: Judgement) -> dict[str, Any]:
@@ -104,12 +145,17 @@ def _fields(transaction: Transaction, judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _print_table(batch: Intake, judgements: Sequence[Judgement], model: str) -> None:
+def _print_table(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
+    batch, judgements, model, _ = judged
     console = Console()
     for error in batch.errors:
         console.print(Text(f"refused: {error}"), style="yellow")
     for note in batch.notes:
         console.print(Text(note), style="dim")
+    for intake in files:
+        if intake.read_as:
+            how = Text(f"{intake.name} read as: {as_options(intake.read_as)}")
+            console.print(how, style="dim", soft_wrap=True)  # so that it can be copied
     table = Table("#", "Amount", "Vendor", "Memo", "Why")
     for transaction, judgement in zip(batch.transactions, judgements, strict=True):
         if judgement.verdict is Verdict.FLAGGED:
@@ -120,9 +166,19 @@ def _print_table(batch: Intake, judgements: Sequence[Judgement], model: str) -> 
             table.add_row(*(Text(cell) for cell in cells))
     if table.row_count:
         console.print(table)
+    if by_rule:
+        console.print(_rule_table(by_rule))
     count, flagged = plural(len(judgements), "transaction"), table.row_count
     refused = plural(len(batch.errors), "row")
     console.print(
         f"{count}: {len(judgements) - flagged:,} routine, {flagged:,} flagged, {refused} refused. "
         f"Judged by: {model}."
     )
+
+
+def _rule_table(by_rule: Sequence[RuleCount]) -> Table:
+    table = Table("Why flagged", "Payments", "By this alone", "Sum")
+    for count in by_rule:
+        cells = (count.code, f"{count.payments:,}", f"{count.alone:,}", totals_in_words(count.sums))
+        table.add_row(*map(Text, cells))
+    return table

@@ -11,6 +11,7 @@ from bot.app import model_of
 from bot.cli.evaluation_page import with_figures
 from bot.cli.evaluation_tables import print_tables
 from bot.cli.failures import CommandError
+from bot.cli.files import read_files
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Verdict
@@ -20,12 +21,15 @@ from bot.evaluation.hostile_texts import HostileTextReport, read_hostile_texts, 
 from bot.evaluation.model_scoring import ModelReport, score_model
 from bot.evaluation.report import totals_by_kind
 from bot.evaluation.scripted_models import SCRIPTED_MODELS, dictated_model, obedient_model
-from bot.intake import Intake, IntakeError, read_file
+from bot.intake import Intake, IntakeError, SaidMapping, read_file
 from bot.llm import CallLimit, ChatModel, ModelContext, assessment_prompt, describe_model, policy_in_brief
 
 
 class EvaluationRequest(NamedTuple):
-    """What is to be measured; ``model`` is ``configured``, ``none`` or the name of a scripted one."""
+    """What is to be measured; ``model`` is ``configured``, ``none`` or the name of a scripted one.
+
+    The files are read as ``mapping`` says.
+    """
 
     files: Sequence[Path]
     policy: Path | None
@@ -34,6 +38,7 @@ class EvaluationRequest(NamedTuple):
     seed: int
     plants: int
     model: str
+    mapping: Sequence[str] = ()
 
 
 class RuleBook(NamedTuple):
@@ -112,22 +117,11 @@ def _texts(file: Path | None) -> tuple[str, ...]:
 
 
 def _fields(request: EvaluationRequest, policy: Policy) -> list[tuple[EvaluationFile, Intake]]:
-    paid = None if request.history is None else _file(request.history, policy)
-    intakes = [_file(file, policy) for file in request.files] or [
-        _read(name, made(request.seed), policy) for name, made in SAMPLE_FILES.items()
-    ]
-    return [(_field(intake, paid), intake) for intake in intakes]
-
-
-def _file(file: Path, policy: Policy) -> Intake:
-    return _read(file.name, file.read_bytes(), policy)
-
-
-def _read(name: str, content: bytes, policy: Policy) -> Intake:
-    try:
-        return read_file(name, content, currency=policy.currency)
-    except IntakeError as error:
-        raise IntakeError(f"{name}: {error}") from None
+    read = read_files(request.files, policy.currency, SaidMapping.read(request.mapping), request.history)
+    intakes = read.files or tuple(
+        read_file(name, made(request.seed), currency=policy.currency) for name, made in SAMPLE_FILES.items()
+    )
+    return [(_field(intake, read.history), intake) for intake in intakes]
 
 
 def _field(intake: Intake, paid: Intake | None) -> EvaluationFile:

@@ -4,6 +4,14 @@
 class CommandError(Exception):
     """A command cannot do what it was asked for; the message is one sentence for its user."""
 
+    code = 2  # with which the process ends
+
+
+class OpenQuestion(CommandError):
+    """A file has two readings, and its user has to say which; the message has a line for each question."""
+
+    code = 1
+
 
 def advice_on(error: Exception) -> str | None:
     """One sentence for a user who can mend it; ``None`` where the error is a fault of ours."""

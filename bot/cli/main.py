@@ -1,4 +1,7 @@
-"""The ``countersign`` command line; errors are one sentence on stderr and exit code 2."""
+"""The ``countersign`` command line; errors are one sentence on stderr and exit code 2.
+
+What is left open, as a question about a file or a row that was refused, is exit code 1.
+"""
 
 import os
 import sys
@@ -21,7 +24,7 @@ from bot.cli.commands.sandbox import sandbox_command
 from bot.cli.commands.show import show_command
 from bot.cli.commands.vendors import vendors_commands
 from bot.cli.commands.worker import worker_command
-from bot.cli.failures import advice_on
+from bot.cli.failures import CommandError, advice_on
 
 app = typer.Typer(
     name="countersign",
@@ -80,9 +83,9 @@ def main() -> None:
         sentence = advice_on(error)
         if sentence is None:
             raise
-        _fail(sentence)
+        _fail(sentence, error.code if isinstance(error, CommandError) else 2)
 
 
-def _fail(sentence: str) -> None:
+def _fail(sentence: str, code: int = 2) -> None:
     print(f"countersign: {sentence}", file=sys.stderr)
-    sys.exit(2)
+    sys.exit(code)

@@ -1,6 +1,7 @@
 """``countersign vendors``: what the bot knows of payments made before, given to it and shown."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.failures import CommandError
-from bot.cli.files import read_payments
+from bot.cli.files import read_files
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import read_policy
 from bot.config.settings import read_settings
@@ -17,17 +18,20 @@ from bot.domain.money import format_amount
 from bot.domain.names import name_key, visible
 from bot.domain.policy import PastPayment, past_payments_from
 from bot.domain.text import plural
+from bot.intake import SaidMapping
 from bot.store import AuditTrails
 
 SHOWN = 20  # payments of one vendor, newest first
 
 
-async def import_payments(file: Path, team: str | None, data: Path | None) -> None:
-    """Store the payments of a file as made; importing it again changes nothing.
+async def import_payments(file: Path, team: str | None, data: Path | None, mapping: Sequence[str]) -> None:
+    """Store the payments of a file, read as ``mapping`` says, as made; importing it again changes nothing.
 
-    Raises ``IntakeError`` where the file cannot be read, ``CommandError`` where the workspace is unclear.
+    Raises ``IntakeError`` where the file cannot be read, ``OpenQuestion`` where it has two readings, and
+    ``CommandError`` where the workspace is unclear.
     """
-    intake = read_payments(file, read_policy(read_settings().policy).currency)
+    currency = read_policy(read_settings().policy).currency
+    (intake,) = read_files([file], currency, SaidMapping.read(mapping)).files
     async with configured_stores(data) as stores:
         team = await _workspace(stores.audit, team)
         payments = past_payments_from(

@@ -43,9 +43,11 @@ def assess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return run
 
 
-def lines(ended: Ended) -> list[dict[str, Any]]:
-    assert (ended.code, ended.err) == (0, "")
-    return [json.loads(line) for line in ended.out.splitlines()]
+def lines(ended: Ended, code: int = 1) -> list[dict[str, Any]]:
+    """What was printed, but for how the files were read; one row of ``PAYMENTS`` is refused."""
+    assert (ended.code, ended.err) == (code, "")
+    printed = [json.loads(line) for line in ended.out.splitlines()]
+    return [line for line in printed if "read" not in line]
 
 
 async def test_json_is_a_line_a_row_and_a_summary_in_the_shape_of_the_contract(tmp_path: Path) -> None:
@@ -68,6 +70,15 @@ async def test_json_is_a_line_a_row_and_a_summary_in_the_shape_of_the_contract(t
             "flagged": 1,
             "routine": 2,
             "rejected_rows": 1,
+            "rules": [
+                {
+                    "code": "amount_over_limit",
+                    "source": "rule",
+                    "payments": 1,
+                    "alone": 1,
+                    "sums": {"USD": "12345.00"},
+                }
+            ],
             "model": "policy-only",
             "prompt_tokens": 0,
             "completion_tokens": 0,
@@ -77,13 +88,41 @@ async def test_json_is_a_line_a_row_and_a_summary_in_the_shape_of_the_contract(t
 
 def test_text_lists_what_is_flagged_and_refused_and_counts_the_rest(assess: Call) -> None:
     ended = assess("payments.csv")
-    assert (ended.code, ended.err) == (0, "")
+    assert (ended.code, ended.err) == (1, "")
     for words in ("refused: Row 4", "Acme Corp", "USD 12,345.00", "above the limit"):
         assert words in ended.out
     assert "Staples" not in ended.out
     assert ended.out.endswith(
         "3 transactions: 2 routine, 1 flagged, 1 row refused. Judged by: policy-only.\n"
     )
+
+
+def test_where_every_row_was_read_the_exit_code_is_0(assess: Call, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text("vendor,amount,memo\nHooli,15,Licences\n")
+    assert lines(assess("good.csv", "--json"), code=0)[-1]["summary"]["rejected_rows"] == 0
+    assert lines(assess("good.csv", "payments.csv", "--json"))[-1]["summary"]["rejected_rows"] == 1
+
+
+def test_what_each_rule_flagged_is_summed_up_the_most_payments_first(assess: Call, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('denied_vendors = ["hooli"]\n[limits]\nUSD = 100\nEUR = 100\n')
+    (tmp_path / "flagged.csv").write_text(
+        "vendor,amount,currency,memo\nHooli,15.50,EUR,ink\nHooli,200,EUR,paper\nHooli,300,USD,chairs\n"
+        "Globex,4000,USD,racks\nInitech,7,USD,fax paper\n"
+    )
+    ended = assess("flagged.csv", "--policy", "policy.toml", "--json")
+    rules = {rule["code"]: rule for rule in lines(ended, code=0)[-1]["summary"]["rules"]}
+    denied, over = rules["denied_vendor"], rules["amount_over_limit"]
+    assert (denied["payments"], denied["alone"]) == (3, 1)
+    assert denied["sums"] == {"EUR": "215.50", "USD": "300.00"}
+    assert (over["payments"], over["sums"]) == (3, {"EUR": "200.00", "USD": "4300.00"})
+    assert [rule["payments"] for rule in rules.values()] == sorted(
+        (rule["payments"] for rule in rules.values()), reverse=True
+    )
+    printed = assess("flagged.csv", "--policy", "policy.toml").out
+    (row,) = [line for line in printed.splitlines() if "denied_vendor" in line]
+    assert [cell.strip() for cell in row.split("│")][1:-1] == [
+        *("denied_vendor", "3", "1", "EUR 215.50 + USD 300.00")
+    ]
 
 
 def test_markup_in_a_vendors_name_is_only_a_name(assess: Call, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands.options import ModelOption, PolicyOption
+from bot.cli.commands.options import MapOption, ModelOption, PolicyOption
 
 
 def assess_command(
@@ -17,13 +17,20 @@ def assess_command(
         Path | None, typer.Option(help="Payments made before: their vendors are known.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each transaction.")] = False,
+    mapping: MapOption = None,
     model: ModelOption = True,
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of submission; else today.")
     ] = None,
 ) -> None:
-    """What would be flagged, without Slack or Redis."""
-    from bot.cli.assess import assess_files
+    """What would be flagged, without Slack or Redis.
+
+    Exits with 0 where every row was read, with 1 where rows were refused or a file has two readings (the
+    question says which --map answers it), with 2 where nothing could be read.
+    """
+    from bot.cli.assess import AssessRequest, assess_files
 
     today = (on or datetime.now(UTC)).date()
-    asyncio.run(assess_files(files, policy, history, today, as_json, model))
+    request = AssessRequest(files, mapping or [], policy, history, today, model)
+    if not asyncio.run(assess_files(request, as_json)):
+        raise typer.Exit(1)

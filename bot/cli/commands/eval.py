@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands.options import DocumentOption, ModelOption, PolicyOption
+from bot.cli.commands.options import DocumentOption, MapOption, ModelOption, PolicyOption
 
 
 def eval_command(
@@ -28,6 +28,7 @@ def eval_command(
     page: Annotated[
         Path | None, typer.Option(help="Put the tables between the marks of this page (JUDGEMENT.md).")
     ] = None,
+    mapping: MapOption = None,
     model: ModelOption = True,
     scripted: Annotated[
         str | None, typer.Option(help="Ask a scripted model instead: obedient, dictated or anxious.")
@@ -42,5 +43,7 @@ def eval_command(
             f"{scripted!r} is none of {', '.join(SCRIPTED_MODELS)}", param_hint="--scripted"
         )
     model_name = scripted or ("configured" if model else "none")
-    request = EvaluationRequest(files or [], policy, history, hostile, seed, plants, model_name)
+    request = EvaluationRequest(
+        files or [], policy, history, hostile, seed, plants, model_name, mapping or []
+    )
     asyncio.run(evaluate(request, FigureTargets(as_json, save, chart, page)))

@@ -12,3 +12,14 @@ PolicyOption = Annotated[Path | None, typer.Option(help="A policy file instead o
 ModelOption = Annotated[bool, typer.Option("--model/--no-model", help="Ask the model, if one is set.")]
 DocumentOption = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 ReadyOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="ROLE=COLUMN",
+        help="Which column is what, where the file does not say: amount, debit, credit, direction, vendor, "
+        "memo, date, currency, invoice, account, card, category; date= for none. Also dates=day-month, "
+        "month-day, serial or month; decimal=comma or point; money-out=plus, minus or minus-in-credit; "
+        "unit=1000; year=2026; currency-of-file=EUR. May be given several times.",
+    ),
+]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands.options import DataOption, TeamOption
+from bot.cli.commands.options import DataOption, MapOption, TeamOption
 
 vendors_commands = typer.Typer(help="What is known of payments made before.", no_args_is_help=True)
 
@@ -16,11 +16,12 @@ def vendors_import_command(
     file: Annotated[Path, typer.Argument(help="Payments made: CSV, TSV, TXT, XLS or XLSX.")],
     team: TeamOption = None,
     data: DataOption = None,
+    mapping: MapOption = None,
 ) -> None:
     """Take the payments of a file as made: their vendors are known, and repeats of them are noticed."""
     from bot.cli.vendors import import_payments
 
-    asyncio.run(import_payments(file, team, data))
+    asyncio.run(import_payments(file, team, data, mapping or []))
 
 
 @vendors_commands.command("show")
