@@ -107,6 +107,12 @@ class ColumnQuestions:
             return None
         return submission.asked
 
+    async def currency(self, team: str, submission_id: str) -> str:
+        """The currency (ISO 4217) that amounts without one are read in where a submission goes."""
+        submission = await self._drafts.files(team, submission_id)
+        policy = self._policy()
+        return policy.currency_in(submission.origin.channel) if submission else policy.currency
+
     async def columns(
         self, team: str, submission_id: str, header: tuple[str, ...]
     ) -> Mapping[int, tuple[str, ...]]:
@@ -131,7 +137,7 @@ class ColumnQuestions:
         packed = await self._drafts.table(team, submission_id)
         if asked is None or packed is None:
             return None
-        currency = self._policy().currency
+        currency = await self.currency(team, submission_id)
 
         def read() -> Preview:
             rows, look = unpack_table(packed)

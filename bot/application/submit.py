@@ -134,7 +134,7 @@ class SubmitPayments:
         the text holds no payment, and ``TooManySubmissions``.
         """
         await self._admit(origin, attempt, files)
-        currency = self._policy().currency
+        currency = self._policy().currency_in(origin.channel)
         if files:
             payments, note = await read_off_loop(text, lambda typed: payments_and_note(typed, currency))
             note = " · ".join(part for part in (origin.note, note) if part)

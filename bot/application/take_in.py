@@ -71,7 +71,7 @@ class TakeInFiles:
 
         Raises ``ColumnQuestion``, ``IntakeError`` and ``FileUnavailable``.
         """
-        team, currency = submission.origin.team, self._policy().currency
+        team, currency = submission.origin.team, self._policy().currency_in(submission.origin.channel)
         mapping_of = await self._columns.mapping_of(team, submission.said)
         intakes: list[Intake] = []
         if submission.text:

@@ -79,7 +79,7 @@ class MappingListeners:
             asked,
             await self.use_cases.columns.columns(place.team, submission_id, asked.header),
             preview,
-            default_currency=self.use_cases.policy().currency,
+            default_currency=await self.use_cases.columns.currency(place.team, submission_id),
             this_year=self.use_cases.now().year,
         )
 

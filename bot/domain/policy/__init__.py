@@ -2,6 +2,7 @@
 
 from bot.domain.policy.config import (
     ANYONE,
+    ChannelSettings,
     HumanInputMode,
     ModelUse,
     People,
@@ -24,6 +25,7 @@ from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 __all__ = [
     "ANYONE",
     "RULES",
+    "ChannelSettings",
     "History",
     "HumanInputMode",
     "ModelUse",

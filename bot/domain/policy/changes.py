@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.domain.names import visible
-from bot.domain.policy.config import ANYONE, HumanInputMode, ModelUse, People, Policy
+from bot.domain.policy.config import ANYONE, ChannelSettings, HumanInputMode, ModelUse, People, Policy
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
 
@@ -63,6 +63,16 @@ def _people(old: People, new: People) -> Changes:
 
 def _currency(old: str, new: str) -> Changes:
     yield PolicyChange(f"currency {old} -> {new}", True)
+
+
+def _channels(old: Mapping[str, ChannelSettings], new: Mapping[str, ChannelSettings]) -> Changes:
+    """Another currency brings other limits, so that no change of it is known to tighten."""
+    for channel in _keys(old, new):
+        before, after = (channels.get(channel, ChannelSettings()) for channels in (old, new))
+        for setting in ChannelSettings.model_fields:
+            was, now = getattr(before, setting), getattr(after, setting)
+            if was != now:
+                yield PolicyChange(f"{setting} of channel {channel} {_word(was)} -> {_word(now)}", True)
 
 
 def _correction(old: int, new: int) -> Changes:
@@ -198,6 +208,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "approvers": _approvers,
     "people": _people,
     "currency": _currency,
+    "channels": _channels,
     "correction_minutes": _correction,
     "limits": _limits,
     "vague_memos": _list_of("vague memo", more_is_looser=False),

@@ -67,7 +67,14 @@ def _person_or_group(name: str) -> str:
     return name
 
 
+def _channel(name: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9_]{1,40}", name):
+        raise ValueError("this must be the Slack id of a channel (C012AB3CD)")
+    return name
+
+
 ApproverId = Annotated[str, AfterValidator(_person_or_group)]
+ChannelId = Annotated[str, AfterValidator(_channel)]
 Tokens = Annotated[int, Field(ge=0, strict=True)]
 VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -90,13 +97,21 @@ class People(BaseModel):
     admitted: tuple[UserId, ...] = ()
 
 
+class ChannelSettings(BaseModel):
+    """What is otherwise for payments whose card goes to one channel; ``None`` as in every other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    currency: Currency | None = None
+
+
 class Policy(BaseModel):
     """One version of the policy.
 
     ``limits`` are in major units by ISO 4217 code. ``approvers`` are Slack ids of people and user groups, or
     ``ANYONE`` alone, who is any full member of the review's channel; empty, nobody may decide. ``currency``
-    is read where a payment names none, and ``correction_minutes`` is how long a decision may be replaced by
-    whoever made it (0: never).
+    is read where a payment names none and its channel has none of its own in ``channels`` (by Slack's id),
+    and ``correction_minutes`` is how long a decision may be replaced by whoever made it (0: never).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -105,6 +120,7 @@ class Policy(BaseModel):
     approvers: Annotated[tuple[ApproverId, ...], BeforeValidator(_listed)] = ()
     people: People = People()
     currency: Currency = "USD"
+    channels: dict[ChannelId, ChannelSettings] = Field(default_factory=dict)
     correction_minutes: int = Field(default=10, ge=0, le=1440)
     limits: dict[Currency, LimitAmount] = Field(default_factory=lambda: dict(default_policy().limits))
     vague_memos: tuple[str, ...] = Field(default_factory=lambda: default_policy().vague_memos)
@@ -123,6 +139,11 @@ class Policy(BaseModel):
             except AmountError as error:
                 raise ValueError(f"limits.{currency}: {error.reason}") from None
         return self
+
+    def currency_in(self, channel: str) -> str:
+        """The currency (ISO 4217) of payments that name none, where their card goes to this channel."""
+        own = self.channels.get(channel)
+        return (own.currency if own else None) or self.currency
 
     @property
     def anyone_decides(self) -> bool:

@@ -1,6 +1,7 @@
 """What is wrong with a policy file, in a sentence for those who read the file and not the code."""
 
 import re
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -59,8 +60,12 @@ def value_error_sentence(text: str, error: ValidationError, policy: type[BaseMod
 def _table_at(policy: type[BaseModel], path: list[str]) -> type[BaseModel]:
     """The model of the table at this path, or of the nearest table above it."""
     model = policy
-    for name in path:
+    names = iter(path)
+    for name in names:
         kind = model.model_fields[name].annotation if name in model.model_fields else None
+        if get_origin(kind) is dict:
+            kind = get_args(kind)[1]
+            next(names, None)  # which of the tables of one kind
         if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
             break
         model = kind

@@ -53,6 +53,7 @@ def _changes(text: str, after: str) -> tuple[PolicyChange, ...]:
         ('"TERMINATE"', '"NEVER"', "human_input_mode TERMINATE -> NEVER"),
         ("", "correction_minutes = 11", "correction_minutes 10 -> 11"),
         ("", 'currency = "EUR"', "currency USD -> EUR"),
+        ("", 'channels.C1.currency = "EUR"', "currency of channel C1 (none) -> EUR"),
         ('"sdn.csv"', '""', "rules.sanctioned_name.file sdn.csv -> (none)"),
         ('"sdn.csv"', '"other.csv"', "rules.sanctioned_name.file sdn.csv -> other.csv"),
         ("[rules]", "[rules]\nsplit_payment.on = false", "rule split_payment switched off"),
@@ -124,11 +125,21 @@ def test_every_part_of_a_policy_has_its_comparison() -> None:
         'human_input_mode = "NEVER"\napprovers = ["U9"]\ncurrency = "EUR"\ncorrection_minutes = 0\n'
         "limits.USD = 1\nvague_memos = []\ncategory_limits.A.USD = 1\nvendor_limits.B.USD = 1\n"
         'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\n'
-        "model.tokens_a_day = 1\nrules.split_payment.on = false\n"
+        'model.tokens_a_day = 1\nrules.split_payment.on = false\nchannels.C1.currency = "EUR"\n'
     )
     assert not any(words.endswith(" changed") for words, _ in changes_between(default_policy(), other))
     unlike = [name for name in Policy.model_fields if getattr(other, name) == getattr(default_policy(), name)]
     assert unlike == []
+
+
+def test_any_change_of_a_channels_currency_counts_as_loosening() -> None:
+    pounds, euros, none = (
+        Policy.from_toml(text)
+        for text in ('channels.C1.currency = "GBP"', 'channels.C1.currency = "EUR"', "channels.C1 = {}")
+    )
+    assert changes_between(pounds, euros) == (("currency of channel C1 GBP -> EUR", True),)
+    assert changes_between(pounds, default_policy()) == (("currency of channel C1 GBP -> (none)", True),)
+    assert changes_between(none, default_policy()) == ()
 
 
 def test_recommending_only_is_tighter_than_approving() -> None:

@@ -294,6 +294,38 @@ def test_a_wrong_file_is_told_by_line_and_key(text: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
+def test_a_channel_may_have_its_own_currency() -> None:
+    policy = Policy.from_toml('currency = "EUR"\n[channels."C0123ABCD"]\ncurrency = "GBP"\n')
+    assert [policy.currency_in(channel) for channel in ("C0123ABCD", "C0999ZZZZ", "")] == [
+        "GBP",
+        "EUR",
+        "EUR",
+    ]
+    assert Policy.from_toml("[channels.C1]").currency_in("C1") == "USD"
+    assert policy.version != Policy.from_toml('currency = "EUR"').version
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            '[channels."#london"]\ncurrency = "GBP"\n',
+            "Line 1, channels.#london: this must be the Slack id of a channel (C012AB3CD).",
+        ),
+        ('[channels.C1]\ncurrency = "GBB"\n', "Line 2, channels.C1.currency: "),
+        (
+            '[channels.C1]\ncurency = "GBP"\n',
+            "Line 2, channels.C1.curency: there is no such key; the keys are currency.",
+        ),
+        ('channels.C1 = "GBP"\n', "Line 1, channels.C1: this must be a table of its own"),
+    ],
+)
+def test_a_wrong_channel_is_named_by_line_and_key(text: str, sentence: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_toml(text)
+    assert str(caught.value).startswith(sentence)
+
+
 def test_an_unknown_key_is_told_with_the_keys_there_are() -> None:
     with pytest.raises(
         PolicyError, match="Line 1, aprovers: there is no such key; the keys are human_input_mode, "
