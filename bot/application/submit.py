@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.application.column_questions import ColumnQuestions
 from bot.application.off_loop import read_off_loop
@@ -17,7 +18,7 @@ from bot.domain.policy import Policy
 from bot.domain.review.audit_entries import NAME, handed_in_again, submitted
 from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
 from bot.domain.review.transition import Transition
-from bot.domain.submission import Draft, FileRef, FileSubmission, Origin, RawInput
+from bot.domain.submission import AssumedCurrency, Draft, FileRef, FileSubmission, Origin, RawInput
 from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import (
@@ -173,7 +174,9 @@ class SubmitPayments:
         now = self._now()
         before = await self._before.find(origin.team, intake.transactions, now)
         if not intake.errors and before is None:
-            return await self.submit(origin, intake.transactions, intake.notes, intake.inputs)
+            return await self.submit(
+                origin, intake.transactions, intake.notes, intake.inputs, assumed=intake.assumed
+            )
         draft = Draft(
             # The same request makes the same draft, and both its buttons the same review.
             id=hashlib.sha256(f"{origin.submitter}\n{origin.request}".encode()).hexdigest()[:20],
@@ -185,6 +188,7 @@ class SubmitPayments:
             earlier=before.earlier if before else (),
             known=before.known if before else {},
             at=now,
+            assumed=intake.assumed,
         )
         if not draft.problems and (taken := await self._taken_of(draft)):
             return await self._brought_too(taken, origin)
@@ -215,20 +219,21 @@ class SubmitPayments:
         inputs: Sequence[RawInput] = (),
         left_out: Sequence[str] = (),
         submitted_again: bool = False,
+        assumed: AssumedCurrency | None = None,
     ) -> ReviewState:
         """Make a review of a batch; the same request always meets the same review.
 
         ``notes`` say how the batch was read (columns, currency), ``inputs`` from what, and ``left_out``
-        which rows were refused; the audit trail keeps them. With ``submitted_again`` every row that was
-        submitted before is flagged. Raises ``Contended`` where no id is free, and ``IntakeError`` where the
-        same request was submitted before with other payments.
+        which rows were refused; the audit trail keeps them, and which currency was ``assumed``. With
+        ``submitted_again`` every row that was submitted before is flagged. Raises ``Contended`` where no id
+        is free, and ``IntakeError`` where the same request was submitted before with other payments.
         """
         policy = self._policy()
         await self._policies.keep(policy)
         for length in REVIEW_ID_LENGTHS:
             name = review_id(origin.team, origin.request, length)
             state = self._first_state(origin, transactions, policy, name)
-            state = state.but(submitted_again=submitted_again)
+            state = state.but(submitted_again=submitted_again, assumed=assumed)
             audit = submitted(state, notes, inputs, left_out)
             step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
             done = await self._reviews.create(transactions, step)
@@ -300,22 +305,18 @@ class SubmitPayments:
         draft = await self._drafts.draft(team, draft_id)
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None
+        submit = partial(self.submit, draft.origin, inputs=draft.inputs, assumed=draft.assumed)
         if not draft.known:
-            return await self.submit(
-                draft.origin, draft.transactions, draft.notes, draft.inputs, left_out=draft.problems
-            )
+            return await submit(draft.transactions, draft.notes, left_out=draft.problems)
         known = known_in_words(draft)
         if again:
             notes = (f"{known}, and were submitted again.", *draft.notes)
-            return await self.submit(
-                draft.origin, draft.transactions, notes, draft.inputs, draft.problems, submitted_again=True
-            )
+            return await submit(draft.transactions, notes, left_out=draft.problems, submitted_again=True)
         if not draft.new:
             raise IntakeError("Every row of this batch was submitted before, so nothing was submitted.")
         left_out = (f"{known}, and left out.", *draft.problems)
-        return await self.submit(
-            draft.origin, numbered_anew(draft.new), draft.notes, draft.inputs, left_out=left_out
-        )
+        new = numbered_anew(draft.new)
+        return await submit(new, draft.notes, left_out=left_out, assumed=draft.assumed_of_new)
 
     async def receive_files(self, submission: FileSubmission) -> None:
         """Keep who sent which files where; a job fetches and reads them."""

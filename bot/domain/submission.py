@@ -23,6 +23,20 @@ class RawInput(BaseModel):
     sha256: str = ""
 
 
+class AssumedCurrency(BaseModel):
+    """The currency that payments were read in which name none (ISO 4217; of several files, a list in words).
+
+    ``rows`` are the payments that named none; 0 where it is not known how many of those that were taken.
+    ``in_file`` says whether any of them came in a file.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    currency: str
+    rows: int = 0
+    in_file: bool = False
+
+
 class Origin(BaseModel):
     """Who submits, where the card shall stand, and where the submitter can be told something.
 
@@ -68,7 +82,7 @@ class Draft(BaseModel):
     was read, ``inputs`` from what. ``earlier`` are the reviews that hold its rows already, the one with most
     of them first; none where the batch is new. ``known`` are then the rows that were submitted before, by
     reference, each with the name of the earlier payment (``#4 of R-7K3F2``). ``at`` (aware UTC) is when it
-    was handed in.
+    was handed in, and ``assumed`` the currency of good rows that name none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -82,11 +96,20 @@ class Draft(BaseModel):
     earlier: tuple[EarlierBatch, ...] = ()
     known: Mapping[int, str] = {}
     at: datetime | None = None
+    assumed: AssumedCurrency | None = None
 
     @property
     def new(self) -> tuple[Transaction, ...]:
         """The good rows that were not submitted before, as they stand in the batch."""
         return tuple(payment for payment in self.transactions if payment.ref not in self.known)
+
+    @property
+    def assumed_of_new(self) -> AssumedCurrency | None:
+        """What was assumed of ``new``; for how many of them is known only where no row named a currency."""
+        if self.assumed is None:
+            return None
+        none_named = self.assumed.rows == len(self.transactions)
+        return self.assumed.model_copy(update={"rows": len(self.new) if none_named else 0})
 
 
 class FileRef(BaseModel):

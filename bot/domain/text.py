@@ -40,6 +40,18 @@ def totals_in_words(totals: Mapping[str, Decimal]) -> str:
     return " + ".join(named) or "nothing"
 
 
+def assumed(state: ReviewState) -> str:
+    """Which currency was assumed, and for how many payments; empty where each names its own."""
+    if state.assumed is None:
+        return ""
+    rows = state.assumed.rows
+    if rows == state.total:
+        which = "in the file" if state.assumed.in_file else "was named"
+    else:
+        which = f"for {rows:,} of {plural(state.total, 'payment')}" if rows else "for some of the payments"
+    return f"No currency {which}; {state.assumed.currency} assumed"
+
+
 def plural(count: int, noun: str) -> str:
     """``1 transaction``, ``1,141 transactions``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

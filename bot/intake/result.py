@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.submission import RawInput
+from bot.domain.lists import joined_with_and
+from bot.domain.submission import AssumedCurrency, RawInput
 from bot.domain.transaction import Transaction
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
@@ -41,9 +42,9 @@ class Intake(BaseModel):
     """What was read from one text or file, or from several; nothing is left out without an error or a note.
 
     ``name`` is that of the file, ``inputs`` are the texts and files for the audit trail. ``assumed_rows`` are
-    those whose currency nothing names, read in ``assumed_currency`` (ISO 4217). ``header`` are the names of
-    a table's columns, ``read_as`` is how it was read, by role, and ``mapped`` are the headers that were read
-    as somebody said before.
+    those whose currency nothing names, read in ``assumed_currency`` (ISO 4217; several in words). ``header``
+    are the names of a table's columns, ``read_as`` is how it was read, by role, and ``mapped`` are the
+    headers that were read as somebody said before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,6 +59,14 @@ class Intake(BaseModel):
     header: tuple[str, ...] = ()
     read_as: Mapping[str, str] = {}
     mapped: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def assumed(self) -> AssumedCurrency | None:
+        """The currency of payments that name none, and how many these are; ``None`` where all name one."""
+        if not self.assumed_rows:
+            return None
+        in_file = any(raw.name for raw in self.inputs)
+        return AssumedCurrency(currency=self.assumed_currency, rows=self.assumed_rows, in_file=in_file)
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -105,7 +114,9 @@ def join_intakes(intakes: Sequence[Intake]) -> Intake:
             f"{intake.name}: {note}" if intake.name else note for intake in intakes for note in intake.notes
         ),
         inputs=tuple(raw for intake in intakes for raw in intake.inputs),
-        assumed_currency=next((intake.assumed_currency for intake in intakes if intake.assumed_rows), ""),
+        assumed_currency=joined_with_and(
+            sorted({intake.assumed_currency for intake in intakes if intake.assumed_rows})
+        ),
         assumed_rows=sum(intake.assumed_rows for intake in intakes),
         mapped=tuple(dict.fromkeys(header for intake in intakes for header in intake.mapped)),
     )

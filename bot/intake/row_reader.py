@@ -133,14 +133,13 @@ class RowReader:
             raise _RowProblem(None, f"The row has {extra} cells, but the header has {self._width}.")
         vendor = _at(columns.vendor, read_vendor, _cell(cells, columns.vendor))
         money = self._money(cells)
-        self._count(row, cells, money)
         memo = None
         if columns.memos:
             memo = _at(columns.memos[0], read_memo, [_cell(cells, header) for header in columns.memos])
         category = _optional(cells, columns.category)
         if category and not memo:
             memo = None  # what the payment was for is said by its category, so no memo is missed
-        return Transaction(
+        transaction = Transaction(
             ref=ref,
             row=row,
             date=self._date(cells),
@@ -155,6 +154,8 @@ class RowReader:
             if columns.account
             else None,
         )
+        self._count(row, cells, money)
+        return transaction
 
     def _date(self, cells: Sequence[Cell]) -> dt.date | None:
         header = self._columns.date

@@ -13,7 +13,7 @@ from bot.domain.bounds import shortened
 from bot.domain.names import visible
 from bot.domain.submission import RawInput
 from bot.domain.transaction import Transaction
-from bot.intake.cells import CellError, read_memo, read_money, read_vendor
+from bot.intake.cells import CellError, Money, read_memo, read_money, read_vendor
 from bot.intake.dates import read_date
 from bot.intake.delimited import read_records
 from bot.intake.header_row import find_header, likely_header, mapped_header
@@ -136,6 +136,7 @@ def _about_unknown_columns(text: str, currency: str) -> ColumnQuestion | None:
 
 def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
     good: list[tuple[int, PaymentLine, Transaction]] = []
+    assumed = 0
     errors: list[RowError] = []
     notes: list[str] = []
     headings: set[int] = set()  # commas in what may be the header of a table without one that is understood
@@ -150,7 +151,9 @@ def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
                 raise CellError(
                     "Its columns have names that are not known; name them amount, vendor and memo."
                 )
-            good.append((number, parts, _transaction(len(good) + 1, number, parts, currency)))
+            money = read_money(parts.amount, None, currency)
+            good.append((number, parts, _transaction(len(good) + 1, number, parts, money)))
+            assumed += money.assumed
         except CellError as error:
             errors.append(RowError(row=number, column=None, problem=f"{_quoted(line)}: {error}"))
     # Where any line has a memo, a line without one has an empty memo; where none has, memos are not in use.
@@ -162,6 +165,8 @@ def _read_lines(lines: Sequence[tuple[int, str]], currency: str) -> Intake:
         ),
         errors=tuple(errors),
         notes=tuple(notes),
+        assumed_currency=currency if assumed else "",
+        assumed_rows=assumed,
     )
 
 
@@ -212,8 +217,7 @@ def _fields(fields: list[str]) -> PaymentLine:
     return PaymentLine(likelier, other, fields[2] if len(fields) == 3 else None, date)
 
 
-def _transaction(ref: int, row: int, line: PaymentLine, currency: str) -> Transaction:
-    money = read_money(line.amount, None, currency)
+def _transaction(ref: int, row: int, line: PaymentLine, money: Money) -> Transaction:
     date: dt.date | None = read_date(line.date, "unknown") if line.date else None
     return Transaction(
         ref=ref,

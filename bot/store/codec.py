@@ -19,7 +19,7 @@ EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 TURN = ("at", "how", "text", "actor", "form", "proposal", "refs")
 
 # Fields of the state that are written as JSON; the others are text, numbers, and true or false.
-AS_JSON = ("totals", "brought_by", "reopened", "price", "proposal")
+AS_JSON = ("totals", "brought_by", "reopened", "price", "proposal", "assumed")
 # A field that has its default is not stored: most of a review's are never touched.
 DEFAULTS: Mapping[str, Any] = {
     name: field.default for name, field in ReviewState.model_fields.items() if not field.is_required()

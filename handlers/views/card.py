@@ -94,6 +94,8 @@ def _card(
     blocks = [header(state_in_words(state)), _about(state)]
     if state.note:
         blocks.append(context(mrkdwn("*Note:*"), plain_text(state.note, memo * 2)))
+    if state.assumed:
+        blocks.append(context(plain_text(wording.assumed(state), CONTEXT_TEXT)))
     if state.recommend_only:
         blocks.append(context(mrkdwn(wording.recommendation(state))))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:

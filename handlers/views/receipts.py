@@ -74,7 +74,8 @@ def receipt(state: ReviewState, notes: Sequence[str] = (), mapped: Sequence[str]
     """
     text = understood(state)
     with_note = [f"with the note: {state.note}"] if state.note else []
-    read = [f"from {state.source}", *with_note, *(note[:200] for note in notes[:SHOWN_NOTES])]
+    assumed = [wording.assumed(state)] if state.assumed else []
+    read = [f"from {state.source}", *with_note, *assumed, *(note[:200] for note in notes[:SHOWN_NOTES])]
     blocks = [section(mrkdwn(f"*{text}*")), context(plain_lines(read, CONTEXT_TEXT))]
     if mapped:
         sure = confirm("Ask again?", CHANGE_SAYS, "Ask again")

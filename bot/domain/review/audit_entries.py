@@ -44,9 +44,10 @@ def submitted(
     """Who handed in what, and where it was to be decided by which policy.
 
     ``input`` is text as typed, or files by name, size and SHA-256; ``read`` says how it was understood,
-    ``left_out`` which rows were refused. The payments follow in ``rows``. The entry has a few KB at most,
-    since it is for ever: of a text longer than ``TYPED`` it keeps the beginning, with size (bytes of UTF-8)
-    and SHA-256 of the whole, and of sentences and inputs beyond their bounds the number.
+    ``assumed`` which currency amounts without one were read in, ``left_out`` which rows were refused. The
+    payments follow in ``rows``. The entry has a few KB at most, since it is for ever: of a text longer than
+    ``TYPED`` it keeps the beginning, with size (bytes of UTF-8) and SHA-256 of the whole, and of sentences
+    and inputs beyond their bounds the number.
     """
     about = {
         "source",
@@ -60,6 +61,7 @@ def submitted(
         "model",
         "prompt_version",
         "digest",
+        "assumed",
     }
     detail = {
         **state.model_dump(mode="json", include=about),
@@ -71,7 +73,9 @@ def submitted(
         "read": first_sentences(notes, SENTENCES, SENTENCE),
         "left_out": first_sentences(left_out, SENTENCES, SENTENCE),
     }
-    given = {name: value for name, value in detail.items() if value is not False and value not in ("", [], 0)}
+    given = {
+        name: value for name, value in detail.items() if value is not False and value not in ("", [], 0, None)
+    }
     return AuditEntry(event="submitted", actor=state.submitter, at=state.created_at, detail=given)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.audit.entry import TrailEnd
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Proposal
+from bot.domain.submission import AssumedCurrency
 from bot.domain.transaction import Transaction
 
 
@@ -49,7 +50,8 @@ class ReviewState(BaseModel):
     ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
     undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
-    ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all.
+    ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all;
+    ``assumed`` is the currency of payments that name none, ``None`` where all name one.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
@@ -71,6 +73,7 @@ class ReviewState(BaseModel):
     prompt_version: str = ""
     digest: str
     submitted_again: bool = False
+    assumed: AssumedCurrency | None = None
     status: ReviewStatus = ReviewStatus.ASSESSING
     total: int
     totals: dict[str, Decimal]
