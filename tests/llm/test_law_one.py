@@ -47,6 +47,16 @@ nearly_right = st.fixed_dictionaries(
     optional={"approve": anything, "verdict": st.just("routine")},
 )
 answers = st.text() | anything.map(json.dumps) | nearly_right.map(json.dumps)
+READS_THROUGH = {
+    "{}": True,
+    "```json\n{}\n```": True,
+    "Sure! {} Done.": True,
+    "<think>Hm.</think>{}": True,
+    "<think>{}": False,
+    "{0}\n{0}": False,
+    "{} }}": False,
+}
+"""What may stand around an answer, and whether the answer is read all the same."""
 
 
 def flagged(judgements: tuple[Judgement, ...]) -> set[int]:
@@ -59,7 +69,9 @@ def clears(text: str, ref: int) -> bool:
         answer: Any = json.loads(text)
     except ValueError:
         return False
-    if not isinstance(answer, dict) or set(answer) != {"flags", "seen"} or answer["seen"] != SEEN:
+    if not isinstance(answer, dict) or not {"flags", "seen"} <= set(answer) or answer["seen"] != SEEN:
+        return False
+    if any(isinstance(answer[key], list | dict) for key in set(answer) - {"flags", "seen"}):
         return False
     if not isinstance(answer["flags"], list) or not all(isinstance(flag, str) for flag in answer["flags"]):
         return False
@@ -67,13 +79,15 @@ def clears(text: str, ref: int) -> bool:
     return all(name.isdecimal() and int(name) in REFS for name in named) and str(ref) not in named
 
 
-@given(answers)
-async def test_whatever_the_model_says_the_policy_s_flags_stand_and_silence_flags(text: str) -> None:
-    assessment = await assess_chunk(ScriptedModel([text]), SENT)
+@given(answers, st.sampled_from(list(READS_THROUGH)))
+async def test_whatever_the_model_says_the_policy_s_flags_stand_and_silence_flags(
+    text: str, frame: str
+) -> None:
+    assessment = await assess_chunk(ScriptedModel([frame.format(text)]), SENT)
     verdict = flagged(merge(BY_POLICY, assessment, REFS))
     assert verdict >= flagged(BY_POLICY)
     for ref in REFS:
-        assert ref in verdict or clears(text, ref)
+        assert ref in verdict or (READS_THROUGH[frame] and clears(text, ref))
 
 
 @given(st.sets(st.sampled_from(REFS)))
@@ -94,6 +108,8 @@ async def test_a_valid_answer_flags_exactly_what_it_names(named: set[int]) -> No
         '{"flags": []}',
         f'{{"flags": [], "seen": "{SEEN}"',
         f'{{"flags": [], "seen": "{SEEN}", "approve": [1, 2, 3, 4]}}',
+        f'{{"flags": [], "seen": "{SEEN}"}} {{"flags": [], "seen": "{SEEN}"}}',
+        f'<think>{{"flags": [], "seen": "{SEEN}"}}',
         f'{{"flags": ["1 vague x"], "flags": [], "seen": "{SEEN}"}}',
         f'{{"flags": null, "seen": "{SEEN}"}}',
         f'{{"flags": [1], "seen": "{SEEN}"}}',
