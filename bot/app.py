@@ -38,7 +38,7 @@ from bot.config.settings import Settings, SettingsError
 from bot.domain.replies.reader import prepare
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
-from bot.llm.openai_model import OpenAIModel, connect_openai
+from bot.llm.openai_model import ModelTuning, OpenAIModel, connect_openai
 from bot.store import StoreAway, Stores, open_stores
 from bot.store.topology.embedded import embedded_server
 from bot.worker.background import doing_jobs
@@ -82,14 +82,19 @@ async def redis_of(settings: Settings) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def model_of(settings: Settings) -> AsyncIterator[ChatModel | None]:
+async def model_of(settings: Settings) -> AsyncIterator[OpenAIModel | None]:
     """The configured model; without a key there is none, and the policy alone judges."""
     if settings.openai_api_key is None:
         yield None
         return
     key = settings.openai_api_key.get_secret_value()
+    tuning = ModelTuning(
+        limit_field=settings.openai_limit_field,
+        response_format=settings.openai_response_format,
+        headroom=settings.openai_headroom,
+    )
     async with connect_openai(key, base_url=settings.openai_base_url) as client:
-        yield OpenAIModel(client, settings.openai_model)
+        yield OpenAIModel(client, settings.openai_model, tuning)
 
 
 def price_of(settings: Settings) -> Price | None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,21 +22,44 @@ def flags_of(user: str, judge: Judge) -> str:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What one request gets; ``text`` may be computed from the request's user message."""
+    """What one request gets; ``text`` may be computed from the request's user message.
+
+    A request with another limit than ``limit_fields`` or another format than ``formats`` is rejected.
+    ``thinks`` are tokens that go before the answer: without room for them it is cut off. ``content`` are the
+    parts in which the text comes, with ``None`` in its place. A request in whose user message ``refuses``
+    stands gets ``instead``.
+    """
 
     text: str | Callable[[str], str] | None = '{"flags": [], "seen": ""}'
     status: int = 200
+    error: dict[str, Any] | None = None
     headers: dict[str, str] = field(default_factory=dict)
     finish_reason: str = "stop"
     refusal: str | None = None
+    content: tuple[dict[str, Any] | None, ...] = ()
+    reasoning: str | None = None
     body: str | None = None
     silent: bool = False
     usage: tuple[int, int] | None = (11, 7)
+    limit_fields: tuple[str, ...] = ("max_completion_tokens",)
+    formats: tuple[str, ...] = ("json_schema",)
+    thinks: int = 0
+    refuses: str = ""
+    instead: "Behaviour | None" = None
 
 
-def good(judge: Judge = lambda rows: []) -> Behaviour:
-    """Answers every row as ``judge`` says; the default finds nothing suspicious."""
-    return Behaviour(text=lambda user: flags_of(user, judge))
+def good(judge: Judge = lambda rows: [], around: str = "%s") -> Behaviour:
+    """Answers as ``judge`` says, by default without a flag; ``around`` has ``%s`` for each such answer."""
+
+    def text(user: str) -> str:
+        return around.replace("%s", flags_of(user, judge))
+
+    return Behaviour(text=text)
+
+
+def refusing(word: str, instead: Behaviour, judge: Judge = lambda rows: []) -> Behaviour:
+    """Answers as ``judge`` says, but any request with the word in a row gets ``instead``."""
+    return replace(good(judge), refuses=word, instead=instead)
 
 
 OVERLOADED = Behaviour(status=429, headers={"Retry-After": "0", "Retry-After-Ms": "1"})
@@ -48,6 +71,24 @@ FILTERED = Behaviour(text="{}", finish_reason="content_filter")
 CUT_OFF = Behaviour(text='{"flags": [', finish_reason="length")
 EMPTY = Behaviour(text="")
 MALFORMED = Behaviour(text="Sure! All of these look fine to me.")
+FILTERED_BY_AZURE = Behaviour(
+    status=400,
+    error={
+        "message": "The response was filtered.",
+        "code": "content_filter",
+        "innererror": {"code": "ResponsibleAIPolicyViolation"},
+    },
+)
+FILTERED_BEHIND_A_PROXY = Behaviour(
+    status=400,
+    error={
+        "message": "An error of the server behind.",
+        "code": "400",
+        "provider_specific_fields": {"innererror": {"code": "ResponsibleAIPolicyViolation"}},
+    },
+)
+REFUSAL_AS_A_PART = Behaviour(text=None, content=({"type": "refusal", "refusal": "I can't help with that."},))
+ONLY_THOUGHT = Behaviour(text=None, reasoning='{"flags": [], "seen": ""}')
 NOT_JSON = Behaviour(body="<html>gateway</html>")
 NO_CHOICES = Behaviour(body='{"choices": []}')
 SILENT = Behaviour(silent=True)
@@ -89,28 +130,60 @@ class OpenAIServer:
             self.complaints.append(complaint)
             return web.json_response({"error": {"message": complaint}}, status=400)
         behaviour = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+        if behaviour.instead and behaviour.refuses in body["messages"][1]["content"]:
+            behaviour = behaviour.instead
         if behaviour.silent:
             await self._closing.wait()
+        if (rejection := _rejection(behaviour, body)) and behaviour.status == 200:
+            return web.json_response({"error": rejection}, status=400)
         if behaviour.status != 200:
             # As real servers do, the error repeats the key that came in.
-            error = {"error": {"message": f"no: {request.headers['Authorization']}", "type": "error"}}
-            return web.json_response(error, status=behaviour.status, headers=behaviour.headers)
+            error = {"message": f"no: {request.headers['Authorization']}", "type": "error"}
+            answer = {"error": error | (behaviour.error or {})}
+            return web.json_response(answer, status=behaviour.status, headers=behaviour.headers)
         if behaviour.body is not None:
             return web.Response(text=behaviour.body, content_type="application/json")
         return web.json_response(_completion(behaviour, body))
 
     def _complaint(self, request: web.Request, body: dict[str, Any]) -> str:
-        wanted = body.get("response_format", {})
-        schema = wanted.get("json_schema", {})
         if request.headers.get("Authorization") != f"Bearer {self.key}":
             return "wrong key"
-        if wanted.get("type") != "json_schema" or schema.get("strict") is not True:
-            return "no strict schema"
-        if problem := _not_strict(schema.get("schema")):
-            return problem
         if [message.get("role") for message in body.get("messages", [])] != ["system", "user"]:
             return "messages are not system, user"
-        return "" if body.get("model") and body.get("max_completion_tokens", 0) > 0 else "no model or limit"
+        if problem := _wrong_format(body):
+            return problem
+        limits = [body[name] for name in LIMIT_FIELDS if name in body]
+        return "" if body.get("model") and len(limits) == 1 and limits[0] > 0 else "no model or limit"
+
+
+LIMIT_FIELDS = ("max_completion_tokens", "max_tokens")
+
+
+def _wrong_format(body: dict[str, Any]) -> str:
+    """What OpenAI itself would reject in the response format of a request."""
+    wanted = body.get("response_format")
+    if wanted is None:
+        return ""
+    if wanted.get("type") == "json_object":
+        # OpenAI's rule, lest the model answer with blanks until its limit.
+        said = any("JSON" in message["content"] for message in body["messages"])
+        return "" if said else "json_object without the word JSON"
+    schema = wanted.get("json_schema", {})
+    if wanted.get("type") != "json_schema" or schema.get("strict") is not True:
+        return "no strict schema"
+    return _not_strict(schema.get("schema"))
+
+
+def _rejection(behaviour: Behaviour, body: dict[str, Any]) -> dict[str, str]:
+    """The error about what this server does not take; empty where it takes the request."""
+    wanted = body.get("response_format", {"type": "none"})["type"]
+    if not any(name in body for name in behaviour.limit_fields):
+        return {"message": "Unsupported parameter", "code": "unsupported_parameter"}
+    return (
+        {}
+        if wanted in behaviour.formats
+        else {"message": f"no {wanted} here", "type": "invalid_request_error"}
+    )
 
 
 def _not_strict(schema: Any) -> str:
@@ -130,13 +203,21 @@ def _not_strict(schema: Any) -> str:
 def _completion(behaviour: Behaviour, body: dict[str, Any]) -> dict[str, Any]:
     user: str = body["messages"][1]["content"]
     text = behaviour.text(user) if callable(behaviour.text) else behaviour.text
-    message = {"role": "assistant", "content": text, "refusal": behaviour.refusal}
+    finish_reason = behaviour.finish_reason
+    if behaviour.thinks and max(body.get(name, 0) for name in LIMIT_FIELDS) < behaviour.thinks + len(
+        text or ""
+    ):
+        text, finish_reason = "", "length"
+    parts = [part or {"type": "text", "text": text} for part in behaviour.content]
+    message = {"role": "assistant", "content": parts or text, "refusal": behaviour.refusal}
+    if behaviour.reasoning:
+        message["reasoning_content"] = message["reasoning"] = behaviour.reasoning
     answer: dict[str, Any] = {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "created": 0,
         "model": body["model"],
-        "choices": [{"index": 0, "message": message, "finish_reason": behaviour.finish_reason}],
+        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
     }
     if behaviour.usage:
         prompt, completion = behaviour.usage

@@ -41,6 +41,8 @@ def _web_address(url: str) -> str:
 
 RedisAddress = Annotated[str, AfterValidator(_redis_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+LimitField = Literal["max_completion_tokens", "max_tokens"]
+ResponseFormat = Literal["json_schema", "json_object", "none"]
 
 
 class Settings(BaseSettings):
@@ -61,6 +63,11 @@ class Settings(BaseSettings):
     openai_model: str = Field(default="gpt-4o-mini", alias="OPENAI_MODEL")
     # Calls of the model at once, by one process; where the server allows fewer, the rest are tried again.
     openai_concurrency: int = Field(default=8, ge=1, le=64, alias="OPENAI_CONCURRENCY")
+    # Servers differ in what they take; `countersign doctor` tries it out.
+    openai_limit_field: LimitField = Field(default="max_completion_tokens", alias="OPENAI_LIMIT_FIELD")
+    openai_response_format: ResponseFormat = Field(default="json_schema", alias="OPENAI_RESPONSE_FORMAT")
+    # Tokens that an answer may have beyond its own length, for models that think first.
+    openai_headroom: int = Field(default=0, ge=0, le=100_000, alias="OPENAI_HEADROOM")
     # The price of a million tokens, in any currency; without both prices no cost is shown.
     openai_prompt_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_PROMPT_PRICE")
     openai_completion_price: Decimal | None = Field(default=None, ge=0, alias="OPENAI_COMPLETION_PRICE")

@@ -99,7 +99,7 @@ async def _answer(model: ChatModel, rows: str, count: int, context: ModelContext
     """
     completion = FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * count
     prompt = about_tokens(context.instructions.text) + about_tokens(rows)
-    most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion
+    most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion + model.headroom
     if refused := await context.budget.reserve(most):
         return ModelFault(refused)
     answer: Completion | ModelFault

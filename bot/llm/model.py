@@ -46,8 +46,20 @@ class ModelUnavailable(ModelFault):
     """The model did not answer: away, late, overloaded, or it does not accept the key or the request."""
 
 
+class RequestRejected(ModelUnavailable):
+    """The server does not take a request of this form, whatever is in it."""
+
+
 class ModelRefused(ModelFault):
     """The model answered, and unusably: it refused, was cut off, or said nothing."""
+
+
+class AnswerCutOff(ModelRefused):
+    """The tokens that were allowed were spent before the answer had an end."""
+
+
+class ContentRefused(ModelRefused):
+    """The model, or a filter before or behind it, refused what it was asked about."""
 
 
 class ChatModel(Protocol):
@@ -56,6 +68,11 @@ class ChatModel(Protocol):
     @property
     def name(self) -> str:
         """The name that card and audit trail call it by."""
+        ...
+
+    @property
+    def headroom(self) -> int:
+        """How many tokens an answer may cost beyond the limit it is given, for thinking."""
         ...
 
     async def complete(

@@ -1,5 +1,6 @@
-"""A model behind any server that speaks OpenAI's chat completions with JSON schemas."""
+"""A model behind any server that speaks OpenAI's chat completions, or nearly does."""
 
+import json
 import time
 from typing import Any, cast
 
@@ -8,42 +9,26 @@ from openai import AsyncOpenAI
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot import metrics
+from bot.config.settings import LimitField, ResponseFormat
+from bot.llm.chat_reply import ChatReply, completion_of, fault_of
 from bot.llm.model import Completion, ModelFault, ModelRefused, ModelUnavailable
 
 TIMEOUT_SECONDS = 30.0
 RETRIES = 2
 
 
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-
-class _Reply(BaseModel):
-    """The part of a chat completion that we rely on; the SDK itself does not validate answers."""
-
-    choices: list[_Choice]
-    usage: _Usage | None = None
-
-
 class ModelTuning(BaseModel):
     """What some models want and others reject; ``None`` is not sent.
 
-    ``headroom`` is added to every token limit, for models that spend tokens on thinking first.
+    ``limit_field`` is what a request calls its limit of tokens. Without ``json_schema`` as the
+    ``response_format`` the schema stands in the instructions instead. ``headroom`` is added to every token
+    limit, for models that spend tokens on thinking first.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    limit_field: LimitField = "max_completion_tokens"
+    response_format: ResponseFormat = "json_schema"
     temperature: float | None = None
     reasoning_effort: str | None = None
     seed: int | None = None
@@ -65,8 +50,17 @@ class OpenAIModel:
 
     def __init__(self, client: AsyncOpenAI, name: str, tuning: ModelTuning | None = None) -> None:
         self.name = name
+        self.tuning = tuning or ModelTuning()
         self._client = client
-        self._tuning = tuning or ModelTuning()
+
+    @property
+    def headroom(self) -> int:
+        """How many tokens an answer may cost beyond the limit it is given."""
+        return self.tuning.headroom
+
+    def tuned(self, tuning: ModelTuning) -> "OpenAIModel":
+        """The model as it is asked with another tuning, through the same client."""
+        return OpenAIModel(self._client, self.name, tuning)
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name!r})"
@@ -74,7 +68,7 @@ class OpenAIModel:
     async def complete(
         self, *, system: str, user: str, schema: type[BaseModel], max_tokens: int
     ) -> Completion:
-        """One chat completion in the strict JSON schema of ``schema``; see :class:`ChatModel`."""
+        """One chat completion; raises :class:`ModelFault`. The text still has to be validated."""
         began = time.monotonic()
         try:
             completion = await self._complete(self._request(system, user, schema, max_tokens))
@@ -96,29 +90,41 @@ class OpenAIModel:
         except openai.APIConnectionError:
             raise ModelUnavailable("the model could not be reached") from None
         except openai.APIStatusError as error:
-            raise ModelUnavailable(_in_words(error.status_code)) from None
+            raise fault_of(error.status_code, error.body) from None
         except openai.OpenAIError:
             raise ModelUnavailable("the model could not be asked") from None
         try:
-            reply = _Reply.model_validate_json(raw.content)
+            reply = ChatReply.model_validate_json(raw.content)
         except ValidationError:
             raise ModelUnavailable("the model's server sent something else than an answer") from None
-        return _answer(reply)
+        return completion_of(reply)
 
     def _request(self, system: str, user: str, schema: type[BaseModel], max_tokens: int) -> dict[str, object]:
-        optional = self._tuning.model_dump(exclude={"headroom"}, exclude_none=True)
-        return {
+        tuning = self.tuning
+        request: dict[str, object] = {
             "model": self.name,
-            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-            "response_format": {"type": "json_schema", "json_schema": strict_schema(schema)},
-            "max_completion_tokens": max_tokens + self._tuning.headroom,
-            **optional,
+            tuning.limit_field: max_tokens + tuning.headroom,
+            **tuning.model_dump(include={"temperature", "reasoning_effort", "seed"}, exclude_none=True),
         }
+        if tuning.response_format == "json_schema":
+            request["response_format"] = {"type": "json_schema", "json_schema": strict_schema(schema)}
+        else:
+            system = f"{system}\n\n{schema_in_words(schema)}"
+        if tuning.response_format == "json_object":
+            request["response_format"] = {"type": "json_object"}
+        request["messages"] = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        return request
 
 
 def strict_schema(shape: type[BaseModel]) -> dict[str, object]:
     """The JSON schema of ``shape`` for strict mode, without the titles and prose that only cost tokens."""
     return {"name": shape.__name__, "strict": True, "schema": _bare(shape.model_json_schema())}
+
+
+def schema_in_words(shape: type[BaseModel]) -> str:
+    """The JSON schema of ``shape`` as a sentence of the instructions, for servers that take no schema."""
+    schema = json.dumps(_bare(shape.model_json_schema()), separators=(",", ":"))
+    return f"Answer with one JSON object of this schema, and nothing else: {schema}"
 
 
 def _bare(schema: Any) -> Any:
@@ -128,26 +134,3 @@ def _bare(schema: Any) -> Any:
         return schema
     prose = {key for key in ("title", "description") if isinstance(schema.get(key), str)}
     return {key: _bare(value) for key, value in schema.items() if key not in prose}
-
-
-def _answer(reply: _Reply) -> Completion:
-    usage = reply.usage or _Usage()
-    spent = usage.model_dump()
-    choice = reply.choices[0] if reply.choices else _Choice(message=_Message())
-    if choice.message.refusal or choice.finish_reason == "content_filter":
-        raise ModelRefused("the model refused to answer", **spent)
-    if choice.finish_reason == "length":
-        raise ModelRefused("the model's answer was cut off", **spent)
-    if not choice.message.content:
-        raise ModelRefused("the model's answer was empty", **spent)
-    return Completion(text=choice.message.content, **spent)
-
-
-def _in_words(status: int) -> str:
-    if status in (401, 403):
-        return "the model's server does not accept the key"
-    if status == 404:
-        return "the model's server does not know this model"
-    if status == 429:
-        return "the model's server is over its limit"
-    return f"the model's server failed ({status})" if status >= 500 else f"it rejected the request ({status})"

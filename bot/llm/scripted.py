@@ -17,8 +17,11 @@ class ScriptedModel:
     ``asked`` keeps every ``(system, user)``. An exhausted queue is an unavailable model.
     """
 
-    def __init__(self, script: Script | Iterable[ScriptedAnswer], *, name: str = "scripted") -> None:
+    def __init__(
+        self, script: Script | Iterable[ScriptedAnswer], *, name: str = "scripted", headroom: int = 0
+    ) -> None:
         self.name = name
+        self.headroom = headroom
         self.asked: list[tuple[str, str]] = []
         self._script = script if callable(script) else _from_queue(deque(script))
 

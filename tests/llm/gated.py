@@ -25,6 +25,7 @@ class GatedModel:
     """
 
     name = "gated"
+    headroom = 0
 
     def __init__(self) -> None:
         self.waiting: dict[str, asyncio.Future[str]] = {}
