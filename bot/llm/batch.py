@@ -3,7 +3,8 @@
 It answers only for the rows it flags. Silence about a row clears it only in an answer that is whole,
 names no row it was not sent, and repeats the marks at both ends of what it was sent; any other answer
 leaves the whole chunk unassessed, which flags it. A row whose text had to be cut short to fit is unassessed
-too: the model may flag it, and silence says nothing about what it never saw.
+too: the model may flag it, and silence says nothing about what it never saw. What is refused for its content
+is asked about again in halves, so that one row does not take a hundred along.
 """
 
 import re
@@ -17,10 +18,11 @@ from bot.domain.judgement import Finding, Source
 from bot.domain.transaction import Transaction
 from bot.llm.answers import MalformedAnswer, parse
 from bot.llm.assessment import CODES, Assessment, Concern
-from bot.llm.model import ChatModel, Completion, ModelFault
+from bot.llm.model import ChatModel, Completion, ContentRefused, ModelFault
 from bot.llm.model_context import ModelContext
 from bot.llm.printable import printable_line
 from bot.llm.quoting import marks, quoted_rows
+from bot.llm.refused_rows import RowsCall, assess_halves
 from bot.llm.tokens import about_tokens
 
 CHUNK = 100  # rows of one call
@@ -66,20 +68,34 @@ async def assess_batch(
 async def assess_chunk(
     model: ChatModel, chunk: Sequence[Transaction], context: ModelContext | None = None
 ) -> Assessment:
-    """Assess the rows of one call; a fault of the model or of its answer leaves all unassessed."""
+    """Assess the rows of one call; a fault of the model or of its answer leaves all unassessed.
+
+    Where the content is refused, further calls about halves of the rows find the row that it is refused for.
+    """
     context = context or ModelContext()
-    blank = _nothing_yet(model, context)
     if not chunk:
-        return blank
+        return _nothing_yet(model, context)
+    ask = partial(_assess_rows, model, context)
+    call = await ask(chunk)
+    if not call.refused:
+        return call.assessment
+    return await assess_halves(ask, chunk, call.assessment, context.call_limit)
+
+
+async def _assess_rows(model: ChatModel, context: ModelContext, chunk: Sequence[Transaction]) -> RowsCall:
+    """Ask once about these rows, with a slot of the call limit."""
+    blank = _nothing_yet(model, context)
     rows = quoted_rows(chunk, context.facts)
     async with context.call_limit.slot():
         answer = await _answer(model, rows.text, len(chunk), context)
+    if isinstance(answer, ContentRefused):
+        return RowsCall(_charged(blank, answer), refused=True)
     if isinstance(answer, ModelFault):
-        return _charged(_unassessed(blank, chunk, answer.reason), answer)
+        return RowsCall(_charged(_unassessed(blank, chunk, answer.reason), answer))
     try:
         findings = read_flags(answer.text, chunk)
     except MalformedAnswer as error:
-        return _charged(_unassessed(blank, chunk, str(error)), answer)
+        return RowsCall(_charged(_unassessed(blank, chunk, str(error)), answer))
     refs = (transaction.ref for transaction in chunk)
     assessment = blank.model_copy(
         update={
@@ -88,7 +104,7 @@ async def assess_chunk(
             "unassessed": dict.fromkeys(sorted(rows.cut), TOO_LONG),
         }
     )
-    return _charged(assessment, answer)
+    return RowsCall(_charged(assessment, answer))
 
 
 async def _answer(model: ChatModel, rows: str, count: int, context: ModelContext) -> Completion | ModelFault:

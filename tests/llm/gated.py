@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from pydantic import BaseModel
 
-from bot.llm.model import Completion
+from bot.llm.model import Completion, ContentRefused
 from tests.openai_server import flags_of
 
 
@@ -66,6 +66,14 @@ class GatedModel:
     async def answer(self, user: str, script: Callable[[str], str] = clears) -> None:
         """Answer one question, and let whoever asked go on."""
         self.waiting[user].set_result(script(user))
+        await self._taken(user)
+
+    async def refuse(self, user: str) -> None:
+        """Refuse the content of one question, and let whoever asked go on."""
+        self.waiting[user].set_exception(ContentRefused("no"))
+        await self._taken(user)
+
+    async def _taken(self, user: str) -> None:
         async with asyncio.timeout(20):
             while user in self.waiting:  # noqa: ASYNC110 - one turn of the loop at the most
                 await asyncio.sleep(0)
