@@ -24,10 +24,10 @@ def flags_of(user: str, judge: Judge) -> str:
 class Behaviour:
     """What one request gets; ``text`` may be computed from the request's user message.
 
-    A request with another limit than ``limit_fields`` or another format than ``formats`` is rejected.
-    ``thinks`` are tokens that go before the answer: without room for them it is cut off. ``content`` are the
-    parts in which the text comes, with ``None`` in its place. A request in whose user message ``refuses``
-    stands gets ``instead``.
+    A request with another limit than ``limit_fields``, one above ``most_tokens``, or another format than
+    ``formats`` is rejected. ``thinks`` are tokens that go before the answer: without room for them it is cut
+    off. ``content`` are the parts in which the text comes, with ``None`` in its place. A request in whose
+    user message ``refuses`` stands gets ``instead``.
     """
 
     text: str | Callable[[str], str] | None = '{"flags": [], "seen": ""}'
@@ -44,6 +44,7 @@ class Behaviour:
     limit_fields: tuple[str, ...] = ("max_completion_tokens",)
     formats: tuple[str, ...] = ("json_schema",)
     thinks: int = 0
+    most_tokens: int = 100_000
     refuses: str = ""
     instead: "Behaviour | None" = None
 
@@ -179,6 +180,8 @@ def _rejection(behaviour: Behaviour, body: dict[str, Any]) -> dict[str, str]:
     wanted = body.get("response_format", {"type": "none"})["type"]
     if not any(name in body for name in behaviour.limit_fields):
         return {"message": "Unsupported parameter", "code": "unsupported_parameter"}
+    if max(body.get(name, 0) for name in LIMIT_FIELDS) > behaviour.most_tokens:
+        return {"message": "Too large", "code": "invalid_value"}
     return (
         {}
         if wanted in behaviour.formats

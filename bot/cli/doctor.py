@@ -6,17 +6,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import model_of, redis_of
+from bot.app import redis_of
 from bot.application.apply_policy import in_words
 from bot.application.check import check_review
 from bot.application.current_policy import PolicyUnreadable, stored_policy
+from bot.cli.model_check import check_model
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, exposed_secrets, read_settings
 from bot.domain.policy import Policy, PolicyError
 from bot.domain.text import plural
-from bot.llm import ModelFault
-from bot.llm.batch import Flags
 from bot.store import StoreUnavailable, open_stores
 from bot.store.topology.access import check_access
 from bot.store.topology.embedded import EmbeddedServerError
@@ -51,7 +50,7 @@ async def check_settings() -> bool:
     settings = read_settings()
     stored, policy = await _store(settings)
     slack = [*await _slack(settings), *await _names(settings, policy)]
-    checks = [_policy(settings), *stored, *slack, await _model(settings)]
+    checks = [_policy(settings), *stored, *slack, await check_model(settings)]
     if advice := exposed_secrets():
         checks.insert(0, ("settings", False, advice))
     console = Console()
@@ -155,16 +154,3 @@ async def _names(settings: Settings, policy: Policy | None) -> list[Check]:
     channels = {"COUNTERSIGN_CHANNEL": settings.channel, "COUNTERSIGN_OPERATORS": settings.operators}
     token = settings.slack_bot_token.get_secret_value()
     return await check_names(token, settings.slack_api_url, policy, channels)
-
-
-async def _model(settings: Settings) -> Check:
-    async with model_of(settings) as model:
-        if model is None:
-            return ("model", True, "none is set (OPENAI_API_KEY); the policy alone judges")
-        try:
-            await model.complete(
-                system='Answer {"flags": [], "seen": "ok"}.', user="ok", schema=Flags, max_tokens=50
-            )
-        except ModelFault as fault:
-            return ("model", False, f"{model.name}: {fault.reason}")
-        return ("model", True, f"{model.name} answers in the shape that is asked for")

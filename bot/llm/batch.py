@@ -113,7 +113,7 @@ async def _answer(model: ChatModel, rows: str, count: int, context: ModelContext
     What one try may cost is reserved before. Further tries after a fault happen inside the client and are not
     counted; most servers charge nothing for them.
     """
-    completion = FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * count
+    completion = completion_limit(count)
     prompt = about_tokens(context.instructions.text) + about_tokens(rows)
     most = FIXED_PROMPT_TOKENS + prompt + prompt // 4 + completion + model.headroom
     if refused := await context.budget.reserve(most):
@@ -127,6 +127,11 @@ async def _answer(model: ChatModel, rows: str, count: int, context: ModelContext
         answer = fault
     await context.budget.settle(most, answer.charged_at_most(most))
     return answer
+
+
+def completion_limit(rows: int) -> int:
+    """The tokens that an answer about so many rows may have, without thoughts."""
+    return FIXED_COMPLETION_TOKENS + COMPLETION_TOKENS_A_ROW * rows
 
 
 def read_flags(text: str, chunk: Sequence[Transaction]) -> dict[int, tuple[Finding, ...]]:
