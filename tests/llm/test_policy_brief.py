@@ -8,6 +8,7 @@ from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.policy import Policy, default_policy
 from bot.domain.transaction import Transaction
 from bot.llm import ModelContext, ScriptedModel, assess_batch, assessment_prompt, policy_in_brief
+from bot.llm.assessment import Concern
 from bot.llm.quoting import quoted_rows
 from tests.llm.payments import payment
 from tests.llm.test_tokens import tokens
@@ -35,6 +36,13 @@ def test_the_policy_in_brief_names_its_limits_and_how_long_its_lists_are() -> No
         assert words in brief
     assert not any(name in brief for name in ("Initech", "Acme", "misc"))
     assert "known ones" not in policy_in_brief(default_policy())
+
+
+def test_the_instructions_name_what_the_policy_cannot_judge_and_every_word_that_the_bot_reads() -> None:
+    lines = assessment_prompt().text.splitlines()
+    words = [line.split(" - ")[0] for line in lines if " - " in line]
+    assert set(words) == {concern.value for concern in Concern}
+    assert words[:2] == ["mismatch", "personal"]
 
 
 def test_no_policy_is_long_in_brief() -> None:
