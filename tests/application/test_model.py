@@ -72,6 +72,21 @@ async def test_a_model_that_fails_leaves_everything_to_the_human(
     assert (await office.review_state(card)).routine == 0
 
 
+async def test_of_a_batch_in_which_one_payment_is_refused_the_others_are_judged(
+    tmp_path: Path, stack: AsyncExitStack
+) -> None:
+    behaviour = openai_server.refusing("CyberSins", openai_server.FILTERED_BY_AZURE)
+    server = await stack.enter_async_context(openai_server.OpenAIServer([behaviour], key="sk-test"))
+    client = await stack.enter_async_context(connect_openai("sk-test", base_url=server.url))
+    office = await stack.enter_async_context(open_office(tmp_path, model=OpenAIModel(client, "gpt-test")))
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("2 of 3 payments")
+    assert shows(card, "a content filter, refused to read this payment", "1 not assessed by the model")
+    review_state = await office.review_state(card)
+    assert (review_state.routine, review_state.flagged, review_state.unassessed) == (1, 2, 1)
+    assert len(server.requests) == 3
+
+
 async def test_an_obedient_model_cannot_clear_what_the_policy_flags(
     tmp_path: Path, stack: AsyncExitStack
 ) -> None:

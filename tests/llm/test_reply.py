@@ -98,6 +98,7 @@ async def test_skip_exit_and_everything_can_be_proposed(answer: str, reading: Re
         (said("question"), QUESTION),
         ("", "could not read that just now"),
         ("no JSON", "could not read that just now"),
+        (f"{said('skip')} or {said('exit')}", "could not read that just now"),
         (said("approve"), "could not read that just now"),
         ('{"intent": "decide", "asks": [{"kind": "approve"}]}', "could not read that just now"),
     ],
@@ -156,9 +157,11 @@ async def test_the_model_alone_never_acts(text: str, answer: str) -> None:
         assert all(ref in (1, 2, 3) for one in result.reading.asks for ref in one.refs or ())
 
 
-async def test_a_reply_is_read_over_http_in_a_strict_schema() -> None:
+@pytest.mark.parametrize("around", ["%s", "<think>Two {...}?</think>\n```json\n%s\n```", "So:\n%s\nRight?"])
+async def test_a_reply_is_read_over_http_in_a_strict_schema(around: str) -> None:
+    answer = around.replace("%s", said("decide", ask("reject", 2, reason="no contract")))
     async with (
-        OpenAIServer([Behaviour(text=said("decide", ask("reject", 2, reason="no contract")))]) as server,
+        OpenAIServer([Behaviour(text=answer)]) as server,
         connect_openai(server.key, base_url=server.url) as client,
     ):
         result = await interpret(OpenAIModel(client, "test-model"), "two has no contract", DIGEST, QUESTION)
