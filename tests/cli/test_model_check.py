@@ -137,6 +137,16 @@ async def test_where_no_setting_helps_the_first_fault_is_told(
     assert len(server.requests) == calls
 
 
+async def test_no_more_is_tried_than_ten_calls(server: OpenAIServer) -> None:
+    server.behaviours = [
+        replace(behaviour, limit_fields=server_of.LIMIT_FIELDS, formats=(SCHEMA, OBJECT, WORDS))
+        for behaviour in (server_of.EMPTY, server_of.CUT_OFF) * 10
+    ]
+    _, _, said = await check_model(settings_for(server))
+    assert said == "test-model: the model's answer was empty; 9 other ways to ask were tried, and none helps"
+    assert len(server.requests) == MOST_TRIALS == 10
+
+
 async def test_the_doctor_says_it_in_its_list_and_changes_nothing(
     tmp_path: Path, server: OpenAIServer
 ) -> None:

@@ -57,9 +57,7 @@ async def assessed(
         good(third, "Here you are:\n%s\nAnything else?"),
         good(third, '{"result": %s}'),
         replace(good(third), content=(None,)),
-        replace(
-            good(third), content=({"type": "thinking", "thinking": [{"type": "text", "text": "{"}]}, None)
-        ),
+        replace(good(third), content=({"type": "reasoning", "text": "Or {"}, None)),
         replace(good(third), reasoning='Perhaps {"flags": [], "seen": ""}?'),
         replace(good(third), usage=None),
     ],
