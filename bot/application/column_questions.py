@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from bot.application.ports import Clock, JobQueue, PolicyInForce
 from bot.domain.column_mapping import ColumnMapping, RememberedMapping, header_key
-from bot.domain.submission import AskedColumns, FileSubmission
+from bot.domain.submission import AskedColumns, FileSubmission, Origin
 from bot.domain.transaction import Transaction
 from bot.intake import ColumnQuestion, Intake, IntakeError, MappingOf, read_table
 from bot.intake.cells import Row
@@ -40,6 +41,14 @@ class Preview:
     about: str = ""
     question: str = ""
     error: str = ""
+
+
+class ReadByMapping(NamedTuple):
+    """A batch with notes on its columns, the keys of headers said before, and the origin with who said so."""
+
+    intake: Intake
+    earlier: tuple[str, ...]
+    origin: Origin
 
 
 class ColumnQuestions:
@@ -74,13 +83,22 @@ class ColumnQuestions:
         return known
 
     async def told_of(
-        self, team: str, intake: Intake, said: Mapping[str, ColumnMapping] | None = None
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Sentences on the headers that were read as somebody said before, and the keys of these headers."""
-        earlier = [key for key in map(header_key, intake.mapped) if key not in (said or {})]
-        known = await self._mappings.known(team) if earlier else {}
+        self, origin: Origin, intake: Intake, said: Mapping[str, ColumnMapping] | None = None
+    ) -> ReadByMapping:
+        """What is told of a batch whose columns were ``said`` by its submitter, or by somebody before."""
+        keys = [header_key(header) for header in intake.mapped]
+        earlier = [key for key in keys if key not in (said or {})]
+        known = await self._mappings.known(origin.team) if earlier else {}
         days = dict.fromkeys(known[key].at.date() for key in earlier if key in known)
-        return tuple(f"Columns read as on {day.day} {day:%B %Y}." for day in days), tuple(earlier)
+        notes = [f"Columns read as on {day.day} {day:%B %Y}." for day in days]
+        by = [known[key].by for key in earlier if key in known]
+        if len(keys) > len(earlier):
+            notes.insert(0, "Columns read as their submitter said.")
+            by.insert(0, origin.submitter)
+        told = intake.model_copy(update={"notes": (*notes, *intake.notes)})
+        return ReadByMapping(
+            told, tuple(earlier), origin.model_copy(update={"columns_said_by": next(iter(by), "")})
+        )
 
     async def ask(self, submission: FileSubmission, question: ColumnQuestion) -> FileSubmission:
         """Keep a question about a table of a submission; raises it anew where it came with no table."""

@@ -149,10 +149,9 @@ class SubmitPayments:
             )
         except ColumnQuestion as question:
             return await self._columns.ask(_kept(origin, attempt, (), text), question)
-        told, mapped = await self._columns.told_of(origin.team, intake)
-        intake = intake.model_copy(update={"notes": (*told, *intake.notes)})
+        intake, earlier, origin = await self._columns.told_of(origin, intake)
         taken = await self.offer(origin, intake)
-        return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes, mapped)
+        return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes, earlier)
 
     async def submit_sample(self, origin: Origin, count: int) -> ReviewState:
         """Make a review of made-up payments; raises as ``hand_in`` does."""
@@ -283,6 +282,7 @@ class SubmitPayments:
             created_at=self._now(),
             source=shortened(origin.source, NAME),
             note=shortened(origin.note, NOTE_CHARACTERS),
+            columns_said_by=origin.columns_said_by,
             mode=policy.human_input_mode,
             recommend_only=policy.model.recommend_only,
             policy_version=policy.version,

@@ -57,13 +57,12 @@ class TakeInFiles:
             return
         # Whoever uploaded a file brought its payments, whoever shared it.
         origin = submission.origin.model_copy(update={"brought_by": tuple(sorted(brought_by))})
-        told, mapped = await self._columns.told_of(team, intake, submission.said)
-        intake = intake.model_copy(update={"notes": (*told, *intake.notes)})
+        intake, earlier, origin = await self._columns.told_of(origin, intake, submission.said)
         taken = await self._submit.offer(origin, intake)
         if isinstance(taken, Draft):
             await self._publisher.draft(taken)
         else:
-            await self._publisher.receipt(submission.origin, taken, intake.notes, mapped)
+            await self._publisher.receipt(submission.origin, taken, intake.notes, earlier)
         await self._drafts.finish_files(submission)
 
     async def _read(self, submission: FileSubmission, brought_by: set[str]) -> Intake:

@@ -44,7 +44,8 @@ class Origin(BaseModel):
     becomes two reviews. ``author`` wrote the payments, where that is somebody else (a message handed in by
     a colleague), and ``brought_by`` uploaded its files or wrote what it forwards. ``source`` is plain words
     ("text", "payments.csv"), ``channel`` where the card goes, and ``told_in`` the channel in which the
-    submitter gets private messages.
+    submitter gets private messages. ``columns_said_by`` is who said how its columns are read, where somebody
+    had to.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -58,6 +59,7 @@ class Origin(BaseModel):
     brought_by: tuple[str, ...] = ()
     source: str
     note: str = ""
+    columns_said_by: str = ""
 
 
 class EarlierBatch(BaseModel):

@@ -4,7 +4,7 @@ from redis.asyncio import Redis
 
 from bot.domain.submission import Draft, FileSubmission
 from bot.store import keys
-from bot.store.keys import DRAFT_LIFE
+from bot.store.keys import DRAFT_LIFE, TABLE_LIFE
 
 
 class DraftStore:
@@ -36,15 +36,17 @@ class DraftStore:
     async def keep_question(self, submission: FileSubmission, table: str) -> None:
         """Keep what the sender is asked about a submission, and the table in question, packed as a text."""
         team = submission.origin.team
-        await self._redis.set(keys.asked_table(team, submission.id), table, ex=DRAFT_LIFE)
+        await self._redis.set(keys.asked_table(team, submission.id), table, ex=TABLE_LIFE)
         await self._redis.set(
             keys.file_submission(team, submission.id), submission.model_dump_json(), ex=DRAFT_LIFE
         )
 
     async def keep_answer(self, submission: FileSubmission) -> None:
-        """Keep what the sender answered."""
-        key = keys.file_submission(submission.origin.team, submission.id)
+        """Keep what the sender answered; the table that was asked about is read anew, and so is not kept."""
+        team = submission.origin.team
+        key = keys.file_submission(team, submission.id)
         await self._redis.set(key, submission.model_dump_json(), ex=DRAFT_LIFE)
+        await self._redis.delete(keys.asked_table(team, submission.id))
 
     async def table(self, team: str, submission_id: str) -> str | None:
         """The table about which the sender was asked, packed; ``None`` where it is gone."""

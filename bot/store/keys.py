@@ -16,6 +16,7 @@ REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows
 PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 DRAFT_LIFE = timedelta(days=7)
+TABLE_LIFE = timedelta(days=3)  # a weekend; what was asked on Friday is answered on Monday
 MAPPINGS_LIFE = timedelta(days=400)  # since the last file that was read by one; some come once a year
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into it, or nobody ever will

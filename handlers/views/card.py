@@ -96,6 +96,8 @@ def _card(
         blocks.append(context(mrkdwn("*Note:*"), plain_text(state.note, memo * 2)))
     if state.assumed:
         blocks.append(context(plain_text(wording.assumed(state), CONTEXT_TEXT)))
+    if state.columns_said_by:
+        blocks.append(context(mrkdwn(f"The columns were read as {person(state.columns_said_by)} said.")))
     if state.recommend_only:
         blocks.append(context(mrkdwn(wording.recommendation(state))))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:

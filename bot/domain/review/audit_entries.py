@@ -62,6 +62,7 @@ def submitted(
         "prompt_version",
         "digest",
         "assumed",
+        "columns_said_by",
     }
     detail = {
         **state.model_dump(mode="json", include=about),

@@ -51,7 +51,8 @@ class ReviewState(BaseModel):
     undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
     ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all;
-    ``assumed`` is the currency of payments that name none, ``None`` where all name one.
+    ``assumed`` is the currency of payments that name none, ``None`` where all name one, and
+    ``columns_said_by`` who said how the columns of its file are read, where that was asked about.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
@@ -74,6 +75,7 @@ class ReviewState(BaseModel):
     digest: str
     submitted_again: bool = False
     assumed: AssumedCurrency | None = None
+    columns_said_by: str = ""
     status: ReviewStatus = ReviewStatus.ASSESSING
     total: int
     totals: dict[str, Decimal]

@@ -78,7 +78,10 @@ async def test_a_bank_export_is_asked_about_once_and_the_next_month_is_not(offic
     assert "2 payments, EUR 1,163.41, 2026-11-05 to 2026-11-06" in str(shown["view"]["blocks"])
     assert "EUR 1,143.41 · Falkenrot GmbH · RE 884" in str(shown["view"]["blocks"])
     await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
-    state = await office.review_state(await office.card())
+    card = await office.card()
+    assert "The columns were read as <@U_REQUESTER> said." in str(card["blocks"])
+    state = await office.review_state(card)
+    assert state.columns_said_by == "U_REQUESTER"
     assert (state.total, {code: str(sum_) for code, sum_ in state.totals.items()}) == (2, {"EUR": "1163.41"})
     assert await office.views("U_REQUESTER") == []
 
