@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule(vendors.changed_bank_details, HIGH),
     Rule(vendors.lookalike_vendor, HIGH),
     Rule(memos.memo_argues, HIGH),
+    Rule(memos.called_off, HIGH),
     Rule(amounts.cluster_under_limit, HIGH),
     Rule(repeats.near_duplicate, MEDIUM, "duplicate_payment"),
     Rule(amounts.zero_amount, MEDIUM),

@@ -94,6 +94,12 @@ class AuditKeywordSettings(RuleSettings):
     amount_from: ShareOfLimit = Decimal("0.05")
 
 
+class CalledOffSettings(RuleSettings):
+    """Only on or off; the words are those of ``memo_languages``."""
+
+    on: bool = True
+
+
 class RoundAmountSettings(RuleSettings):
     """``unit``: the part of the limit of which a round sum is a multiple."""
 
@@ -172,6 +178,7 @@ class AllRuleSettings(RuleSettings):
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
     lookalike_vendor: LookalikeVendorSettings = LookalikeVendorSettings()
     sanctioned_name: SanctionedNameSettings = SanctionedNameSettings()
+    called_off: CalledOffSettings = CalledOffSettings()
     round_amount: RoundAmountSettings = RoundAmountSettings()
     refund_without_original: RefundWithoutOriginalSettings = RefundWithoutOriginalSettings()
     date_out_of_range: DateOutOfRangeSettings = DateOutOfRangeSettings()

@@ -1,7 +1,14 @@
-"""Violations by what a memo says, in the words that the policy lists."""
+"""Violations by what is written: in the policy's own words, in other languages, for other readers."""
+
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.evaluation.kinds.violation import Violation, ViolationKind
 from bot.evaluation.payment_generator import PaymentGenerator
+from bot.evaluation.planted_memos import (
+    CALLED_OFF,
+    FOREIGN_CLAIMS,
+    FOREIGN_ORDERS,
+)
 
 MEMO_FRAMES = (
     "{}",
@@ -65,6 +72,18 @@ def _with_phrase(generator: PaymentGenerator, phrases: tuple[str, ...]) -> Viola
     )
 
 
+def memo_of_language(texts: Mapping[str, Sequence[str]]) -> Callable[[PaymentGenerator], Violation]:
+    """A function that plants an everyday payment with a memo in any of these languages."""
+
+    def plant(generator: PaymentGenerator) -> Violation:
+        language = generator.random.choice(sorted(texts))
+        memo = generator.random.choice(texts[language])
+        row = generator.payment(generator.everyday_amount(), generator.known_vendor(), memo=memo)
+        return Violation.of_row(row, way=language)
+
+    return plant
+
+
 KINDS = (
     ViolationKind("vague memo", "missing, or it says nothing", frozenset({"vague_memo"}), plant_vague_memo),
     ViolationKind(
@@ -75,5 +94,23 @@ KINDS = (
     ),
     ViolationKind(
         "audit keyword", "a word that auditors search for", frozenset({"audit_keyword"}), plant_audit_keyword
+    ),
+    ViolationKind(
+        "claim in another language",
+        "somebody is said to have agreed, in thirteen languages",
+        frozenset({"memo_argues"}),
+        memo_of_language(FOREIGN_CLAIMS),
+    ),
+    ViolationKind(
+        "order in another language",
+        "the reader is told what to do, in thirteen languages",
+        frozenset({"memo_argues"}),
+        memo_of_language(FOREIGN_ORDERS),
+    ),
+    ViolationKind(
+        "called off",
+        "the memo says that the payment is not to be made, in fourteen languages",
+        frozenset({"called_off"}),
+        memo_of_language(CALLED_OFF),
     ),
 )
