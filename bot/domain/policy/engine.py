@@ -14,7 +14,7 @@ from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
 from bot.domain.policy.rule_hit import RuleHit
-from bot.domain.policy.rules import amounts, calendar, memos, repeats, vendors
+from bot.domain.policy.rules import amounts, calendar, memos, planted_text, repeats, vendors
 from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
@@ -55,6 +55,8 @@ RULES: tuple[Rule, ...] = (
     Rule(vendors.changed_bank_details, HIGH),
     Rule(vendors.lookalike_vendor, HIGH),
     Rule(memos.memo_argues, HIGH),
+    Rule(planted_text.machine_text, HIGH),
+    Rule(planted_text.hidden_characters, HIGH),
     Rule(memos.called_off, HIGH),
     Rule(amounts.cluster_under_limit, HIGH),
     Rule(repeats.near_duplicate, MEDIUM, "duplicate_payment"),

@@ -94,6 +94,18 @@ class AuditKeywordSettings(RuleSettings):
     amount_from: ShareOfLimit = Decimal("0.05")
 
 
+class HiddenCharactersSettings(RuleSettings):
+    """Only on or off: hidden characters are flagged whatever the amount."""
+
+    on: bool = True
+
+
+class MachineTextSettings(RuleSettings):
+    """Only on or off: text for programs is flagged whatever the amount."""
+
+    on: bool = True
+
+
 class CalledOffSettings(RuleSettings):
     """Only on or off; the words are those of ``memo_languages``."""
 
@@ -178,6 +190,8 @@ class AllRuleSettings(RuleSettings):
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
     lookalike_vendor: LookalikeVendorSettings = LookalikeVendorSettings()
     sanctioned_name: SanctionedNameSettings = SanctionedNameSettings()
+    hidden_characters: HiddenCharactersSettings = HiddenCharactersSettings()
+    machine_text: MachineTextSettings = MachineTextSettings()
     called_off: CalledOffSettings = CalledOffSettings()
     round_amount: RoundAmountSettings = RoundAmountSettings()
     refund_without_original: RefundWithoutOriginalSettings = RefundWithoutOriginalSettings()

@@ -95,7 +95,6 @@ def test_a_currency_without_a_limit_is_flagged_however_small() -> None:
         "",
         " ",
         "...",
-        "Confi\u200bdential",
         "Ｕｒｇｅｎｔ",
         "Соnfidеntial",
     ],
