@@ -112,3 +112,19 @@ MACHINE_TEXTS = (
     "<!here>",
     "=SUM(A1:A9)",
 )
+
+# What a vendor's name says of what is sold there.
+RISKY_MERCHANTS = (
+    "Casino",
+    "Bitcoin ATM",
+    "Pawnbrokers",
+    "Jewellers",
+    "Gift Cards",
+    "Money Transfer",
+    "Dating",
+    "Betting",
+    "Tattoo Studio",
+    "Nightclub",
+    "Crypto Exchange",
+    "Cash Advance",
+)

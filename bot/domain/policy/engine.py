@@ -14,7 +14,7 @@ from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
 from bot.domain.policy.rule_hit import RuleHit
-from bot.domain.policy.rules import amounts, calendar, memos, planted_text, repeats, vendors
+from bot.domain.policy.rules import amounts, calendar, memos, merchants, planted_text, repeats, vendors
 from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
@@ -69,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     Rule(amounts.refund_without_original, MEDIUM),
     Rule(memos.vague_memo, MEDIUM),
     Rule(memos.audit_keyword, MEDIUM),
+    Rule(merchants.cash_or_personal, MEDIUM),
     Rule(amounts.round_amount, LOW),
     Rule(calendar.weekend_or_holiday, LOW),
 )

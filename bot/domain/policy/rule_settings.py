@@ -9,7 +9,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bot.domain.policy.merchants import merchant_kinds
 
 ShareOfLimit = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=0, le=3660)]
@@ -112,6 +114,21 @@ class CalledOffSettings(RuleSettings):
     on: bool = True
 
 
+class CashOrPersonalSettings(RuleSettings):
+    """``kinds_off``: names of kinds of ``merchants.toml`` that are not looked for."""
+
+    on: bool = True
+    amount_from: ShareOfLimit = Decimal("0.02")
+    kinds_off: tuple[str, ...] = ()
+
+    @field_validator("kinds_off")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := set(names) - merchant_kinds().keys():
+            raise ValueError(f"knows no kind {', '.join(sorted(unknown))}")
+        return names
+
+
 class RoundAmountSettings(RuleSettings):
     """``unit``: the part of the limit of which a round sum is a multiple."""
 
@@ -193,6 +210,7 @@ class AllRuleSettings(RuleSettings):
     hidden_characters: HiddenCharactersSettings = HiddenCharactersSettings()
     machine_text: MachineTextSettings = MachineTextSettings()
     called_off: CalledOffSettings = CalledOffSettings()
+    cash_or_personal: CashOrPersonalSettings = CashOrPersonalSettings()
     round_amount: RoundAmountSettings = RoundAmountSettings()
     refund_without_original: RefundWithoutOriginalSettings = RefundWithoutOriginalSettings()
     date_out_of_range: DateOutOfRangeSettings = DateOutOfRangeSettings()

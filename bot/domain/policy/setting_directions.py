@@ -41,6 +41,8 @@ DIRECTIONS: dict[str, Looser] = {
     "memo_argues.addresses": Looser.SHORTER,
     "audit_keyword.words": Looser.SHORTER,
     "audit_keyword.amount_from": Looser.HIGHER,
+    "cash_or_personal.amount_from": Looser.HIGHER,
+    "cash_or_personal.kinds_off": Looser.LONGER,
     "round_amount.unit": Looser.ANY_CHANGE,  # other sums are round then
     "round_amount.amount_from": Looser.HIGHER,
     "refund_without_original.amount_from": Looser.HIGHER,

@@ -1,6 +1,7 @@
 """Violations by what is written: in the policy's own words, in other languages, for other readers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from bot.evaluation.kinds.violation import Violation, ViolationKind
 from bot.evaluation.payment_generator import PaymentGenerator
@@ -9,6 +10,7 @@ from bot.evaluation.planted_memos import (
     FOREIGN_CLAIMS,
     FOREIGN_ORDERS,
     MACHINE_TEXTS,
+    RISKY_MERCHANTS,
 )
 from bot.evaluation.planted_texts import HARMLESS_MEMOS
 
@@ -114,6 +116,13 @@ def plant_hidden_character(generator: PaymentGenerator) -> Violation:
     return Violation.of_row(row, way=way)
 
 
+def plant_risky_merchant(generator: PaymentGenerator) -> Violation:
+    """A payment of 3 to 10 % of the limit to a made-up merchant of a kind where money becomes cash."""
+    kind = generator.random.choice(RISKY_MERCHANTS)
+    amount = generator.amount_between(generator.limit * Decimal("0.03"), generator.limit / 10)
+    return Violation.of_row(generator.payment(amount, f"{generator.new_vendor()} {kind}"), way=kind)
+
+
 KINDS = (
     ViolationKind("vague memo", "missing, or it says nothing", frozenset({"vague_memo"}), plant_vague_memo),
     ViolationKind(
@@ -154,5 +163,12 @@ KINDS = (
         "the memo holds what nobody sees",
         frozenset({"hidden_characters"}),
         plant_hidden_character,
+    ),
+    ViolationKind(
+        "cash or personal",
+        "a merchant where money becomes cash, or of private spending",
+        frozenset({"cash_or_personal"}),
+        plant_risky_merchant,
+        by_vendor=True,
     ),
 )
