@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from bot.domain.money import minor_digits
-from bot.domain.names import name_key, skeleton
+from bot.domain.names import fingerprint, name_key, skeleton
 from bot.domain.policy import Policy
 from bot.domain.transaction import Transaction
 from bot.evaluation.planted_texts import HARMLESS_MEMOS, NEW_VENDORS
@@ -101,7 +101,7 @@ class PaymentGenerator:
 
     def _use(self, name: str) -> bool:
         """Reserve a vendor and its look-alikes; false where another violation has one of them."""
-        keys = {name_key(name), skeleton(name)}
+        keys = {name_key(name), skeleton(name), fingerprint(name)}
         if keys & self._used_names:
             return False
         self._used_names |= keys

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar, cast
 
-from bot.domain.names import folded_name, name_key, visible
+from bot.domain.names import fingerprint, folded_name, name_key, vendor_keys, visible
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History, PastPayment, PaymentStatus, memo_key
 from bot.domain.policy.invoices import invoice_key
@@ -111,7 +111,7 @@ class Batch:
         applicable = [general]
         for table, limits_by_key, key in (
             ("category_limits", self._category_limits, name_key(transaction.category or "")),
-            ("vendor_limits", self._vendor_limits, name_key(transaction.vendor)),
+            ("vendor_limits", self._vendor_limits, fingerprint(transaction.vendor)),
         ):
             name, limits = limits_by_key.get(key, ("", {}))
             if (own := limits.get(transaction.currency)) is not None:
@@ -132,21 +132,29 @@ class Batch:
 
     @cached_property
     def _category_limits(self) -> dict[str, tuple[str, dict[str, Decimal]]]:
-        return _lowest_by_key(self.policy.category_limits)
+        return _lowest_by_key(self.policy.category_limits, name_key)
 
     @cached_property
     def _vendor_limits(self) -> dict[str, tuple[str, dict[str, Decimal]]]:
-        return _lowest_by_key(self.policy.vendor_limits)
+        return _lowest_by_key(self.policy.vendor_limits, fingerprint)
 
     # -- payments to compare with
 
     @cached_property
     def payments(self) -> tuple[ComparablePayment, ...]:
         """Everything that a payment of the batch can be compared with, the batch itself included."""
+        names = {transaction.vendor for transaction in self.transactions}
+        keys = vendor_keys(names | {past.vendor for past in self.history.payments})
         return (
             *(
                 _comparable(
-                    past, None, f"{past.name} ({past.status.value})", past.memo_key, past.status, self.today
+                    past,
+                    None,
+                    f"{past.name} ({past.status.value})",
+                    past.memo_key,
+                    past.status,
+                    self.today,
+                    keys[past.vendor],
                 )
                 for past in self.history.payments
             ),
@@ -158,6 +166,7 @@ class Batch:
                     memo_key(transaction.memo),
                     None,
                     self.today,
+                    keys[transaction.vendor],
                 )
                 for transaction in self.transactions
             ),
@@ -188,12 +197,12 @@ class Batch:
 
 
 def _lowest_by_key(
-    limits_by_name: Mapping[str, Mapping[str, Decimal]],
+    limits_by_name: Mapping[str, Mapping[str, Decimal]], key_of: Callable[[str], str]
 ) -> dict[str, tuple[str, dict[str, Decimal]]]:
-    """Limits by name key, with the name as the policy writes it; of two spellings the lower limits hold."""
+    """Limits by the key of their name, with the name as written; of two spellings the lower limits hold."""
     by_key: dict[str, tuple[str, dict[str, Decimal]]] = {}
     for name, limits in limits_by_name.items():
-        _, lowest = by_key.setdefault(name_key(name), (name, {}))
+        _, lowest = by_key.setdefault(key_of(name), (name, {}))
         for currency, amount in limits.items():
             lowest[currency] = min(amount, lowest.get(currency, amount))
     return by_key
@@ -216,6 +225,7 @@ def _comparable(
     memo: str | None,
     status: PaymentStatus | None,
     today: dt.date,
+    vendor_key: str,
 ) -> ComparablePayment:
     return ComparablePayment(
         ref=ref,
@@ -223,7 +233,7 @@ def _comparable(
         date=payment.date or today,
         amount=payment.amount,
         currency=payment.currency,
-        vendor=name_key(payment.vendor),
+        vendor=vendor_key,
         invoice=invoice_key(payment.invoice),
         card=folded_name(payment.card or ""),
         account="".join(folded_name(payment.account or "").split()),
