@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import RECOMMENDED_CODE, Judgement, Source, Verdict
-from bot.domain.names import folded_name, name_key
+from bot.domain.names import fingerprint, folded_name
 from bot.domain.policy import (
     History,
     PastPayment,
@@ -236,5 +236,5 @@ class _EarlierReviews:
 
 
 def _keys(row: Transaction) -> Sequence[tuple[str, str]]:
-    keys = {"vendor": name_key(row.vendor), "card": folded_name(row.card or "")}
+    keys = {"vendor": fingerprint(row.vendor), "card": folded_name(row.card or "")}
     return [(kind, key) for kind, key in keys.items() if key]

@@ -3,6 +3,10 @@
 A payment is one line under its vendor and, where it has one, under its card. Stored again, it replaces its
 own line, so that a job that runs twice changes nothing. Vendors with an approved payment stand by name in a
 hash of their own.
+
+A vendor's lines stand under the fingerprint of its name (``n``). Lines of before fingerprints stand
+under its name key (``v``) until they have lived their time; both are read, and of a payment that stands in
+both the line of the higher version counts.
 """
 
 import binascii
@@ -15,7 +19,7 @@ from typing import NamedTuple
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.names import folded_name, name_key
+from bot.domain.names import fingerprint, folded_name, name_key
 from bot.domain.policy import History, PastPayment, PaymentStatus
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
@@ -97,28 +101,36 @@ class PaymentHistory:
 
     async def of(self, team: str, transactions: Sequence[Transaction], review_id: str = "") -> History:
         """What concerns these transactions, without the payments of that review itself."""
-        fields = dict.fromkeys(field for transaction in transactions for field in _fields(transaction))
-        names, stored = await self._scripts.recall(team, sorted(fields))
-        payments = {payment.name: payment for payment in _payments(stored, f' of {review_id}", ')}
-        return History(
-            vendors=frozenset(names),
-            payments=tuple(payment for _, payment in sorted(payments.items())),
-        )
+        fields = {field for transaction in transactions for field in _fields(transaction)}
+        fields |= {_earlier_field(transaction.vendor) for transaction in transactions}
+        # Lines from before first, so that of two that tell the same the later one counts.
+        in_order = sorted(fields, key=lambda field: (not field[1].startswith("v "), field))
+        names, stored = await self._scripts.recall(team, in_order)
+        payments = _payments(stored, f' of {review_id}", ')
+        return History(vendors=frozenset(names), payments=tuple(payments[name] for name in sorted(payments)))
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """The past payments of one vendor, in the order in which they were first stored."""
-        _, stored = await self._scripts.recall(team, [_field(f"v {name_key(vendor)}")])
-        return list(_payments(stored, "\n"))
+        _, stored = await self._scripts.recall(team, [_earlier_field(vendor), _vendor_field(vendor)])
+        return list(_payments(stored, "\n").values())
 
 
-def _payments(stored: Iterable[str], without: str) -> Iterator[PastPayment]:
-    """Payments as they stand in lines, but for those whose name ends in ``without``."""
+def _payments(stored: Iterable[str], without: str) -> dict[str, PastPayment]:
+    """Payments as they stand in lines, by name, but for those whose name ends in ``without``."""
+    latest: dict[str, tuple[int, bool, list[str | None]]] = {}
     for lines in stored:
         # Not splitlines(), which also ends a line where somebody typed U+2028.
         for line in lines.split("\n") if lines else ():
             if without not in line[:NAME]:
-                # A line of before memos were told apart ends without a key of its memo.
-                yield PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=False)))
+                *values, version = json.loads(line)
+                told = (version, values[1] != PaymentStatus.WAITING)  # what is settled does not wait again
+                if values[0] not in latest or told >= latest[values[0]][:2]:
+                    latest[values[0]] = (*told, values)
+    # A line of before memos were told apart ends without a key of its memo.
+    return {
+        name: PastPayment.model_validate(dict(zip(LINE, values, strict=False)))
+        for name, (_, _, values) in latest.items()
+    }
 
 
 def _plain(value: object) -> str | None:
@@ -126,9 +138,18 @@ def _plain(value: object) -> str | None:
 
 
 def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
-    yield _field(f"v {name_key(payment.vendor)}")
+    yield _vendor_field(payment.vendor)
     if card := folded_name(payment.card or ""):
         yield _field(f"c {card}")
+
+
+def _vendor_field(vendor: str) -> Field:
+    return _field(f"n {fingerprint(vendor)}")
+
+
+def _earlier_field(vendor: str) -> Field:
+    """Where the vendor's payments stood before fingerprints; nothing is written there any more."""
+    return _field(f"v {name_key(vendor)}")
 
 
 def _field(name: str) -> Field:
