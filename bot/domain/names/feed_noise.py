@@ -15,7 +15,7 @@ from typing import NamedTuple
 # Widths at which feeds cut a payee's name, in characters: BACS 18, Mastercard 22, Visa 25 and 23, ISO 8583
 # field 43 with its city 24 and 40, NACHA 16 and 22, faster payments 35.
 CUT_WIDTHS = frozenset({16, 18, 22, 23, 24, 25, 35, 40})
-LONGEST = 4  # words of the longest country that is listed
+LONGEST = 4  # words of the longest phrase that is listed
 WIDE = 22  # from here on a name that ends where a word does may be a cut one too
 
 _STAR = re.compile(r"\s*([^*]{2,20}?)\s*\*+\s*(\S.*)", re.DOTALL)
@@ -24,17 +24,19 @@ _LONG_NUMBER = re.compile(r"\+?\(?\d(?:[\d./:()-]*\d)?")  # an id, a phone numbe
 _MASKED = re.compile(r"[xX*•#]{2,}-?\d{2,}")
 _GLUED_NUMBER = re.compile(r"([^\d_]{3,}?)\d{6,}")
 _SEPARATED = re.compile(r"([^\W\d_]+)[_:#/-]+(\w+)")
-_NUMBERED = re.compile(r"(?:#|№|\b(?:no|nr|nº)\b\.?)\s*\d+\b", re.IGNORECASE)
+_COLUMNS = re.compile(r"\s*//|\s{3,}|\t")
+_NUMBERED = re.compile(r"[#№]\s*\d+\b|(?<=\w\s)(?:no|nr|nº)\.?\s*\d+\b", re.IGNORECASE)
 
 
 class FeedWords(NamedTuple):
-    """The words of feeds: who takes payments for others, what stands before references, places, "and"."""
+    """The words of feeds: who takes payments for others, references, places, "and", statements."""
 
     facilitators: frozenset[str]
     references: frozenset[str]
     places: frozenset[str]
     countries: frozenset[tuple[str, ...]]
     conjunctions: frozenset[str]
+    statements: frozenset[tuple[str, ...]]
 
 
 @cache
@@ -47,6 +49,7 @@ def feed_words() -> FeedWords:
         frozenset(table["places"]),
         frozenset(tuple(country.split()) for country in table["countries"]),
         frozenset(table["conjunctions"]),
+        frozenset(tuple(phrase.split()) for phrase in table["statements"]),
     )
 
 
@@ -87,6 +90,20 @@ def payee_in(text: str) -> Payee:
         else:
             tail.append(token)
     return Payee(" ".join(kept), facilitator, " ".join(tail or ()))
+
+
+def without_statement_words(text: str) -> str:
+    """The text without what a statement says before a payee ("CARD PAYMENT TO") and the city behind it.
+
+    A city stands after two slashes or in a column of its own, which three spaces begin.
+    """
+    named = _COLUMNS.split(text.strip(), maxsplit=1)[0] or text
+    words = named.split()
+    lowered = [word.casefold().strip(".:") for word in words]
+    for length in range(min(LONGEST, len(words) - 1), 0, -1):
+        if tuple(lowered[:length]) in feed_words().statements:
+            return " ".join(words[length:])
+    return named
 
 
 def without_number(text: str) -> str:

@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 
 from confusable_homoglyphs import confusables
 
-from bot.domain.names.spelling import is_invisible, is_plain_ascii, poses_as, skeleton
+from bot.domain.names.spelling import folded_name, is_invisible, is_plain_ascii, poses_as, skeleton
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _MARK = re.compile(r"[™℠®©]|\((?:tm|sm|r|c)\)", re.IGNORECASE)
+PAIRS = (("rn", "m"), ("vv", "w"))  # two letters that look like one
 _SIGNS = {
     "!": "i",
     "|": "i",
@@ -32,14 +33,14 @@ _SIGN = "[" + re.escape("".join(_SIGNS)) + "]"
 _ANY_SIGN = re.compile(_SIGN)
 _LETTER = r"[^\W\d_]"
 # A sign is a letter inside a word, and before one; at a word's end it is a sign ("Yahoo!").
-_SIGN_IN_WORD = re.compile(f"(?<={_LETTER}){_SIGN}(?={_LETTER})|(?<!\\S){_SIGN}(?={_LETTER}{{2}})")
+_SIGN_IN_WORD = re.compile(f"(?<={_LETTER}){_SIGN}(?={_LETTER})|(?<!\\S){_SIGN}(?={_LETTER}(?:\\w|{_SIGN}))")
 _SIGN_AT_END = re.compile(f"(?<={_LETTER}){_SIGN}(?!\\w)")
 _DRESSED = re.compile(
     r"(?:.* )?(?:LATIN|REGIONAL INDICATOR) (?:.* )?LETTER "
     r"(?:(?!WITH).* )?(?P<letter>[A-Z])(?P<mark> WITH .*)?"
 )
 # Letters of other scripts that look like Latin ones and are not listed as such.
-_FOREIGN = {
+_FOREIGN = {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d"} | {
     "ε": "e",
     "є": "e",
     "н": "h",
@@ -65,10 +66,11 @@ def without_marks(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def posing_signs(text: str) -> tuple[tuple[str, str], ...]:
-    """The signs and dressed-up letters of a text that are read as letters, each with the letter."""
+    """The signs, dressed-up letters and pairs of a text that are read as a letter, each with that letter."""
     signs = [(sign[0], _SIGNS[sign[0]]) for sign in _SIGN_IN_WORD.finditer(without_marks(text))]
     dressed = ((char, _undressed(char)) for char in text if not char.isascii())
-    return (*signs, *((char, letter) for char, letter in dressed if letter))
+    pairs = (pair for pair in PAIRS for _ in range(folded_name(text).count(pair[0])))
+    return (*signs, *((char, letter) for char, letter in dressed if letter), *pairs)
 
 
 def with_letters(text: str, sign_at_end: bool = False) -> str:
@@ -77,6 +79,8 @@ def with_letters(text: str, sign_at_end: bool = False) -> str:
     ``sign_at_end`` reads signs at a word's end too (``Gucc!``), which may as well be what they are.
     """
     text = without_marks(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
     if _ANY_SIGN.search(text):
         text = _SIGN_IN_WORD.sub(lambda sign: _SIGNS[sign[0]], text)
         if sign_at_end:
@@ -87,7 +91,10 @@ def with_letters(text: str, sign_at_end: bool = False) -> str:
 @lru_cache(maxsize=131_072)
 def shape(name: str) -> str:
     """The skeleton of a name whose signs are read as letters; equal for a name and all its imitations."""
-    return skeleton(with_letters(name))
+    looks_like = skeleton(with_letters(name))
+    for pair, letter in PAIRS:
+        looks_like = looks_like.replace(pair, letter)
+    return looks_like
 
 
 @cache

@@ -20,14 +20,20 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.domain.names.feed_noise import feed_words, payee_in, phrase_at_end, without_number
+from bot.domain.names.feed_noise import (
+    feed_words,
+    payee_in,
+    phrase_at_end,
+    without_number,
+    without_statement_words,
+)
 from bot.domain.names.legal_forms import (
     end_at_legal_form,
     legal_forms,
     split_at_legal_form,
     without_form_before,
 )
-from bot.domain.names.lettering import plain_letter, with_letters, without_marks
+from bot.domain.names.lettering import PAIRS, plain_letter, with_letters, without_marks
 from bot.domain.names.spelling import digits_as_letters, is_written, name_key, plain_letters, without_accents
 
 SHORTEST_SORTED = 6  # letters; of shorter names too many are made of the same letters
@@ -46,7 +52,9 @@ _CARE_OF = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[a-z0-9]+|[&+]")
+_MORE_DIGITS = str.maketrans("2679", "zbtg")  # what stands in Redis knows the others
 _DIGITS = re.compile(r"\d+")
+_PARTS_OF_ADDRESS = re.compile(r"[,;/|]\s+|\s[/-]\s")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _GLUED_ENDS = ("gmbh", "llmlted", "ltd", "lncorporated", "lnc", "llc", "plc", "uk", "usa")  # as they look
 _SERVICES = frozenset(
@@ -104,13 +112,14 @@ def core_words(name: str) -> tuple[str, ...]:
 def readings_of(name: str) -> frozenset[str]:
     """The fingerprints of every way in which somebody may read a name, its own among them.
 
-    For lists of names that nobody may be paid under: both sides of "c/o", what stands before a legal form
-    inside the name, the name without numbers, countries or "Payment Services" at its end, and with signs at
-    the end of a word read as letters.
+    For lists of names that nobody may be paid under: both sides of "c/o" and of a comma, what stands before a
+    legal form inside the name, the name without numbers, countries or "Payment Services" at its end, and with
+    signs at the end of a word read as letters.
     """
     text = with_letters(name)
     readings = {fingerprint(name)}
-    for written in dict.fromkeys((text, with_letters(name, sign_at_end=True), *_CARE_OF.split(text))):
+    parts = (*_CARE_OF.split(text), *_PARTS_OF_ADDRESS.split(text))
+    for written in dict.fromkeys((text, with_letters(name, sign_at_end=True), *parts)):
         words = _core_of(_without_domain(written))
         upto_form = end_at_legal_form(_without_small_words(_plain_words(payee_in(written).name)))
         readings |= {_fingerprint_of(read) for read in (words, upto_form, _without_end(words))}
@@ -118,7 +127,7 @@ def readings_of(name: str) -> frozenset[str]:
 
 
 def _core_of(text: str) -> list[str]:
-    payee = payee_in(text)
+    payee = payee_in(without_statement_words(text))
     words = _plain_words(_without_country(without_number(payee.name)))
     if len(payee.after_number.split()) > 3:  # no city is so long: the name goes on after its number
         words += _plain_words(payee.after_number)
@@ -152,8 +161,8 @@ def _without_end(words: Sequence[str]) -> list[str]:
 
 def _fingerprint_of(words: Sequence[str]) -> str:
     joined = _without_glued_words("".join(map(_as_looked_at, words)))
-    for digraph, letter in (("ae", "a"), ("oe", "o"), ("ue", "u")):  # Müller, Mueller and Muller
-        joined = joined.replace(digraph, letter)
+    for pair, letter in (*PAIRS, ("ae", "a"), ("oe", "o"), ("ue", "u")):  # Müller, Mueller and Muller
+        joined = joined.replace(pair, letter)
     letters = _DIGITS.sub("", joined)
     if len(letters) < SHORTEST_SORTED:
         return joined
@@ -275,7 +284,7 @@ def _without_country(text: str) -> str:
 
 def _as_looked_at(word: str) -> str:
     """A word with digits as the letters that they look like, unless it is a number."""
-    return word if word.isdigit() else digits_as_letters(word)
+    return word if word.isdigit() else digits_as_letters(word).translate(_MORE_DIGITS)
 
 
 def _size(words: Iterable[str]) -> int:

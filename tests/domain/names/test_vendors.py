@@ -57,6 +57,9 @@ card feed: Joes Coffee ; ~SQ *JOES COFFEE
 card feed: Cedar Books ; ~PAYPAL *CEDARBOOKS ; ~SumUp *Cedar Books
 card feed: STREAMBOX.COM 866-579-7172 CA ; Streambox.com
 card feed: RIVER AIR 0062341234567 ATLANTA GA ; RIVER AIR 0062349876543 DENVER CO ; River Air
+statement: Cedar Power Ltd ; ~CARD PAYMENT TO CEDAR POWER LTD
+statement: Cedar Power ; ~Lastschrift Cedar Power ; ~POS DEBIT Cedar Power
+statement: Cedar Books ; ~CEDAR BOOKS//BERLIN/DE ; ~CEDAR BOOKS          OXFORD        GBR
 trade mark: Initech™ ; Initech(TM) ; Initech® ; Initech℠ ; Initech (R) ; Initech
 signs: Initech ; ~In!tech ; ~|nitech ; ~Init€ch ; ~¡nitech
 signs: Salesmart ; ~$alesmart ; ~Sa1esm@rt
@@ -64,6 +67,9 @@ signs: Globex ; ~Gl0bex ; ~G|obex
 letters: Initech ; ~Inıtech ; ~Initɘch ; ~🅸nitech ; ~🇮nitech
 letters: Initech ; ＩＮＩＴＥＣＨ ; Ⓘⓝⓘⓣⓔⓒⓗ ; I̶n̶i̶t̶e̶c̶h̶
 letters: Initech ; ~Iniтech ; ~Inιtech ; ~Iռitech
+letters: Market Modern ; ~rnarket Modem ; ~Market Modem
+letters: Initech ; ~1n173ch ; ~!n!t3ch
+letters: Aesop Books ; ~Æsop Books
 hidden: Initech ; In\u200bitech ; Init\u00adech ; \u202eInitech
 spaces: Initech ; I n i t e c h ; I.n.i.t.e.c.h ; Init ech ; Ini-tech ; Ini_tech
 umlauts: Müller Söhne ; Muller Sohne ; ~Mueller Soehne
@@ -94,6 +100,9 @@ apart: The The ; And
 apart: Maple 7 Ltd ; Maple 8 Ltd
 apart: UK Power ; US Power
 apart: Forever21 ; Forever22
+apart: Visa Europe ; Europe Travel ; Purchase Ledger
+apart: Bernard ; Barnard ; Beard
+apart: No 1 Taxis ; No 1 Currency ; Taxis North
 """
 
 
@@ -143,6 +152,8 @@ def test_a_legal_form_left_out_may_be_any_but_two_forms_are_two() -> None:
         "Bob Builder c/o Initech",
         "Lantern trading as Initech",
         "ln!tech Hong Kong",
+        "Initech, Berlin",
+        "Bob Builder / Initech",
     ],
 )
 def test_a_name_has_every_reading_in_which_it_may_be_meant(name: str) -> None:
