@@ -19,7 +19,7 @@ from typing import NamedTuple
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.names import fingerprint, folded_name, name_key
+from bot.domain.names import cut_relatives, fingerprint, folded_name, name_key
 from bot.domain.policy import History, PastPayment, PaymentStatus
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
@@ -101,11 +101,18 @@ class PaymentHistory:
 
     async def of(self, team: str, transactions: Sequence[Transaction], review_id: str = "") -> History:
         """What concerns these transactions, without the payments of that review itself."""
-        fields = {field for transaction in transactions for field in _fields(transaction)}
-        fields |= {_earlier_field(transaction.vendor) for transaction in transactions}
-        # Lines from before first, so that of two that tell the same the later one counts.
-        in_order = sorted(fields, key=lambda field: (not field[1].startswith("v "), field))
-        names, stored = await self._scripts.recall(team, in_order)
+        vendors = {transaction.vendor for transaction in transactions}
+        fields = _in_order(
+            {
+                *(field for transaction in transactions for field in _fields(transaction)),
+                *map(_earlier_field, vendors),
+            }
+        )
+        names, stored = await self._scripts.recall(team, fields)
+        cut = cut_relatives(vendors, names) - vendors
+        if further := {*map(_vendor_field, cut), *map(_earlier_field, cut)}.difference(fields):
+            _, of_cut_names = await self._scripts.recall(team, _in_order(further))
+            stored = [*of_cut_names, *stored]
         payments = _payments(stored, f' of {review_id}", ')
         return History(vendors=frozenset(names), payments=tuple(payments[name] for name in sorted(payments)))
 
@@ -141,6 +148,11 @@ def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
     yield _vendor_field(payment.vendor)
     if card := folded_name(payment.card or ""):
         yield _field(f"c {card}")
+
+
+def _in_order(fields: Iterable[Field]) -> list[Field]:
+    """Fields of before first, so that of two lines that tell the same the later one counts."""
+    return sorted(fields, key=lambda field: (not field[1].startswith("v "), field))
 
 
 def _vendor_field(vendor: str) -> Field:

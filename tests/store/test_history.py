@@ -266,3 +266,20 @@ async def test_a_payment_is_found_by_every_name_that_is_taken_for_its_vendor(
     told = past_payments_from([paid(1), paid(2, "Acme Construction")], "R-AAAAA")
     await PaymentHistory(redis).remember("T1", told)
     assert (await PaymentHistory(redis).of("T1", [paid(9, spelling)])).payments == told[:1]
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        ("hampton by hilton ashford", "HAMPTON BY HILTON ASHFOR"),
+        ("Northern Lantern Shippin", "Northern Lantern Shipping Company"),
+        ("sainsburys s/mkts", "sainsburys s/mkt"),
+    ],
+)
+async def test_a_payment_is_found_by_a_name_that_a_card_feed_has_cut(
+    redis: Redis, stored: str, asked: str
+) -> None:
+    others = [paid(2, "Northern Lantern"), paid(3, "hampton"), paid(4, "sainsburys")]
+    told = past_payments_from([paid(1, stored), *others], "R-AAAAA")
+    await PaymentHistory(redis).remember("T1", told)
+    assert (await PaymentHistory(redis).of("T1", [paid(9, asked)])).payments == told[:1]

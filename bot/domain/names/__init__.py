@@ -7,7 +7,7 @@ about a name, in words; ``vendors``: when two names mean one vendor, with ``lega
 
 from bot.domain.names.disguises import disguise_in, imitation_of, plainness_order
 from bot.domain.names.feed_noise import WIDE, is_cut_of, payee_in
-from bot.domain.names.groups import vendor_keys
+from bot.domain.names.groups import cut_relatives, vendor_keys
 from bot.domain.names.lettering import shape, without_marks
 from bot.domain.names.spelling import (
     folded_name,
@@ -26,6 +26,7 @@ __all__ = [
     "WIDE",
     "VendorIdentity",
     "core_words",
+    "cut_relatives",
     "disguise_in",
     "fingerprint",
     "folded_name",

@@ -1,9 +1,10 @@
 """Which names of a batch and its past mean one vendor, by every way in which two of them can be one."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from bot.domain.names.feed_noise import is_cut_of
+from bot.domain.names.feed_noise import CUT_WIDTHS, is_cut_of
 from bot.domain.names.spelling import name_key
 from bot.domain.names.vendors import fingerprint
 
@@ -20,6 +21,23 @@ def vendor_keys(names: Collection[str]) -> dict[str, str]:
     for cut, original in _cut_names(names):
         groups.join(fingerprint(original), fingerprint(cut))
     return {name: groups.first_of(fingerprint(name)) for name in names}
+
+
+def cut_relatives(names: Collection[str], known: Collection[str]) -> set[str]:
+    """The known names that a feed has cut of one of these names, or that one of these was cut of.
+
+    Of many that a name may have been cut of, the first in the alphabet. Takes time in proportion to n log n.
+    """
+    in_order = sorted((name.strip().casefold(), name) for name in known)
+    related: set[str] = set()
+    for name in names:
+        written = name.strip().casefold()
+        for beginning in (written, *(written[:width] for width in CUT_WIDTHS if width < len(written))):
+            place = bisect_left(in_order, (beginning,))
+            for other, as_known in in_order[place : place + 2]:
+                if is_cut_of(written, other) or is_cut_of(other, written):
+                    related.add(as_known)
+    return related
 
 
 def _cut_names(names: Collection[str]) -> Iterator[tuple[str, str]]:
