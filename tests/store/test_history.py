@@ -243,12 +243,13 @@ async def test_what_was_stored_before_there_were_fingerprints_is_still_found(
 
 
 @pytest.mark.parametrize("version", [4, 5])
+@pytest.mark.parametrize("before", [PaymentStatus.WAITING, PaymentStatus.APPROVED])
 async def test_a_payment_stored_then_and_told_again_since_stands_once_and_as_told_last(
-    redis: Redis, version: int
+    redis: Redis, version: int, before: PaymentStatus
 ) -> None:
-    (waiting,) = past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.WAITING)
+    (earlier,) = past_payments_from([paid(1)], "R-AAAAA", before)
     (rejected,) = past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.REJECTED)
-    await stored_before_fingerprints(redis, waiting, version=4)
+    await stored_before_fingerprints(redis, earlier, version=4)
     await PaymentHistory(redis).remember("T1", [rejected], version)
     assert (await PaymentHistory(redis).of("T1", [paid(9)])).payments == (rejected,)
     late = past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.HELD)
