@@ -120,19 +120,19 @@ class PaymentGenerator:
 
     @cached_property
     def amounts_by_vendor(self) -> Mapping[str, list[Decimal]]:
-        """By vendor key, what was paid before or is to be judged, in the file's currency, without refunds."""
+        """By fingerprint, what was paid or is to be judged, in the file's currency, without refunds."""
         return self._grouped((*self.past, *self.rows))
 
     @cached_property
     def past_amounts_by_vendor(self) -> Mapping[str, list[Decimal]]:
-        """By vendor key, what was paid before, in the file's currency, without refunds."""
+        """By fingerprint of the vendor, what was paid before, in the file's currency, without refunds."""
         return self._grouped(self.past)
 
     def _grouped(self, rows: Iterable[Transaction]) -> Mapping[str, list[Decimal]]:
         amounts: defaultdict[str, list[Decimal]] = defaultdict(list)
         for row in rows:
             if row.amount > 0 and row.currency == self.currency:
-                amounts[name_key(row.vendor)].append(row.amount)
+                amounts[fingerprint(row.vendor)].append(row.amount)
         return amounts
 
     # -- days

@@ -21,10 +21,12 @@ WIDE = 22  # from here on a name that ends where a word does may be a cut one to
 _STAR = re.compile(r"\s*([^*]{2,20}?)\s*\*+\s*(\S.*)", re.DOTALL)
 _ANY_NOISE = re.compile(r"[\d*_#:•]|[xX]{2}")
 _LONG_NUMBER = re.compile(r"\+?\(?\d(?:[\d./:()-]*\d)?")  # an id, a phone number or a date, as one token
+_SHORT_NUMBER = re.compile(r"\d{3,}")
 _MASKED = re.compile(r"[xX*•#]{2,}-?\d{2,}")
-_GLUED_NUMBER = re.compile(r"([^\d_]{3,}?)\d{6,}")
-_SEPARATED = re.compile(r"([^\W\d_]+)[_:#/-]+(\w+)")
-_COLUMNS = re.compile(r"\s*//|\s{3,}|\t")
+_GLUED_NUMBER = re.compile(r"([^\W\d_]{3,}?)\d{6,}")
+_SEPARATED = re.compile(r"([^\W\d_]+)[_:#/+-]+(\w+)")
+_COLUMNS = re.compile(r"//|\s{3,}(?![\s*])|\t")
+_PHONE = re.compile(r"(?<!\w)\+?\d{2,5}(?:[ -]\d{3,}){2,}(?!\w)")
 _NUMBERED = re.compile(r"[#№]\s*\d+\b|(?<=\w\s)(?:no|nr|nº)\.?\s*\d+\b", re.IGNORECASE)
 
 
@@ -33,6 +35,7 @@ class FeedWords(NamedTuple):
 
     facilitators: frozenset[str]
     references: frozenset[str]
+    numbered: frozenset[str]
     places: frozenset[str]
     countries: frozenset[tuple[str, ...]]
     conjunctions: frozenset[str]
@@ -46,6 +49,7 @@ def feed_words() -> FeedWords:
     return FeedWords(
         frozenset(table["facilitators"]),
         frozenset(table["references"]),
+        frozenset(table["numbered"]),
         frozenset(table["places"]),
         frozenset(tuple(country.split()) for country in table["countries"]),
         frozenset(table["conjunctions"]),
@@ -71,20 +75,28 @@ def payee_in(text: str) -> Payee:
         return Payee(" ".join(text.split()))
     facilitator, starred = "", False
     if star := _STAR.fullmatch(text):
-        before = " ".join(re.findall(r"\w+", star[1].casefold()))
+        before = " ".join(re.findall(r"[^\W_]+", star[1].casefold()))
         starred = before not in feed_words().facilitators
         facilitator = "" if starred else before
         text = f"{star[1]} * {star[2]}" if starred else star[2]
     kept: list[str] = []
     tail: list[str] | None = None
     after_star = False
-    for token in text.split():
+    for token in _PHONE.sub(lambda phone: phone[0].replace(" ", "-"), text).split():
         if token == "*" and starred:
             after_star = True
         elif kept and (_is_reference(token) or (after_star and _is_short_code(token))):
-            if kept[1:] and kept[-1].strip(".:#").casefold() in feed_words().references:
+            if kept[1:] and _is_label(kept[-1], feed_words().references):
                 kept.pop()
             tail = [] if tail is None else tail
+        elif (
+            kept[1:]
+            and tail is None
+            and _is_label(kept[-1], feed_words().numbered)
+            and _SHORT_NUMBER.fullmatch(token)
+        ):
+            kept.pop()
+            tail = []
         elif tail is None:
             kept.append(_without_glued_number(token))
         else:
@@ -125,7 +137,7 @@ def _is_reference(token: str) -> bool:
     """Whether a word is an id, a phone number, a date or a masked card and no part of a name."""
     if not _ANY_NOISE.search(token):
         return False
-    token = token.strip(".,;:()[]")
+    token = token.strip(".,;:()[]/")
     digits = sum(map(str.isdigit, token))
     if _MASKED.fullmatch(token):
         return True
@@ -139,9 +151,14 @@ def _is_reference(token: str) -> bool:
     return digits >= 3 and len(token) >= 6 and token.isalnum() and token.isascii() and not token.isdigit()
 
 
+def _is_label(word: str, labels: frozenset[str]) -> bool:
+    """Whether a word says that a reference follows (``REF``)."""
+    return word.strip(".:#").casefold() in labels
+
+
 def _is_short_code(token: str) -> bool:
-    """Whether what stands after a merchant's star is a code: it holds a digit (``2A3B4``)."""
-    return any(char.isdigit() for char in token)
+    """Whether what stands after a merchant's star is a code: it holds two digits (``2A3B4``)."""
+    return sum(map(str.isdigit, token)) > 1 and not _GLUED_NUMBER.fullmatch(token)
 
 
 def _without_glued_number(token: str) -> str:

@@ -13,12 +13,13 @@ class LegalForms(NamedTuple):
     """The table: the class of each form by its words, and where forms stand.
 
     ``weak`` forms only say that it is a company. ``before`` has those that stand before a name too,
-    ``joined`` those that scripts without spaces join to it.
+    ``ending`` those that end it wherever they stand, ``joined`` those that scripts without spaces join to it.
     """
 
     classes: Mapping[tuple[str, ...], str]
     weak: frozenset[str]
     before: frozenset[str]
+    ending: frozenset[str]
     joined: tuple[str, ...]
 
 
@@ -32,7 +33,9 @@ def legal_forms() -> LegalForms:
     }
     weak = frozenset(places["weak"])
     classes |= {tuple(form.split()): form for form in weak}
-    return LegalForms(classes, weak, frozenset(places["before"]), tuple(places["joined"]))
+    return LegalForms(
+        classes, weak, frozenset(places["before"]), frozenset(places["ending"]), tuple(places["joined"])
+    )
 
 
 def split_at_legal_form(words: Sequence[str]) -> tuple[list[str], str]:
@@ -59,13 +62,11 @@ def without_form_before(words: Sequence[str]) -> list[str]:
 def end_at_legal_form(words: Sequence[str]) -> list[str]:
     """The words up to the first legal form inside a name: what follows "Initech Inc" is no part of it.
 
-    All words, where none of them is a form of three letters or more.
+    All words, where none of them is a form that is no ordinary word as well.
     """
-    for place in range(1, len(words)):
-        form = legal_forms().classes.get((words[place],))
-        if form and len(words[place]) > 2 and form not in legal_forms().weak:
-            return list(words[:place])
-    return list(words)
+    ending = legal_forms().ending
+    end = next((place for place, word in enumerate(words) if place and word in ending), len(words))
+    return list(words[: end + 1])
 
 
 def _form_at_end(words: Sequence[str]) -> int:

@@ -108,7 +108,9 @@ def plain_letter(char: str) -> str:
         dressed = _DRESSED.fullmatch(unicodedata.name(candidate, "")) if len(candidate) == 1 else None
         if dressed:
             return dressed["letter"].lower()
-    return char
+    base = unicodedata.normalize("NFD", char)[0]
+    accented = base != char and unicodedata.name(char, "").startswith(("GREEK", "CYRILLIC"))
+    return plain_letter(base) if accented else char
 
 
 @cache

@@ -47,14 +47,14 @@ _DOMAIN = re.compile(
     re.IGNORECASE,
 )
 _CARE_OF = re.compile(
-    r"[\s,;-]*(?<!\w)(?:c/o|℅|t/a|d/b/a|dba|a/k/a|aka|f/k/a|fka|trading as|formerly|on behalf of"
-    r"|attn|fao)(?!\w)\.?:?\s*",
+    r"(?<!\w)(?:c/o|℅|t/a|d/b/a|dba|a/k/a|aka|f/k/a|fka|trading as|formerly|on behalf of"
+    r"|attn|fao)(?!\w)",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[a-z0-9]+|[&+]")
 _MORE_DIGITS = str.maketrans("2679", "zbtg")  # what stands in Redis knows the others
 _DIGITS = re.compile(r"\d+")
-_PARTS_OF_ADDRESS = re.compile(r"[,;/|]\s+|\s[/-]\s")
+_PARTS_OF_ADDRESS = re.compile(r"\*|[,;/|]\s+|\s[/-]\s")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _GLUED_ENDS = ("gmbh", "llmlted", "ltd", "lncorporated", "lnc", "llc", "plc", "uk", "usa")  # as they look
 _SERVICES = frozenset(
@@ -82,11 +82,11 @@ class VendorIdentity(NamedTuple):
 def identity_of(name: str) -> VendorIdentity:
     """Who is meant by a name, for deciding whether a vendor is known. See the module for what it ignores.
 
-    A facilitator before a star (``SQ *``), a domain and "c/o" stay part of the name: anybody can have one of
-    those, so that a known vendor's name beside it does not make it the known vendor.
+    A facilitator before a star (``SQ *``), a domain, "c/o" and what follows a reference stay part of the
+    name: anybody can have one of those, so that a known vendor's name beside it does not make it known.
     """
     payee = payee_in(without_marks(name))
-    words = _joined_letters(_words_of(f"{payee.facilitator} {payee.name}"))
+    words = _joined_letters(_words_of(" ".join((payee.facilitator, payee.name, payee.after_number))))
     left, legal_form = split_at_legal_form(_without_small_words(words, shortest=2))
     return VendorIdentity("".join(left) or name_key(name), legal_form)
 
@@ -102,7 +102,7 @@ def fingerprint(name: str) -> str:
     return _fingerprint_of(_core_of(_name_proper(with_letters(name)))) or name_key(name)
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def core_words(name: str) -> tuple[str, ...]:
     """The words that tell a vendor from others, as they look to a reader, in their order."""
     return tuple(map(_as_looked_at, _core_of(_name_proper(with_letters(name)))))
@@ -112,17 +112,17 @@ def core_words(name: str) -> tuple[str, ...]:
 def readings_of(name: str) -> frozenset[str]:
     """The fingerprints of every way in which somebody may read a name, its own among them.
 
-    For lists of names that nobody may be paid under: both sides of "c/o" and of a comma, what stands before a
-    legal form inside the name, the name without numbers, countries or "Payment Services" at its end, and with
-    signs at the end of a word read as letters.
+    For lists of names that nobody may be paid under: both sides of "c/o", of a comma, of a star and of a
+    number, the name without numbers, countries or "Payment Services" at its end, and with signs at the end of
+    a word read as letters.
     """
     text = with_letters(name)
     readings = {fingerprint(name)}
-    parts = (*_CARE_OF.split(text), *_PARTS_OF_ADDRESS.split(text))
+    payee = payee_in(text)
+    parts = (payee.facilitator, payee.after_number, *_CARE_OF.split(text), *_PARTS_OF_ADDRESS.split(text))
     for written in dict.fromkeys((text, with_letters(name, sign_at_end=True), *parts)):
         words = _core_of(_without_domain(written))
-        upto_form = end_at_legal_form(_without_small_words(_plain_words(payee_in(written).name)))
-        readings |= {_fingerprint_of(read) for read in (words, upto_form, _without_end(words))}
+        readings |= {_fingerprint_of(words), _fingerprint_of(_without_end(words))}
     return frozenset(reading for reading in readings if reading)
 
 
@@ -131,7 +131,7 @@ def _core_of(text: str) -> list[str]:
     words = _plain_words(_without_country(without_number(payee.name)))
     if len(payee.after_number.split()) > 3:  # no city is so long: the name goes on after its number
         words += _plain_words(payee.after_number)
-    words = _without_small_words(_joined_letters(words))
+    words = end_at_legal_form(_without_small_words(_joined_letters(words)))
     while True:
         before = len(words)
         words, _ = split_at_legal_form(without_form_before(words))

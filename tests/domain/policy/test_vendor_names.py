@@ -121,6 +121,8 @@ def test_a_vendor_is_known_by_its_name_however_it_is_spelled(name: str) -> None:
         "Globex Trading Ltd c/o Bob",
         "Gl0bex Trading Ltd",
         "Globex Trading #2",
+        "Globex Trading Ltd 510996260123 Lantern",
+        "Globex Trading *Lantern Ltd",
     ],
 )
 def test_a_vendor_that_is_merely_similar_is_not_known(name: str) -> None:
