@@ -26,8 +26,9 @@ class LearnOutcomes:
         if review is None:
             return
         state = review.state
+        day = state.created_at.date()
         payments = (
-            past_payments_from((entry.transaction,), state.id, _status(entry), state.created_at.date())
+            past_payments_from((entry.transaction,), state.id, _status(entry), submitted=day)
             for entry in review.entries.values()
         )
         await self._history.remember(team, chain.from_iterable(payments), state.version)

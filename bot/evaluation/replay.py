@@ -222,7 +222,7 @@ class _EarlierReviews:
                 if (earlier.name, row.ref) not in payments:
                     status = earlier.status_at(row.ref, review.at)
                     day = earlier.at.date()
-                    (payment,) = past_payments_from([row], earlier.name, status, day)
+                    (payment,) = past_payments_from([row], earlier.name, status, submitted=day)
                     payments[earlier.name, row.ref] = payment
         return History(vendors=self._approved_vendors(review.at), payments=tuple(payments.values()))
 

@@ -216,7 +216,7 @@ async def test_a_memo_is_kept_as_a_key_alone_and_lines_from_before_it_was_are_re
     ((field, line),) = (await redis.hgetall(key)).items()
     assert "onfidential" not in line
     values = json.loads(line)
-    old = [*values[:-2], values[-1]]  # without the key of the memo, before the version
+    old = [*values[:-3], values[-1]]  # without the key of the memo and the day, before the version
     assert len(values) == len(PastPayment.model_fields) + 1
     await redis.hset(key, field, json.dumps(old))
     history = await PaymentHistory(redis).of("T1", [paid(9)])
@@ -284,3 +284,17 @@ async def test_a_payment_is_found_by_a_name_that_a_card_feed_has_cut(
     told = past_payments_from([paid(1, stored), *others], "R-AAAAA")
     await PaymentHistory(redis).remember("T1", told)
     assert (await PaymentHistory(redis).of("T1", [paid(9, asked)])).payments == told[:1]
+
+
+async def test_the_day_of_submission_is_kept_and_lines_from_before_it_was_are_read(redis: Redis) -> None:
+    (noted,) = past_payments_from([paid(1)], "R-AAAAA", submitted=date(2026, 3, 9))
+    await PaymentHistory(redis).remember("T1", [noted])
+    assert (await PaymentHistory(redis).of("T1", [paid(9)])).payments == (noted,)
+    assert noted.submitted == date(2026, 3, 9)
+    assert noted.date == date(2026, 3, 2)
+    (key,) = [str(key) async for key in redis.scan_iter(match="cs:{past T1}:[0-9]*")]
+    ((field, line),) = (await redis.hgetall(key)).items()
+    values = json.loads(line)
+    await redis.hset(key, field, json.dumps([*values[:-2], values[-1]]))
+    history = await PaymentHistory(redis).of("T1", [paid(9)])
+    assert history.payments == (noted.model_copy(update={"submitted": None}),)

@@ -39,9 +39,10 @@ class ComparablePayment:
 
     ``ref`` is its reference in the batch and ``None`` for a past payment, ``name`` how evidence names it.
     ``amount`` is in major units of ``currency`` (ISO 4217). ``vendor``, ``invoice``, ``card`` and ``account``
-    are keys, equal for all spellings of the same thing and empty where there is none. ``status`` is what
-    became of a past payment, and ``None`` for one of the batch. ``memo_key`` is equal for equal memos, and
-    ``None`` where nobody noted it.
+    are keys, equal for all spellings of the same thing and empty where there is none, and ``number`` is the
+    invoice as typed. ``status`` is what became of a past payment, and ``None`` for one of the batch.
+    ``memo_key`` is equal for equal memos, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
+    on which it was handed in, ``None`` where nobody knows.
     """
 
     ref: int | None
@@ -55,6 +56,18 @@ class ComparablePayment:
     account: str
     memo_key: str | None
     status: PaymentStatus | None
+    number: str = ""
+    submitted: dt.date | None = None
+
+    def days_from(self, other: "ComparablePayment") -> int:
+        """How many days at the least lie between two payments: between their dates, or their submissions.
+
+        Dates are typed and can be typed apart; when something was handed in, nobody types.
+        """
+        days = abs((self.date - other.date).days)
+        if self.submitted is None or other.submitted is None:
+            return days
+        return min(days, abs((self.submitted - other.submitted).days))
 
     @property
     def invoice_digits(self) -> str:
@@ -155,6 +168,7 @@ class Batch:
                     past.status,
                     self.today,
                     keys[past.vendor],
+                    past.submitted,
                 )
                 for past in self.history.payments
             ),
@@ -167,6 +181,7 @@ class Batch:
                     None,
                     self.today,
                     keys[transaction.vendor],
+                    self.today,
                 )
                 for transaction in self.transactions
             ),
@@ -226,6 +241,7 @@ def _comparable(
     status: PaymentStatus | None,
     today: dt.date,
     vendor_key: str,
+    submitted: dt.date | None,
 ) -> ComparablePayment:
     return ComparablePayment(
         ref=ref,
@@ -239,4 +255,6 @@ def _comparable(
         account="".join(folded_name(payment.account or "").split()),
         memo_key=memo,
         status=status,
+        number=payment.invoice or "",
+        submitted=submitted,
     )

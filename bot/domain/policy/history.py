@@ -27,7 +27,9 @@ class PastPayment(BaseModel):
     """One payment of an earlier batch; ``name`` is how a person finds it, as ``#4 of R-7K3F2``.
 
     ``amount`` is in major units of ``currency`` (ISO 4217). Vendor, invoice, card and account are as typed.
-    ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it.
+    ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
+    on which it was handed in, which nobody types; ``None`` where it was not, as in a ledger of last year, or
+    where the store is older than that.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +44,7 @@ class PastPayment(BaseModel):
     card: str | None = None
     account: str | None = None
     memo_key: str | None = None
+    submitted: dt.date | None = None
 
 
 class History(BaseModel):
@@ -84,11 +87,13 @@ def past_payments_from(
     source: str,
     status: PaymentStatus = PaymentStatus.APPROVED,
     undated_on: dt.date | None = None,
+    submitted: dt.date | None = None,
 ) -> tuple[PastPayment, ...]:
     """Transactions as past payments of ``source``, a review's id or the name of a file.
 
     Source and reference together are the identity of a past payment: two files of one name need two
-    sources. ``undated_on`` is the date of transactions that have none.
+    sources. ``submitted`` is the day (UTC) on which they were handed in, ``None`` where they were not;
+    ``undated_on``, or else that day, is the date of transactions that have none.
     """
     # The store tells past payments apart by their names, so a name holds nothing that could end it early.
     source = re.sub(r"[^\w.-]+", "-", source)
@@ -96,7 +101,7 @@ def past_payments_from(
         PastPayment(
             name=f"#{transaction.ref} of {source}",
             status=status,
-            date=transaction.date or undated_on,
+            date=transaction.date or undated_on or submitted,
             amount=transaction.amount,
             currency=transaction.currency,
             vendor=transaction.vendor,
@@ -104,6 +109,7 @@ def past_payments_from(
             card=transaction.card,
             account=transaction.account,
             memo_key=memo_key(transaction.memo),
+            submitted=submitted,
         )
         for transaction in transactions
     )
