@@ -14,7 +14,19 @@ from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
 from bot.domain.policy.rule_hit import RuleHit
-from bot.domain.policy.rules import amounts, calendar, memos, merchants, planted_text, repeats, vendors
+from bot.domain.policy.rules import (
+    amounts,
+    calendar,
+    invoice_sums,
+    invoices,
+    memos,
+    merchants,
+    planted_text,
+    refunds,
+    repeats,
+    together,
+    vendors,
+)
 from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
@@ -52,6 +64,11 @@ RULES: tuple[Rule, ...] = (
     Rule(repeats.split_payment, HIGH),
     Rule(repeats.submitted_before, HIGH),
     Rule(repeats.duplicate_payment, HIGH),
+    Rule(invoices.altered_invoice, HIGH),
+    Rule(invoices.invoice_other_vendor, HIGH),
+    Rule(invoices.invoice_other_currency, HIGH),
+    Rule(invoice_sums.invoice_over_limit, HIGH),
+    Rule(invoice_sums.gross_after_net, HIGH),
     Rule(vendors.changed_bank_details, HIGH),
     Rule(vendors.lookalike_vendor, HIGH),
     Rule(memos.memo_argues, HIGH),
@@ -60,6 +77,9 @@ RULES: tuple[Rule, ...] = (
     Rule(memos.called_off, HIGH),
     Rule(amounts.cluster_under_limit, HIGH),
     Rule(repeats.near_duplicate, MEDIUM, "duplicate_payment"),
+    Rule(together.repeated_together, MEDIUM),
+    Rule(refunds.refund_twice, MEDIUM),
+    Rule(refunds.paid_after_refund, MEDIUM),
     Rule(amounts.zero_amount, MEDIUM),
     Rule(amounts.just_under_limit, MEDIUM),
     Rule(vendors.unknown_vendor, MEDIUM),

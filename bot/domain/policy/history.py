@@ -52,7 +52,8 @@ class History(BaseModel):
 
     ``vendors`` are all names with an approved payment, of this batch or not: one of them may be imitated.
     ``submitted_before`` has, by reference, the payments of the batch of which it is known that they were
-    submitted before, each with the name of the earlier one.
+    submitted before, each with the name of the earlier one. ``invoices_elsewhere`` has in the same way those
+    whose invoice number and amount stand in an earlier batch for another vendor.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -60,6 +61,7 @@ class History(BaseModel):
     vendors: frozenset[str] = frozenset()
     payments: tuple[PastPayment, ...] = ()
     submitted_before: Mapping[int, str] = {}
+    invoices_elsewhere: Mapping[int, str] = {}
 
 
 def memo_key(memo: str | None) -> str:

@@ -48,11 +48,78 @@ class SplitPaymentSettings(RuleSettings):
 
 
 class DuplicatePaymentSettings(RuleSettings):
-    """For ``duplicate_payment`` and ``near_duplicate``: how many days apart, and from which amount on."""
+    """For ``duplicate_payment`` and ``near_duplicate``: how many days apart, and from which amount on.
+
+    ``lines_from``: from which amount on two equal lines of one invoice in one batch repeat each other.
+    """
 
     on: bool = True
     days: Days = 7
     amount_from: ShareOfLimit = Decimal("0.15")
+    lines_from: ShareOfLimit = Decimal("0.01")
+
+
+class RepeatedTogetherSettings(RuleSettings):
+    """``days``: within how many days payments are handed in that are compared whatever their dates."""
+
+    on: bool = True
+    days: Days = 7
+    amount_from: ShareOfLimit = Decimal("0.15")
+
+
+class AlteredInvoiceSettings(RuleSettings):
+    """``missing_from``: from which amount on a number may be missing in one of two equal payments."""
+
+    on: bool = True
+    days: Days = 400
+    amount_from: ShareOfLimit = Decimal("0.01")
+    missing_from: ShareOfLimit = Decimal("0.15")
+
+
+class InvoiceOtherVendorSettings(RuleSettings):
+    """``amount_from``: the smallest amount that is looked at."""
+
+    on: bool = True
+    days: Days = 400
+    amount_from: ShareOfLimit = Decimal("0.01")
+
+
+class InvoiceOtherCurrencySettings(RuleSettings):
+    """``days``: how far apart the payments of one invoice may be."""
+
+    on: bool = True
+    days: Days = 400
+
+
+class InvoiceOverLimitSettings(RuleSettings):
+    """``days``: how far apart the payments of one invoice may be."""
+
+    on: bool = True
+    days: Days = 400
+
+
+class GrossAfterNetSettings(RuleSettings):
+    """``amount_from``: from which net amount on a gross one is looked for."""
+
+    on: bool = True
+    days: Days = 400
+    amount_from: ShareOfLimit = Decimal("0.05")
+
+
+class RefundTwiceSettings(RuleSettings):
+    """``days`` and ``amount_from`` are those of refunds without a number of their own."""
+
+    on: bool = True
+    days: Days = 30
+    amount_from: ShareOfLimit = Decimal("0.05")
+
+
+class PaidAfterRefundSettings(RuleSettings):
+    """``days``: how far from the refund both payments may be."""
+
+    on: bool = True
+    days: Days = 90
+    amount_from: ShareOfLimit = Decimal("0.05")
 
 
 class UnknownVendorSettings(RuleSettings):
@@ -202,6 +269,14 @@ class AllRuleSettings(RuleSettings):
     cluster_under_limit: ClusterUnderLimitSettings = ClusterUnderLimitSettings()
     split_payment: SplitPaymentSettings = SplitPaymentSettings()
     duplicate_payment: DuplicatePaymentSettings = DuplicatePaymentSettings()
+    repeated_together: RepeatedTogetherSettings = RepeatedTogetherSettings()
+    altered_invoice: AlteredInvoiceSettings = AlteredInvoiceSettings()
+    invoice_other_vendor: InvoiceOtherVendorSettings = InvoiceOtherVendorSettings()
+    invoice_other_currency: InvoiceOtherCurrencySettings = InvoiceOtherCurrencySettings()
+    invoice_over_limit: InvoiceOverLimitSettings = InvoiceOverLimitSettings()
+    gross_after_net: GrossAfterNetSettings = GrossAfterNetSettings()
+    refund_twice: RefundTwiceSettings = RefundTwiceSettings()
+    paid_after_refund: PaidAfterRefundSettings = PaidAfterRefundSettings()
     unknown_vendor: UnknownVendorSettings = UnknownVendorSettings()
     unusual_amount: UnusualAmountSettings = UnusualAmountSettings()
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
