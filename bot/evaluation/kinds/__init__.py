@@ -3,12 +3,24 @@
 To add a kind, write a function that makes one violation and list it in ``KINDS`` of its file.
 """
 
-from bot.evaluation.kinds import amounts, claims, dates, memos, outside_thresholds, repeats, vendors
+from bot.evaluation.kinds import (
+    amounts,
+    claims,
+    dates,
+    invoices,
+    memos,
+    outside_thresholds,
+    refunds,
+    repeats,
+    vendors,
+)
 from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationKind
 
 KINDS: tuple[ViolationKind, ...] = (
     *amounts.KINDS,
     *repeats.KINDS,
+    *invoices.KINDS,
+    *refunds.KINDS,
     *vendors.KINDS,
     *memos.KINDS,
     *dates.KINDS,
