@@ -20,6 +20,7 @@ from bot.domain.policy import (
     judge_by_policy,
     past_payments_from,
 )
+from bot.domain.policy.invoice_forms import invoice_number, is_telling
 from bot.domain.review.audit_entries import DECIDING, decision_in, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import Decision
 from bot.domain.transaction import Transaction
@@ -201,7 +202,7 @@ def _flip(decision: Decision | None) -> Flip:
 
 
 class _EarlierReviews:
-    """The reviews of one workspace so far, their payments found by vendor and by card."""
+    """The reviews of one workspace so far, their payments found by vendor, by card and by invoice."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[str, str], list[tuple[PastReview, Transaction]]] = defaultdict(list)
@@ -215,7 +216,7 @@ class _EarlierReviews:
                 self._by_key[key].append((review, row))
 
     def history_for(self, review: PastReview) -> History:
-        """What was known of the vendors and cards of a review when it was submitted."""
+        """What was known of the vendors, cards and invoices of a review when it was submitted."""
         payments: dict[tuple[str, int], PastPayment] = {}
         for key in {key for row in review.rows for key in _keys(row)}:
             for earlier, row in self._by_key.get(key, ()):
@@ -236,5 +237,7 @@ class _EarlierReviews:
 
 
 def _keys(row: Transaction) -> Sequence[tuple[str, str]]:
-    keys = {"vendor": fingerprint(row.vendor), "card": folded_name(row.card or "")}
+    number = invoice_number(row.invoice or "")
+    invoice = f"{number.key} {row.amount}" if is_telling(number, row.amount) else ""
+    keys = {"vendor": fingerprint(row.vendor), "card": folded_name(row.card or ""), "invoice": invoice}
     return [(kind, key) for kind, key in keys.items() if key]

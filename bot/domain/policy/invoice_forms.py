@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -36,6 +37,7 @@ _COPY_MARKS = frozenset(_MARKS.split())
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = frozenset(_MONTH_NAMES.split())
 _YEARS = range(1990, 2060)
+TELLING_DIGITS = 3  # shorter numbers are those of many invoices
 _LONGEST = 32  # digits of a number in which slips are looked for: the last ones
 
 
@@ -65,6 +67,20 @@ def invoice_number(invoice: str) -> InvoiceNumber:
         sum(len(token) for token in tokens if token.isalpha()),
         any(map(_is_period, numbers)),
     )
+
+
+def is_telling(number: InvoiceNumber, amount: Decimal) -> bool:
+    """Whether two vendors hardly come to this number and amount by chance.
+
+    A ledger of 3,461 rows has hundreds of pairs of one amount and two vendors, most of them round; of these a
+    number of three digits would bring together one in a thousand, one of five digits none. So a short number
+    needs an amount of as many digits.
+    """
+    if number.digits < TELLING_DIGITS:
+        return False
+    if number.digits + min(number.letters, 2) >= 5:
+        return True
+    return number.digits + len(amount.normalize().as_tuple().digits) >= 7
 
 
 @dataclass(frozen=True, slots=True)

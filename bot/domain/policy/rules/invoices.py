@@ -7,14 +7,19 @@ from functools import cached_property
 
 from bot.domain.money import format_amount
 from bot.domain.policy.batch import Batch, ComparablePayment
-from bot.domain.policy.invoice_forms import InvoiceNumber, counted, invoice_forms, invoice_slips
+from bot.domain.policy.invoice_forms import (
+    TELLING_DIGITS,
+    counted,
+    invoice_forms,
+    invoice_slips,
+    is_telling,
+)
 from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
 from bot.domain.policy.rules.invoice_numbers import Numbered, begins_anew, numbered, shown_number
 from bot.domain.policy.rules.repeats import days_apart
 from bot.domain.policy.rules.together import expected
 from bot.domain.transaction import Transaction
 
-TELLING_DIGITS = 3  # shorter numbers are those of many invoices
 COUNTED = 3  # numbers this close to each other follow each other, as 1021, 1023 and 1026 do
 
 
@@ -186,7 +191,7 @@ def _other_vendors(batch: Batch) -> dict[int, RuleHit]:
     groups: defaultdict[tuple[str, str, Decimal], list[ComparablePayment]] = defaultdict(list)
     for payment, number in batch.computed_once(numbered):
         floor = batch.share_of_limit(payment.currency, settings.amount_from)
-        if payment.amount >= floor and _is_telling(number, payment.amount):
+        if payment.amount >= floor and is_telling(number, payment.amount):
             groups[number.key, payment.currency, payment.amount].append(payment)
     hits: dict[int, RuleHit] = {}
     for payments in groups.values():
@@ -196,29 +201,13 @@ def _other_vendors(batch: Batch) -> dict[int, RuleHit]:
                 f"also that of {list_payment_names([other.name for other in others])}, to another vendor"
             )
             hits[payment.ref or 0] = RuleHit(evidence, batch.setting("invoice_other_vendor", "days"))
-    for ref, name in batch.history.invoices_elsewhere.items():
-        hits.setdefault(
-            ref,
-            RuleHit(
-                f"its invoice number and amount are also those of {name}, to another vendor",
-                batch.setting("invoice_other_vendor", "days"),
-            ),
-        )
+    for transaction in batch.transactions:
+        name = batch.history.invoices_elsewhere.get(transaction.ref)
+        floor = batch.share_of_limit(transaction.currency, settings.amount_from)
+        if name and transaction.ref not in hits and transaction.amount >= floor:
+            evidence = f"its invoice number and amount are also those of {name}, to another vendor"
+            hits[transaction.ref] = RuleHit(evidence, batch.setting("invoice_other_vendor", "days"))
     return hits
-
-
-def _is_telling(number: InvoiceNumber, amount: Decimal) -> bool:
-    """Whether two vendors hardly come to this number and amount by chance.
-
-    A ledger of 3,461 rows has 400 pairs of one amount and two vendors from 500 up, most of them round; of
-    these a number of three digits would bring together one in a thousand, one of five digits none. So a short
-    number needs an amount of as many digits.
-    """
-    if number.digits < TELLING_DIGITS:
-        return False
-    if number.digits + min(number.letters, 2) >= 5:
-        return True
-    return number.digits + len(amount.normalize().as_tuple().digits) >= 7
 
 
 def _other_currencies(batch: Batch) -> dict[int, RuleHit]:
