@@ -25,6 +25,7 @@ _INSIDE = re.compile(rf"(?<=[0-9])[{_LETTERS}]+(?=[0-9])")  # letters between di
 # Runs of digits and such letters alone. At an end B may as well be a suffix; O, I and L hardly ever are.
 _OF_DIGITS = re.compile(rf"[{_LETTERS}]*[0-9][0-9{_LETTERS}]*")
 _SURELY_DIGITS = re.compile(r"[oil]*[0-9][0-9oil]*")
+_PLAIN = re.compile(r"[^A-Za-z0-9]*([A-Za-z]*)([^A-Za-z0-9]*)0*([1-9][0-9]*)[^A-Za-z0-9]*")
 _RUN = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 
@@ -57,7 +58,7 @@ class InvoiceNumber(NamedTuple):
 @lru_cache(maxsize=65_536)
 def invoice_number(invoice: str) -> InvoiceNumber:
     """The number of an invoice as typed, with letters taken for digits where they can be nothing else."""
-    tokens = _tokens(_with_digits(_runs(invoice), "", _SURELY_DIGITS))
+    tokens = _plain(invoice) or _tokens(_with_digits(_runs(invoice), "", _SURELY_DIGITS))
     if not _tells(tokens, years=True):
         return InvoiceNumber("", 0, 0, False)
     numbers = [token for token in tokens if token.isdigit()]
@@ -102,6 +103,8 @@ class InvoiceForms:
 def invoice_forms(invoice: str) -> InvoiceForms:
     """The forms of an invoice number as typed; none where it has no digit but noughts."""
     readings = _numbers(invoice)
+    if len(readings) == 1 and len(readings[0]) == 1:
+        return _forms_of_digits(readings[0][0])
     own = {"-".join(tokens) for tokens in readings}
     if readings and len(readings[0]) > 1 and sum(map(str.isdigit, invoice)) > 3:
         own.add("".join(_runs(invoice)).lstrip("0"))
@@ -109,6 +112,16 @@ def invoice_forms(invoice: str) -> InvoiceForms:
     shorter = {form for tokens in readings for form in _with_other_digits(tokens, _cut)}
     masked = {"-".join(form) for tokens in readings for form in _masked(tokens)}
     return InvoiceForms(*map(frozenset, (own, loose - own, shorter - own, masked)))
+
+
+def _forms_of_digits(digits: str) -> InvoiceForms:
+    """The forms of a number that is nothing but digits, as most are; the same as by the longer way."""
+    return InvoiceForms(
+        frozenset((digits,)),
+        frozenset("-".join(form) for form in _without_ends((digits,))),
+        frozenset(_with_other_digits((digits,), _cut)) - {digits},
+        frozenset("-".join(form) for form in _masked((digits,))),
+    )
 
 
 def invoice_slips(invoice: str) -> frozenset[str]:
@@ -138,6 +151,17 @@ def counted(invoice: str) -> tuple[str, int] | None:
 # -- reading
 
 
+def _plain(invoice: str) -> tuple[str, ...] | None:
+    """The tokens of a number with nothing but a word before it, which has one reading: the quick way."""
+    found = _PLAIN.fullmatch(invoice) if invoice.isascii() and invoice.isprintable() else None
+    if found is None:
+        return None
+    word, between, digits = found[1].casefold(), found[2], found[3]
+    if word in INVOICE_WORDS or not word:
+        return (digits,)
+    return (word, digits) if between or _AS_DIGITS.keys().isdisjoint(word) else None
+
+
 def _runs(invoice: str) -> list[str]:
     """The parts between separators, without words that only say that an invoice number follows."""
     if not (invoice.isascii() and invoice.isprintable()):
@@ -154,6 +178,8 @@ def _runs(invoice: str) -> list[str]:
 @lru_cache(maxsize=4_096)
 def _numbers(invoice: str) -> tuple[tuple[str, ...], ...]:
     """All readings that have a number in them, each once."""
+    if plain := _plain(invoice):
+        return (plain,)
     return tuple(tokens for tokens in dict.fromkeys(_readings(_runs(invoice))) if _tells(tokens, years=True))
 
 

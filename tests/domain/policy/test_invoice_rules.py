@@ -298,3 +298,23 @@ def test_net_and_gross_name_each_other_and_the_rate() -> None:
     }
     assert not findings([rows[0], pay(3600, invoice="70124")], "gross_after_net")
     assert not findings([rows[0], pay(3600, "Globex", invoice="70123")], "gross_after_net")
+
+
+@pytest.mark.long
+def test_thousands_of_payments_of_one_vendor_amount_or_invoice_are_judged_in_good_time() -> None:
+    many = range(5_000)
+    # Each number is followed by one with a suffix.
+    rows = [
+        pay(4000, on=number % 28, invoice=f"{10_000 + number // 2}{'-1' * (number % 2)}") for number in many
+    ]
+    assert len(findings(rows, "altered_invoice")) == 2_500
+    rows = [pay(4000, on=number % 28, invoice=f"{10_000 + number}") for number in many]
+    assert not findings(rows, "altered_invoice")
+    rows = [pay(400 + number, on=number % 28, invoice="70123") for number in many]
+    assert len(findings(rows, "invoice_over_limit")) == 5_000
+    rows = [pay("400.12", f"Vendor {number}", on=number % 28, invoice="70123") for number in many]
+    assert len(findings(rows, "invoice_other_vendor")) == 5_000
+    rows = [pay(2400 if number % 2 else -2400, on=number % 28) for number in many]
+    assert len(findings(rows, "refund_twice")) == 2_499
+    rows = [pay(2400, on=-number * 9) for number in many]
+    assert len(findings(rows, "repeated_together")) == 4_999

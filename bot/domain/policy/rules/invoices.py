@@ -106,10 +106,14 @@ class _EarlierNumbers:
     def add(self, payment: ComparablePayment) -> None:
         """Note a payment that is not earlier than those before it."""
         forms = invoice_forms(payment.number)
-        self._own |= dict.fromkeys(forms.own, payment)
-        self._loose |= dict.fromkeys(forms.loose, payment)
-        self._masked |= dict.fromkeys(forms.masked, payment)
-        self._shorter |= dict.fromkeys(forms.shorter, payment)
+        for index, alike in (
+            (self._own, forms.own),
+            (self._loose, forms.loose),
+            (self._masked, forms.masked),
+            (self._shorter, forms.shorter),
+        ):
+            for form in alike:
+                index[form] = payment
         self._last[bool(payment.invoice)] = payment
 
     def like(self, payment: ComparablePayment) -> tuple[str, ComparablePayment] | None:
