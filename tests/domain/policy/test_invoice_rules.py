@@ -1,10 +1,12 @@
 """One invoice paid again: under an altered number, another name or currency, in lines, net and gross."""
 
+import time
+
 import pytest
 
-from bot.domain.policy import PaymentStatus
+from bot.domain.policy import PaymentStatus, default_policy, judge_by_policy
 from bot.domain.transaction import Transaction
-from tests.domain.payments import before, findings, pay, words
+from tests.domain.payments import batch, before, findings, pay, words
 
 # -- altered numbers
 
@@ -298,6 +300,19 @@ def test_net_and_gross_name_each_other_and_the_rate() -> None:
     }
     assert not findings([rows[0], pay(3600, invoice="70124")], "gross_after_net")
     assert not findings([rows[0], pay(3600, "Globex", invoice="70123")], "gross_after_net")
+
+
+def seconds_for(count: int) -> float:
+    """Processor time that payments of one vendor and amount take whose numbers are all different."""
+    rows = [pay(4000, on=number % 28, invoice=f"{1_000_000 + 37 * number}") for number in range(count)]
+    began = time.process_time()
+    judge_by_policy(default_policy(), batch(*rows))
+    return time.process_time() - began
+
+
+@pytest.mark.long
+def test_twice_as_many_numbers_take_about_twice_as_long() -> None:
+    assert seconds_for(16_000) < 24 * seconds_for(2_000)  # 8 times as many; each with each would be 64
 
 
 @pytest.mark.long

@@ -157,7 +157,7 @@ class _EarlierNumbers:
         self, index: dict[str, ComparablePayment], forms: frozenset[str], payment: ComparablePayment
     ) -> list[ComparablePayment]:
         """Payments of another number that an index has under one of these forms, the latest one last."""
-        if forms.isdisjoint(index):
+        if index.keys().isdisjoint(forms):  # goes through the forms, and not through the index
             return []
         found = {other.name: other for form in forms if (other := index.get(form))}
         others = [
