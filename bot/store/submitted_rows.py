@@ -16,7 +16,7 @@ from typing import NamedTuple
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.names import folded_name, name_key
+from bot.domain.names import fingerprint, folded_name, name_key
 from bot.domain.policy.invoice_forms import invoice_number, is_telling
 from bot.domain.policy.invoices import invoice_key
 from bot.domain.transaction import Transaction
@@ -190,7 +190,7 @@ def _invoices(transactions: Sequence[Transaction]) -> dict[int, str]:
 
 def _vendor(transaction: Transaction) -> str:
     """By which vendors are told apart without their names: 6 letters."""
-    return hashlib.sha256(name_key(transaction.vendor).encode(errors="replace")).hexdigest()[:6]
+    return hashlib.sha256(fingerprint(transaction.vendor).encode(errors="replace")).hexdigest()[:6]
 
 
 def _content(transaction: Transaction) -> str:

@@ -66,6 +66,7 @@ async def test_the_same_invoice_for_another_vendor_names_the_earlier_payment(ser
     ("first", "second"),
     [
         (bill("Moss Legal LLP"), bill("MOSS LEGAL")),  # a duplicate, which its own rule finds
+        (bill("Moss Legal LLP"), bill("The Moss Legal (UK)")),
         (bill("Moss Legal LLP"), bill("Globex", amount="874.56")),
         (bill("Moss Legal LLP"), bill("Globex", "ML-2026-00882")),
         (bill("Moss Legal LLP", "118", "600"), bill("Globex", "118", "600")),  # by chance
