@@ -1,25 +1,26 @@
 """Judging a review: the policy reads all of it, the model what no rule has flagged, several calls at once."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
 from bot.application.conclude import concluded
+from bot.application.portions import Portion, portions_of, with_other_policy
 from bot.application.ports import Clock, PolicyInForce, Sanctions
 from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, Medium, TurnKind
-from bot.domain.judgement import Finding, Judgement, Severity, Source, Verdict
+from bot.domain.judgement import Judgement, Verdict
 from bot.domain.policy import (
+    History,
     HumanInputMode,
     PaymentStatus,
     Policy,
     facts_about,
-    judge_by_policy,
+    judgements_by_policy,
     past_payments_from,
 )
 from bot.domain.review.audit_entries import decided, judged
@@ -31,7 +32,6 @@ from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition, bot_turn, decision_counts
 from bot.domain.transaction import Transaction
 from bot.llm import (
-    CHUNK,
     POLICY_ONLY,
     Assessment,
     CallLimit,
@@ -42,19 +42,12 @@ from bot.llm import (
     describe_model,
     merge,
     policy_in_brief,
-    rows_to_send,
 )
 from bot.store import PaymentHistory, PolicyArchive, ReviewStore, SubmittedRows, TokenBudgets
+from bot.store.off_loop import computed
+from bot.store.scripts.load import Besides
 
 SHOWN = 10  # times, at the most, that the card of a long batch shows how far it is
-ROWS_A_STEP = 1000  # rows that one stored step judges at the most
-
-
-class Portion(NamedTuple):
-    """What one stored step judges: the policy's judgements, and the rows that the model has to see."""
-
-    by_policy: Sequence[Judgement]
-    sent: Sequence[Transaction]
 
 
 class AssessReview:
@@ -93,34 +86,41 @@ class AssessReview:
         The calls of the model run side by side, and a portion is stored when all before it are. Where
         another worker is at the same review, it goes on from what is stored, and this one leaves off.
         """
-        review = await self._reviews.load_whole(team, review_id)
+        review = await self._reviews.load(team, review_id, besides=Besides.FLAGGED)
         if review is None or review.state.status is not ReviewStatus.ASSESSING:
             return
-        state = review.state
-        transactions = [entry.transaction for entry in review.entries.values()]
-        by_policy, context = await self._judged_by_policy(state, transactions)
-        portions = list(_portions(state, transactions, by_policy))
-        entries = dict(review.entries)
-        calls = (partial(self._assessment, state, portion.sent, context) for portion in portions)
-        async with aclosing(self._call_limit.in_order(calls)) as assessments:
-            for portion in portions:
-                judgements = self._judgements(state, portion, assessment := await anext(assessments))
-                for judgement in judgements:
-                    entry = entries[judgement.ref]
-                    entries[judgement.ref] = entry.model_copy(update={"judgement": judgement})
-                step = partial(self._step, judgements=judgements, assessment=assessment, entries=entries)
+        state, flagged = review.state, dict(review.entries)
+        transactions = await self._reviews.transactions(state)
+        policy = await self._policies.policy(state.policy_version) or self._policy()
+        history = await self._past_payments(state, transactions)
+        # Listeners have to answer while thousands of rows are looked at.
+        sanctions = await asyncio.to_thread(self._sanctions, policy)
+        judging = judgements_by_policy(policy, transactions, history, state.created_at.date(), sanctions)
+        portions = portions_of(state, transactions, with_other_policy(state, policy, judging))
+        context = await computed(
+            len(transactions), lambda: self._context(state, policy, transactions, history)
+        )
+        async with aclosing(self._assessed(state, portions, context)) as assessed:
+            async for portion, assessment in assessed:
+                judgements = self._judgements(state, portion, assessment)
+                for payment, judgement in zip(portion.payments, judgements, strict=True):
+                    if judgement.findings:
+                        entry = ReviewedTransaction(transaction=payment, judgement=judgement)
+                        flagged[judgement.ref] = entry
+                step = partial(self._step, judgements=judgements, assessment=assessment, entries=flagged)
                 if (await self._steps.take(team, review_id, step)).transition is None:
                     return
 
-    async def _judged_by_policy(
-        self, state: ReviewState, transactions: Sequence[Transaction]
-    ) -> tuple[Sequence[Judgement], ModelContext]:
-        """What the policy finds in all of the payments, and how the model is to be asked about them."""
-        policy = await self._policies.policy(state.policy_version) or self._policy()
+    async def _past_payments(self, state: ReviewState, transactions: Sequence[Transaction]) -> History:
+        """What was paid before; these payments are noted, as ones that wait."""
         today = state.created_at.date()
         # Before they are judged, so that of two batches at the same time at least one knows of the other.
         # What waits never pushes out what is settled, so the history that is read next is whole.
-        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, submitted=today)
+        waiting = (
+            past
+            for transaction in transactions
+            for past in past_payments_from((transaction,), state.id, PaymentStatus.WAITING, submitted=today)
+        )
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
         await self._rows.note(state.team, state.id, transactions, state.created_at)
@@ -134,19 +134,32 @@ class AssessReview:
             known = await self._rows.known(state.team, transactions, self._now(), without=state.id)
             names = {ref: row.name for ref, row in known.items()}
             history = history.model_copy(update={"submitted_before": names})
-        # Listeners have to answer while thousands of rows are looked at.
-        sanctions = await asyncio.to_thread(self._sanctions, policy)
-        by_policy = await asyncio.to_thread(judge_by_policy, policy, transactions, history, today, sanctions)
-        if policy.version != state.policy_version:
-            other = _other_policy(state, policy)
-            by_policy = tuple(judgement.joined([other]) for judgement in by_policy)
-        context = ModelContext(
+        return history
+
+    def _context(
+        self, state: ReviewState, policy: Policy, transactions: Sequence[Transaction], history: History
+    ) -> ModelContext:
+        """How the model is to be asked about these payments."""
+        return ModelContext(
             assessment_prompt(policy_in_brief(policy)),
-            facts_about(transactions, history),
+            {} if state.model == POLICY_ONLY else facts_about(transactions, history),
             call_limit=self._call_limit,
             budget=self._budgets.of(policy.model, state.team, state.id, self._now()),
         )
-        return by_policy, context
+
+    async def _assessed(
+        self, state: ReviewState, portions: Iterator[Portion], context: ModelContext
+    ) -> AsyncGenerator[tuple[Portion, Assessment | None]]:
+        """Each portion with what the model says of it; where none is asked, as soon as the policy has it."""
+        if state.model == POLICY_ONLY:
+            while portion := await computed(state.total, partial(next, portions, None)):
+                yield portion, None
+            return
+        all_of_them = await computed(state.total, partial(list[Portion], portions))
+        calls = (partial(self._assessment, state, portion.sent, context) for portion in all_of_them)
+        async with aclosing(self._call_limit.in_order(calls)) as assessments:
+            for portion in all_of_them:
+                yield portion, await anext(assessments)
 
     async def _assessment(
         self, state: ReviewState, sent: Sequence[Transaction], context: ModelContext
@@ -250,28 +263,6 @@ def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Deci
         reason="no human is asked in this mode",
         content_hash=entry.content_hash(state.policy_version),
     )
-
-
-def _other_policy(state: ReviewState, policy: Policy) -> Finding:
-    """What is found about every payment where the policy that card and trail name cannot judge it."""
-    why = f"policy {state.policy_version} is not stored as it was, and {policy.version} judged instead"
-    return Finding(source=Source.RULE, code="policy_missing", evidence=why, severity=Severity.HIGH)
-
-
-def _portions(
-    state: ReviewState, transactions: Sequence[Transaction], judgements: Sequence[Judgement]
-) -> Iterator[Portion]:
-    """What is left to judge, in its order, each portion with as many rows as the model reads at a time."""
-    most = ROWS_A_STEP if state.model == POLICY_ONLY else CHUNK
-    start = state.judged
-    while start < len(judgements):
-        end, sent = start, 0
-        while end < len(judgements) and sent < most and end - start < ROWS_A_STEP:
-            sent += judgements[end].verdict is Verdict.ROUTINE
-            end += 1
-        by_policy = judgements[start:end]
-        yield Portion(by_policy, rows_to_send(transactions[start:end], by_policy))
-        start = end
 
 
 def _is_worth_showing(before: int, after: int, total: int) -> bool:

@@ -1,8 +1,10 @@
 """Learning: what became of each payment is noted in the history that later ones are compared with."""
 
+from collections.abc import AsyncIterator, Iterator
 from itertools import chain
 
 from bot.domain.policy import (
+    PastPayment,
     PaymentStatus,
     past_payments_from,
 )
@@ -22,16 +24,19 @@ class LearnOutcomes:
 
         Raises what ``StoreUnavailable`` names.
         """
-        review = await self._reviews.load_whole(team, review_id)
-        if review is None:
-            return
-        state = review.state
-        day = state.created_at.date()
-        payments = (
-            past_payments_from((entry.transaction,), state.id, _status(entry), submitted=day)
-            for entry in review.entries.values()
-        )
-        await self._history.remember(team, chain.from_iterable(payments), state.version)
+        state = await self._reviews.state(team, review_id)
+        if state is not None:
+            await self._history.remember_portions(team, self._payments(team, review_id), state.version)
+
+    async def _payments(self, team: str, review_id: str) -> AsyncIterator[Iterator[PastPayment]]:
+        async for portion in self._reviews.portions(team, review_id):
+            state = portion.state
+            yield chain.from_iterable(
+                past_payments_from(
+                    (entry.transaction,), state.id, _status(entry), submitted=state.created_at.date()
+                )
+                for entry in portion.entries.values()
+            )
 
 
 def _status(entry: ReviewedTransaction) -> PaymentStatus:

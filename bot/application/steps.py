@@ -5,6 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakValueDictionary
 
 from bot import metrics
@@ -14,6 +15,7 @@ from bot.domain.conversation import DecisionRequest
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.transition import Actor, Transition
+from bot.store.off_loop import computed
 from bot.store.reviews import Committed, ReviewStore
 from bot.store.scripts.commit import CommitRefusal
 from bot.store.scripts.load import Besides
@@ -106,7 +108,7 @@ class ReviewSteps:
                     review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
                 if review is None:
                     return RequestResult(Outcome.NO_REVIEW)
-                result = answer(review)
+                result = await computed(len(review.entries), partial(answer, review))
                 step, key = result.transition, idempotency_key
                 if step is None and not fresh:
                     continue  # what changes nothing is answered from Redis, never from memory

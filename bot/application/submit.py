@@ -2,16 +2,15 @@
 
 import contextlib
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from bot.application.column_questions import ColumnQuestions
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import TRIES, Contended
+from bot.application.submission_rate import TooManySubmissions
 from bot.application.submitted_before import FindSubmittedBefore, known_in_words, numbered_anew
 from bot.domain.bounds import TEXT_LIMIT, shortened
 from bot.domain.policy import Policy
@@ -19,7 +18,6 @@ from bot.domain.review.audit_entries import NAME, handed_in_again, submitted
 from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
 from bot.domain.review.transition import Transition
 from bot.domain.submission import AssumedCurrency, Draft, FileRef, FileSubmission, Origin, RawInput
-from bot.domain.text import plural
 from bot.domain.transaction import Transaction
 from bot.intake import (
     MAX_FILE_BYTES,
@@ -32,25 +30,11 @@ from bot.intake import (
 )
 from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore, StoreUnavailable, SubmittedRows
-from bot.store.submissions import BATCHES, FILE_BYTES, Bound, NotAdmitted, SubmissionCounts
+from bot.store.off_loop import computed
+from bot.store.submissions import SubmissionCounts
 
 REVIEW_ID_LENGTHS = range(5, 13)
 NOTE_CHARACTERS = TEXT_LIMIT  # of the note that approvers see on the card
-
-
-class TooManySubmissions(IntakeError):
-    """Somebody hands in more than a minute allows; the sentence says when there is room again."""
-
-    def __init__(self, refused: NotAdmitted, now: datetime) -> None:
-        wait = plural(max(1, math.ceil((refused.at - now).total_seconds())), "second")
-        much, these, them = {
-            Bound.BATCHES: (f"{BATCHES} batches", "this one", "it"),
-            Bound.BYTES: (f"{FILE_BYTES // 1024 // 1024} MB of files", "these", "them"),
-        }[refused.bound]
-        super().__init__(
-            f"You have submitted {much} within a minute; nothing of {these} was taken. "
-            f"Please send {them} again in {wait}."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +189,10 @@ class SubmitPayments:
                 ours = {ref for ref, name in draft.known.items() if name.endswith(f" of {state.id}")}
                 others = draft.known.keys() - ours
                 new = [payment for payment in draft.transactions if payment.ref not in others]
-                either = (draft.transactions, numbered_anew(new))
-                same = any(digest(rows, state.policy_version) == state.digest for rows in either)
-                return state if same else None
+                for rows in (draft.transactions, numbered_anew(new)):
+                    if await _digest(rows, state.policy_version) == state.digest:
+                        return state
+                return None
         return None
 
     async def submit(
@@ -231,7 +216,9 @@ class SubmitPayments:
         await self._policies.keep(policy)
         for length in REVIEW_ID_LENGTHS:
             name = review_id(origin.team, origin.request, length)
-            state = self._first_state(origin, transactions, policy, name)
+            state = await computed(
+                len(transactions), partial(self._first_state, origin, transactions, policy, name)
+            )
             state = state.but(submitted_again=submitted_again, assumed=assumed)
             audit = submitted(state, notes, inputs, left_out)
             step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
@@ -244,7 +231,7 @@ class SubmitPayments:
                     await self._rows.note(origin.team, name, transactions, state.created_at)
                 return done.state
             if done.request == origin.request and (stored := await self._reviews.state(state.team, name)):
-                if stored.digest != digest(transactions, stored.policy_version):
+                if stored.digest != await _digest(transactions, stored.policy_version):
                     raise IntakeError(
                         f"This was submitted before, as {name}, with other payments. Nothing of this was "
                         "taken; please send it again as a new message."
@@ -323,3 +310,7 @@ class SubmitPayments:
         team = submission.origin.team
         await self._drafts.keep_files(submission)
         await self._queue.add("take_in", f"take_in:{team}:{submission.id}", team, submission.id)
+
+
+async def _digest(transactions: Sequence[Transaction], policy_version: str) -> str:
+    return await computed(len(transactions), partial(digest, transactions, policy_version))

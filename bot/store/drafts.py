@@ -1,10 +1,13 @@
 """What was handed in and is not yet a review: drafts with bad rows, and files that nobody has read yet."""
 
+from functools import partial
+
 from redis.asyncio import Redis
 
 from bot.domain.submission import Draft, FileSubmission
 from bot.store import keys
 from bot.store.keys import DRAFT_LIFE, TABLE_LIFE
+from bot.store.off_loop import computed
 
 
 class DraftStore:
@@ -15,12 +18,16 @@ class DraftStore:
 
     async def keep(self, draft: Draft) -> None:
         """Keep a batch with bad rows until its submitter says what to do with it."""
-        await self._redis.set(keys.draft(draft.origin.team, draft.id), draft.model_dump_json(), ex=DRAFT_LIFE)
+        rows = len(draft.transactions) + len(draft.problems)
+        text = await computed(rows, draft.model_dump_json)
+        await self._redis.set(keys.draft(draft.origin.team, draft.id), text, ex=DRAFT_LIFE)
 
     async def draft(self, team: str, draft_id: str) -> Draft | None:
         """A draft, or ``None`` where there is none any more."""
         text = await self._redis.get(keys.draft(team, draft_id))
-        return None if text is None else Draft.model_validate_json(text)
+        if text is None:
+            return None
+        return await computed(len(text) // 200, partial(Draft.model_validate_json, text))
 
     async def keep_files(self, submission: FileSubmission) -> None:
         """Keep who sent which files, unless it is known: Slack may hand files over more than once."""

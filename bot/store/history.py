@@ -9,11 +9,14 @@ under its name key (``v``) until they have lived their time; both are read, and 
 both the line of the higher version counts.
 """
 
+import asyncio
 import binascii
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 import structlog
@@ -23,6 +26,7 @@ from bot.domain.names import cut_relatives, fingerprint, folded_name, name_key
 from bot.domain.policy import History, PastPayment, PaymentStatus
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
+from bot.store.off_loop import computed
 from bot.store.scripts.remember import Field, PastPaymentScripts, Room
 
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
@@ -33,6 +37,8 @@ KEEP = 5_000
 # it is compared with.
 MOST = 10_000
 LATELY = timedelta(days=40)
+PORTION = 1_000  # payments whose lines are made at a time
+TOGETHER = 50_000  # payments that are written together, so that a field is gone through once for all of them
 LINE = tuple(PastPayment.model_fields)
 NAME = 40  # characters of a line that hold the name of a payment of a review
 
@@ -44,6 +50,10 @@ class Forgotten(NamedTuple):
 
     lines: int = 0
     missed: int = 0
+
+    def and_(self, more: "Forgotten") -> "Forgotten":
+        """Both together."""
+        return Forgotten(self.lines + more.lines, self.missed + more.missed)
 
 
 class PaymentHistory:
@@ -63,26 +73,36 @@ class PaymentHistory:
         default now) says which payments are recent. Where there are too many, the oldest by payment date go,
         never for the sake of ones that wait; answers how many.
         """
-        lately = (today or datetime.now(UTC).date()) - LATELY
-        lines: defaultdict[Field, list[tuple[str, str]]] = defaultdict(list)
-        approved: dict[str, str] = {}
-        refused: dict[str, str] = {}
-        for payment in payments:
-            line = json.dumps(
-                [*(_plain(getattr(payment, name)) for name in LINE), version], ensure_ascii=False
-            )
-            for field in _fields(payment):
-                lines[field].append((line[: line.index(",")], line))
-            if payment.status is PaymentStatus.APPROVED:
-                approved[folded_name(payment.vendor)] = payment.vendor
-            elif payment.status in (PaymentStatus.REJECTED, PaymentStatus.HELD):
-                refused[folded_name(payment.vendor)] = payment.vendor
-        if not lines:
-            return Forgotten()
-        forgotten = Forgotten(*await self._scripts.remember(team, lines, Room(KEEP, MOST, lately)))
+
+        async def at_once() -> AsyncIterator[Iterable[PastPayment]]:
+            yield payments
+
+        return await self.remember_portions(team, at_once(), version, today)
+
+    async def remember_portions(
+        self,
+        team: str,
+        portions: AsyncIterable[Iterable[PastPayment]],
+        version: int = 0,
+        today: date | None = None,
+    ) -> Forgotten:
+        """Keep payments as ``remember`` does, any number of them; what makes them may read and compute."""
+        room = Room(KEEP, MOST, (today or datetime.now(UTC).date()) - LATELY)
+        written, forgotten = _Lines({}, {}, {}), Forgotten()
+        async for portion in portions:
+            left = iter(portion)
+            while await asyncio.to_thread(_add, written, islice(left, PORTION), version):
+                if written.count >= TOGETHER:
+                    forgotten = forgotten.and_(await self._write(team, written, room))
+                    written = _Lines({}, {}, {})
+        forgotten = forgotten.and_(await self._write(team, written, room))
         if forgotten.missed:
             log.warning("no room for past payments that rules may need", team=team, lines=forgotten.missed)
-        await self._know(team, approved, refused)
+        return forgotten
+
+    async def _write(self, team: str, written: "_Lines", room: Room) -> Forgotten:
+        forgotten = Forgotten(*await self._scripts.remember(team, written.lines, room))
+        await self._know(team, written.approved, written.refused)
         return forgotten
 
     async def _know(self, team: str, approved: dict[str, str], refused: dict[str, str]) -> None:
@@ -102,24 +122,60 @@ class PaymentHistory:
     async def of(self, team: str, transactions: Sequence[Transaction], review_id: str = "") -> History:
         """What concerns these transactions, without the payments of that review itself."""
         vendors = {transaction.vendor for transaction in transactions}
-        fields = _in_order(
-            {
-                *(field for transaction in transactions for field in _fields(transaction)),
-                *map(_earlier_field, vendors),
-            }
-        )
-        names, stored = await self._scripts.recall(team, fields)
-        cut = cut_relatives(vendors, names) - vendors
+        fields = await computed(len(transactions), partial(_fields_of, transactions, vendors))
+        stored = await self._stored(team, fields)
+        names = await self._scripts.known_vendors(team)
+        cut = await computed(len(vendors) + len(names), lambda: cut_relatives(vendors, names) - vendors)
         if further := {*map(_vendor_field, cut), *map(_earlier_field, cut)}.difference(fields):
-            _, of_cut_names = await self._scripts.recall(team, _in_order(further))
-            stored = [*of_cut_names, *stored]
-        payments = _payments(stored, f' of {review_id}", ')
-        return History(vendors=frozenset(names), payments=tuple(payments[name] for name in sorted(payments)))
+            stored = [*await self._stored(team, _in_order(further)), *stored]
+        return await computed(
+            _count(stored) + len(names), partial(_history, names, stored, f' of {review_id}", ')
+        )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """The past payments of one vendor, in the order in which they were first stored."""
-        _, stored = await self._scripts.recall(team, [_earlier_field(vendor), _vendor_field(vendor)])
-        return list(_payments(stored, "\n").values())
+        stored = await self._stored(team, [_earlier_field(vendor), _vendor_field(vendor)])
+        payments = await computed(_count(stored), partial(_payments, stored, "\n"))
+        return list(payments.values())
+
+    async def _stored(self, team: str, fields: Sequence[Field]) -> list[str]:
+        """The lines of these fields, a text for each field that has any, in their order."""
+        return [lines async for portion in self._scripts.recall(team, fields) for lines in portion]
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Payments as they are written: lines by field, and vendors by folded name, by what became of them."""
+
+    lines: dict[Field, list[tuple[str, str]]]
+    approved: dict[str, str]
+    refused: dict[str, str]
+    count: int = 0
+
+
+def _add(written: _Lines, payments: Iterable[PastPayment], version: int) -> int:
+    """Add payments to what is written; answers how many these were."""
+    before = written.count
+    for payment in payments:
+        written.count += 1
+        line = json.dumps([*(_plain(getattr(payment, name)) for name in LINE), version], ensure_ascii=False)
+        for field in _fields(payment):
+            written.lines.setdefault(field, []).append((line[: line.index(",")], line))
+        if payment.status is PaymentStatus.APPROVED:
+            written.approved[folded_name(payment.vendor)] = payment.vendor
+        elif payment.status in (PaymentStatus.REJECTED, PaymentStatus.HELD):
+            written.refused[folded_name(payment.vendor)] = payment.vendor
+    return written.count - before
+
+
+def _count(stored: Iterable[str]) -> int:
+    """How many lines these are, about."""
+    return sum(map(len, stored)) // 100
+
+
+def _history(names: Sequence[str], stored: Iterable[str], without: str) -> History:
+    payments = _payments(stored, without)
+    return History(vendors=frozenset(names), payments=tuple(payments[name] for name in sorted(payments)))
 
 
 def _payments(stored: Iterable[str], without: str) -> dict[str, PastPayment]:
@@ -148,6 +204,11 @@ def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
     yield _vendor_field(payment.vendor)
     if card := folded_name(payment.card or ""):
         yield _field(f"c {card}")
+
+
+def _fields_of(transactions: Iterable[Transaction], vendors: Iterable[str]) -> list[Field]:
+    fields = {field for transaction in transactions for field in _fields(transaction)}
+    return _in_order(fields | set(map(_earlier_field, vendors)))
 
 
 def _in_order(fields: Iterable[Field]) -> list[Field]:

@@ -15,6 +15,7 @@ ROW_SHARDS = 256
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
 PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
+STAGED_LIFE = timedelta(hours=1)  # of the lines of a step that nobody took, after a crash between the two
 DRAFT_LIFE = timedelta(days=7)
 TABLE_LIFE = timedelta(days=3)  # a weekend; what was asked on Friday is answered on Monday
 MAPPINGS_LIFE = timedelta(days=400)  # since the last file that was read by one; some come once a year
@@ -197,6 +198,10 @@ class ReviewKeys:
     def audit(self) -> str:
         """List of the audit trail's lines; lives for ever."""
         return self._key("audit")
+
+    def staged(self, stamp: str) -> str:
+        """List of the lines of a new trail, until the step takes them that is named by this stamp."""
+        return self._key(f"staged:{stamp}")
 
     @property
     def messages(self) -> str:

@@ -1,30 +1,33 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
-from bot.domain.audit.entry import AuditEntry, TrailEnd
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
 from bot.domain.review.review import Review
-from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.assembled import known_review, review_of
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
-from bot.store.outbox import Job, job_fields
+from bot.store.large_reads import PORTION, LargeReads
+from bot.store.off_loop import computed
+from bot.store.outbox import Job
 from bot.store.recent import RecentReviews
-from bot.store.refusals import RefusalCounts, told_in
-from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
+from bot.store.refusals import RefusalCounts
+from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused
 from bot.store.scripts.load import Besides, LoadScript
-from bot.store.trail_lines import line_of, stored_line
+from bot.store.stored_step import made_step
+from bot.store.trail_lines import line_of
 
 log = structlog.get_logger()
 
@@ -56,6 +59,7 @@ class ReviewStore:
         self._redis = redis
         self._commit = CommitScript(redis)
         self._load = LoadScript(redis)
+        self._large = LargeReads(redis)
         self._recent = RecentReviews()
         self.refusals = RefusalCounts(redis)
 
@@ -65,10 +69,7 @@ class ReviewStore:
         self, transactions: Sequence[Transaction], first: Transition
     ) -> Committed | NotCommitted:
         """Store a new review, whole or not at all; its payments go into its audit trail."""
-        state = first.state
-        rows = audit_entries.rows(transactions, state.submitter, state.created_at)
-        step = first.followed_by(audit=tuple(rows))
-        return await self._take(None, step, None)
+        return await self._take(None, first, None, transactions)
 
     async def commit(
         self, before: ReviewState, step: Transition, idempotency_key: str | None = None
@@ -80,12 +81,17 @@ class ReviewStore:
         return await self._take(before, step, idempotency_key)
 
     async def _take(
-        self, before: ReviewState | None, step: Transition, idempotency_key: str | None
+        self,
+        before: ReviewState | None,
+        step: Transition,
+        idempotency_key: str | None,
+        transactions: Sequence[Transaction] = (),
     ) -> Committed | NotCommitted:
         request = str(structlog.contextvars.get_contextvars().get("request", ""))
         keys = ReviewKeys(step.state.team, step.state.id)
-        after, lines = _state_and_trail_after(before, step)
-        stored = _stored_step(before, step, after, lines, request)
+        after, stored = await computed(
+            len(transactions) + len(step.audit), lambda: made_step(before, step, transactions, request)
+        )
         try:
             answer = await self._commit(keys, stored, idempotency_key)
         except BaseException:
@@ -111,7 +117,7 @@ class ReviewStore:
             version=after.version,
             turns=len(step.turns),
             decisions=len(step.decisions),
-            audit=len(lines),
+            audit=len(stored.audit),
             jobs=list(step.jobs),
         )
         shard = shard_of(keys.team, keys.review)
@@ -141,19 +147,39 @@ class ReviewStore:
         All of it was read at one moment; unknown references are left out. ``None`` where there is no review.
         """
         wanted = set(refs)
+        if besides is not Besides.NOTHING:
+            return await self._load_besides(ReviewKeys(team, review_id), wanted, besides)
         # Its neighbours cost next to nothing, and are decided next.
-        alone = len(wanted) == 1 and besides is Besides.NOTHING
-        neighbours = audit_entries.refs_beside(wanted) if alone else wanted
-        stored = await self._load(
-            ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS, besides=besides
-        )
+        neighbours = audit_entries.refs_beside(wanted) if len(wanted) == 1 else wanted
+        stored = await self._load(ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS)
         known = known_review(stored)
         if known is None:
             return None
-        named = wanted if besides is Besides.NOTHING else set(stored.refs)
-        review = review_of(known, named)
+        review = review_of(known, wanted)
         self._recent.learn(known)
         return review
+
+    async def _load_besides(self, keys: ReviewKeys, refs: set[int], besides: Besides) -> Review | None:
+        places = await self._large.places(keys)
+        if places is None:
+            return None
+        entries: dict[int, ReviewedTransaction] = {}
+        async for known in self._large.portions(places, refs | places.refs(besides)):
+            entries |= (await computed(len(known.refs), partial(review_of, known, known.refs))).entries
+            if places.state.total <= PORTION:
+                self._recent.learn(known)
+        return Review(places.state, entries)
+
+    async def portions(self, team: str, review_id: str) -> AsyncIterator[Review]:
+        """All entries of a review as it stands at one moment, in order, some at a time; none without one."""
+        places = await self._large.places(ReviewKeys(team, review_id))
+        if places is not None:
+            async for known in self._large.portions(places, places.refs(Besides.ALL)):
+                yield await computed(len(known.refs), partial(review_of, known, known.refs))
+
+    async def transactions(self, state: ReviewState) -> list[Transaction]:
+        """All payments of a review, in order, without what was found and decided about them."""
+        return await self._large.transactions(state)
 
     def recalled(self, team: str, review_id: str, refs: Iterable[int] = ()) -> Review | None:
         """A review with the named entries as this process last knew it, or ``None`` where it does not.
@@ -224,76 +250,3 @@ class ReviewStore:
     async def answers(self) -> bool:
         """Whether the server answers."""
         return bool(await self._redis.ping())
-
-
-def _state_and_trail_after(
-    before: ReviewState | None, step: Transition
-) -> tuple[ReviewState, list[TrailLine]]:
-    """The state after a step with the fields that the store keeps, and the lines it adds to the trail.
-
-    Redis has no SHA-256 for its scripts, so the links of the audit trail are made here.
-    """
-    state = step.state
-    trail = before.trail_end if before else TrailEnd(0, "")
-    chain = trail if trail.length else TrailEnd(0, beginning(state.team, state.id))
-    lines = chained(chain, [text_of(entry) for entry in step.audit])
-    version = before.version + 1 if before else 1
-    after = state.but(
-        version=version,
-        stamp=secrets.token_urlsafe(3),
-        turns=(before.turns if before else 0) + len(step.turns),
-        audited=trail.length + len(lines),
-        link=lines[-1].link if lines else trail.link,
-        due=version if "publish" in step.jobs else state.due,
-    )
-    return after, lines
-
-
-def _stored_step(
-    before: ReviewState | None,
-    step: Transition,
-    after: ReviewState,
-    lines: Sequence[TrailLine],
-    request: str,
-) -> StoredStep:
-    """A step as the script takes it; ``request`` names what a person did, for the jobs that follow."""
-    keys = ReviewKeys(after.team, after.id)
-    length = before.audited if before else 0
-    fields, unset = codec.changed_fields(before, after)
-    refused, told = told_in(step.audit)
-    return StoredStep(
-        version=before.version if before else 0,
-        stamp=before.stamp if before else "",
-        fields=fields,
-        unset=unset,
-        judgements=_places_of_findings(step, length),
-        decisions=_places_of_decisions(step, length),
-        undone=step.undone,
-        turns=[codec.turn_text(turn) for turn in step.turns],
-        audit=[stored_line(line) for line in lines],
-        refused=refused,
-        told=told,
-        jobs=[job_fields(name, keys, after.version, request) for name in step.jobs],
-        opened=None if before else after.created_at.timestamp(),
-        closed=after.status is ReviewStatus.CLOSED,
-    )
-
-
-def _places_of_findings(step: Transition, after: int) -> dict[int, int]:
-    """Where the findings stand in the trail that had ``after`` entries before; each must have a place."""
-    places = {
-        ref: after + place
-        for place, entry in enumerate(step.audit)
-        for ref in audit_entries.flagged_in(entry)
-    }
-    return {judgement.ref: places[judgement.ref] for judgement in step.judgements if judgement.findings}
-
-
-def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
-    """Where the decisions stand in the trail that had ``after`` entries before; each must have a place."""
-    places = {
-        int(entry.detail["ref"]): after + place
-        for place, entry in enumerate(step.audit)
-        if entry.event in audit_entries.DECIDING
-    }
-    return {decision.ref: places[decision.ref] for decision in step.decisions}

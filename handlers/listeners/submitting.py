@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.application.submit import AcceptedBatch, TooManySubmissions
+from bot.application.submission_rate import TooManySubmissions
+from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import AskedColumns, Draft, FileRef, FileSubmission, Origin

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.submit import AcceptedBatch, TooManySubmissions
+from bot.application.submission_rate import TooManySubmissions
+from bot.application.submit import AcceptedBatch
 from bot.domain.submission import Draft, FileRef, FileSubmission
 from bot.intake import MAX_FILE_BYTES, IntakeError
 from bot.store import keys

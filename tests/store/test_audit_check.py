@@ -106,7 +106,7 @@ HARMS: list[tuple[str, Harm, str]] = [
     (
         "unreadable",
         lambda redis, keys: redis.hset(keys.decisions, "2", "[]"),
-        "cannot be read (ResponseError)",
+        "cannot be read (ValueError)",
     ),
     (
         "digest",

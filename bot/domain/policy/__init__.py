@@ -10,7 +10,7 @@ from bot.domain.policy.config import (
     default_policy,
     default_policy_text,
 )
-from bot.domain.policy.engine import RULES, Rule, judge_by_policy
+from bot.domain.policy.engine import RULES, Rule, judge_by_policy, judgements_by_policy
 from bot.domain.policy.errors import PolicyError
 from bot.domain.policy.history import (
     History,
@@ -41,6 +41,7 @@ __all__ = [
     "facts_about",
     "history_of",
     "judge_by_policy",
+    "judgements_by_policy",
     "past_payments_from",
     "read_sanctions",
 ]

@@ -6,7 +6,7 @@ give it settings in ``rule_settings.py`` and ``default.toml``, and list it here.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.judgement import Finding, Judgement, Severity, Source
@@ -111,17 +111,24 @@ def judge_by_policy(
     ``today`` is the day of submission (UTC); without it the last date of the batch stands for it.
     ``sanctions`` is the list that the policy names, ``None`` where it names none or it could not be read.
     """
+    return tuple(judgements_by_policy(policy, transactions, history, today, sanctions))
+
+
+def judgements_by_policy(
+    policy: Policy,
+    transactions: Sequence[Transaction],
+    history: History | None = None,
+    today: dt.date | None = None,
+    sanctions: SanctionsList | None = None,
+) -> Iterator[Judgement]:
+    """The judgements of ``judge_by_policy`` one after the other, each made when it is asked for."""
     dates = [transaction.date for transaction in transactions if transaction.date]
     last_day = max(dates, default=dt.date.min)
     batch = Batch(policy, transactions, history or History(), today or last_day, sanctions)
     rules = [rule for rule in RULES if rule.is_on(policy)]
-    return tuple(
-        Judgement(
-            ref=transaction.ref,
-            findings=tuple(_finding(rule, hit) for rule in rules if (hit := rule.find(batch, transaction))),
-        )
-        for transaction in transactions
-    )
+    for transaction in transactions:
+        hits = ((rule, rule.find(batch, transaction)) for rule in rules)
+        yield Judgement(ref=transaction.ref, findings=tuple(_finding(rule, hit) for rule, hit in hits if hit))
 
 
 def _finding(rule: Rule, hit: RuleHit) -> Finding:

@@ -1,19 +1,21 @@
 -- One step of one review: where the version that it was made of still stands, move state, decisions, turns,
 -- audit trail and outbox together. Values are opaque text made by the caller; this script only compares and
 -- moves.
--- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals
+-- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals, staged
+-- lines
 -- ARGV: step as JSON, name of the review ("team review"), life of a review and of a request in seconds
 -- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
 -- {"conflict"}.
 local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local refused, refusals = KEYS[10], KEYS[11]
+local refused, refusals, staged = KEYS[10], KEYS[11], KEYS[12]
 local step = cjson.decode(ARGV[1])
 
 local stands = redis.call('HMGET', state, 'version', 'stamp')
 if step.create then
   -- A trail outlives its review, and its name with it.
   if stands[1] or redis.call('EXISTS', audit) == 1 then
+    redis.call('UNLINK', staged)
     return {'exists', redis.call('HGET', state, 'request') or ''}
   end
 else
@@ -28,6 +30,15 @@ local function with_all(command, key, arguments)
   for first = 1, #arguments, 4000 do
     redis.call(command, key, unpack(arguments, first, math.min(first + 3999, #arguments)))
   end
+end
+
+-- The whole of a long trail was put down before, and becomes the review's here.
+if step.staged then
+  if redis.call('LLEN', staged) ~= step.staged then
+    return redis.error_reply('ERR the lines of a new trail are not those that were put down')
+  end
+  redis.call('RENAME', staged, audit)
+  redis.call('PERSIST', audit)
 end
 
 with_all('HSET', state, step.set)

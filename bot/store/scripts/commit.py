@@ -9,8 +9,12 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.store.faults import StoreTimeout, StoreUncertain, was_not_taken
-from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, ReviewKeys
+from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, STAGED_LIFE, ReviewKeys
 from bot.store.scripts import lua
+
+# Lines of a new trail, with 25 payments each, that are sent along with the step. More are put down beside it
+# first, so many at a time, since one long command keeps everybody waiting; the step takes all at once.
+LINES_A_CALL = 200
 
 
 class CommitRefusal(StrEnum):
@@ -67,16 +71,21 @@ class CommitScript:
     """Sends steps."""
 
     def __init__(self, redis: Redis) -> None:
+        self._redis = redis
         self._script = redis.register_script(lua("commit"))
 
     async def __call__(
         self, keys: ReviewKeys, step: StoredStep, idempotency_key: str | None = None
     ) -> Taken | Refused:
-        """That the step was taken, or why it was not.
+        """That the step was taken, or why it was not; of a new review the trail may be of any length.
 
         ``idempotency_key`` names the request, which is remembered together with the work it did. Raises
         ``StoreUncertain`` where the step was sent and not answered: nobody may be told that it was not taken.
         """
+        staged = step.opened is not None and len(step.audit) > LINES_A_CALL
+        staged_key = keys.staged(step.fields["stamp"]) if staged else keys.staged("-")
+        if staged:
+            await self._stage(staged_key, step.audit)
         body = {
             "create": step.opened is not None,
             "once": idempotency_key is not None,
@@ -88,7 +97,8 @@ class CommitScript:
             "decisions": _flat(step.decisions),
             "undone": [str(ref) for ref in step.undone],
             "turns": step.turns,
-            "audit": step.audit,
+            "audit": () if staged else step.audit,
+            "staged": len(step.audit) if staged else None,
             "refused": step.refused,
             "told": step.told,
             "jobs": [_flat(fields) for fields in step.jobs],
@@ -99,7 +109,7 @@ class CommitScript:
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
-        others += [keys.refused, keys.refusals]
+        others += [keys.refused, keys.refusals, staged_key]
         try:
             answer = await self._script(
                 keys=[*names, *others],
@@ -112,6 +122,14 @@ class CommitScript:
         if answer[0] == "ok":
             return Taken([str(entry) for entry in answer[2:]], bool(answer[1]))
         return Refused(CommitRefusal(answer[0]), *answer[1:])
+
+    async def _stage(self, key: str, lines: Sequence[str]) -> None:
+        """Put lines down for the step that takes them; what no step takes goes by itself."""
+        for start in range(0, len(lines), LINES_A_CALL):
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.rpush(key, *lines[start : start + LINES_A_CALL])
+                pipe.expire(key, STAGED_LIFE)
+                await pipe.execute()
 
 
 def _flat(pairs: Mapping[str, str] | Mapping[int, int]) -> list[str]:

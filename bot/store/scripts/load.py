@@ -46,12 +46,11 @@ class LoadScript:
         refs: Iterable[int],
         *,
         rows_an_entry: int,
-        besides: Besides = Besides.NOTHING,
     ) -> StoredReview:
-        """The named entries and those ``besides``; the trail holds ``rows_an_entry`` payments an entry."""
+        """The named entries; the trail holds ``rows_an_entry`` payments an entry."""
         answer = await self._script(
             keys=[keys.state, keys.audit, keys.judgements, keys.decisions],
-            args=[rows_an_entry, besides.value, *sorted(set(refs))],
+            args=[rows_an_entry, *sorted(set(refs))],
         )
         return stored_review(*cast(list[list[str]], answer))
 

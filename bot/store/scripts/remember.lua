@@ -27,33 +27,46 @@ local function trimmed(lines)
       gone[place] = waiting > most
       missed = missed + (gone[place] and 1 or 0)
     else
-      local one = cjson.decode(line)
+      local date = string.match(line, '^%["[^"]*", "%a+", "([%d-]+)"') or ''
+      table.insert(settled, { place = place, date = date })
+    end
+  end
+  if #settled > keep then
+    table.sort(settled, function(one, other)
+      if one.date ~= other.date then
+        return one.date > other.date
+      end
+      return one.place > other.place
+    end)
+  end
+  local accounts, invoices, noted = { [''] = true }, { [''] = true }, 0
+  -- What one line tells that none before it does, of all lines up to this one; decoding them is dear.
+  local function tells_alone(at)
+    local alone = false
+    for before = noted + 1, at do
+      local one = cjson.decode(lines[settled[before].place])
       for part = 3, 9 do
         one[part] = type(one[part]) == 'string' and one[part] or ''
       end
-      table.insert(settled, {
-        place = place,
-        date = one[3],
-        account = one[9],
-        invoice = one[7] ~= '' and table.concat({ one[7], one[4], one[5] }, '\n') or '',
-      })
+      local invoice = one[7] ~= '' and table.concat({ one[7], one[4], one[5] }, '\n') or ''
+      alone = not (accounts[one[9]] and invoices[invoice])
+      accounts[one[9]], invoices[invoice] = true, true
     end
+    noted = at
+    return alone
   end
-  table.sort(settled, function(one, other)
-    if one.date ~= other.date then
-      return one.date > other.date
-    end
-    return one.place > other.place
-  end)
-  local accounts, invoices, kept = { [''] = true }, { [''] = true }, 0
-  for _, one in ipairs(settled) do
-    local matters = one.date >= lately or not (accounts[one.account] and invoices[one.invoice])
-    accounts[one.account], invoices[one.invoice] = true, true
-    if kept < keep or (matters and kept < most) then
+  local kept = 0
+  for at, one in ipairs(settled) do
+    if kept < keep then
       kept = kept + 1
     else
-      gone[one.place] = true
-      missed = missed + (matters and 1 or 0)
+      local matters = one.date >= lately or tells_alone(at)
+      if matters and kept < most then
+        kept = kept + 1
+      else
+        gone[one.place] = true
+        missed = missed + (matters and 1 or 0)
+      end
     end
   end
   local left = {}

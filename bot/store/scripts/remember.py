@@ -1,6 +1,6 @@
-"""``remember.lua`` and ``recall.lua`` as functions: lines of past payments, written and read."""
+"""``remember.lua`` as a function, and reading what it wrote: lines of past payments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
@@ -9,7 +9,10 @@ from redis.asyncio import Redis
 from bot.store.keys import PAST_LIFE, known_vendors, past_payments
 from bot.store.scripts import lua
 
-FIELDS_A_CALL = 8  # each may have 10,000 lines, which a script takes some 30 ms to go through
+# What a command goes through. A field alone may have more, 1.4 MB, which a script takes some 50 ms for.
+BYTES_A_SCRIPT = 300_000
+BYTES_A_READ = 1_000_000
+FIELDS_A_CALL = 100
 
 Field = tuple[int, str]
 """Where lines stand: the shard, and the vendor or card in it."""
@@ -27,8 +30,8 @@ class PastPaymentScripts:
     """Writes and reads the lines of vendors and cards, several in one command."""
 
     def __init__(self, redis: Redis) -> None:
+        self._redis = redis
         self._remember = redis.register_script(lua("remember"))
-        self._recall = redis.register_script(lua("recall"))
 
     async def remember(
         self, team: str, lines: Mapping[Field, Sequence[tuple[str, str]]], room: Room
@@ -39,7 +42,10 @@ class PastPaymentScripts:
         """
         dropped = missed = 0
         bounds = [int(PAST_LIFE.total_seconds()), room.settled, room.most, room.since.isoformat()]
-        for fields in _slices(tuple(lines)):
+        sizes = await self._sizes(team, tuple(lines))
+        for field, of_field in lines.items():
+            sizes[field] += sum(len(line) for _, line in of_field)
+        for fields in _slices(sizes, BYTES_A_SCRIPT):
             shards = _numbered(fields)
             args = [str(bound) for bound in bounds]
             for shard, name in fields:
@@ -50,23 +56,45 @@ class PastPaymentScripts:
             dropped, missed = dropped + int(of_slice[0]), missed + int(of_slice[1])
         return dropped, missed
 
-    async def recall(self, team: str, fields: Sequence[Field]) -> tuple[list[str], list[str]]:
-        """The names of the known vendors, and the lines of each field, in order; empty where none are."""
-        names: list[str] = []
-        lines: list[str] = []
-        for first, of_slice in enumerate(_slices(fields) or [()]):
-            shards = _numbered(of_slice)
-            keys = [known_vendors(team), *(past_payments(team, shard) for shard in shards)]
-            args = [part for shard, name in of_slice for part in (str(shards[shard]), name)]
-            known, of_fields = await self._recall(keys=keys, args=["" if first else "names", *args])
-            names += cast(list[str], known)
-            lines += cast(list[str], of_fields)
-        return names, lines
+    async def recall(self, team: str, fields: Sequence[Field]) -> AsyncIterator[list[str]]:
+        """The lines of these fields, some fields at a time; of a field that has any, one text."""
+        sizes = await self._sizes(team, fields)
+        kept = {field: size for field, size in sizes.items() if size}
+        for of_slice in _slices(kept, BYTES_A_READ):
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for shard, name in of_slice:
+                    pipe.hget(past_payments(team, shard), name)
+                answers = cast(list[str | None], await pipe.execute())
+            yield [lines for lines in answers if lines]
+
+    async def known_vendors(self, team: str) -> list[str]:
+        """The names of the vendors that are known."""
+        return cast(list[str], await self._redis.hvals(known_vendors(team)))
+
+    async def _sizes(self, team: str, fields: Sequence[Field]) -> dict[Field, int]:
+        """How many bytes the lines of each field take."""
+        sizes: dict[Field, int] = {}
+        for start in range(0, len(fields), 10 * FIELDS_A_CALL):
+            asked = fields[start : start + 10 * FIELDS_A_CALL]
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for shard, name in asked:
+                    pipe.hstrlen(past_payments(team, shard), name)
+                sizes |= zip(asked, await pipe.execute(), strict=True)
+        return sizes
 
 
-def _slices(fields: Sequence[Field]) -> list[Sequence[Field]]:
-    """So few fields that a script over all their lines holds up other commands for a fraction of a second."""
-    return [fields[start : start + FIELDS_A_CALL] for start in range(0, len(fields), FIELDS_A_CALL)]
+def _slices(sizes: Mapping[Field, int], most: int) -> Iterator[list[Field]]:
+    """So many fields at a time that all their lines have ``most`` bytes together, or one field."""
+    fields: list[Field] = []
+    room = most
+    for field, size in sizes.items():
+        if fields and (size > room or len(fields) == FIELDS_A_CALL):
+            yield fields
+            fields, room = [], most
+        fields.append(field)
+        room -= size
+    if fields:
+        yield fields
 
 
 def _numbered(fields: Iterable[Field]) -> dict[int, int]:

@@ -1,0 +1,104 @@
+"""A step of a review as it is stored: the state after it, and the lines that it adds to the trail."""
+
+import secrets
+from collections.abc import Sequence
+from itertools import chain
+
+from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
+from bot.domain.audit.entry import TrailEnd
+from bot.domain.review import audit_entries
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.transition import Transition
+from bot.domain.transaction import Transaction
+from bot.store import codec
+from bot.store.keys import ReviewKeys
+from bot.store.outbox import job_fields
+from bot.store.refusals import told_in
+from bot.store.scripts.commit import StoredStep
+from bot.store.trail_lines import stored_line
+
+
+def made_step(
+    before: ReviewState | None, step: Transition, transactions: Sequence[Transaction], request: str
+) -> tuple[ReviewState, StoredStep]:
+    """The state after a step, and the step as the script takes it.
+
+    ``transactions`` are the payments of a new review, which go into its trail behind the step's own entries;
+    ``request`` names what a person did, for the jobs that follow.
+    """
+    after, lines = _state_and_trail_after(before, step, transactions)
+    return after, _stored_step(before, step, after, lines, request)
+
+
+def _state_and_trail_after(
+    before: ReviewState | None, step: Transition, transactions: Sequence[Transaction]
+) -> tuple[ReviewState, list[TrailLine]]:
+    """The state after a step with the fields that the store keeps, and the lines it adds to the trail.
+
+    Redis has no SHA-256 for its scripts, so the links of the audit trail are made here.
+    """
+    state = step.state
+    trail = before.trail_end if before else TrailEnd(0, "")
+    end = trail if trail.length else TrailEnd(0, beginning(state.team, state.id))
+    rows = audit_entries.rows(transactions, state.submitter, state.created_at)
+    lines = chained(end, (text_of(entry) for entry in chain(step.audit, rows)))
+    version = before.version + 1 if before else 1
+    after = state.but(
+        version=version,
+        stamp=secrets.token_urlsafe(3),
+        turns=(before.turns if before else 0) + len(step.turns),
+        audited=trail.length + len(lines),
+        link=lines[-1].link if lines else trail.link,
+        due=version if "publish" in step.jobs else state.due,
+    )
+    return after, lines
+
+
+def _stored_step(
+    before: ReviewState | None,
+    step: Transition,
+    after: ReviewState,
+    lines: Sequence[TrailLine],
+    request: str,
+) -> StoredStep:
+    """A step as the script takes it."""
+    keys = ReviewKeys(after.team, after.id)
+    length = before.audited if before else 0
+    fields, unset = codec.changed_fields(before, after)
+    refused, told = told_in(step.audit)
+    return StoredStep(
+        version=before.version if before else 0,
+        stamp=before.stamp if before else "",
+        fields=fields,
+        unset=unset,
+        judgements=_places_of_findings(step, length),
+        decisions=_places_of_decisions(step, length),
+        undone=step.undone,
+        turns=[codec.turn_text(turn) for turn in step.turns],
+        audit=[stored_line(line) for line in lines],
+        refused=refused,
+        told=told,
+        jobs=[job_fields(name, keys, after.version, request) for name in step.jobs],
+        opened=None if before else after.created_at.timestamp(),
+        closed=after.status is ReviewStatus.CLOSED,
+    )
+
+
+def _places_of_findings(step: Transition, after: int) -> dict[int, int]:
+    """Where the findings stand in the trail that had ``after`` entries before; each must have a place."""
+    places = {
+        ref: after + place
+        for place, entry in enumerate(step.audit)
+        for ref in audit_entries.flagged_in(entry)
+    }
+    return {judgement.ref: places[judgement.ref] for judgement in step.judgements if judgement.findings}
+
+
+def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:
+    """Where the decisions stand in the trail that had ``after`` entries before; each must have a place."""
+    places = {
+        int(entry.detail["ref"]): after + place
+        for place, entry in enumerate(step.audit)
+        if entry.event in audit_entries.DECIDING
+    }
+    return {decision.ref: places[decision.ref] for decision in step.decisions}
