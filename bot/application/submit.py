@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.application.column_questions import ColumnQuestions
+from bot.application.first_state import NOTE_CHARACTERS, first_state
 from bot.application.off_loop import read_off_loop
 from bot.application.ports import UNOBSERVED, Clock, JobQueue, Observer, PolicyInForce
 from bot.application.steps import TRIES, Contended
 from bot.application.submission_rate import TooManySubmissions
 from bot.application.submitted_before import FindSubmittedBefore, known_in_words, numbered_anew
-from bot.domain.bounds import TEXT_LIMIT, shortened
-from bot.domain.policy import Policy
-from bot.domain.review.audit_entries import NAME, handed_in_again, submitted
-from bot.domain.review.state import Price, ReviewState, digest, review_id, totals
+from bot.domain.bounds import shortened
+from bot.domain.review.audit_entries import handed_in_again, submitted
+from bot.domain.review.state import Price, ReviewState, digest, review_id
 from bot.domain.review.transition import Transition
 from bot.domain.submission import AssumedCurrency, Draft, FileRef, FileSubmission, Origin, RawInput
 from bot.domain.transaction import Transaction
@@ -28,13 +28,12 @@ from bot.intake import (
     read_text,
     sample,
 )
-from bot.llm import ChatModel, assessment_prompt, describe_model, policy_in_brief
+from bot.llm import ChatModel
 from bot.store import Committed, DraftStore, PolicyArchive, ReviewStore, StoreUnavailable, SubmittedRows
 from bot.store.off_loop import computed
 from bot.store.submissions import SubmissionCounts
 
 REVIEW_ID_LENGTHS = range(5, 13)
-NOTE_CHARACTERS = TEXT_LIMIT  # of the note that approvers see on the card
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +215,9 @@ class SubmitPayments:
         await self._policies.keep(policy)
         for length in REVIEW_ID_LENGTHS:
             name = review_id(origin.team, origin.request, length)
-            state = await computed(
-                len(transactions), partial(self._first_state, origin, transactions, policy, name)
-            )
+            model, price, now = self._model, self._price, self._now()
+            begun = partial(first_state, origin, transactions, policy, name, now, model, price)
+            state = await computed(len(transactions), begun)
             state = state.but(submitted_again=submitted_again, assumed=assumed)
             audit = submitted(state, notes, inputs, left_out)
             step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
@@ -254,32 +253,6 @@ class SubmitPayments:
                 return done.state
             state = await self._reviews.state(stored.team, stored.id)
         raise Contended(f"{stored.id}: {TRIES} tries")
-
-    def _first_state(
-        self, origin: Origin, transactions: Sequence[Transaction], policy: Policy, name: str
-    ) -> ReviewState:
-        return ReviewState(
-            team=origin.team,
-            id=name,
-            request=origin.request,
-            channel=origin.channel,
-            submitter=origin.submitter,
-            author=origin.author,
-            brought_by=origin.brought_by,
-            created_at=self._now(),
-            source=shortened(origin.source, NAME),
-            note=shortened(origin.note, NOTE_CHARACTERS),
-            columns_said_by=origin.columns_said_by,
-            mode=policy.human_input_mode,
-            recommend_only=policy.model.recommend_only,
-            policy_version=policy.version,
-            model=describe_model(self._model),
-            prompt_version=assessment_prompt(policy_in_brief(policy)).version if self._model else "",
-            price=self._price,
-            digest=digest(transactions, policy.version),
-            total=len(transactions),
-            totals=totals(transactions),
-        )
 
     async def submit_draft(
         self, team: str, draft_id: str, user: str, *, again: bool = False

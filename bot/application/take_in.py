@@ -17,6 +17,7 @@ from bot.intake import (
     join_intakes,
     read_file,
     read_text,
+    refuse_too_many,
 )
 from bot.store import DraftStore
 
@@ -83,7 +84,8 @@ class TakeInFiles:
                 read_file, file.name, fetched.content, currency=currency, mapping_of=mapping_of
             )
             intakes.append(await read)
-        return join_intakes(intakes)
+            refuse_too_many(intakes)  # before more of them are held
+        return await asyncio.to_thread(join_intakes, intakes)
 
     async def tell_delay(self, team: str, submission_id: str) -> None:
         """Tell the sender of files that they are not forgotten."""

@@ -2,7 +2,15 @@
 
 from bot.intake.files import read_file
 from bot.intake.question import ROLE_WORDS, ColumnQuestion, MappingOf, Table, no_mapping
-from bot.intake.result import MAX_FILE_BYTES, MAX_ROWS, Intake, IntakeError, RowError, join_intakes
+from bot.intake.result import (
+    MAX_FILE_BYTES,
+    MAX_ROWS,
+    Intake,
+    IntakeError,
+    RowError,
+    join_intakes,
+    refuse_too_many,
+)
 from bot.intake.said_mapping import SaidMapping
 from bot.intake.sample import sample
 from bot.intake.table import read_table
@@ -25,5 +33,6 @@ __all__ = [
     "read_file",
     "read_table",
     "read_text",
+    "refuse_too_many",
     "sample",
 ]

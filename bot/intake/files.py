@@ -35,7 +35,7 @@ def read_file(
     """Read a CSV, TSV, .xls or .xlsx file, or payments typed into a text file.
 
     ``currency`` (ISO 4217) is for amounts that name none, ``mapping_of`` knows what was said of a header.
-    References count up from ``first_ref``. Blocks for up to 60 s on a hostile workbook, so call it off the
+    References count up from ``first_ref``. Blocks for up to 120 s on a hostile workbook, so call it off the
     event loop. Raises ``ColumnQuestion`` where a table has two readings, and ``IntakeError`` where the file
     as a whole cannot be read.
     """

@@ -18,7 +18,7 @@ LOWEST_ROW = 20  # twentieths of a point; less is hidden
 
 def tell_hidden_in_xls() -> None:
     """Read the workbook on stdin, and write what is hidden in it to stdout."""
-    with contextlib.suppress(ImportError):  # Windows has no such limits; the parent still waits 30 s at most
+    with contextlib.suppress(ImportError):  # Windows has no such limits; the parent still waits 60 s at most
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))

@@ -10,12 +10,12 @@ from bot.domain.lists import joined_with_and
 from bot.domain.submission import AssumedCurrency, RawInput
 from bot.domain.transaction import Transaction
 
-MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 5_000  # of one batch
+MAX_FILE_BYTES = 20 * 1024 * 1024
+MAX_ROWS = 50_000  # of one batch
 MAX_COLUMNS = 200  # of a table
 # Bytes (UTF-8) of all texts of one batch, which its trail keeps for ever: 400 a payment in the largest batch,
 # where those of real ledgers take some 100.
-MAX_TEXT_BYTES = 2_000_000
+MAX_TEXT_BYTES = 20_000_000
 
 
 class IntakeError(Exception):
@@ -92,18 +92,33 @@ def refuse_too_much_text(transactions: Iterable[Transaction]) -> None:
         )
 
 
+def refuse_too_many(intakes: Iterable[Intake]) -> None:
+    """Raise ``IntakeError`` where several files have more rows or bytes than a batch takes."""
+    rows = size = 0
+    for intake in intakes:
+        rows += len(intake.transactions) + len(intake.errors)
+        size += sum(raw.size for raw in intake.inputs)
+    if rows > MAX_ROWS:
+        raise IntakeError(
+            f"The files hold {rows:,} rows, and a batch takes {MAX_ROWS:,}; submit them separately."
+        )
+    if size > MAX_FILE_BYTES:
+        raise IntakeError(
+            f"The files have {size / 1024 / 1024:.1f} MB together, and a batch takes "
+            f"{MAX_FILE_BYTES // 1024 // 1024} MB; submit them separately."
+        )
+
+
 def join_intakes(intakes: Sequence[Intake]) -> Intake:
     """Several files as one batch: references count on from file to file, errors and notes name their file.
 
-    Raises ``IntakeError`` above ``MAX_ROWS`` rows or ``MAX_TEXT_BYTES`` of text in all.
+    Raises ``IntakeError`` above ``MAX_ROWS`` rows, ``MAX_FILE_BYTES`` of files or ``MAX_TEXT_BYTES`` of text
+    in all.
     """
     if len(intakes) == 1:
         return intakes[0]
+    refuse_too_many(intakes)
     rows = [transaction for intake in intakes for transaction in intake.transactions]
-    if len(rows) > MAX_ROWS:
-        raise IntakeError(
-            f"The files hold {len(rows):,} rows, and a batch takes {MAX_ROWS:,}; submit them separately."
-        )
     refuse_too_much_text(rows)
     return Intake(
         transactions=tuple(row.model_copy(update={"ref": ref}) for ref, row in enumerate(rows, start=1)),

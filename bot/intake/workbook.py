@@ -18,9 +18,9 @@ from bot.intake.header_row import HEADER_WITHIN, find_header
 from bot.intake.result import MAX_COLUMNS, MAX_ROWS, IntakeError
 from bot.intake.sheet_look import SheetLook
 
-MAX_UNPACKED = 50 * 1024 * 1024  # bytes
+MAX_UNPACKED = 200 * 1024 * 1024  # bytes
 MAX_RATIO = 200  # unpacked to packed; a real sheet of numbers compresses 5 to 30 times
-SECONDS = 30  # of waiting for one workbook
+SECONDS = 60  # of waiting for one workbook
 
 _BOMB = "The workbook unpacks to far more than a table of payments needs, so it was not opened."
 _DAMAGED = "The workbook is damaged and cannot be read; save it again, or save it as CSV."

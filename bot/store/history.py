@@ -29,8 +29,8 @@ from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
 from bot.store.off_loop import computed
 from bot.store.scripts.remember import Field, PastPaymentScripts, Room
 
-# Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
-# ledger, with 328 a quarter, takes years for them. A line takes some 140 bytes, such a field 0.7 MB.
+# Settled payments kept of a vendor or card; the busiest vendor of a real ledger, with 328 a quarter, takes
+# years for them. A line takes some 140 bytes, such a field 0.7 MB.
 KEEP = 5_000
 # The most, 1.3 MB, where payments are recent, or are the only one that names an account or an invoice. As
 # many again may wait for a decision; they are counted apart, so that what is submitted never pushes out what

@@ -13,8 +13,8 @@ from bot.store.scripts import lua
 MINUTE = timedelta(minutes=1)
 # One every three seconds, which nobody reaches by hand; a drop of ten files is one.
 BATCHES = 20
-# Of files, as Slack states their size: a message of ten of the largest (5 MB), and a little more.
-FILE_BYTES = 60 * 1024 * 1024
+# Of files, as Slack states their size: three of the largest (20 MB), and a little more.
+FILE_BYTES = 64 * 1024 * 1024
 # Within which a request that is delivered again is known. Slack delivers again after a minute and five.
 MEMORY = timedelta(hours=1)
 

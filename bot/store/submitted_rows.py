@@ -27,10 +27,10 @@ from bot.store.scripts import lua
 # least, as long as the review that it stands in.
 SPAN = 200
 SPANS = 3
-# Rows of one shard in one span, 512,000 in all: a largest batch every second day. A shard of the first
-# 131,000 is stored packed, some 30 bytes a row; all of them take 45 MB. Rows beyond are not noted, and told
+# Rows of one shard in one span, 2 million in all: a largest batch every fifth day. A shard of the first
+# 131,000 is stored packed, some 30 bytes a row; all of them take 180 MB. Rows beyond are not noted, and told
 # in the log; the rules still compare them with the history of payments.
-MOST = 2_000
+MOST = 8_000
 ROWS_A_CALL = 1_000
 HASHED_AT_ONCE = 200  # rows, in some 5 ms; more are hashed in a thread
 

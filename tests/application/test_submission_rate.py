@@ -108,18 +108,18 @@ async def test_sample_payments_count_too(two: tuple[Wired, Wired]) -> None:
 
 async def test_files_are_bounded_by_their_size(two: tuple[Wired, Wired]) -> None:
     one, other = two
-    large = tuple(FileRef(id=f"F{number}", name="p.csv", size=5 * MB) for number in range(10))
+    large = tuple(FileRef(id=f"F{number}", name="p.csv", size=20 * MB) for number in range(2))
     small = FileRef(id="F11", name="p.csv", size=MB)
     unknown = FileRef(id="F12", name="p.csv")
-    assert FILE_BYTES == 60 * MB
+    assert FILE_BYTES == 64 * MB
     assert isinstance(await one.submitting.hand_in(origin("ten"), "", large), FileSubmission)
     one.time = NOW + timedelta(seconds=59)
     await one.submitting.hand_in(origin("small"), "", (small,))
-    await one.submitting.hand_in(origin("unknown"), "", (unknown,))  # it may have 5 MB
+    await one.submitting.hand_in(origin("unknown"), "", (unknown,))  # it may have 20 MB
     with pytest.raises(TooManySubmissions) as refused:
         await one.submitting.hand_in(origin("over"), "", large[:1])
     assert str(refused.value) == (
-        "You have submitted 60 MB of files within a minute; nothing of these was taken. "
+        "You have submitted 64 MB of files within a minute; nothing of these was taken. "
         "Please send them again in 1 second."
     )
     assert f"take_in:{TEAM}:over-U_ANA" not in one.queue.keys
@@ -131,7 +131,7 @@ async def test_files_are_bounded_by_their_size(two: tuple[Wired, Wired]) -> None
 async def test_what_alone_is_over_the_bound_is_left_to_the_bound_of_each_file(
     two: tuple[Wired, Wired],
 ) -> None:
-    """Slack takes ten files at once, of which no more than 5 MB each are ever fetched."""
+    """Slack takes ten files at once, of which no more than 20 MB are ever fetched."""
     one, _ = two
     many = tuple(FileRef(id=f"F{n}", name="p.csv", size=MAX_FILE_BYTES * 100) for n in range(20))
     assert isinstance(await one.submitting.hand_in(origin("many"), "", many), FileSubmission)

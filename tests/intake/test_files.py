@@ -108,7 +108,7 @@ def test_a_header_over_two_rows_names_what_it_could_not_read() -> None:
     [
         (b"", "is empty"),
         (b" \r\n ", "is empty"),
-        (b"x" * (MAX_FILE_BYTES + 1), "5 MB are the most"),
+        (b"x" * (MAX_FILE_BYTES + 1), "20 MB are the most"),
         (b"%PDF-1.7\n%...", "is a PDF"),
         (b"\x89PNG\r\n\x1a\n....", "is an image"),
         (b"\xff\xd8\xff\xe0....", "is an image"),
@@ -131,8 +131,8 @@ def test_what_is_no_table_is_told_in_one_sentence(content: bytes, words: str) ->
     [
         (xlsx({"A": []}), "workbook is empty"),
         (xlsx({"A": [["Vendor", "Amount"]]}), "no row below it"),
-        (xlsx({"A": TABLE + TABLE[1:] * 5_000}), "5,001 rows"),
-        (xlsx({"A": TABLE + TABLE[1:] * 5_100}), "too many rows"),
+        (xlsx({"A": TABLE + TABLE[1:] * 50_000}), "50,001 rows"),
+        (xlsx({"A": TABLE + TABLE[1:] * 50_100}), "too many rows"),
         (zipped({"a.csv": "Vendor,Amount\nA,1\n"}), "a zip archive"),
         (xlsx({"A": TABLE})[:-30], "damaged"),
         (xlsx({"A": TABLE})[:200] + b"\xff" * 40 + xlsx({"A": TABLE})[240:], "damaged"),
@@ -194,10 +194,21 @@ def test_several_files_become_one_batch() -> None:
     assert both.totals == {"EUR": Decimal(2), "USD": Decimal(1)}
 
 
-def test_several_files_share_one_limit() -> None:
-    big = read_file("a.csv", b"Vendor,Amount\n" + b"A,1\n" * 3_000, currency="USD")
-    with pytest.raises(IntakeError, match="6,000 rows"):
+def test_several_files_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    big = read_file("a.csv", b"Vendor,Amount\n" + b"A,1\n" * 300 + b"B,x\n", currency="USD")
+    assert len(join_intakes([big, big]).transactions) == 600
+    monkeypatch.setattr("bot.intake.result.MAX_ROWS", 600)
+    with pytest.raises(IntakeError, match="The files hold 602 rows, and a batch takes 600"):
         join_intakes([big, big])
+
+
+def test_several_files_share_the_bytes_of_one() -> None:
+    file = read_file("a.csv", b"Vendor,Amount\nA,1\n", currency="USD")
+    (raw,) = file.inputs
+    half = file.model_copy(update={"inputs": (raw.model_copy(update={"size": MAX_FILE_BYTES // 2}),)})
+    assert len(join_intakes([half, half]).transactions) == 2
+    with pytest.raises(IntakeError, match=r"The files have 20\.0 MB together, and a batch takes 20 MB"):
+        join_intakes([half, half, file])
 
 
 SNIPPET = (

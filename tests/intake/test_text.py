@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake import Intake, IntakeError, read_text
+from bot.intake import MAX_FILE_BYTES, Intake, IntakeError, read_text
 from bot.intake.question import ColumnQuestion
 
 MILLION = 1_000_000
@@ -267,9 +267,9 @@ def test_no_payment_at_all_is_one_sentence_with_an_example(text: str) -> None:
 
 def test_too_much_text_is_refused() -> None:
     with pytest.raises(IntakeError, match="too long"):
-        read_text("x" * (5 * 1024 * 1024 + 1), currency="USD")
-    with pytest.raises(IntakeError, match="5,002 lines"):
-        read_text("$5 to A\n" * 5_002, currency="USD")
+        read_text("x" * (MAX_FILE_BYTES + 1), currency="USD")
+    with pytest.raises(IntakeError, match="50,002 lines"):
+        read_text("$5 to A\n" * 50_002, currency="USD")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 
-from bot.application.submit import NOTE_CHARACTERS, payments_and_note
+from bot.application.first_state import NOTE_CHARACTERS
+from bot.application.submit import payments_and_note
 from tests.office import FINANCE, TEAM, Json, Office, cards, open_office
 
 ROWS = b"amount,vendor,memo\n15000,Globex,Racks\n"
