@@ -76,9 +76,9 @@ class LargeReads:
     async def transactions(self, state: ReviewState) -> list[Transaction]:
         """All payments of a review, in order."""
         keys, found = ReviewKeys(state.team, state.id), list[Transaction]()
-        every = range(1, state.total + 1)
-        for start in range(0, len(every), PORTION):
-            lines = await self._lines(keys, audit_entries.places_of_rows(every[start : start + PORTION]))
+        places = audit_entries.places_of_rows(range(1, state.total + 1))
+        for start in range(0, len(places), LINES_A_CALL):
+            lines = await self._lines(keys, places[start : start + LINES_A_CALL])
             found += await computed(state.total, partial(_payments, lines.values()))
         return found
 

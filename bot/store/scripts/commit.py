@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from redis.asyncio import Redis
@@ -10,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.store.faults import StoreTimeout, StoreUncertain, was_not_taken
 from bot.store.keys import REQUEST_LIFE, REVIEW_LIFE, STAGED_LIFE, ReviewKeys
+from bot.store.off_loop import computed
 from bot.store.scripts import lua
 
 # Lines of a new trail, with 25 payments each, that are sent along with the step. More are put down beside it
@@ -105,7 +107,8 @@ class CommitScript:
             "opened": step.opened,
             "closed": step.closed,
         }
-        text = json.dumps({name: value for name, value in body.items() if value is not None})
+        given = {name: value for name, value in body.items() if value is not None}
+        text = await computed(len(step.audit), partial(json.dumps, given))
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]

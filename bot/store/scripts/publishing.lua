@@ -11,9 +11,18 @@ local rows, size = tonumber(ARGV[1]), tonumber(ARGV[2])
 local version = redis.call('HGET', state, 'version')
 if not version or redis.call('HGET', messages, 'version') == version then return nil end
 
-local flagged = redis.call('HKEYS', judgements)
-table.sort(flagged, function(left, right) return tonumber(left) < tonumber(right) end)
-local refs = {unpack(flagged, 1, math.min(size, #flagged))}
+-- The lowest references, without sorting all of them: there may be tens of thousands.
+local lowest = {}
+for _, ref in ipairs(redis.call('HKEYS', judgements)) do
+  local number, at = tonumber(ref), #lowest + 1
+  while at > 1 and lowest[at - 1] > number do at = at - 1 end
+  if at <= size then
+    table.insert(lowest, at, number)
+    lowest[size + 1] = nil
+  end
+end
+local refs = {}
+for at, number in ipairs(lowest) do refs[at] = string.format('%d', number) end
 
 -- The thread is noted as a list that begins with the last turn that is posted.
 local thread = cjson.decode(redis.call('HGET', messages, 'thread') or '[0]')
