@@ -1,7 +1,7 @@
 """``countersign assess``: what would be flagged, without Slack or Redis."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,13 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import model_of
-from bot.cli.files import FilesRead, as_options, read_files
+from bot.cli.files import FilesRead, PastFile, as_options, read_files
+from bot.cli.progress import counted, tracked
 from bot.cli.rule_summary import RuleCount, rule_summary
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
-from bot.domain.policy import Policy, history_of, judge_by_policy
+from bot.domain.names import folded_name, name_key
+from bot.domain.policy import History, PastPayment, Policy, judgements_by_policy, past_payments_from
+from bot.domain.policy.invoices import invoice_key
 from bot.domain.text import plural, totals_in_words
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, SaidMapping, join_intakes
@@ -78,11 +81,10 @@ async def assess_files(request: AssessRequest, as_json: bool) -> bool:
 
 async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: AssessRequest) -> _Judged:
     batch = join_intakes(read.files)
-    paid = None
-    if read.history is not None:
-        paid = history_of(read.history.transactions, read.history.name or "")
+    paid = None if read.history is None else _history(read.history, batch.transactions)
     sanctions = SanctionsLoader().load(policy)
-    judgements = judge_by_policy(policy, batch.transactions, paid, request.today, sanctions)
+    judging = judgements_by_policy(policy, batch.transactions, paid, request.today, sanctions)
+    judgements = tuple(tracked(judging, "Judging by the policy", len(batch.transactions)))
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if request.ask_model else None
@@ -91,11 +93,36 @@ async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: A
             context = ModelContext(
                 assessment_prompt(policy_in_brief(policy)), call_limit=CallLimit(settings.openai_concurrency)
             )
-            assessment = await assess_batch(model, sent, context)
+            with counted("Asking the model", len(sent)) as done:
+                assessment = await assess_batch(model, sent, context, done)
             judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
     if policy.model.recommend_only:
         judgements = tuple(judgement.left_to_a_human() for judgement in judgements)
     return _Judged(batch, judgements, describe_model(model), assessment)
+
+
+def _history(past: PastFile, batch: Sequence[Transaction]) -> History:
+    """What was paid before, out of a file of any length; of it the payments that concern the batch."""
+    wanted = {key for transaction in batch for key in _keys(transaction)}
+    vendors: set[str] = set()
+    payments: list[PastPayment] = []
+    with counted("Reading the history") as done:
+        for intake in past.portions():
+            vendors.update(transaction.vendor for transaction in intake.transactions)
+            concerning = [paid for paid in intake.transactions if not wanted.isdisjoint(_keys(paid))]
+            payments += past_payments_from(concerning, past.path.name)
+            done(len(intake.transactions))
+    return History(vendors=frozenset(vendors), payments=tuple(payments))
+
+
+def _keys(transaction: Transaction) -> Iterator[tuple[str, str]]:
+    """By what payments are compared: vendor, card, bank account and invoice."""
+    yield "vendor", name_key(transaction.vendor)
+    for kind, text in (("card", transaction.card), ("account", transaction.account)):
+        if text:
+            yield kind, "".join(folded_name(text).split())
+    if invoice := invoice_key(transaction.invoice):
+        yield "invoice", invoice
 
 
 def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:

@@ -12,12 +12,15 @@ from bot.cli.evaluation_page import with_figures
 from bot.cli.evaluation_tables import print_tables
 from bot.cli.failures import CommandError
 from bot.cli.files import read_files
+from bot.cli.progress import tracked
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, judge_by_policy
+from bot.domain.transaction import Transaction
 from bot.evaluation import SAMPLE_FILES, EvaluationFile, EvaluationReport, FileReport, judge_violations, score
 from bot.evaluation.hostile_texts import HostileTextReport, read_hostile_texts, try_hostile_texts
+from bot.evaluation.kinds import KINDS
 from bot.evaluation.model_scoring import ModelReport, score_model
 from bot.evaluation.report import totals_by_kind
 from bot.evaluation.scripted_models import SCRIPTED_MODELS, dictated_model, obedient_model
@@ -121,15 +124,18 @@ def _fields(request: EvaluationRequest, policy: Policy) -> list[tuple[Evaluation
     intakes = read.files or tuple(
         read_file(name, made(request.seed), currency=policy.currency) for name, made in SAMPLE_FILES.items()
     )
-    return [(_field(intake, read.history), intake) for intake in intakes]
+    past = None
+    if read.history is not None:
+        past = [payment for portion in read.history.portions() for payment in portion.transactions]
+    return [(_field(intake, past), intake) for intake in intakes]
 
 
-def _field(intake: Intake, paid: Intake | None) -> EvaluationFile:
+def _field(intake: Intake, past: Sequence[Transaction] | None) -> EvaluationFile:
     name = intake.name or "the file"
     try:
-        if paid is None:
+        if past is None:
             return EvaluationFile.halves(name, intake.transactions)
-        return EvaluationFile.after(name, paid.transactions, intake.transactions)
+        return EvaluationFile.after(name, past, intake.transactions)
     except ValueError as error:
         raise IntakeError(f"{error}.") from None
 
@@ -157,9 +163,8 @@ async def _measured(
     whole = judge_by_policy(policy, intake.transactions, today=field.today, sanctions=sanctions)
     policy_seconds = time.perf_counter() - started
     baseline = judge_by_policy(policy, field.rows, field.history, field.today, sanctions)
-    tried = list(
-        judge_violations(field, policy, seed=request.seed, plants=request.plants, sanctions=sanctions)
-    )
+    judging = judge_violations(field, policy, seed=request.seed, plants=request.plants, sanctions=sanctions)
+    tried = list(tracked(judging, f"{field.name}: kinds of violations", len(KINDS)))
     asked = None if model is None else await score_model(model, context, field, policy, tried, request.seed)
     hostile = await try_hostile_texts(
         field, policy, texts, [obedient_model(), dictated_model()], request.seed, sanctions

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.application.apply_policy import in_words
 from bot.application.current_policy import stored_policy
+from bot.cli.progress import tracked
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import read_settings
@@ -30,7 +31,9 @@ async def try_draft(draft: Path, data: Path | None, team: str | None, as_json: b
     sanctions = SanctionsLoader().load(policy)
     async with configured_stores(data) as stores:
         reviews, unreadable = await _past_reviews(stores.audit, team)
-    result = replay(reviews, policy, sanctions)
+    result = replay(
+        reviews, policy, sanctions, lambda in_order: tracked(in_order, "Judging reviews", len(in_order))
+    )
     if as_json:
         document = result.model_dump(mode="json")
         counts = {flip.name.lower(): result.count(flip) for flip in Flip}
@@ -78,7 +81,8 @@ async def _past_reviews(trails: AuditTrails, team: str | None) -> tuple[list[Pas
     """Every review that has a trail, and the names of those whose trail cannot be read."""
     reviews: list[PastReview] = []
     unreadable: list[str] = []
-    async for review_team, review_id in trails.named(team=team):
+    named = [name async for name in trails.named(team=team)]
+    for review_team, review_id in tracked(named, "Reading reviews", len(named)):
         review: PastReview | None = None
         try:
             async for line in trails.lines(review_team, review_id):

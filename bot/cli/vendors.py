@@ -1,7 +1,8 @@
 """``countersign vendors``: what the bot knows of payments made before, given to it and shown."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.failures import CommandError
-from bot.cli.files import read_files
+from bot.cli.files import PastFile, past_file
+from bot.cli.progress import counted
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import read_policy
 from bot.config.settings import read_settings
@@ -24,6 +26,15 @@ from bot.store import AuditTrails
 SHOWN = 20  # payments of one vendor, newest first
 
 
+@dataclass(slots=True)
+class _Taken:
+    """What was read so far."""
+
+    payments: int = 0
+    vendors: set[str] = field(default_factory=set)
+    rows_left_out: int = 0
+
+
 async def import_payments(file: Path, team: str | None, data: Path | None, mapping: Sequence[str]) -> None:
     """Store the payments of a file, read as ``mapping`` says, as made; importing it again changes nothing.
 
@@ -31,20 +42,14 @@ async def import_payments(file: Path, team: str | None, data: Path | None, mappi
     ``CommandError`` where the workspace is unclear.
     """
     currency = read_policy(read_settings().policy).currency
-    (intake,) = read_files([file], currency, SaidMapping.read(mapping)).files
+    past = past_file(file, currency, SaidMapping.read(mapping))
+    console, taken = Console(), _Taken()
     async with configured_stores(data) as stores:
         team = await _workspace(stores.audit, team)
-        payments = past_payments_from(
-            intake.transactions, _source_of(file), undated_on=datetime.now(UTC).date()
-        )
-        forgotten = await stores.history.remember(team, payments)
-    console = Console()
-    for error in intake.errors:
-        console.print(Text(f"not taken: {error}"), style="yellow")
-    vendors = len({name_key(transaction.vendor) for transaction in intake.transactions})
+        forgotten = await stores.history.remember_portions(team, _payments(past, taken, console))
     console.print(
-        f"{plural(len(payments), 'payment')} to {plural(vendors, 'vendor')} are known now in {team}, "
-        f"{plural(len(intake.errors), 'row')} not taken."
+        f"{plural(taken.payments, 'payment')} to {plural(len(taken.vendors), 'vendor')} are known now in "
+        f"{team}, {plural(taken.rows_left_out, 'row')} not taken."
     )
     if forgotten.lines:
         console.print(
@@ -53,9 +58,25 @@ async def import_payments(file: Path, team: str | None, data: Path | None, mappi
         )
 
 
+async def _payments(past: PastFile, taken: _Taken, console: Console) -> AsyncIterator[Sequence[PastPayment]]:
+    """The payments of a file, a portion at a time; rows that are not taken are told."""
+    source, today = _source_of(past.path), datetime.now(UTC).date()
+    with counted("Reading payments") as done:
+        for intake in past.portions():
+            for error in intake.errors:
+                console.print(Text(f"not taken: {error}"), style="yellow")
+            payments = past_payments_from(intake.transactions, source, undated_on=today)
+            taken.payments += len(payments)
+            taken.rows_left_out += len(intake.errors)
+            taken.vendors |= {name_key(payment.vendor) for payment in payments}
+            yield payments
+            done(len(payments))
+
+
 def _source_of(file: Path) -> str:
     """The file by name and content, since two different exports may well have the same name."""
-    return f"{file.name}-{hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
+    with file.open("rb") as opened:
+        return f"{file.name}-{hashlib.file_digest(opened, 'sha256').hexdigest()[:8]}"
 
 
 async def show_vendor(vendor: str, team: str | None, data: Path | None) -> None:

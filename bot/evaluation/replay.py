@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -123,17 +123,21 @@ class ReplayReport(BaseModel):
 
 
 def replay(
-    reviews: Iterable[PastReview], policy: Policy, sanctions: SanctionsList | None = None
+    reviews: Iterable[PastReview],
+    policy: Policy,
+    sanctions: SanctionsList | None = None,
+    watched: Callable[[Sequence[PastReview]], Iterable[PastReview]] = iter,
 ) -> ReplayReport:
     """Judge all reviews again, those of each workspace in the order in which they were submitted.
 
     Payments that were never judged are left out. What the model had found stays, since it may only add.
+    ``watched`` gives the reviews one by one as they are judged, for whoever shows how far that is.
     """
     in_order = sorted(reviews, key=lambda review: (review.team, review.at, review.name))
     payments = flagged_then = flagged_now = 0
     changed: list[ChangedVerdict] = []
     earlier: defaultdict[str, _EarlierReviews] = defaultdict(_EarlierReviews)
-    for review in in_order:
+    for review in watched(in_order):
         history = earlier[review.team].history_for(review)
         judgements = judge_by_policy(policy, review.rows, history, review.at.date(), sanctions)
         for row, judgement in zip(review.rows, judgements, strict=True):

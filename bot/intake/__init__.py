@@ -1,6 +1,7 @@
 """From text, CSV and spreadsheets to transactions, or a named error for each row."""
 
 from bot.intake.files import read_file
+from bot.intake.past_file import read_past_file
 from bot.intake.question import ROLE_WORDS, ColumnQuestion, MappingOf, Table, no_mapping
 from bot.intake.result import (
     MAX_FILE_BYTES,
@@ -31,6 +32,7 @@ __all__ = [
     "no_mapping",
     "only_bare_lists",
     "read_file",
+    "read_past_file",
     "read_table",
     "read_text",
     "refuse_too_many",

@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from bot.domain.bounds import TEXT_LIMIT
 from bot.intake.cells import Row
@@ -41,9 +42,14 @@ def read_records(text: str) -> tuple[list[Row], str]:
 
     The delimiter is one with which a row names the columns, and which gives the most even records.
     """
+    delimiter = delimiter_of(text)
+    return _records(text, delimiter), delimiter
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter of a table that begins with this text."""
     candidates = [delimiter for delimiter in DELIMITERS if _names_columns(text, delimiter)]
-    delimiter = max(candidates or DELIMITERS, key=lambda candidate: _evenness(text, candidate))
-    return list(_records(text, delimiter)), delimiter
+    return max(candidates or DELIMITERS, key=lambda candidate: _evenness(text, candidate))
 
 
 def _strictly(content: bytes, encoding: str) -> str:
@@ -72,20 +78,27 @@ def _sample(text: str, delimiter: str) -> list[Row]:
 
 
 def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
-    # Strict, since a quote that is never closed would put all payments after it into one cell.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
+    for row in records(io.StringIO(text, newline=""), delimiter):
+        if row[0] > MOST_LINES:
+            raise IntakeError(
+                f"The file has more than {MOST_LINES:,} lines; a batch takes {MAX_ROWS:,} rows."
+            )
+        rows.append(row)
+        if row[0] == most:
+            break
+    return rows
+
+
+def records(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    """The records of any number of lines with their ends; raises ``IntakeError`` at one that is none."""
+    # Strict, since a quote that is never closed would put all payments after it into one cell.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for number, cells in enumerate(reader, start=1):
             if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
                 raise IntakeError(f"Row {number} has more than {MAX_COLUMNS} cells; remove columns.")
-            if number > MOST_LINES:
-                raise IntakeError(
-                    f"The file has more than {MOST_LINES:,} lines; a batch takes {MAX_ROWS:,} rows."
-                )
-            rows.append((number, cells))
-            if number == most:
-                break
+            yield number, cells
     except csv.Error as error:
         if "field limit" in str(error):
             raise IntakeError(
@@ -95,4 +108,3 @@ def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
         raise IntakeError(
             f"The quotes around line {reader.line_num} do not match ({error}); mend them and submit again."
         ) from None
-    return rows

@@ -50,7 +50,13 @@ class RowReader:
     """
 
     def __init__(
-        self, columns: Columns, body: Sequence[Row], width: int, currency: str, mapping: ColumnMapping
+        self,
+        columns: Columns,
+        body: Sequence[Row],
+        width: int,
+        currency: str,
+        mapping: ColumnMapping,
+        witnesses: Sequence[Row] = (),
     ) -> None:
         self._columns, self._body, self._width, self._default = columns, body, width, currency
         self._said = mapping
@@ -58,12 +64,13 @@ class RowReader:
         if mapping.dates in ("dmy", "mdy"):
             self._order = mapping.dates
         elif columns.date:
-            self._order = day_month_order(_cell(cells, columns.date) for _, cells in body)
+            self._order = day_month_order(_cell(cells, columns.date) for _, cells in (*body, *witnesses))
         self._without_currency = 0
         self._assumed = 0
         self._minus_in_credit: list[int] = []
         money = [header for header in (columns.amount, columns.debit, columns.credit) if header]
-        self._proven = decimal_marks(_cell(cells, header) for _, cells in body for header in money)
+        told = (_cell(cells, header) for _, cells in (*body, *witnesses) for header in money)
+        self._proven = decimal_marks(told)
         self._decimal_mark = next(iter(self._proven)) if len(self._proven) == 1 else None
 
     def ask(self) -> None:

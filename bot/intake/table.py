@@ -35,11 +35,13 @@ def read_table(
     first_ref: int = 1,
     look: SheetLook | None = None,
     mapping_of: MappingOf = no_mapping,
+    witnesses: Sequence[Row] = (),
 ) -> Intake:
     """Read the rows below the header; ``currency`` (ISO 4217) is for amounts that name none.
 
     ``look`` is how the sheet looks, where the table is one of a workbook: what is hidden is refused.
-    ``mapping_of`` knows what was said of a header. References count up from ``first_ref``. Raises
+    ``mapping_of`` knows what was said of a header, and ``witnesses`` are rows of another part of the same
+    file, which tell how values are written. References count up from ``first_ref``. Raises
     ``ColumnQuestion`` where the table has two readings, and ``IntakeError`` where it makes no sense.
     """
     look = look or SheetLook()
@@ -47,7 +49,7 @@ def read_table(
     body = [row for row in rows[found.place + 1 :] if not all(map(is_blank, row[1]))]
     _refuse_size(body, len(found.names))
     try:
-        intake = _read(found, body, currency, first_ref, look)
+        intake = _read(found, body, currency, first_ref, look, witnesses)
     except ColumnQuestion as question:
         question.table = Table(rows, look, found.names, found.headers, found.has_header)
         question.guess = guess_mapping(
@@ -122,7 +124,14 @@ def _refuse_size(body: Sequence[Row], width: int) -> None:
         )
 
 
-def _read(found: _FoundHeader, body: Sequence[Row], currency: str, first_ref: int, look: SheetLook) -> Intake:
+def _read(
+    found: _FoundHeader,
+    body: Sequence[Row],
+    currency: str,
+    first_ref: int,
+    look: SheetLook,
+    witnesses: Sequence[Row],
+) -> Intake:
     names = list(found.headers)
     if not found.known and found.mapping is None:
         if not _may_hold_payments(body):
@@ -134,7 +143,7 @@ def _read(found: _FoundHeader, body: Sequence[Row], currency: str, first_ref: in
     refuse_hidden_columns(look, columns)
     body, merged = fill_merged(look, columns, body)
     width = _named_width(found.names, columns)
-    reader = RowReader(columns, body, width, said.currency or currency, said)
+    reader = RowReader(columns, body, width, said.currency or currency, said, witnesses)
     reader.ask()
     ask_about_values(columns, body, reader, said)
     refused = rows_of_no_payment(columns, names, body, reader.amount) | unseen_rows(look, columns, body)

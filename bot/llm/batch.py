@@ -8,7 +8,7 @@ is asked about again in halves, so that one row does not take a hundred along.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -53,15 +53,22 @@ def chunks(transactions: Sequence[Transaction], size: int = CHUNK) -> Iterator[t
 
 
 async def assess_batch(
-    model: ChatModel, transactions: Sequence[Transaction], context: ModelContext | None = None
+    model: ChatModel,
+    transactions: Sequence[Transaction],
+    context: ModelContext | None = None,
+    done: Callable[[int], None] = lambda _: None,
 ) -> Assessment:
-    """Assess all rows, several chunks at once; never raises for what the model does."""
+    """Assess all rows, several chunks at once; never raises for what the model does.
+
+    ``done`` is told how many rows more were assessed, chunk by chunk.
+    """
     context = context or ModelContext()
     whole = _nothing_yet(model, context)
     calls = (partial(assess_chunk, model, chunk, context) for chunk in chunks(transactions))
     async with aclosing(context.call_limit.in_order(calls)) as assessments:
-        async for assessment in assessments:
-            whole = whole.joined(assessment)
+        for chunk in chunks(transactions):
+            whole = whole.joined(await anext(assessments))
+            done(len(chunk))
     return whole
 
 
