@@ -223,11 +223,12 @@ class SubmitPayments:
             step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
             done = await self._reviews.create(transactions, step)
             if isinstance(done, Committed):
-                self._queue.relay(done.jobs)
-                self._observer.step_stored(name, done.state.version, 0, 0, step.jobs)
-                # The batch is stored, whatever comes of this; the job that judges it notes them too.
+                # The batch is stored, whatever comes of this; the job that judges it notes them too. That
+                # begins afterwards, so that a process holds a large batch once.
                 with contextlib.suppress(*StoreUnavailable):
                     await self._rows.note(origin.team, name, transactions, state.created_at)
+                self._queue.relay(done.jobs)
+                self._observer.step_stored(name, done.state.version, 0, 0, step.jobs)
                 return done.state
             if done.request == origin.request and (stored := await self._reviews.state(state.team, name)):
                 if stored.digest != await _digest(transactions, stored.policy_version):

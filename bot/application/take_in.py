@@ -59,11 +59,12 @@ class TakeInFiles:
         # Whoever uploaded a file brought its payments, whoever shared it.
         origin = submission.origin.model_copy(update={"brought_by": tuple(sorted(brought_by))})
         intake, earlier, origin = await self._columns.told_of(origin, intake, submission.said)
-        taken = await self._submit.offer(origin, intake)
+        taken, notes = await self._submit.offer(origin, intake), intake.notes
+        del intake  # which the job that judges it reads again
         if isinstance(taken, Draft):
             await self._publisher.draft(taken)
         else:
-            await self._publisher.receipt(submission.origin, taken, intake.notes, earlier)
+            await self._publisher.receipt(submission.origin, taken, notes, earlier)
         await self._drafts.finish_files(submission)
 
     async def _read(self, submission: FileSubmission, brought_by: set[str]) -> Intake:

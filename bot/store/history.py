@@ -28,6 +28,7 @@ from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
 from bot.store.off_loop import computed
 from bot.store.scripts.remember import Field, PastPaymentScripts, Room
+from bot.store.slim import slim
 
 # Settled payments kept of a vendor or card; the busiest vendor of a real ledger, with 328 a quarter, takes
 # years for them. A line takes some 140 bytes, such a field 0.7 MB.
@@ -191,7 +192,7 @@ def _payments(stored: Iterable[str], without: str) -> dict[str, PastPayment]:
                     latest[values[0]] = (*told, values)
     # A line of before memos were told apart ends without a key of its memo.
     return {
-        name: PastPayment.model_validate(dict(zip(LINE, values, strict=False)))
+        name: slim(PastPayment.model_validate(dict(zip(LINE, values, strict=False))))
         for name, (_, _, values) in latest.items()
     }
 

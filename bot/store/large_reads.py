@@ -18,6 +18,7 @@ from bot.store.keys import ReviewKeys
 from bot.store.off_loop import computed
 from bot.store.recent import KnownReview
 from bot.store.scripts.load import Besides
+from bot.store.slim import slim
 from bot.store.trail_lines import line_of
 
 PORTION = 1_000  # payments; their lines are parsed in some 50 ms, in a thread
@@ -98,7 +99,7 @@ class LargeReads:
 
 
 def _payments(lines: Iterable[str]) -> list[Transaction]:
-    return [row for line in lines for row in audit_entries.rows_in(line_of(0, line).entry)]
+    return [slim(row) for line in lines for row in audit_entries.rows_in(line_of(0, line).entry)]
 
 
 def _runs(places: Sequence[int]) -> Iterable[range]:
