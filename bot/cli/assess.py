@@ -1,7 +1,7 @@
 """``countersign assess``: what would be flagged, without Slack or Redis."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,9 +18,7 @@ from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
-from bot.domain.names import folded_name, name_key
 from bot.domain.policy import History, PastPayment, Policy, judgements_by_policy, past_payments_from
-from bot.domain.policy.invoices import invoice_key
 from bot.domain.text import plural, totals_in_words
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, SaidMapping, join_intakes
@@ -35,6 +33,7 @@ from bot.llm import (
     policy_in_brief,
     rows_to_send,
 )
+from bot.store.slim import slim
 
 
 class AssessRequest(NamedTuple):
@@ -81,7 +80,7 @@ async def assess_files(request: AssessRequest, as_json: bool) -> bool:
 
 async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: AssessRequest) -> _Judged:
     batch = join_intakes(read.files)
-    paid = None if read.history is None else _history(read.history, batch.transactions)
+    paid = None if read.history is None else _history(read.history)
     sanctions = SanctionsLoader().load(policy)
     judging = judgements_by_policy(policy, batch.transactions, paid, request.today, sanctions)
     judgements = tuple(tracked(judging, "Judging by the policy", len(batch.transactions)))
@@ -101,28 +100,16 @@ async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: A
     return _Judged(batch, judgements, describe_model(model), assessment)
 
 
-def _history(past: PastFile, batch: Sequence[Transaction]) -> History:
-    """What was paid before, out of a file of any length; of it the payments that concern the batch."""
-    wanted = {key for transaction in batch for key in _keys(transaction)}
+def _history(past: PastFile) -> History:
+    """What was paid before, out of a file of any length."""
     vendors: set[str] = set()
     payments: list[PastPayment] = []
     with counted("Reading the history") as done:
         for intake in past.portions():
             vendors.update(transaction.vendor for transaction in intake.transactions)
-            concerning = [paid for paid in intake.transactions if not wanted.isdisjoint(_keys(paid))]
-            payments += past_payments_from(concerning, past.path.name)
+            payments += map(slim, past_payments_from(intake.transactions, past.path.name))
             done(len(intake.transactions))
     return History(vendors=frozenset(vendors), payments=tuple(payments))
-
-
-def _keys(transaction: Transaction) -> Iterator[tuple[str, str]]:
-    """By what payments are compared: vendor, card, bank account and invoice."""
-    yield "vendor", name_key(transaction.vendor)
-    for kind, text in (("card", transaction.card), ("account", transaction.account)):
-        if text:
-            yield kind, "".join(folded_name(text).split())
-    if invoice := invoice_key(transaction.invoice):
-        yield "invoice", invoice
 
 
 def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
