@@ -99,7 +99,7 @@ async def test_with_nobody_to_ask_nothing_is_approved(tmp_path: Path) -> None:
 def test_the_table_of_the_model_is_read_and_named_where_it_is_wrong() -> None:
     policy = Policy.from_toml("[model]\nrecommend_only = true\ntokens_a_day = 0\n")
     assert (policy.model.recommend_only, policy.model.tokens_a_day) == (True, 0)
-    assert policy.model.tokens_a_review == default_policy().model.tokens_a_review == 400_000
+    assert policy.model.tokens_a_review == default_policy().model.tokens_a_review == 2_000_000
     assert policy.version != default_policy().version
     for line, words in (
         ("tokens_a_day = -1", "Line 2, model.tokens_a_day: this must not be below 0"),

@@ -85,7 +85,7 @@ class ModelUse(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     recommend_only: StrictBool = False
-    tokens_a_review: Tokens = 400_000
+    tokens_a_review: Tokens = 2_000_000
     tokens_a_day: Tokens = 5_000_000
 
 
