@@ -26,7 +26,7 @@ from bot.domain.conversation import (
 from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.people import Approvers
 from bot.domain.policy import PastPayment
-from bot.domain.replies.proposal import without_risky
+from bot.domain.replies.meaning import without_risky
 from bot.domain.replies.reader import Certainty, ReplyReading, read_reply
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import PRIVATE, Outcome, RequestResult

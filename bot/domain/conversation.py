@@ -1,5 +1,6 @@
 """The conversation of a review: its turns, and what a human's reply can mean."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -66,6 +67,17 @@ class DecisionKind(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     HELD = "held"
+
+
+VERB_OF: Mapping[DecisionKind, str] = {
+    DecisionKind.APPROVED: "approve",
+    DecisionKind.REJECTED: "reject",
+    DecisionKind.HELD: "hold",
+}
+"""The one English verb for each decision: in buttons, in proposals, in the model's answers."""
+
+KIND_OF: Mapping[str, DecisionKind] = {verb: kind for kind, verb in VERB_OF.items()}
+"""The decision for each of those verbs."""
 
 
 class DecisionRequest(BaseModel):

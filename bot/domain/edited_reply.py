@@ -4,11 +4,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.conversation import Change, Correct, Decide, DecisionKind, Medium, Reading, Skip, Turn
+from bot.domain.conversation import (
+    VERB_OF,
+    Change,
+    Correct,
+    Decide,
+    DecisionKind,
+    Medium,
+    Reading,
+    Skip,
+    Turn,
+)
 from bot.domain.lists import joined_with_and
+from bot.domain.proposal import refs_listed
 from bot.domain.replies.payment import PaymentFacts
-from bot.domain.replies.proposal import refs_listed
-from bot.domain.replies.verbs import VERB_OF
 from bot.domain.review.decision import Decision
 from bot.domain.review.review import REST
 from bot.domain.review.reviewed_transaction import ReviewedTransaction

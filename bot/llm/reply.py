@@ -11,14 +11,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.conversation import Decide, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
+from bot.domain.conversation import KIND_OF, Decide, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
 from bot.domain.money import format_amount
+from bot.domain.proposal import refs_listed
 from bot.domain.replies.commands import merged_requests
 from bot.domain.replies.guard import objection
 from bot.domain.replies.payment import PaymentFacts
-from bot.domain.replies.proposal import refs_listed
 from bot.domain.replies.question import nothing_changed
-from bot.domain.replies.verbs import KIND_OF
 from bot.llm.answers import MalformedAnswer, parse
 from bot.llm.model import ChatModel, Completion, ModelFault
 from bot.llm.printable import printable_line

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.application.look import OpenProposal
 from bot.domain import text as wording
-from bot.domain.conversation import DecisionKind, DecisionRequest
-from bot.domain.replies.verbs import VERB_OF
+from bot.domain.conversation import VERB_OF, DecisionKind, DecisionRequest
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from handlers.views.blocks import Block, context, mrkdwn, plain_text
 from handlers.views.button_value import ButtonValue

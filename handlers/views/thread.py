@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bot.domain import text as wording
-from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
+from bot.domain.conversation import VERB_OF, DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.money import format_amount
 from bot.domain.names import visible
 from bot.domain.people import Deciders
-from bot.domain.replies.verbs import VERB_OF
 from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState

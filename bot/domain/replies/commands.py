@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lark import Token, Tree
 
 from bot.domain.conversation import (
+    KIND_OF,
     AskMyDecisions,
     Change,
     Correct,
@@ -32,7 +33,6 @@ from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.question import CannotTell, unclear
 from bot.domain.replies.syntax import references_in
-from bot.domain.replies.verbs import KIND_OF
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What the clauses of a reply come to: decisions, corrections, or a question, asked or asked back."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.conversation import (
+    KIND_OF,
     AskHistory,
     Change,
     Decide,
@@ -23,13 +24,11 @@ from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.payment import PaymentFacts
-from bot.domain.replies.proposal import without_risky
-from bot.domain.replies.question import CannotTell, briefly, unclear
-from bot.domain.replies.selection import Selected, Selector
+from bot.domain.replies.question import CannotTell, briefly, listed, unclear
+from bot.domain.replies.selection import HEAP, Selected, Selector
 from bot.domain.replies.syntax import has_symbol, names_all, only_open, references_in
 from bot.domain.replies.tokens import tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
-from bot.domain.replies.verbs import KIND_OF
 
 
 def _as_selected(refs: tuple[int, ...] | None) -> Selected | None:
@@ -63,6 +62,30 @@ def meaning_in_review(
                 next((clause.act for clause in clauses if clause.act in DECISIONS), "approve"),
             )
         )
+
+
+def without_risky(
+    requests: Sequence[DecisionRequest], payments: Sequence[PaymentFacts], named: Collection[int] = ()
+) -> tuple[list[DecisionRequest], tuple[str, ...]]:
+    """The requests without the high risk of a heap to approve, and a sentence that says what was left out.
+
+    A heap is more than ``HEAP`` payments that are approved together; what is ``named`` one by one stays.
+    """
+    approved = {
+        ref for request in requests if request.kind is DecisionKind.APPROVED for ref in request.refs or ()
+    }
+    risky = [payment for payment in payments if payment.high_risk and payment.ref in approved - set(named)]
+    if len(approved) <= HEAP or not risky:
+        return [*requests], ()
+    out = {payment.ref for payment in risky}
+    kept = [
+        request.model_copy(update={"refs": tuple(ref for ref in request.refs if ref not in out)})
+        if request.kind is DecisionKind.APPROVED and request.refs is not None
+        else request
+        for request in requests
+    ]
+    note = f"Left out, since high risk is approved by name{listed(risky)}."
+    return [request for request in kept if request.refs != ()], (note,)
 
 
 class _InReview:

@@ -1,17 +1,25 @@
 """What a proposal says: the whole effect that a person is asked to confirm."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.domain.conversation import Change, Correct, Decide, DecisionKind, DecisionRequest, Exit, Skip
+from bot.domain.conversation import (
+    VERB_OF,
+    Change,
+    Correct,
+    Decide,
+    DecisionKind,
+    DecisionRequest,
+    Exit,
+    Skip,
+)
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.replies.payment import PaymentFacts
-from bot.domain.replies.question import listed, payment_in_words
+from bot.domain.replies.question import payment_in_words
 from bot.domain.replies.selection import HEAP
-from bot.domain.replies.verbs import VERB_OF
 
 LARGEST = 5  # payments and vendors that are named of more than ``HEAP``
 RISKY = 20  # high-risk ones that are named of those
@@ -26,30 +34,6 @@ def in_words(reading: Decide | Correct | Skip | Exit) -> str:
     if isinstance(reading, Correct):
         return ", ".join(_change_in_words(change) for change in reading.changes)
     return ", ".join(_request_in_words(request) for request in reading.asks)
-
-
-def without_risky(
-    requests: Sequence[DecisionRequest], payments: Sequence[PaymentFacts], named: Collection[int] = ()
-) -> tuple[list[DecisionRequest], tuple[str, ...]]:
-    """The requests without the high risk of a heap to approve, and a sentence that says what was left out.
-
-    A heap is more than ``HEAP`` payments that are approved together; what is ``named`` one by one stays.
-    """
-    approved = {
-        ref for request in requests if request.kind is DecisionKind.APPROVED for ref in request.refs or ()
-    }
-    risky = [payment for payment in payments if payment.high_risk and payment.ref in approved - set(named)]
-    if len(approved) <= HEAP or not risky:
-        return [*requests], ()
-    out = {payment.ref for payment in risky}
-    kept = [
-        request.model_copy(update={"refs": tuple(ref for ref in request.refs if ref not in out)})
-        if request.kind is DecisionKind.APPROVED and request.refs is not None
-        else request
-        for request in requests
-    ]
-    note = f"Left out, since high risk is approved by name{listed(risky)}."
-    return [request for request in kept if request.refs != ()], (note,)
 
 
 def refs_listed(refs: Iterable[int]) -> str:
