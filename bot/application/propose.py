@@ -6,8 +6,8 @@ from bot.domain import text
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Correct, Decide, Exit, Skip, Turn, TurnKind, Unclear
 from bot.domain.judgement import Severity
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import effect, in_words
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.review.decision import FINANCE_BOT, Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review

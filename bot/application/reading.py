@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.domain.replies.payment import PaymentFacts
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.reader import Needs, ReplyReading, Scene, read_in_review
 from bot.domain.review.decision import Proposal
 from bot.domain.review.review import Review

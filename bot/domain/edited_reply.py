@@ -16,8 +16,8 @@ from bot.domain.conversation import (
     Turn,
 )
 from bot.domain.lists import joined_with_and
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import refs_listed
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.review.decision import Decision
 from bot.domain.review.review import REST
 from bot.domain.review.reviewed_transaction import ReviewedTransaction

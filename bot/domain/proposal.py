@@ -17,7 +17,7 @@ from bot.domain.conversation import (
 )
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
-from bot.domain.replies.payment import PaymentFacts
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.question import payment_in_words
 from bot.domain.replies.selection import HEAP
 

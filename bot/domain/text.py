@@ -8,7 +8,6 @@ from bot.domain.judgement import Finding, Severity, Source
 from bot.domain.lists import joined_with_and, joined_with_or
 from bot.domain.money import format_amount
 from bot.domain.policy import HumanInputMode
-from bot.domain.replies.examples import REPLY_EXAMPLES
 from bot.domain.replies.languages import language_names
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -17,6 +16,13 @@ from bot.domain.review.state import ReviewState, ReviewStatus, totals
 
 LISTED = 20  # transactions that a turn names one by one; more are counted
 CURRENCIES = 6  # sums that a line names; more are counted
+
+REPLY_EXAMPLES = (
+    *("approve 2 and 3", "approve 2-5 except 4", "approve all", "approve everything under 5k"),
+    *("reject 2: reason", "hold 3", "change 3 to reject", "undo 3", "why 2?", "what is 2?", "list by amount"),
+    *("skip", "exit"),
+)
+"""Every kind of reply in a review's thread, as every help text shows them."""
 
 CAN_SAY = (
     f"You can say: {' · '.join(REPLY_EXAMPLES)}, in {joined_with_or(language_names())}. "

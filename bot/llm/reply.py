@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import KIND_OF, Decide, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
 from bot.domain.money import format_amount
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import refs_listed
 from bot.domain.replies.commands import merged_requests
 from bot.domain.replies.guard import objection
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import nothing_changed
 from bot.llm.answers import MalformedAnswer, parse
 from bot.llm.model import ChatModel, Completion, ModelFault

@@ -1,6 +1,6 @@
 """The help that works everywhere: what the command takes, and what can be said in a review's thread. Pure."""
 
-from bot.domain.replies.examples import REPLY_EXAMPLES
+from bot.domain.text import REPLY_EXAMPLES
 from handlers.manifest import COMMAND, SUBCOMMANDS
 from handlers.views.blocks import mrkdwn, section
 from handlers.views.receipts import PrivateMessage

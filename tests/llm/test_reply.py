@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Exit, Reading, Skip, Talk, Unclear
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import in_words
-from bot.domain.replies.payment import PaymentFacts
 from bot.llm import Completion, Interpretation, ModelUnavailable, ReviewDigest, ScriptedModel, interpret
 from bot.llm.openai_model import OpenAIModel, connect_openai
 from tests.openai_server import Behaviour, OpenAIServer

@@ -18,12 +18,12 @@ from bot.domain.conversation import (
 )
 from bot.domain.lists import joined_with_and
 from bot.domain.names import folded_name
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.commands import Meant, exact_meaning, question_of, together, written_refs
 from bot.domain.replies.grammar import Clause
 from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import CannotTell, briefly, listed, unclear
 from bot.domain.replies.selection import HEAP, Selected, Selector
 from bot.domain.replies.syntax import has_symbol, names_all, only_open, references_in

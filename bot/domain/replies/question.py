@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.conversation import Unclear
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
-from bot.domain.replies.payment import PaymentFacts
+from bot.domain.payment_facts import PaymentFacts
 
 
 def unclear(what: str, payments: Sequence[PaymentFacts] = (), verb: str = "approve") -> Unclear:

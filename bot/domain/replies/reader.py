@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from bot.domain.conversation import Reading, Talk, Unclear
 from bot.domain.names import plain_letters
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.commands import Meant, exact_meaning
 from bot.domain.replies.guard import (
     best_languages,
@@ -27,7 +28,6 @@ from bot.domain.replies.guard import (
 from bot.domain.replies.lexicon import DECISIONS, Verb, command_stems, lexicons
 from bot.domain.replies.lines import ways_to_read, without_sorry
 from bot.domain.replies.meaning import meaning_in_review
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import nothing_changed, unclear
 from bot.domain.replies.tokens import Token, joined, tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames

@@ -8,8 +8,8 @@ from lark import Token, Tree
 
 from bot.domain.lists import joined_with_and
 from bot.domain.money import AmountError, read_amount
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.numbers import SMALL, Amount, References
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.question import CannotTell, is_or_are, numbered
 from bot.domain.replies.syntax import symbol_of, tokens_in
 from bot.domain.replies.vendors import NamedVendor, VendorNames

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.domain.names import folded_name, skeleton
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.distinctive import is_distinctive, may_stand_in_name
 from bot.domain.replies.lexicon import lexicons
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.tokens import Token
 
 

@@ -24,8 +24,8 @@ from bot.domain.conversation import (
     Unclear,
     Why,
 )
+from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import in_words
-from bot.domain.replies.payment import PaymentFacts
 from bot.domain.replies.reader import Certainty, Needs, ReplyReading, Scene, read_in_review, read_reply
 
 TABLES = Path(__file__).parent / "languages"

@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain import text
 from bot.domain.conversation import Unclear
-from bot.domain.replies.examples import REPLY_EXAMPLES
 from bot.domain.replies.reader import read_reply
+from bot.domain.text import REPLY_EXAMPLES
 from handlers.manifest import COMMAND, SUBCOMMANDS
 from handlers.views.help import help_text
 

@@ -1,4 +1,4 @@
-"""What a reply can be about."""
+"""What is known of a payment where people or the model speak of it: in replies, proposals, answers."""
 
 from dataclasses import dataclass
 from decimal import Decimal
