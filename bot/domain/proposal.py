@@ -18,8 +18,8 @@ from bot.domain.conversation import (
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.payment_facts import PaymentFacts
+from bot.domain.replies.meaning import HEAP
 from bot.domain.replies.question import payment_in_words
-from bot.domain.replies.selection import HEAP
 
 LARGEST = 5  # payments and vendors that are named of more than ``HEAP``
 RISKY = 20  # high-risk ones that are named of those

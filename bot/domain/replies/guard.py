@@ -13,11 +13,11 @@ What they refuse wrongly costs one question (law 7 in ARCHITECTURE.md).
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.replies.lexicon import Lexicon, Meaning, Verb, command_stems, decides, lexicons
+from bot.domain.replies.lexicon import Lexicon, Verb, best_languages, command_stems, lexicons
 from bot.domain.replies.tokens import Token, folded, joined, tokens_of, typed_plainly, unreadable
 
 REASON_LIMIT = 500  # characters
@@ -39,34 +39,46 @@ _SAID = {
     "report": "something that somebody else said",
     "irony": "something that may be meant otherwise",
 }
-_GROUPS = frozenset({"ALL", "REST", "IT", "THEM", "BOTH"})
-_POINTING = frozenset(
-    ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "LAST", "REST", "BOTH", "BIGGEST", "SMALLEST", "FINDING")
+_DOUBTS = frozenset({"DENY", "CONDITION", "UNSETTLED", "UNSURE", "REPORT", "IRONY"})
+
+
+def _pattern(written: str) -> re.Pattern[str]:
+    """A pattern of tags, each of which stands for one word that has it; see ``_tagged``."""
+    # A word with several of the tags is taken once, or a long text could be taken in endless ways.
+    words = re.sub("[A-Z_]+", r"(<[^>]*\\b\g<0>\\b[^>]*>)", written)
+    return re.compile(words.replace(" ", "").replace("(", "(?>"))
+
+
+_NUMBERED = "FIRST|SECOND|THIRD|FOURTH|FIFTH|LAST|REST|BOTH|BIGGEST|SMALLEST|FINDING"
+_POINTS = _pattern(f"DIGITS|{_NUMBERED}")
+_POINTS_LOOSELY = _pattern("ALL|REST|IT|THEM|BOTH|PAYMENT|PAYMENTS")
+_BOUNDS = "UNDER|AT_MOST|OVER|AT_LEAST|HIGH|MEDIUM|LOW|STATE|ALL|EXCEPT|ALLBUT|ONLY|SPARE"
+_PICKS = _pattern(f"{_NUMBERED}|{_BOUNDS}|^DIGITS$")
+# "Except 3", "not 3", "3 too", "and 3", a verb beside a reference or "all", a command of its own.
+_ADDING = "(DENY|SPARE|EXCEPT|ALSO) LITTLE* NUMBER | NUMBER ALSO | ^(AND|SEP|EXCEPT|SORRY)"
+_MORE = _pattern(f"{_ADDING} | ALLBUT | ORDERED | ENDING")
+_LIMITED = _pattern("(STOP|^) JOINING? CONDITION")  # also "2, and if ..."
+_NOTHING = "MARK|DIGITS|DENY|IRONY|UNSURE|FILLER|PREPOSITION|COURTESY|AND|IT"
+_EMPTY_NOTE, _EMPTY_REASON = _pattern(f"^({_NOTHING})*$"), _pattern(f"^({_NOTHING}|YES)*$")
+_ANSWERS = _pattern(
+    "^(COURTESY|PAUSE)* (YES|DENY|CONDITION|REPORT) (YES|DENY|CONDITION|REPORT|COURTESY|PAUSE)*$"
 )
-_PICKING = frozenset(
-    (*_POINTING, "ALL", "UNDER", "AT_MOST", "OVER", "AT_LEAST", "HIGH", "MEDIUM", "LOW", "STATE")
-)
-_SAYING_LITTLE = frozenset({"ARTICLE", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS"})
-_JOINING = frozenset({"AND", "SEP"})
-_EMPTY = frozenset({"FILLER", "PREPOSITION", "COURTESY", "AND", "IT"})
+_ASKS, _YES, _ALL = _pattern("^ASKING"), _pattern("YES"), _pattern("ALL")
+_DENIES = _pattern("^(COURTESY|STOP)* DENY | DENY ANY? ANY? ACTS")  # "I don't reject 2"
 
 
 def doubts_in(text: str, spoken: Sequence[Lexicon] | None = None) -> list[str]:
     """The kinds of doubt in a text, the gravest first; in all languages, or those ``spoken``."""
     words = tokens_of(typed_plainly(text))
-    among = lexicons() if spoken is None else spoken
-    found = {doubt for lexicon in among for doubt in lexicon.doubts_in(words)}
-    asks = (
-        "?" in text
-        or "¿" in text
-        or any(lexicon.has(words[:1], "asking") for lexicon in best_languages(words))
-    )
+    rows = [_tagged(words, lexicon) for lexicon in (lexicons() if spoken is None else spoken)]
+    found = {tag.lower() for row in rows for tag in _DOUBTS.intersection(re.findall("[A-Z_]+", row))}
+    asks = _any(_ASKS, words)
     signs = {
         "mention": any(word.text.startswith("@") for word in words),
         "quotation": _QUOTED.search(text),
         "letters": unreadable(text),
         "emoji": _SMILEY.search(text) or any(_is_emoji(word.text) for word in words),
-        "asking": asks,
+        "asking": asks or "?" in text or "¿" in text,
     }
     return [name for name in _SAID if name in found or signs.get(name)]
 
@@ -76,37 +88,38 @@ def why_not(doubts: Sequence[str]) -> str:
     return f"There is {_SAID[doubts[0]]} in that"
 
 
-def unfit(reason: str, kind: DecisionKind, spoken: Lexicon) -> str | None:
+def unfit(reason: str, act: str, spoken: Lexicon) -> str | None:
     """Why this is no mere reason, or note of an approval, as half a sentence; ``None`` where it is one.
 
-    ``spoken`` is the language of the decision.
+    ``act`` is that of the decision's verb, and ``spoken`` its language.
     """
+    if not reason:
+        return None
     if len(reason) > REASON_LIMIT:
         return f"A reason has at most {REASON_LIMIT} characters"
     words = tokens_of(typed_plainly(reason))
     texts = tuple(folded(word.text) for word in words)
-    approves, holds = kind is DecisionKind.APPROVED, kind is DecisionKind.HELD
+    approves, holds = act.endswith("approve"), act.endswith("hold")
     if approves and (doubts := doubts_in(reason)):
         return why_not(doubts)
     if reason.rstrip(" .!").endswith("?"):
         return "That reads like a question"
     # An approval's note is held against all languages, a reason against those that it is written in.
     for lexicon in lexicons() if approves else {spoken, *best_languages(words)}:
+        tagged, acts = _tagged(words, lexicon), {act for act, _, _ in _acts(words, lexicon)}
         if texts in lexicon.doubts["condition"]:
             return "That is not finished"
-        if approves and lexicon.has(words, "against"):
+        if approves and "AGAINST" in tagged:
             return "There is something in that which may speak against it"
-        retracts = any(joined(words[:size]) in lexicon.retract for size in range(1, 6))
-        filling = _EMPTY if approves else _EMPTY | {"YES"}  # "approve 2: fine by me"
-        if (retracts and not holds) or _says_nothing(words, lexicon, filling):
+        retracts = not holds and any(joined(words[:size]) in lexicon.retract for size in range(1, 6))
+        if retracts or (_EMPTY_NOTE if approves else _EMPTY_REASON).search(tagged):  # "approve 2: fine by me"
             return "I am not sure whether you take that back"
-        if lexicon is spoken and not holds and _is_limited(texts, lexicon):
+        if lexicon is spoken and not holds and _LIMITED.search(tagged):
             return "There is a condition in that"
         approving = not approves and any(stem in text for text in texts for stem in command_stems("approve"))
-        if approving or _spares(words, lexicon) or _instructs(words, lexicon):
+        if approving or _MORE.search(tagged):
             return "That may be more than a reason"
-        refuses = {act for act, _, _ in _acts(words, lexicon)} - {"approve"}
-        if approves and (refuses or any(_SHORT_NUMBER.fullmatch(text) for text in texts)):
+        if approves and (acts - {"approve"} or any(map(_SHORT_NUMBER.fullmatch, texts))):
             return "That may be more than a note"
     return None
 
@@ -122,10 +135,10 @@ def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
     if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsettled", "unsure")]:
         return why_not(grave)
     acts = {act for lexicon in best_languages(words) for act, _, _ in _acts(words, lexicon)}
-    refuses = not acts.isdisjoint({"reject", "hold"})
-    if any(_denies_first(words, lexicon) for lexicon in best_languages(words)):
+    if _any(_DENIES, words):
         return why_not(["deny"])
-    consents = "approve" in acts or any("YES" in symbols for symbols in _symbols(words))
+    consents = "approve" in acts or _any(_YES, words)
+    refuses = "reject" in acts or "hold" in acts
     return "That reads like an approval, and I am not sure of what" if consents and not refuses else None
 
 
@@ -134,10 +147,8 @@ def picks(words: Sequence[Token], spoken: Lexicon, *, every: bool) -> bool:
 
     ``every`` says that the decision approves everything, of which any noun may choose some.
     """
-    meant = {meaning.symbol for _, _, meanings in spoken.phrases_in(words) for meaning in meanings}
-    nouns = every and "PAYMENTS" in meant
-    excludes = spoken.has(words, "spare") or not meant.isdisjoint({"EXCEPT", "ALLBUT", "ONLY"})
-    return nouns or excludes or not meant.isdisjoint(_PICKING) or (len(words) == 1 and words[0].is_number)
+    tagged = _tagged(words, spoken)
+    return bool(_PICKS.search(tagged) or (every and "PAYMENTS" in tagged))
 
 
 def commands(words: Sequence[Token], names_payments: bool) -> bool:
@@ -149,7 +160,7 @@ def commands(words: Sequence[Token], names_payments: bool) -> bool:
     texts = {folded(word.text) for word in words}
     if any(stem in text for text in texts for stem in command_stems("approve", "reject")):
         return True
-    weak = names_payments or len(words) <= 4 or any("ALL" in symbols for symbols in _symbols(words))
+    weak = names_payments or len(words) <= 4 or _any(_ALL, words)
     return any(
         (weak and not texts.isdisjoint(lexicon.command_words))
         or (names_payments and not texts.isdisjoint(lexicon.loose_words))
@@ -159,127 +170,71 @@ def commands(words: Sequence[Token], names_payments: bool) -> bool:
 
 def names_payments(words: Sequence[Token]) -> bool:
     """Whether a number or a word that points at payments stands among these: "the last", "duplicates"."""
-    return any(word.is_number or word.text[0] == "#" for word in words) or any(
-        not _POINTING.isdisjoint(symbols) for symbols in _symbols(words)
-    )
+    return _any(_POINTS, words)
 
 
 def points_at_something(words: Sequence[Token]) -> bool:
     """Whether a word stands among these that points at what lies before people: "this one", "all"."""
-    return any(not symbols.isdisjoint({*_GROUPS, "PAYMENT", "PAYMENTS"}) for symbols in _symbols(words))
+    return _any(_POINTS_LOOSELY, words)
 
 
-def best_languages(words: Sequence[Token]) -> list[Lexicon]:
-    """The languages to which most of the words belong."""
-    return _best_languages(tuple(words))
+def only_answers(words: Sequence[Token]) -> bool:
+    """Whether a reply is a yes or a no, or begins one, and nothing else but courtesy."""
+    return _any(_ANSWERS, words, lexicons())
 
 
-@lru_cache(maxsize=64)
-def _best_languages(words: tuple[Token, ...]) -> list[Lexicon]:
-    known = {lexicon: lexicon.coverage(words) for lexicon in lexicons()}
-    return [lexicon for lexicon, count in known.items() if count == max(known.values())]
-
-
-def _symbols(words: Sequence[Token]) -> Iterator[set[str]]:
-    for lexicon in best_languages(words):
-        for _, _, meanings in lexicon.phrases_in(words):
-            yield {meaning.symbol for meaning in meanings}
+def _any(pattern: re.Pattern[str], words: Sequence[Token], spoken: Iterable[Lexicon] = ()) -> bool:
+    """Whether a pattern is found in one of these languages, or in those to which most of the words belong."""
+    return any(pattern.search(_tagged(words, lexicon)) for lexicon in spoken or best_languages(words))
 
 
 def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, int]]:
     """The decisions and corrections whose verbs stand here, and the tokens between which each acts."""
-    spoken = list(lexicon.phrases_in(words))
+    spoken = [*lexicon.phrases_in(words)]
+    closes = [(at, each.value) for at, _, meanings in spoken for each in meanings if each.symbol == "CLOSE"]
     for start, end, meanings in spoken:
         for symbol, value in meanings:
-            if isinstance(value, Verb) and decides(value.act):
-                yield (value.act, end, end + 3) if symbol == "PRE" else (value.act, max(0, start - 3), start)
+            if isinstance(value, Verb) and value.decides:
+                yield value.act, *((end, end + 3) if symbol == "PRE" else (max(0, start - 3), start))
             elif symbol == "OPEN":
-                for at, closing in (
-                    (at, part.value) for at, _, later in spoken for part in later if at >= end
-                ):
-                    verb = lexicon.around.get((value, closing))
-                    if verb and decides(verb.act):
-                        yield verb.act, end, at
+                verbs = [(value[closing], at) for at, closing in closes if at >= end and closing in value]
+                yield from ((verb.act, end, at) for verb, at in verbs if verb.decides)
 
 
-def _denies_first(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether a no stands before anything else but courtesy, or before a verb: "I don't reject 2"."""
-    denied = [
-        at
-        for at in range(len(words))
-        if lexicon.longest_doubt(words[at:], 0) and lexicon.has(words[at : at + 1], "deny")
-    ]
-    begins = next((at for at, word in enumerate(words) if not _is_courtesy(word, lexicon)), 0)
-    refused = [start for _, start, _ in _acts(words, lexicon)]
-    return bool(denied) and (
-        denied[0] == begins or any(denied[0] < at - 1 <= denied[0] + 3 for at in refused)
-    )
-
-
-def _is_courtesy(word: Token, lexicon: Lexicon) -> bool:
-    return word.text == "," or _means(lexicon.meanings.get((word.text,), ()), {"COURTESY"})
-
-
-def _says_nothing(words: Sequence[Token], lexicon: Lexicon, filling_symbols: Collection[str]) -> bool:
-    """Whether a reason is made of nothing but numbers, words of doubt and words that say nothing."""
-    empty = lexicon.doubts["deny"] | lexicon.doubts["irony"] | lexicon.doubts["unsure"]
-    filling = {
-        at
-        for start, end, meanings in lexicon.phrases_in(words)
-        if _means(meanings, filling_symbols)
-        for at in range(start, end)
-    }
-    return all(
-        at in filling or word.is_number or (folded(word.text),) in empty or not word.text[0].isalnum()
-        for at, word in enumerate(words)
-    )
-
-
-def _is_limited(texts: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether the reason, or a part of it behind a comma, begins with a condition or "and" with one."""
-    starts = [0, *(at + 1 for at, text in enumerate(texts) if text in (",", ";"))]
-    joins = [
-        at + 1 for at in starts if _means(lexicon.meanings.get(tuple(texts[at : at + 1]), ()), {"AND", "SEP"})
-    ]
-    conditions = lexicon.doubts["condition"]
-    return any(
-        tuple(texts[at : at + size]) in conditions for at in (*starts, *joins) for size in (1, 2, 3, 4)
-    )
-
-
-def _means(meanings: Sequence[Meaning], symbols: Collection[str]) -> bool:
-    return any(meaning.symbol in symbols for meaning in meanings)
-
-
-def _spares(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether a part of a reply leaves payments out or adds some: "except 3", "not 3", "3 too", "and 3"."""
-    spoken = list(lexicon.phrases_in(words))
-    if any(_means(meanings, {"ALLBUT"}) for _, _, meanings in spoken):
-        return True
-    if spoken and spoken[0][0] == 0 and _means(spoken[0][2], {*_JOINING, "EXCEPT", "SORRY"}):
-        return True
-    excepting = {end for _, end, meanings in spoken if _means(meanings, {"EXCEPT"})}
-    for at in (at for at, word in enumerate(words) if _REFERENCE.fullmatch(word.text)):
-        before = at
-        while before and _means(lexicon.meanings.get((words[before - 1].text,), ()), _SAYING_LITTLE):
-            before -= 1
-        beside = [*words[max(0, before - 1) : before], *words[at + 1 : at + 2]]
-        spared = before > 0 and any(lexicon.has([words[before - 1]], name) for name in ("deny", "spare"))
-        if spared or before in excepting or any(lexicon.has([word], "also") for word in beside):
-            return True
-    return False
-
-
-def _instructs(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    """Whether a verb of decision stands beside a reference or "all", or the reason is a command by itself."""
-    spoken = list(lexicon.phrases_in(words))
-    if len(spoken) == 1 and len(words) == spoken[0][1]:
-        whole = [meaning.value for meaning in spoken[0][2] if meaning.symbol == "WHOLE"]
-        if any(isinstance(verb, Verb) and verb.act in ("skip", "exit") for verb in whole):
-            return True
-    named = {at for at, word in enumerate(words) if _REFERENCE.fullmatch(word.text)}
-    named |= {end - 1 for _, end, meanings in spoken if _means(meanings, _GROUPS)}
-    return any(not named.isdisjoint(range(first, last)) for _, first, last in _acts(words, lexicon))
+@lru_cache(maxsize=256)
+def _tagged(words: tuple[Token, ...], lexicon: Lexicon) -> str:
+    """What each of the words can be, as ``<tag tag>``: symbols of the grammar, kinds of doubt, and more."""
+    texts = tuple(folded(word.text) for word in words)
+    tags: list[set[str]] = [{"ANY"} for _ in words]
+    spoken = [*lexicon.phrases_in(words)]
+    for start, end, meanings in spoken:
+        symbols = {meaning.symbol for meaning in meanings}
+        for each in tags[start:end]:
+            each |= symbols
+        ends = any(each.symbol == "WHOLE" and each.value.act in ("skip", "exit") for each in meanings)
+        tags[end - 1] |= {"GROUP"} if symbols & {"ALL", "REST", "IT", "THEM", "BOTH"} else set()
+        tags[end - 1] |= {"ENDING"} if ends and len(spoken) == 1 and end == len(words) else set()
+    for at, word in enumerate(words):
+        symbols = {*lexicon.symbols((word.text,))}
+        also = {
+            "LITTLE": symbols & {"ARTICLE", "FILLER", "PREPOSITION", "PAYMENT", "PAYMENTS"},
+            "JOINING": symbols & {"AND", "SEP"},
+            "NUMBER": _REFERENCE.fullmatch(word.text),
+            "DIGITS": word.is_number or word.text.startswith("#"),
+            "MARK": not word.text[0].isalnum(),
+            "STOP": word.text in (",", ";"),
+            "PAUSE": word.text in (",", ".", "!"),
+        }
+        tags[at] |= {tag for tag, is_so in also.items() if is_so}
+        for size in range(1, 5):
+            doubts = {name for name, listed in lexicon.doubts.items() if texts[at : at + size] in listed}
+            for each in tags[at : at + size]:
+                each |= {name.upper() for name in doubts}
+    for _, first, last in _acts(words, lexicon):
+        tags[first - 1] |= {"ACTS"} if first else set()
+        for each in tags[first:last]:
+            each |= {"ORDERED"} if each & {"NUMBER", "GROUP"} else set()
+    return "".join(f"<{' '.join(sorted(each))}>" for each in tags)
 
 
 @lru_cache(maxsize=4096)

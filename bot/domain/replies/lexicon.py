@@ -1,54 +1,56 @@
-"""What each word and phrase of a language can mean in the grammar of replies, and which words name no vendor.
+"""What each word and phrase of a language can mean in the grammar of replies, and which words raise a doubt.
 
 A phrase may have several meanings ("over": of an amount, or no more than a word beside it); the grammar
 says which of them make a sentence.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from bot.domain.replies.languages import Language, languages
-from bot.domain.replies.tokens import Token, folded, grams, joined, phrase
+from bot.domain.replies.tokens import Phrase, Token, folded, joined, phrase
 
-Phrase = tuple[str, ...]
 DECISIONS = ("approve", "reject", "hold")
+_BOUNDS = ("under", "at_most", "over", "at_least")
+_SAY_LITTLE = frozenset({"FILLER", "PREPOSITION", "ARTICLE", "PAYMENT", "IT", "COURTESY", "TO", "AND"})
+_SPEAKING = frozenset({"PRE", "POST", "OPEN", "WHOLE", "YES", "SORT"})
 
 
 class Verb(NamedTuple):
-    """What a verb asks for: a decision, a correction ("change reject", "undo") or a question.
+    """What a verb asks for: a decision, a correction ("change reject", "undo"), a question, or a yes.
 
     ``exact`` acts at once, and ``alone`` without any payments means everything that is undecided. ``answers``
     says that the verb is a yes or a no besides, as in "2 ok".
     """
 
     act: str
-    exact: bool
+    exact: bool = False
     alone: bool = False
     answers: bool = False
 
+    @property
+    def decides(self) -> bool:
+        """Whether this decides or corrects; any other verb is a question, or ends the review."""
+        return self.act in (*DECISIONS, "undo") or self.act.startswith("change ")
+
 
 class Meaning(NamedTuple):
-    """A symbol of the grammar, with what this phrase stands for in it."""
+    """A symbol of the grammar, with what a phrase stands for in it: a ``Verb``, a count, or a name.
+
+    Of the first part of a verb with the payments in its middle it is the verbs by their second part.
+    """
 
     symbol: str
-    value: Verb | str | int | Phrase
+    value: Any
 
-
-def decides(act: str) -> bool:
-    """Whether an act decides or corrects; any other is a question, or ends the review."""
-    return act in DECISIONS or act == "undo" or act.startswith("change ")
-
-
-# Lists of [selection] that say which payments are meant, by their symbol in the grammar.
-_NAMING = (
-    *("all", "except", "and", "to", "it", "them", "both", "rest", "payments", "payment", "filler"),
-    *("preposition", "article", "only", "under", "at_most", "over", "at_least", "between"),
-    *("first", "second", "third", "fourth", "fifth", "last", "biggest", "smallest", "high", "medium", "low"),
-)
-_BOUNDS = ("under", "at_most", "over", "at_least")
-_DOUBTS = ("deny", "condition", "unsettled", "unsure", "report", "irony")
-_BESIDE_DOUBTS = ("against", "asking", "also", "spare")
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """The verbs that this is, or may begin."""
+        if self.symbol == "OPEN":
+            return tuple(self.value.values())
+        return (self.value,) if isinstance(self.value, Verb) else ()
 
 
 class Lexicon:
@@ -61,111 +63,68 @@ class Lexicon:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.meanings: dict[Phrase, tuple[Meaning, ...]] = {}
-        self.around: dict[tuple[object, object], Verb] = {}
+        self.around: dict[Phrase, dict[Phrase, Verb]] = defaultdict(dict)
         for written, verb in _patterns(language):
-            self._add_pattern(written, verb)
-        for name in _NAMING:
-            # "Without 3" denies too much to approve the others, the Portuguese "no" reads like a no, as does
-            # the first word of "no less than".
-            usable = [word for word in language.words("selection", name) if word not in denials()]
-            for written in [
-                word for word in usable if name not in _BOUNDS or denials().isdisjoint(word.split())
-            ]:
-                self._add(phrase(written), Meaning(self._symbol(name, phrase(written)), name))
-        for symbol, table, name in (
-            ("SEP", "selection", "but"),
-            ("YES", "descriptions", "yes"),
-            ("SORRY", "descriptions", "sorry"),
-            ("SORT", "questions", "sort"),
-            ("COURTESY", "courtesy", "words"),
-        ):
-            for written in language.words(table, name):
-                # "I approve" is a bare yes too; as a whole it would hide the verb of "I approve 2".
-                if symbol != "YES" or len(phrase(written)) == 1 or not self._orders(phrase(written)[-1:]):
-                    self._add(phrase(written), Meaning(symbol, name))
-        for symbol, table in (("FINDING", "findings"), ("ORDER", "orders"), ("STATE", "states")):
-            for name, listed in language.lists(table):
-                for written in listed:
-                    self._add(phrase(written), Meaning(symbol, name))
-        for count, written in enumerate(language.words("selection", "counts"), start=1):
-            self._add(phrase(written), Meaning("COUNT", count))
+            before, braces, after = (phrase(part) for part in written.partition("{}"))
+            if before and after:
+                self.around[before][after] = verb
+                self._add(before, "OPEN", self.around[before])
+                self._add(after, "CLOSE", after)
+            else:
+                self._add(before or after, "WHOLE" if not braces else "PRE" if before else "POST", verb)
+        for symbol, value, words in _listed(language):
+            # "I approve" is a bare yes too; as a whole it would hide the verb of "I approve 2".
+            if symbol != "YES" or len(words) == 1 or "PRE" not in self.symbols(words[-1:]):
+                self._add(words, symbol, value)
+        self.doubts: dict[str, frozenset[Phrase]] = defaultdict(frozenset)
+        for name, listed in language.lists("doubt"):
+            self.doubts[name] = frozenset(tuple(map(folded, phrase(written))) for written in listed)
+        self._doubtful = self.doubts["deny"] | self.doubts["condition"] | self.doubts["report"]
         self.asking = frozenset(language.words("courtesy", "asking"))
-        self.because = {phrase(written) for written in language.words("courtesy", "because")}
-        self.retract = {phrase(written) for written in language.words("doubt", "retract")}
-        self.doubts = {name: _folded_phrases(language, name) for name in (*_DOUBTS, *_BESIDE_DOUBTS)}
+        self.because = frozenset(map(phrase, language.words("courtesy", "because")))
+        self.retract = frozenset(map(phrase, language.words("doubt", "retract")))
         self.longest = max(map(len, self.meanings))
-        self._verbs = {
-            words
-            for words, meanings in self.meanings.items()
-            if any(meaning.symbol in ("PRE", "POST", "OPEN", "WHOLE", "YES", "SORT") for meaning in meanings)
-        }
-        self.command_words = self._words_of("commands", (*DECISIONS, "undo", "change", "skip", "exit"))
-        self.loose_words = self._words_of("descriptions", (*DECISIONS, "yes"))
+        self._speaking = {words for words in self.meanings if _SPEAKING & self.symbols(words)}
+        # Of "stelle 2 zurück" the first part is the verb; of a description only what is one word says enough.
+        acts = (*DECISIONS, "undo", "change", "skip", "exit")
+        commands = [written for act in acts for written in language.words("commands", act)]
+        loose = [written for act in (*DECISIONS, "yes") for written in language.words("descriptions", act)]
+        parts = [phrase(written.partition("{}")[0] or written.removeprefix("{}")) for written in commands]
+        sole = [words for written in loose if len(words := phrase(written.replace("{}", " "))) == 1]
+        said = {word for words in parts for word in words}
+        self.command_words = self._telling(word for word in said if not self._answers(word))
+        self.loose_words = self._telling(words[0] for words in sole)
 
-    def _words_of(self, table: str, names: Sequence[str]) -> frozenset[str]:
-        """The words that carry a verb: those of commands, and of descriptions those that stand alone."""
-        written = [pattern for name in names for pattern in self.language.words(table, name)]
-        # Of "stelle 2 zurück" the first part is the verb.
-        commands = table == "commands"
-        parts = [(commands and pattern.partition("{}")[0]) or pattern for pattern in written]
-        phrases = [phrase(part.replace("{}", " ")) for part in parts]
-        return frozenset(
-            folded(word)
-            for words in phrases
-            if commands or len(words) == 1
-            for word in words
-            if not (self._says_little(word) or (commands and self._answers(word)))
-        )
+    def _add(self, words: Phrase, symbol: str, value: Any) -> None:
+        known = self.meanings.get(words, ())
+        if (meaning := Meaning(symbol, value)) not in known:
+            self.meanings[words] = (*known, meaning)
 
-    def _orders(self, words: Phrase) -> bool:
-        return any(meaning.symbol == "PRE" for meaning in self.meanings.get(words, ()))
-
-    def coverage(self, tokens: Sequence[Token]) -> int:
-        """How many words among these tokens are of the language."""
-        known = at = 0
-        while at < len(tokens):
-            length = max(self.longest_phrase(tokens, at), self.longest_doubt(tokens, at))
-            known += sum(token.text[-1].isalpha() for token in tokens[at : at + length])
-            at += max(length, 1)
-        return known
+    def _telling(self, words: Iterable[str]) -> frozenset[str]:
+        return frozenset(folded(word) for word in words if not _SAY_LITTLE & self.symbols((word,)))
 
     def _answers(self, word: str) -> bool:
         """Whether a word alone is a yes, or a no as in "3 no"."""
-        symbols = {meaning.symbol for meaning in self.meanings.get((word,), ())}
+        symbols = self.symbols((word,))
         return "YES" in symbols or ("POST" in symbols and (folded(word),) in self.doubts["deny"])
 
-    def _says_little(self, word: str) -> bool:
-        little = {"FILLER", "PREPOSITION", "ARTICLE", "PAYMENT", "IT", "COURTESY", "TO", "AND"}
-        return any(meaning.symbol in little for meaning in self.meanings.get((word,), ()))
+    def symbols(self, words: Phrase) -> frozenset[str]:
+        """The symbols that exactly these words can be."""
+        return frozenset(meaning.symbol for meaning in self.meanings.get(words, ()))
 
-    def _symbol(self, name: str, words: Phrase) -> str:
-        # "All but 3" says all by itself.
-        if name == "except" and words[:1] in {
-            phrase(word) for word in self.language.words("selection", "all")
-        }:
-            return "ALLBUT"
-        return name.upper()
-
-    def _add(self, words: Phrase, meaning: Meaning) -> None:
-        known = self.meanings.get(words, ())
-        if meaning not in known:
-            self.meanings[words] = (*known, meaning)
-
-    def _add_pattern(self, written: str, verb: Verb) -> None:
-        before, braces, after = (phrase(part) for part in written.partition("{}"))
-        if not braces:
-            self._add(before, Meaning("WHOLE", verb))
-        elif before and after:
-            self.around[before, after] = verb
-            self._add(before, Meaning("OPEN", before))
-            self._add(after, Meaning("CLOSE", after))
-        else:
-            self._add(before or after, Meaning("PRE" if before else "POST", verb))
+    def symbols_at(self, tokens: Sequence[Token], at: int) -> frozenset[str]:
+        """The symbols that the longest phrase from ``at`` on can be."""
+        return self.symbols(joined(tokens[at : at + self.longest_phrase(tokens, at)]))
 
     def longest_phrase(self, tokens: Sequence[Token], at: int) -> int:
         """How many tokens the longest phrase has that begins at ``at``; 0 where none does."""
         texts = joined(tokens[at : at + self.longest])
         return next((length for length in range(len(texts), 0, -1) if texts[:length] in self.meanings), 0)
+
+    def longest_doubt(self, tokens: Sequence[Token], at: int) -> int:
+        """How many tokens the longest denial, condition or report has that begins here; 0 where none does."""
+        texts = tuple(folded(token.text) for token in tokens[at : at + 4])
+        return next((length for length in range(len(texts), 0, -1) if texts[:length] in self._doubtful), 0)
 
     def phrases_in(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
         """Every phrase among the tokens, the longest first: from where to where, and its meanings."""
@@ -178,26 +137,8 @@ class Lexicon:
 
     def speaks(self, tokens: Sequence[Token]) -> bool:
         """Whether a verb, a question or a yes of the language stands among the tokens."""
-        texts = joined(tokens)
-        return any(
-            texts[at : at + size] in self._verbs
-            for size in range(1, self.longest + 1)
-            for at in range(len(texts))
-        )
-
-    def has(self, tokens: Sequence[Token], doubt: str) -> bool:
-        """Whether a phrase of a list of [doubt] stands among the tokens, however its accents are typed."""
-        return not grams(tuple(token.text for token in tokens)).isdisjoint(self.doubts[doubt])
-
-    def longest_doubt(self, tokens: Sequence[Token], at: int) -> int:
-        """How many tokens the longest denial, condition or report has that begins here; 0 where none does."""
-        texts = tuple(folded(token.text) for token in tokens[at : at + 4])
-        phrases = self.doubts["deny"] | self.doubts["condition"] | self.doubts["report"]
-        return next((length for length in range(len(texts), 0, -1) if texts[:length] in phrases), 0)
-
-    def doubts_in(self, tokens: Sequence[Token]) -> Iterator[str]:
-        """The kinds of doubt whose words stand among these tokens, the gravest first."""
-        yield from (name for name in _DOUBTS if self.has(tokens, name))
+        texts, sizes = joined(tokens), range(1, self.longest + 1)
+        return any(texts[at : at + size] in self._speaking for size in sizes for at in range(len(texts)))
 
 
 def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
@@ -209,7 +150,7 @@ def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
             said = written.replace("{}", "").strip()
             yield written, Verb(act, True, written in alone, written.startswith("{}") and said in answers)
         if act in DECISIONS:
-            yield from ((written, Verb(act, False)) for written in language.words("descriptions", act))
+            yield from ((written, Verb(act)) for written in language.words("descriptions", act))
             for change in language.words("commands", "change"):
                 for decided in language.words("decided", act):
                     yield f"{change} {decided}", Verb(f"change {act}", True)
@@ -218,9 +159,28 @@ def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
             yield from ((written, Verb(act, True)) for written in listed)
 
 
-def _folded_phrases(language: Language, name: str) -> frozenset[Phrase]:
-    listed = language.words("doubt", name)
-    return frozenset(tuple(map(folded, phrase(written))) for written in listed)
+def _listed(language: Language) -> Iterator[tuple[str, str | int, Phrase]]:
+    """Every other phrase with its symbol and what it stands for."""
+    every = {phrase(word) for word in language.words("selection", "all")}
+    for name, listed in language.lists("selection"):
+        for count, written in enumerate(listed, start=1):
+            words = phrase(written)
+            # "All but 3" says all by itself.
+            symbol = "ALLBUT" if name == "except" and words[:1] in every else name.upper()
+            if name in ("counts", "but"):
+                yield ("COUNT", count, words) if name == "counts" else ("SEP", name, words)
+            # "Without 3" denies too much to approve the others, the Portuguese "no" reads like a no, as does
+            # the first word of "no less than".
+            elif written not in denials() and (name not in _BOUNDS or denials().isdisjoint(words)):
+                yield symbol, name, words
+    for symbol, table, name in (
+        *(("YES", "descriptions", "yes"), ("SORRY", "descriptions", "sorry"), ("SORT", "questions", "sort")),
+        ("COURTESY", "courtesy", "words"),
+    ):
+        yield from ((symbol, name, phrase(written)) for written in language.words(table, name))
+    for symbol, table in (("FINDING", "findings"), ("ORDER", "orders"), ("STATE", "states")):
+        for name, listed in language.lists(table):
+            yield from ((symbol, name, phrase(written)) for written in listed)
 
 
 @cache
@@ -235,14 +195,30 @@ def lexicons() -> tuple[Lexicon, ...]:
     return tuple(map(Lexicon, languages()))
 
 
+def best_languages(words: Sequence[Token], among: Iterable[Lexicon] | None = None) -> list[Lexicon]:
+    """The languages to which most of the words belong, of all or ``among`` these."""
+    known = {
+        lexicon: _coverage(lexicon, tuple(words)) for lexicon in (lexicons() if among is None else among)
+    }
+    return [lexicon for lexicon, count in known.items() if count == max(known.values())]
+
+
+@lru_cache(maxsize=512)
+def _coverage(lexicon: Lexicon, words: tuple[Token, ...]) -> int:
+    """How many of the words are of the language."""
+    known = at = 0
+    while at < len(words):
+        length = max(lexicon.longest_phrase(words, at), lexicon.longest_doubt(words, at))
+        known += sum(word.text[-1].isalpha() for word in words[at : at + length])
+        at += max(length, 1)
+    return known
+
+
 @cache
 def command_stems(*acts: str) -> frozenset[str]:
     """The beginnings of the long verbs that approve and reject, by which they are known in every form."""
-    return frozenset(
-        folded(word)[: max(6, len(word) - 2)]
-        for lexicon in lexicons()
-        for act in acts
-        for written in lexicon.language.words("commands", act)
-        for word in phrase(written.partition("{}")[0] or written.replace("{}", " "))
-        if len(word) >= 6
-    ) | (frozenset({"deny"}) if "reject" in acts else frozenset())
+    every = [language.words("commands", act) for language in languages() for act in acts]
+    parts = [written.partition("{}") for listed in every for written in listed]
+    words = [word for before, _, after in parts for word in phrase(before or after)]
+    stems = {folded(word)[: max(6, len(word) - 2)] for word in words if len(word) >= 6}
+    return frozenset(stems | ({"deny"} if "reject" in acts else set()))

@@ -1,130 +1,35 @@
-"""The lines of a reply, each taken apart in every language that speaks in it: courtesy, clauses, reasons."""
+"""The lines of a reply, each taken apart in every language that speaks in it: clauses, and a reason."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.domain.replies.grammar import Clause, clauses_of
-from bot.domain.replies.lexicon import DECISIONS, Lexicon, Verb, lexicons
-from bot.domain.replies.reasons import heads, plain_reason
-from bot.domain.replies.tokens import Token, joined, phrase, tokens_of, typed_plainly
+from bot.domain.replies.grammar import clauses_of
+from bot.domain.replies.lexicon import DECISIONS, Lexicon, best_languages, lexicons
+from bot.domain.replies.syntax import Clause
+from bot.domain.replies.tokens import Token, folded, joined, phrase, tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
 
 MAX_LINES = 30
-
-
 MAX_WORDS = 150  # of a line; one with more is no command that a person types
-
-
 _UNFINISHED = re.compile(r"(?:[.!]{2}|…)\s*$|[.!?…]\s*…")
-
-
 _END = re.compile(r" ?[.!]$")
-
-
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+_WEIGHT = {":": 0, "because": 1, "until": 1, "-": 2, ",": 3}  # which mark of a reason is tried first
 
 
-def ways_to_read(text: str, vendors: VendorNames | None) -> Iterator[tuple[Lexicon, tuple[Clause, ...]]]:
+def ways_to_read(text: str, vendors: VendorNames | None) -> list[tuple[Lexicon, tuple[Clause, ...]]]:
     """Every language with every way in which it reads the whole text, as the clauses of all lines."""
     lines = [line for typed in _LINE_BREAK.split(typed_plainly(text)) if (line := " ".join(typed.split()))]
-    if not lines or len(lines) > MAX_LINES:
-        return
     every: list[tuple[Lexicon, tuple[Clause, ...]]] = []
-    for lexicon in lexicons():
+    for lexicon in lexicons() if 0 < len(lines) <= MAX_LINES else ():
         ways: list[tuple[Clause, ...]] = [()]
         for line in _headed(lines, lexicon):
             read = _line(line, lexicon, vendors) if ways else []
             ways = [(*before, *clauses) for before in ways for clauses in read][:8]
         every += [(lexicon, way) for way in ways]
     # A line is read in one language: in the one to which most of its words belong.
-    words = tokens_of(" ".join(lines))
-    known = {lexicon: lexicon.coverage(words) for lexicon, _ in every}
-    yield from ((lexicon, way) for lexicon, way in every if known[lexicon] == max(known.values()))
-
-
-def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tuple[Clause, ...]]:
-    """The ways to read one line: as it is, with a reason behind a mark, or plainly behind its references."""
-    asks = line.rstrip().endswith("?") or lexicon.has(
-        _without_greeting(tokens_of(line), lexicon)[:1], "asking"
-    )
-    bare = line.rstrip(" ?!").lstrip("¿ ") if asks else line
-    if not asks and _UNFINISHED.search(line):
-        bare, body = "", line
-    else:
-        body = _END.sub("", bare)
-    words: Sequence[Token] = tokens_of(bare and body)
-    if words and words[-1].text in (",", ";", ":", "&", "+", "-"):
-        return []
-    if len(words) > MAX_WORDS or not lexicon.speaks(words):
-        return []
-    amends, words = without_sorry(words, lexicon)
-    for before, reason, mark in heads(words, body, lexicon):
-        found = [
-            kept
-            for clauses in clauses_of(_without_courtesy(before, lexicon), body, lexicon, vendors)
-            if (kept := _with_reason(clauses, reason, mark, amends, asks))
-        ]
-        if found:
-            return found
-    plain = plain_reason(words, body, lexicon)
-    if plain is None or amends or asks:
-        return []
-    clauses = clauses_of(plain[0], body, lexicon, vendors)
-    return [
-        (way[0]._replace(reason=plain[1]),)
-        for way in clauses
-        if len(way) == 1 and way[0].plain and way[0].act in ("reject", "hold")
-    ]
-
-
-def _with_reason(
-    clauses: tuple[Clause, ...], reason: str, mark: str, amends: bool, asks: bool
-) -> tuple[Clause, ...] | None:
-    """The clauses with the reason at the last one; ``None`` where it takes none, or a decision is asked."""
-    last = clauses[-1]
-    if mark == "until" and last.act != "hold":
-        return None
-    decides = any(
-        clause.act in (*DECISIONS, "undo", "skip", "exit", "yes") or clause.act.startswith("change")
-        for clause in clauses
-    )
-    if asks and decides:
-        return None
-    # "Ok, looking" approves nothing, and "approve: Initech" may name what is meant.
-    if reason and last.selection is None and (last.act == "approve" or not last.alone):
-        return None
-    if reason and (last.reason or not (last.act in DECISIONS or last.act.startswith("change"))):
-        return None
-    # A note behind a mere comma is shown first.
-    soft = last.act == "approve" and mark in (",", "-")
-    done = last._replace(reason=reason or last.reason, plain=last.plain and not soft)
-    every = (*clauses[:-1], done)
-    return tuple(clause._replace(amends=True, plain=False) for clause in every) if amends else every
-
-
-def _without_greeting(words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
-    """The words from the first on that is no courtesy."""
-    at = 0
-    while at < len(words) and (words[at].text in (",", "!", "¿") or is_courtesy(words[at : at + 1], lexicon)):
-        at += 1
-    return words[at:]
-
-
-def _without_courtesy(words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
-    """The words without marks that only part a courtesy from the rest: "approve 2, please"."""
-    last = len(words)
-    while last and words[last - 1].text == ",":
-        last -= 1
-    kept = words[:last]
-    marks = [at for at, word in enumerate(kept) if word.text in (",", ".", "!")]
-    idle = {at for at in marks[:1] if is_courtesy(kept[:at], lexicon)}
-    idle |= {at for at in marks[-1:] if is_courtesy(kept[at + 1 :], lexicon)}
-    return [word for at, word in enumerate(kept) if at not in idle]
-
-
-def is_courtesy(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    meanings = lexicon.meanings.get(joined(words), ())
-    return any(meaning.symbol == "COURTESY" for meaning in meanings)
+    best = best_languages(tokens_of(" ".join(lines)), [lexicon for lexicon, _ in every])
+    return [(lexicon, way) for lexicon, way in every if lexicon in best]
 
 
 def without_sorry(words: Sequence[Token], lexicon: Lexicon) -> tuple[bool, Sequence[Token]]:
@@ -132,12 +37,11 @@ def without_sorry(words: Sequence[Token], lexicon: Lexicon) -> tuple[bool, Seque
     amends = False
     while words:
         length = lexicon.longest_phrase(words, 0)
-        sorry = any(meaning.symbol == "SORRY" for meaning in lexicon.meanings.get(joined(words[:length]), ()))
-        if lexicon.longest_doubt(words, 0) > length:  # "plutôt que approuver 2"
+        sorry = "SORRY" in lexicon.symbols_at(words, 0)
+        goes_on = sorry or (amends and words[0].text in (",", ":", "!", "."))
+        if not goes_on or lexicon.longest_doubt(words, 0) > length:  # "plutôt que approuver 2"
             break
-        if not sorry and not (amends and words[0].text in (",", ":", "!", ".")):
-            break
-        amends, words = True, words[max(length, 1) if sorry else 1 :]
+        amends, words = True, words[length if sorry else 1 :]
     return amends, words
 
 
@@ -152,13 +56,124 @@ def _headed(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
         if unused:
             yield unused  # with nothing under it, it is no command
         said = line.removesuffix(":").strip() if line.endswith(":") else ""
-        is_verb = any(
-            meaning.symbol == "PRE"
-            and isinstance(meaning.value, Verb)
-            and meaning.value.exact
-            and meaning.value.act in DECISIONS
-            for meaning in lexicon.meanings.get(phrase(said.lower()), ())
-        )
-        verb, unused = (said, line) if said and is_verb else ("", "")
+        meanings = lexicon.meanings.get(phrase(said.lower()), ())
+        verbs = [meaning.value for meaning in meanings if meaning.symbol == "PRE"]
+        heads = any(each.exact and each.act in DECISIONS for each in verbs)
+        verb, unused = (said, line) if heads else ("", "")
         if line and not unused:
             yield line
+
+
+def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tuple[Clause, ...]]:
+    """The ways to read one line: as it is, with a reason behind a mark, or plainly behind its references."""
+    polite = (",", "!", "¿")
+    greeted = (
+        word for word in tokens_of(line) if word.text not in polite and not _is_polite([word], lexicon)
+    )
+    first = tuple(folded(word.text) for word in [*greeted][:1])
+    asks = line.endswith("?") or first in lexicon.doubts["asking"]
+    body = _END.sub("", line.rstrip(" ?!").lstrip("¿ ") if asks else line)
+    words: Sequence[Token] = tokens_of(body)
+    goes_on = words and words[-1].text in (",", ";", ":", "&", "+", "-")
+    if goes_on or (not asks and _UNFINISHED.search(line)):
+        return []
+    if len(words) > MAX_WORDS or not lexicon.speaks(words):
+        return []
+    amends, words = without_sorry(words, lexicon)
+    for before, start, mark in _parted(words, lexicon):
+        reason = body[words[start].start :].strip(" .!;" if mark == "plain" else None) if mark else ""
+        ways = clauses_of(_without_marks(before, lexicon), body, lexicon, vendors)
+        kept = [_with_reason(clauses, reason, mark, amends) for clauses in ways]
+        found = [clauses for clauses in kept if clauses and not (asks and any(map(_does, clauses)))]
+        if found:
+            return found
+    return []
+
+
+def _does(clause: Clause) -> bool:
+    return clause.verb.decides or clause.act in ("skip", "exit", "yes")
+
+
+def _with_reason(
+    clauses: tuple[Clause, ...], reason: str, mark: str, amends: bool
+) -> tuple[Clause, ...] | None:
+    """The clauses with the reason at the last one; ``None`` where it takes none."""
+    last = clauses[-1]
+    if mark == "until" and last.act != "hold":
+        return None
+    rejects = last.act in ("reject", "hold") and last.plain
+    if mark == "plain" and (amends or len(clauses) > 1 or not rejects):
+        return None
+    # "Ok, looking" approves nothing, and "approve: Initech" may name what is meant.
+    if reason and last.selection is None and (last.act == "approve" or not last.verb.alone):
+        return None
+    if reason and (last.reason or last.act == "undo" or not last.verb.decides):
+        return None
+    # The note of an approval behind a mere comma is shown first.
+    soft = last.act == "approve" and mark in (",", "-")
+    done = last._replace(reason=reason or last.reason, plain=last.plain and not soft)
+    every = (*clauses[:-1], done)
+    return tuple(clause._replace(amends=True, plain=False) for clause in every) if amends else every
+
+
+def _is_polite(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    return "COURTESY" in lexicon.symbols(joined(words))
+
+
+def _without_marks(words: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+    """The words without marks that only part a courtesy from the rest: "approve 2, please"."""
+    polite = [
+        _is_polite(words[:at], lexicon) or _is_polite(words[at + 1 :], lexicon) for at in range(len(words))
+    ]
+    return [
+        word for word, idle in zip(words, polite, strict=True) if not (idle and word.text in (",", ".", "!"))
+    ]
+
+
+def _parted(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[Sequence[Token], int, str]]:
+    """The line as a whole, then the words before each mark of a reason, where the reason begins, the mark.
+
+    The mark is ``""`` for none, ``because`` or ``until`` for such a word, ``plain`` where the reason just
+    follows the leading references, else ``:``, ``,`` or ``-``.
+    """
+    yield words, 0, ""
+    marks = [(mark, at, after) for at in range(1, len(words)) for mark, after in _mark(words, at, lexicon)]
+    for mark, at, after in sorted(marks, key=lambda found: _WEIGHT[found[0]])[:6]:
+        yield words[: at - 1 if words[at - 1].text == "," else at], after, mark
+    ends = [at + 1 for at, word in enumerate(words) if word.is_number]
+    end = next((at for at in ends if at + 1 not in ends and not _goes_on(words, at, lexicon)), len(words))
+    if end < len(words) and joined(words[end:]) not in lexicon.because:
+        yield words[:end], end, "plain"
+
+
+def _mark(words: Sequence[Token], at: int, lexicon: Lexicon) -> Iterator[tuple[str, int]]:
+    """The mark of a reason at this place, with where the reason begins; a condition is part of the reason."""
+    text, after = words[at].text, words[at + 1 : at + 2]
+    if not after:
+        return
+    if text in (":", ",", "-"):
+        apart = text != "-" or not (words[at].tight or after[0].tight)
+        if text == ":" or (apart and not after[0].is_number):
+            yield text, at + 1
+        return
+    for length in (4, 3, 2, 1):
+        texts = joined(words[at : at + length])
+        if at + length < len(words) and texts in lexicon.because:
+            yield "because", at + length
+            return
+        if tuple(map(folded, texts)) in lexicon.doubts["condition"]:
+            yield "until", at
+            return
+
+
+def _goes_on(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether the list goes on: a comma, "and", "to" or "except" stands here."""
+    if at >= len(words):
+        return False
+    symbols = lexicon.symbols_at(words, at)
+    after = words[at + lexicon.longest_phrase(words, at) :][:1]
+    ranges = "TO" in symbols and bool(after) and after[0].is_number
+    return ranges or words[at].text in (",", "&", "-", ":", "+", "/") or bool(symbols & _GO_ON)
+
+
+_GO_ON = frozenset({"AND", "EXCEPT", "SEP", "PRE", "OPEN"})

@@ -47,11 +47,8 @@ def payment_in_words(payment: PaymentFacts) -> str:
 
 
 def numbered(refs: Iterable[int]) -> str:
+    """``#1, #2 and #3``."""
     return joined_with_and(f"#{ref}" for ref in refs)
-
-
-def is_or_are(refs: Sequence[int]) -> str:
-    return "is" if len(refs) == 1 else "are"
 
 
 def briefly(refs: Sequence[int]) -> str:

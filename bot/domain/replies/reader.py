@@ -18,14 +18,14 @@ from bot.domain.names import plain_letters
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.commands import Meant, exact_meaning
 from bot.domain.replies.guard import (
-    best_languages,
     commands,
     doubts_in,
     names_payments,
+    only_answers,
     points_at_something,
     why_not,
 )
-from bot.domain.replies.lexicon import DECISIONS, Verb, command_stems, lexicons
+from bot.domain.replies.lexicon import DECISIONS, best_languages, command_stems, lexicons
 from bot.domain.replies.lines import ways_to_read, without_sorry
 from bot.domain.replies.meaning import meaning_in_review
 from bot.domain.replies.question import nothing_changed, unclear
@@ -98,27 +98,23 @@ def prepare() -> None:
 
 def read_reply(text: str) -> ReplyReading:
     """The first step: read ``text`` alone; never raises."""
+    read = ReplyReading(text, Talk(), Certainty.TALK)
     if len(text) > MAX_LENGTH:
         lower = text[: 4 * MAX_LENGTH].lower()
         if not any(stem in lower for stem in command_stems("approve", "reject")):
-            return ReplyReading(text, Talk(), Certainty.TALK)
+            return read
         question = "That is too long for me to read. Nothing was changed."
-        return ReplyReading(text, Unclear(question=question), Certainty.DESCRIBED)
-    read = ReplyReading(text, Talk(), Certainty.TALK)
+        return replace(read, reading=Unclear(question=question), certainty=Certainty.DESCRIBED)
     found = [exact_meaning(clauses, lexicon) for lexicon, clauses in ways_to_read(text, None)]
     if found and None not in found:
         meant = _agreed([meant for meant in found if meant])
-        if not meant.checked or isinstance(meant.reading, Unclear):
-            return replace(
-                read,
-                reading=meant.reading,
-                certainty=Certainty.EXACT if not isinstance(meant.reading, Unclear) else Certainty.DESCRIBED,
-            )
-        return replace(read, reading=meant.reading, certainty=Certainty.EXACT, needs=Needs.FLAGGED)
+        asks = isinstance(meant.reading, Unclear)
+        certainty = Certainty.DESCRIBED if asks else Certainty.EXACT
+        needs = Needs.FLAGGED if meant.checked and not asks else Needs.NOTHING
+        return replace(read, reading=meant.reading, certainty=certainty, needs=needs)
     words = tokens_of(typed_plainly(text))
-    if not words or (
-        any(word.text.startswith("@") for word in words) and not commands(words, names_payments=True)
-    ):
+    mentions = any(word.text.startswith("@") for word in words)
+    if not words or (mentions and not commands(words, names_payments=True)):
         return read
     return replace(read, needs=Needs.ALL if _may_ask(text, words) else Needs.FLAGGED)
 
@@ -127,25 +123,20 @@ def read_in_review(reply: ReplyReading, scene: Scene) -> ReplyReading:
     """The second step: read the reply among the payments of the review; never raises."""
     if reply.needs is Needs.NOTHING:
         return reply
-    text = reply.text
-    short = len(text) <= LONGEST_DESCRIPTION or reply.certainty is Certainty.EXACT
+    reply, exact = replace(reply, needs=Needs.NOTHING), reply.certainty is Certainty.EXACT
     vendors = VendorNames(scene.payments)
-    ways = list(ways_to_read(text, vendors)) if short else []
+    ways = ways_to_read(reply.text, vendors) if exact or len(reply.text) <= LONGEST_DESCRIPTION else []
+    if not ways:
+        return _unread(reply, scene, vendors)
     if scene.proposed and any(all(clause.act == "yes" for clause in clauses) for _, clauses in ways):
         press = Unclear(question="To do what I proposed, please press Confirm on it. Nothing was changed.")
-        return replace(reply, reading=press, certainty=Certainty.DESCRIBED, needs=Needs.NOTHING)
+        return replace(reply, reading=press, certainty=Certainty.DESCRIBED)
     found = [meaning_in_review(clauses, lexicon, scene.payments, scene.total) for lexicon, clauses in ways]
-    if found:
-        meant = _agreed(found)
-        if meant.is_yes:
-            talks = isinstance(meant.reading, Talk)
-            certainty = Certainty.TALK if talks else Certainty.DESCRIBED
-            return replace(reply, reading=meant.reading, certainty=certainty, needs=Needs.NOTHING)
-        certainty = Certainty.EXACT if meant.exact else Certainty.DESCRIBED
-        return replace(
-            reply, reading=meant.reading, certainty=certainty, notes=meant.notes, needs=Needs.NOTHING
-        )
-    return _unread(replace(reply, needs=Needs.NOTHING), scene, vendors)
+    meant = _agreed(found)
+    certainty = Certainty.EXACT if meant.exact else Certainty.DESCRIBED
+    if isinstance(meant.reading, Talk):
+        certainty = Certainty.TALK
+    return replace(reply, reading=meant.reading, certainty=certainty, notes=meant.notes)
 
 
 def _agreed(found: Sequence[Meant]) -> Meant:
@@ -153,32 +144,25 @@ def _agreed(found: Sequence[Meant]) -> Meant:
 
     A way that only asks gives way to one that reads the words, unless it refuses a reason.
     """
-    if refused := next((meant for meant in found if meant.refused), None):
-        return refused
-    told = [meant for meant in found if not isinstance(meant.reading, Unclear)] or list(found)
-    told.sort(key=lambda meant: not meant.exact)
-    same = all((meant.effect or meant.reading) == (told[0].effect or told[0].reading) for meant in told)
-    if same or isinstance(told[0].reading, Unclear):
-        return told[0]
+    if refused := [meant for meant in found if meant.refused]:
+        return refused[0]
+    told = [meant for meant in found if not isinstance(meant.reading, Unclear)]
+    first = min(told or found, key=lambda meant: not meant.exact)
+    if all((meant.effect or meant.reading) == (first.effect or first.reading) for meant in told):
+        return first
     return Meant(nothing_changed("That can be read in two ways"))
 
 
 def _may_ask(text: str, words: Sequence[Token]) -> bool:
     """Whether a reply may be a question about the review: it ends or begins like one."""
-    if text.rstrip().endswith("?"):
-        return True
-    for lexicon in lexicons():
-        for length in range(lexicon.longest_phrase(words, 0), 0, -1):
-            for meaning in lexicon.meanings.get(joined(words[:length]), ()):
-                value = meaning.value
-                opens = meaning.symbol == "OPEN" and any(
-                    verb.act not in DECISIONS
-                    for (before, _), verb in lexicon.around.items()
-                    if before == value
-                )
-                if opens or (isinstance(value, Verb) and value.act not in DECISIONS):
-                    return True
-    return False
+    begun = [
+        meaning
+        for lexicon in lexicons()
+        for length in range(1, lexicon.longest_phrase(words, 0) + 1)
+        for meaning in lexicon.meanings.get(joined(words[:length]), ())
+    ]
+    asks = any(verb.act not in DECISIONS for meaning in begun for verb in meaning.verbs)
+    return asks or text.rstrip().endswith("?")
 
 
 def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyReading:
@@ -189,29 +173,9 @@ def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyRea
     names = names_payments(words) or any(vendors.longest(words, at) for at in range(len(words)))
     disguised = tokens_of(typed_plainly(plain_letters(text)))
     foreign = "letters" in doubts and (names or commands(disguised, names))
-    sorry = any(without_sorry(words, lexicon)[0] for lexicon in lexicons())
-    if scene.named or commands(words, names) or _only_answers(words) or foreign or (sorry and names):
+    sorry = names and any(without_sorry(words, lexicon)[0] for lexicon in lexicons())
+    if scene.named or commands(words, names) or only_answers(words) or foreign or sorry:
         said = why_not(doubts) if doubts else "I did not understand that as an instruction"
         return replace(reply, reading=unclear(said, scene.payments), certainty=Certainty.UNREAD)
     talks = "mention" in doubts or not (names or points_at_something(words))
     return replace(reply, reading=Talk(), certainty=Certainty.TALK if talks else Certainty.UNREAD)
-
-
-def _only_answers(words: Sequence[Token]) -> bool:
-    """Whether the whole reply is a yes or a no, but for courtesy."""
-    for lexicon in lexicons():
-        at = answers = 0
-        while at < len(words):
-            length = max(lexicon.longest_phrase(words, at), 1)
-            texts = joined(words[at : at + length])
-            symbols = {meaning.symbol for meaning in lexicon.meanings.get(texts, ())}
-            denied = lexicon.longest_doubt(words, at) if "YES" not in symbols else 0
-            if "YES" in symbols or denied:
-                answers, at = answers + 1, at + max(length, denied)
-            elif "COURTESY" in symbols or texts[0] in (",", ".", "!"):
-                at += length
-            else:
-                break
-        if answers and at >= len(words):
-            return True
-    return False

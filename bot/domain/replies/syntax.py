@@ -1,109 +1,237 @@
-"""What a parsed selection of payments says by itself, before any payment is looked at."""
+"""What a parsed line says by itself: its clauses, each a verb and which payments, before any is looked at.
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+The methods of ``Syntax`` are the rules of ``grammar.lark``. Some refuse what the grammar lets stand together
+and makes no sense, as a reference that is a finding besides.
+"""
 
-from lark import Token, Tree
+from typing import Any, NamedTuple
 
-from bot.domain.replies.numbers import SMALL, References
+from lark import Token, Transformer, v_args
+from lark.exceptions import LarkError
 
-Selection = Tree[Any]
+from bot.domain.replies.lexicon import Verb
+from bot.domain.replies.numbers import MAX_REF, SMALL, References
 
-
-_PLACES = frozenset(
-    ("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "LAST", "BIGGEST", "SMALLEST", "REST", "BOTH")
-)
-
-
+NOUNS = frozenset({"PAYMENT", "PAYMENTS"})
 COUNTABLE = frozenset({"FIRST", "LAST", "BIGGEST", "SMALLEST"})
-_BESIDE_REFERENCES = frozenset({"REFS", "PAYMENT", "PAYMENTS", "VENDOR", "AMOUNT"})
+_ORDINALS = frozenset({"FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH"})
+_PLACES = _ORDINALS | {"LAST", "BIGGEST", "SMALLEST", "REST", "BOTH"}
+_ONE_BY_ONE = frozenset({"REFS", "VENDOR", "AMOUNT"})
+_YES = Verb("yes")
+_LIST = Verb("list", exact=True)
 
 
-def makes_sense(part: Selection) -> bool:
-    """Whether words that the grammar lets stand together make sense: a reference is no finding besides."""
-    if part.data == "union":
-        lists = [child for child in part.children if isinstance(child, Tree)]
-        kinds = [_kind_of(described) for described in lists[::2]]
-        if ("all" in kinds and len(kinds) > 1) or (len(kinds) == 1 and _counts_behind(lists[0])):
+class NoSense(LarkError):
+    """Words that the grammar lets stand together and that make no sense."""
+
+
+class Part(NamedTuple):
+    """A word or phrase that says something of payments, by its symbol in the grammar.
+
+    ``COUNTED``, ``COMPARED``, ``BETWEEN`` and ``FINDING`` have what they are made of as their value.
+    """
+
+    symbol: str
+    value: Any = ""
+
+
+class Description(NamedTuple):
+    """Parts that are all true of the payments meant; ``comma`` if a mere comma joins it to the one before."""
+
+    parts: tuple[Part, ...]
+    comma: bool = False
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset(part.symbol for part in self.parts)
+
+    @property
+    def numbers(self) -> list[References]:
+        """The references and ranges that are written."""
+        return [part.value for part in self.parts if part.symbol == "REFS"]
+
+    @property
+    def is_every(self) -> bool:
+        """Whether this is "all" and nothing else but a noun."""
+        return "ALL" in self.symbols and self.symbols <= {"ALL", *NOUNS}
+
+    @property
+    def names_what_is_open(self) -> bool:
+        """Whether a state is named only as in "everything open", which says no more than "everything"."""
+        states = {part.value for part in self.parts if part.symbol == "STATE"}
+        return states == {"undecided"} and {"STATE"} < self.symbols <= {"ALL", "STATE", *NOUNS}
+
+    @property
+    def kind(self) -> str:
+        """What this names: payments one by one, sets of them, a place in the order, or all."""
+        if self.symbols & _ONE_BY_ONE:
+            return "one for a reason" if self.symbols & {"FINDING", "STATE"} else "one"
+        if self.is_every:
+            return "all"
+        return "place" if self.symbols & {*_PLACES, "COUNTED"} else "set"
+
+    def makes_sense(self) -> bool:
+        """Whether these words can be said of the same payments."""
+        symbols, numbers = self.symbols, self.numbers
+        if ("ALL" in symbols and symbols & _ORDINALS) or len(symbols & _PLACES) > 1:
+            return False  # "every second one", "the second biggest"
+        if not numbers:
+            return True
+        # A number before its noun says how many ("2 payments"), but not in "the 500 one".
+        is_small = min(numbers[0].refs, default=0) <= SMALL
+        if self.parts[0].symbol == "REFS" and symbols & ({*NOUNS, "IT"} if is_small else {"PAYMENTS"}):
             return False
-        # In "2 and 3 to Globex" the vendor belongs to both.
-        if len(kinds) > 1 and any(
-            {"REFS", "VENDOR"} <= set(symbols_of(described)) for described in lists[::2]
-        ):
-            return False
+        return len(numbers) == 1 and symbols <= _ONE_BY_ONE | NOUNS
+
+
+class Selection(NamedTuple):
+    """Which payments are meant: those of any description in ``whole`` without those in ``but``.
+
+    All are meant where ``whole`` is empty. ``without`` are the words that leave those out, empty where "all
+    but" does both; ``surely`` says that they can mean nothing else.
+    """
+
+    whole: tuple[Description, ...]
+    but: tuple[Description, ...] = ()
+    without: str = ""
+    surely: bool = True
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        return frozenset().union(*(described.symbols for described in (*self.whole, *self.but)))
+
+    @property
+    def ranged(self) -> frozenset[int]:
+        """The references that stand only in ranges."""
+        every = [number for described in (*self.whole, *self.but) for number in described.numbers]
+        return frozenset().union(*(number.refs for number in every if number.ranged))
+
+
+class Clause(NamedTuple):
+    """One thing that is asked.
+
+    ``selection`` is which payments, ``None`` where none are named. ``plain`` says that it is a complete
+    command or question with no word too many, ``last`` that its verb stands behind the payments. ``amends``
+    says that something is taken back first; ``courtesies`` are the polite words of the line.
+    """
+
+    verb: Verb
+    selection: Selection | None = None
+    order: str = ""
+    reason: str = ""
+    plain: bool = True
+    last: bool = False
+    amends: bool = False
+    courtesies: tuple[str, ...] = ()
+
+    @property
+    def act(self) -> str:
+        return self.verb.act
+
+    def has(self, symbol: str) -> bool:
+        """Whether a symbol of the grammar says which payments are meant."""
+        return self.selection is not None and symbol in self.selection.symbols
+
+
+@v_args(inline=True)
+class Syntax(Transformer[Token, Any]):
+    """Builds the clauses of a line while it is parsed. Raises ``NoSense``."""
+
+    def start(self, *parts: Any) -> tuple[Clause, ...]:
+        clauses = tuple(part for part in parts if isinstance(part, Clause))
+        # A yes or no at the end could belong to all: "approve 2 and 3 no", "reject 1 and 2 ok".
+        if clauses[-1].last and clauses[-1].verb.answers and not all(clause.last for clause in clauses):
+            raise NoSense
+        return clauses
+
+    def clause(self, *parts: Any) -> Clause:
+        command: Clause = next(part for part in parts if isinstance(part, Clause))
+        types = [part.type for part in parts if isinstance(part, Token)]
+        if command.act in ("reject", "hold") and parts[-1] is not command and types[-1] == "YES":
+            raise NoSense  # "reject 2 3 fine": whose is the yes?
+        reason = next((part.value for part in parts if isinstance(part, Token) and part.type == "REASON"), "")
+        return command._replace(reason=reason, plain=command.verb.exact and "YES" not in types)
+
+    def yes(self, said: Token) -> Clause:
+        return Clause(_YES, plain=False)
+
+    def verb_first(self, verb: Token, *rest: Any) -> Clause:
+        selection = next((part for part in rest if isinstance(part, Selection)), None)
+        order = next((part.order for part in rest if isinstance(part, Clause)), "")
+        return Clause(verb.value, selection, order)
+
+    def verb_last(self, selection: Selection, verb: Token, *out: Any) -> Clause:
+        if out and (selection.but or not selection.whole):
+            raise NoSense  # "all but 2 are approved, except 3"
+        return Clause(verb.value, self.selection(selection.whole, *out) if out else selection, last=True)
+
+    def verb_around(self, opens: Token, selection: Selection, closes: Token) -> Clause:
+        if closes.value not in opens.value:
+            raise NoSense
+        return Clause(opens.value[closes.value], selection)
+
+    def whole(self, verb: Token, sorting: Clause | None = None) -> Clause:
+        return Clause(verb.value, order=sorting.order if sorting else "")
+
+    def sorting(self, sort: Token, order: Token) -> Clause:
+        return Clause(_LIST, order=order.value)
+
+    def selection(self, whole: tuple[Description, ...], out: Any = None, but: Any = ()) -> Selection:
+        return Selection(whole, but, *(out.value if out else ()))
+
+    def all_but(self, all_but: Token, but: tuple[Description, ...]) -> Selection:
+        return Selection((), but)
+
+    def union(self, first: Description, *rest: Any) -> tuple[Description, ...]:
+        joined = zip(rest[::2], rest[1::2], strict=True)
+        listed = (first, *(described._replace(comma=comma) for comma, described in joined))
+        kinds = [described.kind for described in listed]
+        if len(listed) > 1 and ("all" in kinds or any({"REFS", "VENDOR"} <= each.symbols for each in listed)):
+            raise NoSense  # in "2 and 3 to Globex" the vendor belongs to both
         # "Reject 2, duplicate" names a reason, and "approve 5, biggest" one payment.
-        commas = [symbols_of(join) == ["COMMA"] for join in lists[1::2]]
-        return all(not comma or kind == kinds[0] for comma, kind in zip(commas, kinds[1:], strict=True))
-    if part.data != "described":
-        return True
-    symbols = symbols_of(part)
-    if "ALL" in symbols and not {"FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH"}.isdisjoint(symbols):
-        return False  # "every second one"
-    if len(_PLACES.intersection(symbols)) > 1 or (symbols[0] == "REFS" and _counts(part, symbols)):
-        return False  # "the second biggest", and "2 payments"
-    return "REFS" not in symbols or (symbols.count("REFS") == 1 and set(symbols) <= _BESIDE_REFERENCES)
+        if any(described.comma and described.kind != kinds[0] for described in listed):
+            raise NoSense
+        # One number behind a word for several says how many: "los 3".
+        if (
+            len(listed) == 1
+            and "PAYMENTS" in first.symbols
+            and [len(each.refs) for each in first.numbers] == [1]
+        ):
+            raise NoSense
+        return listed
 
+    def join(self, *tokens: Token) -> bool:
+        return [token.type for token in tokens] == ["COMMA"]
 
-def _counts_behind(described: Selection) -> bool:
-    """Whether one number behind a word for several says how many: "los 3"."""
-    numbers = [part.value for part in described.children if isinstance(part, Token) and part.type == "REFS"]
-    single: Any = numbers[0] if len(numbers) == 1 else None
-    return single is not None and "PAYMENTS" in symbols_of(described) and len(single.refs) == 1
+    def described(self, *parts: Any) -> Description:
+        made = (part if isinstance(part, Part) else Part(part.type, part.value) for part in parts)
+        described = Description(tuple(made))
+        if not described.makes_sense():
+            raise NoSense
+        return described
 
+    def reference(self, low: Token, to: Token | None = None, high: Token | None = None) -> Part:
+        if low.type == "LIST":
+            return Part("REFS", low.value)
+        if high is None:
+            return Part("REFS", References(frozenset({low.value})))
+        return Part(
+            "REFS",
+            References(
+                frozenset(range(low.value, high.value + 1) if high.value <= MAX_REF else ()), ranged=True
+            ),
+        )
 
-def _counts(described: Selection, symbols: Sequence[str]) -> bool:
-    """Whether a number before its noun says how many: "2 payments", and not "the 500 one"."""
-    number: Any = described.children[0]
-    small = number.value.refs[:1] <= (SMALL,)
-    return "PAYMENTS" in symbols or (small and not {"PAYMENT", "IT"}.isdisjoint(symbols))
+    def finding(self, *words: Token) -> Part:
+        return Part("FINDING", (words[-1].value, len(words) > 1))
 
+    def counted(self, *words: Token) -> Part:
+        place = next(word.type for word in words if word.type in COUNTABLE)
+        count = next(word.value for word in words if word.type not in COUNTABLE)
+        return Part("COUNTED", (place, count))
 
-def _kind_of(described: Selection) -> str:
-    """What a part of a list names: payments one by one, sets of them, a place in the order, or all."""
-    symbols = set(symbols_of(described))
-    if not symbols.isdisjoint({"REFS", "VENDOR", "AMOUNT"}):
-        return "one" if symbols.isdisjoint({"finding", "STATE"}) else "one for a reason"
-    if symbols <= {"ALL", "PAYMENT", "PAYMENTS"} and "ALL" in symbols:
-        return "all"
-    return "place" if not symbols.isdisjoint({*_PLACES, "counted"}) else "set"
+    def compared(self, way: Token, number: Token) -> Part:
+        return Part("COMPARED", (way.type, number.value))
 
-
-def symbols_of(described: Selection) -> list[str]:
-    return [part.type if isinstance(part, Token) else str(part.data) for part in described.children]
-
-
-def symbol_of(part: Any) -> str:
-    return part.type if isinstance(part, Token) else str(part.data)
-
-
-def references_in(selection: Tree[Any]) -> Iterator[References]:
-    """Every reference or range that a selection writes."""
-    yield from (token.value for token in tokens_in(selection) if token.type == "REFS")
-
-
-def has_symbol(selection: Tree[Any], symbol: str) -> bool:
-    """Whether a selection has a symbol of the grammar."""
-    return any(token.type == symbol for token in tokens_in(selection))
-
-
-def names_all(selection: Tree[Any] | None) -> bool:
-    """Whether nothing but a noun or "all" says which payments: "the payments", "everything"."""
-    every = list(selection.find_data("described")) if selection is not None else []
-    parts = [{symbol_of(child) for child in part.children} for part in every]
-    plain = selection is not None and selection.data == "selection" and len(selection.children) == 1
-    return plain and bool(parts) and all(part <= {"ALL", "PAYMENTS"} for part in parts)
-
-
-def only_open(selection: Tree[Any] | None) -> bool:
-    """Whether a state is named only as in "everything open", which says no more than "everything"."""
-    every = selection.find_data("described") if selection is not None else ()
-    return all(
-        {"STATE"} < {symbol_of(child) for child in part.children} <= {"ALL", "PAYMENT", "PAYMENTS", "STATE"}
-        and all(str(token) == "undecided" for token in tokens_in(part) if token.type == "STATE")
-        for part in every
-        if any(token.type == "STATE" for token in tokens_in(part))
-    )
-
-
-def tokens_in(selection: Tree[Any]) -> Iterator[Any]:
-    yield from selection.scan_values(lambda value: isinstance(value, Token))
+    def between(self, between: Token, low: Token, and_: Token, high: Token) -> Part:
+        return Part("BETWEEN", (low.value, high.value))

@@ -21,6 +21,9 @@ _SKIN_TONE = re.compile("[\U0001f3fb-\U0001f3ff]|:skin-tone-[2-6]:")
 _NUMBER = re.compile(r"#?[0-9][0-9.,']*(?:k|m|bn|mio|tsd)?$")
 
 
+Phrase = tuple[str, ...]
+
+
 class Token(NamedTuple):
     """A word, number or mark in lower case, and where it stands in its line.
 
@@ -53,13 +56,9 @@ def typed_plainly(text: str) -> str:
     return re.sub(r"(?<= )-{2,3}(?= )", "-", spaced)
 
 
-def tokens_of(line: str) -> list[Token]:
+@lru_cache(maxsize=256)  # every language takes the same line apart
+def tokens_of(line: str) -> tuple[Token, ...]:
     """The tokens of a line that ``typed_plainly`` wrote."""
-    return [*_tokens_of(line)]  # every language takes the same line apart
-
-
-@lru_cache(maxsize=256)
-def _tokens_of(line: str) -> tuple[Token, ...]:
     lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in line)
     found = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(lower)]
     return tuple(
@@ -89,21 +88,14 @@ def folded(word: str) -> str:
     return "".join(char for char in apart if unicodedata.category(char) != "Mn")
 
 
-@lru_cache(maxsize=64)
-def grams(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """Every run of up to four of these words, without case and accents."""
-    plain = [folded(text) for text in texts]
-    return frozenset(tuple(plain[at : at + size]) for size in (1, 2, 3, 4) for at in range(len(plain)))
-
-
 @lru_cache(maxsize=32_768)
-def phrase(written: str) -> tuple[str, ...]:
+def phrase(written: str) -> Phrase:
     """A phrase of a language's file as the texts of its tokens."""
     if written.isascii() and written.replace(" ", "").isalpha():
         return tuple(written.split())
-    return tuple(token.text for token in _tokens_of(typed_plainly(written)))
+    return tuple(token.text for token in tokens_of(typed_plainly(written)))
 
 
-def joined(tokens: Sequence[Token]) -> tuple[str, ...]:
+def joined(tokens: Sequence[Token]) -> Phrase:
     """The texts of these tokens, to look a phrase up by."""
     return tuple(token.text for token in tokens)

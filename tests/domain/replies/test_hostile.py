@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from bot.domain.conversation import Decide, Unclear
 from bot.domain.payment_facts import PaymentFacts
-from bot.domain.replies.distinctive import is_distinctive
 from bot.domain.replies.languages import languages
 from bot.domain.replies.lexicon import lexicons
 from bot.domain.replies.reader import Certainty, read_reply
+from bot.domain.replies.vendors import is_distinctive
 from tests.domain.replies.scene import PAYMENTS, answer_of, approved, cases, payment, read
 
 NAMES = {
