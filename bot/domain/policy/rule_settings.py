@@ -88,6 +88,13 @@ class MemoArguesSettings(RuleSettings):
     addresses: Phrases
 
 
+class VagueMemoSettings(RuleSettings):
+    """``empty_from``: from which amount on a memo that was left empty is missed."""
+
+    on: bool = True
+    empty_from: ShareOfLimit = Decimal("0.05")
+
+
 class AuditKeywordSettings(RuleSettings):
     """``words``: words and phrases that auditors search ledgers for."""
 
@@ -198,6 +205,7 @@ class AllRuleSettings(RuleSettings):
 
     memo_argues: MemoArguesSettings
     audit_keyword: AuditKeywordSettings
+    vague_memo: VagueMemoSettings = VagueMemoSettings()
     just_under_limit: JustUnderLimitSettings = JustUnderLimitSettings()
     cluster_under_limit: ClusterUnderLimitSettings = ClusterUnderLimitSettings()
     split_payment: SplitPaymentSettings = SplitPaymentSettings()

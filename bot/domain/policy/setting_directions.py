@@ -39,6 +39,7 @@ DIRECTIONS: dict[str, Looser] = {
     "memo_argues.consents": Looser.SHORTER,
     "memo_argues.orders": Looser.SHORTER,
     "memo_argues.addresses": Looser.SHORTER,
+    "vague_memo.empty_from": Looser.HIGHER,
     "audit_keyword.words": Looser.SHORTER,
     "audit_keyword.amount_from": Looser.HIGHER,
     "cash_or_personal.amount_from": Looser.HIGHER,

@@ -92,8 +92,6 @@ def test_a_currency_without_a_limit_is_flagged_however_small() -> None:
         "urgent  REQUEST!",
         "misc.",
         "N/A",
-        "",
-        " ",
         "...",
         "Ｕｒｇｅｎｔ",
         "Соnfidеntial",
