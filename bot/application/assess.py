@@ -20,6 +20,7 @@ from bot.domain.policy import (
     Policy,
     facts_about,
     judge_by_policy,
+    past_is_short,
     past_payments_from,
 )
 from bot.domain.review.audit_entries import decided, judged
@@ -98,7 +99,7 @@ class AssessReview:
             return
         state = review.state
         transactions = [entry.transaction for entry in review.entries.values()]
-        by_policy, context = await self._judged_by_policy(state, transactions)
+        by_policy, context, short_past = await self._judged_by_policy(state, transactions)
         portions = list(_portions(state, transactions, by_policy))
         entries = dict(review.entries)
         calls = (partial(self._assessment, state, portion.sent, context) for portion in portions)
@@ -108,14 +109,22 @@ class AssessReview:
                 for judgement in judgements:
                     entry = entries[judgement.ref]
                     entries[judgement.ref] = entry.model_copy(update={"judgement": judgement})
-                step = partial(self._step, judgements=judgements, assessment=assessment, entries=entries)
+                step = partial(
+                    self._step,
+                    judgements=judgements,
+                    assessment=assessment,
+                    entries=entries,
+                    short_past=short_past,
+                )
                 if (await self._steps.take(team, review_id, step)).transition is None:
                     return
 
     async def _judged_by_policy(
         self, state: ReviewState, transactions: Sequence[Transaction]
-    ) -> tuple[Sequence[Judgement], ModelContext]:
-        """What the policy finds in all of the payments, and how the model is to be asked about them."""
+    ) -> tuple[Sequence[Judgement], ModelContext, bool]:
+        """What the policy finds in all of the payments, how the model is to be asked about them, and whether
+        the past that they were compared with is short.
+        """
         policy = await self._policies.policy(state.policy_version) or self._policy()
         today = state.created_at.date()
         # Before they are judged, so that of two batches at the same time at least one knows of the other.
@@ -140,7 +149,7 @@ class AssessReview:
             call_limit=self._call_limit,
             budget=self._budgets.of(policy.model, state.team, state.id, self._now()),
         )
-        return by_policy, context
+        return by_policy, context, past_is_short(policy, history)
 
     async def _assessment(
         self, state: ReviewState, sent: Sequence[Transaction], context: ModelContext
@@ -179,6 +188,7 @@ class AssessReview:
         judgements: tuple[Judgement, ...],
         assessment: Assessment | None,
         entries: dict[int, ReviewedTransaction],
+        short_past: bool,
     ) -> RequestResult:
         """The step that stores one portion, with what it cost and who judged; the last one hands over."""
         state = review.state
@@ -206,7 +216,7 @@ class AssessReview:
             "completion_tokens": tokens[1],
         }
         step = Transition(
-            state.counting(counts),
+            state.counting(counts).but(short_past=short_past),
             judgements=judgements,
             audit=tuple(audit),
             jobs=("publish",) if _is_worth_showing(before, after, state.total) else (),

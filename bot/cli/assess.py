@@ -17,8 +17,8 @@ from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
-from bot.domain.policy import Policy, history_of, judge_by_policy
-from bot.domain.text import plural, totals_in_words
+from bot.domain.policy import Policy, history_of, judge_by_policy, past_is_short
+from bot.domain.text import SHORT_PAST, plural, totals_in_words
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, SaidMapping, join_intakes
 from bot.llm import (
@@ -49,12 +49,13 @@ class AssessRequest(NamedTuple):
 
 
 class _Judged(NamedTuple):
-    """A batch with the verdicts on it, and what the model used for them."""
+    """A batch with the verdicts on it, what the model used for them, and whether the past is short."""
 
     batch: Intake
     judgements: tuple[Judgement, ...]
     model: str
     assessment: Assessment | None
+    short_past: bool
 
 
 async def assess_files(request: AssessRequest, as_json: bool) -> bool:
@@ -93,13 +94,14 @@ async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: A
             )
             assessment = await assess_batch(model, sent, context)
             judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
+    short_past = paid is not None and past_is_short(policy, paid)
     if policy.model.recommend_only:
         judgements = tuple(judgement.left_to_a_human() for judgement in judgements)
-    return _Judged(batch, judgements, describe_model(model), assessment)
+    return _Judged(batch, judgements, describe_model(model), assessment, short_past)
 
 
 def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
-    batch, judgements, model, assessment = judged
+    batch, judgements, model, assessment, short_past = judged
     for intake in files:
         read = {"file": intake.name, "map": dict(intake.read_as), "notes": intake.notes}
         print(json.dumps({"read": read}, ensure_ascii=False))
@@ -108,7 +110,7 @@ def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[Rule
     for transaction, judgement in zip(batch.transactions, judgements, strict=True):
         print(json.dumps(_fields(transaction, judgement), ensure_ascii=False))
     flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
-    summary = {
+    summary: dict[str, Any] = {
         "transactions": len(judgements),
         "flagged": flagged,
         "routine": len(judgements) - flagged,
@@ -118,6 +120,8 @@ def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[Rule
         "prompt_tokens": assessment.prompt_tokens if assessment else 0,
         "completion_tokens": assessment.completion_tokens if assessment else 0,
     }
+    if short_past:
+        summary["short_past"] = True
     print(json.dumps({"summary": summary}))
 
 
@@ -146,8 +150,10 @@ def _fields(transaction: Transaction, judgement: Judgement) -> dict[str, Any]:
 
 
 def _print_table(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
-    batch, judgements, model, _ = judged
+    batch, judgements, model, _, short_past = judged
     console = Console()
+    if short_past:
+        console.print(SHORT_PAST, style="dim")
     for error in batch.errors:
         console.print(Text(f"refused: {error}"), style="yellow")
     for note in batch.notes:

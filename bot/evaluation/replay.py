@@ -13,6 +13,7 @@ from bot.domain.judgement import RECOMMENDED_CODE, Judgement, Source, Verdict
 from bot.domain.names import folded_name, name_key
 from bot.domain.policy import (
     History,
+    PastExtent,
     PastPayment,
     PaymentStatus,
     Policy,
@@ -224,15 +225,20 @@ class _EarlierReviews:
                     day = earlier.at.date()
                     (payment,) = past_payments_from([row], earlier.name, status, day)
                     payments[earlier.name, row.ref] = payment
-        return History(vendors=self._approved_vendors(review.at), payments=tuple(payments.values()))
+        approved = self._approved(review.at)
+        return History(
+            vendors=frozenset(row.vendor for row in approved),
+            payments=tuple(payments.values()),
+            extent=PastExtent.of(approved),
+        )
 
-    def _approved_vendors(self, moment: dt.datetime) -> frozenset[str]:
-        return frozenset(
-            row.vendor
+    def _approved(self, moment: dt.datetime) -> list[Transaction]:
+        return [
+            row
             for review in self._reviews
             for row in review.rows
             if review.status_at(row.ref, moment) is PaymentStatus.APPROVED
-        )
+        ]
 
 
 def _keys(row: Transaction) -> Sequence[tuple[str, str]]:

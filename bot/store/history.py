@@ -16,10 +16,10 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.domain.names import folded_name, name_key
-from bot.domain.policy import History, PastPayment, PaymentStatus
+from bot.domain.policy import History, PastExtent, PastPayment, PaymentStatus
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
-from bot.store.scripts.remember import Field, PastPaymentScripts, Room
+from bot.store.scripts.remember import Field, PastPaymentScripts, Recalled, Room
 
 # Settled payments kept of a vendor or card: as many as the largest batch has; the busiest vendor of a real
 # ledger, with 328 a quarter, takes years for them. A line takes some 140 bytes, such a field 0.7 MB.
@@ -98,17 +98,25 @@ class PaymentHistory:
     async def of(self, team: str, transactions: Sequence[Transaction], review_id: str = "") -> History:
         """What concerns these transactions, without the payments of that review itself."""
         fields = dict.fromkeys(field for transaction in transactions for field in _fields(transaction))
-        names, stored = await self._scripts.recall(team, sorted(fields))
-        payments = {payment.name: payment for payment in _payments(stored, f' of {review_id}", ')}
+        recalled = await self._scripts.recall(team, sorted(fields))
+        payments = {payment.name: payment for payment in _payments(recalled.lines, f' of {review_id}", ')}
         return History(
-            vendors=frozenset(names),
+            vendors=frozenset(recalled.names),
             payments=tuple(payment for _, payment in sorted(payments.items())),
+            extent=_extent(recalled),
         )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """The past payments of one vendor, in the order in which they were first stored."""
-        _, stored = await self._scripts.recall(team, [_field(f"v {name_key(vendor)}")])
-        return list(_payments(stored, "\n"))
+        recalled = await self._scripts.recall(team, [_field(f"v {name_key(vendor)}")])
+        return list(_payments(recalled.lines, "\n"))
+
+
+def _extent(recalled: Recalled) -> PastExtent | None:
+    if recalled.extent is None:
+        return None
+    payments, first, last = recalled.extent
+    return PastExtent.model_validate({"payments": payments, "first": first, "last": last})
 
 
 def _payments(stored: Iterable[str], without: str) -> Iterator[PastPayment]:

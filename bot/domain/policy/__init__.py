@@ -14,12 +14,14 @@ from bot.domain.policy.engine import RULES, Rule, judge_by_policy
 from bot.domain.policy.errors import PolicyError
 from bot.domain.policy.history import (
     History,
+    PastExtent,
     PastPayment,
     PaymentStatus,
     facts_about,
     history_of,
     past_payments_from,
 )
+from bot.domain.policy.rules.vendors import past_is_short
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "History",
     "HumanInputMode",
     "ModelUse",
+    "PastExtent",
     "PastPayment",
     "PaymentStatus",
     "People",
@@ -41,6 +44,7 @@ __all__ = [
     "facts_about",
     "history_of",
     "judge_by_policy",
+    "past_is_short",
     "past_payments_from",
     "read_sanctions",
 ]

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,10 +45,35 @@ class PastPayment(BaseModel):
     memo_key: str | None = None
 
 
+class PastExtent(BaseModel):
+    """How much is known of the past: the number of approved payments, and the days of the first and last.
+
+    The days are ``None`` where no payment has one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    payments: int = 0
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    @classmethod
+    def of(cls, transactions: Sequence[Transaction]) -> Self:
+        """The extent of payments that were all made."""
+        days = [transaction.date for transaction in transactions if transaction.date]
+        return cls(payments=len(transactions), first=min(days, default=None), last=max(days, default=None))
+
+    def is_short(self, days: int, payments: int) -> bool:
+        """Whether it spans fewer days, or holds fewer payments."""
+        span = (self.last - self.first).days if self.first and self.last else 0
+        return self.payments < payments or span < days
+
+
 class History(BaseModel):
     """The past payments that concern a batch: those of its vendors and cards.
 
-    ``vendors`` are all names with an approved payment, of this batch or not: one of them may be imitated.
+    ``extent`` is how much is known of the whole past, ``None`` where nobody can tell. ``vendors`` are all
+    names with an approved payment, of this batch or not: one of them may be imitated.
     ``submitted_before`` has, by reference, the payments of the batch of which it is known that they were
     submitted before, each with the name of the earlier one.
     """
@@ -57,6 +83,7 @@ class History(BaseModel):
     vendors: frozenset[str] = frozenset()
     payments: tuple[PastPayment, ...] = ()
     submitted_before: Mapping[int, str] = {}
+    extent: PastExtent | None = None
 
 
 def memo_key(memo: str | None) -> str:
@@ -76,6 +103,7 @@ def history_of(transactions: Sequence[Transaction], source: str) -> History:
     return History(
         vendors=frozenset(transaction.vendor for transaction in transactions),
         payments=past_payments_from(transactions, source),
+        extent=PastExtent.of(transactions),
     )
 
 

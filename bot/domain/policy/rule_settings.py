@@ -56,11 +56,18 @@ class DuplicatePaymentSettings(RuleSettings):
 
 
 class UnknownVendorSettings(RuleSettings):
-    """``vendors_from``: how many vendors the history must know before one outside it counts as new."""
+    """``vendors_from``: how many vendors the history must know before one outside it counts as new.
+
+    A past of fewer than ``short_days`` days or ``short_payments`` payments is short: with it a vendor counts
+    as new from ``short_amount_from`` on, and else from ``amount_from``.
+    """
 
     on: bool = True
     vendors_from: int = Field(default=20, ge=0)
     amount_from: ShareOfLimit = Decimal("0.2")
+    short_days: Days = 60
+    short_payments: int = Field(default=200, ge=0)
+    short_amount_from: ShareOfLimit = Decimal("0.5")
 
 
 class UnusualAmountSettings(RuleSettings):

@@ -30,6 +30,9 @@ DIRECTIONS: dict[str, Looser] = {
     "unknown_vendor.vendors_from": Looser.HIGHER,
     # A lower floor looks at more payments, and lets smaller ones make a vendor known.
     "unknown_vendor.amount_from": Looser.ANY_CHANGE,
+    "unknown_vendor.short_days": Looser.HIGHER,
+    "unknown_vendor.short_payments": Looser.HIGHER,
+    "unknown_vendor.short_amount_from": Looser.HIGHER,
     "unusual_amount.payments": Looser.HIGHER,
     "unusual_amount.spread": Looser.HIGHER,
     "unusual_amount.factor": Looser.HIGHER,

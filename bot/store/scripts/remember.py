@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
-from bot.store.keys import PAST_LIFE, known_vendors, past_payments
+from bot.store.keys import PAST_LIFE, known_vendors, past_extent, past_payments
 from bot.store.scripts import lua
 
 FIELDS_A_CALL = 8  # each may have 10,000 lines, which a script takes some 30 ms to go through
@@ -21,6 +21,18 @@ class Room(NamedTuple):
     settled: int
     most: int
     since: date
+
+
+class Recalled(NamedTuple):
+    """What is known: names of vendors, lines of fields (empty where there are none), and how much in all.
+
+    ``extent`` is the number of approved payments with the days of the first and last (ISO 8601), ``None``
+    where nobody can tell.
+    """
+
+    names: list[str]
+    lines: list[str]
+    extent: tuple[int, str | None, str | None] | None
 
 
 class PastPaymentScripts:
@@ -45,23 +57,26 @@ class PastPaymentScripts:
             for shard, name in fields:
                 args += [str(shards[shard]), name, str(len(lines[shard, name]))]
                 args += [part for line in lines[shard, name] for part in line]
-            keys = [past_payments(team, shard) for shard in shards]
+            keys = [past_extent(team), known_vendors(team), *(past_payments(team, shard) for shard in shards)]
             of_slice = await self._remember(keys=keys, args=args)
             dropped, missed = dropped + int(of_slice[0]), missed + int(of_slice[1])
         return dropped, missed
 
-    async def recall(self, team: str, fields: Sequence[Field]) -> tuple[list[str], list[str]]:
-        """The names of the known vendors, and the lines of each field, in order; empty where none are."""
+    async def recall(self, team: str, fields: Sequence[Field]) -> Recalled:
+        """The names of the known vendors, the lines of each field in order, and how much is known in all."""
         names: list[str] = []
         lines: list[str] = []
+        extent: Sequence[str | None] = ()
         for first, of_slice in enumerate(_slices(fields) or [()]):
             shards = _numbered(of_slice)
-            keys = [known_vendors(team), *(past_payments(team, shard) for shard in shards)]
+            keys = [known_vendors(team), past_extent(team), *(past_payments(team, shard) for shard in shards)]
             args = [part for shard, name in of_slice for part in (str(shards[shard]), name)]
-            known, of_fields = await self._recall(keys=keys, args=["" if first else "names", *args])
+            known, of_fields, extent = await self._recall(keys=keys, args=["" if first else "names", *args])
             names += cast(list[str], known)
             lines += cast(list[str], of_fields)
-        return names, lines
+        payments, first_day, last_day, untold = extent
+        told = None if untold else (int(payments or 0), first_day, last_day)
+        return Recalled(names, lines, told)
 
 
 def _slices(fields: Sequence[Field]) -> list[Sequence[Field]]:
