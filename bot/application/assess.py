@@ -129,7 +129,7 @@ class AssessReview:
         today = state.created_at.date()
         # Before they are judged, so that of two batches at the same time at least one knows of the other.
         # What waits never pushes out what is settled, so the history that is read next is whole.
-        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today)
+        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today, submitted=today)
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
         await self._rows.note(state.team, state.id, transactions, state.created_at)

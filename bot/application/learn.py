@@ -26,8 +26,16 @@ class LearnOutcomes:
         if review is None:
             return
         state = review.state
+        day = state.created_at.date()
         payments = (
-            past_payments_from((entry.transaction,), state.id, _status(entry), state.created_at.date())
+            past_payments_from(
+                (entry.transaction,),
+                state.id,
+                _status(entry),
+                day,
+                submitted=day,
+                automatic=_is_automatic(entry),
+            )
             for entry in review.entries.values()
         )
         await self._history.remember(team, chain.from_iterable(payments), state.version)
@@ -37,3 +45,10 @@ def _status(entry: ReviewedTransaction) -> PaymentStatus:
     if entry.decision is not None:
         return PaymentStatus(entry.decision.kind.value)
     return PaymentStatus.APPROVED if entry.judgement and not entry.flagged else PaymentStatus.WAITING
+
+
+def _is_automatic(entry: ReviewedTransaction) -> bool | None:
+    """Whether the bot approved it by itself; ``None`` while it is not judged."""
+    if entry.judgement is None:
+        return None
+    return entry.decision is None and not entry.flagged

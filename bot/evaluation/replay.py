@@ -68,6 +68,10 @@ class PastReview:
             return PaymentStatus.WAITING
         return PaymentStatus.APPROVED
 
+    def automatic(self, ref: int) -> bool | None:
+        """Whether the bot approved a payment by itself; ``None`` where it was never judged."""
+        return ref not in self.judgements if ref in self.judged else None
+
 
 class Flip(StrEnum):
     """What the draft would change about one payment, the most worrying first."""
@@ -223,7 +227,9 @@ class _EarlierReviews:
                 if (earlier.name, row.ref) not in payments:
                     status = earlier.status_at(row.ref, review.at)
                     day = earlier.at.date()
-                    (payment,) = past_payments_from([row], earlier.name, status, day)
+                    (payment,) = past_payments_from(
+                        [row], earlier.name, status, day, submitted=day, automatic=earlier.automatic(row.ref)
+                    )
                     payments[earlier.name, row.ref] = payment
         approved = self._approved(review.at)
         return History(

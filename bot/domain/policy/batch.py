@@ -41,7 +41,8 @@ class ComparablePayment:
     ``amount`` is in major units of ``currency`` (ISO 4217). ``vendor``, ``invoice``, ``card`` and ``account``
     are keys, equal for all spellings of the same thing and empty where there is none. ``status`` is what
     became of a past payment, and ``None`` for one of the batch. ``memo_key`` is equal for equal memos, and
-    ``None`` where nobody noted it.
+    ``None`` where nobody noted it. ``submitted`` is the day on which it was handed in, for a past payment of
+    which nobody noted that its own date. ``automatic`` is that of ``PastPayment``.
     """
 
     ref: int | None
@@ -55,6 +56,18 @@ class ComparablePayment:
     account: str
     memo_key: str | None
     status: PaymentStatus | None
+    submitted: dt.date
+    automatic: bool | None
+
+    @property
+    def may_have_been_paid(self) -> bool:
+        """Whether it was paid, or is still to be decided about."""
+        return self.status is not PaymentStatus.REJECTED
+
+    @property
+    def is_precedent(self) -> bool:
+        """Whether it was approved, and not by the bot alone: only such a payment tells what is usual."""
+        return self.status is PaymentStatus.APPROVED and self.automatic is not True
 
     @property
     def invoice_digits(self) -> str:
@@ -174,6 +187,11 @@ class Batch:
         return _grouped(self.payments, lambda payment: payment.card)
 
     @cached_property
+    def by_account(self) -> dict[tuple[str, str], list[ComparablePayment]]:
+        """Payments by bank account and currency, earlier ones first; those without one are in no group."""
+        return _grouped(self.payments, lambda payment: payment.account)
+
+    @cached_property
     def _by_ref(self) -> dict[int, ComparablePayment]:
         return {payment.ref: payment for payment in self.payments if payment.ref is not None}
 
@@ -229,4 +247,6 @@ def _comparable(
         account="".join(folded_name(payment.account or "").split()),
         memo_key=memo,
         status=status,
+        submitted=(payment.submitted or payment.date or today) if isinstance(payment, PastPayment) else today,
+        automatic=payment.automatic if isinstance(payment, PastPayment) else None,
     )

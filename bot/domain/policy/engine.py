@@ -14,7 +14,16 @@ from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
 from bot.domain.policy.rule_hit import RuleHit
-from bot.domain.policy.rules import amounts, calendar, memos, merchants, planted_text, repeats, vendors
+from bot.domain.policy.rules import (
+    amounts,
+    calendar,
+    memos,
+    merchants,
+    planted_text,
+    repeats,
+    splits,
+    vendors,
+)
 from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
@@ -49,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     Rule(vendors.denied_vendor, HIGH),
     Rule(amounts.amount_over_limit, HIGH),
     Rule(amounts.no_limit_for_currency, HIGH),
-    Rule(repeats.split_payment, HIGH),
+    Rule(splits.split_payment, HIGH),
     Rule(repeats.submitted_before, HIGH),
     Rule(repeats.duplicate_payment, HIGH),
     Rule(vendors.changed_bank_details, HIGH),

@@ -28,7 +28,9 @@ class PastPayment(BaseModel):
     """One payment of an earlier batch; ``name`` is how a person finds it, as ``#4 of R-7K3F2``.
 
     ``amount`` is in major units of ``currency`` (ISO 4217). Vendor, invoice, card and account are as typed.
-    ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it.
+    ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it. ``submitted`` is the day on which
+    it was handed in (UTC), whatever ``date`` its row has. ``automatic`` is true where the bot approved it by
+    itself, and false where a human saw it or is to see it. Both are ``None`` where nobody noted them.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,6 +45,8 @@ class PastPayment(BaseModel):
     card: str | None = None
     account: str | None = None
     memo_key: str | None = None
+    submitted: dt.date | None = None
+    automatic: bool | None = None
 
 
 class PastExtent(BaseModel):
@@ -112,11 +116,15 @@ def past_payments_from(
     source: str,
     status: PaymentStatus = PaymentStatus.APPROVED,
     undated_on: dt.date | None = None,
+    *,
+    submitted: dt.date | None = None,
+    automatic: bool | None = None,
 ) -> tuple[PastPayment, ...]:
     """Transactions as past payments of ``source``, a review's id or the name of a file.
 
     Source and reference together are the identity of a past payment: two files of one name need two
-    sources. ``undated_on`` is the date of transactions that have none.
+    sources. ``undated_on`` is the date of transactions that have none. ``submitted`` and ``automatic`` are
+    those of ``PastPayment``.
     """
     # The store tells past payments apart by their names, so a name holds nothing that could end it early.
     source = re.sub(r"[^\w.-]+", "-", source)
@@ -132,6 +140,8 @@ def past_payments_from(
             card=transaction.card,
             account=transaction.account,
             memo_key=memo_key(transaction.memo),
+            submitted=submitted,
+            automatic=automatic,
         )
         for transaction in transactions
     )

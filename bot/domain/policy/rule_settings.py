@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from bot.domain.policy.merchants import merchant_kinds
 
 ShareOfLimit = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
+Times = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=0, le=3660)]
 Phrases = tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]
 
@@ -40,11 +41,17 @@ class ClusterUnderLimitSettings(RuleSettings):
 
 
 class SplitPaymentSettings(RuleSettings):
-    """``part``: the smallest part of the limit that counts; ``days``: how far apart the parts may be."""
+    """``part``: the smallest part of the limit that counts; ``days``: how far apart the parts may be.
+
+    ``day_part``: the smallest part that counts among those of one day. ``usual``: how many times the largest
+    week and part that people approved for a vendor before are still usual; 0 for none.
+    """
 
     on: bool = True
     days: Days = 7
     part: ShareOfLimit = Decimal("0.33")
+    day_part: ShareOfLimit = Decimal("0.25")
+    usual: Times = Decimal("1.5")
 
 
 class DuplicatePaymentSettings(RuleSettings):

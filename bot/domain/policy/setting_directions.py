@@ -25,6 +25,8 @@ DIRECTIONS: dict[str, Looser] = {
     "cluster_under_limit.count": Looser.HIGHER,
     "split_payment.days": Looser.LOWER,
     "split_payment.part": Looser.HIGHER,
+    "split_payment.day_part": Looser.HIGHER,
+    "split_payment.usual": Looser.HIGHER,
     "duplicate_payment.days": Looser.LOWER,
     "duplicate_payment.amount_from": Looser.HIGHER,
     "unknown_vendor.vendors_from": Looser.HIGHER,
