@@ -35,7 +35,7 @@ async def import_payments(file: Path, team: str | None, data: Path | None, mappi
     async with configured_stores(data) as stores:
         team = await _workspace(stores.audit, team)
         payments = past_payments_from(
-            intake.transactions, _source_of(file), undated_on=datetime.now(UTC).date()
+            intake.transactions, _source_of(file), undated_on=datetime.now(UTC).date(), automatic=False
         )
         forgotten = await stores.history.remember(team, payments)
     console = Console()

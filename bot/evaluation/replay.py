@@ -18,6 +18,7 @@ from bot.domain.policy import (
     PaymentStatus,
     Policy,
     SanctionsList,
+    account_key,
     judge_by_policy,
     past_payments_from,
 )
@@ -206,7 +207,7 @@ def _flip(decision: Decision | None) -> Flip:
 
 
 class _EarlierReviews:
-    """The reviews of one workspace so far, their payments found by vendor and by card."""
+    """The reviews of one workspace so far, their payments found by vendor, card and account."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[str, str], list[tuple[PastReview, Transaction]]] = defaultdict(list)
@@ -220,7 +221,7 @@ class _EarlierReviews:
                 self._by_key[key].append((review, row))
 
     def history_for(self, review: PastReview) -> History:
-        """What was known of the vendors and cards of a review when it was submitted."""
+        """What was known of the vendors, cards and accounts of a review when it was submitted."""
         payments: dict[tuple[str, int], PastPayment] = {}
         for key in {key for row in review.rows for key in _keys(row)}:
             for earlier, row in self._by_key.get(key, ()):
@@ -248,5 +249,9 @@ class _EarlierReviews:
 
 
 def _keys(row: Transaction) -> Sequence[tuple[str, str]]:
-    keys = {"vendor": name_key(row.vendor), "card": folded_name(row.card or "")}
+    keys = {
+        "vendor": name_key(row.vendor),
+        "card": folded_name(row.card or ""),
+        "account": account_key(row.account),
+    }
     return [(kind, key) for kind, key in keys.items() if key]

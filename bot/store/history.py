@@ -1,8 +1,8 @@
-"""What was submitted before, by vendor and by card: the rules compare new payments with it.
+"""What was submitted before, by vendor, card and account: the rules compare new payments with it.
 
-A payment is one line under its vendor and, where it has one, under its card. Stored again, it replaces its
-own line, so that a job that runs twice changes nothing. Vendors with an approved payment stand by name in a
-hash of their own.
+A payment is one line under its vendor and, where it has them, under its card and its account. Stored
+again, it replaces its own line, so that a job that runs twice changes nothing. Vendors with an approved
+payment stand by name in a hash of their own.
 """
 
 import binascii
@@ -16,7 +16,7 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.domain.names import folded_name, name_key
-from bot.domain.policy import History, PastExtent, PastPayment, PaymentStatus
+from bot.domain.policy import History, PastExtent, PastPayment, PaymentStatus, account_key
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
 from bot.store.scripts.remember import Field, PastPaymentScripts, Recalled, Room
@@ -137,6 +137,8 @@ def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
     yield _field(f"v {name_key(payment.vendor)}")
     if card := folded_name(payment.card or ""):
         yield _field(f"c {card}")
+    if account := account_key(payment.account):
+        yield _field(f"a {account}")
 
 
 def _field(name: str) -> Field:

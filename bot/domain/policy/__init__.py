@@ -1,5 +1,6 @@
 """The policy: what it holds (``config``), and how it judges a batch (``engine``, ``rules``)."""
 
+from bot.domain.policy.accounts import account_key
 from bot.domain.policy.config import (
     ANYONE,
     ChannelSettings,
@@ -39,6 +40,7 @@ __all__ = [
     "PolicyError",
     "Rule",
     "SanctionsList",
+    "account_key",
     "default_policy",
     "default_policy_text",
     "facts_about",

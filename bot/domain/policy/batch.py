@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar, cast
 
 from bot.domain.names import folded_name, name_key, visible
+from bot.domain.policy.accounts import account_key
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History, PastPayment, PaymentStatus, memo_key
 from bot.domain.policy.invoices import invoice_key
@@ -85,6 +86,8 @@ class Batch:
 
     ``today`` is the day of submission (UTC), which also stands for the date of a payment without one.
     ``sanctions`` is the list that the policy names, ``None`` where there is none or it could not be read.
+    ``flagged`` are the references of what the other rules have flagged, once the rules are asked that look at
+    the rest.
     """
 
     def __init__(
@@ -98,6 +101,7 @@ class Batch:
         self.policy, self.rules = policy, policy.rules
         self.transactions, self.history = transactions, history
         self.today, self.sanctions = today, sanctions
+        self.flagged: Collection[int] = ()
         self._computed: dict[Callable[[Batch], object], object] = {}
 
     def computed_once(self, compute: Callable[["Batch"], T]) -> T:
@@ -244,7 +248,7 @@ def _comparable(
         vendor=name_key(payment.vendor),
         invoice=invoice_key(payment.invoice),
         card=folded_name(payment.card or ""),
-        account="".join(folded_name(payment.account or "").split()),
+        account=account_key(payment.account),
         memo_key=memo,
         status=status,
         submitted=(payment.submitted or payment.date or today) if isinstance(payment, PastPayment) else today,

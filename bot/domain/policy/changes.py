@@ -91,6 +91,19 @@ def _limits(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
             yield PolicyChange(f"limit {currency} {_amount(was)} -> {_amount(now)}", now > was)
 
 
+def _rates(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
+    """What a currency is worth in sums over several; without a rate it is in none."""
+    for currency in _keys(old, new):
+        was, now = old.get(currency), new.get(currency)
+        if was is None and now is not None:
+            yield PolicyChange(f"rate {currency} {_amount(now)} added", False)
+        elif was is not None and now is None:
+            yield PolicyChange(f"rate {currency} removed", True)
+        elif was is not None and now is not None and was != now:
+            # A higher one makes sums larger, and the limit that they are held against.
+            yield PolicyChange(f"rate {currency} {_amount(was)} -> {_amount(now)}", True)
+
+
 def _own_limits(kind: str) -> Callable[[Any, Any], Changes]:
     """Limits of categories or vendors, which can only lower the currency's."""
 
@@ -211,6 +224,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "channels": _channels,
     "correction_minutes": _correction,
     "limits": _limits,
+    "rates": _rates,
     "vague_memos": _list_of("vague memo", more_is_looser=False),
     "category_limits": _own_limits("category"),
     "vendor_limits": _own_limits("vendor"),

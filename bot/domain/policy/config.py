@@ -75,6 +75,7 @@ def _channel(name: str) -> str:
 
 ApproverId = Annotated[str, AfterValidator(_person_or_group)]
 ChannelId = Annotated[str, AfterValidator(_channel)]
+Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Tokens = Annotated[int, Field(ge=0, strict=True)]
 VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -111,7 +112,8 @@ class Policy(BaseModel):
     ``limits`` are in major units by ISO 4217 code. ``approvers`` are Slack ids of people and user groups, or
     ``ANYONE`` alone, who is any full member of the review's channel; empty, nobody may decide. ``currency``
     is read where a payment names none and its channel has none of its own in ``channels`` (by Slack's id),
-    and ``correction_minutes`` is how long a decision may be replaced by whoever made it (0: never).
+    ``rates`` tell what one unit of another currency is worth in it. ``correction_minutes`` is how long a
+    decision may be replaced by whoever made it (0: never).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -123,6 +125,7 @@ class Policy(BaseModel):
     channels: dict[ChannelId, ChannelSettings] = Field(default_factory=dict)
     correction_minutes: int = Field(default=10, ge=0, le=1440)
     limits: dict[Currency, LimitAmount] = Field(default_factory=lambda: dict(default_policy().limits))
+    rates: dict[Currency, Rate] = Field(default_factory=lambda: dict(default_policy().rates))
     vague_memos: tuple[str, ...] = Field(default_factory=lambda: default_policy().vague_memos)
     category_limits: dict[str, dict[Currency, LimitAmount]] = Field(default_factory=dict)
     vendor_limits: dict[VendorName, dict[Currency, LimitAmount]] = Field(default_factory=dict)
@@ -144,6 +147,10 @@ class Policy(BaseModel):
         """The currency (ISO 4217) of payments that name none, where their card goes to this channel."""
         own = self.channels.get(channel)
         return (own.currency if own else None) or self.currency
+
+    def rate(self, currency: str) -> Decimal | None:
+        """What one unit is worth in the policy's own currency, ``None`` where the policy does not say."""
+        return Decimal(1) if currency == self.currency else self.rates.get(currency)
 
     @property
     def anyone_decides(self) -> bool:

@@ -15,8 +15,10 @@ from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules import (
+    accounts,
     amounts,
     calendar,
+    exposure,
     memos,
     merchants,
     planted_text,
@@ -33,12 +35,14 @@ class Rule:
     """One rule: the function that looks at a payment, and how much its findings weigh.
 
     ``table`` names the table ``[rules.<table>]`` of the policy file that switches the rule on and off, where
-    that is not called like the rule itself. A rule without a table is always on.
+    that is not called like the rule itself. A rule without a table is always on. One that is ``last`` looks
+    at what no other rule has flagged.
     """
 
     find: Callable[[Batch, Transaction], RuleHit | None]
     severity: Severity
     table: str = ""
+    last: bool = False
 
     @property
     def code(self) -> str:
@@ -62,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     Rule(repeats.submitted_before, HIGH),
     Rule(repeats.duplicate_payment, HIGH),
     Rule(vendors.changed_bank_details, HIGH),
+    Rule(accounts.shared_account, HIGH),
     Rule(vendors.lookalike_vendor, HIGH),
     Rule(memos.memo_argues, HIGH),
     Rule(planted_text.machine_text, HIGH),
@@ -72,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     Rule(amounts.zero_amount, MEDIUM),
     Rule(amounts.just_under_limit, MEDIUM),
     Rule(vendors.unknown_vendor, MEDIUM),
+    Rule(accounts.invalid_account, MEDIUM),
     Rule(amounts.unusual_amount, MEDIUM),
     Rule(calendar.category_not_allowed, MEDIUM),
     Rule(calendar.date_out_of_range, MEDIUM),
@@ -79,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     Rule(memos.vague_memo, MEDIUM),
     Rule(memos.audit_keyword, MEDIUM),
     Rule(merchants.cash_or_personal, MEDIUM),
+    Rule(exposure.exposure, MEDIUM, last=True),
     Rule(amounts.round_amount, LOW),
     Rule(calendar.weekend_or_holiday, LOW),
 )
@@ -104,12 +111,25 @@ def judge_by_policy(
     last_day = max(dates, default=dt.date.min)
     batch = Batch(policy, transactions, history or History(), today or last_day, sanctions)
     rules = [rule for rule in RULES if rule.is_on(policy)]
+    judgements = [_judged(batch, transaction, rules) for transaction in transactions]
+    batch.flagged = frozenset(judgement.ref for judgement in judgements if judgement.findings)
+    last = [rule for rule in rules if rule.last]
     return tuple(
-        Judgement(
-            ref=transaction.ref,
-            findings=tuple(_finding(rule, hit) for rule in rules if (hit := rule.find(batch, transaction))),
-        )
-        for transaction in transactions
+        judgement if judgement.findings else _judged(batch, transaction, last, last=True)
+        for transaction, judgement in zip(transactions, judgements, strict=True)
+    )
+
+
+def _judged(
+    batch: Batch, transaction: Transaction, rules: Sequence[Rule], *, last: bool = False
+) -> Judgement:
+    return Judgement(
+        ref=transaction.ref,
+        findings=tuple(
+            _finding(rule, hit)
+            for rule in rules
+            if rule.last is last and (hit := rule.find(batch, transaction))
+        ),
     )
 
 

@@ -28,9 +28,9 @@ class PastPayment(BaseModel):
     """One payment of an earlier batch; ``name`` is how a person finds it, as ``#4 of R-7K3F2``.
 
     ``amount`` is in major units of ``currency`` (ISO 4217). Vendor, invoice, card and account are as typed.
-    ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it. ``submitted`` is the day on which
-    it was handed in (UTC), whatever ``date`` its row has. ``automatic`` is true where the bot approved it by
-    itself, and false where a human saw it or is to see it. Both are ``None`` where nobody noted them.
+    ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
+    on which it was handed in, whatever ``date`` its row has. ``automatic`` is true where the bot approved it
+    by itself, and false where a human saw it or is to see it. Both are ``None`` where nobody noted them.
     """
 
     model_config = ConfigDict(frozen=True)

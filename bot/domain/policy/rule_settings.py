@@ -54,6 +54,20 @@ class SplitPaymentSettings(RuleSettings):
     usual: Times = Decimal("1.5")
 
 
+class ExposureSettings(RuleSettings):
+    """``share``: how much is approved automatically to one payee or on one card within ``days``.
+
+    In shares of the limit; ``ledger_share`` is that of a whole ledger. ``usual``: how many times the largest
+    such days that people approved for a vendor before pass as well; 0 for none.
+    """
+
+    on: bool = True
+    share: Times = Decimal(1)
+    ledger_share: Times = Decimal(2)
+    days: int = Field(default=7, ge=1, le=366)
+    usual: Times = Decimal("1.5")
+
+
 class DuplicatePaymentSettings(RuleSettings):
     """For ``duplicate_payment`` and ``near_duplicate``: how many days apart, and from which amount on."""
 
@@ -193,6 +207,18 @@ class ChangedBankDetailsSettings(RuleSettings):
     on: bool = True
 
 
+class SharedAccountSettings(RuleSettings):
+    """Only on or off: an account of several vendors is flagged whatever the amount."""
+
+    on: bool = True
+
+
+class InvalidAccountSettings(RuleSettings):
+    """Only on or off: an account that cannot exist is flagged whatever the amount."""
+
+    on: bool = True
+
+
 class SanctionedNameSettings(RuleSettings):
     """``file``: a list in the form of OFAC's SDN.CSV, empty for none; ``as_of``: its publisher's date.
 
@@ -223,10 +249,13 @@ class AllRuleSettings(RuleSettings):
     just_under_limit: JustUnderLimitSettings = JustUnderLimitSettings()
     cluster_under_limit: ClusterUnderLimitSettings = ClusterUnderLimitSettings()
     split_payment: SplitPaymentSettings = SplitPaymentSettings()
+    exposure: ExposureSettings = ExposureSettings()
     duplicate_payment: DuplicatePaymentSettings = DuplicatePaymentSettings()
     unknown_vendor: UnknownVendorSettings = UnknownVendorSettings()
     unusual_amount: UnusualAmountSettings = UnusualAmountSettings()
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
+    shared_account: SharedAccountSettings = SharedAccountSettings()
+    invalid_account: InvalidAccountSettings = InvalidAccountSettings()
     lookalike_vendor: LookalikeVendorSettings = LookalikeVendorSettings()
     sanctioned_name: SanctionedNameSettings = SanctionedNameSettings()
     hidden_characters: HiddenCharactersSettings = HiddenCharactersSettings()

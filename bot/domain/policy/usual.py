@@ -1,46 +1,59 @@
-"""What is usual for a vendor, card or account: the largest week that people approved, and rhythms of payment."""
+"""What is usual for a payee or card: the largest week that people approved, and rhythms of payment."""
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from bot.domain.policy.batch import Batch, ComparablePayment
 
 PRECEDENTS = 5  # payments that must have been approved before anything is usual
+OWN_WEEKS = 3  # in which a ledger must have paid a vendor, before it tells by itself what is usual
 IN_RHYTHM = 3  # equal payments at equal distances, from which a rhythm is known
 RHYTHMS = ((6, 8), (13, 15), (27, 32))  # days between two payments: a week, two, a month; holidays move one
+MONTH = 31  # days; what is submitted together for a longer time is still held against one
 LEDGER_ROWS = 100
 LEDGER_VENDORS = 20
 LEDGER_DAYS = 7
 
 
 class Usual(NamedTuple):
-    """What was approved by people before: days (ordinals, in order), sums up to each, and the largest amount."""
+    """What is paid in some days: days (ordinals, in order), sums up to each, and the largest amount."""
 
     days: Sequence[int]
     sums: Sequence[Decimal]
     largest: Decimal
 
     @classmethod
-    def of(cls, payments: Iterable[ComparablePayment], limit: Decimal) -> "Usual | None":
-        """What is usual among the precedents in ``payments``; ``None`` where they are too few to tell.
+    def of(cls, batch: Batch, payments: Iterable[ComparablePayment], limit: Decimal) -> "Usual | None":
+        """What is usual among these payments; ``None`` where too little is known to tell.
 
-        What was above the limit is no precedent: people decided about that amount, and not about a week.
+        That is what people approved before. Where they approved too little, and the batch is a ledger, its
+        own weeks tell, without the largest of them. What was above the limit is no precedent: somebody
+        decided about that amount, and not about a week.
         """
-        past = sorted(
-            (payment.date.toordinal(), payment.amount)
-            for payment in payments
-            if payment.is_precedent and 0 < payment.amount <= limit
-        )
-        if len(past) < PRECEDENTS:
+        small = [payment for payment in payments if 0 < payment.amount <= limit]
+        past = [payment for payment in small if payment.is_precedent]
+        if len(past) >= PRECEDENTS:
+            return cls._among(past)
+        own = [payment for payment in small if payment.ref is not None]
+        if len(own) < PRECEDENTS or not batch.computed_once(is_ledger):
             return None
-        sums = [Decimal(0)]
-        for _, amount in past:
-            sums.append(sums[-1] + amount)
-        return cls([day for day, _ in past], sums, max(amount for _, amount in past))
+        weeks: defaultdict[int, list[ComparablePayment]] = defaultdict(list)
+        for payment in own:
+            weeks[payment.date.toordinal() // 7].append(payment)
+        if len(weeks) < OWN_WEEKS:
+            return None
+        by_sum = sorted(weeks.values(), key=lambda week: sum(payment.amount for payment in week))
+        return cls._among([payment for week in by_sum[:-1] for payment in week])
+
+    @classmethod
+    def _among(cls, payments: Iterable[ComparablePayment]) -> "Usual":
+        dated = sorted((payment.date.toordinal(), payment.amount) for payment in payments)
+        sums = [Decimal(0), *accumulate(amount for _, amount in dated)]
+        return cls([day for day, _ in dated], sums, max(amount for _, amount in dated))
 
     def within(self, days: int) -> Decimal:
         """The largest sum that was approved within so many days after a first one."""

@@ -71,10 +71,10 @@ def test_to_one_payee_on_one_day_a_quarter_of_the_limit_is_a_part(
     assert set(findings(rows, "split_payment")) == found
 
 
-def weeks(*amounts: int, on: int = -60, **about: bool) -> History:
+def weeks(*amounts: int, on: int = -60, automatic: bool | None = None) -> History:
     """Six earlier weeks with these payments to Acme on one day each."""
     rows = [pay(amount, on=on + 7 * week) for week in range(6) for amount in amounts]
-    past = past_payments_from(batch(*rows), "R-AAAAA", **about)
+    past = past_payments_from(batch(*rows), "R-AAAAA", automatic=automatic)
     return History(vendors=frozenset({"Acme Corp"}), payments=past)
 
 

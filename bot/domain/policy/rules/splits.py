@@ -9,10 +9,8 @@ from itertools import accumulate
 from bot.domain.money import format_amount
 from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
-from bot.domain.policy.usual import Usual, is_ledger
+from bot.domain.policy.usual import MONTH, Usual, is_ledger
 from bot.domain.transaction import Transaction
-
-MONTH = 31  # days; what is submitted together for a longer time is still held against one
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +31,29 @@ def split_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """One of several payments within some days that are each below the limit and together above it.
 
     What is submitted within those days is compared by the day of submission as well, so that no typed date
-    pulls parts apart; a ledger, which has been paid, goes by its dates alone. A week like those that people
-    approved for the vendor before is no split, as far as its parts are no larger than they were.
+    pulls parts apart; a ledger, whose dates are those of what was paid, goes by them alone. A week like those
+    that people approved for the vendor before is no split, as far as its parts are no larger than they were.
     """
     return batch.computed_once(_splits).get(transaction.ref)
 
 
 def _splits(batch: Batch) -> dict[int, RuleHit]:
     settings, hits = batch.rules.split_payment, dict[int, RuleHit]()
-    windows = [_Window("part", settings.days, lambda payment: payment.date)]
-    if not batch.computed_once(is_ledger):
-        windows.append(_Window("part", settings.days, lambda payment: payment.submitted, submitted=True))
-    # A card is used at many shops on one day, so only to one payee are smaller parts those of one sum.
-    of_payee = [*windows, _Window("day_part", 0, lambda payment: payment.date)]
+    dated = _Window("part", settings.days, lambda payment: payment.date)
+    submitted = _Window("part", settings.days, lambda payment: payment.submitted, submitted=True)
+    one_day = _Window("day_part", 0, lambda payment: payment.date)
     for groups, shared, windows in (
-        (batch.by_vendor, "to this vendor", of_payee),
-        (batch.by_account, "to this account", of_payee),
-        (batch.by_card, "on this card", windows),
+        (batch.by_vendor, "to this vendor", (dated, one_day, submitted)),
+        (batch.by_account, "to this account", (dated, one_day, submitted)),
+        # A card is used at many shops on one day, so that smaller parts are no parts of one sum.
+        (batch.by_card, "on this card", (dated, submitted)),
     ):
         for payments in groups.values():
-            if (limit := _lowest_limit(batch, payments)) is not None:
-                usual = Usual.of(payments, limit)
-                for window in windows:
+            if (limit := _lowest_limit(batch, payments)) is None:
+                continue
+            usual = Usual.of(batch, payments, limit)
+            for window in windows:
+                if not (window.submitted and batch.computed_once(is_ledger)):
                     for ref, hit in _splits_among(batch, payments, limit, usual, window, shared):
                         hits.setdefault(ref, hit)
     return hits
