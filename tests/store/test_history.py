@@ -55,6 +55,15 @@ async def test_a_payment_is_found_by_its_card(redis: Redis) -> None:
     assert [one.vendor for one in history.payments] == ["Globex"]
 
 
+async def test_a_payment_is_found_by_its_account_whatever_its_spelling(redis: Redis) -> None:
+    (told,) = past_payments_from(
+        [paid(1).model_copy(update={"account": "GB33 BUKB 2020 1555 5555 55"})], "R-AAAAA", automatic=True
+    )
+    await PaymentHistory(redis).remember("T1", [told])
+    other = paid(9, "Initech").model_copy(update={"account": "gb33bukb20201555555555"})
+    assert (await PaymentHistory(redis).of("T1", [other])).payments == (told,)
+
+
 async def test_told_again_it_stands_once_and_as_it_was_told_last(redis: Redis) -> None:
     for standing in (PaymentStatus.WAITING, PaymentStatus.WAITING, PaymentStatus.REJECTED):
         await PaymentHistory(redis).remember(

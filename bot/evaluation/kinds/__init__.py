@@ -3,13 +3,25 @@
 To add a kind, write a function that makes one violation and list it in ``KINDS`` of its file.
 """
 
-from bot.evaluation.kinds import amounts, claims, dates, memos, outside_thresholds, repeats, vendors
+from bot.evaluation.kinds import (
+    accounts,
+    amounts,
+    claims,
+    dates,
+    memos,
+    outside_thresholds,
+    repeats,
+    small_parts,
+    vendors,
+)
 from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationKind
 
 KINDS: tuple[ViolationKind, ...] = (
     *amounts.KINDS,
     *repeats.KINDS,
+    *small_parts.KINDS,
     *vendors.KINDS,
+    *accounts.KINDS,
     *memos.KINDS,
     *dates.KINDS,
     *claims.KINDS,
