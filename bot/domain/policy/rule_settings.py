@@ -57,12 +57,14 @@ class SplitPaymentSettings(RuleSettings):
 class ExposureSettings(RuleSettings):
     """``share``: how much is approved automatically to one payee or on one card within ``days``.
 
-    In shares of the limit; ``ledger_share`` is that of a whole ledger. ``usual``: how many times the largest
+    In shares of the limit; ``known_share`` is for a payee to whom people approved some payments before, and
+    ``ledger_share`` for a whole ledger. ``usual``: how many times the largest
     such days that people approved for a vendor before pass as well; 0 for none.
     """
 
     on: bool = True
     share: Times = Decimal(1)
+    known_share: Times = Decimal(2)
     ledger_share: Times = Decimal(2)
     days: int = Field(default=7, ge=1, le=366)
     usual: Times = Decimal("1.5")
@@ -94,14 +96,16 @@ class UnknownVendorSettings(RuleSettings):
 class UnusualAmountSettings(RuleSettings):
     """``payments``: how many must be known to compare with.
 
-    An amount is unusual above ``spread`` deviations of the logarithm and at least ``factor`` times the
-    median.
+    An amount is unusual above ``spread`` deviations of the logarithm, at least ``factor`` times the median,
+    and above ``largest`` times the largest amount that people approved for the vendor before (0: whatever
+    that was).
     """
 
     on: bool = True
     payments: int = Field(default=5, ge=3, le=100)
     spread: float = Field(default=3.5, ge=1, le=100)
     factor: float = Field(default=5.0, ge=1, le=1000)
+    largest: Times = Decimal(2)
     amount_from: ShareOfLimit = Decimal("0.1")
 
 

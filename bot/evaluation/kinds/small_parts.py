@@ -17,7 +17,7 @@ def rarely_paid(generator: PaymentGenerator) -> str:
 
 
 def plant_small_payments(generator: PaymentGenerator) -> Violation:
-    """Twenty to sixty small payments to one vendor, on one card or within some days, together above the limit.
+    """Twenty to sixty small payments to one vendor on one day or in a week, together above the limit.
 
     Only what is above the limit has to be found: of equal payments any, so that the last ones are named.
     """

@@ -68,6 +68,16 @@ def test_what_stays_within_the_bound_is_left_alone(rows: list[Transaction]) -> N
     assert not findings(rows, "exposure")
 
 
+def test_a_payee_to_whom_people_approved_some_payments_has_a_wider_bound() -> None:
+    known = before(*(pay(100, on=-60 - number) for number in range(5)))
+    assert passing(small(120), known) == 20_000
+    assert passing(small(120), before(*(pay(100, on=-60 - number) for number in range(4)))) == 10_000
+    by_the_bot = past_payments_from(batch(*(pay(100, on=-60) for _ in range(9))), "R-AAAAA", automatic=True)
+    assert passing(small(120), History(payments=by_the_bot)) == 10_000
+    busy = before(*(pay(5000, on=-60) for _ in range(5)))
+    assert passing(small(200, 250), busy) == 37_500  # half as much again as their largest week
+
+
 def test_what_a_human_sees_anyway_takes_no_room() -> None:
     rows = [pay(9_500, on=30), *small(49)]
     assert findings(rows, "just_under_limit")

@@ -13,6 +13,8 @@ from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
 from bot.domain.policy.usual import MONTH, Usual, is_ledger
 from bot.domain.transaction import Transaction
 
+ON_CARD = "on this card"
+
 
 def exposure(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """A payment above what is approved automatically to one vendor or account or on one card within days.
@@ -41,13 +43,18 @@ class _Pool:
     shared: str
     tail: str = ""
 
+    @property
+    def payee(self) -> bool:
+        """Whether they share who is paid, and not only a card."""
+        return self.shared != ON_CARD
+
 
 def _exposures(batch: Batch) -> dict[int, RuleHit]:
     hits: dict[int, RuleHit] = {}
     for groups, shared in (
         (batch.by_vendor, "to this vendor"),
         (batch.by_account, "to this account"),
-        (batch.by_card, "on this card"),
+        (batch.by_card, ON_CARD),
     ):
         by_currency: defaultdict[str, dict[str, Sequence[ComparablePayment]]] = defaultdict(dict)
         for (key, currency), payments in groups.items():
@@ -98,13 +105,15 @@ def _counts(batch: Batch, payment: ComparablePayment, limit: Decimal) -> bool:
 
 
 def _above_bound(batch: Batch, pool: _Pool) -> Iterator[tuple[int, RuleHit]]:
-    least = pool.limit * min(batch.rules.exposure.share, batch.rules.exposure.ledger_share)
+    settings = batch.rules.exposure
+    least = pool.limit * min(settings.share, settings.known_share, settings.ledger_share)
     if sum(pool.amounts) <= least or all(payment.ref is None for payment in pool.payments):
         return
-    settings, ledger = batch.rules.exposure, batch.computed_once(is_ledger)
-    usual, share = pool.usual, settings.share
+    ledger, usual = batch.computed_once(is_ledger), pool.usual
+    setting = "known_share" if usual and pool.payee else "share"
+    share = getattr(settings, setting)
     by_date = usual.within(settings.days - 1) * settings.usual if usual else Decimal(0)
-    dated = _By(lambda payment: payment.date, max(pool.limit * share, by_date), "share")
+    dated = _By(lambda payment: payment.date, max(pool.limit * share, by_date), setting)
     yield from _above_bound_by(batch, pool, dated)
     if ledger and usual is None:
         wider = _By(lambda payment: payment.submitted, pool.limit * settings.ledger_share, "ledger_share")
@@ -113,7 +122,7 @@ def _above_bound(batch: Batch, pool: _Pool) -> Iterator[tuple[int, RuleHit]]:
         dates = [payment.date for payment in pool.payments if payment.ref is not None]
         span = min(max((max(dates) - min(dates)).days, settings.days - 1), MONTH)
         by_span = usual.within(span) * settings.usual if usual else Decimal(0)
-        submitted = _By(lambda payment: payment.submitted, max(pool.limit * share, by_span), "share")
+        submitted = _By(lambda payment: payment.submitted, max(pool.limit * share, by_span), setting)
         yield from _above_bound_by(batch, pool, submitted)
 
 
