@@ -22,6 +22,7 @@ from bot.domain.policy import (
     judge_by_policy,
     past_is_short,
     past_payments_from,
+    profile_of_channel,
 )
 from bot.domain.review.audit_entries import decided, judged
 from bot.domain.review.decision import FINANCE_BOT, Decision
@@ -139,7 +140,10 @@ class AssessReview:
             history = history.model_copy(update={"submitted_before": names})
         # Listeners have to answer while thousands of rows are looked at.
         sanctions = await asyncio.to_thread(self._sanctions, policy)
-        by_policy = await asyncio.to_thread(judge_by_policy, policy, transactions, history, today, sanctions)
+        profile = profile_of_channel(policy.profiles, state.channel)
+        by_policy = await asyncio.to_thread(
+            judge_by_policy, policy, transactions, history, today, sanctions, profile
+        )
         if policy.version != state.policy_version:
             other = _other_policy(state, policy)
             by_policy = tuple(judgement.joined([other]) for judgement in by_policy)

@@ -9,7 +9,6 @@ from bot.domain.policy.config import (
     People,
     Policy,
     default_policy,
-    default_policy_text,
 )
 from bot.domain.policy.engine import RULES, Rule, judge_by_policy
 from bot.domain.policy.errors import PolicyError
@@ -22,6 +21,8 @@ from bot.domain.policy.history import (
     history_of,
     past_payments_from,
 )
+from bot.domain.policy.profiles import Profile, profile_of_channel
+from bot.domain.policy.rule_settings import default_policy_text
 from bot.domain.policy.rules.vendors import past_is_short
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
@@ -38,6 +39,7 @@ __all__ = [
     "People",
     "Policy",
     "PolicyError",
+    "Profile",
     "Rule",
     "SanctionsList",
     "account_key",
@@ -48,5 +50,6 @@ __all__ = [
     "judge_by_policy",
     "past_is_short",
     "past_payments_from",
+    "profile_of_channel",
     "read_sanctions",
 ]

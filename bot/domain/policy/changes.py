@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bot.domain.names import visible
 from bot.domain.policy.config import ANYONE, ChannelSettings, HumanInputMode, ModelUse, People, Policy
+from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
 
@@ -133,6 +134,18 @@ def _known_vendors(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
         yield PolicyChange("known_vendors: no list of vendors any more", True)
 
 
+def _profiles(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> Changes:
+    """One that rows choose only adds findings; one of a channel stands in for the policy there."""
+    for name in _keys(old, new):
+        was, now = old.get(name), new.get(name)
+        if was is None and now is not None:
+            yield PolicyChange(f"profile {visible(name)} added", bool(now.channels))
+        elif now is None:
+            yield PolicyChange(f"profile {visible(name)} removed", True)
+        elif was != now:
+            yield PolicyChange(f"profile {visible(name)} changed", True)
+
+
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
         words = f"model.recommend_only {_word(old.recommend_only)} -> {_word(new.recommend_only)}"
@@ -230,6 +243,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "vendor_limits": _own_limits("vendor"),
     "denied_vendors": _list_of("denied vendor", more_is_looser=False),
     "known_vendors": _known_vendors,
+    "profiles": _profiles,
     "model": _model,
     "rules": _rules,
 }

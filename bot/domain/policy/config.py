@@ -10,8 +10,7 @@ import tomllib
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib import resources
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -27,7 +26,8 @@ from pydantic import (
 
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
-from bot.domain.policy.rule_settings import AllRuleSettings
+from bot.domain.policy.profiles import Profile
+from bot.domain.policy.rule_settings import AllRuleSettings, default_policy_text, default_rule_tables
 
 
 class HumanInputMode(StrEnum):
@@ -131,16 +131,25 @@ class Policy(BaseModel):
     vendor_limits: dict[VendorName, dict[Currency, LimitAmount]] = Field(default_factory=dict)
     denied_vendors: tuple[VendorName, ...] = ()
     known_vendors: tuple[VendorName, ...] = ()
+    profiles: dict[str, Profile] = Field(default_factory=lambda: dict(default_policy().profiles))
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
+    def under(self, profile: Profile) -> Self:
+        """The policy with the limits and settings that a profile has of its own."""
+        limits = {**self.limits, **profile.limits}
+        return self.model_copy(update={"limits": limits, "rules": profile.settings_over(self.rules)})
+
     @model_validator(mode="after")
     def _limits_fit_their_currency(self) -> Self:
-        for currency, limit in self.limits.items():
-            try:
-                fit_to_currency(limit, currency)
-            except AmountError as error:
-                raise ValueError(f"limits.{currency}: {error.reason}") from None
+        tables = {"limits": self.limits}
+        tables |= {f"profiles.{name}.limits": profile.limits for name, profile in self.profiles.items()}
+        for table, limits in tables.items():
+            for currency, limit in limits.items():
+                try:
+                    fit_to_currency(limit, currency)
+                except AmountError as error:
+                    raise ValueError(f"{table}.{currency}: {error.reason}") from None
         return self
 
     def currency_in(self, channel: str) -> str:
@@ -187,25 +196,15 @@ def _read_default_policy() -> Policy:
     return Policy.from_toml(default_policy_text())
 
 
-def default_policy_text() -> str:
-    """The default policy as TOML, with comments that explain every setting."""
-    return resources.files("bot.domain.policy").joinpath("default.toml").read_text(encoding="utf-8")
-
-
 def _with_default_rules(written: dict[str, Any]) -> dict[str, Any]:
     """The content of a policy file, with the default value of each rule's setting that it leaves out."""
     rules = written.get("rules", {})
     if not isinstance(rules, dict):
         return written
-    tables = dict(_default_rule_tables())
+    tables = dict(default_rule_tables())
     for name, own in rules.items():
         tables[name] = {**tables.get(name, {}), **own} if isinstance(own, dict) else own
     return {**written, "rules": tables}
-
-
-@cache
-def _default_rule_tables() -> dict[str, dict[str, Any]]:
-    return cast(dict[str, dict[str, Any]], tomllib.loads(default_policy_text(), parse_float=Decimal)["rules"])
 
 
 def _canonical_text(value: object) -> str:

@@ -6,13 +6,16 @@ give it settings in ``rule_settings.py`` and ``default.toml``, and list it here.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.names import folded_name, visible
 from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
+from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules import (
     accounts,
@@ -97,6 +100,7 @@ def judge_by_policy(
     history: History | None = None,
     today: dt.date | None = None,
     sanctions: SanctionsList | None = None,
+    profile: str = "",
 ) -> tuple[Judgement, ...]:
     """Judge a batch by the policy alone, one judgement for each transaction in their order.
 
@@ -106,17 +110,57 @@ def judge_by_policy(
     ``history`` is what was paid before; without it and the policy's own list no vendor counts as unknown.
     ``today`` is the day of submission (UTC); without it the last date of the batch stands for it.
     ``sanctions`` is the list that the policy names, ``None`` where it names none or it could not be read.
+    ``profile`` names the one that stands in for the rules that it has settings for; one that the rows choose
+    by naming a card adds its findings to the others'.
     """
     dates = [transaction.date for transaction in transactions if transaction.date]
     last_day = max(dates, default=dt.date.min)
-    batch = Batch(policy, transactions, history or History(), today or last_day, sanctions)
-    rules = [rule for rule in RULES if rule.is_on(policy)]
-    judgements = [_judged(batch, transaction, rules) for transaction in transactions]
+    about = (transactions, history or History(), today or last_day, sanctions)
+    chosen = policy.profiles.get(profile)
+    replaced = _codes_of(chosen) if chosen else frozenset()
+    judgements = _judge(Batch(policy, *about), [rule for rule in RULES if rule.code not in replaced])
+    if chosen:
+        judgements = _with_profile(policy, profile, judgements, about, {row.ref for row in transactions})
+    cards = {row.ref for row in transactions if folded_name(row.card or "")}
+    for name, other in policy.profiles.items():
+        if other.with_cards and cards and name != profile:
+            judgements = _with_profile(policy, name, judgements, about, cards)
+    return judgements
+
+
+def _judge(batch: Batch, among: Sequence[Rule]) -> tuple[Judgement, ...]:
+    rules = [rule for rule in among if rule.is_on(batch.policy)]
+    judgements = [_judged(batch, transaction, rules) for transaction in batch.transactions]
     batch.flagged = frozenset(judgement.ref for judgement in judgements if judgement.findings)
     last = [rule for rule in rules if rule.last]
     return tuple(
         judgement if judgement.findings else _judged(batch, transaction, last, last=True)
-        for transaction, judgement in zip(transactions, judgements, strict=True)
+        for transaction, judgement in zip(batch.transactions, judgements, strict=True)
+    )
+
+
+def _codes_of(profile: Profile) -> frozenset[str]:
+    """The codes of the rules that a profile judges by: those of its limits, and those that it names."""
+    of_limits = {amounts.amount_over_limit.__name__, amounts.no_limit_for_currency.__name__}
+    return frozenset(
+        rule.code for rule in RULES if rule.code in of_limits or (rule.table or rule.code) in profile.rules
+    )
+
+
+def _with_profile(
+    policy: Policy, name: str, judgements: Sequence[Judgement], about: Any, refs: Collection[int]
+) -> tuple[Judgement, ...]:
+    """The judgements with what a profile finds about some rows; no code is told twice of a row."""
+    profile = policy.profiles[name]
+    codes = _codes_of(profile)
+    found = _judge(Batch(policy.under(profile), *about), [rule for rule in RULES if rule.code in codes])
+    return tuple(
+        judgement.joined(
+            finding.model_copy(update={"evidence": f"{finding.evidence} (profile {visible(name)})"})
+            for finding in (added.findings if judgement.ref in refs else ())
+            if finding.code not in {own.code for own in judgement.findings}
+        )
+        for judgement, added in zip(judgements, found, strict=True)
     )
 
 

@@ -6,8 +6,11 @@ beside them in ``default.toml``.
 """
 
 import datetime as dt
+import tomllib
 from decimal import Decimal
-from typing import Annotated
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -271,3 +274,14 @@ class AllRuleSettings(RuleSettings):
     date_out_of_range: DateOutOfRangeSettings = DateOutOfRangeSettings()
     weekend_or_holiday: WeekendOrHolidaySettings = WeekendOrHolidaySettings()
     category_not_allowed: CategoryNotAllowedSettings = CategoryNotAllowedSettings()
+
+
+def default_policy_text() -> str:
+    """The default policy as TOML, with comments that explain every setting."""
+    return resources.files("bot.domain.policy").joinpath("default.toml").read_text(encoding="utf-8")
+
+
+@cache
+def default_rule_tables() -> dict[str, dict[str, Any]]:
+    """The settings of the default policy, by rule, as its file has them."""
+    return cast(dict[str, dict[str, Any]], tomllib.loads(default_policy_text(), parse_float=Decimal)["rules"])
