@@ -11,12 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import model_of
+from bot.cli.failures import CommandError
 from bot.cli.files import FilesRead, as_options, read_files
 from bot.cli.rule_summary import RuleCount, rule_summary
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
+from bot.domain.names import visible
 from bot.domain.policy import Policy, history_of, judge_by_policy, past_is_short
 from bot.domain.text import SHORT_PAST, plural, totals_in_words
 from bot.domain.transaction import Transaction
@@ -37,7 +39,8 @@ from bot.llm import (
 class AssessRequest(NamedTuple):
     """What is to be judged: files, read as ``mapping`` says, by which policy, beside which history.
 
-    ``today`` is the day of submission; ``ask_model`` says whether a model that is set is asked.
+    ``today`` is the day of submission; ``ask_model`` says whether a model that is set is asked. ``profile``
+    names the one that judges it, as in a channel that has one; empty for none.
     """
 
     files: Sequence[Path]
@@ -46,6 +49,7 @@ class AssessRequest(NamedTuple):
     history: Path | None
     today: date
     ask_model: bool
+    profile: str = ""
 
 
 class _Judged(NamedTuple):
@@ -77,13 +81,22 @@ async def assess_files(request: AssessRequest, as_json: bool) -> bool:
     return not judged.batch.errors
 
 
+def _profile(policy: Policy, name: str) -> str:
+    if name and name not in policy.profiles:
+        known = ", ".join(policy.profiles) or "none"
+        raise CommandError(f"The policy has no profile {visible(name)}; it has {known}.")
+    return name
+
+
 async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: AssessRequest) -> _Judged:
     batch = join_intakes(read.files)
     paid = None
     if read.history is not None:
         paid = history_of(read.history.transactions, read.history.name or "")
     sanctions = SanctionsLoader().load(policy)
-    judgements = judge_by_policy(policy, batch.transactions, paid, request.today, sanctions)
+    judgements = judge_by_policy(
+        policy, batch.transactions, paid, request.today, sanctions, _profile(policy, request.profile)
+    )
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if request.ask_model else None

@@ -112,7 +112,7 @@ class Policy(BaseModel):
     ``limits`` are in major units by ISO 4217 code. ``approvers`` are Slack ids of people and user groups, or
     ``ANYONE`` alone, who is any full member of the review's channel; empty, nobody may decide. ``currency``
     is read where a payment names none and its channel has none of its own in ``channels`` (by Slack's id),
-    ``rates`` tell what one unit of another currency is worth in it. ``correction_minutes`` is how long a
+    ``rates`` tell what a unit of each currency is worth, in one of them. ``correction_minutes`` is how long a
     decision may be replaced by whoever made it (0: never).
     """
 
@@ -159,7 +159,10 @@ class Policy(BaseModel):
 
     def rate(self, currency: str) -> Decimal | None:
         """What one unit is worth in the policy's own currency, ``None`` where the policy does not say."""
-        return Decimal(1) if currency == self.currency else self.rates.get(currency)
+        if currency == self.currency:
+            return Decimal(1)
+        unit, own = self.rates.get(currency), self.rates.get(self.currency)
+        return unit / own if unit and own else None
 
     @property
     def anyone_decides(self) -> bool:
