@@ -46,6 +46,7 @@ def account_key(account: str | None) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
+@lru_cache(maxsize=16_384)
 def tells_apart(key: str) -> bool:
     """Whether a key is long enough, and of enough digits, to belong to one payee alone.
 
@@ -55,6 +56,7 @@ def tells_apart(key: str) -> bool:
     return len(key) >= SHORTEST and len(digits) >= SHORTEST - 2 and len(set(digits)) > 1
 
 
+@lru_cache(maxsize=16_384)
 def fault_of_account(account: str | None) -> str | None:
     """Why an account cannot exist, in words; ``None`` for one that can, or whose country has no check.
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 
 from bot.domain.lists import joined_with_and
@@ -48,7 +49,7 @@ def shared_account(batch: Batch, transaction: Transaction) -> RuleHit | None:
     if not others:
         return None
     first = [payee for vendor, payee in islice(account.payees.items(), NAMED + 1) if vendor != payment.vendor]
-    named = [f"“{visible(payee.name)}” ({payee.first.name})" for payee in first[:NAMED]]
+    named = [f"“{_shown(payee.name)}” ({payee.first.name})" for payee in first[:NAMED]]
     if others > NAMED:
         named.append(f"{others - NAMED:,} more")
     total = format_amount(account.sums[payment.currency], payment.currency)
@@ -57,6 +58,11 @@ def shared_account(batch: Batch, transaction: Transaction) -> RuleHit | None:
         f"together {total}"
     )
     return RuleHit(evidence, batch.setting("shared_account", "on"))
+
+
+@lru_cache(maxsize=16_384)
+def _shown(name: str) -> str:
+    return visible(name)
 
 
 def _payees_by_account(batch: Batch) -> dict[str, _SharedAccount]:
