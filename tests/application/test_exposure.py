@@ -1,4 +1,4 @@
-"""What is approved automatically to one vendor has a bound over all batches, also over those at the same time."""
+"""What is approved automatically to one vendor has a bound over all batches, also over those at one time."""
 
 import asyncio
 from collections.abc import AsyncIterator

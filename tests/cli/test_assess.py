@@ -180,6 +180,19 @@ def test_with_a_history_a_new_vendor_stands_out(assess: Call, tmp_path: Path) ->
     ).out.replace("\n", " ")
 
 
+def test_a_profile_judges_as_in_a_channel_that_has_one(assess: Call, tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text(
+        "date,merchant,amount\n2026-11-05,Hooli,2800\n2026-11-05,Staples,12\n"
+    )
+    flagged = [
+        row["verdict"] for row in lines(assess("cards.csv", "--profile", "card", "--json")) if "ref" in row
+    ]
+    assert flagged == ["flagged", "routine"]
+    plain = [row["verdict"] for row in lines(assess("cards.csv", "--json")) if "ref" in row]
+    assert plain == ["routine", "routine"]
+    one_sentence(assess("cards.csv", "--profile", "travel"), "no profile travel; it has card")
+
+
 def test_several_files_are_one_batch_with_references_that_go_on(assess: Call, tmp_path: Path) -> None:
     (tmp_path / "more.csv").write_text("vendor,amount,memo\nHooli,15,Licences\n")
     rows = [row for row in lines(assess("payments.csv", "more.csv", "--json")) if "ref" in row]

@@ -25,6 +25,7 @@ from bot.domain.policy.rules import (
     memos,
     merchants,
     planted_text,
+    patterns,
     repeats,
     splits,
     vendors,
@@ -89,6 +90,8 @@ RULES: tuple[Rule, ...] = (
     Rule(memos.audit_keyword, MEDIUM),
     Rule(merchants.cash_or_personal, MEDIUM),
     Rule(exposure.exposure, MEDIUM, last=True),
+    Rule(patterns.sequential_invoices, LOW),
+    Rule(patterns.dormant_vendor, LOW),
     Rule(amounts.round_amount, LOW),
     Rule(calendar.weekend_or_holiday, LOW),
 )

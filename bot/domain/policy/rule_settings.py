@@ -226,6 +226,22 @@ class InvalidAccountSettings(RuleSettings):
     on: bool = True
 
 
+class SequentialInvoicesSettings(RuleSettings):
+    """``count`` invoice numbers that count up by one over ``days`` or more are a pattern."""
+
+    on: bool = True
+    count: int = Field(default=4, ge=3, le=100)
+    days: Days = 60
+
+
+class DormantVendorSettings(RuleSettings):
+    """``days`` without a payment are a long time, for payments from ``amount_from`` up."""
+
+    on: bool = True
+    days: Days = 270
+    amount_from: ShareOfLimit = Decimal("0.1")
+
+
 class SanctionedNameSettings(RuleSettings):
     """``file``: a list in the form of OFAC's SDN.CSV, empty for none; ``as_of``: its publisher's date.
 
@@ -263,6 +279,8 @@ class AllRuleSettings(RuleSettings):
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
     shared_account: SharedAccountSettings = SharedAccountSettings()
     invalid_account: InvalidAccountSettings = InvalidAccountSettings()
+    sequential_invoices: SequentialInvoicesSettings = SequentialInvoicesSettings()
+    dormant_vendor: DormantVendorSettings = DormantVendorSettings()
     lookalike_vendor: LookalikeVendorSettings = LookalikeVendorSettings()
     sanctioned_name: SanctionedNameSettings = SanctionedNameSettings()
     hidden_characters: HiddenCharactersSettings = HiddenCharactersSettings()
