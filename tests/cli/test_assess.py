@@ -184,12 +184,10 @@ def test_a_profile_judges_as_in_a_channel_that_has_one(assess: Call, tmp_path: P
     (tmp_path / "cards.csv").write_text(
         "date,merchant,amount\n2026-11-05,Hooli,2800\n2026-11-05,Staples,12\n"
     )
-    flagged = [
-        row["verdict"] for row in lines(assess("cards.csv", "--profile", "card", "--json")) if "ref" in row
-    ]
-    assert flagged == ["flagged", "routine"]
-    plain = [row["verdict"] for row in lines(assess("cards.csv", "--json")) if "ref" in row]
-    assert plain == ["routine", "routine"]
+    *carded, _ = lines(assess("cards.csv", "--profile", "card", "--json"), 0)
+    assert [row["verdict"] for row in carded] == ["flagged", "routine"]
+    *plain, _ = lines(assess("cards.csv", "--json"), 0)
+    assert [row["verdict"] for row in plain] == ["routine", "routine"]
     one_sentence(assess("cards.csv", "--profile", "travel"), "no profile travel; it has card")
 
 
