@@ -130,10 +130,16 @@ class AssessReview:
         today = state.created_at.date()
         # Before they are judged, so that of two batches at the same time at least one knows of the other.
         # What waits never pushes out what is settled, so the history that is read next is whole.
-        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, today, submitted=today)
+        waiting = past_payments_from(transactions, state.id, PaymentStatus.WAITING, submitted=today)
         await self._history.remember(state.team, waiting, today=today)
         history = await self._history.of(state.team, transactions, state.id)
         await self._rows.note(state.team, state.id, transactions, state.created_at)
+        elsewhere = await self._rows.invoices_elsewhere(
+            state.team, transactions, self._now(), without=state.id
+        )
+        history = history.model_copy(
+            update={"invoices_elsewhere": {ref: row.name for ref, row in elsewhere.items()}}
+        )
         if state.submitted_again:
             known = await self._rows.known(state.team, transactions, self._now(), without=state.id)
             names = {ref: row.name for ref, row in known.items()}

@@ -32,7 +32,6 @@ class LearnOutcomes:
                 (entry.transaction,),
                 state.id,
                 _status(entry),
-                day,
                 submitted=day,
                 automatic=_is_automatic(entry),
             )

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from bot.domain.money import minor_digits
-from bot.domain.names import name_key, skeleton
+from bot.domain.names import fingerprint, name_key, skeleton
 from bot.domain.policy import Policy
 from bot.domain.transaction import Transaction
 from bot.evaluation.planted_texts import HARMLESS_MEMOS, NEW_VENDORS
@@ -101,7 +101,7 @@ class PaymentGenerator:
 
     def _use(self, name: str) -> bool:
         """Reserve a vendor and its look-alikes; false where another violation has one of them."""
-        keys = {name_key(name), skeleton(name)}
+        keys = {name_key(name), skeleton(name), fingerprint(name)}
         if keys & self._used_names:
             return False
         self._used_names |= keys
@@ -120,19 +120,19 @@ class PaymentGenerator:
 
     @cached_property
     def amounts_by_vendor(self) -> Mapping[str, list[Decimal]]:
-        """By vendor key, what was paid before or is to be judged, in the file's currency, without refunds."""
+        """By fingerprint, what was paid or is to be judged, in the file's currency, without refunds."""
         return self._grouped((*self.past, *self.rows))
 
     @cached_property
     def past_amounts_by_vendor(self) -> Mapping[str, list[Decimal]]:
-        """By vendor key, what was paid before, in the file's currency, without refunds."""
+        """By fingerprint of the vendor, what was paid before, in the file's currency, without refunds."""
         return self._grouped(self.past)
 
     def _grouped(self, rows: Iterable[Transaction]) -> Mapping[str, list[Decimal]]:
         amounts: defaultdict[str, list[Decimal]] = defaultdict(list)
         for row in rows:
             if row.amount > 0 and row.currency == self.currency:
-                amounts[name_key(row.vendor)].append(row.amount)
+                amounts[fingerprint(row.vendor)].append(row.amount)
         return amounts
 
     # -- days

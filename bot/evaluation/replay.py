@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import RECOMMENDED_CODE, Judgement, Source, Verdict
-from bot.domain.names import folded_name, name_key
+from bot.domain.names import fingerprint, folded_name
 from bot.domain.policy import (
     History,
     PastExtent,
@@ -22,6 +22,7 @@ from bot.domain.policy import (
     judge_by_policy,
     past_payments_from,
 )
+from bot.domain.policy.invoice_forms import invoice_number, is_telling
 from bot.domain.review.audit_entries import DECIDING, decision_in, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import Decision
 from bot.domain.transaction import Transaction
@@ -207,7 +208,7 @@ def _flip(decision: Decision | None) -> Flip:
 
 
 class _EarlierReviews:
-    """The reviews of one workspace so far, their payments found by vendor, card and account."""
+    """The reviews of one workspace so far, payments found by vendor, card, account and invoice."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[str, str], list[tuple[PastReview, Transaction]]] = defaultdict(list)
@@ -221,7 +222,7 @@ class _EarlierReviews:
                 self._by_key[key].append((review, row))
 
     def history_for(self, review: PastReview) -> History:
-        """What was known of the vendors, cards and accounts of a review when it was submitted."""
+        """What was known of vendors, cards, accounts and invoices of a review at its submission."""
         payments: dict[tuple[str, int], PastPayment] = {}
         for key in {key for row in review.rows for key in _keys(row)}:
             for earlier, row in self._by_key.get(key, ()):
@@ -229,7 +230,7 @@ class _EarlierReviews:
                     status = earlier.status_at(row.ref, review.at)
                     day = earlier.at.date()
                     (payment,) = past_payments_from(
-                        [row], earlier.name, status, day, submitted=day, automatic=earlier.automatic(row.ref)
+                        [row], earlier.name, status, submitted=day, automatic=earlier.automatic(row.ref)
                     )
                     payments[earlier.name, row.ref] = payment
         approved = self._approved(review.at)
@@ -249,9 +250,12 @@ class _EarlierReviews:
 
 
 def _keys(row: Transaction) -> Sequence[tuple[str, str]]:
+    number = invoice_number(row.invoice or "")
+    invoice = f"{number.key} {row.amount}" if is_telling(number, row.amount) else ""
     keys = {
-        "vendor": name_key(row.vendor),
+        "vendor": fingerprint(row.vendor),
         "card": folded_name(row.card or ""),
         "account": account_key(row.account),
+        "invoice": invoice,
     }
     return [(kind, key) for kind, key in keys.items() if key]

@@ -1,12 +1,12 @@
 """A review put together from what was read of it: its state, and the entries of its audit trail."""
 
-from bot.domain.audit.chain import read_line
 from bot.domain.review import audit_entries
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.store import codec
 from bot.store.recent import KnownReview
 from bot.store.scripts.load import StoredReview
+from bot.store.trail_lines import line_of
 
 
 def known_review(stored: StoredReview) -> KnownReview | None:
@@ -18,7 +18,7 @@ def known_review(stored: StoredReview) -> KnownReview | None:
         set(stored.refs),
         dict(stored.findings),
         dict(stored.decisions),
-        {place: read_line(0, line).entry for place, line in stored.lines.items()},
+        {place: line_of(0, line).entry for place, line in stored.lines.items()},
     )
 
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from bot.domain.audit.chain import BrokenEntry, TrailLine, beginning, first_broken, read_line
+from bot.domain.audit.chain import BrokenEntry, TrailLine, beginning, first_broken
 from bot.domain.audit.entry import TrailEnd
 from bot.store.keys import REVIEW_LIFE, ReviewKeys
 from bot.store.topology.connection import StoreUnavailable
+from bot.store.trail_lines import line_of
 
 # What comes of entries that nobody of ours wrote: other types, bytes that are no text, dates without a zone.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ResponseError)
@@ -101,7 +102,7 @@ class AuditTrails:
                 pipe.exists(keys.state)
                 pipe.hmget(keys.state, ["audited", "link"])
                 stored, exists, (audited, link) = await pipe.execute()
-            page = [read_line(seq, line) for seq, line in enumerate(stored, start=start + 1)]
+            page = [line_of(seq, line) for seq, line in enumerate(stored, start=start + 1)]
             yield page, TrailEnd(int(audited or 0), link or "") if exists else None
             start += len(page)
             if len(page) < PAGE:

@@ -3,6 +3,10 @@
 A payment is one line under its vendor and, where it has them, under its card and its account. Stored
 again, it replaces its own line, so that a job that runs twice changes nothing. Vendors with an approved
 payment stand by name in a hash of their own.
+
+A vendor's lines stand under the fingerprint of its name (``n``). Lines of before fingerprints stand
+under its name key (``v``) until they have lived their time; both are read, and of a payment that stands in
+both the line of the higher version counts.
 """
 
 import binascii
@@ -15,7 +19,7 @@ from typing import NamedTuple
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.names import folded_name, name_key
+from bot.domain.names import cut_relatives, fingerprint, folded_name, name_key
 from bot.domain.policy import History, PastExtent, PastPayment, PaymentStatus, account_key
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
@@ -97,19 +101,30 @@ class PaymentHistory:
 
     async def of(self, team: str, transactions: Sequence[Transaction], review_id: str = "") -> History:
         """What concerns these transactions, without the payments of that review itself."""
-        fields = dict.fromkeys(field for transaction in transactions for field in _fields(transaction))
-        recalled = await self._scripts.recall(team, sorted(fields))
-        payments = {payment.name: payment for payment in _payments(recalled.lines, f' of {review_id}", ')}
+        vendors = {transaction.vendor for transaction in transactions}
+        fields = _in_order(
+            {
+                *(field for transaction in transactions for field in _fields(transaction)),
+                *map(_earlier_field, vendors),
+            }
+        )
+        recalled = await self._scripts.recall(team, fields)
+        stored = recalled.lines
+        cut = cut_relatives(vendors, recalled.names) - vendors
+        if further := {*map(_vendor_field, cut), *map(_earlier_field, cut)}.difference(fields):
+            of_cut_names = await self._scripts.recall(team, _in_order(further))
+            stored = [*of_cut_names.lines, *stored]
+        payments = _payments(stored, f' of {review_id}", ')
         return History(
             vendors=frozenset(recalled.names),
-            payments=tuple(payment for _, payment in sorted(payments.items())),
+            payments=tuple(payments[name] for name in sorted(payments)),
             extent=_extent(recalled),
         )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """The past payments of one vendor, in the order in which they were first stored."""
-        recalled = await self._scripts.recall(team, [_field(f"v {name_key(vendor)}")])
-        return list(_payments(recalled.lines, "\n"))
+        recalled = await self._scripts.recall(team, [_earlier_field(vendor), _vendor_field(vendor)])
+        return list(_payments(recalled.lines, "\n").values())
 
 
 def _extent(recalled: Recalled) -> PastExtent | None:
@@ -119,14 +134,22 @@ def _extent(recalled: Recalled) -> PastExtent | None:
     return PastExtent.model_validate({"payments": payments, "first": first, "last": last})
 
 
-def _payments(stored: Iterable[str], without: str) -> Iterator[PastPayment]:
-    """Payments as they stand in lines, but for those whose name ends in ``without``."""
+def _payments(stored: Iterable[str], without: str) -> dict[str, PastPayment]:
+    """Payments as they stand in lines, by name, but for those whose name ends in ``without``."""
+    latest: dict[str, tuple[int, bool, list[str | None]]] = {}
     for lines in stored:
         # Not splitlines(), which also ends a line where somebody typed U+2028.
         for line in lines.split("\n") if lines else ():
             if without not in line[:NAME]:
-                # A line of before memos were told apart ends without a key of its memo.
-                yield PastPayment.model_validate(dict(zip(LINE, json.loads(line)[:-1], strict=False)))
+                *values, version = json.loads(line)
+                told = (version, values[1] != PaymentStatus.WAITING)  # what is settled does not wait again
+                if values[0] not in latest or told >= latest[values[0]][:2]:
+                    latest[values[0]] = (*told, values)
+    # A line of before memos were told apart ends without a key of its memo.
+    return {
+        name: PastPayment.model_validate(dict(zip(LINE, values, strict=False)))
+        for name, (_, _, values) in latest.items()
+    }
 
 
 def _plain(value: object) -> str | None:
@@ -134,11 +157,25 @@ def _plain(value: object) -> str | None:
 
 
 def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
-    yield _field(f"v {name_key(payment.vendor)}")
+    yield _vendor_field(payment.vendor)
     if card := folded_name(payment.card or ""):
         yield _field(f"c {card}")
     if account := account_key(payment.account):
         yield _field(f"a {account}")
+
+
+def _in_order(fields: Iterable[Field]) -> list[Field]:
+    """Fields of before first, so that of two lines that tell the same the later one counts."""
+    return sorted(fields, key=lambda field: (not field[1].startswith("v "), field))
+
+
+def _vendor_field(vendor: str) -> Field:
+    return _field(f"n {fingerprint(vendor)}")
+
+
+def _earlier_field(vendor: str) -> Field:
+    """Where the vendor's payments stood before fingerprints; nothing is written there any more."""
+    return _field(f"v {name_key(vendor)}")
 
 
 def _field(name: str) -> Field:

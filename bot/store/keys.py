@@ -133,6 +133,11 @@ def submitted_rows(team: str, span: int, shard: int) -> str:
     return f"cs:{{rows {team}}}:{span}:{shard}"
 
 
+def submitted_invoices(team: str, span: int, shard: int) -> str:
+    """Hash of the invoices submitted in a span of days, by number and amount; in the slot of the rows."""
+    return f"cs:{{rows {team}}}:invoices:{span}:{shard}"
+
+
 def job_record(key: str) -> str:
     """How often a job was begun and failed."""
     return f"cs:job:{key}"

@@ -8,7 +8,7 @@ from typing import cast
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.audit.chain import TrailLine, beginning, chained, read_line, text_of
+from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
 from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
@@ -24,6 +24,7 @@ from bot.store.recent import RecentReviews
 from bot.store.refusals import RefusalCounts, told_in
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused, StoredStep
 from bot.store.scripts.load import Besides, LoadScript
+from bot.store.trail_lines import line_of, stored_line
 
 log = structlog.get_logger()
 
@@ -189,7 +190,7 @@ class ReviewStore:
     async def audit(self, team: str, review_id: str) -> list[AuditEntry]:
         """The audit trail, whole, in order."""
         lines = await self._list(ReviewKeys(team, review_id).audit, 0, -1)
-        return [read_line(seq, stored).entry for seq, stored in enumerate(lines, start=1)]
+        return [line_of(seq, stored).entry for seq, stored in enumerate(lines, start=1)]
 
     async def _list(self, key: str, first: int, last: int) -> list[str]:
         return cast(list[str], await self._redis.lrange(key, first, last))
@@ -269,7 +270,7 @@ def _stored_step(
         decisions=_places_of_decisions(step, length),
         undone=step.undone,
         turns=[codec.turn_text(turn) for turn in step.turns],
-        audit=[str(line) for line in lines],
+        audit=[stored_line(line) for line in lines],
         refused=refused,
         told=told,
         jobs=[job_fields(name, keys, after.version, request) for name in step.jobs],

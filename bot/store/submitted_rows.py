@@ -1,24 +1,26 @@
 """Which rows were submitted, and in which batch first, so that the same file again is known for what it is.
 
 A row is kept as a hash of what it says, never as its words, in one of ``SHARDS`` hashes of a span of days; a
-span goes when nothing was submitted in it for ``PAST_LIFE``.
+span goes when nothing was submitted in it for ``PAST_LIFE``. So is an invoice by its number and amount, where
+two vendors hardly come to both by chance.
 """
 
 import asyncio
 import base64
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.names import folded_name, name_key
+from bot.domain.names import fingerprint, folded_name, name_key
+from bot.domain.policy.invoice_forms import invoice_number, is_telling
 from bot.domain.policy.invoices import invoice_key
 from bot.domain.transaction import Transaction
-from bot.store.keys import PAST_LIFE, ROW_SHARDS, submitted_rows
+from bot.store.keys import PAST_LIFE, ROW_SHARDS, submitted_invoices, submitted_rows
 from bot.store.scripts import lua
 
 # Days of one span. What is looked up are this one and the two before it, so a row is known for 400 days at
@@ -61,19 +63,34 @@ class SubmittedRows:
 
         A row that was submitted before, in whichever review, stays that one's.
         """
-        rows = await _hashed(transactions)
-        span, missed = at.date().toordinal() // SPAN, 0
-        for start in range(0, len(transactions), ROWS_A_CALL):
+        rows = await _hashed(transactions, _rows)
+        told = {ref: f"{review_id} {ref}" for ref in rows}
+        await self._keep(submitted_rows, team, rows, told, at)
+        invoices = await _hashed(transactions, _invoices)
+        vendors = {transaction.ref: _vendor(transaction) for transaction in transactions}
+        told = {ref: f"{review_id} {ref} {vendors[ref]}" for ref in invoices}
+        await self._keep(submitted_invoices, team, invoices, told, at)
+
+    async def _keep(
+        self,
+        key: Callable[[str, int, int], str],
+        team: str,
+        entries: "Mapping[int, Place]",
+        told: Mapping[int, str],
+        at: datetime,
+    ) -> None:
+        """Keep what is told of each entry, by reference, where nothing is told of it yet."""
+        span, missed, refs = at.date().toordinal() // SPAN, 0, list(entries)
+        for start in range(0, len(refs), ROWS_A_CALL):
             numbers: dict[int, int] = {}
             args: list[str | int] = [int(PAST_LIFE.total_seconds()), MOST]
-            for transaction in transactions[start : start + ROWS_A_CALL]:
-                shard, field = rows[transaction.ref]
+            for ref in refs[start : start + ROWS_A_CALL]:
+                shard, field = entries[ref]
                 number = numbers.setdefault(shard, len(numbers) + 1)
-                args += [number, field, f"{review_id} {transaction.ref}"]
-            keys = [submitted_rows(team, span, shard) for shard in numbers]
-            missed += int(await self._note(keys=keys, args=args))
+                args += [number, field, told[ref]]
+            missed += int(await self._note(keys=[key(team, span, shard) for shard in numbers], args=args))
         if missed:
-            log.warning("no room for submitted rows", team=team, review=review_id, rows=missed)
+            log.warning("no room for submitted rows", team=team, rows=missed)
 
     async def known(
         self, team: str, transactions: Sequence[Transaction], now: datetime, without: str = ""
@@ -82,40 +99,98 @@ class SubmittedRows:
 
         A row that stands twice in a batch is known twice only if it stood twice in an earlier one.
         """
+        known: dict[int, EarlierRow] = {}
+        for ref, told in await self._told(submitted_rows, team, await _hashed(transactions, _rows), now):
+            review, _, number = told.rpartition(" ")
+            known[ref] = EarlierRow(review, int(number))  # the earliest comes last
+        return {ref: row for ref, row in known.items() if row.review != without}
+
+    async def invoices_elsewhere(
+        self, team: str, transactions: Sequence[Transaction], now: datetime, without: str = ""
+    ) -> dict[int, EarlierRow]:
+        """By reference, where an invoice's number and amount were submitted before for another vendor.
+
+        Before ``now`` (aware UTC), and not in the review ``without``.
+        """
+        vendors = {transaction.ref: _vendor(transaction) for transaction in transactions}
+        elsewhere: dict[int, EarlierRow] = {}
+        invoices = await _hashed(transactions, _invoices)
+        for ref, told in await self._told(submitted_invoices, team, invoices, now):
+            review, number, vendor = told.rsplit(" ", 2)
+            if review != without and vendor != vendors[ref]:
+                elsewhere[ref] = EarlierRow(review, int(number))
+        return elsewhere
+
+    async def _told(
+        self, key: Callable[[str, int, int], str], team: str, entries: "Mapping[int, Place]", now: datetime
+    ) -> list[tuple[int, str]]:
+        """What was told of these entries in each span, by reference, the latest span first."""
         refs: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-        for ref, (shard, field) in (await _hashed(transactions)).items():
+        for ref, (shard, field) in entries.items():
             refs[shard].append((ref, field))
         last = now.date().toordinal() // SPAN
         asked = [(span, shard) for span in range(last, last - SPANS, -1) for shard in refs]
         async with self._redis.pipeline(transaction=False) as pipe:
             for span, shard in asked:
-                pipe.hmget(submitted_rows(team, span, shard), [field for _, field in refs[shard]])
+                pipe.hmget(key(team, span, shard), [field for _, field in refs[shard]])
             answers = await pipe.execute() if asked else []
-        known: dict[int, EarlierRow] = {}
-        for (_, shard), values in zip(asked, answers, strict=True):
-            for (ref, _), value in zip(refs[shard], values, strict=True):
-                if value is not None:
-                    review, _, number = value.rpartition(" ")
-                    known[ref] = EarlierRow(review, int(number))  # the earliest comes last
-        return {ref: row for ref, row in known.items() if row.review != without}
+        return [
+            (ref, value)
+            for (_, shard), values in zip(asked, answers, strict=True)
+            for (ref, _), value in zip(refs[shard], values, strict=True)
+            if value is not None
+        ]
 
 
-async def _hashed(transactions: Sequence[Transaction]) -> dict[int, tuple[int, str]]:
-    """By reference, the shard and the name of each row."""
+Place = tuple[int, str]
+"""Where a row is kept: the shard, and its name in it."""
+
+
+async def _hashed(
+    transactions: Sequence[Transaction], contents: Callable[[Sequence[Transaction]], dict[int, str]]
+) -> dict[int, Place]:
+    """By reference, where each of these rows is kept by what ``contents`` says of it."""
     if len(transactions) > HASHED_AT_ONCE:
-        return await asyncio.to_thread(_names, transactions)
-    return _names(transactions)
+        return await asyncio.to_thread(_places, transactions, contents)
+    return _places(transactions, contents)
 
 
-def _names(transactions: Sequence[Transaction]) -> dict[int, tuple[int, str]]:
+def _places(
+    transactions: Sequence[Transaction], contents: Callable[[Sequence[Transaction]], dict[int, str]]
+) -> dict[int, Place]:
+    places: dict[int, Place] = {}
+    for ref, content in contents(transactions).items():
+        hashed = hashlib.sha256(content.encode(errors="replace")).digest()
+        places[ref] = hashed[0] % ROW_SHARDS, base64.b85encode(hashed[1:9]).decode()
+    return places
+
+
+def _rows(transactions: Sequence[Transaction]) -> dict[int, str]:
+    """By reference, what a row says, and which of several equal ones it is."""
     counts: Counter[str] = Counter()
-    names: dict[int, tuple[int, str]] = {}
+    rows: dict[int, str] = {}
     for transaction in transactions:
         content = _content(transaction)
         counts[content] += 1
-        hashed = hashlib.sha256(f"{content}\n{counts[content]}".encode(errors="replace")).digest()
-        names[transaction.ref] = hashed[0] % ROW_SHARDS, base64.b85encode(hashed[1:9]).decode()
-    return names
+        rows[transaction.ref] = f"{content}\n{counts[content]}"
+    return rows
+
+
+def _invoices(transactions: Sequence[Transaction]) -> dict[int, str]:
+    """By reference, number and amount of an invoice that tell it apart from those of other vendors."""
+    invoices: dict[int, str] = {}
+    for transaction in transactions:
+        if transaction.invoice and transaction.amount > 0:
+            number = invoice_number(transaction.invoice)
+            if is_telling(number, transaction.amount):
+                amount = transaction.amount.normalize()
+                invoices[transaction.ref] = f"{number.key}\n{amount}\n{transaction.currency}"
+    return invoices
+
+
+def _vendor(transaction: Transaction) -> str:
+    """By which vendors are told apart without their names: 6 letters."""
+    return hashlib.sha256(fingerprint(transaction.vendor).encode(errors="replace")).hexdigest()[:6]
 
 
 def _content(transaction: Transaction) -> str:

@@ -1,6 +1,7 @@
 """What is planted is what its kind says, by another reckoning than the rules' own."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -134,3 +135,57 @@ def test_there_are_enough_wordings_of_our_own() -> None:
     texts = (*FAKE_APPROVALS, *INSTRUCTIONS, *PRESSURE_MEMOS)
     assert len(set(texts)) == len(texts) >= 40
     assert {kind.group for kind in KINDS} == set(ViolationGroup)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_invoices_are_planted_as_somebody_would_pay_them_again(file: str) -> None:
+    ways = set()
+    for violation in planted("altered invoice", file, 60):
+        (again,), (first,) = violation.rows, (*violation.before, *violation.beside)
+        assert (again.vendor, again.amount, again.currency) == (first.vendor, first.amount, first.currency)
+        assert first.invoice
+        assert again.invoice != first.invoice
+        assert (again.invoice is None) is violation.way.startswith("missing")
+        ways.add(violation.way.split(",")[0])
+    assert ways == {"suffix", "prefix", "swapped digits", "misread", "missing"}
+    for violation in planted("invoice of another vendor", file):
+        (again,), (first,) = violation.rows, (*violation.before, *violation.beside)
+        assert (again.invoice, again.amount) == (first.invoice, first.amount)
+        assert folded_name(again.vendor) != folded_name(first.vendor)
+    for violation in planted("invoice in another currency", file):
+        (again,), (first,) = violation.rows, (*violation.before, *violation.beside)
+        assert (again.invoice, again.vendor) == (first.invoice, first.vendor)
+        assert again.currency != first.currency
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_lines_and_taxes_of_an_invoice_are_planted_below_and_above_the_limit(file: str) -> None:
+    for violation in planted("invoice in lines", file):
+        lines = (*violation.before, *violation.rows)
+        assert len({(line.vendor, line.invoice) for line in lines}) == 1
+        assert max(line.amount for line in lines) <= LIMIT < sum(line.amount for line in lines)
+    for violation in planted("gross after net", file):
+        (again,), (first,) = violation.rows, (*violation.before, *violation.beside)
+        low, high = sorted((again.amount, first.amount))
+        assert again.invoice == first.invoice
+        assert round(high / low - 1, 3) in (Decimal("0.2"), Decimal("0.05"))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_refunds_and_repeats_are_planted_with_what_came_before(file: str) -> None:
+    for violation in planted("repeated together", file):
+        days = sorted(payment.date for payment in (*violation.rows, *violation.beside) if payment.date)
+        assert all((later - day).days > 7 for day, later in pairwise(days))
+        assert len({payment.amount for payment in (*violation.rows, *violation.beside)}) == 1
+    for violation in planted("refund twice", file):
+        refunds = [
+            payment
+            for payment in (*violation.rows, *violation.beside, *violation.before)
+            if payment.amount < 0
+        ]
+        assert len(refunds) == 2
+        assert len({(refund.amount, refund.invoice, refund.vendor) for refund in refunds}) == 1
+    for violation in planted("paid after refund", file):
+        amounts = [amount for amount, _ in paid(violation)]
+        assert len(amounts) == 3
+        assert sum(amounts) == max(amounts)

@@ -100,3 +100,12 @@ def test_payments_that_nobody_had_judged_are_left_out() -> None:
     tell(made, audit.rows([payment(1, "90000")], "U_ANA", MONDAY))
     report = replay([made], default_policy())
     assert (report.reviews, report.payments, report.changed) == (1, 0, ())
+
+
+def test_an_invoice_of_an_earlier_review_is_known_under_another_name() -> None:
+    bill = payment(1).model_copy(update={"invoice": "ML-2026-00881"})
+    again = bill.model_copy(update={"vendor": "Moss Legal LLP"})
+    report = replay([review("R-11111", 0, [bill]), review("R-22222", 30, [again])], default_policy())
+    assert [(change.review, change.now) for change in report.changed] == [
+        ("R-22222", ("invoice_other_vendor",))
+    ]

@@ -1,5 +1,6 @@
 """What was submitted before: kept once, found by vendor and by card, apart for each workspace."""
 
+import binascii
 import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import date, timedelta
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from bot.domain.names import name_key
 from bot.domain.policy import PastExtent, PastPayment, PaymentStatus, past_payments_from
 from bot.domain.transaction import Transaction
 from bot.store import PaymentHistory, connect
 from bot.store.history import KEEP
-from bot.store.keys import past_extent
+from bot.store.keys import PAST_LIFE, PAST_SHARDS, past_extent, past_payments
 from bot.store.topology.embedded import embedded_server
 from tests.conftest import every_key_has_its_lifetime
 
@@ -256,3 +258,80 @@ async def test_a_memo_is_kept_as_a_key_alone_and_lines_from_before_it_was_are_re
     await redis.hset(key, field, json.dumps(old))
     history = await PaymentHistory(redis).of("T1", [paid(9)])
     assert history.payments == (noted.model_copy(update={"memo_key": None}),)
+
+
+async def stored_before_fingerprints(redis: Redis, payment: PastPayment, version: int = 0) -> None:
+    """Put a payment where a release without fingerprints stored it: under the key of its vendor's name."""
+    values = [None if value is None else str(value) for _, value in payment]
+    name = f"v {name_key(payment.vendor)}"
+    shard = binascii.crc_hqx(name.encode(), 0) % PAST_SHARDS
+    await redis.hset(past_payments("T1", shard), name, json.dumps([*values, version]))
+    await redis.expire(past_payments("T1", shard), PAST_LIFE)
+
+
+@pytest.mark.parametrize("spelling", ["Acme Corp", "ACME Ltd", "Acm\u00e9", "acme corp."])
+async def test_what_was_stored_before_there_were_fingerprints_is_still_found(
+    redis: Redis, spelling: str
+) -> None:
+    (told,) = past_payments_from([paid(1)], "R-AAAAA")
+    await stored_before_fingerprints(redis, told)
+    assert (await PaymentHistory(redis).of("T1", [paid(9, spelling)])).payments == (told,)
+    assert await PaymentHistory(redis).to("T1", spelling) == [told]
+
+
+@pytest.mark.parametrize("version", [4, 5])
+@pytest.mark.parametrize("before", [PaymentStatus.WAITING, PaymentStatus.APPROVED])
+async def test_a_payment_stored_then_and_told_again_since_stands_once_and_as_told_last(
+    redis: Redis, version: int, before: PaymentStatus
+) -> None:
+    (earlier,) = past_payments_from([paid(1)], "R-AAAAA", before)
+    (rejected,) = past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.REJECTED)
+    await stored_before_fingerprints(redis, earlier, version=4)
+    await PaymentHistory(redis).remember("T1", [rejected], version)
+    assert (await PaymentHistory(redis).of("T1", [paid(9)])).payments == (rejected,)
+    late = past_payments_from([paid(1)], "R-AAAAA", PaymentStatus.HELD)
+    await stored_before_fingerprints(redis, late[0], version=9)  # an older process is still at work
+    assert (await PaymentHistory(redis).of("T1", [paid(9)])).payments == late
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["The Acme", "ACME 510996260123 SETL_XOT9", "SQ *ACME", "Acme GmbH", "acme.com", "Acme (UK) Ltd"],
+)
+async def test_a_payment_is_found_by_every_name_that_is_taken_for_its_vendor(
+    redis: Redis, spelling: str
+) -> None:
+    told = past_payments_from([paid(1), paid(2, "Acme Construction")], "R-AAAAA")
+    await PaymentHistory(redis).remember("T1", told)
+    assert (await PaymentHistory(redis).of("T1", [paid(9, spelling)])).payments == told[:1]
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        ("hampton by hilton ashford", "HAMPTON BY HILTON ASHFOR"),
+        ("Northern Lantern Shippin", "Northern Lantern Shipping Company"),
+        ("sainsburys s/mkts", "sainsburys s/mkt"),
+    ],
+)
+async def test_a_payment_is_found_by_a_name_that_a_card_feed_has_cut(
+    redis: Redis, stored: str, asked: str
+) -> None:
+    others = [paid(2, "Northern Lantern"), paid(3, "hampton"), paid(4, "sainsburys")]
+    told = past_payments_from([paid(1, stored), *others], "R-AAAAA")
+    await PaymentHistory(redis).remember("T1", told)
+    assert (await PaymentHistory(redis).of("T1", [paid(9, asked)])).payments == told[:1]
+
+
+async def test_the_day_of_submission_is_kept_and_lines_from_before_it_was_are_read(redis: Redis) -> None:
+    (noted,) = past_payments_from([paid(1)], "R-AAAAA", submitted=date(2026, 3, 9))
+    await PaymentHistory(redis).remember("T1", [noted])
+    assert (await PaymentHistory(redis).of("T1", [paid(9)])).payments == (noted,)
+    assert noted.submitted == date(2026, 3, 9)
+    assert noted.date == date(2026, 3, 2)
+    (key,) = [str(key) async for key in redis.scan_iter(match="cs:{past T1}:[0-9]*")]
+    ((field, line),) = (await redis.hgetall(key)).items()
+    values = json.loads(line)
+    await redis.hset(key, field, json.dumps([*values[:-3], values[-1]]))
+    history = await PaymentHistory(redis).of("T1", [paid(9)])
+    assert history.payments == (noted.model_copy(update={"submitted": None}),)

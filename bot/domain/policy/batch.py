@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar, cast
 
-from bot.domain.names import folded_name, name_key, visible
+from bot.domain.names import fingerprint, folded_name, name_key, vendor_keys, visible
 from bot.domain.policy.accounts import account_key
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History, PastPayment, PaymentStatus, memo_key
@@ -40,10 +40,11 @@ class ComparablePayment:
 
     ``ref`` is its reference in the batch and ``None`` for a past payment, ``name`` how evidence names it.
     ``amount`` is in major units of ``currency`` (ISO 4217). ``vendor``, ``invoice``, ``card`` and ``account``
-    are keys, equal for all spellings of the same thing and empty where there is none. ``status`` is what
-    became of a past payment, and ``None`` for one of the batch. ``memo_key`` is equal for equal memos, and
-    ``None`` where nobody noted it. ``submitted`` is the day on which it was handed in, for a past payment of
-    which nobody noted that its own date. ``automatic`` is that of ``PastPayment``.
+    are keys, equal for all spellings of the same thing and empty where there is none, and ``number`` is the
+    invoice as typed. ``status`` is what became of a past payment, and ``None`` for one of the batch.
+    ``memo_key`` is equal for equal memos, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
+    on which it was handed in, ``None`` where nobody knows. ``automatic`` is that of
+    ``PastPayment``.
     """
 
     ref: int | None
@@ -57,8 +58,14 @@ class ComparablePayment:
     account: str
     memo_key: str | None
     status: PaymentStatus | None
-    submitted: dt.date
-    automatic: bool | None
+    number: str = ""
+    submitted: dt.date | None = None
+    automatic: bool | None = None
+
+    @property
+    def handed_in(self) -> dt.date:
+        """The day on which it was submitted, and its own date where nobody knows."""
+        return self.submitted or self.date
 
     @property
     def may_have_been_paid(self) -> bool:
@@ -69,6 +76,16 @@ class ComparablePayment:
     def is_precedent(self) -> bool:
         """Whether it was approved, and not by the bot alone: only such a payment tells what is usual."""
         return self.status is PaymentStatus.APPROVED and self.automatic is not True
+
+    def days_from(self, other: "ComparablePayment") -> int:
+        """How many days at the least lie between two payments: between their dates, or their submissions.
+
+        Dates are typed and can be typed apart; when something was handed in, nobody types.
+        """
+        days = abs((self.date - other.date).days)
+        if self.submitted is None or other.submitted is None:
+            return days
+        return min(days, abs((self.submitted - other.submitted).days))
 
     @property
     def invoice_digits(self) -> str:
@@ -128,7 +145,7 @@ class Batch:
         applicable = [general]
         for table, limits_by_key, key in (
             ("category_limits", self._category_limits, name_key(transaction.category or "")),
-            ("vendor_limits", self._vendor_limits, name_key(transaction.vendor)),
+            ("vendor_limits", self._vendor_limits, fingerprint(transaction.vendor)),
         ):
             name, limits = limits_by_key.get(key, ("", {}))
             if (own := limits.get(transaction.currency)) is not None:
@@ -149,21 +166,30 @@ class Batch:
 
     @cached_property
     def _category_limits(self) -> dict[str, tuple[str, dict[str, Decimal]]]:
-        return _lowest_by_key(self.policy.category_limits)
+        return _lowest_by_key(self.policy.category_limits, name_key)
 
     @cached_property
     def _vendor_limits(self) -> dict[str, tuple[str, dict[str, Decimal]]]:
-        return _lowest_by_key(self.policy.vendor_limits)
+        return _lowest_by_key(self.policy.vendor_limits, fingerprint)
 
     # -- payments to compare with
 
     @cached_property
     def payments(self) -> tuple[ComparablePayment, ...]:
         """Everything that a payment of the batch can be compared with, the batch itself included."""
+        names = {transaction.vendor for transaction in self.transactions}
+        keys = vendor_keys(names | {past.vendor for past in self.history.payments})
         return (
             *(
                 _comparable(
-                    past, None, f"{past.name} ({past.status.value})", past.memo_key, past.status, self.today
+                    past,
+                    None,
+                    f"{past.name} ({past.status.value})",
+                    past.memo_key,
+                    past.status,
+                    self.today,
+                    keys[past.vendor],
+                    past.submitted,
                 )
                 for past in self.history.payments
             ),
@@ -174,6 +200,8 @@ class Batch:
                     f"#{transaction.ref}",
                     memo_key(transaction.memo),
                     None,
+                    self.today,
+                    keys[transaction.vendor],
                     self.today,
                 )
                 for transaction in self.transactions
@@ -210,12 +238,12 @@ class Batch:
 
 
 def _lowest_by_key(
-    limits_by_name: Mapping[str, Mapping[str, Decimal]],
+    limits_by_name: Mapping[str, Mapping[str, Decimal]], key_of: Callable[[str], str]
 ) -> dict[str, tuple[str, dict[str, Decimal]]]:
-    """Limits by name key, with the name as the policy writes it; of two spellings the lower limits hold."""
+    """Limits by the key of their name, with the name as written; of two spellings the lower limits hold."""
     by_key: dict[str, tuple[str, dict[str, Decimal]]] = {}
     for name, limits in limits_by_name.items():
-        _, lowest = by_key.setdefault(name_key(name), (name, {}))
+        _, lowest = by_key.setdefault(key_of(name), (name, {}))
         for currency, amount in limits.items():
             lowest[currency] = min(amount, lowest.get(currency, amount))
     return by_key
@@ -238,6 +266,8 @@ def _comparable(
     memo: str | None,
     status: PaymentStatus | None,
     today: dt.date,
+    vendor_key: str,
+    submitted: dt.date | None,
 ) -> ComparablePayment:
     return ComparablePayment(
         ref=ref,
@@ -245,12 +275,13 @@ def _comparable(
         date=payment.date or today,
         amount=payment.amount,
         currency=payment.currency,
-        vendor=name_key(payment.vendor),
+        vendor=vendor_key,
         invoice=invoice_key(payment.invoice),
         card=folded_name(payment.card or ""),
         account=account_key(payment.account),
         memo_key=memo,
         status=status,
-        submitted=(payment.submitted or payment.date or today) if isinstance(payment, PastPayment) else today,
+        number=payment.invoice or "",
+        submitted=submitted,
         automatic=payment.automatic if isinstance(payment, PastPayment) else None,
     )

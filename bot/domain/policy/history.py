@@ -29,8 +29,9 @@ class PastPayment(BaseModel):
 
     ``amount`` is in major units of ``currency`` (ISO 4217). Vendor, invoice, card and account are as typed.
     ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
-    on which it was handed in, whatever ``date`` its row has. ``automatic`` is true where the bot approved it
-    by itself, and false where a human saw it or is to see it. Both are ``None`` where nobody noted them.
+    on which it was handed in, which nobody types. ``automatic`` is true where the bot approved it by itself,
+    and false where a human saw it or is to see it. Both are ``None`` where nobody noted them, as in a ledger
+    of last year, or where the store is older than that.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -79,7 +80,8 @@ class History(BaseModel):
     ``extent`` is how much is known of the whole past, ``None`` where nobody can tell. ``vendors`` are all
     names with an approved payment, of this batch or not: one of them may be imitated.
     ``submitted_before`` has, by reference, the payments of the batch of which it is known that they were
-    submitted before, each with the name of the earlier one.
+    submitted before, each with the name of the earlier one. ``invoices_elsewhere`` has in the same way those
+    whose invoice number and amount stand in an earlier batch for another vendor.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -88,6 +90,7 @@ class History(BaseModel):
     payments: tuple[PastPayment, ...] = ()
     submitted_before: Mapping[int, str] = {}
     extent: PastExtent | None = None
+    invoices_elsewhere: Mapping[int, str] = {}
 
 
 def memo_key(memo: str | None) -> str:
@@ -123,8 +126,9 @@ def past_payments_from(
     """Transactions as past payments of ``source``, a review's id or the name of a file.
 
     Source and reference together are the identity of a past payment: two files of one name need two
-    sources. ``undated_on`` is the date of transactions that have none. ``submitted`` and ``automatic`` are
-    those of ``PastPayment``.
+    sources. ``submitted`` is the day (UTC) on which they were handed in, ``None`` where they were not;
+    ``undated_on``, or else that day, is the date of transactions that have none. ``automatic`` is that of
+    ``PastPayment``.
     """
     # The store tells past payments apart by their names, so a name holds nothing that could end it early.
     source = re.sub(r"[^\w.-]+", "-", source)
@@ -132,7 +136,7 @@ def past_payments_from(
         PastPayment(
             name=f"#{transaction.ref} of {source}",
             status=status,
-            date=transaction.date or undated_on,
+            date=transaction.date or undated_on or submitted,
             amount=transaction.amount,
             currency=transaction.currency,
             vendor=transaction.vendor,

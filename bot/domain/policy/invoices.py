@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"(?<![^\W\d_])[0-9oil]*[0-9][0-9oil]*(?![^\W\d_])")
 _AS_DIGITS = str.maketrans("oil", "011")
 
 # Words that only say that an invoice number follows, in English, German, French and Spanish.
-_INVOICE_WORDS = frozenset(
+INVOICE_WORDS = frozenset(
     {
         *("inv", "invoice", "in", "no", "nr", "number", "num", "ref", "bill"),
         *("rechnung", "rg", "re", "factura", "facture"),
@@ -30,6 +30,6 @@ def invoice_key(invoice: str | None) -> str:
     plain = _NUMBER.sub(lambda number: number[0].translate(_AS_DIGITS), plain)
     parts = re.findall(r"[0-9]+|[^\W\d_]+", plain)
     kept = [
-        part.lstrip("0") or "0" if part.isdigit() else part for part in parts if part not in _INVOICE_WORDS
+        part.lstrip("0") or "0" if part.isdigit() else part for part in parts if part not in INVOICE_WORDS
     ]
     return "-".join(kept) if any(part.isdigit() for part in kept) else ""

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, StrictBool, field_validator
 
-from bot.domain.policy.rule_settings import AllRuleSettings, RuleSettings, default_rule_tables
+from bot.domain.policy.rule_settings import AllRuleSettings, default_rule_tables
+from bot.domain.policy.setting_types import RuleSettings
 
 
 class Profile(BaseModel):

@@ -10,22 +10,25 @@ import tomllib
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from bot.domain.policy.merchants import merchant_kinds
-
-ShareOfLimit = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
-Times = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False)]
-Days = Annotated[int, Field(ge=0, le=3660)]
-Phrases = tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]
-
-
-class RuleSettings(BaseModel):
-    """One ``[rules.<name>]`` table of the policy file; a key that is not declared is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from bot.domain.policy.payee_settings import (
+    ChangedBankDetailsSettings,
+    DormantVendorSettings,
+    ExposureSettings,
+    InvalidAccountSettings,
+    LookalikeVendorSettings,
+    SanctionedNameSettings,
+    SequentialInvoicesSettings,
+    SharedAccountSettings,
+    SplitPaymentSettings,
+    UnknownVendorSettings,
+    UnusualAmountSettings,
+)
+from bot.domain.policy.setting_types import Days, Phrases, RuleSettings, ShareOfLimit
 
 
 class JustUnderLimitSettings(RuleSettings):
@@ -43,73 +46,79 @@ class ClusterUnderLimitSettings(RuleSettings):
     count: int = Field(default=2, ge=2, le=50)
 
 
-class SplitPaymentSettings(RuleSettings):
-    """``part``: the smallest part of the limit that counts; ``days``: how far apart the parts may be.
+class DuplicatePaymentSettings(RuleSettings):
+    """For ``duplicate_payment`` and ``near_duplicate``: how many days apart, and from which amount on.
 
-    ``day_part``: the smallest part that counts among those of one day. ``usual``: how many times the largest
-    week and part that people approved for a vendor before are still usual; 0 for none.
+    ``lines_from``: from which amount on two equal lines of one invoice in one batch repeat each other.
     """
 
     on: bool = True
     days: Days = 7
-    part: ShareOfLimit = Decimal("0.33")
-    day_part: ShareOfLimit = Decimal("0.25")
-    usual: Times = Decimal("1.5")
+    amount_from: ShareOfLimit = Decimal("0.15")
+    lines_from: ShareOfLimit = Decimal("0.01")
 
 
-class ExposureSettings(RuleSettings):
-    """``share``: how much is approved automatically to one payee or on one card within ``days``.
-
-    In shares of the limit; ``known_share`` is for a payee to whom people approved some payments before, and
-    ``ledger_share`` for a whole ledger. ``usual``: how many times the largest
-    such days that people approved for a vendor before pass as well; 0 for none.
-    """
-
-    on: bool = True
-    share: Times = Decimal(1)
-    known_share: Times = Decimal(2)
-    ledger_share: Times = Decimal(2)
-    days: int = Field(default=7, ge=1, le=366)
-    usual: Times = Decimal("1.5")
-
-
-class DuplicatePaymentSettings(RuleSettings):
-    """For ``duplicate_payment`` and ``near_duplicate``: how many days apart, and from which amount on."""
+class RepeatedTogetherSettings(RuleSettings):
+    """``days``: within how many days payments are handed in that are compared whatever their dates."""
 
     on: bool = True
     days: Days = 7
     amount_from: ShareOfLimit = Decimal("0.15")
 
 
-class UnknownVendorSettings(RuleSettings):
-    """``vendors_from``: how many vendors the history must know before one outside it counts as new.
-
-    A past of fewer than ``short_days`` days or ``short_payments`` payments is short: with it a vendor counts
-    as new from ``short_amount_from`` on, and else from ``amount_from``.
-    """
+class AlteredInvoiceSettings(RuleSettings):
+    """``missing_from``: from which amount on a number may be missing in one of two equal payments."""
 
     on: bool = True
-    vendors_from: int = Field(default=20, ge=0)
-    amount_from: ShareOfLimit = Decimal("0.2")
-    short_days: Days = 60
-    short_payments: int = Field(default=200, ge=0)
-    short_amount_from: ShareOfLimit = Decimal("0.5")
+    days: Days = 400
+    amount_from: ShareOfLimit = Decimal("0.01")
+    missing_from: ShareOfLimit = Decimal("0.15")
 
 
-class UnusualAmountSettings(RuleSettings):
-    """``payments``: how many must be known to compare with.
-
-    An amount is unusual above ``spread`` deviations of the logarithm, at least ``factor`` times the median,
-    and above ``largest`` times the largest amount that people approved for the vendor before (0: whatever
-    that was).
-    """
+class InvoiceOtherVendorSettings(RuleSettings):
+    """``amount_from``: the smallest amount that is looked at."""
 
     on: bool = True
-    payments: int = Field(default=5, ge=3, le=100)
-    spread: float = Field(default=3.5, ge=1, le=100)
-    factor: float = Field(default=5.0, ge=1, le=1000)
-    largest: Times = Decimal(2)
-    amount_from: ShareOfLimit = Decimal("0.1")
+    days: Days = 400
+    amount_from: ShareOfLimit = Decimal("0.01")
+
+
+class InvoiceOtherCurrencySettings(RuleSettings):
+    """``days``: how far apart the payments of one invoice may be."""
+
+    on: bool = True
+    days: Days = 400
+
+
+class InvoiceOverLimitSettings(RuleSettings):
+    """``days``: how far apart the payments of one invoice may be."""
+
+    on: bool = True
+    days: Days = 400
+
+
+class GrossAfterNetSettings(RuleSettings):
+    """``amount_from``: from which net amount on a gross one is looked for."""
+
+    on: bool = True
+    days: Days = 400
+    amount_from: ShareOfLimit = Decimal("0.05")
+
+
+class RefundTwiceSettings(RuleSettings):
+    """``days`` and ``amount_from`` are those of refunds without a number of their own."""
+
+    on: bool = True
+    days: Days = 30
+    amount_from: ShareOfLimit = Decimal("0.05")
+
+
+class PaidAfterRefundSettings(RuleSettings):
+    """``days``: how far from the refund both payments may be."""
+
+    on: bool = True
+    days: Days = 90
+    amount_from: ShareOfLimit = Decimal("0.05")
 
 
 class MemoArguesSettings(RuleSettings):
@@ -201,58 +210,6 @@ class WeekendOrHolidaySettings(RuleSettings):
     holidays: tuple[dt.date, ...] = ()
 
 
-class LookalikeVendorSettings(RuleSettings):
-    """``near_miss``: whether names one letter away from a known vendor's are flagged too."""
-
-    on: bool = True
-    near_miss: bool = True
-
-
-class ChangedBankDetailsSettings(RuleSettings):
-    """Only on or off: another account is flagged whatever the amount."""
-
-    on: bool = True
-
-
-class SharedAccountSettings(RuleSettings):
-    """Only on or off: an account of several vendors is flagged whatever the amount."""
-
-    on: bool = True
-
-
-class InvalidAccountSettings(RuleSettings):
-    """Only on or off: an account that cannot exist is flagged whatever the amount."""
-
-    on: bool = True
-
-
-class SequentialInvoicesSettings(RuleSettings):
-    """``count`` invoice numbers that count up by one over ``days`` or more are a pattern."""
-
-    on: bool = True
-    count: int = Field(default=4, ge=3, le=100)
-    days: Days = 60
-
-
-class DormantVendorSettings(RuleSettings):
-    """``days`` without a payment are a long time, for payments from ``amount_from`` up."""
-
-    on: bool = True
-    days: Days = 270
-    amount_from: ShareOfLimit = Decimal("0.1")
-
-
-class SanctionedNameSettings(RuleSettings):
-    """``file``: a list in the form of OFAC's SDN.CSV, empty for none; ``as_of``: its publisher's date.
-
-    ``score``: from which likeness on, of 100, a name is flagged.
-    """
-
-    file: str = ""
-    as_of: dt.date | None = None
-    score: int = Field(default=90, ge=50, le=100)
-
-
 class CategoryNotAllowedSettings(RuleSettings):
     """``denied`` categories are flagged, and where ``allowed`` ones are listed, every other one."""
 
@@ -274,6 +231,14 @@ class AllRuleSettings(RuleSettings):
     split_payment: SplitPaymentSettings = SplitPaymentSettings()
     exposure: ExposureSettings = ExposureSettings()
     duplicate_payment: DuplicatePaymentSettings = DuplicatePaymentSettings()
+    repeated_together: RepeatedTogetherSettings = RepeatedTogetherSettings()
+    altered_invoice: AlteredInvoiceSettings = AlteredInvoiceSettings()
+    invoice_other_vendor: InvoiceOtherVendorSettings = InvoiceOtherVendorSettings()
+    invoice_other_currency: InvoiceOtherCurrencySettings = InvoiceOtherCurrencySettings()
+    invoice_over_limit: InvoiceOverLimitSettings = InvoiceOverLimitSettings()
+    gross_after_net: GrossAfterNetSettings = GrossAfterNetSettings()
+    refund_twice: RefundTwiceSettings = RefundTwiceSettings()
+    paid_after_refund: PaidAfterRefundSettings = PaidAfterRefundSettings()
     unknown_vendor: UnknownVendorSettings = UnknownVendorSettings()
     unusual_amount: UnusualAmountSettings = UnusualAmountSettings()
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()

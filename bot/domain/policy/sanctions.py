@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.names import plain_words, without_legal_forms
+from bot.domain.names import core_words, plain_words, without_legal_forms
 
 SHORTEST_ENTRY = 4  # characters; shorter names are like everything
 
@@ -82,8 +82,9 @@ def read_sanctions(text: str, as_of: dt.date) -> SanctionsList:
 def _comparable_forms(name: str) -> list[str]:
     """The words of a name in alphabetical order and as written, without legal forms such as "Ltd".
 
-    Both, because a slip in the first letter of a word changes its place in the alphabet, and only there.
+    Both, because a slip in the first letter of a word changes its place in the alphabet, and only there. All
+    words, and those that tell the name from others, which is without what feeds and disguises put around it.
     """
-    words = without_legal_forms(plain_words(name))
-    forms = dict.fromkeys((" ".join(sorted(words)), " ".join(words)))
+    readings = (without_legal_forms(plain_words(name)), core_words(name))
+    forms = dict.fromkeys(form for words in readings for form in (" ".join(sorted(words)), " ".join(words)))
     return [form for form in forms if len(form) >= SHORTEST_ENTRY]

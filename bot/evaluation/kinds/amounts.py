@@ -5,7 +5,7 @@ from decimal import Decimal
 from math import exp, log
 from statistics import median
 
-from bot.domain.names import name_key
+from bot.domain.names import fingerprint
 from bot.domain.policy import Policy
 from bot.evaluation.kinds.violation import Violation, ViolationKind
 from bot.evaluation.payment_generator import PaymentGenerator
@@ -103,15 +103,15 @@ def _usual_up_to(generator: PaymentGenerator, vendor: str) -> Decimal | None:
     ``None`` where its payments are too few to tell, or where more than ten times the limit would be usual.
     """
     rule = generator.rules.unusual_amount
-    paid = generator.past_amounts_by_vendor.get(name_key(vendor), [])
+    paid = generator.past_amounts_by_vendor.get(fingerprint(vendor), [])
     if len(paid) < rule.payments:  # then what is handed in tells too
-        paid = generator.amounts_by_vendor.get(name_key(vendor), [])
+        paid = generator.amounts_by_vendor.get(fingerprint(vendor), [])
     if len(paid) < rule.payments:
         return None
     middle = log(median(paid))
     spread = median(abs(log(amount) - middle) for amount in paid) * MAD_TO_DEVIATION
     bound = median(paid) * Decimal(exp(max(spread * rule.spread, log(rule.factor))))
-    before = generator.past_amounts_by_vendor.get(name_key(vendor), [])
+    before = generator.past_amounts_by_vendor.get(fingerprint(vendor), [])
     bound = max(bound, rule.largest * max(before, default=Decimal(0)))
     return bound if bound <= generator.limit * 10 else None
 
@@ -120,14 +120,16 @@ def plant_refund_without_original(generator: PaymentGenerator) -> Violation:
     """Money back from a vendor that was never paid, or never as much."""
     least = generator.limit * generator.rules.refund_without_original.amount_from
     highest = {key: max(amounts) for key, amounts in generator.amounts_by_vendor.items()}
-    small = (name for name in generator.known_vendors if highest.get(name_key(name), 0) < generator.limit / 2)
+    small = (
+        name for name in generator.known_vendors if highest.get(fingerprint(name), 0) < generator.limit / 2
+    )
     vendor = generator.first_unused(small) if generator.random.random() < 0.5 else None
     if vendor is None:
         return Violation.of_row(
             generator.payment(-generator.amount_between(least, generator.limit), generator.new_vendor()),
             way="never paid",
         )
-    low = max(least, highest.get(name_key(vendor), Decimal(0)) + generator.smallest_unit)
+    low = max(least, highest.get(fingerprint(vendor), Decimal(0)) + generator.smallest_unit)
     return Violation.of_row(
         generator.payment(-generator.amount_between(low, low * 2), vendor), way="paid less"
     )

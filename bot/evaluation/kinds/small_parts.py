@@ -4,15 +4,15 @@ import datetime as dt
 from collections import Counter
 from decimal import Decimal
 
-from bot.domain.names import name_key
+from bot.domain.names import fingerprint
 from bot.evaluation.kinds.violation import Violation, ViolationKind
 from bot.evaluation.payment_generator import PaymentGenerator
 
 
 def rarely_paid(generator: PaymentGenerator) -> str:
     """A vendor with so few payments, or none, that nobody can say what is usual for it."""
-    times = Counter(name_key(row.vendor) for row in (*generator.past, *generator.rows))
-    rare = [name for name in generator.known_vendors if times[name_key(name)] <= 2]
+    times = Counter(fingerprint(row.vendor) for row in (*generator.past, *generator.rows))
+    rare = [name for name in generator.known_vendors if times[fingerprint(name)] <= 2]
     return generator.first_unused(rare) or generator.new_vendor()
 
 

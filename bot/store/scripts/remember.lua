@@ -104,7 +104,7 @@ while at <= #ARGV do
     local beginning, line = ARGV[at], ARGV[at + 1]
     at = at + 2
     local stands = place[beginning]
-    if string.sub(field, 1, 2) == 'v ' and (not stands or replaces(line, lines[stands])) then
+    if string.sub(field, 1, 2) == 'n ' and (not stands or replaces(line, lines[stands])) then
       count_approved(stands and lines[stands], line)
     end
     if not stands then

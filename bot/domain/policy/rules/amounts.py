@@ -9,7 +9,6 @@ from statistics import median
 from typing import NamedTuple
 
 from bot.domain.money import format_amount
-from bot.domain.names import name_key
 from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.history import PaymentStatus
 from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
@@ -122,7 +121,7 @@ def unusual_amount(batch: Batch, transaction: Transaction) -> RuleHit | None:
     if transaction.amount <= 0 or transaction.amount < floor:
         return None
     largest = batch.computed_once(_largest_precedent)
-    key = (name_key(transaction.vendor), transaction.currency)
+    key = (batch.comparable(transaction).vendor, transaction.currency)
     if transaction.amount <= largest.get(key, Decimal(0)) * settings.largest:
         return None
     usual = _usual_without(batch, transaction)
@@ -158,7 +157,7 @@ class _UsualAmount(NamedTuple):
 
 def _usual_without(batch: Batch, transaction: Transaction) -> _UsualAmount | None:
     """What is usual beside this payment; among many payments it makes no difference and stays in."""
-    key = (name_key(transaction.vendor), transaction.currency)
+    key = (batch.comparable(transaction).vendor, transaction.currency)
     amounts = batch.computed_once(_amounts_to_compare).get(key, {})
     if len(amounts) > MANY_PAYMENTS:
         return batch.computed_once(_usual_of_many).get(key)
@@ -223,7 +222,7 @@ def refund_without_original(batch: Batch, transaction: Transaction) -> RuleHit |
     floor = batch.share_of_limit(transaction.currency, batch.rules.refund_without_original.amount_from)
     if refund <= 0 or refund < floor:
         return None
-    paid = batch.computed_once(_paid_until).get((name_key(transaction.vendor), transaction.currency))
+    paid = batch.computed_once(_paid_until).get((batch.comparable(transaction).vendor, transaction.currency))
     if paid is not None:
         until = bisect_right(paid.days, batch.comparable(transaction).date.toordinal())
         if until and paid.largest[until - 1] >= refund and paid.balance[until - 1] >= 0:

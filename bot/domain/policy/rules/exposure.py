@@ -116,13 +116,13 @@ def _above_bound(batch: Batch, pool: _Pool) -> Iterator[tuple[int, RuleHit]]:
     dated = _By(lambda payment: payment.date, max(pool.limit * share, by_date), setting)
     yield from _above_bound_by(batch, pool, dated)
     if ledger and usual is None:
-        wider = _By(lambda payment: payment.submitted, pool.limit * settings.ledger_share, "ledger_share")
+        wider = _By(lambda payment: payment.handed_in, pool.limit * settings.ledger_share, "ledger_share")
         yield from _above_bound_by(batch, pool, wider)
     elif not ledger:
         dates = [payment.date for payment in pool.payments if payment.ref is not None]
         span = min(max((max(dates) - min(dates)).days, settings.days - 1), MONTH)
         by_span = usual.within(span) * settings.usual if usual else Decimal(0)
-        submitted = _By(lambda payment: payment.submitted, max(pool.limit * share, by_span), setting)
+        submitted = _By(lambda payment: payment.handed_in, max(pool.limit * share, by_span), setting)
         yield from _above_bound_by(batch, pool, submitted)
 
 

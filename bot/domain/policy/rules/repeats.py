@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from bot.domain.money import format_amount, minor_digits
 from bot.domain.policy.batch import Batch, ComparablePayment
+from bot.domain.policy.invoice_forms import invoice_number
 from bot.domain.policy.rule_hit import RuleHit
+from bot.domain.policy.rules.invoice_numbers import begins_anew
 from bot.domain.policy.usual import due_payments
 from bot.domain.transaction import Transaction
 
@@ -106,30 +108,58 @@ def _duplicates(batch: Batch) -> dict[int, RuleHit]:
     due = batch.computed_once(due_payments)
     for (_, currency), payments in batch.by_vendor.items():
         index = _PaymentIndex()
-        past_by_invoice: dict[str, ComparablePayment] = {}
-        own_by_invoice: dict[tuple[str, Decimal], ComparablePayment] = {}
+        by_invoice = _Invoices(batch.share_of_limit(currency, settings.lines_from))
         floor = batch.share_of_limit(currency, settings.amount_from)
         for payment in payments:
             if payment.amount <= 0:
                 continue
             if payment.ref is not None:
-                # One batch may hold many lines of an invoice; equal lines, or two batches, repeat it.
-                same = past_by_invoice.get(payment.invoice) or own_by_invoice.get(
-                    (payment.invoice, payment.amount)
-                )
-                if payment.invoice and same:
+                if payment.invoice and (same := by_invoice.same(payment)):
                     evidence = f"the same invoice as {same.name}, {format_amount(same.amount, currency)}"
                     hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "on"))
                 elif (payment.amount >= floor and payment.ref not in due) and (
                     other := index.nearest(payment, payment.amount, settings.days)
                 ):
-                    evidence = f"the same vendor and amount as {other.name}, {_days_apart(payment, other)}"
+                    evidence = f"the same vendor and amount as {other.name}, {days_apart(payment, other)}"
                     hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "days"))
-                own_by_invoice.setdefault((payment.invoice, payment.amount), payment)
-            else:
-                past_by_invoice.setdefault(payment.invoice, payment)
+            by_invoice.add(payment)
             index.add(payment)
     return hits
+
+
+class _Invoices:
+    """Payments to one vendor by invoice; one batch may hold many lines of an invoice, two batches may not."""
+
+    def __init__(self, lines_from: Decimal) -> None:
+        self._lines_from = lines_from
+        self._past: dict[str, ComparablePayment] = {}
+        self._by_amount: dict[tuple[str, Decimal], ComparablePayment] = {}
+
+    def add(self, payment: ComparablePayment) -> None:
+        """Note a payment, earlier ones first."""
+        if payment.ref is None:
+            self._past[payment.invoice] = payment
+        self._by_amount.setdefault((payment.invoice, payment.amount), payment)
+
+    def same(self, payment: ComparablePayment) -> ComparablePayment | None:
+        """An earlier payment of the same invoice: of its amount, or of any amount in an earlier batch.
+
+        Not the latter where a counter that begins anew each year came to the number again.
+        """
+        line = self._by_amount.get((payment.invoice, payment.amount))
+        if line and not self._is_small_line(payment, line):
+            return line
+        past = self._past.get(payment.invoice)
+        return past if past and not begins_anew(invoice_number(payment.number), payment, past) else None
+
+    def _is_small_line(self, payment: ComparablePayment, other: ComparablePayment) -> bool:
+        """Whether two equal lines, written alike on one day in one batch, are too small to ask about."""
+        return (
+            other.ref is not None
+            and payment.amount < self._lines_from
+            and payment.number == other.number
+            and payment.date == other.date
+        )
 
 
 def _near_duplicates(batch: Batch) -> dict[int, RuleHit]:
@@ -147,7 +177,7 @@ def _near_duplicates(batch: Batch) -> dict[int, RuleHit]:
                 if other := index.nearest(payment, amount, settings.days):
                     evidence = (
                         f"{slip} away from {other.name}, {format_amount(amount, currency)}, "
-                        f"{_days_apart(payment, other)}"
+                        f"{days_apart(payment, other)}"
                     )
                     hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "days"))
                     break
@@ -171,6 +201,7 @@ def _slips(amount: Decimal, digits: int) -> Iterator[tuple[Decimal, str]]:
             yield Decimal(int(swapped)).scaleb(-digits), "two swapped digits"
 
 
-def _days_apart(payment: ComparablePayment, other: ComparablePayment) -> str:
+def days_apart(payment: ComparablePayment, other: ComparablePayment) -> str:
+    """How far two payments are dated apart, in words: ``on the same day``, ``3 days apart``."""
     days = abs((payment.date - other.date).days)
     return "on the same day" if days == 0 else f"{days} {'day' if days == 1 else 'days'} apart"

@@ -40,7 +40,7 @@ def split_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
 def _splits(batch: Batch) -> dict[int, RuleHit]:
     settings, hits = batch.rules.split_payment, dict[int, RuleHit]()
     dated = _Window("part", settings.days, lambda payment: payment.date)
-    submitted = _Window("part", settings.days, lambda payment: payment.submitted, submitted=True)
+    submitted = _Window("part", settings.days, lambda payment: payment.handed_in, submitted=True)
     one_day = _Window("day_part", 0, lambda payment: payment.date)
     for groups, shared, windows in (
         (batch.by_vendor, "to this vendor", (dated, one_day, submitted)),

@@ -5,25 +5,39 @@ from decimal import Decimal
 from itertools import islice
 
 from bot.domain.money import format_amount
-from bot.domain.names import folded_name, name_key, visible
+from bot.domain.names import VendorIdentity, fingerprint, folded_name, identity_of, readings_of, visible
 from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History, PaymentStatus
-from bot.domain.policy.lookalikes import imitations, near_misses
+from bot.domain.policy.lookalikes import imitations, near_misses, one_letter_from
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.transaction import Transaction
 
 
 def denied_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
-    """A name on the policy's list of denied vendors, however it is disguised."""
-    entry = batch.computed_once(_denied_by_key).get(name_key(transaction.vendor))
+    """A name on the policy's list of denied vendors, however it is disguised, or one letter away from it."""
+    if not batch.policy.denied_vendors:
+        return None
+    denied = batch.computed_once(_denied_by_key)
+    entry = next((denied[reading] for reading in readings_of(transaction.vendor) if reading in denied), None)
+    if entry is not None:
+        return RuleHit(f"“{visible(entry)}” is on the list of denied vendors", "denied_vendors")
+    entry = batch.computed_once(_one_letter_from_denied).get(transaction.vendor)
     if entry is None:
         return None
-    return RuleHit(f"“{visible(entry)}” is on the list of denied vendors", "denied_vendors")
+    evidence = (
+        f"“{visible(transaction.vendor)}” is one letter away from “{visible(entry)}”, which is on the list "
+        "of denied vendors"
+    )
+    return RuleHit(evidence, "denied_vendors")
 
 
 def _denied_by_key(batch: Batch) -> dict[str, str]:
-    return {name_key(name): name for name in batch.policy.denied_vendors}
+    return {fingerprint(name): name for name in batch.policy.denied_vendors}
+
+
+def _one_letter_from_denied(batch: Batch) -> dict[str, str]:
+    return one_letter_from({payment.vendor for payment in batch.transactions}, batch.policy.denied_vendors)
 
 
 def sanctioned_name(batch: Batch, transaction: Transaction) -> RuleHit | None:
@@ -47,24 +61,24 @@ def sanctioned_name(batch: Batch, transaction: Transaction) -> RuleHit | None:
 def unknown_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """A vendor that was never paid so much before, where enough vendors are known to tell.
 
-    Small payments do not make a vendor known: they pass without anybody looking, so that one of them
-    would open the door for a large one.
+    Whether it is known goes by the strict reading of names: what was paid to "Smith Ltd" says nothing of
+    "Smith GmbH", of "Smith.com" or of whoever is called Smith behind "SQ *". Small payments do not make a
+    vendor known: they pass without anybody looking, so that one of them would open the door for a large one.
     """
-    settings, name = batch.rules.unknown_vendor, folded_name(transaction.vendor)
+    settings, vendor = batch.rules.unknown_vendor, identity_of(transaction.vendor)
     floor_setting = "short_amount_from" if past_is_short(batch.policy, batch.history) else "amount_from"
     least = batch.share_of_limit(transaction.currency, getattr(settings, floor_setting))
     floor = batch.share_of_limit(transaction.currency, settings.amount_from)
     enough_known = batch.policy.known_vendors or len(batch.known_vendors) >= max(settings.vendors_from, 1)
-    if (
-        not enough_known
-        or abs(transaction.amount) < max(least, floor)
-        or name in batch.computed_once(_named_in_policy)
+    if not enough_known or abs(transaction.amount) < max(least, floor):
+        return None
+    named = batch.computed_once(_named_in_policy).get(vendor.name, ())
+    approved = batch.computed_once(_largest_approved).get((vendor.name, transaction.currency), {})
+    if any(vendor.may_be(known) for known in named) or any(
+        amount >= floor for known, amount in approved.items() if vendor.may_be(known)
     ):
         return None
-    key = (name_key(transaction.vendor), transaction.currency)
-    if batch.computed_once(_largest_approved).get(key, Decimal(0)) >= floor:
-        return None
-    if name in batch.known_vendors:
+    if folded_name(transaction.vendor) in batch.known_vendors:
         why = f"was never paid {format_amount(floor, transaction.currency)} or more"
     else:
         why = "is not among the known vendors"
@@ -82,19 +96,23 @@ def past_is_short(policy: Policy, history: History) -> bool:
     return extent.is_short(settings.short_days, settings.short_payments)
 
 
-def _largest_approved(batch: Batch) -> dict[tuple[str, str], Decimal]:
-    """By vendor key and currency, the largest amount that was approved before."""
-    return {
-        key: max(
-            (payment.amount for payment in payments if payment.status is PaymentStatus.APPROVED),
-            default=Decimal(0),
-        )
-        for key, payments in batch.by_vendor.items()
-    }
+def _largest_approved(batch: Batch) -> dict[tuple[str, str], dict[VendorIdentity, Decimal]]:
+    """By a vendor's strict name and currency, of each legal form the largest amount approved before."""
+    largest: defaultdict[tuple[str, str], dict[VendorIdentity, Decimal]] = defaultdict(dict)
+    for payment in batch.history.payments:
+        if payment.status is PaymentStatus.APPROVED:
+            vendor = identity_of(payment.vendor)
+            amounts = largest[vendor.name, payment.currency]
+            amounts[vendor] = max(payment.amount, amounts.get(vendor, Decimal(0)))
+    return dict(largest)
 
 
-def _named_in_policy(batch: Batch) -> frozenset[str]:
-    return frozenset(map(folded_name, batch.policy.known_vendors))
+def _named_in_policy(batch: Batch) -> dict[str, tuple[VendorIdentity, ...]]:
+    """The vendors that the policy knows, by their strict name."""
+    named: defaultdict[str, tuple[VendorIdentity, ...]] = defaultdict(tuple)
+    for vendor in map(identity_of, batch.policy.known_vendors):
+        named[vendor.name] += (vendor,)
+    return dict(named)
 
 
 def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | None:
