@@ -21,7 +21,9 @@ from bot.domain.policy import (
     Policy,
     facts_about,
     judgements_by_policy,
+    past_is_short,
     past_payments_from,
+    profile_of_channel,
 )
 from bot.domain.review.audit_entries import decided, judged
 from bot.domain.review.decision import FINANCE_BOT, Decision
@@ -95,7 +97,9 @@ class AssessReview:
         history = await self._past_payments(state, transactions)
         # Listeners have to answer while thousands of rows are looked at.
         sanctions = await asyncio.to_thread(self._sanctions, policy)
-        judging = judgements_by_policy(policy, transactions, history, state.created_at.date(), sanctions)
+        profile = profile_of_channel(policy.profiles, state.channel)
+        today, short_past = state.created_at.date(), past_is_short(policy, history)
+        judging = judgements_by_policy(policy, transactions, history, today, sanctions, profile)
         portions = portions_of(state, transactions, with_other_policy(state, policy, judging))
         context = await computed(
             len(transactions), lambda: self._context(state, policy, transactions, history)
@@ -107,7 +111,13 @@ class AssessReview:
                     if judgement.findings:
                         entry = ReviewedTransaction(transaction=payment, judgement=judgement)
                         flagged[judgement.ref] = entry
-                step = partial(self._step, judgements=judgements, assessment=assessment, entries=flagged)
+                step = partial(
+                    self._step,
+                    judgements=judgements,
+                    assessment=assessment,
+                    entries=flagged,
+                    short_past=short_past,
+                )
                 if (await self._steps.take(team, review_id, step)).transition is None:
                     return
 
@@ -198,6 +208,7 @@ class AssessReview:
         judgements: tuple[Judgement, ...],
         assessment: Assessment | None,
         entries: dict[int, ReviewedTransaction],
+        short_past: bool,
     ) -> RequestResult:
         """The step that stores one portion, with what it cost and who judged; the last one hands over."""
         state = review.state
@@ -225,7 +236,7 @@ class AssessReview:
             "completion_tokens": tokens[1],
         }
         step = Transition(
-            state.counting(counts),
+            state.counting(counts).but(short_past=short_past),
             judgements=judgements,
             audit=tuple(audit),
             jobs=("publish",) if _is_worth_showing(before, after, state.total) else (),

@@ -33,7 +33,11 @@ class LearnOutcomes:
             state = portion.state
             yield chain.from_iterable(
                 past_payments_from(
-                    (entry.transaction,), state.id, _status(entry), submitted=state.created_at.date()
+                    (entry.transaction,),
+                    state.id,
+                    _status(entry),
+                    submitted=state.created_at.date(),
+                    automatic=_is_automatic(entry),
                 )
                 for entry in portion.entries.values()
             )
@@ -43,3 +47,10 @@ def _status(entry: ReviewedTransaction) -> PaymentStatus:
     if entry.decision is not None:
         return PaymentStatus(entry.decision.kind.value)
     return PaymentStatus.APPROVED if entry.judgement and not entry.flagged else PaymentStatus.WAITING
+
+
+def _is_automatic(entry: ReviewedTransaction) -> bool | None:
+    """Whether the bot approved it by itself; ``None`` while it is not judged."""
+    if entry.judgement is None:
+        return None
+    return entry.decision is None and not entry.flagged

@@ -11,15 +11,25 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import model_of
+from bot.cli.failures import CommandError
 from bot.cli.files import FilesRead, PastFile, as_options, read_files
-from bot.cli.progress import counted, tracked
+from bot.cli.progress import counted
 from bot.cli.rule_summary import RuleCount, rule_summary
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, read_settings
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.money import format_amount, minor_digits
-from bot.domain.policy import History, PastPayment, Policy, judgements_by_policy, past_payments_from
-from bot.domain.text import plural, totals_in_words
+from bot.domain.names import visible
+from bot.domain.policy import (
+    History,
+    PastExtent,
+    PastPayment,
+    Policy,
+    judge_by_policy,
+    past_is_short,
+    past_payments_from,
+)
+from bot.domain.text import SHORT_PAST, plural, totals_in_words
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, SaidMapping, join_intakes
 from bot.llm import (
@@ -39,7 +49,8 @@ from bot.store.slim import slim
 class AssessRequest(NamedTuple):
     """What is to be judged: files, read as ``mapping`` says, by which policy, beside which history.
 
-    ``today`` is the day of submission; ``ask_model`` says whether a model that is set is asked.
+    ``today`` is the day of submission; ``ask_model`` says whether a model that is set is asked. ``profile``
+    names the one that judges it, as in a channel that has one; empty for none.
     """
 
     files: Sequence[Path]
@@ -48,15 +59,17 @@ class AssessRequest(NamedTuple):
     history: Path | None
     today: date
     ask_model: bool
+    profile: str = ""
 
 
 class _Judged(NamedTuple):
-    """A batch with the verdicts on it, and what the model used for them."""
+    """A batch with the verdicts on it, what the model used for them, and whether the past is short."""
 
     batch: Intake
     judgements: tuple[Judgement, ...]
     model: str
     assessment: Assessment | None
+    short_past: bool
 
 
 async def assess_files(request: AssessRequest, as_json: bool) -> bool:
@@ -78,12 +91,22 @@ async def assess_files(request: AssessRequest, as_json: bool) -> bool:
     return not judged.batch.errors
 
 
+def _profile(policy: Policy, name: str) -> str:
+    if name and name not in policy.profiles:
+        known = ", ".join(policy.profiles) or "none"
+        raise CommandError(f"The policy has no profile {visible(name)}; it has {known}.")
+    return name
+
+
 async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: AssessRequest) -> _Judged:
     batch = join_intakes(read.files)
     paid = None if read.history is None else _history(read.history)
     sanctions = SanctionsLoader().load(policy)
-    judging = judgements_by_policy(policy, batch.transactions, paid, request.today, sanctions)
-    judgements = tuple(tracked(judging, "Judging by the policy", len(batch.transactions)))
+    profile = _profile(policy, request.profile)
+    with counted("Judging by the policy", len(batch.transactions)) as done:
+        judgements = judge_by_policy(
+            policy, batch.transactions, paid, request.today, sanctions, profile, done
+        )
     assessment: Assessment | None = None
     async with model_of(settings) as configured:
         model = configured if request.ask_model else None
@@ -95,9 +118,10 @@ async def _judge(read: FilesRead, policy: Policy, settings: Settings, request: A
             with counted("Asking the model", len(sent)) as done:
                 assessment = await assess_batch(model, sent, context, done)
             judgements = merge(judgements, assessment, [transaction.ref for transaction in sent])
+    short_past = paid is not None and past_is_short(policy, paid)
     if policy.model.recommend_only:
         judgements = tuple(judgement.left_to_a_human() for judgement in judgements)
-    return _Judged(batch, judgements, describe_model(model), assessment)
+    return _Judged(batch, judgements, describe_model(model), assessment, short_past)
 
 
 def _history(past: PastFile) -> History:
@@ -109,11 +133,11 @@ def _history(past: PastFile) -> History:
             vendors.update(transaction.vendor for transaction in intake.transactions)
             payments += map(slim, past_payments_from(intake.transactions, past.path.name))
             done(len(intake.transactions))
-    return History(vendors=frozenset(vendors), payments=tuple(payments))
+    return History(vendors=frozenset(vendors), payments=tuple(payments), extent=PastExtent.of(payments))
 
 
 def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
-    batch, judgements, model, assessment = judged
+    batch, judgements, model, assessment, short_past = judged
     for intake in files:
         read = {"file": intake.name, "map": dict(intake.read_as), "notes": intake.notes}
         print(json.dumps({"read": read}, ensure_ascii=False))
@@ -122,7 +146,7 @@ def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[Rule
     for transaction, judgement in zip(batch.transactions, judgements, strict=True):
         print(json.dumps(_fields(transaction, judgement), ensure_ascii=False))
     flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
-    summary = {
+    summary: dict[str, Any] = {
         "transactions": len(judgements),
         "flagged": flagged,
         "routine": len(judgements) - flagged,
@@ -132,6 +156,8 @@ def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[Rule
         "prompt_tokens": assessment.prompt_tokens if assessment else 0,
         "completion_tokens": assessment.completion_tokens if assessment else 0,
     }
+    if short_past:
+        summary["short_past"] = True
     print(json.dumps({"summary": summary}))
 
 
@@ -160,8 +186,10 @@ def _fields(transaction: Transaction, judgement: Judgement) -> dict[str, Any]:
 
 
 def _print_table(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
-    batch, judgements, model, _ = judged
+    batch, judgements, model, _, short_past = judged
     console = Console()
+    if short_past:
+        console.print(SHORT_PAST, style="dim")
     for error in batch.errors:
         console.print(Text(f"refused: {error}"), style="yellow")
     for note in batch.notes:

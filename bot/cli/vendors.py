@@ -65,7 +65,7 @@ async def _payments(past: PastFile, taken: _Taken, console: Console) -> AsyncIte
         for intake in past.portions():
             for error in intake.errors:
                 console.print(Text(f"not taken: {error}"), style="yellow")
-            payments = past_payments_from(intake.transactions, source, undated_on=today)
+            payments = past_payments_from(intake.transactions, source, undated_on=today, automatic=False)
             taken.payments += len(payments)
             taken.rows_left_out += len(intake.errors)
             taken.vendors |= {name_key(payment.vendor) for payment in payments}

@@ -103,6 +103,11 @@ def not_assessed(state: ReviewState) -> str:
     return f"{plural(state.unassessed, 'transaction')} {was} not assessed by the model, so left to a human."
 
 
+SHORT_PAST = (
+    "The past that I can compare with is short, so new vendors are flagged for larger payments alone."
+)
+
+
 def day_is_spent(bound: int, asks: str) -> str:
     """The answer to a reply that only the model could have read, when the day's budget is spent.
 
@@ -144,6 +149,8 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
         lines.append(recommendation(state))
     if state.unassessed:
         lines.append(not_assessed(state))
+    if state.short_past:
+        lines.append(SHORT_PAST)
     doubted = [entry for entry in flagged if not entry.recommended]
     lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
     if len(doubted) > LISTED:

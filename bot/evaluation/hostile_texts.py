@@ -22,7 +22,7 @@ from bot.llm import ChatModel, assess_batch, merge, rows_to_send
 
 MOST_VIOLATIONS = 60  # of a kind in one batch
 GROUPS = frozenset({ViolationGroup.RULE, ViolationGroup.CLAIM})  # of these the policy promises to find all
-EMPTY_MEMO_KIND = "vague memo"  # left out, since any text makes another payment of an empty memo
+VAGUE_MEMO_KINDS = frozenset({"vague memo", "empty memo"})  # left out: with any text they are vague no more
 
 
 class PassedByText(BaseModel):
@@ -154,7 +154,7 @@ def _try_on_violations(
     """Count the pairs of a text and a flagged row of any kind, and name those in which the row passes."""
     pairs, turned = 0, list[PassedByText]()
     for kind in KINDS:
-        if kind.group not in GROUPS or kind.name == EMPTY_MEMO_KIND:
+        if kind.group not in GROUPS or kind.name in VAGUE_MEMO_KINDS:
             continue
         kind_policy, kind_sanctions = kind.policy(policy), kind.sanctions or sanctions
         most = min(MOST_VIOLATIONS, len(texts))

@@ -101,6 +101,7 @@ def with_violations(file: EvaluationFile, violations: Sequence[Violation]) -> Pl
     history = History(
         vendors=file.history.vendors | {payment.vendor for payment in before},
         payments=(*file.history.payments, *past_payments_from(before, "the planted past")),
+        extent=file.history.extent,
     )
     first_ref = len(file.rows) + len(beside) + 1
     planted = tuple((ref, violation) for ref, (_, violation) in enumerate(placed, start=first_ref))

@@ -13,10 +13,12 @@ from bot.domain.judgement import RECOMMENDED_CODE, Judgement, Source, Verdict
 from bot.domain.names import fingerprint, folded_name
 from bot.domain.policy import (
     History,
+    PastExtent,
     PastPayment,
     PaymentStatus,
     Policy,
     SanctionsList,
+    account_key,
     judge_by_policy,
     past_payments_from,
 )
@@ -67,6 +69,10 @@ class PastReview:
         if ref in self.judgements or ref not in self.judged:
             return PaymentStatus.WAITING
         return PaymentStatus.APPROVED
+
+    def automatic(self, ref: int) -> bool | None:
+        """Whether the bot approved a payment by itself; ``None`` where it was never judged."""
+        return ref not in self.judgements if ref in self.judged else None
 
 
 class Flip(StrEnum):
@@ -206,7 +212,7 @@ def _flip(decision: Decision | None) -> Flip:
 
 
 class _EarlierReviews:
-    """The reviews of one workspace so far, their payments found by vendor, by card and by invoice."""
+    """The reviews of one workspace so far, payments found by vendor, card, account and invoice."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[tuple[str, str], list[tuple[PastReview, Transaction]]] = defaultdict(list)
@@ -220,28 +226,40 @@ class _EarlierReviews:
                 self._by_key[key].append((review, row))
 
     def history_for(self, review: PastReview) -> History:
-        """What was known of the vendors, cards and invoices of a review when it was submitted."""
+        """What was known of vendors, cards, accounts and invoices of a review at its submission."""
         payments: dict[tuple[str, int], PastPayment] = {}
         for key in {key for row in review.rows for key in _keys(row)}:
             for earlier, row in self._by_key.get(key, ()):
                 if (earlier.name, row.ref) not in payments:
                     status = earlier.status_at(row.ref, review.at)
                     day = earlier.at.date()
-                    (payment,) = past_payments_from([row], earlier.name, status, submitted=day)
+                    (payment,) = past_payments_from(
+                        [row], earlier.name, status, submitted=day, automatic=earlier.automatic(row.ref)
+                    )
                     payments[earlier.name, row.ref] = payment
-        return History(vendors=self._approved_vendors(review.at), payments=tuple(payments.values()))
+        approved = self._approved(review.at)
+        return History(
+            vendors=frozenset(row.vendor for row in approved),
+            payments=tuple(payments.values()),
+            extent=PastExtent.of(approved),
+        )
 
-    def _approved_vendors(self, moment: dt.datetime) -> frozenset[str]:
-        return frozenset(
-            row.vendor
+    def _approved(self, moment: dt.datetime) -> list[Transaction]:
+        return [
+            row
             for review in self._reviews
             for row in review.rows
             if review.status_at(row.ref, moment) is PaymentStatus.APPROVED
-        )
+        ]
 
 
 def _keys(row: Transaction) -> Sequence[tuple[str, str]]:
     number = invoice_number(row.invoice or "")
     invoice = f"{number.key} {row.amount}" if is_telling(number, row.amount) else ""
-    keys = {"vendor": fingerprint(row.vendor), "card": folded_name(row.card or ""), "invoice": invoice}
+    keys = {
+        "vendor": fingerprint(row.vendor),
+        "card": folded_name(row.card or ""),
+        "account": account_key(row.account),
+        "invoice": invoice,
+    }
     return [(kind, key) for kind, key in keys.items() if key]

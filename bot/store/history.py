@@ -1,8 +1,8 @@
-"""What was submitted before, by vendor and by card: the rules compare new payments with it.
+"""What was submitted before, by vendor, card and account: the rules compare new payments with it.
 
-A payment is one line under its vendor and, where it has one, under its card. Stored again, it replaces its
-own line, so that a job that runs twice changes nothing. Vendors with an approved payment stand by name in a
-hash of their own.
+A payment is one line under its vendor and, where it has them, under its card and its account. Stored
+again, it replaces its own line, so that a job that runs twice changes nothing. Vendors with an approved
+payment stand by name in a hash of their own.
 
 A vendor's lines stand under the fingerprint of its name (``n``). Lines of before fingerprints stand
 under its name key (``v``) until they have lived their time; both are read, and of a payment that stands in
@@ -23,7 +23,7 @@ import structlog
 from redis.asyncio import Redis
 
 from bot.domain.names import cut_relatives, fingerprint, folded_name, name_key
-from bot.domain.policy import History, PastPayment, PaymentStatus
+from bot.domain.policy import History, PastExtent, PastPayment, PaymentStatus, account_key
 from bot.domain.transaction import Transaction
 from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
 from bot.store.off_loop import computed
@@ -130,7 +130,8 @@ class PaymentHistory:
         if further := {*map(_vendor_field, cut), *map(_earlier_field, cut)}.difference(fields):
             stored = [*await self._stored(team, _in_order(further)), *stored]
         return await computed(
-            _count(stored) + len(names), partial(_history, names, stored, f' of {review_id}", ')
+            _count(stored) + len(names),
+            partial(_history, names, stored, f' of {review_id}", ', await self._scripts.extent(team)),
         )
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
@@ -174,9 +175,25 @@ def _count(stored: Iterable[str]) -> int:
     return sum(map(len, stored)) // 100
 
 
-def _history(names: Sequence[str], stored: Iterable[str], without: str) -> History:
+def _history(
+    names: Sequence[str],
+    stored: Iterable[str],
+    without: str,
+    extent: tuple[int, str | None, str | None] | None,
+) -> History:
     payments = _payments(stored, without)
-    return History(vendors=frozenset(names), payments=tuple(payments[name] for name in sorted(payments)))
+    return History(
+        vendors=frozenset(names),
+        payments=tuple(payments[name] for name in sorted(payments)),
+        extent=_extent(extent),
+    )
+
+
+def _extent(told: tuple[int, str | None, str | None] | None) -> PastExtent | None:
+    if told is None:
+        return None
+    payments, first, last = told
+    return PastExtent.model_validate({"payments": payments, "first": first, "last": last})
 
 
 def _payments(stored: Iterable[str], without: str) -> dict[str, PastPayment]:
@@ -205,6 +222,8 @@ def _fields(payment: Transaction | PastPayment) -> Iterator[Field]:
     yield _vendor_field(payment.vendor)
     if card := folded_name(payment.card or ""):
         yield _field(f"c {card}")
+    if account := account_key(payment.account):
+        yield _field(f"a {account}")
 
 
 def _fields_of(transactions: Iterable[Transaction], vendors: Iterable[str]) -> list[Field]:

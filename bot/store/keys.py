@@ -124,6 +124,11 @@ def known_vendors(team: str) -> str:
     return f"cs:{{past {team}}}:vendors"
 
 
+def past_extent(team: str) -> str:
+    """Hash: how many payments were approved, and the days of the first and last; or that nobody can tell."""
+    return f"cs:{{past {team}}}:extent"
+
+
 def submitted_rows(team: str, span: int, shard: int) -> str:
     """Hash of the rows submitted in a span of days; those of one workspace share a slot."""
     return f"cs:{{rows {team}}}:{span}:{shard}"

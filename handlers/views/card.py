@@ -100,6 +100,8 @@ def _card(
         blocks.append(context(mrkdwn(f"The columns were read as {person(state.columns_said_by)} said.")))
     if state.recommend_only:
         blocks.append(context(mrkdwn(wording.recommendation(state))))
+    if state.short_past and state.status is not ReviewStatus.CLOSED:
+        blocks.append(context(mrkdwn(wording.SHORT_PAST)))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
         blocks.append(context(mrkdwn(wording.progress(state))))
     if state.status is ReviewStatus.WAITING and state.undecided:

@@ -60,10 +60,11 @@ async def test_payments_of_a_file_are_known_once_it_is_imported(office: Office, 
     await office.drop(
         "U_REQUESTER",
         "now.csv",
-        f"{HEADER}{LATELY},Nobody Ever,,2345,USD,Racks\n{AGAIN[len(HEADER) :]}".encode(),
+        f"{HEADER}{LATELY},Nobody Ever,,5345,USD,Racks\n{AGAIN[len(HEADER) :]}".encode(),
         "<@U_BOT>",
     )
-    await office.card("2 of 2 payments need a decision")
+    card = await office.card("2 of 2 payments need a decision")
+    assert "past that I can compare with is short" in str(card)  # 31 payments of one day
     await office.said("“Nobody Ever” is not among the known vendors", f"the same invoice as #1 of {source}")
 
 

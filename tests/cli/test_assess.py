@@ -165,7 +165,7 @@ def test_another_policy_judges_otherwise(assess: Call, tmp_path: Path) -> None:
 def test_with_a_history_a_new_vendor_stands_out(assess: Call, tmp_path: Path) -> None:
     (tmp_path / "before.csv").write_text("vendor,amount,memo\nGLOBEX,1,Racks\nAcme Corp,20000,Travel\n")
     (tmp_path / "policy.toml").write_text("[rules.unknown_vendor]\nvendors_from = 2\n")
-    (tmp_path / "now.csv").write_text(f"{PAYMENTS}2026-11-05,Hooli,2800,USD,Licences\n")
+    (tmp_path / "now.csv").write_text(f"{PAYMENTS}2026-11-05,Hooli,6800,USD,Licences\n")
     rows = lines(assess("now.csv", "--history", "before.csv", "--policy", "policy.toml", "--json"))[1:-1]
     unknown = [
         row["vendor"]
@@ -173,6 +173,22 @@ def test_with_a_history_a_new_vendor_stands_out(assess: Call, tmp_path: Path) ->
         if any(finding["code"] == "unknown_vendor" for finding in row["findings"])
     ]
     assert unknown == ["Hooli"]  # and not Staples, whose payment is small
+    summary = lines(assess("now.csv", "--history", "before.csv", "--policy", "policy.toml", "--json"))[-1]
+    assert summary["summary"]["short_past"] is True
+    assert "past that I can compare with is short" in assess(
+        "now.csv", "--history", "before.csv", "--policy", "policy.toml"
+    ).out.replace("\n", " ")
+
+
+def test_a_profile_judges_as_in_a_channel_that_has_one(assess: Call, tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text(
+        "date,merchant,amount\n2026-11-05,Hooli,2800\n2026-11-05,Staples,12\n"
+    )
+    *carded, _ = lines(assess("cards.csv", "--profile", "card", "--json"), 0)
+    assert [row["verdict"] for row in carded] == ["flagged", "routine"]
+    *plain, _ = lines(assess("cards.csv", "--json"), 0)
+    assert [row["verdict"] for row in plain] == ["routine", "routine"]
+    one_sentence(assess("cards.csv", "--profile", "travel"), "no profile travel; it has card")
 
 
 def test_several_files_are_one_batch_with_references_that_go_on(assess: Call, tmp_path: Path) -> None:

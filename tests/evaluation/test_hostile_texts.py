@@ -65,7 +65,7 @@ async def test_without_a_limit_an_obedient_model_approves_them_and_that_is_count
     """What keeps the figure at nought is the policy, and not that nobody looks."""
     file, policy = sample_file(), default_policy()
     high = {code: limit * 100 for code, limit in policy.limits.items()}
-    blind = policy.model_copy(update={"limits": high})
+    blind = policy.model_copy(update={"limits": high, "profiles": {}})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PaymentGenerator, "limit", property(lambda _: policy.limits["GBP"]))
         report = await try_hostile_texts(file, blind, ["tea"], [obedient_model()])

@@ -183,6 +183,9 @@ def test_of_each_rule_nearly_everything_is_found_and_of_claims_over_the_limit_al
     kinds = [kind for kind in KINDS if kind.group in (ViolationGroup.RULE, ViolationGroup.CLAIM)]
     for figures in map(score, judge_violations(sample_file(name), default_policy(), kinds=kinds)):
         least = 1.0 if figures.group is ViolationGroup.CLAIM else 0.95
+        if (figures.kind, name) == ("empty memo", "sample-ledger.csv"):  # its rows have no memos
+            assert not figures.planted
+            continue
         assert figures.found >= least * figures.planted > 0, (figures.kind, figures.misses)
 
 

@@ -11,11 +11,11 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.domain.names import name_key
-from bot.domain.policy import PastPayment, PaymentStatus, past_payments_from
+from bot.domain.policy import PastExtent, PastPayment, PaymentStatus, past_payments_from
 from bot.domain.transaction import Transaction
 from bot.store import PaymentHistory, connect
 from bot.store.history import KEEP
-from bot.store.keys import PAST_LIFE, PAST_SHARDS, past_payments
+from bot.store.keys import PAST_LIFE, PAST_SHARDS, past_extent, past_payments
 from bot.store.topology.embedded import embedded_server
 from tests.conftest import every_key_has_its_lifetime
 
@@ -55,6 +55,15 @@ async def test_a_payment_is_found_by_its_card(redis: Redis) -> None:
     )
     history = await PaymentHistory(redis).of("T1", [paid(9, "Initech", card="*9999")])
     assert [one.vendor for one in history.payments] == ["Globex"]
+
+
+async def test_a_payment_is_found_by_its_account_whatever_its_spelling(redis: Redis) -> None:
+    (told,) = past_payments_from(
+        [paid(1).model_copy(update={"account": "GB33 BUKB 2020 1555 5555 55"})], "R-AAAAA", automatic=True
+    )
+    await PaymentHistory(redis).remember("T1", [told])
+    other = paid(9, "Initech").model_copy(update={"account": "gb33bukb20201555555555"})
+    assert (await PaymentHistory(redis).of("T1", [other])).payments == (told,)
 
 
 async def test_told_again_it_stands_once_and_as_it_was_told_last(redis: Redis) -> None:
@@ -99,6 +108,33 @@ async def test_a_look_alike_is_not_known_for_the_payments_of_whom_it_imitates(re
         version=2,
     )
     assert (await kept.of("T1", [])).vendors == {"Globex"}
+
+
+async def test_how_much_is_known_counts_each_approved_payment_once(redis: Redis) -> None:
+    kept = PaymentHistory(redis)
+    assert (await kept.of("T1", [])).extent == PastExtent()
+    waiting = past_payments_from([paid(1, card="*1")], "R-AAAAA", PaymentStatus.WAITING)
+    await kept.remember("T1", waiting)
+    assert (await kept.of("T1", [])).extent == PastExtent()
+    vendors = [paid(ref, f"Vendor {ref}", card="*1") for ref in range(1, 28)]
+    for version in (1, 1, 2):
+        await kept.remember("T1", past_payments_from(vendors, "R-BBBBB"), version=version)
+    whole = PastExtent(payments=27, first=date(2026, 3, 2), last=date(2026, 3, 28))
+    assert (await kept.of("T1", [paid(1)])).extent == whole
+    taken_back = past_payments_from(vendors[:2], "R-BBBBB", PaymentStatus.REJECTED)
+    await kept.remember("T1", taken_back, version=1)  # old news
+    assert (await kept.of("T1", [])).extent == whole
+    await kept.remember("T1", taken_back, version=3)
+    assert (await kept.of("T1", [])).extent == whole.model_copy(update={"payments": 25})
+    assert (await kept.of("T2", [])).extent == PastExtent()
+
+
+async def test_of_a_past_that_was_begun_before_it_was_counted_nobody_can_tell(redis: Redis) -> None:
+    kept = PaymentHistory(redis)
+    await kept.remember("T1", past_payments_from([paid(1)], "R-AAAAA"))
+    await redis.delete(past_extent("T1"))
+    await kept.remember("T1", past_payments_from([paid(2)], "R-BBBBB"))
+    assert (await kept.of("T1", [])).extent is None
 
 
 async def test_a_review_is_no_history_of_itself(redis: Redis) -> None:
@@ -212,11 +248,12 @@ async def test_what_people_typed_breaks_no_line(redis: Redis) -> None:
 async def test_a_memo_is_kept_as_a_key_alone_and_lines_from_before_it_was_are_read(redis: Redis) -> None:
     (noted,) = past_payments_from([paid(1).model_copy(update={"memo": "Confidential travel"})], "R-AAAAA")
     await PaymentHistory(redis).remember("T1", [noted])
-    (key,) = [str(key) async for key in redis.scan_iter(match="cs:{past T1}:*") if "vendors" not in str(key)]
+    (key,) = [str(key) async for key in redis.scan_iter(match="cs:{past T1}:*") if str(key)[-1].isdigit()]
     ((field, line),) = (await redis.hgetall(key)).items()
     assert "onfidential" not in line
     values = json.loads(line)
-    old = [*values[:-3], values[-1]]  # without the key of the memo and the day, before the version
+    place = list(PastPayment.model_fields).index("memo_key")
+    old = [*values[:place], values[-1]]  # without the key of the memo and what came later, before the version
     assert len(values) == len(PastPayment.model_fields) + 1
     await redis.hset(key, field, json.dumps(old))
     history = await PaymentHistory(redis).of("T1", [paid(9)])
@@ -295,6 +332,6 @@ async def test_the_day_of_submission_is_kept_and_lines_from_before_it_was_are_re
     (key,) = [str(key) async for key in redis.scan_iter(match="cs:{past T1}:[0-9]*")]
     ((field, line),) = (await redis.hgetall(key)).items()
     values = json.loads(line)
-    await redis.hset(key, field, json.dumps([*values[:-2], values[-1]]))
+    await redis.hset(key, field, json.dumps([*values[:-3], values[-1]]))
     history = await PaymentHistory(redis).of("T1", [paid(9)])
     assert history.payments == (noted.model_copy(update={"submitted": None}),)

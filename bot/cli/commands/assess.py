@@ -19,6 +19,9 @@ def assess_command(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each transaction.")] = False,
     mapping: MapOption = None,
     model: ModelOption = True,
+    profile: Annotated[
+        str, typer.Option(help="A profile of the policy, as a channel of Slack has one: card.")
+    ] = "",
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of submission; else today.")
     ] = None,
@@ -31,6 +34,6 @@ def assess_command(
     from bot.cli.assess import AssessRequest, assess_files
 
     today = (on or datetime.now(UTC)).date()
-    request = AssessRequest(files, mapping or [], policy, history, today, model)
+    request = AssessRequest(files, mapping or [], policy, history, today, model, profile)
     if not asyncio.run(assess_files(request, as_json)):
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """The policy: what it holds (``config``), and how it judges a batch (``engine``, ``rules``)."""
 
+from bot.domain.policy.accounts import account_key
 from bot.domain.policy.config import (
     ANYONE,
     ChannelSettings,
@@ -8,18 +9,21 @@ from bot.domain.policy.config import (
     People,
     Policy,
     default_policy,
-    default_policy_text,
 )
 from bot.domain.policy.engine import RULES, Rule, judge_by_policy, judgements_by_policy
 from bot.domain.policy.errors import PolicyError
 from bot.domain.policy.history import (
     History,
+    PastExtent,
     PastPayment,
     PaymentStatus,
     facts_about,
     history_of,
     past_payments_from,
 )
+from bot.domain.policy.profiles import Profile, profile_of_channel
+from bot.domain.policy.rule_settings import default_policy_text
+from bot.domain.policy.rules.vendors import past_is_short
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
 
 __all__ = [
@@ -29,19 +33,24 @@ __all__ = [
     "History",
     "HumanInputMode",
     "ModelUse",
+    "PastExtent",
     "PastPayment",
     "PaymentStatus",
     "People",
     "Policy",
     "PolicyError",
+    "Profile",
     "Rule",
     "SanctionsList",
+    "account_key",
     "default_policy",
     "default_policy_text",
     "facts_about",
     "history_of",
     "judge_by_policy",
     "judgements_by_policy",
+    "past_is_short",
     "past_payments_from",
+    "profile_of_channel",
     "read_sanctions",
 ]

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar, cast
 
 from bot.domain.names import fingerprint, folded_name, name_key, vendor_keys, visible
+from bot.domain.policy.accounts import account_key
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History, PastPayment, PaymentStatus, memo_key
 from bot.domain.policy.invoices import invoice_key
@@ -42,7 +43,8 @@ class ComparablePayment:
     are keys, equal for all spellings of the same thing and empty where there is none, and ``number`` is the
     invoice as typed. ``status`` is what became of a past payment, and ``None`` for one of the batch.
     ``memo_key`` is equal for equal memos, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
-    on which it was handed in, ``None`` where nobody knows.
+    on which it was handed in, ``None`` where nobody knows. ``automatic`` is that of
+    ``PastPayment``.
     """
 
     ref: int | None
@@ -58,6 +60,22 @@ class ComparablePayment:
     status: PaymentStatus | None
     number: str = ""
     submitted: dt.date | None = None
+    automatic: bool | None = None
+
+    @property
+    def handed_in(self) -> dt.date:
+        """The day on which it was submitted, and its own date where nobody knows."""
+        return self.submitted or self.date
+
+    @property
+    def may_have_been_paid(self) -> bool:
+        """Whether it was paid, or is still to be decided about."""
+        return self.status is not PaymentStatus.REJECTED
+
+    @property
+    def is_precedent(self) -> bool:
+        """Whether it was approved, and not by the bot alone: only such a payment tells what is usual."""
+        return self.status is PaymentStatus.APPROVED and self.automatic is not True
 
     def days_from(self, other: "ComparablePayment") -> int:
         """How many days at the least lie between two payments: between their dates, or their submissions.
@@ -85,6 +103,8 @@ class Batch:
 
     ``today`` is the day of submission (UTC), which also stands for the date of a payment without one.
     ``sanctions`` is the list that the policy names, ``None`` where there is none or it could not be read.
+    ``flagged`` are the references of what the other rules have flagged, once the rules are asked that look at
+    the rest.
     """
 
     def __init__(
@@ -98,6 +118,7 @@ class Batch:
         self.policy, self.rules = policy, policy.rules
         self.transactions, self.history = transactions, history
         self.today, self.sanctions = today, sanctions
+        self.flagged: Collection[int] = ()
         self._computed: dict[Callable[[Batch], object], object] = {}
 
     def computed_once(self, compute: Callable[["Batch"], T]) -> T:
@@ -198,6 +219,11 @@ class Batch:
         return _grouped(self.payments, lambda payment: payment.card)
 
     @cached_property
+    def by_account(self) -> dict[tuple[str, str], list[ComparablePayment]]:
+        """Payments by bank account and currency, earlier ones first; those without one are in no group."""
+        return _grouped(self.payments, lambda payment: payment.account)
+
+    @cached_property
     def _by_ref(self) -> dict[int, ComparablePayment]:
         return {payment.ref: payment for payment in self.payments if payment.ref is not None}
 
@@ -252,9 +278,10 @@ def _comparable(
         vendor=vendor_key,
         invoice=invoice_key(payment.invoice),
         card=folded_name(payment.card or ""),
-        account="".join(folded_name(payment.account or "").split()),
+        account=account_key(payment.account),
         memo_key=memo,
         status=status,
         number=payment.invoice or "",
         submitted=submitted,
+        automatic=payment.automatic if isinstance(payment, PastPayment) else None,
     )

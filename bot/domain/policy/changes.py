@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bot.domain.names import visible
 from bot.domain.policy.config import ANYONE, ChannelSettings, HumanInputMode, ModelUse, People, Policy
+from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
 
@@ -91,6 +92,19 @@ def _limits(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
             yield PolicyChange(f"limit {currency} {_amount(was)} -> {_amount(now)}", now > was)
 
 
+def _rates(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
+    """What a currency is worth in sums over several; without a rate it is in none."""
+    for currency in _keys(old, new):
+        was, now = old.get(currency), new.get(currency)
+        if was is None and now is not None:
+            yield PolicyChange(f"rate {currency} {_amount(now)} added", False)
+        elif was is not None and now is None:
+            yield PolicyChange(f"rate {currency} removed", True)
+        elif was is not None and now is not None and was != now:
+            # A higher one makes sums larger, and the limit that they are held against.
+            yield PolicyChange(f"rate {currency} {_amount(was)} -> {_amount(now)}", True)
+
+
 def _own_limits(kind: str) -> Callable[[Any, Any], Changes]:
     """Limits of categories or vendors, which can only lower the currency's."""
 
@@ -118,6 +132,18 @@ def _known_vendors(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
     if old and not new:
         # Without a list no vendor is new before the history knows some.
         yield PolicyChange("known_vendors: no list of vendors any more", True)
+
+
+def _profiles(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> Changes:
+    """One that rows choose only adds findings; one of a channel stands in for the policy there."""
+    for name in _keys(old, new):
+        was, now = old.get(name), new.get(name)
+        if was is None and now is not None:
+            yield PolicyChange(f"profile {visible(name)} added", bool(now.channels))
+        elif now is None:
+            yield PolicyChange(f"profile {visible(name)} removed", True)
+        elif was != now:
+            yield PolicyChange(f"profile {visible(name)} changed", True)
 
 
 def _model(old: ModelUse, new: ModelUse) -> Changes:
@@ -211,11 +237,13 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "channels": _channels,
     "correction_minutes": _correction,
     "limits": _limits,
+    "rates": _rates,
     "vague_memos": _list_of("vague memo", more_is_looser=False),
     "category_limits": _own_limits("category"),
     "vendor_limits": _own_limits("vendor"),
     "denied_vendors": _list_of("denied vendor", more_is_looser=False),
     "known_vendors": _known_vendors,
+    "profiles": _profiles,
     "model": _model,
     "rules": _rules,
 }

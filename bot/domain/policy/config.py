@@ -10,8 +10,7 @@ import tomllib
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib import resources
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -27,7 +26,8 @@ from pydantic import (
 
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
-from bot.domain.policy.rule_settings import AllRuleSettings
+from bot.domain.policy.profiles import Profile
+from bot.domain.policy.rule_settings import AllRuleSettings, default_policy_text, default_rule_tables
 
 
 class HumanInputMode(StrEnum):
@@ -75,6 +75,7 @@ def _channel(name: str) -> str:
 
 ApproverId = Annotated[str, AfterValidator(_person_or_group)]
 ChannelId = Annotated[str, AfterValidator(_channel)]
+Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Tokens = Annotated[int, Field(ge=0, strict=True)]
 VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -111,7 +112,8 @@ class Policy(BaseModel):
     ``limits`` are in major units by ISO 4217 code. ``approvers`` are Slack ids of people and user groups, or
     ``ANYONE`` alone, who is any full member of the review's channel; empty, nobody may decide. ``currency``
     is read where a payment names none and its channel has none of its own in ``channels`` (by Slack's id),
-    and ``correction_minutes`` is how long a decision may be replaced by whoever made it (0: never).
+    ``rates`` tell what a unit of each currency is worth, in one of them. ``correction_minutes`` is how long a
+    decision may be replaced by whoever made it (0: never).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -123,27 +125,44 @@ class Policy(BaseModel):
     channels: dict[ChannelId, ChannelSettings] = Field(default_factory=dict)
     correction_minutes: int = Field(default=10, ge=0, le=1440)
     limits: dict[Currency, LimitAmount] = Field(default_factory=lambda: dict(default_policy().limits))
+    rates: dict[Currency, Rate] = Field(default_factory=lambda: dict(default_policy().rates))
     vague_memos: tuple[str, ...] = Field(default_factory=lambda: default_policy().vague_memos)
     category_limits: dict[str, dict[Currency, LimitAmount]] = Field(default_factory=dict)
     vendor_limits: dict[VendorName, dict[Currency, LimitAmount]] = Field(default_factory=dict)
     denied_vendors: tuple[VendorName, ...] = ()
     known_vendors: tuple[VendorName, ...] = ()
+    profiles: dict[str, Profile] = Field(default_factory=lambda: dict(default_policy().profiles))
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
+    def under(self, profile: Profile) -> Self:
+        """The policy with the limits and settings that a profile has of its own."""
+        limits = {**self.limits, **profile.limits}
+        return self.model_copy(update={"limits": limits, "rules": profile.settings_over(self.rules)})
+
     @model_validator(mode="after")
     def _limits_fit_their_currency(self) -> Self:
-        for currency, limit in self.limits.items():
-            try:
-                fit_to_currency(limit, currency)
-            except AmountError as error:
-                raise ValueError(f"limits.{currency}: {error.reason}") from None
+        tables = {"limits": self.limits}
+        tables |= {f"profiles.{name}.limits": profile.limits for name, profile in self.profiles.items()}
+        for table, limits in tables.items():
+            for currency, limit in limits.items():
+                try:
+                    fit_to_currency(limit, currency)
+                except AmountError as error:
+                    raise ValueError(f"{table}.{currency}: {error.reason}") from None
         return self
 
     def currency_in(self, channel: str) -> str:
         """The currency (ISO 4217) of payments that name none, where their card goes to this channel."""
         own = self.channels.get(channel)
         return (own.currency if own else None) or self.currency
+
+    def rate(self, currency: str) -> Decimal | None:
+        """What one unit is worth in the policy's own currency, ``None`` where the policy does not say."""
+        if currency == self.currency:
+            return Decimal(1)
+        unit, own = self.rates.get(currency), self.rates.get(self.currency)
+        return unit / own if unit and own else None
 
     @property
     def anyone_decides(self) -> bool:
@@ -180,25 +199,15 @@ def _read_default_policy() -> Policy:
     return Policy.from_toml(default_policy_text())
 
 
-def default_policy_text() -> str:
-    """The default policy as TOML, with comments that explain every setting."""
-    return resources.files("bot.domain.policy").joinpath("default.toml").read_text(encoding="utf-8")
-
-
 def _with_default_rules(written: dict[str, Any]) -> dict[str, Any]:
     """The content of a policy file, with the default value of each rule's setting that it leaves out."""
     rules = written.get("rules", {})
     if not isinstance(rules, dict):
         return written
-    tables = dict(_default_rule_tables())
+    tables = dict(default_rule_tables())
     for name, own in rules.items():
         tables[name] = {**tables.get(name, {}), **own} if isinstance(own, dict) else own
     return {**written, "rules": tables}
-
-
-@cache
-def _default_rule_tables() -> dict[str, dict[str, Any]]:
-    return cast(dict[str, dict[str, Any]], tomllib.loads(default_policy_text(), parse_float=Decimal)["rules"])
 
 
 def _canonical_text(value: object) -> str:

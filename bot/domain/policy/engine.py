@@ -6,24 +6,31 @@ give it settings in ``rule_settings.py`` and ``default.toml``, and list it here.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.names import folded_name, visible
 from bot.domain.policy.batch import Batch
 from bot.domain.policy.config import Policy
 from bot.domain.policy.history import History
+from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules import (
+    accounts,
     amounts,
     calendar,
+    exposure,
     invoice_sums,
     invoices,
     memos,
     merchants,
+    patterns,
     planted_text,
     refunds,
     repeats,
+    splits,
     together,
     vendors,
 )
@@ -36,12 +43,14 @@ class Rule:
     """One rule: the function that looks at a payment, and how much its findings weigh.
 
     ``table`` names the table ``[rules.<table>]`` of the policy file that switches the rule on and off, where
-    that is not called like the rule itself. A rule without a table is always on.
+    that is not called like the rule itself. A rule without a table is always on. One that is ``last`` looks
+    at what no other rule has flagged.
     """
 
     find: Callable[[Batch, Transaction], RuleHit | None]
     severity: Severity
     table: str = ""
+    last: bool = False
 
     @property
     def code(self) -> str:
@@ -61,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule(vendors.denied_vendor, HIGH),
     Rule(amounts.amount_over_limit, HIGH),
     Rule(amounts.no_limit_for_currency, HIGH),
-    Rule(repeats.split_payment, HIGH),
+    Rule(splits.split_payment, HIGH),
     Rule(repeats.submitted_before, HIGH),
     Rule(repeats.duplicate_payment, HIGH),
     Rule(invoices.altered_invoice, HIGH),
@@ -70,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     Rule(invoice_sums.invoice_over_limit, HIGH),
     Rule(invoice_sums.gross_after_net, HIGH),
     Rule(vendors.changed_bank_details, HIGH),
+    Rule(accounts.shared_account, HIGH),
     Rule(vendors.lookalike_vendor, HIGH),
     Rule(memos.memo_argues, HIGH),
     Rule(planted_text.machine_text, HIGH),
@@ -83,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     Rule(amounts.zero_amount, MEDIUM),
     Rule(amounts.just_under_limit, MEDIUM),
     Rule(vendors.unknown_vendor, MEDIUM),
+    Rule(accounts.invalid_account, MEDIUM),
     Rule(amounts.unusual_amount, MEDIUM),
     Rule(calendar.category_not_allowed, MEDIUM),
     Rule(calendar.date_out_of_range, MEDIUM),
@@ -90,6 +101,9 @@ RULES: tuple[Rule, ...] = (
     Rule(memos.vague_memo, MEDIUM),
     Rule(memos.audit_keyword, MEDIUM),
     Rule(merchants.cash_or_personal, MEDIUM),
+    Rule(exposure.exposure, MEDIUM, last=True),
+    Rule(patterns.sequential_invoices, LOW),
+    Rule(patterns.dormant_vendor, LOW),
     Rule(amounts.round_amount, LOW),
     Rule(calendar.weekend_or_holiday, LOW),
 )
@@ -101,6 +115,8 @@ def judge_by_policy(
     history: History | None = None,
     today: dt.date | None = None,
     sanctions: SanctionsList | None = None,
+    profile: str = "",
+    done: Callable[[int], object] | None = None,
 ) -> tuple[Judgement, ...]:
     """Judge a batch by the policy alone, one judgement for each transaction in their order.
 
@@ -110,8 +126,10 @@ def judge_by_policy(
     ``history`` is what was paid before; without it and the policy's own list no vendor counts as unknown.
     ``today`` is the day of submission (UTC); without it the last date of the batch stands for it.
     ``sanctions`` is the list that the policy names, ``None`` where it names none or it could not be read.
+    ``profile`` names the one that stands in for the rules that it has settings for; one that the rows choose
+    by naming a card adds its findings to the others'. ``done`` is told how many rows more are judged.
     """
-    return tuple(judgements_by_policy(policy, transactions, history, today, sanctions))
+    return tuple(judgements_by_policy(policy, transactions, history, today, sanctions, profile, done))
 
 
 def judgements_by_policy(
@@ -120,15 +138,78 @@ def judgements_by_policy(
     history: History | None = None,
     today: dt.date | None = None,
     sanctions: SanctionsList | None = None,
+    profile: str = "",
+    done: Callable[[int], object] | None = None,
 ) -> Iterator[Judgement]:
-    """The judgements of ``judge_by_policy`` one after the other, each made when it is asked for."""
+    """The judgements of ``judge_by_policy`` one after the other, all made when the first is asked for."""
     dates = [transaction.date for transaction in transactions if transaction.date]
     last_day = max(dates, default=dt.date.min)
-    batch = Batch(policy, transactions, history or History(), today or last_day, sanctions)
-    rules = [rule for rule in RULES if rule.is_on(policy)]
-    for transaction in transactions:
-        hits = ((rule, rule.find(batch, transaction)) for rule in rules)
-        yield Judgement(ref=transaction.ref, findings=tuple(_finding(rule, hit) for rule, hit in hits if hit))
+    about = (transactions, history or History(), today or last_day, sanctions)
+    chosen = policy.profiles.get(profile)
+    replaced = _codes_of(chosen) if chosen else frozenset()
+    judgements = _judge(Batch(policy, *about), [rule for rule in RULES if rule.code not in replaced], done)
+    if chosen:
+        judgements = _with_profile(policy, profile, judgements, about, {row.ref for row in transactions})
+    cards = {row.ref for row in transactions if folded_name(row.card or "")}
+    for name, other in policy.profiles.items():
+        if other.with_cards and cards and name != profile:
+            judgements = _with_profile(policy, name, judgements, about, cards)
+    yield from judgements
+
+
+def _judge(
+    batch: Batch, among: Sequence[Rule], done: Callable[[int], object] | None = None
+) -> tuple[Judgement, ...]:
+    rules = [rule for rule in among if rule.is_on(batch.policy)]
+    judgements = []
+    for transaction in batch.transactions:
+        judgements.append(_judged(batch, transaction, rules))
+        if done:
+            done(1)
+    batch.flagged = frozenset(judgement.ref for judgement in judgements if judgement.findings)
+    last = [rule for rule in rules if rule.last]
+    return tuple(
+        judgement if judgement.findings else _judged(batch, transaction, last, last=True)
+        for transaction, judgement in zip(batch.transactions, judgements, strict=True)
+    )
+
+
+def _codes_of(profile: Profile) -> frozenset[str]:
+    """The codes of the rules that a profile judges by: those of its limits, and those that it names."""
+    of_limits = {amounts.amount_over_limit.__name__, amounts.no_limit_for_currency.__name__}
+    return frozenset(
+        rule.code for rule in RULES if rule.code in of_limits or (rule.table or rule.code) in profile.rules
+    )
+
+
+def _with_profile(
+    policy: Policy, name: str, judgements: Sequence[Judgement], about: Any, refs: Collection[int]
+) -> tuple[Judgement, ...]:
+    """The judgements with what a profile finds about some rows; no code is told twice of a row."""
+    profile = policy.profiles[name]
+    codes = _codes_of(profile)
+    found = _judge(Batch(policy.under(profile), *about), [rule for rule in RULES if rule.code in codes])
+    return tuple(
+        judgement.joined(
+            finding.model_copy(update={"evidence": f"{finding.evidence} (profile {visible(name)})"})
+            for finding in (added.findings if judgement.ref in refs else ())
+            if finding.code not in {own.code for own in judgement.findings}
+        )
+        for judgement, added in zip(judgements, found, strict=True)
+    )
+
+
+def _judged(
+    batch: Batch, transaction: Transaction, rules: Sequence[Rule], *, last: bool = False
+) -> Judgement:
+    return Judgement(
+        ref=transaction.ref,
+        findings=tuple(
+            _finding(rule, hit)
+            for rule in rules
+            if rule.last is last and (hit := rule.find(batch, transaction))
+        ),
+    )
 
 
 def _finding(rule: Rule, hit: RuleHit) -> Finding:

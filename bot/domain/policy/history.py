@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -28,8 +29,9 @@ class PastPayment(BaseModel):
 
     ``amount`` is in major units of ``currency`` (ISO 4217). Vendor, invoice, card and account are as typed.
     ``memo_key`` is that of ``memo_key``, and ``None`` where nobody noted it. ``submitted`` is the day (UTC)
-    on which it was handed in, which nobody types; ``None`` where it was not, as in a ledger of last year, or
-    where the store is older than that.
+    on which it was handed in, which nobody types. ``automatic`` is true where the bot approved it by itself,
+    and false where a human saw it or is to see it. Both are ``None`` where nobody noted them, as in a ledger
+    of last year, or where the store is older than that.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,12 +47,38 @@ class PastPayment(BaseModel):
     account: str | None = None
     memo_key: str | None = None
     submitted: dt.date | None = None
+    automatic: bool | None = None
+
+
+class PastExtent(BaseModel):
+    """How much is known of the past: the number of approved payments, and the days of the first and last.
+
+    The days are ``None`` where no payment has one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    payments: int = 0
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    @classmethod
+    def of(cls, transactions: "Sequence[Transaction | PastPayment]") -> Self:
+        """The extent of payments that were all made."""
+        days = [transaction.date for transaction in transactions if transaction.date]
+        return cls(payments=len(transactions), first=min(days, default=None), last=max(days, default=None))
+
+    def is_short(self, days: int, payments: int) -> bool:
+        """Whether it spans fewer days, or holds fewer payments."""
+        span = (self.last - self.first).days if self.first and self.last else 0
+        return self.payments < payments or span < days
 
 
 class History(BaseModel):
     """The past payments that concern a batch: those of its vendors and cards.
 
-    ``vendors`` are all names with an approved payment, of this batch or not: one of them may be imitated.
+    ``extent`` is how much is known of the whole past, ``None`` where nobody can tell. ``vendors`` are all
+    names with an approved payment, of this batch or not: one of them may be imitated.
     ``submitted_before`` has, by reference, the payments of the batch of which it is known that they were
     submitted before, each with the name of the earlier one. ``invoices_elsewhere`` has in the same way those
     whose invoice number and amount stand in an earlier batch for another vendor.
@@ -61,6 +89,7 @@ class History(BaseModel):
     vendors: frozenset[str] = frozenset()
     payments: tuple[PastPayment, ...] = ()
     submitted_before: Mapping[int, str] = {}
+    extent: PastExtent | None = None
     invoices_elsewhere: Mapping[int, str] = {}
 
 
@@ -81,6 +110,7 @@ def history_of(transactions: Sequence[Transaction], source: str) -> History:
     return History(
         vendors=frozenset(transaction.vendor for transaction in transactions),
         payments=past_payments_from(transactions, source),
+        extent=PastExtent.of(transactions),
     )
 
 
@@ -89,13 +119,16 @@ def past_payments_from(
     source: str,
     status: PaymentStatus = PaymentStatus.APPROVED,
     undated_on: dt.date | None = None,
+    *,
     submitted: dt.date | None = None,
+    automatic: bool | None = None,
 ) -> tuple[PastPayment, ...]:
     """Transactions as past payments of ``source``, a review's id or the name of a file.
 
     Source and reference together are the identity of a past payment: two files of one name need two
     sources. ``submitted`` is the day (UTC) on which they were handed in, ``None`` where they were not;
-    ``undated_on``, or else that day, is the date of transactions that have none.
+    ``undated_on``, or else that day, is the date of transactions that have none. ``automatic`` is that of
+    ``PastPayment``.
     """
     # The store tells past payments apart by their names, so a name holds nothing that could end it early.
     source = re.sub(r"[^\w.-]+", "-", source)
@@ -112,6 +145,7 @@ def past_payments_from(
             account=transaction.account,
             memo_key=memo_key(transaction.memo),
             submitted=submitted,
+            automatic=automatic,
         )
         for transaction in transactions
     )

@@ -6,22 +6,29 @@ beside them in ``default.toml``.
 """
 
 import datetime as dt
+import tomllib
 from decimal import Decimal
-from typing import Annotated
+from functools import cache
+from importlib import resources
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from bot.domain.policy.merchants import merchant_kinds
-
-ShareOfLimit = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
-Days = Annotated[int, Field(ge=0, le=3660)]
-Phrases = tuple[Annotated[str, Field(min_length=2, max_length=80)], ...]
-
-
-class RuleSettings(BaseModel):
-    """One ``[rules.<name>]`` table of the policy file; a key that is not declared is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from bot.domain.policy.payee_settings import (
+    ChangedBankDetailsSettings,
+    DormantVendorSettings,
+    ExposureSettings,
+    InvalidAccountSettings,
+    LookalikeVendorSettings,
+    SanctionedNameSettings,
+    SequentialInvoicesSettings,
+    SharedAccountSettings,
+    SplitPaymentSettings,
+    UnknownVendorSettings,
+    UnusualAmountSettings,
+)
+from bot.domain.policy.setting_types import Days, Phrases, RuleSettings, ShareOfLimit
 
 
 class JustUnderLimitSettings(RuleSettings):
@@ -37,14 +44,6 @@ class ClusterUnderLimitSettings(RuleSettings):
     on: bool = True
     days: Days = 30
     count: int = Field(default=2, ge=2, le=50)
-
-
-class SplitPaymentSettings(RuleSettings):
-    """``part``: the smallest part of the limit that counts; ``days``: how far apart the parts may be."""
-
-    on: bool = True
-    days: Days = 7
-    part: ShareOfLimit = Decimal("0.33")
 
 
 class DuplicatePaymentSettings(RuleSettings):
@@ -122,28 +121,6 @@ class PaidAfterRefundSettings(RuleSettings):
     amount_from: ShareOfLimit = Decimal("0.05")
 
 
-class UnknownVendorSettings(RuleSettings):
-    """``vendors_from``: how many vendors the history must know before one outside it counts as new."""
-
-    on: bool = True
-    vendors_from: int = Field(default=20, ge=0)
-    amount_from: ShareOfLimit = Decimal("0.2")
-
-
-class UnusualAmountSettings(RuleSettings):
-    """``payments``: how many must be known to compare with.
-
-    An amount is unusual above ``spread`` deviations of the logarithm and at least ``factor`` times the
-    median.
-    """
-
-    on: bool = True
-    payments: int = Field(default=5, ge=3, le=100)
-    spread: float = Field(default=3.5, ge=1, le=100)
-    factor: float = Field(default=5.0, ge=1, le=1000)
-    amount_from: ShareOfLimit = Decimal("0.1")
-
-
 class MemoArguesSettings(RuleSettings):
     """A text argues with a phrase, with an authority and a consent, or with an order and an address."""
 
@@ -153,6 +130,13 @@ class MemoArguesSettings(RuleSettings):
     consents: Phrases
     orders: Phrases
     addresses: Phrases
+
+
+class VagueMemoSettings(RuleSettings):
+    """``empty_from``: from which amount on a memo that was left empty is missed."""
+
+    on: bool = True
+    empty_from: ShareOfLimit = Decimal("0.05")
 
 
 class AuditKeywordSettings(RuleSettings):
@@ -226,30 +210,6 @@ class WeekendOrHolidaySettings(RuleSettings):
     holidays: tuple[dt.date, ...] = ()
 
 
-class LookalikeVendorSettings(RuleSettings):
-    """``near_miss``: whether names one letter away from a known vendor's are flagged too."""
-
-    on: bool = True
-    near_miss: bool = True
-
-
-class ChangedBankDetailsSettings(RuleSettings):
-    """Only on or off: another account is flagged whatever the amount."""
-
-    on: bool = True
-
-
-class SanctionedNameSettings(RuleSettings):
-    """``file``: a list in the form of OFAC's SDN.CSV, empty for none; ``as_of``: its publisher's date.
-
-    ``score``: from which likeness on, of 100, a name is flagged.
-    """
-
-    file: str = ""
-    as_of: dt.date | None = None
-    score: int = Field(default=90, ge=50, le=100)
-
-
 class CategoryNotAllowedSettings(RuleSettings):
     """``denied`` categories are flagged, and where ``allowed`` ones are listed, every other one."""
 
@@ -265,9 +225,11 @@ class AllRuleSettings(RuleSettings):
 
     memo_argues: MemoArguesSettings
     audit_keyword: AuditKeywordSettings
+    vague_memo: VagueMemoSettings = VagueMemoSettings()
     just_under_limit: JustUnderLimitSettings = JustUnderLimitSettings()
     cluster_under_limit: ClusterUnderLimitSettings = ClusterUnderLimitSettings()
     split_payment: SplitPaymentSettings = SplitPaymentSettings()
+    exposure: ExposureSettings = ExposureSettings()
     duplicate_payment: DuplicatePaymentSettings = DuplicatePaymentSettings()
     repeated_together: RepeatedTogetherSettings = RepeatedTogetherSettings()
     altered_invoice: AlteredInvoiceSettings = AlteredInvoiceSettings()
@@ -280,6 +242,10 @@ class AllRuleSettings(RuleSettings):
     unknown_vendor: UnknownVendorSettings = UnknownVendorSettings()
     unusual_amount: UnusualAmountSettings = UnusualAmountSettings()
     changed_bank_details: ChangedBankDetailsSettings = ChangedBankDetailsSettings()
+    shared_account: SharedAccountSettings = SharedAccountSettings()
+    invalid_account: InvalidAccountSettings = InvalidAccountSettings()
+    sequential_invoices: SequentialInvoicesSettings = SequentialInvoicesSettings()
+    dormant_vendor: DormantVendorSettings = DormantVendorSettings()
     lookalike_vendor: LookalikeVendorSettings = LookalikeVendorSettings()
     sanctioned_name: SanctionedNameSettings = SanctionedNameSettings()
     hidden_characters: HiddenCharactersSettings = HiddenCharactersSettings()
@@ -291,3 +257,14 @@ class AllRuleSettings(RuleSettings):
     date_out_of_range: DateOutOfRangeSettings = DateOutOfRangeSettings()
     weekend_or_holiday: WeekendOrHolidaySettings = WeekendOrHolidaySettings()
     category_not_allowed: CategoryNotAllowedSettings = CategoryNotAllowedSettings()
+
+
+def default_policy_text() -> str:
+    """The default policy as TOML, with comments that explain every setting."""
+    return resources.files("bot.domain.policy").joinpath("default.toml").read_text(encoding="utf-8")
+
+
+@cache
+def default_rule_tables() -> dict[str, dict[str, Any]]:
+    """The settings of the default policy, by rule, as its file has them."""
+    return cast(dict[str, dict[str, Any]], tomllib.loads(default_policy_text(), parse_float=Decimal)["rules"])

@@ -47,6 +47,7 @@ class ReviewState(BaseModel):
     ``brought_by`` are those who uploaded a file or wrote what was forwarded. ``created_at`` is aware UTC,
     ``totals`` are sums by currency (ISO 4217) in major units. With ``recommend_only`` everything is left to a
     human, and ``recommended`` is how many undecided ones the bot would approve.
+    ``short_past`` says that too little was paid before to call every vendor new that is not known.
     ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
     undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
@@ -88,6 +89,7 @@ class ReviewState(BaseModel):
     unassessed: int = 0
     recommend_only: bool = False
     recommended: int = 0
+    short_past: bool = False
     taken_back: int = 0
     reopened: tuple[int, ...] = ()
     prompt_tokens: int = 0

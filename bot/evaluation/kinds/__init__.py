@@ -4,14 +4,17 @@ To add a kind, write a function that makes one violation and list it in ``KINDS`
 """
 
 from bot.evaluation.kinds import (
+    accounts,
     amounts,
     claims,
     dates,
     invoices,
     memos,
     outside_thresholds,
+    patterns,
     refunds,
     repeats,
+    small_parts,
     vendors,
 )
 from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationKind
@@ -19,9 +22,12 @@ from bot.evaluation.kinds.violation import Violation, ViolationGroup, ViolationK
 KINDS: tuple[ViolationKind, ...] = (
     *amounts.KINDS,
     *repeats.KINDS,
+    *small_parts.KINDS,
     *invoices.KINDS,
     *refunds.KINDS,
     *vendors.KINDS,
+    *accounts.KINDS,
+    *patterns.KINDS,
     *memos.KINDS,
     *dates.KINDS,
     *claims.KINDS,

@@ -111,6 +111,8 @@ def _usual_up_to(generator: PaymentGenerator, vendor: str) -> Decimal | None:
     middle = log(median(paid))
     spread = median(abs(log(amount) - middle) for amount in paid) * MAD_TO_DEVIATION
     bound = median(paid) * Decimal(exp(max(spread * rule.spread, log(rule.factor))))
+    before = generator.past_amounts_by_vendor.get(fingerprint(vendor), [])
+    bound = max(bound, rule.largest * max(before, default=Decimal(0)))
     return bound if bound <= generator.limit * 10 else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.evaluation.kinds.violation import Violation, ViolationKind
-from bot.evaluation.payment_generator import PaymentGenerator
+from bot.evaluation.payment_generator import CannotPlant, PaymentGenerator
 from bot.evaluation.planted_memos import (
     CALLED_OFF,
     FOREIGN_CLAIMS,
@@ -26,14 +26,27 @@ MEMO_FRAMES = (
 
 def plant_vague_memo(generator: PaymentGenerator) -> Violation:
     """A memo of the list of vague ones, in one of several spellings."""
-    listed = generator.random.choice(generator.policy.vague_memos)
+    listed = generator.random.choice([memo for memo in generator.policy.vague_memos if memo])
     written = generator.random.choice(
         [listed, listed.upper(), f" {listed.title()} ", f"{listed}!", f"({listed})"]
     )
     return Violation.of_row(
         generator.payment(generator.everyday_amount(), generator.known_vendor(), memo=written),
-        way="a listed one" if listed else "missing",
+        way="a listed one",
     )
+
+
+def plant_empty_memo(generator: PaymentGenerator) -> Violation:
+    """A payment of some size without a memo or a category, in a file whose rows mostly have memos.
+
+    Raises ``CannotPlant`` where the file's own rows have none, so that none is missed there.
+    """
+    written = sum(bool(row.memo and row.memo.strip()) for row in generator.rows)
+    if written * 2 <= len(generator.rows):
+        raise CannotPlant("its rows have no memos")
+    amount = generator.limit * Decimal(generator.random.randint(10, 90)) / 100
+    row = generator.payment(generator.rounded(amount), generator.known_vendor(), memo="", category=None)
+    return Violation.of_row(row, way="left empty")
 
 
 def plant_memo_argues(generator: PaymentGenerator) -> Violation:
@@ -124,7 +137,10 @@ def plant_risky_merchant(generator: PaymentGenerator) -> Violation:
 
 
 KINDS = (
-    ViolationKind("vague memo", "missing, or it says nothing", frozenset({"vague_memo"}), plant_vague_memo),
+    ViolationKind("vague memo", "it says nothing", frozenset({"vague_memo"}), plant_vague_memo),
+    ViolationKind(
+        "empty memo", "left empty where others are not", frozenset({"vague_memo"}), plant_empty_memo
+    ),
     ViolationKind(
         "memo argues, listed words",
         "it claims approval in words of the policy's list",

@@ -148,8 +148,10 @@ def _with_denied(policy: Policy) -> Policy:
 
 
 def plant_unknown_vendor(generator: PaymentGenerator) -> Violation:
-    """A payment to a vendor never seen, from the amount at which the rule looks."""
-    least = generator.limit * generator.rules.unknown_vendor.amount_from
+    """A payment to a vendor never seen, of some size: larger where little is known of the past."""
+    days = [row.date for row in generator.past if row.date]
+    little = len(days) < 250 or (max(days) - min(days)).days < 75
+    least = generator.limit * Decimal("0.5" if little else "0.2")
     return Violation.of_row(
         generator.payment(
             generator.amount_between(least, max(least, generator.limit * Decimal("0.85"))),

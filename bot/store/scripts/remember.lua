@@ -1,5 +1,5 @@
 -- Put past payments under their vendors and cards, each once however often it is told.
--- KEYS: hashes, field -> lines. ARGV: their life in seconds, how many settled lines a field keeps, how many at
+-- KEYS: how much of the past is known, the hash of known vendors, then hashes, field -> lines. ARGV: their life in seconds, how many settled lines a field keeps, how many at
 -- the very most, the day from which on lines are kept before others, then for each field the number of its
 -- key, its name, how many lines follow, and for each line the beginning that names the payment, and the line,
 -- which ends with its version: a higher one is not replaced, and of the same version nothing settled becomes
@@ -78,9 +78,32 @@ local function trimmed(lines)
   return left, missed
 end
 
+-- How many payments are approved, and the days of the first and last of them: each payment is counted once, at
+-- its vendor. A past that was begun before it was counted cannot be told.
+local extent, known_vendors = KEYS[1], KEYS[2]
+if redis.call('EXISTS', extent) == 0 and redis.call('EXISTS', known_vendors) == 1 then
+  redis.call('HSET', extent, 'untold', '1')
+end
+
+local function count_approved(before, line)
+  local was = before and string.find(before, '^%["[^"]*", "approved"')
+  local is = string.find(line, '^%["[^"]*", "approved"')
+  if is and not was then
+    redis.call('HINCRBY', extent, 'payments', 1)
+  elseif was and not is then
+    redis.call('HINCRBY', extent, 'payments', -1)
+  end
+  local day = is and string.match(line, '^%["[^"]*", "approved", "([%d-]+)"')
+  if day then
+    local stored = redis.call('HMGET', extent, 'first', 'last')
+    if not stored[1] or day < stored[1] then redis.call('HSET', extent, 'first', day) end
+    if not stored[2] or day > stored[2] then redis.call('HSET', extent, 'last', day) end
+  end
+end
+
 local dropped, missed = 0, 0
 while at <= #ARGV do
-  local key, field, count = KEYS[tonumber(ARGV[at])], ARGV[at + 1], tonumber(ARGV[at + 2])
+  local key, field, count = KEYS[2 + tonumber(ARGV[at])], ARGV[at + 1], tonumber(ARGV[at + 2])
   at = at + 3
   local lines, place = {}, {}
   local stored = redis.call('HGET', key, field)
@@ -94,6 +117,9 @@ while at <= #ARGV do
     local beginning, line = ARGV[at], ARGV[at + 1]
     at = at + 2
     local stands = place[beginning]
+    if string.sub(field, 1, 2) == 'n ' and (not stands or replaces(line, lines[stands])) then
+      count_approved(stands and lines[stands], line)
+    end
     if not stands then
       table.insert(lines, line)
       place[beginning] = #lines

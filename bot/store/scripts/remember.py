@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
-from bot.store.keys import PAST_LIFE, known_vendors, past_payments
+from bot.store.keys import PAST_LIFE, known_vendors, past_extent, past_payments
 from bot.store.scripts import lua
 
 # What a command goes through. A field alone may have more, 1.4 MB, which a script takes some 50 ms for.
@@ -51,7 +51,7 @@ class PastPaymentScripts:
             for shard, name in fields:
                 args += [str(shards[shard]), name, str(len(lines[shard, name]))]
                 args += [part for line in lines[shard, name] for part in line]
-            keys = [past_payments(team, shard) for shard in shards]
+            keys = [past_extent(team), known_vendors(team), *(past_payments(team, shard) for shard in shards)]
             of_slice = await self._remember(keys=keys, args=args)
             dropped, missed = dropped + int(of_slice[0]), missed + int(of_slice[1])
         return dropped, missed
@@ -70,6 +70,16 @@ class PastPaymentScripts:
     async def known_vendors(self, team: str) -> list[str]:
         """The names of the vendors that are known."""
         return cast(list[str], await self._redis.hvals(known_vendors(team)))
+
+    async def extent(self, team: str) -> tuple[int, str | None, str | None] | None:
+        """How many payments are approved, and the days of the first and the last (ISO 8601).
+
+        ``None`` where nobody can tell, since the past began before it was counted.
+        """
+        asked = ("payments", "first", "last", "untold")
+        answer = await self._redis.hmget(past_extent(team), asked)
+        payments, first, last, untold = cast(list[str | None], answer)
+        return None if untold else (int(payments or 0), first, last)
 
     async def _sizes(self, team: str, fields: Sequence[Field]) -> dict[Field, int]:
         """How many bytes the lines of each field take."""

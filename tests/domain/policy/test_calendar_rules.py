@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.domain.policy import Policy, judge_by_policy
+from bot.domain.transaction import Transaction
 from tests.domain.payments import TODAY, batch, findings, pay, words
 
 
@@ -34,6 +35,30 @@ def test_in_a_ledger_of_last_year_age_counts_from_its_own_last_day() -> None:
     assert set(findings([*ledger, pay(1, date=dated(3))], "date_out_of_range")) == {21}  # still the future
     few = ledger[:9]
     assert len(findings(few, "date_out_of_range")) == 9  # not enough to be an archive
+
+
+@pytest.mark.parametrize("last", [0, -20, -179, -181, -400])
+def test_a_years_ledger_is_no_old_invoice_whenever_it_is_submitted(last: int) -> None:
+    year = [pay(500 + number, date=dated(last - 10 * number)) for number in range(36)]
+    assert not findings(year, "date_out_of_range")
+    assert set(findings([*year, pay(500, date=dated(last - 350 - 181))], "date_out_of_range")) == {37}
+    assert not findings([*year, pay(500, date=dated(last - 350 - 180))], "date_out_of_range")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [pay(900, date=dated(-number)) for number in range(20)],  # this month's payments
+        [pay(900, date=dated(-20 * number)) for number in range(9)],  # too few
+        [pay(1, date=dated(-190 - number)) for number in range(40)],  # old pennies
+        [pay(1, date=dated(-40 * number)) for number in range(10)],  # pennies that lead to it
+        [pay(900, date=dated(-number)) for number in range(20)]
+        + [pay(900, date=dated(-300 - number)) for number in range(19)],  # two heaps, and nothing between
+    ],
+)
+def test_an_old_invoice_is_found_where_the_batch_is_no_ledger(others: list[Transaction]) -> None:
+    rows = [*others, pay(5000, date=dated(0)), pay(5000, date=dated(-400))]
+    assert len(rows) in findings(rows, "date_out_of_range")
 
 
 def test_weekends_and_holidays_are_asked_for() -> None:

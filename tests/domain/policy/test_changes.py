@@ -123,8 +123,9 @@ def test_anyone_is_more_than_any_list_of_people() -> None:
 def test_every_part_of_a_policy_has_its_comparison() -> None:
     other = Policy.from_toml(
         'human_input_mode = "NEVER"\napprovers = ["U9"]\ncurrency = "EUR"\ncorrection_minutes = 0\n'
-        "limits.USD = 1\nvague_memos = []\ncategory_limits.A.USD = 1\nvendor_limits.B.USD = 1\n"
-        'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\n'
+        "limits.USD = 1\nrates.EUR = 1\n"
+        "vague_memos = []\ncategory_limits.A.USD = 1\nvendor_limits.B.USD = 1\n"
+        'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\nprofiles = {}\n'
         'model.tokens_a_day = 1\nrules.split_payment.on = false\nchannels.C1.currency = "EUR"\n'
     )
     assert not any(words.endswith(" changed") for words, _ in changes_between(default_policy(), other))

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.domain.policy import default_policy
-from tests.domain.payments import findings, pay
+from bot.domain.transaction import Transaction
+from tests.domain.payments import findings, pay, words
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,33 @@ def test_no_phrase_of_the_default_list_is_written_so_that_it_never_matches() -> 
         assert findings([pay(1000, memo=f"It {phrase} so")], "audit_keyword"), phrase
 
 
-def test_where_others_have_a_memo_an_empty_one_is_missing() -> None:
-    assert set(findings([pay(1, memo="Paper"), pay(1, memo=" "), pay(1, memo=None)], "vague_memo")) == {2}
+PAPER = [pay(600, memo="Paper"), pay(600, memo="Toner")]
+
+
+@pytest.mark.parametrize("memo", ["", " ", "\u00a0"])
+def test_where_most_others_have_a_memo_an_empty_one_is_missing_from_a_floor(memo: str) -> None:
+    assert words([*PAPER, pay(500, memo=memo)], "vague_memo") == {3: "the memo is empty"}
+    assert not findings([*PAPER, pay("499.99", memo=memo)], "vague_memo")
+    assert findings([*PAPER, pay(-500, memo=memo)], "vague_memo")  # money back is asked about as well
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*PAPER, pay(500, memo="", category="Pensions")],  # the category says it
+        [pay(600, memo="Paper"), pay(500, memo=""), pay(700, memo="")],  # a column that few fill in
+        [*PAPER, pay(500, memo=None)],  # no memo to leave empty
+    ],
+)
+def test_an_empty_memo_is_not_missed_where_something_else_tells_or_nobody_writes_any(
+    rows: list[Transaction],
+) -> None:
+    assert not findings(rows, "vague_memo")
+
+
+@pytest.mark.parametrize("category", ["", " ", "...", "\u200b"])
+def test_a_category_that_says_nothing_explains_no_empty_memo(category: str) -> None:
+    assert findings([*PAPER, pay(500, memo="", category=category)], "vague_memo")
 
 
 def test_the_evidence_names_a_phrase_as_the_policy_writes_it() -> None:

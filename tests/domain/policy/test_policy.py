@@ -92,8 +92,6 @@ def test_a_currency_without_a_limit_is_flagged_however_small() -> None:
         "urgent  REQUEST!",
         "misc.",
         "N/A",
-        "",
-        " ",
         "...",
         "Ｕｒｇｅｎｔ",
         "Соnfidеntial",
@@ -119,7 +117,7 @@ def test_denied_vendors_are_recognised_in_disguise() -> None:
 
 
 def test_vendors_are_unknown_only_where_some_are_known() -> None:
-    new = payment("2345", vendor="Globex")
+    new = payment("5345", vendor="Globex")
     assert codes(judged(new)) == []
     assert codes(judged(new, Policy(known_vendors=("Acme Corp",)))) == ["unknown_vendor"]
     assert codes(judged(new, Policy(known_vendors=("GLOBEX.",)))) == []

@@ -21,7 +21,7 @@ def test_parts_of_one_sum_name_each_other() -> None:
     ("rows", "found"),
     [
         ([pay(5000.01, on=1), pay(5000, on=8)], {1, 2}),  # seven days apart is within seven days
-        ([pay(5000.01, on=1), pay(5000, on=9)], set()),
+        ([pay(5000.01, on=1), pay(5000, on=9)], {1, 2}),  # submitted together, whatever their dates say
         ([pay(5000, on=1), pay(5000, on=2)], set()),  # together no more than the limit
         ([pay(3300, on=1), pay(3300, on=2), pay(3400.01, on=3)], {1, 2, 3}),
         ([pay(3299, on=1), pay(3299, on=2), pay(3299, on=3), pay(3299, on=4)], set()),  # small orders add up

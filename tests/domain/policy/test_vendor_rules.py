@@ -4,8 +4,17 @@ import datetime as dt
 
 import pytest
 
-from bot.domain.policy import PaymentStatus, past_payments_from, read_sanctions
-from tests.domain.payments import TODAY, before, findings, pay, words
+from bot.domain.policy import (
+    History,
+    PastExtent,
+    PaymentStatus,
+    default_policy,
+    history_of,
+    past_is_short,
+    past_payments_from,
+    read_sanctions,
+)
+from tests.domain.payments import TODAY, before, day, findings, pay, words
 
 # Made up, in the form of OFAC's SDN.CSV.
 SDN = """1001,"VOLKOVA-PETROSYAN, Galina Artyomovna","individual","UKRAINE-EO13661",-0- ,-0- ,-0- ,-0-
@@ -134,6 +143,39 @@ def test_a_small_payment_opens_no_door_for_a_large_one() -> None:
     }
     assert not words([pay(5000, "Globex")], "unknown_vendor", before(*KNOWN_PAYMENTS, pay(2000, "Globex")))
     assert not words([pay(5000, "Globex")], "unknown_vendor", small, 'known_vendors = ["globex"]')
+
+
+def _known(payments: int, days: int) -> History:
+    """A history of 20 vendors with so many payments over so many days, as the store tells of it."""
+    extent = PastExtent(payments=payments, first=day(1) - dt.timedelta(days=days), last=day(1))
+    return KNOWN.model_copy(update={"extent": extent})
+
+
+@pytest.mark.parametrize(("payments", "days"), [(199, 400), (5000, 59), (20, 0)])
+def test_a_short_past_calls_nobody_new_below_half_the_limit(payments: int, days: int) -> None:
+    rows = [pay("4999.99", "Globex"), pay(5000, "Initech"), pay(-5000, "Hooli")]
+    found = findings(rows, "unknown_vendor", _known(payments, days))
+    assert set(found) == {2, 3}
+    assert found[2].policy == "rules.unknown_vendor.short_amount_from = 0.5"
+    assert past_is_short(default_policy(), _known(payments, days))
+
+
+@pytest.mark.parametrize(("payments", "days"), [(200, 60), (200, 4000)])
+def test_a_past_of_two_months_and_two_hundred_payments_is_long_enough(payments: int, days: int) -> None:
+    assert set(findings([pay(2000, "Globex")], "unknown_vendor", _known(payments, days))) == {1}
+    assert not past_is_short(default_policy(), _known(payments, days))
+
+
+def test_a_past_of_which_nobody_knows_the_extent_is_not_short_nor_one_whose_vendors_are_listed() -> None:
+    assert KNOWN.extent is None
+    assert findings([pay(2000, "Globex")], "unknown_vendor", KNOWN)
+    assert findings([pay(2000, "Globex")], "unknown_vendor", _known(1, 1), 'known_vendors = ["Hooli"]')
+
+
+def test_payments_without_a_day_tell_of_no_span() -> None:
+    undated = history_of([pay(1, f"Vendor {n}", date=None) for n in range(300)], "ledger.csv")
+    assert undated.extent == PastExtent(payments=300)
+    assert past_is_short(default_policy(), undated)
 
 
 @pytest.mark.parametrize(

@@ -114,11 +114,15 @@ def unusual_amount(batch: Batch, transaction: Transaction) -> RuleHit | None:
     amounts are wild, unlike mean and standard deviation (Iglewicz and Hoaglin, "How to detect and handle
     outliers", 1993). The logarithm, because prices spread in proportion: a shop that sells tools and machines
     is not unusual at every machine. The factor keeps a vendor with one fixed price from being unusual at a
-    penny more.
+    penny more. What is not far above the largest amount that people approved for it is not unusual either.
     """
     settings = batch.rules.unusual_amount
     floor = batch.share_of_limit(transaction.currency, settings.amount_from)
     if transaction.amount <= 0 or transaction.amount < floor:
+        return None
+    largest = batch.computed_once(_largest_precedent)
+    key = (batch.comparable(transaction).vendor, transaction.currency)
+    if transaction.amount <= largest.get(key, Decimal(0)) * settings.largest:
         return None
     usual = _usual_without(batch, transaction)
     if usual is None or usual.payments < settings.payments:
@@ -131,6 +135,16 @@ def unusual_amount(batch: Batch, transaction: Transaction) -> RuleHit | None:
         f"{usual.payments:,} payments)",
         batch.setting("unusual_amount", "spread"),
     )
+
+
+def _largest_precedent(batch: Batch) -> dict[VendorAndCurrency, Decimal]:
+    """By vendor, the largest amount that people approved before; what was above the limit is none."""
+    largest: dict[VendorAndCurrency, Decimal] = {}
+    for key, payments in batch.by_vendor.items():
+        limit = batch.share_of_limit(key[1], Decimal(1))
+        amounts = (past.amount for past in payments if past.is_precedent and past.amount <= limit)
+        largest[key] = max(amounts, default=Decimal(0))
+    return largest
 
 
 class _UsualAmount(NamedTuple):

@@ -1,6 +1,8 @@
 """Rules about the date of a payment, and about its category."""
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from bot.domain.names import name_key, visible
 from bot.domain.policy.batch import Batch
@@ -8,7 +10,8 @@ from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.transaction import Transaction
 
 SATURDAY = 5  # as ``date.weekday()`` counts
-ARCHIVE_ROWS = 10  # dated rows from which a batch that is mostly old counts as an archive
+LEDGER_ROWS = 10  # dated rows from which a batch can be a ledger
+LEDGER_GAP = 45  # days without a payment that a ledger may have: quiet holidays, or one run a month
 
 
 def date_out_of_range(batch: Batch, transaction: Transaction) -> RuleHit | None:
@@ -19,30 +22,50 @@ def date_out_of_range(batch: Batch, transaction: Transaction) -> RuleHit | None:
     if (day - batch.today).days > settings.future_days:
         evidence = f"dated {day.isoformat()}, after its submission on {batch.today.isoformat()}"
         return RuleHit(evidence, batch.setting("date_out_of_range", "future_days"))
-    if (batch.computed_once(_reference_day) - day).days > settings.stale_days:
+    if (batch.computed_once(_first_day_of_interest) - day).days > settings.stale_days:
         evidence = f"dated {day.isoformat()}, more than {settings.stale_days} days ago"
         return RuleHit(evidence, batch.setting("date_out_of_range", "stale_days"))
     return None
 
 
-def _reference_day(batch: Batch) -> date:
-    """The day from which age counts: that of the submission, and for an archive its own last day.
+def _first_day_of_interest(batch: Batch) -> date:
+    """The day from which age counts: that of the submission, and for a ledger the first day of its own span.
 
-    Whoever submits last year's ledger knows that it is last year's; what is looked for is one old invoice
-    among new ones. A batch is an archive where most of its rows and most of its money are old, so that a few
-    old pennies do not make one.
+    Whoever submits a ledger knows how old it is; what is looked for is one old invoice among its payments.
     """
-    dated = [
+    dated = sorted(
         (transaction.date, abs(transaction.amount))
         for transaction in batch.transactions
         if transaction.date and transaction.date <= batch.today
-    ]
-    stale_days = batch.rules.date_out_of_range.stale_days
-    old_amounts = [amount for day, amount in dated if (batch.today - day).days > stale_days]
-    mostly_old = len(old_amounts) * 2 > len(dated) and sum(old_amounts) * 2 > sum(
-        amount for _, amount in dated
     )
-    return max(day for day, _ in dated) if len(dated) >= ARCHIVE_ROWS and mostly_old else batch.today
+    days = [day for day, _ in dated]
+    span = _days_on_end(days)
+    return span[0] if len(days) >= LEDGER_ROWS and _is_ledger(batch, dated, span) else batch.today
+
+
+def _is_ledger(batch: Batch, dated: Sequence[tuple[date, Decimal]], span: Sequence[date]) -> bool:
+    """Whether a batch tells of a longer time, and not of what is to be paid now.
+
+    Most of its rows and of its money are old; or, of those that stand on end up to the newest, a quarter of
+    both are, without one that is most of the old money. So a few old pennies make no ledger.
+    """
+    stale_days = batch.rules.date_out_of_range.stale_days
+
+    def has_old(rows: Sequence[tuple[date, Decimal]], parts: int) -> Sequence[Decimal]:
+        old = [amount for day, amount in rows if (batch.today - day).days > stale_days]
+        enough = len(old) * parts > len(rows) and sum(old) * parts > sum(amount for _, amount in rows)
+        return old if enough else ()
+
+    on_end = has_old(dated[len(dated) - len(span) :], 4)
+    return bool(has_old(dated, 2)) or bool(on_end and max(on_end) * 2 <= sum(on_end))
+
+
+def _days_on_end(days: Sequence[date]) -> Sequence[date]:
+    """Of days in order, those from which no gap above ``LEDGER_GAP`` parts the last one."""
+    first = len(days) - 1
+    while first > 0 and (days[first] - days[first - 1]).days <= LEDGER_GAP:
+        first -= 1
+    return days[max(first, 0) :]
 
 
 def weekend_or_holiday(batch: Batch, transaction: Transaction) -> RuleHit | None:

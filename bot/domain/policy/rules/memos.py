@@ -22,17 +22,30 @@ from bot.domain.transaction import Transaction
 
 
 def vague_memo(batch: Batch, transaction: Transaction) -> RuleHit | None:
-    """A memo that was left empty or, as a whole, explains nothing.
+    """A memo that, as a whole, explains nothing, or that was left empty.
 
-    Where the source has no memos at all, none is missed.
+    An empty one is missed only where most rows of the batch have one, no category says what was bought, and
+    the amount is worth the question.
     """
     if transaction.memo is None:
         return None
     plain = _plain_text(transaction.memo)
     if plain not in batch.computed_once(_vague_memos):
         return None
-    evidence = f"the memo says only “{visible(transaction.memo.strip())}”" if plain else "the memo is empty"
-    return RuleHit(evidence, "vague_memos")
+    if written := transaction.memo.strip():
+        return RuleHit(f"the memo says only “{visible(written)}”", "vague_memos")
+    floor = batch.share_of_limit(transaction.currency, batch.rules.vague_memo.empty_from)
+    explained = transaction.category is not None and _plain_text(transaction.category)
+    if abs(transaction.amount) < floor or explained or not batch.computed_once(_has_memos):
+        return None
+    return RuleHit("the memo is empty", batch.setting("vague_memo", "empty_from"))
+
+
+def _has_memos(batch: Batch) -> bool:
+    """Whether the source has memos in most rows, so that one that is missing tells something."""
+    return sum(bool(row.memo and row.memo.strip()) for row in batch.transactions) * 2 > len(
+        batch.transactions
+    )
 
 
 def _vague_memos(batch: Batch) -> frozenset[str]:

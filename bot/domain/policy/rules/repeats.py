@@ -1,24 +1,18 @@
-"""Rules about payments that belong together: one sum paid in parts, and one payment made twice."""
+"""Rules about one payment made twice."""
 
 import datetime as dt
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from itertools import accumulate
 
 from bot.domain.money import format_amount, minor_digits
 from bot.domain.policy.batch import Batch, ComparablePayment
-from bot.domain.policy.history import PaymentStatus
 from bot.domain.policy.invoice_forms import invoice_number
-from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
+from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules.invoice_numbers import begins_anew
+from bot.domain.policy.usual import due_payments
 from bot.domain.transaction import Transaction
-
-
-def split_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
-    """One of several payments within some days that are each below the limit and together above it."""
-    return batch.computed_once(_splits).get(transaction.ref)
 
 
 def submitted_before(batch: Batch, transaction: Transaction) -> RuleHit | None:
@@ -74,75 +68,6 @@ def _is_same_row(past: ComparablePayment, payment: ComparablePayment) -> bool:
     return past.memo_key == payment.memo_key
 
 
-# -- one sum in parts
-
-
-def _splits(batch: Batch) -> dict[int, RuleHit]:
-    hits: dict[int, RuleHit] = {}
-    for groups, shared in ((batch.by_vendor, "to this vendor"), (batch.by_card, "on this card")):
-        for payments in groups.values():
-            for ref, hit in _splits_among(batch, payments, shared):
-                hits.setdefault(ref, hit)
-    return hits
-
-
-def _splits_among(
-    batch: Batch, payments: Sequence[ComparablePayment], shared: str
-) -> Iterator[tuple[int, RuleHit]]:
-    """The parts of one sum among the payments to one vendor or on one card.
-
-    ``shared`` says in words which of the two they share. Takes time in proportion to their number: a window
-    of days moves over the parts in order of their dates, and each part is reported once.
-    """
-    settings, limit = batch.rules.split_payment, _lowest_limit(batch, payments)
-    if limit is None:
-        return
-    parts = [
-        payment
-        for payment in payments
-        if limit * settings.part <= payment.amount <= limit and _may_have_been_paid(payment)
-    ]
-    parts.sort(key=lambda part: (part.date, part.sort_key))
-    sums = [Decimal(0), *accumulate(part.amount for part in parts)]
-    start = reported = 0
-    for end, last in enumerate(parts):
-        while (last.date - parts[start].date).days > settings.days:
-            start += 1
-        total = sums[end + 1] - sums[start]
-        if total <= limit:
-            continue
-        window = parts[start : end + 1] if end - start < MOST_NAMED else parts[start : start + MOST_NAMED + 1]
-        days = (last.date - parts[start].date).days + 1
-        for part in parts[max(start, reported) : end + 1]:
-            if part.ref is not None:
-                others = [other.name for other in window if other is not part]
-                evidence = (
-                    f"with {list_payment_names(others, total=end - start)}: "
-                    f"{format_amount(total, last.currency)} {shared} "
-                    f"{'in one day' if days == 1 else f'in {days} days'}, each below the limit"
-                )
-                yield part.ref, RuleHit(evidence, batch.setting("split_payment", "days"))
-        reported = end + 1
-
-
-def _lowest_limit(batch: Batch, payments: Sequence[ComparablePayment]) -> Decimal | None:
-    """The lowest limit that holds for one of these payments; ``None`` where none is of the batch."""
-    limits = batch.computed_once(_limits_by_ref)
-    return min((limits[payment.ref] for payment in payments if payment.ref in limits), default=None)
-
-
-def _limits_by_ref(batch: Batch) -> dict[int | None, Decimal]:
-    return {
-        transaction.ref: limit.amount
-        for transaction in batch.transactions
-        if (limit := batch.limit_for(transaction))
-    }
-
-
-def _may_have_been_paid(payment: ComparablePayment) -> bool:
-    return payment.status is not PaymentStatus.REJECTED
-
-
 # -- one payment twice
 
 
@@ -180,6 +105,7 @@ class _PaymentIndex:
 
 def _duplicates(batch: Batch) -> dict[int, RuleHit]:
     settings, hits = batch.rules.duplicate_payment, dict[int, RuleHit]()
+    due = batch.computed_once(due_payments)
     for (_, currency), payments in batch.by_vendor.items():
         index = _PaymentIndex()
         by_invoice = _Invoices(batch.share_of_limit(currency, settings.lines_from))
@@ -191,7 +117,7 @@ def _duplicates(batch: Batch) -> dict[int, RuleHit]:
                 if payment.invoice and (same := by_invoice.same(payment)):
                     evidence = f"the same invoice as {same.name}, {format_amount(same.amount, currency)}"
                     hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "on"))
-                elif payment.amount >= floor and (
+                elif (payment.amount >= floor and payment.ref not in due) and (
                     other := index.nearest(payment, payment.amount, settings.days)
                 ):
                     evidence = f"the same vendor and amount as {other.name}, {days_apart(payment, other)}"

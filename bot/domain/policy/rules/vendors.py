@@ -7,7 +7,8 @@ from itertools import islice
 from bot.domain.money import format_amount
 from bot.domain.names import VendorIdentity, fingerprint, folded_name, identity_of, readings_of, visible
 from bot.domain.policy.batch import Batch, ComparablePayment
-from bot.domain.policy.history import PaymentStatus
+from bot.domain.policy.config import Policy
+from bot.domain.policy.history import History, PaymentStatus
 from bot.domain.policy.lookalikes import imitations, near_misses, one_letter_from
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.transaction import Transaction
@@ -65,9 +66,11 @@ def unknown_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
     vendor known: they pass without anybody looking, so that one of them would open the door for a large one.
     """
     settings, vendor = batch.rules.unknown_vendor, identity_of(transaction.vendor)
+    floor_setting = "short_amount_from" if past_is_short(batch.policy, batch.history) else "amount_from"
+    least = batch.share_of_limit(transaction.currency, getattr(settings, floor_setting))
     floor = batch.share_of_limit(transaction.currency, settings.amount_from)
     enough_known = batch.policy.known_vendors or len(batch.known_vendors) >= max(settings.vendors_from, 1)
-    if not enough_known or abs(transaction.amount) < floor:
+    if not enough_known or abs(transaction.amount) < max(least, floor):
         return None
     named = batch.computed_once(_named_in_policy).get(vendor.name, ())
     approved = batch.computed_once(_largest_approved).get((vendor.name, transaction.currency), {})
@@ -79,7 +82,18 @@ def unknown_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
         why = f"was never paid {format_amount(floor, transaction.currency)} or more"
     else:
         why = "is not among the known vendors"
-    return RuleHit(f"“{visible(transaction.vendor)}” {why}", batch.setting("unknown_vendor", "amount_from"))
+    return RuleHit(f"“{visible(transaction.vendor)}” {why}", batch.setting("unknown_vendor", floor_setting))
+
+
+def past_is_short(policy: Policy, history: History) -> bool:
+    """Whether vendors are known, and too little else is to call every other one new.
+
+    A policy that lists its vendors needs no past.
+    """
+    settings, extent = policy.rules.unknown_vendor, history.extent
+    if policy.known_vendors or extent is None or len(history.vendors) < settings.vendors_from:
+        return False
+    return extent.is_short(settings.short_days, settings.short_payments)
 
 
 def _largest_approved(batch: Batch) -> dict[tuple[str, str], dict[VendorIdentity, Decimal]]:
