@@ -37,7 +37,9 @@ class ColumnMapping(BaseModel):
     made of several columns. ``dates``, ``decimal_mark``, ``money_out`` and ``unit`` (what an amount of 1
     stands for) are ``None`` where the file itself must say it; ``year`` is that of months without one, and
     ``currency`` (ISO 4217) that of amounts without one. A mapping is ``confirmed`` where it was said of this
-    very table; one that is remembered is asked about again where the values of a table go against it.
+    very table; one that is remembered is asked about again where the values of a table go against it. It is
+    ``by_another`` where somebody else than the submitter said it: then it leaves no column unread in silence
+    whose name says what it is (law 11).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +52,7 @@ class ColumnMapping(BaseModel):
     year: int | None = None
     currency: str | None = None
     confirmed: bool = True
+    by_another: bool = False
 
     @field_validator("currency")
     @classmethod
@@ -64,13 +67,22 @@ class ColumnMapping(BaseModel):
 
 
 class RememberedMapping(BaseModel):
-    """A mapping that files with the same header are read by: who said it, and when (aware UTC)."""
+    """A mapping that files with the same header are read by: who said it last, and when (aware UTC).
+
+    ``also`` are those who said the same before.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     mapping: ColumnMapping
     by: str
     at: datetime
+    also: tuple[str, ...] = ()
+
+    @property
+    def confirmed_by(self) -> tuple[str, ...]:
+        """Everybody who said so of a file of their own."""
+        return (self.by, *self.also)
 
 
 def header_key(header: Sequence[str]) -> str:

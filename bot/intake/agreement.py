@@ -1,11 +1,14 @@
-"""Whether the values of a column agree with the role that its name gave it; where none does, one question."""
+"""Whether columns agree with the roles they were given, by name or by somebody; where not, one question."""
 
 from collections.abc import Callable, Sequence
 
-from bot.domain.column_mapping import ColumnMapping, ColumnRole
+from bot.domain.column_mapping import MONEY_ROLES, ColumnMapping, ColumnRole
 from bot.domain.names import visible
+from bot.intake.amount_columns import cell_of
 from bot.intake.cells import Cell, CellError, Row, cell_text, is_blank, is_nothing, read_currency
 from bot.intake.columns import Columns
+from bot.intake.dates import day_month_order
+from bot.intake.decimals import decimal_marks
 from bot.intake.headers import Header
 from bot.intake.question import ROLE_WORDS, ColumnQuestion
 from bot.intake.row_reader import RowReader
@@ -27,6 +30,74 @@ def ask_about_values(columns: Columns, body: Sequence[Row], reader: RowReader, s
     for role, header, agrees in checks:
         if header and not (said.confirmed and role in said.columns):
             _ask_about(role, header, body, agrees)
+
+
+def ask_about_remembered(
+    columns: Columns, names: Sequence[Header], body: Sequence[Row], said: ColumnMapping
+) -> None:
+    """Raise ``ColumnQuestion`` where what was said of another file goes against this one.
+
+    Its dates or amounts prove to be written otherwise, or, where somebody else said it, a column is passed
+    over whose name says that it has a role: an answer of one submitter takes no fact from another's file.
+    """
+    if said.confirmed:
+        return
+    if columns.date and said.dates in ("dmy", "mdy"):
+        proven = day_month_order(cell_of(cells, columns.date) for _, cells in body)
+        if proven not in ("unknown", said.dates):
+            raise ColumnQuestion(
+                "dates",
+                f"Are the dates in “{columns.date.name}” written day before month, or month before day? They "
+                "differ from those of the file about which I asked before.",
+                values=("dmy", "mdy"),
+            )
+    money = [header for header in (columns.amount, columns.debit, columns.credit) if header]
+    proofs = decimal_marks(cell_of(cells, header) for _, cells in body for header in money)
+    if said.decimal_mark and proofs - {said.decimal_mark}:
+        raise ColumnQuestion(
+            "decimal_mark",
+            f"Are the amounts in “{money[0].name}” written with a comma or a point before decimals? They "
+            "differ from those of the file about which I asked before.",
+            values=(",", "."),
+        )
+    if said.by_another:
+        _ask_about_passed_over(names, body, said)
+
+
+def _ask_about_passed_over(names: Sequence[Header], body: Sequence[Row], said: ColumnMapping) -> None:
+    read_as = {
+        role: [header for header in names if header.place in said.columns[role]] for role in said.columns
+    }
+    fitting = {role: [header for header in found if header.score(role)] for role, found in read_as.items()}
+    rightly = {header.place for found in fitting.values() for header in found}
+    for role in read_as:
+        alike = MONEY_ROLES if role in MONEY_ROLES else (role,)
+        fits = [header for other in alike for header in fitting.get(other, ())]
+        better = [
+            header
+            for header in names
+            if header.score(role)
+            and header.place not in rightly
+            and (not fits or (role == "amount" and header.standing > max(found.standing for found in fits)))
+            and any(not is_blank(cell_of(cells, header)) for _, cells in body)
+        ]
+        if better:
+            raise ColumnQuestion(
+                role,
+                f"Is “{better[0].name}” the {ROLE_WORDS[role]}? Somebody else, asked of such a file, chose "
+                + (f"“{read_as[role][0].name}”." if read_as[role] else "no column."),
+                candidates=better,
+            )
+
+
+def ask_about_currency(assumed: bool, said: ColumnMapping) -> None:
+    """Raise ``ColumnQuestion`` where payments would be in a currency that somebody else said of a file."""
+    if assumed and said.by_another and said.currency:
+        raise ColumnQuestion(
+            "currency_of_file",
+            f"Which currency are amounts in that name none? Somebody else, asked about such a file, chose "
+            f"{said.currency}.",
+        )
 
 
 def _ask_about(

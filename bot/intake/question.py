@@ -10,7 +10,7 @@ from bot.intake.headers import Header
 from bot.intake.result import IntakeError
 from bot.intake.sheet_look import SheetLook
 
-Asked = ColumnRole | Literal["dates", "decimal_mark", "money_out", "unit", "year"]
+Asked = ColumnRole | Literal["dates", "decimal_mark", "money_out", "unit", "year", "currency_of_file"]
 """What is asked about: the column of a role, or a field of ``ColumnMapping``."""
 
 ROLE_WORDS: dict[ColumnRole, str] = {
@@ -58,7 +58,8 @@ class ColumnQuestion(IntakeError):
 
     ``candidates`` are the columns that may be meant, the likeliest first, and ``values`` those of a field of
     ``ColumnMapping``. The error as a text adds what can be done to the file itself, for places where nothing
-    can be answered. ``table`` and ``guess`` (what the form begins with) are set where the table was read.
+    can be answered. ``table`` and ``guess`` (what the form begins with) are set where the table was read, and
+    ``file`` where it is one of several: its id.
     """
 
     def __init__(
@@ -73,6 +74,6 @@ class ColumnQuestion(IntakeError):
         super().__init__(f"{question} {otherwise}".strip())
         self.asked, self.question, self.candidates = asked, question, tuple(candidates)
         self.values = tuple(values)
-        self.name = ""
+        self.name = self.file = ""
         self.table: Table | None = None
         self.guess = ColumnMapping()

@@ -29,6 +29,8 @@ YEAR, CURRENCY = "year", "currency-of-file"
 BESIDE = " + "
 """Between the names of the columns that a memo is made of."""
 
+LONGEST = 150  # characters of a sentence about columns
+
 
 def read_as(columns: Columns, said: ColumnMapping, order: Order, names: Sequence[str]) -> dict[str, str]:
     """The columns by role, and of the submitter's other answers those that were given.
@@ -67,6 +69,18 @@ def read_as(columns: Columns, said: ColumnMapping, order: Order, names: Sequence
     if said.currency:
         found[CURRENCY] = said.currency
     return found
+
+
+def columns_in_sentences(found: Mapping[str, str]) -> tuple[str, ...]:
+    """What ``read_as`` found, in sentences that the audit trail keeps whole: ``Columns: amount = Sum; …``."""
+    sentences: list[str] = []
+    for name, word in found.items():
+        part = f"{'payee' if name == 'vendor' else name} = {visible(word)[:LONGEST] or 'none'}"
+        if sentences and len(sentences[-1]) + len(part) <= LONGEST:
+            sentences[-1] += f"; {part}"
+        else:
+            sentences.append(f"Columns: {part}")
+    return tuple(f"{sentence}." for sentence in sentences)
 
 
 def column_word(header: Header, names: Sequence[str]) -> str:

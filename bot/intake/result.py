@@ -44,7 +44,7 @@ class Intake(BaseModel):
     ``name`` is that of the file, ``inputs`` are the texts and files for the audit trail. ``assumed_rows`` are
     those whose currency nothing names, read in ``assumed_currency`` (ISO 4217; several in words). ``header``
     are the names of a table's columns, ``read_as`` is how it was read, by role, and ``mapped`` are the
-    headers that were read as somebody said before.
+    headers that were read as somebody said; ``said`` are sentences with the columns of those tables, by role.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,6 +59,7 @@ class Intake(BaseModel):
     header: tuple[str, ...] = ()
     read_as: Mapping[str, str] = {}
     mapped: tuple[tuple[str, ...], ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def assumed(self) -> AssumedCurrency | None:
@@ -133,5 +134,10 @@ def join_intakes(intakes: Sequence[Intake]) -> Intake:
             sorted({intake.assumed_currency for intake in intakes if intake.assumed_rows})
         ),
         assumed_rows=sum(intake.assumed_rows for intake in intakes),
+        said=tuple(
+            f"{intake.name}: {sentence}" if intake.name else sentence
+            for intake in intakes
+            for sentence in intake.said
+        ),
         mapped=tuple(dict.fromkeys(header for intake in intakes for header in intake.mapped)),
     )

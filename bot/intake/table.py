@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.domain.column_mapping import ColumnMapping
-from bot.intake.agreement import ask_about_values
+from bot.intake.agreement import ask_about_currency, ask_about_remembered, ask_about_values
 from bot.intake.cells import Cell, Row, is_blank
 from bot.intake.columns import NOTHING_SAID, Columns, choose_columns, columns_missing, no_columns
 from bot.intake.damage import rows_with_nul, without_damaged_invoices
@@ -22,7 +22,7 @@ from bot.intake.headers import Header, read_headers
 from bot.intake.hidden import fill_merged, refuse_hidden_columns, unseen_rows
 from bot.intake.no_payment import rows_of_no_payment
 from bot.intake.question import ColumnQuestion, MappingOf, Table, no_mapping
-from bot.intake.read_as import read_as
+from bot.intake.read_as import columns_in_sentences, read_as
 from bot.intake.result import MAX_COLUMNS, MAX_ROWS, Intake, IntakeError, refuse_too_much_text
 from bot.intake.row_reader import RowReader
 from bot.intake.sheet_look import SheetLook
@@ -139,7 +139,10 @@ def _read(
             raise IntakeError(no_columns(read_headers(first)))
         raise columns_missing(names)
     said = found.mapping or NOTHING_SAID
-    columns = choose_columns(names, [cells for _, cells in body], said)
+    # What amounts stand for is asked of everybody whose columns say that it is not one.
+    asking = said.but(unit=None) if said.by_another else said
+    columns = choose_columns(names, [cells for _, cells in body], asking)
+    ask_about_remembered(columns, names, body, said)
     refuse_hidden_columns(look, columns)
     body, merged = fill_merged(look, columns, body)
     width = _named_width(found.names, columns)
@@ -148,13 +151,16 @@ def _read(
     ask_about_values(columns, body, reader, said)
     refused = rows_of_no_payment(columns, names, body, reader.amount) | unseen_rows(look, columns, body)
     intake = reader.read(first_ref, refused | rows_with_nul(names, body))
+    ask_about_currency(bool(intake.assumed_rows), said)
     intake = without_damaged_invoices(intake, columns.invoice, body)
+    by_role = read_as(columns, said, reader.order, found.names)
     intake = intake.model_copy(
         update={
             "notes": (*intake.notes, *merged),
             "header": found.names,
-            "read_as": read_as(columns, said, reader.order, found.names),
+            "read_as": by_role,
             "mapped": (found.names,) if found.mapping else (),
+            "said": columns_in_sentences(by_role) if found.mapping else (),
         }
     )
     refuse_too_much_text(intake.transactions)
