@@ -8,19 +8,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bot.application.ports import Clock, JobQueue, PolicyInForce
-from bot.domain.column_mapping import ColumnMapping, RememberedMapping, header_key
-from bot.domain.submission import AskedColumns, FileSubmission, Origin
+from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, RememberedMapping, header_key
+from bot.domain.submission import AskedColumns, FileSubmission, Origin, table_key
 from bot.domain.transaction import Transaction
 from bot.intake import ColumnQuestion, Intake, IntakeError, MappingOf, read_table
-from bot.intake.cells import Row
 from bot.intake.header_row import header_names
 from bot.intake.packed_table import pack_table, unpack_table
+from bot.intake.question import Table
 from bot.store import DraftStore, MappingStore
 
 EXAMPLES = 5  # payments that are shown of what would be read
 PROBLEMS = 3
 EXAMPLE_ROWS = 200  # below the header, in which values of the columns are looked for
 CHECKED_ROWS = 2_000  # before a form is taken, within the time that Slack gives
+TRIES = 5  # at keeping an answer, while a job that runs again changes the submission
+MOST_CONFIRMED = 50  # people who are remembered to have said the same of a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,27 @@ class ColumnQuestions:
         self._policy = policy
         self._now = now
 
-    async def mapping_of(self, team: str, said: Mapping[str, ColumnMapping] | None = None) -> MappingOf:
-        """What is known of headers: what was ``said`` of this batch, else what the workspace remembers."""
-        remembered = await self._mappings.known(team)
-        answers = said or {}
+    async def mapping_of(
+        self, origin: Origin, said: Mapping[str, ColumnMapping] | None = None, file: str = ""
+    ) -> MappingOf:
+        """What is known of headers: what was ``said`` of this batch, else what the workspace remembers.
+
+        Only what was said of the table itself is confirmed for it: that of ``file``, an id, or of the text.
+        """
+        remembered = await self._mappings.known(origin.team)
+        of_tables = said or {}
+        of_others = {name.rpartition(" ")[2]: mapping for name, mapping in of_tables.items()}
 
         def known(header: tuple[str, ...]) -> ColumnMapping | None:
             key = header_key(header)
-            if key in answers:
-                return answers[key]
-            return remembered[key].mapping.but(confirmed=False) if key in remembered else None
+            if mapping := of_tables.get(table_key(file, key)):
+                return mapping
+            if key in of_others:
+                return of_others[key].but(confirmed=False)
+            if key in remembered:
+                by_another = origin.submitter not in remembered[key].confirmed_by
+                return remembered[key].mapping.but(confirmed=False, by_another=by_another)
+            return None
 
         return known
 
@@ -87,7 +100,8 @@ class ColumnQuestions:
     ) -> ReadByMapping:
         """What is told of a batch whose columns were ``said`` by its submitter, or by somebody before."""
         keys = [header_key(header) for header in intake.mapped]
-        earlier = [key for key in keys if key not in (said or {})]
+        answered = {table.rpartition(" ")[2] for table in said or {}}
+        earlier = [key for key in keys if key not in answered]
         known = await self._mappings.known(origin.team) if earlier else {}
         days = dict.fromkeys(known[key].at.date() for key in earlier if key in known)
         notes = [f"Columns read as on {day.day} {day:%B %Y}." for day in days]
@@ -95,13 +109,16 @@ class ColumnQuestions:
         if len(keys) > len(earlier):
             notes.insert(0, "Columns read as their submitter said.")
             by.insert(0, origin.submitter)
-        told = intake.model_copy(update={"notes": (*notes, *intake.notes)})
+        told = intake.model_copy(update={"notes": (*notes, *intake.said, *intake.notes)})
         return ReadByMapping(
             told, tuple(earlier), origin.model_copy(update={"columns_said_by": next(iter(by), "")})
         )
 
-    async def ask(self, submission: FileSubmission, question: ColumnQuestion) -> FileSubmission:
-        """Keep a question about a table of a submission; raises it anew where it came with no table."""
+    async def ask(self, submission: FileSubmission, question: ColumnQuestion) -> FileSubmission | None:
+        """Keep a question about a table of a submission; raises it anew where it came with no table.
+
+        ``None`` where the submission was changed since it was read: it was asked about, or answered.
+        """
         if (table := question.table) is None:
             raise question
         asked = AskedColumns(
@@ -111,19 +128,29 @@ class ColumnQuestions:
             key=header_key(table.header),
             header=table.header,
             columns=tuple((header.place, header.name) for header in table.headers),
-            guess=question.guess,
+            examples=_examples(table),
+            guess=_open_guess(question),
             remembered=table.has_header,
+            file=question.file,
+            number=len(submission.answered),
         )
-        waiting = submission.model_copy(update={"asked": asked})
-        await self._drafts.keep_question(waiting, await asyncio.to_thread(pack_table, table))
-        return waiting
+        packed = await asyncio.to_thread(pack_table, table)
+        return await self._drafts.keep_question(submission.model_copy(update={"asked": asked}), packed)
 
-    async def asked(self, team: str, submission_id: str, user: str) -> AskedColumns | None:
-        """What somebody is asked; ``None`` where it is settled or gone, or somebody else is asked."""
+    async def ask_about_text(self, submission: FileSubmission, question: ColumnQuestion) -> FileSubmission:
+        """Keep text with a question, and ask once: Slack may hand it over again while it is answered."""
+        kept = await self._drafts.keep_files(submission)
+        if kept.done or (kept.answered and kept.asked is None):
+            return kept.model_copy(update={"asked": None})
+        return await self.ask(kept, question) or await self._drafts.keep_files(kept)
+
+    async def asked(self, team: str, submission_id: str, user: str, token: str = "") -> AskedColumns | None:
+        """What somebody is asked; ``None`` where it is settled or gone, or somebody else is asked.
+
+        A ``token`` is that of the question that a form was opened for: ``None`` where another one stands.
+        """
         submission = await self._drafts.files(team, submission_id)
-        if submission is None or submission.done or submission.origin.submitter != user:
-            return None
-        return submission.asked
+        return _open_question(submission, user, token)
 
     async def currency(self, team: str, submission_id: str) -> str:
         """The currency (ISO 4217) that amounts without one are read in where a submission goes."""
@@ -131,27 +158,21 @@ class ColumnQuestions:
         policy = self._policy()
         return policy.currency_in(submission.origin.channel) if submission else policy.currency
 
-    async def columns(
-        self, team: str, submission_id: str, header: tuple[str, ...]
-    ) -> Mapping[int, tuple[str, ...]]:
-        """Up to three different values of each column below the header; none where the table is gone."""
-        packed = await self._drafts.table(team, submission_id)
-        if packed is None:
-            return {}
-        rows, _ = await asyncio.to_thread(unpack_table, packed)
-        key = header_key(header)
-        same = (place + 1 for place, row in enumerate(rows) if header_key(header_names(row[1])) == key)
-        below = next(same, 0)
-        return _examples(rows[below : below + EXAMPLE_ROWS])
-
     async def preview(
-        self, team: str, submission_id: str, user: str, mapping: ColumnMapping, *, whole: bool = True
+        self,
+        team: str,
+        submission_id: str,
+        user: str,
+        mapping: ColumnMapping,
+        token: str = "",
+        *,
+        whole: bool = True,
     ) -> Preview | None:
-        """What would come of a mapping; ``None`` where nobody is asked any more.
+        """What would come of a mapping; ``None`` where nobody is asked any more, or something else.
 
         Of a table that is not to be read as a ``whole``, the first ``CHECKED_ROWS`` rows are.
         """
-        asked = await self.asked(team, submission_id, user)
+        asked = await self.asked(team, submission_id, user, token)
         packed = await self._drafts.table(team, submission_id)
         if asked is None or packed is None:
             return None
@@ -177,28 +198,56 @@ class ColumnQuestions:
         return await asyncio.to_thread(read)
 
     async def answer(
-        self, team: str, submission_id: str, user: str, mapping: ColumnMapping
+        self, team: str, submission_id: str, user: str, mapping: ColumnMapping, token: str
     ) -> Preview | None:
         """Take a mapping and have the submission read by it; the preview says what is still missing.
 
-        Files with the same header are read so from then on. ``None`` where nobody is asked any more.
+        Files with the same header are read so from then on. ``token`` is that of the question: an answer is
+        never taken for another one. ``None`` where nobody is asked any more, or it was answered otherwise;
+        the same answer given again is taken once, and queued again.
         """
-        preview = await self.preview(team, submission_id, user, mapping, whole=False)
         submission = await self._drafts.files(team, submission_id)
-        if preview is None or submission is None or submission.asked is None:
-            return None
-        if preview.error or preview.question or not preview.rows:
+        preview = await self.preview(team, submission_id, user, mapping, token, whole=False)
+        if preview and (preview.error or preview.question or not preview.rows):
             return preview
-        asked = submission.asked
-        said = {**submission.said, asked.key: mapping}
-        await self._drafts.keep_answer(submission.model_copy(update={"asked": None, "said": said}))
-        if asked.remembered:
-            remembered = RememberedMapping(mapping=mapping, by=user, at=self._now())
-            await self._mappings.remember(team, asked.key, remembered)
-        # The job that asked may still be running under its own key.
-        job = f"take_in:{team}:{submission_id}:{asked.key}"
-        await self._queue.add("take_in", job, team, submission_id)
-        return preview
+        for _ in range(TRIES):
+            asked = _open_question(submission, user, token)
+            if submission is None or asked is None:
+                break
+            said = {**submission.said, asked.table: mapping}
+            answered = (*submission.answered, token)
+            kept = await self._drafts.keep_answer(
+                submission.model_copy(update={"asked": None, "said": said, "answered": answered})
+            )
+            if kept:
+                await self._have_read(kept)
+                if asked.remembered:
+                    await self._remember(team, asked.key, mapping, user)
+                return preview or Preview(mapping)
+            submission = await self._drafts.files(team, submission_id)
+        if submission and token in submission.answered and submission.origin.submitter == user:
+            same = mapping in submission.said.values()
+            if same and not submission.done and submission.asked is None:
+                # It was kept, and perhaps nothing after it: Redis may have gone in between.
+                await self._have_read(submission)
+            return Preview(mapping, rows=1) if same else None
+        return None
+
+    async def _have_read(self, submission: FileSubmission) -> None:
+        """Queue the reading; a job that asked before may still be running under a key of its own."""
+        team, name = submission.origin.team, submission.id
+        job = f"take_in:{team}:{name}:{len(submission.answered)}"
+        await self._queue.add("take_in", job, team, name)
+
+    async def _remember(self, team: str, key: str, mapping: ColumnMapping, user: str) -> None:
+        """Read files with this header so; a year is that of one file, and next year's is asked about."""
+        mapping = mapping.but(year=None)
+        known = (await self._mappings.known(team)).get(key)
+        also = known.confirmed_by if known and known.mapping == mapping else ()
+        others = tuple(person for person in also if person != user)[:MOST_CONFIRMED]
+        await self._mappings.remember(
+            team, key, RememberedMapping(mapping=mapping, by=user, at=self._now(), also=others)
+        )
 
     async def forget(self, team: str, keys: Sequence[str]) -> int:
         """Ask about these headers again from now on; how many were known."""
@@ -219,10 +268,28 @@ def _in_figures(mapping: ColumnMapping, intake: Intake) -> Preview:
     )
 
 
-def _examples(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
-    """The first values of each column, by place, as they are written."""
+def _open_guess(question: ColumnQuestion) -> ColumnMapping:
+    """The guess with which the form begins: a field that is asked about has to be chosen."""
+    field = "currency" if question.asked == "currency_of_file" else question.asked
+    asked = {field: None} if question.asked not in COLUMN_ROLES else {}
+    return question.guess.but(confirmed=True, by_another=False, **asked)
+
+
+def _open_question(submission: FileSubmission | None, user: str, token: str) -> AskedColumns | None:
+    """What this person is asked, where it is the question of ``token``, or any where that is empty."""
+    if submission is None or submission.done or submission.origin.submitter != user:
+        return None
+    asked = submission.asked
+    return asked if asked and token in ("", asked.token) else None
+
+
+def _examples(table: Table) -> dict[int, tuple[str, ...]]:
+    """Up to three different values of each column below the header, by place, as they are written."""
+    key = header_key(table.header)
+    same = (place + 1 for place, row in enumerate(table.rows) if header_key(header_names(row[1])) == key)
+    below = next(same, 0)
     found: dict[int, tuple[str, ...]] = {}
-    for _, cells in rows:
+    for _, cells in table.rows[below : below + EXAMPLE_ROWS]:
         for place, cell in enumerate(cells):
             text = " ".join(str(cell).split())
             if text and len(found.get(place, ())) < 3 and text not in found.get(place, ()):

@@ -125,13 +125,13 @@ class SubmitPayments:
             submission = _kept(origin.model_copy(update={"note": note}), attempt, files, payments)
             await self.receive_files(submission)
             return submission
-        mapping_of = await self._columns.mapping_of(origin.team)
+        mapping_of = await self._columns.mapping_of(origin)
         try:
             intake = await read_off_loop(
                 text, lambda typed: read_text(typed, currency=currency, mapping_of=mapping_of)
             )
         except ColumnQuestion as question:
-            return await self._columns.ask(_kept(origin, attempt, (), text), question)
+            return await self._columns.ask_about_text(_kept(origin, attempt, (), text), question)
         intake, earlier, origin = await self._columns.told_of(origin, intake)
         taken = await self.offer(origin, intake)
         return taken if isinstance(taken, Draft) else AcceptedBatch(taken, intake.notes, earlier)

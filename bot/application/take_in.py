@@ -50,7 +50,8 @@ class TakeInFiles:
             intake = await self._read(submission, brought_by)
         except ColumnQuestion as question:
             # Told again where the job runs again: better twice than never.
-            await self._publisher.ask_columns(await self._columns.ask(submission, question))
+            if asked := await self._columns.ask(submission, question):
+                await self._publisher.ask_columns(asked)
             return
         except (IntakeError, FileUnavailable) as error:
             await self._publisher.tell(submission.origin, str(error))
@@ -72,19 +73,24 @@ class TakeInFiles:
 
         Raises ``ColumnQuestion``, ``IntakeError`` and ``FileUnavailable``.
         """
-        team, currency = submission.origin.team, self._policy().currency_in(submission.origin.channel)
-        mapping_of = await self._columns.mapping_of(team, submission.said)
+        origin, currency = submission.origin, self._policy().currency_in(submission.origin.channel)
         intakes: list[Intake] = []
         if submission.text:
+            mapping_of = await self._columns.mapping_of(origin, submission.said)
             intakes.append(await _typed(submission, currency, mapping_of))
         for file in submission.files:
-            fetched = await self._publisher.fetch(team, file, MAX_FILE_BYTES)
+            fetched = await self._publisher.fetch(origin.team, file, MAX_FILE_BYTES)
             brought_by.add(fetched.uploaded_by)
+            mapping_of = await self._columns.mapping_of(origin, submission.said, file.id)
             # Reading takes up to seconds, and listeners have to answer meanwhile.
             read = asyncio.to_thread(
                 read_file, file.name, fetched.content, currency=currency, mapping_of=mapping_of
             )
-            intakes.append(await read)
+            try:
+                intakes.append(await read)
+            except ColumnQuestion as question:
+                question.file = file.id
+                raise
             refuse_too_many(intakes)  # before more of them are held
         return await asyncio.to_thread(join_intakes, intakes)
 

@@ -1,5 +1,6 @@
 """A batch that was handed in and is no review yet: who handed it in, where, and as what."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -128,8 +129,10 @@ class AskedColumns(BaseModel):
     """A question about one table of a submission, which its submitter answers with a mapping.
 
     ``about`` is the role or the field of the mapping that is asked about; ``key`` names the header, and
-    ``columns`` are those that can be chosen, place and name. ``name`` is that of the file, empty for text.
-    ``remembered`` is false for a table without a header, whose next file is asked about again.
+    ``columns`` are those that can be chosen, place and name, and ``examples`` the first values of each by its
+    place. ``name`` is that of the file and ``file`` its id, both empty for text. ``remembered`` is false for
+    a table without a header, whose next file is asked about again. ``number`` counts, from 0, the questions
+    of the submission that were answered before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -140,14 +143,34 @@ class AskedColumns(BaseModel):
     key: str
     header: tuple[str, ...]
     columns: tuple[tuple[int, str], ...]
+    examples: Mapping[int, tuple[str, ...]] = {}
     guess: ColumnMapping
     remembered: bool = True
+    file: str = ""
+    number: int = 0
+
+    @property
+    def token(self) -> str:
+        """Tells this question from any other of its submission; a job that runs again asks the same."""
+        parts = (self.file, self.key, self.about, self.question, str(self.number))
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+    @property
+    def table(self) -> str:
+        """The name under which a submission keeps what was said of this table."""
+        return table_key(self.file, self.key)
+
+
+def table_key(file: str, header: str) -> str:
+    """A table of a submission: by the id of its file, empty for text, and the key of its header."""
+    return f"{file} {header}".strip()
 
 
 class FileSubmission(BaseModel):
     """Files received, with any text that came along; ``done`` once their sender has heard of them.
 
-    ``asked`` is what its sender was asked about last, and ``said`` what they answered, by header.
+    ``asked`` is what its sender was asked about last, ``said`` what they answered, by table (``table_key``),
+    and ``answered`` the tokens of those questions. ``version`` counts the changes of what is stored.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -159,3 +182,5 @@ class FileSubmission(BaseModel):
     done: bool = False
     asked: AskedColumns | None = None
     said: Mapping[str, ColumnMapping] = {}
+    answered: tuple[str, ...] = ()
+    version: int = 0

@@ -8,6 +8,7 @@ from bot.domain.submission import Draft, FileSubmission
 from bot.store import keys
 from bot.store.keys import DRAFT_LIFE, TABLE_LIFE
 from bot.store.off_loop import computed
+from bot.store.scripts.replace_files import ReplaceFilesScript
 
 
 class DraftStore:
@@ -15,6 +16,7 @@ class DraftStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._replace = ReplaceFilesScript(redis)
 
     async def keep(self, draft: Draft) -> None:
         """Keep a batch with bad rows until its submitter says what to do with it."""
@@ -29,31 +31,46 @@ class DraftStore:
             return None
         return await computed(len(text) // 200, partial(Draft.model_validate_json, text))
 
-    async def keep_files(self, submission: FileSubmission) -> None:
-        """Keep who sent which files, unless it is known: Slack may hand files over more than once."""
+    async def keep_files(self, submission: FileSubmission) -> FileSubmission:
+        """Keep who sent which files, unless it is known: Slack may hand files over more than once.
+
+        Answers what is kept.
+        """
         key = keys.file_submission(submission.origin.team, submission.id)
         await self._redis.set(key, submission.model_dump_json(), ex=DRAFT_LIFE, nx=True)
+        return await self.files(submission.origin.team, submission.id) or submission
 
     async def finish_files(self, submission: FileSubmission) -> None:
         """Note that the sender has heard of them; the same files, handed over again, are no news then."""
         key = keys.file_submission(submission.origin.team, submission.id)
-        done = submission.model_copy(update={"done": True})
+        # Whatever changed meanwhile, this is the end of it.
+        done = submission.model_copy(update={"done": True, "version": submission.version + 1})
         await self._redis.set(key, done.model_dump_json(), ex=DRAFT_LIFE)
 
-    async def keep_question(self, submission: FileSubmission, table: str) -> None:
-        """Keep what the sender is asked about a submission, and the table in question, packed as a text."""
-        team = submission.origin.team
-        await self._redis.set(keys.asked_table(team, submission.id), table, ex=TABLE_LIFE)
-        await self._redis.set(
-            keys.file_submission(team, submission.id), submission.model_dump_json(), ex=DRAFT_LIFE
-        )
+    async def keep_question(self, submission: FileSubmission, table: str) -> FileSubmission | None:
+        """Keep what the sender is asked about a submission, and the table in question, packed as a text.
 
-    async def keep_answer(self, submission: FileSubmission) -> None:
-        """Keep what the sender answered; the table that was asked about is read anew, and so is not kept."""
-        team = submission.origin.team
-        key = keys.file_submission(team, submission.id)
-        await self._redis.set(key, submission.model_dump_json(), ex=DRAFT_LIFE)
-        await self._redis.delete(keys.asked_table(team, submission.id))
+        Answers what is kept, or ``None`` where the submission was changed since it was read.
+        """
+        name = keys.asked_table(submission.origin.team, submission.id)
+        await self._redis.set(name, table, ex=TABLE_LIFE)
+        return await self._change(submission)
+
+    async def keep_answer(self, submission: FileSubmission) -> FileSubmission | None:
+        """Keep what the sender answered; the table that was asked about is read anew, and so is not kept.
+
+        Answers what is kept, or ``None`` where the submission was changed since it was read.
+        """
+        kept = await self._change(submission)
+        if kept:
+            await self._redis.delete(keys.asked_table(submission.origin.team, submission.id))
+        return kept
+
+    async def _change(self, submission: FileSubmission) -> FileSubmission | None:
+        changed = submission.model_copy(update={"version": submission.version + 1})
+        key = keys.file_submission(submission.origin.team, submission.id)
+        stored = await self._replace(key, submission.version, changed.model_dump_json())
+        return changed if stored else None
 
     async def table(self, team: str, submission_id: str) -> str | None:
         """The table about which the sender was asked, packed; ``None`` where it is gone."""

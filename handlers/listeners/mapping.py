@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +16,7 @@ from handlers.inbound.payloads import Place, form_of, place_of_action, pressed_v
 from handlers.outbound.calls import SLACK_FAULTS
 from handlers.outbound.private import tell_if_possible
 from handlers.views.blocks import Block
+from handlers.views.button_value import MalformedPayload
 from handlers.views.forms import ERROR_CHARACTERS, message_form
 from handlers.views.mapping_form import TITLE, mapping_form
 from handlers.views.receipts import ASKED_AGAIN, QUESTION_GONE, sentence
@@ -38,21 +39,25 @@ class MappingListeners:
         view = await self.view(place, submission_id, asked, None)
         opened = await client.views_open(trigger_id=trigger_of(body), view=view)
         await ack()
-        await self._show_preview(client, place, submission_id, opened["view"]["id"], asked.guess)
+        form = _Form(submission_id, asked.token)
+        await self._show_preview(client, place, form, opened["view"]["id"], asked.guess)
 
     async def follow(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Show what would come of the mapping as it is chosen now; nothing is stored."""
         await ack()
         place, view = place_of_action(body), within(body, "view")
-        await self._show_preview(client, place, form_of(body), str(view.get("id")), mapping_choices(body))
+        mapping = mapping_choices(body)
+        await self._show_preview(client, place, _Form.of(body), str(view.get("id")), mapping)
 
     async def take(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Take the answer, or say under its fields what is missing; a job reads the submission by it."""
-        place, submission_id, mapping = place_of_action(body), form_of(body), mapping_choices(body)
+        place, form, mapping = place_of_action(body), _Form.of(body), mapping_choices(body)
         errors = dict(what_is_wrong(mapping))
         preview: Preview | None = None
         if not errors:
-            preview = await self.use_cases.columns.answer(place.team, submission_id, place.user, mapping)
+            preview = await self.use_cases.columns.answer(
+                place.team, form.submission, place.user, mapping, form.token
+            )
             if preview is None:
                 await ack(response_action="update", view=message_form(TITLE, QUESTION_GONE))
                 return
@@ -70,6 +75,13 @@ class MappingListeners:
         await ack()
         await tell_if_possible(client, place.channel, place.user, sentence(ASKED_AGAIN))
 
+    async def with_preview(self, place: Place, submission_id: str, asked: AskedColumns) -> Block:
+        """The form with the guess chosen and what would come of it; of text, which is read in no time."""
+        preview = await self.use_cases.columns.preview(
+            place.team, submission_id, place.user, asked.guess, asked.token
+        )
+        return await self.view(place, submission_id, asked, preview)
+
     async def view(
         self, place: Place, submission_id: str, asked: AskedColumns, preview: Preview | None
     ) -> Block:
@@ -77,27 +89,43 @@ class MappingListeners:
         return mapping_form(
             submission_id,
             asked,
-            await self.use_cases.columns.columns(place.team, submission_id, asked.header),
             preview,
             default_currency=await self.use_cases.columns.currency(place.team, submission_id),
             this_year=self.use_cases.now().year,
         )
 
     async def _show_preview(
-        self, client: AsyncWebClient, place: Place, submission_id: str, view_id: str, mapping: ColumnMapping
+        self, client: AsyncWebClient, place: Place, form: "_Form", view_id: str, mapping: ColumnMapping
     ) -> None:
-        asked = await self.use_cases.columns.asked(place.team, submission_id, place.user)
+        asked = await self.use_cases.columns.asked(place.team, form.submission, place.user, form.token)
         errors = what_is_wrong(mapping)
         if errors:
             preview: Preview | None = Preview(mapping, error=next(iter(errors.values())))
         else:
-            preview = await self.use_cases.columns.preview(place.team, submission_id, place.user, mapping)
+            preview = await self.use_cases.columns.preview(
+                place.team, form.submission, place.user, mapping, form.token
+            )
         if asked is None or preview is None:
             view = message_form(TITLE, QUESTION_GONE)
         else:
-            view = await self.view(place, submission_id, asked, preview)
+            view = await self.view(place, form.submission, asked, preview)
         with contextlib.suppress(*SLACK_FAULTS):  # the form was closed meanwhile
             await client.views_update(view_id=view_id, view=view)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Which question of which submission a form was opened for."""
+
+    submission: str
+    token: str
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Self:
+        submission, _, token = form_of(body).partition(" ")
+        if not token:
+            raise MalformedPayload("a form without its question")
+        return cls(submission, token)
 
 
 def _missing(preview: Preview) -> dict[str, str]:

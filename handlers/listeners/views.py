@@ -63,7 +63,7 @@ class FormListeners:
                 # On top of the form, which stays as it was filled in.
                 await ack(response_action="push", view=draft_form(result))
             case FileSubmission(asked=AskedColumns() as asked):
-                view = await self.mappings.view(place, result.id, asked, None)
+                view = await self.mappings.with_preview(place, result.id, asked)
                 await ack(response_action="push", view=view)
             case FileSubmission():
                 await ack()

@@ -1,5 +1,6 @@
 """The form "How I read this file": a menu a role, how values are written, and what would come of it. Pure."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from bot.application.column_questions import Preview
@@ -7,12 +8,14 @@ from bot.domain import text as wording
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, ColumnRole
 from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.money import format_amount
+from bot.domain.names import visible
 from bot.domain.submission import AskedColumns
 from bot.domain.transaction import Transaction
 from bot.intake import ROLE_WORDS
 from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
+    clip,
     context,
     mrkdwn,
     plain_lines,
@@ -26,7 +29,11 @@ NONE = "none"  # the value of "no column", and of "as the file shows it"
 CHOICE = "mapping_choice"  # the action of every menu, by which the preview follows
 OPTION_TEXT = 75
 MOST_OPTIONS = 100  # of a menu, by Slack
+MOST_CHARACTERS = 240_000  # of a form as it is sent; Slack takes 250,000
 MOST_LISTED = 30  # columns whose first values are shown
+LISTED_ABOVE = (
+    10  # columns whose values stand above what is asked; those of more stand below what comes of it
+)
 FIRST_YEAR = 2015
 
 Choices = Mapping[str, str]
@@ -55,7 +62,6 @@ CURRENCIES = (
 def mapping_form(
     submission_id: str,
     asked: AskedColumns,
-    examples: Mapping[int, Sequence[str]],
     preview: Preview | None,
     *,
     default_currency: str,
@@ -63,27 +69,51 @@ def mapping_form(
 ) -> Block:
     """The form with the mapping of the preview chosen, what is asked about first.
 
-    ``examples`` are values of each column, ``default_currency`` (ISO 4217) is taken where nothing is chosen.
-    Without a ``preview`` the guess is chosen, and what would come of it is being read. It stands right below
-    the menu that is asked about, since a form may be longer than a screen.
+    Where a table is so wide that Slack would not take the form, the texts of its menus are shorter.
+
+    ``default_currency`` (ISO 4217) is taken where nothing is chosen. Without a ``preview`` the guess is
+    chosen, and what would come of it is being read. It stands right below the menu that is asked about, since
+    a form may be longer than a screen.
     """
-    mapping = preview.mapping if preview else asked.guess
+    for length in (OPTION_TEXT, 40, 20, 8, 3):
+        view = _form(
+            submission_id, asked, preview, length, default_currency=default_currency, this_year=this_year
+        )
+        if len(json.dumps(view)) <= MOST_CHARACTERS:
+            break
+    return view
+
+
+def _form(
+    submission_id: str,
+    asked: AskedColumns,
+    preview: Preview | None,
+    length: int,
+    *,
+    default_currency: str,
+    this_year: int,
+) -> Block:
+    """The form; what people wrote has at most ``length`` characters in each option of a menu."""
+    mapping, examples = preview.mapping if preview else asked.guess, asked.examples
     question = preview.question if preview and preview.question else asked.question
-    fields = [_role_field(role, asked, examples, mapping) for role in COLUMN_ROLES]
+    fields = [_role_field(role, asked, examples, mapping, length) for role in COLUMN_ROLES]
     fields += _written_fields(asked, mapping, default_currency, this_year)
     fields.sort(key=lambda field: field["block_id"] != asked.about)
+    values = section(plain_lines(_first_values(asked, examples), SECTION_TEXT))
+    above = len(asked.columns) <= LISTED_ABOVE
     return {
         "type": "modal",
         "callback_id": MAPPING,
         "title": {"type": "plain_text", "text": TITLE},
         "submit": {"type": "plain_text", "text": "Read it so"},
         "close": {"type": "plain_text", "text": "Cancel"},
-        "private_metadata": submission_id,
+        "private_metadata": f"{submission_id} {asked.token}",
         "blocks": [
             section(plain_text(question, 1000)),
-            section(plain_lines(_first_values(asked, examples), SECTION_TEXT)),
+            *([values] if above else []),
             fields[0],
             *_outcome(preview),
+            *([] if above else [values]),
             {"type": "divider"},
             *fields[1:],
         ],
@@ -101,15 +131,19 @@ def _first_values(asked: AskedColumns, examples: Mapping[int, Sequence[str]]) ->
 
 
 def _role_field(
-    role: ColumnRole, asked: AskedColumns, examples: Mapping[int, Sequence[str]], mapping: ColumnMapping
+    role: ColumnRole,
+    asked: AskedColumns,
+    examples: Mapping[int, Sequence[str]],
+    mapping: ColumnMapping,
+    length: int,
 ) -> Block:
     chosen = mapping.columns.get(role, ())
-    # A menu has room for a hundred columns; those that are empty are the first to go.
+    # A menu has room for a hundred columns: what is chosen first, and the empty ones last.
     columns = sorted(
-        asked.columns, key=lambda column: column[0] not in chosen and not examples.get(column[0])
+        asked.columns, key=lambda column: (column[0] not in chosen, not examples.get(column[0]), column[0])
     )
     options = {
-        str(place): f"{name}{_example(examples.get(place, ()))}"
+        str(place): clip(visible(f"{name}{_example(examples.get(place, ()))}"), length)
         for place, name in sorted(columns[: MOST_OPTIONS - 1])
     }
     label = ROLE_WORDS[role]

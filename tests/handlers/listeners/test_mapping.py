@@ -122,7 +122,7 @@ async def test_nobody_but_the_submitter_answers(office: Office) -> None:
     assert asked is not None
     assert await columns.asked(TEAM, submission, "U_SECOND") is None
     said = asked.guess.but(money_out="minus")
-    assert await columns.answer(TEAM, submission, "U_SECOND", said) is None
+    assert await columns.answer(TEAM, submission, "U_SECOND", said, asked.token) is None
     assert await columns.preview(TEAM, submission, "U_SECOND", said) is None
 
 
@@ -130,6 +130,7 @@ async def test_a_table_pasted_into_the_form_is_asked_about_on_top_of_it(office: 
     await text_in_the_form(office, FINNISH)
     form = (await office.views("U_REQUESTER"))[-1]
     assert "I do not know these names" in str(form["view"]["blocks"])
+    assert "2 payments, USD 63.41" in str(form["view"]["blocks"])
     await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
     state = await office.review_state(await office.card())
     assert str(state.totals["USD"]) == "63.41"
@@ -167,5 +168,4 @@ async def test_what_is_asked_is_kept_with_its_table_for_any_process(office: Offi
     asked = await office.bot.use_cases.columns.asked(TEAM, value, "U_REQUESTER")
     assert isinstance(asked, AskedColumns)
     assert asked.about == "money_out"
-    columns = await office.bot.use_cases.columns.columns(TEAM, value, asked.header)
-    assert columns[2] == ("Falkenrot GmbH", "Marlow AG")
+    assert asked.examples[2] == ("Falkenrot GmbH", "Marlow AG")
