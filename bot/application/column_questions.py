@@ -2,47 +2,23 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import replace
 from typing import NamedTuple
 
+from bot.application.mapping_preview import Preview, preview_of
 from bot.application.ports import Clock, JobQueue, PolicyInForce
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, RememberedMapping, header_key
 from bot.domain.submission import AskedColumns, FileSubmission, Origin, table_key
-from bot.domain.transaction import Transaction
-from bot.intake import ColumnQuestion, Intake, IntakeError, MappingOf, read_table
+from bot.intake import ColumnQuestion, Intake, MappingOf
 from bot.intake.header_row import header_names
 from bot.intake.packed_table import pack_table, unpack_table
 from bot.intake.question import Table
 from bot.store import DraftStore, MappingStore
 
-EXAMPLES = 5  # payments that are shown of what would be read
-PROBLEMS = 3
 EXAMPLE_ROWS = 200  # below the header, in which values of the columns are looked for
 CHECKED_ROWS = 2_000  # before a form is taken, within the time that Slack gives
 TRIES = 5  # at keeping an answer, while a job that runs again changes the submission
 MOST_CONFIRMED = 50  # people who are remembered to have said the same of a header
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would come of a table by a mapping: its payments in figures, and what is still to be said.
-
-    ``question`` and ``about`` are what has to be answered yet, ``error`` why it cannot be read so at all;
-    otherwise ``rows`` are read and ``refused`` are not. Dates are the earliest and the latest.
-    """
-
-    mapping: ColumnMapping
-    rows: int = 0
-    refused: int = 0
-    totals: Mapping[str, Decimal] | None = None
-    dates: tuple[date, date] | None = None
-    examples: tuple[Transaction, ...] = ()
-    problems: tuple[str, ...] = ()
-    about: str = ""
-    question: str = ""
-    error: str = ""
 
 
 class ReadByMapping(NamedTuple):
@@ -134,8 +110,8 @@ class ColumnQuestions:
             file=question.file,
             number=len(submission.answered),
         )
-        packed = await asyncio.to_thread(pack_table, table)
-        return await self._drafts.keep_question(submission.model_copy(update={"asked": asked}), packed)
+        packed, head = await asyncio.to_thread(_packed, table)
+        return await self._drafts.keep_question(submission.model_copy(update={"asked": asked}), packed, head)
 
     async def ask_about_text(self, submission: FileSubmission, question: ColumnQuestion) -> FileSubmission:
         """Keep text with a question, and ask once: Slack may hand it over again while it is answered."""
@@ -173,7 +149,7 @@ class ColumnQuestions:
         Of a table that is not to be read as a ``whole``, the first ``CHECKED_ROWS`` rows are.
         """
         asked = await self.asked(team, submission_id, user, token)
-        packed = await self._drafts.table(team, submission_id)
+        packed = await self._drafts.table(team, submission_id, whole=whole)
         if asked is None or packed is None:
             return None
         currency = await self.currency(team, submission_id)
@@ -181,19 +157,7 @@ class ColumnQuestions:
         def read() -> Preview:
             rows, look = unpack_table(packed)
             shown = rows if whole else rows[:CHECKED_ROWS]
-            known = {asked.key: mapping}
-            try:
-                intake = read_table(
-                    shown,
-                    currency=currency,
-                    look=look,
-                    mapping_of=lambda header: known.get(header_key(header)),
-                )
-            except ColumnQuestion as question:
-                return Preview(mapping, about=question.asked, question=question.question)
-            except IntakeError as error:
-                return Preview(mapping, error=str(error))
-            return _in_figures(mapping, intake)
+            return preview_of(shown, look, asked.key, mapping, currency)
 
         return await asyncio.to_thread(read)
 
@@ -254,18 +218,10 @@ class ColumnQuestions:
         return await self._mappings.forget(team, tuple(keys)) if keys else 0
 
 
-def _in_figures(mapping: ColumnMapping, intake: Intake) -> Preview:
-    payments = intake.transactions
-    days = [payment.date for payment in payments if payment.date]
-    return Preview(
-        mapping,
-        rows=len(payments),
-        refused=len(intake.errors),
-        totals=intake.totals,
-        dates=(min(days), max(days)) if days else None,
-        examples=payments[:EXAMPLES],
-        problems=tuple(str(error) for error in intake.errors[:PROBLEMS]),
-    )
+def _packed(table: Table) -> tuple[str, str]:
+    """The table, and of a long one its first rows: nobody waits until 50,000 rows are unpacked."""
+    head = replace(table, rows=table.rows[:CHECKED_ROWS]) if len(table.rows) > CHECKED_ROWS else None
+    return pack_table(table), pack_table(head) if head else ""
 
 
 def _open_guess(question: ColumnQuestion) -> ColumnMapping:

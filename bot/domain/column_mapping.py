@@ -39,7 +39,7 @@ class ColumnMapping(BaseModel):
     ``currency`` (ISO 4217) that of amounts without one. A mapping is ``confirmed`` where it was said of this
     very table; one that is remembered is asked about again where the values of a table go against it. It is
     ``by_another`` where somebody else than the submitter said it: then it leaves no column unread in silence
-    whose name says what it is (law 11).
+    whose name says what it is (law 11 in ARCHITECTURE.md).
     """
 
     model_config = ConfigDict(frozen=True)

@@ -47,13 +47,20 @@ class DraftStore:
         done = submission.model_copy(update={"done": True, "version": submission.version + 1})
         await self._redis.set(key, done.model_dump_json(), ex=DRAFT_LIFE)
 
-    async def keep_question(self, submission: FileSubmission, table: str) -> FileSubmission | None:
+    async def keep_question(
+        self, submission: FileSubmission, table: str, head: str = ""
+    ) -> FileSubmission | None:
         """Keep what the sender is asked about a submission, and the table in question, packed as a text.
 
-        Answers what is kept, or ``None`` where the submission was changed since it was read.
+        ``head`` are the first rows of a long table, packed too: they are read while somebody waits. Answers
+        what is kept, or ``None`` where the submission was changed since it was read.
         """
-        name = keys.asked_table(submission.origin.team, submission.id)
-        await self._redis.set(name, table, ex=TABLE_LIFE)
+        team, name = submission.origin.team, submission.id
+        if head:
+            await self._redis.set(keys.asked_head(team, name), head, ex=TABLE_LIFE)
+        else:
+            await self._redis.delete(keys.asked_head(team, name))
+        await self._redis.set(keys.asked_table(team, name), table, ex=TABLE_LIFE)
         return await self._change(submission)
 
     async def keep_answer(self, submission: FileSubmission) -> FileSubmission | None:
@@ -63,7 +70,8 @@ class DraftStore:
         """
         kept = await self._change(submission)
         if kept:
-            await self._redis.delete(keys.asked_table(submission.origin.team, submission.id))
+            for key in (keys.asked_table, keys.asked_head):
+                await self._redis.delete(key(submission.origin.team, submission.id))
         return kept
 
     async def _change(self, submission: FileSubmission) -> FileSubmission | None:
@@ -72,8 +80,13 @@ class DraftStore:
         stored = await self._replace(key, submission.version, changed.model_dump_json())
         return changed if stored else None
 
-    async def table(self, team: str, submission_id: str) -> str | None:
-        """The table about which the sender was asked, packed; ``None`` where it is gone."""
+    async def table(self, team: str, submission_id: str, *, whole: bool = True) -> str | None:
+        """The table about which the sender was asked, packed; ``None`` where it is gone.
+
+        Of a long table that is not asked for as a ``whole``, its first rows.
+        """
+        if not whole and (head := await self._redis.get(keys.asked_head(team, submission_id))):
+            return str(head)
         table = await self._redis.get(keys.asked_table(team, submission_id))
         return None if table is None else str(table)
 

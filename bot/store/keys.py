@@ -104,6 +104,11 @@ def asked_table(team: str, submission_id: str) -> str:
     return f"cs:table:{team}:{submission_id}"
 
 
+def asked_head(team: str, submission_id: str) -> str:
+    """The first rows of a table about which the sender of a submission was asked, where it is a long one."""
+    return f"cs:table_head:{team}:{submission_id}"
+
+
 def mappings(team: str) -> str:
     """Hash of how files are read, by header, as somebody of the workspace said."""
     return f"cs:mappings:{team}"

@@ -1,13 +1,13 @@
 """The form "How I read this file": opened from a question, followed by a preview, and taken as an answer."""
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.column_questions import Preview
+from bot.application.mapping_preview import Preview
 from bot.application.use_cases import UseCases
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping
 from bot.domain.submission import AskedColumns
@@ -27,6 +27,7 @@ class MappingListeners:
     """Takes in what submitters say of the columns of their files."""
 
     use_cases: UseCases
+    _latest: dict[str, object] = field(default_factory=dict)  # the preview of a form that was begun last
 
     async def open_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form with the guess chosen; what would come of it follows as soon as it is read."""
@@ -39,19 +40,19 @@ class MappingListeners:
         view = await self.view(place, submission_id, asked, None)
         opened = await client.views_open(trigger_id=trigger_of(body), view=view)
         await ack()
-        form = _Form(submission_id, asked.token)
-        await self._show_preview(client, place, form, opened["view"]["id"], asked.guess)
+        form = Form(submission_id, asked.token)
+        await self.show_preview(client, place, form, opened["view"]["id"], asked.guess)
 
     async def follow(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Show what would come of the mapping as it is chosen now; nothing is stored."""
         await ack()
         place, view = place_of_action(body), within(body, "view")
         mapping = mapping_choices(body)
-        await self._show_preview(client, place, _Form.of(body), str(view.get("id")), mapping)
+        await self.show_preview(client, place, Form.of(body), str(view.get("id")), mapping)
 
     async def take(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Take the answer, or say under its fields what is missing; a job reads the submission by it."""
-        place, form, mapping = place_of_action(body), _Form.of(body), mapping_choices(body)
+        place, form, mapping = place_of_action(body), Form.of(body), mapping_choices(body)
         errors = dict(what_is_wrong(mapping))
         preview: Preview | None = None
         if not errors:
@@ -94,9 +95,21 @@ class MappingListeners:
             this_year=self.use_cases.now().year,
         )
 
-    async def _show_preview(
-        self, client: AsyncWebClient, place: Place, form: "_Form", view_id: str, mapping: ColumnMapping
+    async def show_preview(
+        self, client: AsyncWebClient, place: Place, form: "Form", view_id: str, mapping: ColumnMapping
     ) -> None:
+        """Show what would come of a mapping, unless another was chosen while a long table was read."""
+        mine = self._latest[view_id] = object()
+        try:
+            view = await self._previewed(place, form, mapping)
+            if self._latest.get(view_id) is mine:
+                with contextlib.suppress(*SLACK_FAULTS):  # the form was closed meanwhile
+                    await client.views_update(view_id=view_id, view=view)
+        finally:
+            if self._latest.get(view_id) is mine:
+                del self._latest[view_id]
+
+    async def _previewed(self, place: Place, form: "Form", mapping: ColumnMapping) -> Block:
         asked = await self.use_cases.columns.asked(place.team, form.submission, place.user, form.token)
         errors = what_is_wrong(mapping)
         if errors:
@@ -106,15 +119,12 @@ class MappingListeners:
                 place.team, form.submission, place.user, mapping, form.token
             )
         if asked is None or preview is None:
-            view = message_form(TITLE, QUESTION_GONE)
-        else:
-            view = await self.view(place, form.submission, asked, preview)
-        with contextlib.suppress(*SLACK_FAULTS):  # the form was closed meanwhile
-            await client.views_update(view_id=view_id, view=view)
+            return message_form(TITLE, QUESTION_GONE)
+        return await self.view(place, form.submission, asked, preview)
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """Which question of which submission a form was opened for."""
 
     submission: str

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.application.column_questions import Preview
+from bot.application.mapping_preview import Preview
 from bot.domain import text as wording
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, ColumnRole
 from bot.domain.currencies import MINOR_DIGITS

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.application.column_questions import CHECKED_ROWS
 from bot.domain.column_mapping import ColumnMapping, header_key
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import FileRef, FileSubmission, Origin
 from bot.intake import ColumnQuestion, read_file
+from bot.intake.packed_table import unpack_table
 from bot.store import StoreTimeout
 from bot.store.topology.embedded import embedded_server
 from tests.wired import TEAM, KeptQueue, Wired, wired
@@ -205,3 +207,24 @@ async def test_the_trail_says_which_columns_were_read_and_who_said_so(world: Wir
     detail = first.entry.detail
     assert detail["columns_said_by"] == "U1"
     assert "Columns: amount = Määrä; payee = Saaja; date = Päivä; dates = day-month." in detail["read"]
+
+
+async def test_a_long_table_is_checked_by_its_first_rows_while_somebody_waits(world: Wired) -> None:
+    columns, drafts = world.asking_columns, world.stores.drafts
+    rows = "".join(f"05.11.2026;Harrow Oy;{n},41\n" for n in range(3_000))
+    asked = await columns.ask(await kept(world), question_of("F1", f"Päivä;Saaja;Määrä\n{rows}".encode()))
+    assert asked is not None
+    assert asked.asked is not None
+    packed = await drafts.table(TEAM, "files-1", whole=False)
+    assert packed is not None
+    assert len(unpack_table(packed)[0]) == CHECKED_ROWS
+    whole = await columns.preview(TEAM, "files-1", "U1", FIRST)
+    assert whole is not None
+    assert whole.rows == 3_000
+    taken = await columns.answer(TEAM, "files-1", "U1", FIRST, asked.asked.token)
+    assert taken is not None
+    assert taken.rows == CHECKED_ROWS - 1
+    assert await drafts.table(TEAM, "files-1") is await drafts.table(TEAM, "files-1", whole=False) is None
+    short = await columns.ask(await stored(world), question_of("F2", FINNISH))
+    assert short is not None
+    assert await drafts.table(TEAM, "files-1") == await drafts.table(TEAM, "files-1", whole=False)

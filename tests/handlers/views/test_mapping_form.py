@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.application.column_questions import Preview
+from bot.application.mapping_preview import Preview
 from bot.domain.column_mapping import ColumnMapping
 from bot.domain.submission import AskedColumns
 from bot.sandbox.api.views import check_view
