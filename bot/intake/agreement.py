@@ -70,6 +70,8 @@ def _ask_about_passed_over(names: Sequence[Header], body: Sequence[Row], said: C
     }
     fitting = {role: [header for header in found if header.score(role)] for role, found in read_as.items()}
     rightly = {header.place for found in fitting.values() for header in found}
+    # A description is the payee where no column is named so.
+    rightly |= {header.place for header in read_as.get("vendor", ()) if header.score("payee_text")}
     for role in read_as:
         alike = MONEY_ROLES if role in MONEY_ROLES else (role,)
         fits = [header for other in alike for header in fitting.get(other, ())]

@@ -67,6 +67,14 @@ def test_an_answer_of_somebody_else_about_names_that_nobody_knows_is_used() -> N
     assert read(table, others(money_out="plus", dates="dmy")).transactions
 
 
+def test_a_description_that_somebody_else_read_as_the_payee_is_no_memo_passed_over() -> None:
+    table = "Date,Description,Amount\n2026-11-05,Harrow Ltd,900.00\n"
+    assert read(table, others(columns={"memo": ()})).transactions
+    named = "Date,Description,Amount,Vendor\n2026-11-05,Harrow Ltd,900.00,Marlow Ltd\n"
+    with pytest.raises(ColumnQuestion, match="“Vendor”"):
+        read(named, others(columns={"memo": ()}))
+
+
 def test_a_column_that_is_empty_is_not_asked_about() -> None:
     table = "Date,Vendor,Amount,IBAN\n2026-11-05,Harrow Ltd,900.00,\n"
     assert read(table, others(columns={"account": ()})).transactions
