@@ -174,7 +174,7 @@ class ColumnQuestions:
         preview = await self.preview(team, submission_id, user, mapping, token, whole=False)
         if preview and (preview.error or preview.question or not preview.rows):
             return preview
-        for _ in range(TRIES):
+        for _ in range(TRIES if preview else 0):
             asked = _open_question(submission, user, token)
             if submission is None or asked is None:
                 break

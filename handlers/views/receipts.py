@@ -41,7 +41,10 @@ PrivateMessage = tuple[str, list[Block]]
 SUBMITTED_BEFORE = "This was submitted before; nothing was submitted yet"
 NEW_ROWS = "Submit only the new rows"  # 24 characters, as many as the button of a modal may have
 A_YEAR = 330  # days after which the year of a date has to be named
-QUESTION_GONE = "This question is settled, gone, or somebody else's. Nothing was changed."
+QUESTION_GONE = (
+    "This question is settled, gone, or somebody else's. Nothing was changed. If your payments were not "
+    "read, please send them again."
+)
 ASKED_AGAIN = (
     "The next file with these columns is asked about again. What was submitted stays as it was read."
 )

@@ -11,7 +11,7 @@ from bot.domain.review.state import ReviewState
 from bot.domain.submission import FileRef, FileSubmission, Origin
 from bot.intake import ColumnQuestion, read_file
 from bot.intake.packed_table import unpack_table
-from bot.store import StoreTimeout
+from bot.store import StoreTimeout, keys
 from bot.store.topology.embedded import embedded_server
 from tests.wired import TEAM, KeptQueue, Wired, wired
 
@@ -228,3 +228,14 @@ async def test_a_long_table_is_checked_by_its_first_rows_while_somebody_waits(wo
     short = await columns.ask(await stored(world), question_of("F2", FINNISH))
     assert short is not None
     assert await drafts.table(TEAM, "files-1") == await drafts.table(TEAM, "files-1", whole=False)
+
+
+async def test_an_answer_about_a_table_that_is_gone_is_not_taken_unseen(world: Wired) -> None:
+    columns = world.asking_columns
+    asked = await columns.ask(await kept(world), question_of("F1", FINNISH))
+    assert asked is not None
+    assert asked.asked is not None
+    await world.redis.delete(keys.asked_table(TEAM, "files-1"))
+    assert await columns.answer(TEAM, "files-1", "U1", FIRST, asked.asked.token) is None
+    assert (await stored(world)).said == {}
+    assert world.queue.keys == []
