@@ -30,6 +30,8 @@ BESIDE = " + "
 """Between the names of the columns that a memo is made of."""
 
 LONGEST = 150  # characters of a sentence about columns
+MONEY = ("amount", "debit", "credit", "direction", "vendor")  # which notes tell of every table
+NOTED = ("memo", "date", "dates", "currency")  # and these where they are read
 
 
 def read_as(columns: Columns, said: ColumnMapping, order: Order, names: Sequence[str]) -> dict[str, str]:
@@ -72,14 +74,16 @@ def read_as(columns: Columns, said: ColumnMapping, order: Order, names: Sequence
 
 
 def columns_in_sentences(found: Mapping[str, str]) -> tuple[str, ...]:
-    """What ``read_as`` found, in sentences that the audit trail keeps whole: ``Columns: amount = Sum; …``."""
+    """What ``read_as`` found and no note on columns tells, in sentences that the audit trail keeps whole."""
     sentences: list[str] = []
     for name, word in found.items():
-        part = f"{'payee' if name == 'vendor' else name} = {visible(word)[:LONGEST] or 'none'}"
+        if name in MONEY or (name in NOTED and word):
+            continue
+        part = f"{name} = {visible(word)[:LONGEST] or 'none'}"
         if sentences and len(sentences[-1]) + len(part) <= LONGEST:
             sentences[-1] += f"; {part}"
         else:
-            sentences.append(f"Columns: {part}")
+            sentences.append(f"Said of it: {part}")
     return tuple(f"{sentence}." for sentence in sentences)
 
 

@@ -101,7 +101,9 @@ def _read(text: str, currency: str, mapping_of: MappingOf = no_mapping) -> Intak
             f"There are {len(lines):,} lines, and a batch takes {MAX_ROWS:,}; split it in parts."
         )
     intake = _read_lines(lines, currency)
-    if not intake.transactions and (question := _about_unknown_columns(text, currency)):
+    # Rows may read as typed payments, below names of columns that read as none.
+    first_refused = any(error.row == lines[0][0] for error in intake.errors)
+    if (first_refused or not intake.transactions) and (question := _about_unknown_columns(text, currency)):
         raise question
     if not intake.transactions and not intake.errors:
         raise IntakeError(f"There is no payment in the text; {EXAMPLE}")

@@ -321,3 +321,16 @@ def test_a_hostile_memo_stays_one_memo(memo: str) -> None:
     assert len(intake.transactions) + len(intake.errors) == 1
     for transaction in intake.transactions:
         assert (transaction.amount, transaction.vendor) == (Decimal(12000), "Acme Corp")
+
+
+@pytest.mark.parametrize("between", [";", "\t", " | ", ","])
+def test_a_pasted_table_whose_names_nobody_knows_is_asked_about_even_where_its_rows_read_as_typed(
+    between: str,
+) -> None:
+    rows = [
+        ("თარიღი", "მიმღები", "თანხა", "შენიშვნა"),
+        ("2026-11-03", "Larkfield Ltd", "120.50", "paper"),
+        ("2026-11-04", "Marlow Ltd", "88.10", "ink"),
+    ]
+    with pytest.raises(ColumnQuestion, match="do not know these names"):
+        read_text("\n".join(map(between.join, rows)), currency="USD")
