@@ -83,7 +83,7 @@ def columns_in_sentences(found: Mapping[str, str]) -> tuple[str, ...]:
         if sentences and len(sentences[-1]) + len(part) <= LONGEST:
             sentences[-1] += f"; {part}"
         else:
-            sentences.append(f"Said of it: {part}")
+            sentences.append(f"Also said of the columns: {part}")
     return tuple(f"{sentence}." for sentence in sentences)
 
 

@@ -210,7 +210,7 @@ async def test_the_trail_says_which_columns_were_read_and_who_said_so(world: Wir
     assert detail["columns_said_by"] == "U1"
     assert detail["read"][:3] == [
         "Columns read as their submitter said.",
-        "Said of it: invoice = none; account = Tili; memo = none; money-out = plus.",
+        "Also said of the columns: invoice = none; account = Tili; memo = none; money-out = plus.",
         "Amounts read from “Määrä”, vendors from “Saaja”.",
     ]
 
