@@ -4,6 +4,8 @@ Due, gross and total come before net, base and paid. Two of one standing are ask
 in every row: a wrong amount in silence is the worst that reading can do.
 """
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -11,11 +13,20 @@ from itertools import chain
 from bot.domain.column_mapping import MONEY_ROLES, ColumnRole, Unit
 from bot.domain.money import AmountError, decimal_from_number, read_amount
 from bot.intake.cells import Cell, cell_text, is_blank, is_nothing
+from bot.intake.header_row import is_date
 from bot.intake.headers import Header, Standing
 from bot.intake.question import ColumnQuestion
-from bot.intake.vocabulary.words import BEFORE_TAX, DEDUCTIONS, NO_AMOUNTS, TAXES
+from bot.intake.row_labels import month_words
+from bot.intake.vocabulary.words import BEFORE_TAX, COMMITTED, DEDUCTIONS, NO_AMOUNTS, TAXES
 
 Rows = Sequence[Sequence[Cell]]  # those below the header
+
+MOST_NAMED = 3  # columns of months, in a question
+_PERIOD = re.compile(
+    rf"(?:q[1-4]|(?:{'|'.join(sorted(month_words(), key=len, reverse=True))})\W?|(?:19|20)[0-9]{{2}})"
+    r"(?:\W?(?:19|20)?[0-9]{2})?",
+    re.IGNORECASE,
+)
 
 
 Chosen = Mapping[ColumnRole, tuple[Header, ...]]
@@ -116,6 +127,7 @@ def _amount(names: Sequence[Header], rows: Rows, sides: Sequence[Header]) -> Hea
     found = [header for header in names if header.score("amount") and header not in sides]
     if any(header.kind == "billed" for header in found):
         found = [header for header in found if header.kind != "original"]
+    found = [header for header in found if not _holds_no_amount(header, rows)] or ([] if sides else found)
     if not found:
         return None
     found.sort(key=lambda header: (-header.standing, -header.score("amount"), header.place))
@@ -128,9 +140,19 @@ def _amount(names: Sequence[Header], rows: Rows, sides: Sequence[Header]) -> Hea
         if "paid" in other.words and any(_is_partly_paid(cells, other, best) for cells in rows):
             raise _which(best, other)
     _ask_about_deductions(best, found, names, rows)
+    _ask_about_periods(best, names, rows)
     if best.standing == Standing.LESSER:
         _ask_about_lesser(best, names, rows)
     return best
+
+
+def _holds_no_amount(header: Header, rows: Rows) -> bool:
+    """Whether every cell is blank, a date, or a text without digits, as a flag or a type is."""
+    return not any(
+        not isinstance(cell, str) or (any(map(str.isdigit, cell)) and not is_date(cell))
+        for cell in (cell_of(cells, header) for cells in rows)
+        if not isinstance(cell, dt.date)
+    )
 
 
 def _are_equal(first: Header, second: Header, rows: Rows) -> bool:
@@ -167,8 +189,26 @@ def _ask_about_deductions(best: Header, found: Sequence[Header], names: Sequence
                 raise _which(best, other)
 
 
+def _ask_about_periods(best: Header, names: Sequence[Header], rows: Rows) -> None:
+    """A total beside columns of months, quarters or years is what was paid in all of them."""
+    periods = [
+        header
+        for header in names
+        if header != best and _PERIOD.fullmatch(header.name.strip()) and _has_value(header, rows)
+    ]
+    if "total" in best.words and len(periods) > 1:
+        raise _which(best, *periods[:MOST_NAMED])
+
+
 def _ask_about_lesser(best: Header, names: Sequence[Header], rows: Rows) -> None:
     """A net amount alone beside its tax is not all, and a column of unknown name may be the total."""
+    if best.words & COMMITTED:
+        raise ColumnQuestion(
+            "amount",
+            f"Is “{best.name}” what has to be paid, or what was agreed?",
+            "Name the column of the amount to pay Amount and submit again.",
+            (best,),
+        )
     if best.words & BEFORE_TAX:
         for header in names:
             if _is_tax(header) and _has_value(header, rows):

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, ColumnRole
+from bot.domain.currencies import MINOR_DIGITS
 from bot.intake.amount_columns import Chosen, Rows, cell_of, choose_amounts, value_of
 from bot.intake.cells import cell_text, is_blank
 from bot.intake.headers import Header
+from bot.intake.payee_column import choose_payee, ranked
 from bot.intake.question import ROLE_WORDS, ColumnQuestion
 from bot.intake.vocabulary import vocabulary
 from bot.intake.vocabulary.words import HeaderRole
 
-CLEARLY = 2  # points by which the best must lead
 NOTHING_SAID = ColumnMapping()
 NAME_THEM = (
     "No header row with an amount and a vendor was found; name the columns in one row, such as Date, Vendor, "
@@ -68,11 +69,11 @@ def choose_columns(names: Sequence[Header], rows: Rows, mapping: ColumnMapping =
     amount, debit, credit = choose_amounts(names, rows, chosen, mapping.unit)
     money = (amount, debit, credit)
     free = [header for header in names if header.place not in named and header not in money]
-    vendor = _of(chosen, "vendor", lambda: _vendor(free, rows))
+    vendor = _of(chosen, "vendor", lambda: choose_payee(free, rows))
     if vendor is None or not any(money):
         raise columns_missing(names, "vendor" if any(money) else "amount")
     rest = [header for header in free if header != vendor]
-    direction = _of(chosen, "direction", lambda: _first(rest, "direction"))
+    direction = _of(chosen, "direction", lambda: _first(rest, "direction", rows))
     if amount and not direction and "direction" not in chosen:
         _ask_about_directions(amount, rest, rows)
     memos = chosen.get("memo", tuple(header for header in rest if header.score("memo")))
@@ -82,12 +83,12 @@ def choose_columns(names: Sequence[Header], rows: Rows, mapping: ColumnMapping =
         amount=amount,
         vendor=vendor,
         memos=memos,
-        date=_of(chosen, "date", lambda: _first(rest, "date")),
-        currency=_of(chosen, "currency", lambda: _currency_of(amount, without_digits, names)),
-        category=_of(chosen, "category", lambda: _first(rest, "category")),
-        card=_of(chosen, "card", lambda: _first(rest, "card")),
-        invoice=_of(chosen, "invoice", lambda: _first(rest, "invoice")),
-        account=_of(chosen, "account", lambda: _first(rest, "account")),
+        date=_of(chosen, "date", lambda: _first(rest, "date", rows)),
+        currency=_of(chosen, "currency", lambda: _currency_of(amount, without_digits, names, rows)),
+        category=_of(chosen, "category", lambda: _first(rest, "category", rows)),
+        card=_of(chosen, "card", lambda: _first(rest, "card", rows)),
+        invoice=_of(chosen, "invoice", lambda: _first(rest, "invoice", rows)),
+        account=_of(chosen, "account", lambda: _first(rest, "account", rows)),
         debit=debit,
         credit=credit,
         direction=direction,
@@ -132,21 +133,6 @@ def _of(chosen: Chosen, role: ColumnRole, choose: Callable[[], Header | None]) -
     return next(iter(chosen[role]), None) if role in chosen else choose()
 
 
-def _vendor(names: Sequence[Header], rows: Rows) -> Header | None:
-    """The payee's column: one that is named so and holds more than numbers, else a description."""
-    named = [header for header in names if header.score("vendor")]
-    with_names = [header for header in named if not _holds_numbers(header, rows)]
-    text = _clearest(names, "payee_text", "the payee") if not with_names else None
-    if named and text:
-        raise ColumnQuestion(
-            "vendor",
-            f"Which column is the payee: “{text.name}”, or “{named[0].name}”, which holds only numbers?",
-            "Name the one with the names Vendor, remove the other and submit again.",
-            (text, named[0]),
-        )
-    return _clearest(with_names or named, "vendor", "the vendor") or text
-
-
 def _ask_about_directions(amount: Header, names: Sequence[Header], rows: Rows) -> None:
     """A column that says only debit and credit may turn signs, whatever it is called."""
     debits, credits = vocabulary().debit, vocabulary().credit
@@ -172,44 +158,16 @@ def _has_digits(header: Header, rows: Rows) -> bool:
     return any(re.search("[0-9]", cell_text(cell_of(row, header))) for row in rows)
 
 
-def _holds_numbers(header: Header, rows: Rows) -> bool:
-    """Whether every cell is a number, as the vendor numbers of an ERP are."""
-    cells = [cell for row in rows if not is_blank(cell := cell_of(row, header))]
-    return bool(cells) and all(re.fullmatch(r"[0-9 ./-]+", cell_text(cell)) for cell in cells)
+def _first(names: Sequence[Header], role: HeaderRole, rows: Rows) -> Header | None:
+    """The best by its name of those with any value, else of all."""
+    best = [header for _, header in ranked(names, role)]
+    filled = (header for header in best if any(not is_blank(cell_of(row, header)) for row in rows))
+    return next(filled, best[0] if best else None)
 
 
-def _ranked(names: Sequence[Header], role: HeaderRole) -> list[tuple[int, Header]]:
-    scored = [(header.score(role), header) for header in names if header.score(role)]
-    return sorted(scored, key=lambda pair: (-pair[0], pair[1].place))
-
-
-def _first(names: Sequence[Header], role: HeaderRole) -> Header | None:
-    ranked = _ranked(names, role)
-    return ranked[0][1] if ranked else None
-
-
-def _clearest(names: Sequence[Header], role: HeaderRole, what: str) -> Header | None:
-    ranked = _ranked(names, role)
-    if (
-        len(ranked) > 1
-        and ranked[0][0] - ranked[1][0] < CLEARLY
-        and not _same_thing(ranked[0][1], ranked[1][1])
-    ):
-        both = " and ".join(f"“{header.name}”" for _, header in ranked[:2])
-        raise ColumnQuestion(
-            "vendor",
-            f"Which column is {what}: both {both} may be.",
-            "Rename or remove one of them and submit again.",
-            [header for _, header in ranked],
-        )
-    return ranked[0][1] if ranked else None
-
-
-def _same_thing(best: Header, other: Header) -> bool:
-    return best.words - {"name"} == other.words and "name" in best.words
-
-
-def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[Header]) -> Header | None:
+def _currency_of(
+    amount: Header | None, rest: Sequence[Header], names: Sequence[Header], rows: Rows
+) -> Header | None:
     """The currency column that belongs to the amount: billed with billed, original with original."""
     candidates = [header for header in rest if header.score("currency")]
     kind = amount.kind if amount else ""
@@ -230,6 +188,8 @@ def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[
             "Rename it and submit again.",
             candidates,
         )
+    if not candidates and amount and amount.currency is None:
+        _ask_about_codes(rest, rows)
     if len(matching) > 1:
         both = " and ".join(f"“{header.name}”" for header in matching[:2])
         raise ColumnQuestion(
@@ -239,6 +199,21 @@ def _currency_of(amount: Header | None, rest: Sequence[Header], names: Sequence[
             matching,
         )
     return matching[0] if matching else None
+
+
+def _ask_about_codes(names: Sequence[Header], rows: Rows) -> None:
+    """A column of unknown name that holds codes of currencies alone would be missed in silence."""
+    for header in names:
+        codes = (
+            {code for row in rows if (code := cell_text(cell_of(row, header)))} if header.is_unknown else ()
+        )
+        if codes and all(code in MINOR_DIGITS for code in codes):
+            raise ColumnQuestion(
+                "currency",
+                f"Are the currencies in “{header.name}”?",
+                "Name the column Currency if so, remove it if not, and submit again.",
+                (header,),
+            )
 
 
 def _ask_about_doubles(names: Sequence[Header], chosen: Chosen) -> None:

@@ -17,11 +17,14 @@ from bot.intake.dates import has_two_readings, month_number, read_date
 from bot.intake.header_row import LEAST_COLUMNS, is_date
 from bot.intake.headers import Header
 from bot.intake.question import ColumnQuestion
+from bot.intake.vocabulary.words import COMMITTED
 
+MOST_SUMMED = 8  # columns of amounts of which sums are looked for
 BY_VALUES = 6  # points of a column whose values alone tell what it is
 SAMPLED = 200  # rows that are looked at
 LEAST_LETTERS = 2  # of a name; in Chinese they are enough
 MOSTLY = 0.6  # of the filled cells of a column that must look like its role
+_COMPACT = re.compile(r"(?:19|20)[0-9]{6}")  # 20261105
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
 _MONEY = re.compile(r"[-+(]?\W? ?[0-9][0-9.,' ]*[.,][0-9]{2}\)?-?(?: ?\W| ?[A-Z]{3})?")
 
@@ -36,9 +39,11 @@ def guess_mapping(
     Fields of how values are written are left open: what is asked about them has to be answered.
     """
     places: dict[ColumnRole, tuple[int, ...]] = dict(said.columns)
-    if question.candidates and question.asked in COLUMN_ROLES:
-        places.setdefault(question.asked, (question.candidates[0].place,))
     guess = _Guess(headers, rows[:SAMPLED], places)
+    if question.candidates and question.asked in COLUMN_ROLES:
+        guess.begin_with(question.asked, question.candidates)
+    if question.asked == "currency" and question.values:  # as a title says
+        said = said.but(currency=question.values[0])
     return said.but(columns=guess.all_roles())
 
 
@@ -50,11 +55,22 @@ class _Guess:
     ) -> None:
         self._headers, self._rows, self._places = headers, rows, places
 
+    def begin_with(self, role: ColumnRole, candidates: Sequence[Header]) -> None:
+        """Take the first column that was asked about, of payees the one that reads most as names."""
+        first = candidates[0]
+        if role == "vendor":
+            filled = [header for header in candidates if self._filled(header)]
+            first = max(filled, key=self._as_names, default=first)
+        if not (role == "amount" and first.words & COMMITTED):
+            self._places.setdefault(role, (first.place,))
+
     def all_roles(self) -> dict[ColumnRole, tuple[int, ...]]:
         self._take_money()
         self._take("date", by_values=self._is_date)
         self._take("account", by_values=lambda cell: _IBAN.fullmatch(_text(cell)) is not None)
-        self._take("currency", by_values=lambda cell: _text(cell).upper() in MINOR_DIGITS)
+        amounts = [header for header in self._headers if (header.place,) == self._places.get("amount")]
+        if not any(header.currency for header in amounts):
+            self._take("currency", by_values=lambda cell: _text(cell).upper() in MINOR_DIGITS)
         self._take_vendor()
         for role in ("direction", "invoice", "card", "category"):
             self._take(role)
@@ -97,14 +113,38 @@ class _Guess:
         elif sides := self._sides(money):
             self._places |= {"amount": (), "debit": (sides[0].place,), "credit": (sides[1].place,)}
         else:
-            named = [header for header in self._free() if header.score("amount")]
-            # What is nowhere more than zero is not what has to be paid.
-            named = [header for header in named if not self._mostly(header, is_nothing)] or named
-            found = [*named, *money] or [
-                header for header in self._free() if header.is_unknown and self._mostly(header, _is_amount)
-            ]
-            found.sort(key=lambda header: (-header.standing, -header.score("amount"), header.place))
-            self._places["amount"] = (found[0].place,) if found else ()
+            self._places["amount"] = self._likely_amount(money)
+
+    def _likely_amount(self, money: Sequence[Header]) -> tuple[int, ...]:
+        """The column of ``money`` and of those that are named so which is most likely what has to be paid."""
+        named = [header for header in self._free() if header.score("amount")]
+        named = [header for header in named if self._mostly(header, _is_amount)] or named
+        # What is nowhere more than zero is not what has to be paid.
+        named = [header for header in named if not self._mostly(header, is_nothing)] or named
+        found = [*named, *money] or [
+            header for header in self._free() if header.is_unknown and self._mostly(header, _is_amount)
+        ]
+        found = [header for header in found if not header.words & COMMITTED] or found
+        with_tax = self._sums(found)
+        found.sort(
+            key=lambda header: (
+                header not in with_tax, -header.standing, -header.score("amount"), header.place
+            )
+        )  # fmt: skip
+        return (found[0].place,) if found else ()
+
+    def _sums(self, found: Sequence[Header]) -> list[Header]:
+        """The column that is, in every row, the sum of two others, as what is due is that of net and tax."""
+        values = {
+            header: [value_of(cell_of(row, header)) for row in self._rows] for header in found[:MOST_SUMMED]
+        }
+        for first, second in combinations(values, 2):
+            parts = zip(values[first], values[second], strict=True)
+            total = [a + b if isinstance(a, Decimal) and isinstance(b, Decimal) else None for a, b in parts]
+            for header, column in values.items():
+                if header not in (first, second) and total == column and any(values[second]):
+                    return [header]
+        return []
 
     def _sides(self, money: Sequence[Header]) -> tuple[Header, Header] | None:
         """Two columns of which each row fills one: the one that is filled more often is money out."""
@@ -121,15 +161,21 @@ class _Guess:
         return [row for row in self._rows if any(not is_blank(cell_of(row, header)) for header in money)]
 
     def _take_vendor(self) -> None:
+        """The best by its name, of those that hold words; else the one that reads most as names."""
         if "vendor" in self._places:
             return
-        self._take("vendor")
-        if not self._places["vendor"]:
-            named = [header for header in self._free() if header.score("payee_text")]
-            unknown = [header for header in self._free() if header.is_unknown]
-            texts = [header for header in (*named, *unknown) if self._mostly(header, _has_words)]
-            texts.sort(key=lambda header: (header not in named, -self._as_names(header)))
-            self._places["vendor"] = (texts[0].place,) if texts else ()
+        named = [header for header in self._free() if header.score("vendor")]
+        named = [header for header in named if self._mostly(header, _has_words)] or named
+        if named:
+            best = max(named, key=lambda header: (header.score("vendor"), -header.place))
+            self._places["vendor"] = (best.place,)
+            return
+        texts = [header for header in self._free() if self._mostly(header, _has_words)]
+        described = [header for header in texts if header.score("payee_text")]
+        unknown = [header for header in texts if header.is_unknown]
+        found = described or unknown or [header for header in texts if header.score("memo")] or texts
+        best_text = max(found, key=lambda header: (self._as_names(header), -header.place), default=None)
+        self._places["vendor"] = (best_text.place,) if best_text else ()
 
     def _as_names(self, header: Header) -> float:
         """How much a column reads as names: legal forms, capitals, few digits, and many different ones."""
@@ -151,7 +197,11 @@ class _Guess:
     def _is_date(cell: Cell) -> bool:
         if isinstance(cell, str) and (has_two_readings(cell) or is_date(cell)):
             return True
-        if isinstance(cell, str) and not any(map(month_number, cell.split())):
+        if (
+            isinstance(cell, str)
+            and not _COMPACT.fullmatch(cell.strip())
+            and not any(map(month_number, cell.split()))
+        ):
             return False
         try:
             read_date(cell, "unknown")

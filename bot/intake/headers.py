@@ -18,6 +18,7 @@ from bot.intake.vocabulary.words import (
     ORIGINAL,
     PHRASES,
     ROLES,
+    WEAK_AMOUNTS,
     HeaderRole,
 )
 
@@ -39,7 +40,12 @@ _SCALES = frozenset(
     ("k", "m", "mn", "mm", "mio", "mil", "thds", "thsd", "ths", "thou", "tsd", "000", "000s", "1000", "1000s")
 )
 
-_TAX = r"\.?(?:[ _]of)?[ _](?:vat|tax|gst)\b"
+_IN_PAYMENT_CURRENCY = re.compile(r"(?<=\w)\W+in (?:payment )?(?:currency|ccy)\b", re.IGNORECASE)
+_KNOWN = frozenset(
+    word for role in ROLES.values() for word in (*role.nouns, *role.hints, *role.never)
+)  # in English
+_TELLING = frozenset(("amount", "balance", "currency", "date", "number", "quantity", "rate", "vat", "vendor"))
+_TAX = r"\.?(?:[ _]of)?(?:[ _]sales)?[ _-]?(?:vat|tax(?:es)?|gst|hst)\b"
 _BEFORE_TAX = re.compile(rf"\b(?:ex|exc|excl|excluding|exclusive|without|before|net){_TAX}", re.IGNORECASE)
 _WITH_TAX = re.compile(rf"\b(?:inc|incl|including|inclusive|with){_TAX}", re.IGNORECASE)
 
@@ -60,6 +66,7 @@ class Header:
     name: str
     words: frozenset[str]
     currency: str | None
+    foreign: frozenset[str] = frozenset()  # what single words of a name that nobody listed mean
 
     def score(self, role: HeaderRole) -> int:
         """How well the name fits a role of ``ROLES``, in points; 0 is not at all."""
@@ -68,7 +75,7 @@ class Header:
         if not nouns:
             return 0
         noun = max(nouns, key=lambda word: vocabulary.nouns[word])
-        if vocabulary.never & (self.words - set(noun.split("_"))):
+        if vocabulary.never & ((self.words - set(noun.split("_"))) | self.foreign):
             return 0
         hints = sum(
             points for hint, points in vocabulary.hints.items() if hint in self.words and hint != noun
@@ -77,7 +84,7 @@ class Header:
         strangers = sum(
             1 for word in self.words if word not in known and not word.isdigit() and "_" not in word
         )
-        if strangers > MOST_STRANGERS or (noun == "name" and strangers):
+        if strangers > MOST_STRANGERS or (strangers and noun in ("name", *WEAK_AMOUNTS)):
             return 0
         return max(1, vocabulary.nouns[noun] + hints - _STRANGER * min(strangers, 1) - (strangers > 1))
 
@@ -103,9 +110,14 @@ class Header:
     @property
     def is_in_thousands(self) -> bool:
         """Whether the name seems to say that its amounts are in thousands or millions."""
-        if _SCALES & set(re.findall(r"[^\W_]+", self.name.casefold())):
-            return True
-        return any(_IN_THOUSANDS.search(name) for name in (self.name, _apart(self.name)))
+        return has_scale(self.name)
+
+
+def has_scale(text: str) -> bool:
+    """Whether a text says thousands or millions: a word or a sign for them, as "TEUR" and "£'000"."""
+    if _SCALES & set(re.findall(r"[^\W_]+", text.casefold())):
+        return True
+    return any(_IN_THOUSANDS.search(name) for name in (text, _apart(text)))
 
 
 def read_headers(row: Sequence[Cell]) -> list[Header]:
@@ -149,7 +161,9 @@ def _header(place: int, name: str) -> Header:
     lower = frozenset(code.lower() for code in codes)
     full = re.sub(r"[€$£¥]", "", _IN_THOUSANDS.sub("", name))
     full = re.sub(r"[ (]+(?:in|en|em|di|w)?[ ).]*$", "", full)  # "Betrag" of "Betrag in TEUR"
-    plain = next(filter(None, (in_english(written, lower) for written in (name, plain, full))), plain)
+    listed = next(filter(None, (in_english(written, lower) for written in (name, plain, full))), None)
+    foreign = frozenset() if listed else _foreign(plain)
+    plain = _IN_PAYMENT_CURRENCY.sub(" ", listed or plain)
     plain = _BEFORE_TAX.sub(" beforetax ", _WITH_TAX.sub(" withtax ", plain))
     tokens = re.findall(r"[^\W_]+", plain.casefold())
     pairs = {"_".join(tokens[i : i + n]) for n in (2, 3) for i in range(len(tokens))} & PHRASES
@@ -162,4 +176,10 @@ def _header(place: int, name: str) -> Header:
     }
     currencies = codes | signs
     words = frozenset(tokens) - {code.lower() for code in codes} | pairs
-    return Header(place, name, words, currencies.pop() if len(currencies) == 1 else None)
+    return Header(place, name, words, currencies.pop() if len(currencies) == 1 else None, foreign)
+
+
+def _foreign(name: str) -> frozenset[str]:
+    """What the single words of a name mean that contradicts a role: "Betrag Detail" names an amount."""
+    meanings = (in_english(token) for token in re.findall(r"[^\W_]+", name) if token.casefold() not in _KNOWN)
+    return frozenset(word for meaning in meanings if meaning for word in meaning.split()) & _TELLING

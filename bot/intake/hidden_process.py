@@ -25,6 +25,7 @@ from xml.parsers import expat
 MAX_MEMORY = 1024**3  # bytes of address space
 MAX_SECONDS = 20  # of processor time
 MAX_MERGED = 20_000  # ranges of one sheet
+LAST_COLUMN = 16_383
 LOWEST_ROW, NARROWEST_COLUMN = 1.0, 0.2  # points, characters; less is hidden
 
 Attributes = dict[str, str]
@@ -207,6 +208,7 @@ class _Sheet:
             "rows": [], "columns": [], "struck": {}, "unseen": {}, "merged": [], "filtered": False,
         }  # fmt: skip
         self._row, self._column, self._hidden, self._style, self._kind = 0, -1, False, "", ""
+        self._height, self._width, self._listed = "99", 99.0, [-1]
 
     def start(self, element: str, attributes: Attributes, around: list[str]) -> None:
         """Take in one element of the sheet."""
@@ -218,11 +220,19 @@ class _Sheet:
         elif element == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = -1
-            self._hidden = _is_true(attributes, "hidden") or float(attributes.get("ht", 99)) < LOWEST_ROW
+            height = float(attributes.get("ht", self._height))
+            self._hidden = _is_true(attributes, "hidden") or height < LOWEST_ROW
         elif element == "col":
-            width = float(attributes.get("width", 99))
+            width = float(attributes.get("width", self._width))
+            self._listed.append(int(attributes["max"]) - 1)
             if _is_true(attributes, "hidden") or width < NARROWEST_COLUMN:
                 self.found["columns"].append([int(attributes["min"]) - 1, int(attributes["max"]) - 1])
+        elif element == "sheetFormatPr":
+            # Not zeroHeight: a row with cells has an element, which says whether it is hidden.
+            self._height = attributes.get("defaultRowHeight", "99")
+            self._width = float(attributes.get("defaultColWidth", 99))
+        elif element == "sheetData" and self._width < NARROWEST_COLUMN:
+            self.found["columns"].append([max(self._listed) + 1, LAST_COLUMN])
         elif _strikes(element, attributes, around):
             self._mark("struck")
         elif element == "mergeCell":

@@ -7,17 +7,23 @@ without a word. A vendor who is really called Total is told by what else stands 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from bot.domain.column_mapping import MONEY_ROLES
 from bot.intake.cells import Cell, Row, is_blank
 from bot.intake.columns import Columns
-from bot.intake.headers import Header
+from bot.intake.header_row import LEAST_COLUMNS, is_value
+from bot.intake.headers import Header, read_headers
 from bot.intake.result import RowError
 from bot.intake.row_labels import RowLabel, plain_tokens, read_label
+from bot.intake.vocabulary.words import ROLES
 
 NO_PAYMENT = {
     "totals": "This looks like a row of totals, not a payment.",
     "balances": "This looks like a balance carried forward, not a payment.",
     "footers": "This looks like the footer of a report, not a payment.",
+    "voids": "This looks like a payment that was cancelled or refused, not one to make.",
 }
+HEADER_AGAIN = "This repeats the names of the columns, and is no payment."
+ANOTHER_TABLE = "Another table begins in row {}; submit it as a separate file, or remove it."
 
 _OF_TYPES = frozenset(
     {"booking", "type", "kind", "art", "typ", "tipo", "soort", "rodzaj"}
@@ -35,7 +41,44 @@ def rows_of_no_payment(
     ``names`` are all columns of the table; ``amount_of`` gives the amount of a row, ``None`` where it has
     none that can be read.
     """
-    return _Search(columns, names, body, amount_of).refused()
+    below = _other_tables(columns, names, body)
+    upper = [row for row in body if row[0] not in below] if below else body
+    return _Search(columns, names, upper, amount_of).refused() | below
+
+
+def _other_tables(columns: Columns, names: Sequence[Header], body: Sequence[Row]) -> dict[int, RowError]:
+    """The rows that repeat the header, and those from where one with other names stands, by row number."""
+    found: dict[int, RowError] = {}
+    own = {header.place: plain_tokens(header.name) for header in names}
+    other = 0
+    for number, cells in body:
+        if not other and not _names_columns(columns, cells):
+            continue
+        if not other and all(
+            own.get(place) == plain_tokens(cell)
+            for place, cell in enumerate(cells)
+            if isinstance(cell, str) and not is_blank(cell)
+        ):
+            found[number] = RowError(row=number, column=None, problem=HEADER_AGAIN)
+            continue
+        other = other or number
+        found[number] = RowError(row=number, column=None, problem=ANOTHER_TABLE.format(other))
+    return found
+
+
+def _names_columns(columns: Columns, cells: Sequence[Cell]) -> bool:
+    """Whether a row has no value, and several names of columns, of which one is that of amounts."""
+    money = [header.place for header in (columns.amount, columns.debit, columns.credit) if header]
+    beside = [cells[place] for place in money if place < len(cells)]
+    if any(not isinstance(cell, str) or any(map(str.isdigit, cell)) for cell in beside):
+        return False  # as most rows
+    filled = [cell for cell in cells if not is_blank(cell)]
+    if len(filled) < LEAST_COLUMNS or any(map(is_value, filled)):
+        return False
+    headers = read_headers(cells)
+    scored = [header for header in headers if any(header.score(role) for role in ROLES)]
+    named_money = any(header.score(role) for header in headers for role in MONEY_ROLES)
+    return named_money and len(scored) >= LEAST_COLUMNS and 2 * len(scored) >= len(filled)
 
 
 class _Search:

@@ -14,7 +14,7 @@ from typing import Literal
 LONGEST_LABEL = 100  # characters
 SHORT_NAME = 3  # characters of a month's abbreviation
 
-Kind = Literal["totals", "balances", "footers"]
+Kind = Literal["totals", "balances", "footers", "voids"]
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d"})  # letters that no decomposition takes apart
 
@@ -106,7 +106,7 @@ def month_words() -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for language in _languages():
-        for number, names in enumerate(language["months"], start=1):
+        for number, names in enumerate(language.get("months", ()), start=1):
             for name in names.split():
                 if found.setdefault(name, number) != number:
                     raise ValueError(f"{name} is the name of two months")
@@ -128,13 +128,14 @@ def _words() -> _Words:
         ("maybe_totals", "totals", False),
         ("maybe_balances", "balances", False),
         ("footers", "footers", False),
+        ("voids", "voids", True),
         ("totals", "totals", True),
         ("balances", "balances", True),
     )
     for language in _languages():
-        around.update(language["around"])
+        around.update(word for words in language["around"] for word in plain_tokens(words))
         for name, kind, sure in kinds:
-            phrases.update((tuple(phrase.split()), (kind, sure)) for phrase in language.get(name, ()))
+            phrases.update((tuple(plain_tokens(phrase)), (kind, sure)) for phrase in language.get(name, ()))
     return _Words(
         phrases,
         frozenset(around),

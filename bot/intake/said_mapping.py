@@ -99,6 +99,8 @@ def answers_to(question: ColumnQuestion) -> tuple[tuple[str, ...], ...]:
     """
     if question.asked == "year":
         return ((f"{YEAR}=YYYY",),)
+    if question.asked == "currency" and question.values:
+        return tuple((f"{CURRENCY}={code}",) for code in question.values)
     for option, (field, words) in OPTIONS.items():
         if field == question.asked:
             written = {str(value): word for value, word in words.items()}

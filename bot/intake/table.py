@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.domain.column_mapping import ColumnMapping
 from bot.intake.agreement import ask_about_currency, ask_about_remembered, ask_about_values
+from bot.intake.around_header import ask_about_titles, with_line_below
 from bot.intake.cells import Cell, Row, is_blank
 from bot.intake.columns import NOTHING_SAID, Columns, choose_columns, columns_missing, no_columns
 from bot.intake.damage import rows_with_nul, without_damaged_invoices
@@ -45,7 +46,7 @@ def read_table(
     ``ColumnQuestion`` where the table has two readings, and ``IntakeError`` where it makes no sense.
     """
     look = look or SheetLook()
-    found = _header_of(rows, mapping_of)
+    found = _with_titles(_header_of(rows, mapping_of), rows)
     body = [row for row in rows[found.place + 1 :] if not all(map(is_blank, row[1]))]
     _refuse_size(body, len(found.names))
     try:
@@ -56,9 +57,9 @@ def read_table(
             found.headers, [cells for _, cells in body], found.mapping or NOTHING_SAID, question
         )
         raise
-    if above := sum(not all(map(is_blank, cells)) for _, cells in rows[: max(0, found.place)]):
+    if found.above:
         intake = intake.model_copy(
-            update={"notes": (*intake.notes, f"Rows above the header, not read: {above}.")}
+            update={"notes": (*intake.notes, f"Rows above the header, not read: {len(found.above)}.")}
         )
     return intake
 
@@ -66,6 +67,7 @@ def read_table(
 class _FoundHeader(NamedTuple):
     """The header of a table; ``place`` is -1 where there is none, and its columns are counted.
 
+    It has as many ``lines``, of which the last is at ``place``; ``above`` are the rows above them.
     ``known`` says whether the vocabulary knows the names, or a mapping does.
     """
 
@@ -74,6 +76,8 @@ class _FoundHeader(NamedTuple):
     headers: tuple[Header, ...]
     mapping: ColumnMapping | None
     known: bool
+    lines: int = 1
+    above: tuple[Row, ...] = ()
 
     @property
     def has_header(self) -> bool:
@@ -84,18 +88,38 @@ def _header_of(rows: Sequence[Row], mapping_of: MappingOf) -> _FoundHeader:
     """The row that names the columns: one that a mapping is known for, else one that the vocabulary knows."""
     if mapped := mapped_header(rows, mapping_of):
         place, mapping = mapped
-        names = _widened(header_names(rows[place][1]), rows[place:])
-        return _FoundHeader(place, names, all_headers(names), mapping, known=True)
+        return _at(rows, place, mapping, known=True)
     if (known := find_header(rows)) is not None:
-        names = header_names(rows[known][1])
-        return _FoundHeader(known, names, tuple(read_headers(rows[known][1])), None, known=True)
+        found = _at(rows, known, None, known=True)
+        if found.lines > 1:
+            return found._replace(mapping=mapping_of(found.names))
+        return found._replace(names=header_names(rows[known][1]))
     if (likely := likely_header(rows)) is not None:
-        names = _widened(header_names(rows[likely][1]), rows[likely:])
-        return _FoundHeader(likely, names, all_headers(names), None, known=False)
+        return _at(rows, likely, None, known=False)
     names = counted_names(max((_width(cells) for _, cells in rows), default=0))
     if len(names) > MAX_COLUMNS:
         names = names[: MAX_COLUMNS + 1]
     return _FoundHeader(-1, names, all_headers(names), mapping_of(names), known=False)
+
+
+def _with_titles(found: _FoundHeader, rows: Sequence[Row]) -> _FoundHeader:
+    above = rows[: max(0, found.place + 1 - found.lines)]
+    return found._replace(above=tuple(row for row in above if not all(map(is_blank, row[1]))))
+
+
+def _at(rows: Sequence[Row], place: int, mapping: ColumnMapping | None, *, known: bool) -> _FoundHeader:
+    """The header at a place, with what stands below its names and belongs to them."""
+    cells = rows[place][1]
+    choose = read_headers if known and mapping is None else all_headers
+    below = place + 1
+    while below < len(rows) and all(map(is_blank, rows[below][1])):
+        below += 1
+    joined = with_line_below(cells, rows[below][1]) if below < len(rows) else None
+    if joined and below + 1 < len(rows):
+        names = _widened(joined, rows[below:])
+        return _FoundHeader(below, names, tuple(choose(names)), mapping, known, below + 1 - place)
+    names = _widened(header_names(cells), rows[place:])
+    return _FoundHeader(place, names, tuple(choose(names)), mapping, known)
 
 
 def _widened(names: tuple[str, ...], rows: Sequence[Row]) -> tuple[str, ...]:
@@ -142,6 +166,7 @@ def _read(
     # What amounts stand for is asked of everybody whose columns say that it is not one.
     asking = said.but(unit=None) if said.by_another else said
     columns = choose_columns(names, [cells for _, cells in body], asking)
+    ask_about_titles(found.above, columns, currency, found.mapping)
     ask_about_remembered(columns, names, body, said)
     refuse_hidden_columns(look, columns)
     body, merged = fill_merged(look, columns, body)

@@ -10,7 +10,7 @@ from tests.cli.test_command_line import one_sentence
 from tests.processes import Ended, called
 
 TWO_AMOUNTS = "Date,Vendor,Amount due,Total due\n2026-11-02,Harrow Ltd,100.00,120.00\n"
-FINNISH = "Päivä;Saaja;Määrä\n05.11.2026;Harrow Oy;-1143,41\n06.11.2026;Larkfield Oy;-20,00\n"
+WELSH = "Dyddiad;Derbynnydd;Swm\n05.11.2026;Harrow Oy;-1143,41\n06.11.2026;Larkfield Oy;-20,00\n"
 Call = Any
 
 
@@ -20,7 +20,7 @@ def assess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     (tmp_path / "bills.csv").write_text(TWO_AMOUNTS)
-    (tmp_path / "bank.csv").write_text(FINNISH)
+    (tmp_path / "bank.csv").write_text(WELSH)
 
     def run(*arguments: str) -> Ended:
         return called(capsys, "assess", "--on", "2026-11-06", *arguments)
@@ -50,12 +50,12 @@ def test_an_open_question_names_the_answers_to_type_and_is_exit_code_1(assess: C
 
 def test_a_file_in_any_language_is_read_after_two_questions(assess: Call) -> None:
     first = assess("bank.csv")
-    assert "Say it with --map amount=Määrä --map vendor=Saaja." in first.err
-    said = ["--map", "amount=Määrä", "--map", "vendor=Saaja"]
+    assert "Say it with --map amount=Swm --map vendor=Derbynnydd." in first.err
+    said = ["--map", "amount=Swm", "--map", "vendor=Derbynnydd"]
     second = assess("bank.csv", *said)
     assert second.code == 1
     assert "Say it with --map money-out=minus or --map money-out=plus." in second.err
-    ended = assess("bank.csv", *said, "--map", "money-out=minus", "--map", "date=Päivä", "--json")
+    ended = assess("bank.csv", *said, "--map", "money-out=minus", "--map", "date=Dyddiad", "--json")
     assert [line["date"] for line in lines(ended) if "amount" in line] == ["2026-11-05", "2026-11-06"]
     assert amounts(ended) == ["1143.41", "20.00"]
 

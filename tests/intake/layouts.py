@@ -60,8 +60,8 @@ LANGUAGES = (
            "Af", "Bij", "Totaal", "Betalingen november"),
     _words("Data operacji;Kontrahent;Kwota;Obciążenia;Uznania;Wn/Ma;Waluta;Tytuł;Numer faktury",
            "Wn", "Ma", "Razem", "Płatności listopad"),
-    _words("Päivä;Saaja;Määrä;Veloitus;Hyvitys;V/H;Valuuttalaji;Viesti;Laskun tunnus",
-           "Debit", "Credit", "Yhteensä", "Maksut marraskuu"),
+    _words("Dyddiad;Derbynnydd;Swm;Debyd;Credyd;V/H;Arian;Nodyn;Anfoneb",
+           "Debit", "Credit", "Cyfanswm", "Taliadau Tachwedd"),
 )  # fmt: skip
 
 # What stands beside, and is none of the payment: a header, and how its cells are made of the amount.

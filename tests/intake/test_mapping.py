@@ -8,8 +8,8 @@ import pytest
 from bot.domain.column_mapping import ColumnMapping, header_key
 from bot.intake import ColumnQuestion, Intake, IntakeError, read_file, read_text
 
-FINNISH = (
-    "Päivä;Saaja;Selite;Määrä\n05.11.2026;Harrow Oy;putket;-1143,41\n06.11.2026;Larkfield Oy;ruoka;-20,00\n"
+WELSH = (
+    "Dyddiad;Derbynnydd;Nodyn;Swm\n05.11.2026;Harrow Oy;pipes;-1143,41\n06.11.2026;Marlow Oy;bwyd;-20,00\n"
 )
 
 
@@ -28,29 +28,29 @@ def paid(intake: Intake) -> list[tuple[str, str]]:
 
 
 def test_a_header_in_a_language_nobody_knows_is_asked_about_with_a_guess_by_its_values() -> None:
-    question = asked(FINNISH)
+    question = asked(WELSH)
     assert question.question.startswith("Which columns are the amount and the payee?")
     assert question.table is not None
-    assert question.table.header == ("Päivä", "Saaja", "Selite", "Määrä")
+    assert question.table.header == ("Dyddiad", "Derbynnydd", "Nodyn", "Swm")
     guess = question.guess.columns
     assert (guess["amount"], guess["vendor"], guess["date"]) == ((3,), (1,), (0,))
 
 
 def test_the_guess_confirmed_leaves_only_the_sign_to_be_said() -> None:
-    guess = asked(FINNISH).guess
-    question = asked(FINNISH, guess)
+    guess = asked(WELSH).guess
+    question = asked(WELSH, guess)
     assert question.asked == "money_out"
-    answered = read(FINNISH, guess.but(money_out="minus"))
-    assert paid(answered) == [("Harrow Oy", "1143.41"), ("Larkfield Oy", "20.00")]
+    answered = read(WELSH, guess.but(money_out="minus"))
+    assert paid(answered) == [("Harrow Oy", "1143.41"), ("Marlow Oy", "20.00")]
     assert answered.transactions[0].date == dt.date(2026, 11, 5)
-    assert answered.mapped == (("Päivä", "Saaja", "Selite", "Määrä"),)
+    assert answered.mapped == (("Dyddiad", "Derbynnydd", "Nodyn", "Swm"),)
     assert answered.read_as["money-out"] == "minus"
 
 
 def test_a_mapping_is_found_by_all_names_of_the_header_in_their_order() -> None:
-    names = ["Päivä", "Saaja", "Määrä"]
-    assert header_key(names) == header_key(["päivä ", "SAAJA", "Määrä", ""])
-    assert header_key(names) != header_key(["Saaja", "Päivä", "Määrä"])
+    names = ["Dyddiad", "Derbynnydd", "Swm"]
+    assert header_key(names) == header_key(["dyddiad ", "DERBYNNYDD", "Swm", ""])
+    assert header_key(names) != header_key(["Derbynnydd", "Dyddiad", "Swm"])
     assert header_key(names) != header_key([*names, "Viite"])
 
 
@@ -146,25 +146,25 @@ def test_a_column_whose_values_are_none_of_its_role_is_asked_about() -> None:
 
 
 def test_what_is_remembered_is_asked_about_again_where_the_values_go_against_it() -> None:
-    said = asked(FINNISH).guess.but(money_out="minus")
+    said = asked(WELSH).guess.but(money_out="minus")
     remembered = said.but(confirmed=False)
-    assert len(read(FINNISH, remembered).transactions) == 2
-    incoming = FINNISH.replace("-", "")
+    assert len(read(WELSH, remembered).transactions) == 2
+    incoming = WELSH.replace("-", "")
     assert asked(incoming, remembered).asked == "money_out"
     assert {payment.amount for payment in read(incoming, said).transactions} == {
         Decimal("-1143.41"),
         Decimal("-20.00"),
     }
-    weeks = FINNISH.replace("05.11.2026", "vko 45").replace("06.11.2026", "vko 45")
+    weeks = WELSH.replace("05.11.2026", "vko 45").replace("06.11.2026", "vko 45")
     weeks += "vko 45;Marlow Oy;x;-5,00\n"
     assert asked(weeks, remembered).asked == "date"
 
 
 def test_a_pasted_table_is_read_by_what_was_said_of_its_header() -> None:
     with pytest.raises(ColumnQuestion) as caught:
-        read_text(FINNISH, currency="EUR")
+        read_text(WELSH, currency="EUR")
     said = caught.value.guess.but(money_out="minus")
-    assert len(read_text(FINNISH, currency="EUR", mapping_of=lambda _: said).transactions) == 2
+    assert len(read_text(WELSH, currency="EUR", mapping_of=lambda _: said).transactions) == 2
 
 
 def test_prose_and_lists_are_not_taken_for_tables() -> None:

@@ -181,8 +181,8 @@ def test_an_error_quotes_its_line(line: str) -> None:
 
 
 def test_a_table_whose_header_nobody_knows_is_no_list_of_payments() -> None:
-    with pytest.raises(ColumnQuestion, match="I do not know these names: “Kreditor”, “Summe”, “Was”"):
-        read_text("Kreditor,Summe,Was\nAcme,500,Papier\nGlobex,700,Toner", currency="EUR")
+    with pytest.raises(ColumnQuestion, match="I do not know these names: “Gegenseite”, “Summe”, “Was”"):
+        read_text("Gegenseite,Summe,Was\nAcme,500,Papier\nGlobex,700,Toner", currency="EUR")
     assert len(read_text("Pagar lo siguiente:\n500 EUR a Acme SL, papel", currency="USD").transactions) == 1
     assert len(read_text("Hi Ben, please pay:\nAcme, 500, lunch", currency="USD").transactions) == 1
 

@@ -42,16 +42,17 @@ _LEDGER = " fund center centre cost account gl ledger department dept directorat
 ROLES: dict[HeaderRole, Role] = {
     "amount": _role(
         "amount=10 amt=10 value=10 total=9 gross=8 sum=8 balance_due=8"
-        " open_balance=8 payment=5 subtotal=5 price=4 net=3",
+        " open_balance=8 spend=7 cost=7 expenditure=6 payment=5 subtotal=5 price=4 net=3",
         "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
         " foreign=-3",
-        "date rate exchange fee fees discount payment_currency payment_ccy balance limit unit quantity qty"
+        "date dt rate exchange fee fees discount payment_currency payment_ccy balance limit unit quantity qty"
         " percent capital terms method status description desc reference details reason purpose memo"
-        " narrative running cumulative ytd previous budget" + _IDS + _TAXES,
+        " narrative running cumulative ytd mtd qtd to_date average avg annual yearly previous budget budgeted"
+        " detail category area class center centre" + _IDS + _TAXES,
     ),
     "vendor": _role(
         "contact_name=8 vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9"
-        " seller=9 paid_to=9"
+        " seller=9 receiver=9 subcontractor=8 paid_to=9"
         " pay_to=9 contractor=8 counterparty=8 company=4 name=3",
         "name=1 trading=1",
         "category date amount group postcode class invoice card holder cardholder user bank body department"
@@ -80,9 +81,9 @@ ROLES: dict[HeaderRole, Role] = {
         "code id number no date amount total",
     ),
     "date": _role(
-        "date=10 paid_on=9 posted=5",
+        "date=10 dt=9 paid_on=9 dated_on=9 booked_at=9 posted=5",
         "transaction=2 trans=2 txn=2 payment=3 paid=3 posting=1 invoice=-1 due=-5",
-        "birth expiry expires valid update updated from until",
+        "birth expiry expires valid update updated from until to_date balance amount",
     ),
     "currency": _role(
         "currency=10 cur=10 ccy=10 curr=10", "code=1", "rate exchange amount amt value date total"
@@ -130,10 +131,16 @@ LAST_WORDS = frozenset({"paid_in"})
 # Of a credit column, what is seen from the payer and cannot be what a supplier is owed.
 MONEY_IN = _words("paid_in money_in deposit deposits refund refunds")
 
+# What was agreed or foreseen, of which a payment may be a part: nothing that has to be paid by itself.
+COMMITTED = _words(
+    "contract contracted commitment committed obligated obligation obligations encumbrance encumbered"
+    " estimate estimated planned forecast allocated awarded award ordered quote quoted amendment ceiling"
+)
+
 # Of an amount, by which several are told apart: what has to be paid, and what is a part of it or was done
 # about it.
 DUE = _words("due gross total invoice payable open outstanding remaining open_balance balance_due withtax")
-LESSER = _words("net base subtotal sub beforetax discount price")
+LESSER = _words("net base subtotal sub beforetax discount price") | COMMITTED
 BEFORE_TAX = _words("net base subtotal sub beforetax")
 NO_AMOUNTS = _words(
     "code rate id ids no nr number reg registration type desc description percent status beforetax"
@@ -145,7 +152,11 @@ DEDUCTIONS = _words("discount deduction deductions withholding withheld retentio
 BILLED = _words("billing billed settlement base local lcy posted charged home")
 ORIGINAL = _words("original foreign fc source doc_curr document_currency transaction_currency")
 
+# Beside these words "payment", "spend" and the like name something else than an amount.
+WEAK_AMOUNTS = _words("payment spend cost expenditure")
+
 # Words that say nothing about the role; any other unknown word makes a header less certain.
 NEUTRAL = _words(
-    "of the in a and for to pay transaction trans txn line item total expenditure payment paid our your full"
+    "of the this current in a and for to pay transaction trans txn line item total expenditure payment paid"
+    " our your full"
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.policy import ChannelSettings
-from tests.handlers.listeners.test_mapping import FINNISH, form_of, pressed
+from tests.handlers.listeners.test_mapping import WELSH, form_of, pressed
 from tests.office import FINANCE, Office, open_office, sandbox_policy, shows
 
 
@@ -40,7 +40,7 @@ async def test_where_the_file_names_its_currency_the_card_says_nothing(london: O
 async def test_the_form_offers_the_channels_currency_and_shows_what_would_be_read_in_it(
     london: Office,
 ) -> None:
-    await london.drop("U_REQUESTER", "tilit.csv", FINNISH.encode())
+    await london.drop("U_REQUESTER", "tilit.csv", WELSH.encode())
     told = await london.told("U_REQUESTER", "One question before I read tilit.csv")
     await pressed(london, "U_REQUESTER", told, "answer_columns")
     form = await form_of(london, "U_REQUESTER", "What would be read")

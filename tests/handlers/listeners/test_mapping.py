@@ -11,7 +11,7 @@ NOVEMBER = HEADER + (
 DECEMBER = HEADER + (
     '"03.12.26";"RE 901";"Falkenrot GmbH";"-1150,00";"EUR"\n"04.12.26";"RE 13";"Marlow AG";"-21,00";"EUR"\n'
 )
-FINNISH = "Päivä;Saaja;Määrä\n05.11.2026;Harrow Oy;43,41\n06.11.2026;Larkfield Oy;20,00\n"
+WELSH = "Dyddiad;Derbynnydd;Swm\n05.11.2026;Harrow Oy;43,41\n06.11.2026;Larkfield Oy;20,00\n"
 
 
 def value_in(told: Json) -> str:
@@ -127,19 +127,19 @@ async def test_nobody_but_the_submitter_answers(office: Office) -> None:
 
 
 async def test_a_table_pasted_into_the_form_is_asked_about_on_top_of_it(office: Office) -> None:
-    await text_in_the_form(office, FINNISH)
+    await text_in_the_form(office, WELSH)
     form = (await office.views("U_REQUESTER"))[-1]
     assert "I do not know these names" in str(form["view"]["blocks"])
     assert "2 payments, USD 63.41" in str(form["view"]["blocks"])
     await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
     state = await office.review_state(await office.card())
     assert str(state.totals["USD"]) == "63.41"
-    await office.command("U_REQUESTER", FINNISH.replace("43,41", "44,41"))
+    await office.command("U_REQUESTER", WELSH.replace("43,41", "44,41"))
     await office.told("U_REQUESTER", "2 transactions, USD 64.41", "Columns read as on")
 
 
 async def test_text_and_file_are_asked_about_one_after_the_other_and_make_one_review(office: Office) -> None:
-    await office.drop("U_REQUESTER", "november.csv", NOVEMBER.encode(), comment=f"<@U_BOT>\n{FINNISH}")
+    await office.drop("U_REQUESTER", "november.csv", NOVEMBER.encode(), comment=f"<@U_BOT>\n{WELSH}")
     told = await office.told("U_REQUESTER", "One question before I read the table")
     await pressed(office, "U_REQUESTER", told, "answer_columns")
     form = await form_of(office, "U_REQUESTER", "What would be read")
