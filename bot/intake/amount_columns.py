@@ -17,7 +17,7 @@ from bot.intake.header_row import is_date
 from bot.intake.headers import Header, Standing
 from bot.intake.question import ColumnQuestion
 from bot.intake.row_labels import month_words
-from bot.intake.vocabulary.words import BEFORE_TAX, COMMITTED, DEDUCTIONS, NO_AMOUNTS, TAXES
+from bot.intake.vocabulary.words import BEFORE_TAX, DEDUCTIONS, NO_AMOUNTS, NOT_DUE, TAXES
 
 Rows = Sequence[Sequence[Cell]]  # those below the header
 
@@ -202,10 +202,10 @@ def _ask_about_periods(best: Header, names: Sequence[Header], rows: Rows) -> Non
 
 def _ask_about_lesser(best: Header, names: Sequence[Header], rows: Rows) -> None:
     """A net amount alone beside its tax is not all, and a column of unknown name may be the total."""
-    if best.words & COMMITTED:
+    if best.words & NOT_DUE:
         raise ColumnQuestion(
             "amount",
-            f"Is “{best.name}” what has to be paid, or what was agreed?",
+            f"Is “{best.name}” what has to be paid now?",
             "Name the column of the amount to pay Amount and submit again.",
             (best,),
         )

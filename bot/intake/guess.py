@@ -17,8 +17,9 @@ from bot.intake.dates import has_two_readings, month_number, read_date
 from bot.intake.header_row import LEAST_COLUMNS, is_date
 from bot.intake.headers import Header
 from bot.intake.question import ColumnQuestion
-from bot.intake.vocabulary.words import COMMITTED
+from bot.intake.vocabulary.words import NOT_DUE
 
+_LESS = 5  # points
 MOST_SUMMED = 8  # columns of amounts of which sums are looked for
 BY_VALUES = 6  # points of a column whose values alone tell what it is
 SAMPLED = 200  # rows that are looked at
@@ -61,7 +62,7 @@ class _Guess:
         if role == "vendor":
             filled = [header for header in candidates if self._filled(header)]
             first = max(filled, key=self._as_names, default=first)
-        if not (role == "amount" and first.words & COMMITTED):
+        if not (role == "amount" and first.words & NOT_DUE):
             self._places.setdefault(role, (first.place,))
 
     def all_roles(self) -> dict[ColumnRole, tuple[int, ...]]:
@@ -87,7 +88,12 @@ class _Guess:
         """The best by its name; where values tell, an unknown name may beat a doubtful one."""
         if role in self._places:
             return
-        scored = [(header.score(role), header) for header in self._free() if header.score(role)]
+        # What was paid is not in the original currency.
+        scored = [
+            (header.score(role) - (_LESS if header.kind == "original" else 0), header)
+            for header in self._free()
+            if header.score(role)
+        ]
         if by_values:
             agreeing = [(score, header) for score, header in scored if self._mostly(header, by_values)]
             unknown = [
@@ -124,7 +130,7 @@ class _Guess:
         found = [*named, *money] or [
             header for header in self._free() if header.is_unknown and self._mostly(header, _is_amount)
         ]
-        found = [header for header in found if not header.words & COMMITTED] or found
+        found = [header for header in found if not header.words & NOT_DUE] or found
         with_tax = self._sums(found)
         found.sort(
             key=lambda header: (

@@ -7,7 +7,7 @@ from bot.intake.amount_columns import Rows, cell_of
 from bot.intake.cells import cell_text, is_blank
 from bot.intake.headers import Header
 from bot.intake.question import ColumnQuestion
-from bot.intake.vocabulary.words import HeaderRole
+from bot.intake.vocabulary.words import NO_PAYEES, HeaderRole
 
 CLEARLY = 2  # points by which the best must lead
 WEAKLY = 7  # points of a payee's column that is named Company or Name alone
@@ -23,6 +23,7 @@ def choose_payee(names: Sequence[Header], rows: Rows) -> Header | None:
     may be.
     """
     named = [header for header in names if header.score("vendor")]
+    named = [header for header in named if _texts(header, rows)] or named
     with_names = [header for header in named if not _holds_numbers(header, rows)]
     text = _clearest(names, "payee_text", "the payee") if not with_names else None
     if named and text:
@@ -42,7 +43,9 @@ def _ask_about_other_names(best: Header, names: Sequence[Header], rows: Rows, *,
     if is_named and len(_texts(best, sample)) != 1:
         return
     for header in names:
-        if header == best or header.words == BOOKING_TEXT or not (header.is_unknown or is_named):
+        if header == best or header.words == BOOKING_TEXT or header.words & NO_PAYEES:
+            continue
+        if not (header.is_unknown or is_named):
             continue
         texts = _texts(header, sample)
         may_be = header.is_unknown or header.score("payee_text")

@@ -48,7 +48,9 @@ ROLES: dict[HeaderRole, Role] = {
         "date dt rate exchange fee fees discount payment_currency payment_ccy balance limit unit quantity qty"
         " percent capital terms method status description desc reference details reason purpose memo"
         " narrative running cumulative ytd mtd qtd to_date average avg annual yearly previous budget budgeted"
-        " detail category area class center centre" + _IDS + _TAXES,
+        " detail category area class center centre weight hours days count records rank words"
+        + _IDS
+        + _TAXES,
     ),
     "vendor": _role(
         "contact_name=8 vendor=10 supplier=10 merchant=10 payee=10 beneficiary=10 creditor=10 recipient=9"
@@ -123,7 +125,7 @@ ROLES: dict[HeaderRole, Role] = {
 
 PHRASES = frozenset(word for role in ROLES.values() for word in (*role.nouns, *role.never) if "_" in word)
 
-PHRASES |= {"doc_curr", "document_currency", "transaction_currency"}
+PHRASES |= {"credit_note", "doc_curr", "document_currency", "transaction_currency"}
 
 # "Paid in" is money that came in only where no word follows: "Amount paid in GBP" is money paid.
 LAST_WORDS = frozenset({"paid_in"})
@@ -134,14 +136,24 @@ MONEY_IN = _words("paid_in money_in deposit deposits refund refunds")
 # What was agreed or foreseen, of which a payment may be a part: nothing that has to be paid by itself.
 COMMITTED = _words(
     "contract contracted commitment committed obligated obligation obligations encumbrance encumbered"
-    " estimate estimated planned forecast allocated awarded award ordered quote quoted amendment ceiling"
+    " estimate estimated planned forecast allocated awarded award ordered po quote quoted amendment ceiling"
+)
+
+# What is no payment either: what something is worth, what was held back, what was or is at another time.
+NOT_DUE = COMMITTED | _words(
+    "insured insurance declared savings withheld retention retained profit margin assets refund refunded"
+    " market book taxable variance tolerance threshold max maximum min minimum lifetime prior previously last"
+    " opening closing disputed held hold blocked unapplied change claimed requested credit_note"
 )
 
 # Of an amount, by which several are told apart: what has to be paid, and what is a part of it or was done
 # about it.
-DUE = _words("due gross total invoice payable open outstanding remaining open_balance balance_due withtax")
-LESSER = _words("net base subtotal sub beforetax discount price") | COMMITTED
-BEFORE_TAX = _words("net base subtotal sub beforetax")
+DUE = _words(
+    "due gross total invoice payable open outstanding remaining open_balance balance_due withtax incl"
+    " inclusive"
+)
+LESSER = _words("net base subtotal sub beforetax excl exc excluding exclusive discount price") | NOT_DUE
+BEFORE_TAX = _words("net base subtotal sub beforetax excl exc excluding exclusive")
 NO_AMOUNTS = _words(
     "code rate id ids no nr number reg registration type desc description percent status beforetax"
 )
@@ -151,6 +163,12 @@ DEDUCTIONS = _words("discount deduction deductions withholding withheld retentio
 # Of an amount or a currency: as it was billed to the payer, or as it was before conversion.
 BILLED = _words("billing billed settlement base local lcy posted charged home")
 ORIGINAL = _words("original foreign fc source doc_curr document_currency transaction_currency")
+
+# What holds names or texts and is no payee, though nothing else is known of it.
+NO_PAYEES = ROLES["vendor"].never | _words(
+    "payer sender originator employee user owner driver project team tag tags location town state region"
+    " time buyer customer client agency entity organisation organization"
+)
 
 # Beside these words "payment", "spend" and the like name something else than an amount.
 WEAK_AMOUNTS = _words("payment spend cost expenditure")
