@@ -61,7 +61,7 @@ class _Guess:
         first = candidates[0]
         if role == "vendor":
             filled = [header for header in candidates if self._filled(header)]
-            first = max(filled, key=self._as_names, default=first)
+            first = max(filled, key=lambda one: (self._differs(one), self._as_names(one)), default=first)
         if not (role == "amount" and first.words & NOT_DUE):
             self._places.setdefault(role, (first.place,))
 
@@ -182,6 +182,10 @@ class _Guess:
         found = described or unknown or [header for header in texts if header.score("memo")] or texts
         best_text = max(found, key=lambda header: (self._as_names(header), -header.place), default=None)
         self._places["vendor"] = (best_text.place,) if best_text else ()
+
+    def _differs(self, header: Header) -> bool:
+        """Whether a column does not say the same in every row, as the name of the payer would."""
+        return len({_text(cell) for cell in self._filled(header)}) > 1
 
     def _as_names(self, header: Header) -> float:
         """How much a column reads as names: legal forms, capitals, few digits, and many different ones."""

@@ -207,3 +207,56 @@ def test_a_typed_line_of_totals_is_refused(line: str) -> None:
 @pytest.mark.parametrize("line", ["$500 to Total", "500 USD | Total | fuel", "500 USD | Total Energies"])
 def test_a_typed_payment_to_total_is_read(line: str) -> None:
     assert read_text(line, currency="USD").errors == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [
+        ("Leverantör;Belopp", "Summa"), ("Leverandør;Beløp", "Totalt"), ("Leverandør;Beløb", "I alt"),
+        ("Toimittaja;Summa", "Yhteensä"), ("Dodavatel;Částka", "Celkem"), ("Szállító;Összeg", "Összesen"),
+        ("Furnizor;Sumă", "Total general"), ("Tedarikçi;Tutar", "Genel Toplam"), ("支払先;金額", "小計"),
+        ("供应商;金额", "总计"), ("거래처;금액", "합계"), ("المورد;المبلغ", "الإجمالي"),
+    ],
+)  # fmt: skip
+def test_totals_of_more_languages_are_refused_by_name(header: str, label: str) -> None:
+    content = f"{header}\nHarrow;410,00\nBright;85,10\n{label};495,10\n"
+    intake = read_file("x.csv", content.encode(), currency="EUR")
+    assert [payment.vendor for payment in intake.transactions] == ["Harrow", "Bright"]
+    assert ["row of totals" in error.problem for error in intake.errors] == [True]
+
+
+BATCH = "Date,Vendor,Memo,Amount\n2026-11-02,Harrow,pipes,410.00\n2026-11-03,Bright,lift,85.10\n"
+
+
+@pytest.mark.parametrize("again", ["Date,Vendor,Memo,Amount", "DATE,VENDOR,MEMO,AMOUNT", ",Vendor,,Amount"])
+def test_a_header_that_is_repeated_on_each_page_is_refused_by_name(again: str) -> None:
+    intake = read_file("x.csv", f"{BATCH}{again}\n2026-11-04,Marlow,x,9.00\n".encode(), currency="EUR")
+    assert [(error.row, "repeats the names" in error.problem) for error in intake.errors] == [(4, True)]
+    assert [payment.vendor for payment in intake.transactions] == ["Harrow", "Bright", "Marlow"]
+
+
+@pytest.mark.parametrize(
+    "other", ["Date,Customer,Memo,Amount", "Date,Amount,Vendor,Memo", "Date,Vendor,Paid out,Paid in"]
+)
+def test_another_table_below_is_refused_as_one(other: str) -> None:
+    content = f"{BATCH}\n{other}\n2026-11-04,Marlow,7.00,9.00\n2026-11-05,Larch,7.00,9.00\n"
+    intake = read_file("x.csv", content.encode(), currency="EUR")
+    assert [payment.vendor for payment in intake.transactions] == ["Harrow", "Bright"]
+    assert [error.row for error in intake.errors] == [5, 6, 7]
+    assert all("Another table begins in row 5" in error.problem for error in intake.errors)
+
+
+@pytest.mark.parametrize("label", ["VOID", "** Void **", "Cancelled", "Storniert", "annulé", "Declined"])
+def test_a_payment_that_was_cancelled_is_refused_by_name(label: str) -> None:
+    as_payee = read_file("x.csv", f"{BATCH}2026-11-05,{label},x,5.00\n".encode(), currency="EUR")
+    assert ["cancelled or refused" in error.problem for error in as_payee.errors] == [True]
+    rows = f"Date,Vendor,Amount,Status\n2026-11-05,Harrow,5.00,Paid\n2026-11-05,Bright,6.00,{label}\n"
+    as_status = read_file("x.csv", rows.encode(), currency="EUR")
+    assert [payment.vendor for payment in as_status.transactions] == ["Harrow"]
+    assert ["cancelled or refused" in error.problem for error in as_status.errors] == [True]
+
+
+@pytest.mark.parametrize("label", ["Max", "Min", "Mean", "Control total", "Checksum", "Trailer"])
+def test_other_rows_that_sum_up_are_refused(label: str) -> None:
+    intake = read_file("x.csv", f"{BATCH},{label},,410.00\n".encode(), currency="EUR")
+    assert len(intake.transactions) == 2
