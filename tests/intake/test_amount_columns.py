@@ -254,3 +254,64 @@ def test_a_column_that_says_only_debit_and_credit_is_asked_about_whatever_its_na
     assert amounts(table.replace("Type", "Debit/credit")) == ["-5", "6", "7"]
     assert amounts("Payee,Amount,Type\nA,-5,Credit\nB,6,Debit\nC,7,Debit\n") == ["-5", "6", "7"]
     assert amounts("Payee,Amount,Type\nA,5,Credit\nB,6,Card\n") == ["5", "6"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Contract Amount", "Total PO Value", "Commitment total amount", "Awarded Amount", "Estimated Amount",
+        "total_dollars_obligated", "Withheld Amount", "Market Value", "Opening Amount", "Disputed Amount",
+        "Vertragssumme", "Importe del contrato", "Preço contratual", "Wartość umowy",
+    ],
+)  # fmt: skip
+def test_what_was_agreed_or_is_due_another_time_is_asked_about_and_never_taken_before_the_amount(
+    name: str,
+) -> None:
+    assert f"Is “{name}” what has to be paid now?" in asked(f"Vendor,{name}\nA,5000.00\nB,6000.00\n")
+    assert amounts(f"Vendor,{name},Amount\nA,5000.00,5.10\nB,6000.00,6.20\n") == ["5.10", "6.20"]
+
+
+@pytest.mark.parametrize("name", ["Spend", "Cost", "Total Cost", "Spend (£)", "Expenditure", "Amt"])
+def test_a_plain_word_for_what_was_spent_is_the_amount(name: str) -> None:
+    assert amounts(f"Vendor,{name}\nA,5.10\n") == ["5.10"]
+
+
+@pytest.mark.parametrize(
+    "beside", ["Payment Document", "Payment Block", "Cost Centre Code", "Spend Category"]
+)
+def test_a_word_for_spending_beside_another_names_no_amount(beside: str) -> None:
+    assert amounts(f"Vendor,{beside},Amount Paid in Payment Currency\nA,100234,5.10\n") == ["5.10"]
+
+
+@pytest.mark.parametrize(
+    ("without", "total"),
+    [
+        ("Amount", "Inc-Tax Amount"), ("Total before sales tax", "Total"), ("Amount excl.", "Amount incl."),
+        ("Amount (Net)", "Amount (Gross)"), ("Total (excl. GST)", "Total (incl. GST)"),
+    ],
+)  # fmt: skip
+def test_the_amount_with_tax_comes_before_that_without(without: str, total: str) -> None:
+    assert amounts(f"Vendor,{without},Tax,{total}\nA,100.00,20.00,120.00\n") == ["120.00"]
+
+
+@pytest.mark.parametrize("months", ["Jan,Feb", "Q1,Q2", "Jan-25,Feb-25", "enero,febrero"])
+def test_a_total_over_months_is_asked_about(months: str) -> None:
+    first, _ = months.split(",")
+    assert first in asked(f"Vendor,{months},Total\nA,5.10,6.20,11.30\nB,1.00,2.00,3.00\n")
+
+
+@pytest.mark.parametrize("cells", [("", ""), ("N", "Y"), ("2026-11-14", "2026-11-15")])
+def test_a_column_without_any_amount_is_no_second_amount(cells: tuple[str, str]) -> None:
+    first, second = cells
+    assert amounts(f"Vendor,Total Value,Amount\nA,{first},5.10\nB,{second},6.20\n") == ["5.10", "6.20"]
+
+
+@pytest.mark.parametrize("name", ["Invoice Dt", "Pmt Dt", "Date Posted", "Dated On", "Booked at"])
+def test_a_short_word_for_the_date_is_one(name: str) -> None:
+    content = f"Vendor,{name},Amount\nA,2026-11-14,5.10\n"
+    assert str(read(content).transactions[0].date) == "2026-11-14"
+
+
+def test_a_date_that_no_row_has_gives_way_to_another() -> None:
+    content = "Vendor,Payment Date,Bill Date,Amount\nA,,2026-11-14,5.10\n"
+    assert str(read(content).transactions[0].date) == "2026-11-14"

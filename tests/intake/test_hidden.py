@@ -69,6 +69,21 @@ def test_a_hidden_row_is_refused_and_the_others_are_read(attributes: str, below:
     assert intake.totals == {"USD": Decimal("4587.4")}
 
 
+def test_rows_and_columns_may_be_hidden_by_the_sheets_own_default() -> None:
+    tall = rows_xml(ROWS).replace("<row ", '<row ht="15" ').replace('<row ht="15" r="4"', '<row r="4"')
+    low = xlsx({"A": tall}, above='<sheetFormatPr defaultRowHeight="0" customHeight="1"/>')
+    assert [error.row for error in read(low).errors] == [4]
+    cols = '<cols><col min="1" max="2" width="9"/></cols>'
+    narrow = xlsx({"A": ROWS}, above=f'<sheetFormatPr defaultColWidth="0" defaultRowHeight="15"/>{cols}')
+    with pytest.raises(IntakeError, match="“Amount” and “Memo” are hidden"):
+        read(narrow)
+
+
+def test_a_sheet_that_hides_the_rows_below_its_table_is_read() -> None:
+    below = xlsx({"A": ROWS}, above='<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>')
+    assert read(below).errors == ()
+
+
 def test_rows_that_are_merely_low_or_grouped_are_read() -> None:
     assert read(with_row_4('ht="5" hidden="0" outlineLevel="1"', FILTER)).errors == ()
 
