@@ -4,6 +4,7 @@ The best column is chosen only where it is clearly best; where two are equally g
 the table is asked to rename one.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from decimal import Decimal
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, ColumnRole
 from bot.domain.currencies import MINOR_DIGITS
 from bot.intake.amount_columns import Chosen, Rows, cell_of, choose_amounts, value_of
-from bot.intake.cells import cell_text, is_blank
+from bot.intake.cells import Cell, cell_text, is_blank
+from bot.intake.header_row import is_date
 from bot.intake.headers import Header
 from bot.intake.payee_column import choose_payee, ranked
 from bot.intake.question import ROLE_WORDS, ColumnQuestion
@@ -78,12 +80,15 @@ def choose_columns(names: Sequence[Header], rows: Rows, mapping: ColumnMapping =
         _ask_about_directions(amount, rest, rows)
     memos = chosen.get("memo", tuple(header for header in rest if header.score("memo")))
     rest = [header for header in rest if header not in memos]
+    date = _of(chosen, "date", lambda: _first(rest, "date", rows))
+    if date is None and not chosen:  # who says columns sees what is read as what
+        _ask_about_days(rest, rows)
     without_digits = [header for header in rest if not _has_digits(header, rows)]
     return Columns(
         amount=amount,
         vendor=vendor,
         memos=memos,
-        date=_of(chosen, "date", lambda: _first(rest, "date", rows)),
+        date=date,
         currency=_of(chosen, "currency", lambda: _currency_of(amount, without_digits, names, rows)),
         category=_of(chosen, "category", lambda: _first(rest, "category", rows)),
         card=_of(chosen, "card", lambda: _first(rest, "card", rows)),
@@ -201,19 +206,42 @@ def _currency_of(
     return matching[0] if matching else None
 
 
+def _ask_about_days(names: Sequence[Header], rows: Rows) -> None:
+    """A column of unknown name that holds dates alone would be missed in silence, where no other has them."""
+    for header in names:
+        if header.is_unknown and _all_are(
+            header, rows, lambda cell: isinstance(cell, dt.date) or is_date(cell)
+        ):
+            raise ColumnQuestion(
+                "date",
+                f"Is “{header.name}” the date of the payments?",
+                "Name the column Date if so, remove it if not, and submit again.",
+                (header,),
+            )
+
+
 def _ask_about_codes(names: Sequence[Header], rows: Rows) -> None:
     """A column of unknown name that holds codes of currencies alone would be missed in silence."""
     for header in names:
-        codes = (
-            {code for row in rows if (code := cell_text(cell_of(row, header)))} if header.is_unknown else ()
-        )
-        if codes and all(code in MINOR_DIGITS for code in codes):
+        if header.is_unknown and _all_are(header, rows, lambda cell: cell_text(cell) in MINOR_DIGITS):
             raise ColumnQuestion(
                 "currency",
                 f"Are the currencies in “{header.name}”?",
                 "Name the column Currency if so, remove it if not, and submit again.",
                 (header,),
             )
+
+
+def _all_are(header: Header, rows: Rows, looks_so: Callable[[Cell], bool]) -> bool:
+    """Whether every cell with a value looks so, and there is one."""
+    filled = False
+    for row in rows:
+        cell = cell_of(row, header)
+        if not is_blank(cell):
+            if not looks_so(cell):
+                return False
+            filled = True
+    return filled
 
 
 def _ask_about_doubles(names: Sequence[Header], chosen: Chosen) -> None:

@@ -23,7 +23,8 @@ def choose_payee(names: Sequence[Header], rows: Rows) -> Header | None:
     may be.
     """
     named = [header for header in names if header.score("vendor")]
-    named = [header for header in named if _texts(header, rows)] or named
+    filled = [header for header in named if any(not is_blank(cell_of(row, header)) for row in rows)]
+    named = filled or named
     with_names = [header for header in named if not _holds_numbers(header, rows)]
     text = _clearest(names, "payee_text", "the payee") if not with_names else None
     if named and text:

@@ -60,3 +60,11 @@ def test_a_word_of_another_language_in_a_name_says_what_it_is_not() -> None:
     assert intake.transactions[0].vendor == "Falkenrot GmbH"
     with pytest.raises(ColumnQuestion, match="Which columns are the amount and the payee"):
         read("Datum;Betrag Detail;Betrag\n14.11.2026;x;4,10\n")
+
+
+def test_dates_under_an_unknown_name_are_asked_about_where_no_other_column_has_them() -> None:
+    content = "Vendor,Amount,Zyx\nHarrow Ltd,4.10,2026-11-14\nFalkenrot,9.20,\n"
+    with pytest.raises(ColumnQuestion, match="Is “Zyx” the date of the payments"):
+        read(content)
+    assert len(read(content.replace("2026-11-14", "room 14")).transactions) == 2
+    assert len(read("Vendor,Amount,Zyx,Date\nHarrow,4.10,2026-11-14,2026-11-15\n").transactions) == 1

@@ -43,8 +43,8 @@ ROLES: dict[HeaderRole, Role] = {
     "amount": _role(
         "amount=10 amt=10 value=10 total=9 gross=8 sum=8 balance_due=8"
         " open_balance=8 spend=7 cost=7 expenditure=6 payment=5 subtotal=5 price=4 net=3",
-        "gross=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1 net=-4 original=-3"
-        " foreign=-3",
+        "gross=2 ext=2 extended=2 billing=5 billed=5 settlement=5 base=3 local=3 paid=3 payment=2 due=1"
+        " net=-4 original=-3 foreign=-3",
         "date dt rate exchange fee fees discount payment_currency payment_ccy balance limit unit quantity qty"
         " percent capital terms method status description desc reference details reason purpose memo"
         " narrative running cumulative ytd mtd qtd to_date average avg annual yearly previous budget budgeted"
@@ -143,7 +143,7 @@ COMMITTED = _words(
 NOT_DUE = COMMITTED | _words(
     "insured insurance declared savings withheld retention retained profit margin assets refund refunded"
     " market book taxable variance tolerance threshold max maximum min minimum lifetime prior previously last"
-    " opening closing disputed held hold blocked unapplied change claimed requested credit_note"
+    " opening closing disputed held hold blocked unapplied change claim claimed requested credit_note"
 )
 
 # Of an amount, by which several are told apart: what has to be paid, and what is a part of it or was done
