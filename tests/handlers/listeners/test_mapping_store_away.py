@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from tests.handlers.listeners.test_mapping import FINNISH, form_of, pressed
+from tests.handlers.listeners.test_mapping import WELSH, form_of, pressed
 from tests.test_store_away import opened
 
 
 async def test_an_answer_that_was_not_stored_can_be_given_again_in_the_same_form(tmp_path: Path) -> None:
     async with opened(tmp_path) as desk:
         office, server = desk.office, desk.server
-        await office.command("U_REQUESTER", FINNISH)
+        await office.command("U_REQUESTER", WELSH)
         told = await office.told("U_REQUESTER", "One question")
         await pressed(office, "U_REQUESTER", told, "answer_columns")
         form = await form_of(office, "U_REQUESTER", "What would be read")
