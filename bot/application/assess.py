@@ -1,7 +1,7 @@
 """Judging a review: the policy reads all of it, the model what no rule has flagged, several calls at once."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -24,10 +24,12 @@ from bot.domain.policy import (
     past_is_short,
     past_payments_from,
     profile_of_channel,
+    shares_of_limits,
 )
 from bot.domain.review.audit_entries import decided, judged
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.ranking import Rank, ShareOfLimit, ranked
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -98,6 +100,7 @@ class AssessReview:
         # Listeners have to answer while thousands of rows are looked at.
         sanctions = await asyncio.to_thread(self._sanctions, policy)
         profile = profile_of_channel(policy.profiles, state.channel)
+        shares = shares_of_limits(policy, profile)
         today, short_past = state.created_at.date(), past_is_short(policy, history)
         judging = judgements_by_policy(policy, transactions, history, today, sanctions, profile)
         portions = portions_of(state, transactions, with_other_policy(state, policy, judging))
@@ -111,12 +114,14 @@ class AssessReview:
                     if judgement.findings:
                         entry = ReviewedTransaction(transaction=payment, judgement=judgement)
                         flagged[judgement.ref] = entry
+                ranking = () if judgements[-1].ref < state.total else await _ranking(flagged, shares)
                 step = partial(
                     self._step,
                     judgements=judgements,
                     assessment=assessment,
                     entries=flagged,
                     short_past=short_past,
+                    ranking=ranking,
                 )
                 if (await self._steps.take(team, review_id, step)).transition is None:
                     return
@@ -209,6 +214,7 @@ class AssessReview:
         assessment: Assessment | None,
         entries: dict[int, ReviewedTransaction],
         short_past: bool,
+        ranking: tuple[Rank, ...],
     ) -> RequestResult:
         """The step that stores one portion, with what it cost and who judged; the last one hands over."""
         state = review.state
@@ -242,19 +248,22 @@ class AssessReview:
             jobs=("publish",) if _is_worth_showing(before, after, state.total) else (),
         )
         if after == state.total:
-            step = self._with_opening(step, entries)
+            step = self._with_opening(step, entries, ranking)
         return RequestResult(Outcome.RECORDED, step)
 
-    def _with_opening(self, step: Transition, entries: dict[int, ReviewedTransaction]) -> Transition:
-        """The step with the bot's first turn; without a human (NEVER), what is flagged is held."""
+    def _with_opening(
+        self, step: Transition, entries: dict[int, ReviewedTransaction], ranking: tuple[Rank, ...]
+    ) -> Transition:
+        """The step with card's order and first turn; without a human (NEVER), what is flagged is held."""
         now, state = self._now(), step.state
-        flagged = [entry for entry in entries.values() if entry.undecided]
+        flagged = [entries[rank.ref] for rank in ranking]
         opening = bot_turn(text.opening(state, flagged), now, TurnKind.OPENING)
-        step = step.followed_by(
+        step = replace(step, ranking=ranking).followed_by(
             state=state.but(status=ReviewStatus.WAITING), turns=(opening,), jobs=("publish", "learn")
         )
         if state.mode is HumanInputMode.NEVER:
-            held = tuple(_held(entry, step.state, now) for entry in flagged)
+            in_order = sorted(flagged, key=lambda entry: entry.transaction.ref)
+            held = tuple(_held(entry, step.state, now) for entry in in_order)
             step = replace(
                 step,
                 state=step.state.counting(decision_counts(held, entries)),
@@ -262,6 +271,12 @@ class AssessReview:
                 audit=(*step.audit, *(decided(decision) for decision in held)),
             )
         return concluded(step, now)
+
+
+async def _ranking(flagged: Mapping[int, ReviewedTransaction], shares: ShareOfLimit) -> tuple[Rank, ...]:
+    """The order of the card, of everything that was flagged."""
+    judged = [(entry.transaction, entry.judgement) for entry in flagged.values() if entry.judgement]
+    return await computed(len(judged), partial(ranked, judged, shares))
 
 
 def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Decision:

@@ -8,12 +8,14 @@ from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, DecisionRequest, Turn
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft
 from bot.store import DraftStore, MessageStore, ReviewStore
+from bot.store.assembled import in_card_order
 from bot.store.scripts.load import Besides
 
 OPEN_LOOKED_AT = 200  # open reviews among which somebody's own are looked for
@@ -35,6 +37,7 @@ class OpenProposal:
 class FlaggedPage:
     """One page of a review's flagged payments, which ``review`` has: page ``number``, from 0, of ``pages``.
 
+    They stand in the order of the card, the riskiest first, which nothing changes once all are judged.
     ``next_open`` is the next page, after the last one again the first, on which a decision is missing;
     ``None`` where that is no other page.
     """
@@ -87,13 +90,16 @@ class LookAtReviews:
         seen = await self.seen_by(user, team, review_id)
         if isinstance(seen, Outcome):
             return seen
-        flagged = await self.flagged(team, review_id)
+        flagged, ranks = await self._in_card_order(team, review_id)
         decided = set(await self._reviews.decided(team, review_id))
         pages = max(1, -(-len(flagged) // size))
         here = min(number, pages - 1)
-        review = await self._reviews.load(team, review_id, flagged[here * size : (here + 1) * size])
-        if review is None:
+        shown = flagged[here * size : (here + 1) * size]
+        loaded = await self._reviews.load(team, review_id, shown)
+        if loaded is None:
             return Outcome.NO_REVIEW
+        entries = in_card_order(loaded.entries, shown, ranks[here * size : (here + 1) * size])
+        review = Review(loaded.state, entries)
         open_ = {place // size for place, ref in enumerate(flagged) if ref not in decided} - {here}
         # Those after this one come first, then those before it.
         following = min(open_, key=lambda page: (page < here, page), default=None)
@@ -101,7 +107,7 @@ class LookAtReviews:
 
     async def page_of_payment(self, team: str, review_id: str, ref: int, size: int) -> int:
         """On which page, from 0, of ``size`` flagged payments each this one stands; 0 where on none."""
-        flagged = await self.flagged(team, review_id)
+        flagged, _ = await self._in_card_order(team, review_id)
         return flagged.index(ref) // size if ref in flagged else 0
 
     async def turn(self, team: str, review_id: str, seq: int) -> Turn | None:
@@ -134,8 +140,14 @@ class LookAtReviews:
         return OpenProposal(_spelled_out(proposal.reading, undecided), undecided)
 
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
-        """References of everything that was flagged, decided or not, in order."""
+        """References of everything that was flagged, decided or not, ascending."""
         return await self._reviews.flagged(team, review_id)
+
+    async def _in_card_order(self, team: str, review_id: str) -> tuple[tuple[int, ...], tuple[Rank, ...]]:
+        """References of everything that was flagged, riskiest first, with their ranks where there are any."""
+        if ranks := await self._reviews.ranking(team, review_id):
+            return tuple(rank.ref for rank in ranks), ranks
+        return await self.flagged(team, review_id), ()
 
     async def named_in_summary(self, state: ReviewState) -> tuple[ReviewedTransaction, ...]:
         """What a summary names one by one: everything where that is few, else what was flagged."""

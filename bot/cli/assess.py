@@ -28,7 +28,9 @@ from bot.domain.policy import (
     judge_by_policy,
     past_is_short,
     past_payments_from,
+    shares_of_limits,
 )
+from bot.domain.review.ranking import Rank, ranked
 from bot.domain.text import SHORT_PAST, plural, totals_in_words
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, SaidMapping, join_intakes
@@ -84,10 +86,12 @@ async def assess_files(request: AssessRequest, as_json: bool) -> bool:
     read = read_files(request.files, policy.currency, said, request.history)
     judged = await _judge(read, policy, settings, request)
     by_rule = rule_summary(judged.batch.transactions, judged.judgements)
+    payments = zip(judged.batch.transactions, judged.judgements, strict=True)
+    ranking = ranked(payments, shares_of_limits(policy, request.profile))
     if as_json:
-        _print_json(read.files, judged, by_rule)
+        _print_json(read.files, judged, by_rule, ranking)
     else:
-        _print_table(read.files, judged, by_rule)
+        _print_table(read.files, judged, by_rule, ranking)
     return not judged.batch.errors
 
 
@@ -136,15 +140,21 @@ def _history(past: PastFile) -> History:
     return History(vendors=frozenset(vendors), payments=tuple(payments), extent=PastExtent.of(payments))
 
 
-def _print_json(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
+def _print_json(
+    files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount], ranking: Sequence[Rank]
+) -> None:
     batch, judgements, model, assessment, short_past = judged
     for intake in files:
         read = {"file": intake.name, "map": dict(intake.read_as), "notes": intake.notes}
         print(json.dumps({"read": read}, ensure_ascii=False))
     for error in batch.errors:
         print(json.dumps({"row": error.row, "error": str(error)}, ensure_ascii=False))
+    # Of one payment alone a place says nothing.
+    places = enumerate(ranking if len(ranking) > 1 else (), start=1)
+    ranks = {rank.ref: {"rank": place, "ranked_by": rank.in_words} for place, rank in places}
     for transaction, judgement in zip(batch.transactions, judgements, strict=True):
-        print(json.dumps(_fields(transaction, judgement), ensure_ascii=False))
+        fields = _fields(transaction, judgement) | ranks.get(transaction.ref, {})
+        print(json.dumps(fields, ensure_ascii=False))
     flagged = sum(judgement.verdict is Verdict.FLAGGED for judgement in judgements)
     summary: dict[str, Any] = {
         "transactions": len(judgements),
@@ -185,7 +195,9 @@ def _fields(transaction: Transaction, judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _print_table(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount]) -> None:
+def _print_table(
+    files: Sequence[Intake], judged: _Judged, by_rule: Sequence[RuleCount], ranking: Sequence[Rank]
+) -> None:
     batch, judgements, model, _, short_past = judged
     console = Console()
     if short_past:
@@ -199,13 +211,15 @@ def _print_table(files: Sequence[Intake], judged: _Judged, by_rule: Sequence[Rul
             how = Text(f"{intake.name} read as: {as_options(intake.read_as)}")
             console.print(how, style="dim", soft_wrap=True)  # so that it can be copied
     table = Table("#", "Amount", "Vendor", "Memo", "Why")
-    for transaction, judgement in zip(batch.transactions, judgements, strict=True):
-        if judgement.verdict is Verdict.FLAGGED:
-            amount = format_amount(transaction.amount, transaction.currency)
-            why = "; ".join(finding.evidence for finding in judgement.findings)
-            cells = (str(transaction.ref), amount, transaction.vendor, transaction.memo or "", why)
-            # Text, not markup: a vendor called "[bold]" is a vendor.
-            table.add_row(*(Text(cell) for cell in cells))
+    judged_payments = zip(batch.transactions, judgements, strict=True)
+    payments = {payment.ref: (payment, judgement) for payment, judgement in judged_payments}
+    for rank in ranking:
+        transaction, judgement = payments[rank.ref]
+        amount = format_amount(transaction.amount, transaction.currency)
+        why = "; ".join(finding.evidence for finding in judgement.findings)
+        cells = (str(transaction.ref), amount, transaction.vendor, transaction.memo or "", why)
+        # Text, not markup: a vendor called "[bold]" is a vendor.
+        table.add_row(*(Text(cell) for cell in cells))
     if table.row_count:
         console.print(table)
     if by_rule:

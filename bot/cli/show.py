@@ -1,6 +1,7 @@
 """``countersign show``: one review from Redis, whole."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -11,8 +12,11 @@ from bot.cli.stores import configured_stores, no_such_review, read_review_id
 from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
+from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.store import Stores
+from bot.store.assembled import in_card_order
 
 
 async def show_review(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
@@ -37,12 +41,22 @@ async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None)
             f"{review_id} has expired; its audit trail is there for ever: "
             f"countersign audit export {review_id}."
         )
+    ranks = await stores.reviews.ranking(teams[0], review_id)
     turns = await stores.reviews.turns(teams[0], review_id)
     audit = await stores.reviews.audit(teams[0], review_id)
+    review = Review(review.state, _riskiest_first(review.entries, ranks))
     if as_json:
         _print_json(review, turns, audit)
     else:
         _print_text(review, turns, audit)
+
+
+def _riskiest_first(
+    entries: Mapping[int, ReviewedTransaction], ranks: Sequence[Rank]
+) -> dict[int, ReviewedTransaction]:
+    """What waits for a decision in the card's order, then all else by reference; each with its rank."""
+    waiting = [rank.ref for rank in ranks if entries[rank.ref].undecided]
+    return in_card_order(entries, dict.fromkeys([*waiting, *entries]), ranks)
 
 
 def _print_json(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> None:
@@ -64,6 +78,8 @@ def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> N
         console.print(Text(f"{wording.one_line(reviewed)}: {wording.outcome_of(reviewed)}"))
         if reviewed.flagged:
             console.print(Text(f"      {wording.reasons(reviewed)}"), style="dim")
+        if reviewed.rank:
+            console.print(Text(f"      ranked by: {reviewed.rank.in_words}"), style="dim")
     console.print("\nConversation", style="bold")
     for turn in turns:
         who = turn.actor or turn.who.value

@@ -1,6 +1,9 @@
 """A review put together from what was read of it: its state, and the entries of its audit trail."""
 
+from collections.abc import Iterable, Mapping
+
 from bot.domain.review import audit_entries
+from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.store import codec
@@ -37,3 +40,13 @@ def review_of(known: KnownReview, named: set[int]) -> Review:
             0 if decision_at is None else decision_at + 1,
         )
     return Review(known.state, entries)
+
+
+def in_card_order(
+    entries: Mapping[int, ReviewedTransaction], refs: Iterable[int], ranks: Iterable[Rank]
+) -> dict[int, ReviewedTransaction]:
+    """The payments in the order of ``refs``, as far as they were read, each with its rank if any."""
+    rank_by_ref = {rank.ref: rank for rank in ranks}
+    return {
+        ref: entries[ref].model_copy(update={"rank": rank_by_ref.get(ref)}) for ref in refs if ref in entries
+    }

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn, TurnKind
-from bot.domain.judgement import Judgement
+from bot.domain.judgement import Judgement, Severity
 from bot.domain.review.audit_entries import decision_in, judgement_in
+from bot.domain.review.ranking import Rank
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
@@ -62,6 +63,19 @@ def _field_text(name: str, value: Any) -> str:
             {currency: str(amount) for currency, amount in value.items()}, separators=(",", ":")
         )
     return json.dumps(value, separators=(",", ":"))
+
+
+def rank_text(rank: Rank) -> str:
+    """A rank as its reference and what else it has, separated by spaces; ``-`` for no share."""
+    share = "-" if rank.share is None else str(rank.share)
+    return f"{rank.ref} {rank.score} {rank.severity.value} {share} {rank.alike}"
+
+
+def rank_of(text: str) -> Rank:
+    """The rank that ``rank_text`` wrote; raises ``ValueError`` where it cannot be read."""
+    ref, score, severity, share, alike = text.split(" ")
+    of_limit = None if share == "-" else float(share)
+    return Rank(int(ref), float(score), Severity(severity), of_limit, int(alike))
 
 
 def turn_text(turn: Turn) -> str:

@@ -224,6 +224,11 @@ class ReviewKeys:
         return self._key("spent")
 
     @property
+    def ranking(self) -> str:
+        """List: the flagged payments in the card's order, with why; there from when all are judged."""
+        return self._key("ranking")
+
+    @property
     def refused(self) -> str:
         """Hash: when the trail has last told of a person's refused attempts, in epoch seconds."""
         return self._key("refused")

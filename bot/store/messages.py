@@ -11,7 +11,7 @@ from bot.domain.review import audit_entries
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.store import codec, keys
-from bot.store.assembled import known_review, review_of
+from bot.store.assembled import in_card_order, known_review, review_of
 from bot.store.keys import ALARM_LIFE, REVIEW_LIFE, ReviewKeys
 from bot.store.posted import PostedCard, PostedMessages, fields_of, posted_of
 from bot.store.scripts.claim import ClaimScript
@@ -22,8 +22,8 @@ from bot.store.scripts.publishing import PublishingScript
 class PublishingView:
     """What one round of publishing shows, and what it finds in Slack, as stored at one moment.
 
-    ``page`` are the flagged payments of the card's one page, the first; ``turns`` those after the last one
-    that is known to stand in the thread, each in order.
+    ``page`` are the flagged payments of the card's one page, the first, the riskiest first with their ranks;
+    ``turns`` those after the last one that is known to stand in the thread, in order.
     """
 
     state: ReviewState
@@ -73,8 +73,8 @@ class MessageStore:
     async def to_publish(self, team: str, review_id: str, page_size: int) -> PublishingView | None:
         """What Slack should show of a review, and what stands there, in one command.
 
-        The card shows the first ``page_size`` flagged payments. ``None`` where there is no such review, or
-        where Slack shows its newest version.
+        The card shows the ``page_size`` riskiest of the flagged payments. ``None`` where there is no such
+        review, or where Slack shows its newest version.
         """
         keys_of = ReviewKeys(team, review_id)
         stored = await self._publishing(keys_of, rows_an_entry=audit_entries.ROWS, page_size=page_size)
@@ -83,10 +83,11 @@ class MessageStore:
             return None
         review = review_of(known, known.refs)
         posted = posted_of(stored.messages)
+        ranks = map(codec.rank_of, stored.ranks)
         turns = enumerate(stored.turns, start=posted.thread.turn + 1)
         return PublishingView(
             state=review.state,
-            page=tuple(review.entries.values()),
+            page=tuple(in_card_order(review.entries, stored.review.refs, ranks).values()),
             turns=tuple(codec.turn_of(seq, text) for seq, text in turns),
             posted=posted,
         )

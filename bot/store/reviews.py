@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
+from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
@@ -197,6 +198,14 @@ class ReviewStore:
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all flagged transactions, decided or not, in order."""
         return await self._refs(ReviewKeys(team, review_id).judgements)
+
+    async def ranking(self, team: str, review_id: str) -> tuple[Rank, ...]:
+        """The flagged transactions in the card's order, riskiest first, as it was fixed when all were judged.
+
+        Empty until then, and for reviews that were judged before there was an order.
+        """
+        texts = await self._list(ReviewKeys(team, review_id).ranking, 0, -1)
+        return tuple(map(codec.rank_of, texts))
 
     async def decided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all decisions, in order."""

@@ -72,6 +72,7 @@ def _stored_step(
         fields=fields,
         unset=unset,
         judgements=_places_of_findings(step, length),
+        ranking=[codec.rank_text(rank) for rank in step.ranking],
         decisions=_places_of_decisions(step, length),
         undone=step.undone,
         turns=[codec.turn_text(turn) for turn in step.turns],

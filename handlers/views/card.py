@@ -73,7 +73,8 @@ def card(
     deciders: Deciders,
     replaces: datetime | None = None,
 ) -> list[Block]:
-    """The review's message, for posting as for updating; ``shown`` are the first page of flagged payments.
+    """The review's message, for posting as for updating; ``shown`` are the first page of flagged payments,
+    the riskiest first.
 
     These stay where they are whatever anybody looks at, lest a payment moves under an approver's finger.
     ``replaces`` is when the earlier card was posted that this one stands in for, aware UTC. Memos are cut as
@@ -156,10 +157,11 @@ def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = S
     label = "*Recommended:*" if recommended else FLAGGED[wording.worst(entry)]
     amount = format_amount(payment.amount, payment.currency)
     title = f"#{payment.ref}  {amount}  to  {clip(payment.vendor, memo + 20)}"
-    blocks = [
-        section(plain_lines([title, clip(about, memo)], SECTION_TEXT)),
-        context(mrkdwn(label), plain_text(wording.reasons(entry), max(memo * 2, 80))),
-    ]
+    found = [mrkdwn(label), plain_text(wording.reasons(entry), max(memo * 2, 80))]
+    # Where several wait, why this one stands where it does.
+    if entry.rank and state.flagged > 1:
+        found.append(plain_text(f"Ranked by: {entry.rank.in_words}", 120))
+    blocks = [section(plain_lines([title, clip(about, memo)], SECTION_TEXT)), context(*found)]
     if entry.decision:
         blocks.append(decided(entry.decision, memo))
     elif state.status is ReviewStatus.WAITING:
@@ -192,7 +194,7 @@ def _footer(state: ReviewState) -> str:
         cost = "" if state.cost is None else f", cost {state.cost:f}"
         parts.append(f"{state.prompt_tokens:,} + {state.completion_tokens:,} tokens{cost}")
     if pages(state) > 1:
-        parts.append(f"here are the first {PAGE} of {state.flagged:,}")
+        parts.append(f"here are the {PAGE} riskiest of {state.flagged:,}")
     if state.status is ReviewStatus.WAITING and state.mode is not HumanInputMode.NEVER:
         parts.append("reply in the thread in words, or press a button")
     return " · ".join(parts)

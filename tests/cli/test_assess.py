@@ -242,3 +242,14 @@ def test_a_damaged_workbook_is_one_sentence(tmp_path: Path, assess: Call) -> Non
     content[30 + len("xl/workbook.xml") + 4] = 0xFF  # the first byte of the LZMA properties
     (tmp_path / "damaged.xlsx").write_bytes(content)
     one_sentence(assess("damaged.xlsx", "--no-model"), "damaged.xlsx: The workbook is damaged")
+
+
+def test_what_is_flagged_is_listed_riskiest_first_with_the_reason(assess: Call, tmp_path: Path) -> None:
+    rows = "2026-11-02,Globex,10500,USD,Racks\n2026-11-02,Initech,95000,USD,Licences\n"
+    (tmp_path / "now.csv").write_text(f"{PAYMENTS.splitlines()[0]}\n{rows}2026-11-02,Staples,12,USD,Paper\n")
+    table = assess("now.csv").out
+    assert table.index("Initech") < table.index("Globex")
+    globex, initech, staples, _ = lines(assess("now.csv", "--json"), 0)
+    assert (globex["rank"], initech["rank"]) == (2, 1)
+    assert "9.5 times the limit" in initech["ranked_by"]
+    assert "rank" not in staples

@@ -25,6 +25,7 @@ from bot.domain.policy.profiles import Profile, profile_of_channel
 from bot.domain.policy.rule_settings import default_policy_text
 from bot.domain.policy.rules.vendors import past_is_short
 from bot.domain.policy.sanctions import SanctionsList, read_sanctions
+from bot.domain.policy.shares import shares_of_limits
 
 __all__ = [
     "ANYONE",
@@ -53,4 +54,5 @@ __all__ = [
     "past_payments_from",
     "profile_of_channel",
     "read_sanctions",
+    "shares_of_limits",
 ]

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.review.decision import Decision
+from bot.domain.review.ranking import Rank
 from bot.domain.transaction import Transaction
 
 
@@ -13,8 +14,9 @@ class ReviewedTransaction(BaseModel):
     """One transaction with its findings and its decision, as far as there are any.
 
     ``judgement`` is ``None`` until it is assessed. ``place`` is where its decision stands in the audit trail,
-    from 1; 0 where there is none. ``reopened`` is
-    whether a decision about it was undone, after which the bot recommends nothing any more.
+    from 1; 0 where there is none. ``reopened`` is whether a decision about it was undone, after which the bot
+    recommends nothing any more. ``rank`` is why it stands where it does on the card, ``None`` where that was
+    not asked for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -24,6 +26,7 @@ class ReviewedTransaction(BaseModel):
     decision: Decision | None = None
     place: int = 0
     reopened: bool = False
+    rank: Rank | None = None
 
     @property
     def flagged(self) -> bool:

@@ -9,6 +9,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Judgement
 from bot.domain.review.decision import Decision
+from bot.domain.review.ranking import Rank
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 
@@ -20,11 +21,13 @@ class Transition:
     ``state`` is the review's state after the step; the script takes it only where the version that it was
     made of still stands, so a step rests on nothing that has changed since. ``undone`` are references whose
     decision is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings and what is undone
-    each need an entry in ``audit``, where they are kept.
+    each need an entry in ``audit``, where they are kept. ``ranking`` is the card's order, which the step that
+    hands over brings once, and which stays as long as the review.
     """
 
     state: ReviewState
     judgements: tuple[Judgement, ...] = ()
+    ranking: tuple[Rank, ...] = ()
     decisions: tuple[Decision, ...] = ()
     undone: tuple[int, ...] = ()
     turns: tuple[Turn, ...] = ()

@@ -2,13 +2,13 @@
 -- audit trail and outbox together. Values are opaque text made by the caller; this script only compares and
 -- moves.
 -- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals, staged
--- lines
+-- lines, ranking
 -- ARGV: step as JSON, name of the review ("team review"), life of a review and of a request in seconds
 -- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
 -- {"conflict"}.
 local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local refused, refusals, staged = KEYS[10], KEYS[11], KEYS[12]
+local refused, refusals, staged, ranking = KEYS[10], KEYS[11], KEYS[12], KEYS[13]
 local step = cjson.decode(ARGV[1])
 
 local stands = redis.call('HMGET', state, 'version', 'stamp')
@@ -45,6 +45,7 @@ with_all('HSET', state, step.set)
 with_all('HDEL', state, step.unset)
 -- Findings and decisions stand in the trail alone; here is where, counted from 0.
 with_all('HSET', judgements, step.judgements)
+with_all('RPUSH', ranking, step.ranking)
 with_all('HSET', decisions, step.decisions)
 with_all('HDEL', decisions, step.undone)
 with_all('RPUSH', turns, step.turns)
@@ -62,7 +63,7 @@ end
 if step.opened then redis.call('ZADD', open, step.opened, ARGV[2]) end
 if step.closed then redis.call('ZREM', open, ARGV[2]) end
 if step.once then redis.call('SET', request, '1', 'EX', ARGV[4]) end
-for _, key in ipairs({state, judgements, decisions, turns, messages, refused, refusals}) do
+for _, key in ipairs({state, judgements, ranking, decisions, turns, messages, refused, refusals}) do
   redis.call('EXPIRE', key, ARGV[3])
 end
 return answer

@@ -50,7 +50,8 @@ class StoredStep(NamedTuple):
 
     ``version`` and ``stamp`` are those of the review that the step was made of; ``opened`` (epoch seconds)
     is given for a new review alone. ``jobs`` are the fields of each entry of the outbox. ``refused`` and
-    ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``.
+    ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``. ``ranking`` is the
+    order of the card, given once.
     """
 
     version: int
@@ -58,6 +59,7 @@ class StoredStep(NamedTuple):
     fields: Mapping[str, str]
     unset: Sequence[str] = ()
     judgements: Mapping[int, int] = {}
+    ranking: Sequence[str] = ()
     decisions: Mapping[int, int] = {}
     undone: Sequence[int] = ()
     turns: Sequence[str] = ()
@@ -96,6 +98,7 @@ class CommitScript:
             "set": _flat(step.fields),
             "unset": step.unset,
             "judgements": _flat(step.judgements),
+            "ranking": step.ranking,
             "decisions": _flat(step.decisions),
             "undone": [str(ref) for ref in step.undone],
             "turns": step.turns,
@@ -112,7 +115,7 @@ class CommitScript:
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
-        others += [keys.refused, keys.refusals, staged_key]
+        others += [keys.refused, keys.refusals, staged_key, keys.ranking]
         try:
             answer = await self._script(
                 keys=[*names, *others],

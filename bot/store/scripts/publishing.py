@@ -11,11 +11,15 @@ from bot.store.scripts.load import StoredReview, pairs, stored_review
 
 
 class StoredView(NamedTuple):
-    """A review with the payments that its card shows, the fields of its messages, and turns to be posted."""
+    """A review with the payments that its card shows, the fields of its messages, and turns to be posted.
+
+    ``ranks`` are those of the payments shown, in their order; none while it is not judged to the end.
+    """
 
     review: StoredReview
     messages: Mapping[str, str]
     turns: Sequence[str]
+    ranks: Sequence[str]
 
 
 class PublishingScript:
@@ -27,14 +31,17 @@ class PublishingScript:
     async def __call__(self, keys: ReviewKeys, *, rows_an_entry: int, page_size: int) -> StoredView | None:
         """``None`` where there is no such review, or where Slack shows its newest version.
 
-        ``rows_an_entry`` payments stand in an entry of the trail; the card shows the first ``page_size``
-        flagged ones.
+        ``rows_an_entry`` payments stand in an entry of the trail; the card shows the ``page_size``
+        riskiest of the flagged ones.
         """
         answer = await self._script(
-            keys=[keys.state, keys.audit, keys.judgements, keys.decisions, keys.turns, keys.messages],
+            keys=[
+                *(keys.state, keys.audit, keys.judgements, keys.decisions),
+                *(keys.turns, keys.messages, keys.ranking),
+            ],
             args=[rows_an_entry, page_size],
         )
         if answer is None:
             return None
-        *review, messages, turns = cast(list[list[str]], answer)
-        return StoredView(stored_review(*review), pairs(messages), turns)
+        *review, messages, turns, ranks = cast(list[list[str]], answer)
+        return StoredView(stored_review(*review), pairs(messages), turns, ranks)
