@@ -19,6 +19,9 @@ from bot.domain.judgement import Verdict
 from bot.domain.policy import Policy, SanctionsList, judge_by_policy
 from bot.domain.transaction import Transaction
 from bot.evaluation import SAMPLE_FILES, EvaluationFile, EvaluationReport, FileReport, judge_violations, score
+from bot.evaluation.alarms import alarms_by_rule
+from bot.evaluation.flooding import FloodReport, try_floods
+from bot.evaluation.goals import goals_of
 from bot.evaluation.hostile_texts import HostileTextReport, read_hostile_texts, try_hostile_texts
 from bot.evaluation.kinds import KINDS
 from bot.evaluation.model_scoring import ModelReport, score_model
@@ -57,6 +60,7 @@ class Measured(NamedTuple):
     file: FileReport
     asked: ModelReport | None
     hostile: HostileTextReport
+    floods: FloodReport
 
 
 class FigureTargets(NamedTuple):
@@ -169,6 +173,7 @@ async def _measured(
     hostile = await try_hostile_texts(
         field, policy, texts, [obedient_model(), dictated_model()], request.seed, sanctions
     )
+    floods = try_floods(field, policy, tried, request.seed)
     file = FileReport(
         name=field.name,
         rows=len(intake.transactions),
@@ -177,11 +182,13 @@ async def _measured(
         past=len(field.past),
         judged=len(field.rows),
         alarms=sum(judgement.verdict is Verdict.FLAGGED for judgement in baseline),
+        clean=alarms_by_rule(baseline),
+        is_cards=field.is_cards,
         scores=tuple(map(score, tried)),
         policy_seconds=policy_seconds,
         seconds=time.perf_counter() - started,
     )
-    return Measured(file, asked, hostile)
+    return Measured(file, asked, hostile, floods)
 
 
 def _report(
@@ -197,6 +204,9 @@ def _report(
         if model is None
         else reduce(ModelReport.joined, (part.asked for part in measured if part.asked), ModelReport())
     )
+    kinds = totals_by_kind(files)
+    hostile = reduce(HostileTextReport.joined, (part.hostile for part in measured))
+    floods = reduce(FloodReport.joined, (part.floods for part in measured))
     prices = settings.openai_prompt_price, settings.openai_completion_price
     return EvaluationReport(
         policy=policy.version,
@@ -204,11 +214,13 @@ def _report(
         seed=request.seed,
         plants=request.plants,
         files=files,
-        kinds=totals_by_kind(files),
+        kinds=kinds,
         asked=asked,
         tokens_per_1000=asked.tokens_per_1000 if asked else None,
         cost_per_1000=asked.cost_per_1000(*prices) if asked else None,
-        hostile=reduce(HostileTextReport.joined, (part.hostile for part in measured)),
+        hostile=hostile,
+        floods=floods,
+        goals=goals_of(files, kinds, floods, hostile),
     )
 
 

@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable
 
-from bot.cli.evaluation_tables import hostile_lines, percent
+from bot.cli.evaluation_tables import (
+    ALARM_COLUMNS,
+    alarm_rows,
+    flooded,
+    flooding_lines,
+    goal_lines,
+    hostile_lines,
+    in_bounds,
+    percent,
+)
 from bot.evaluation import EvaluationReport
+from bot.evaluation.flooding import FIRST
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
@@ -18,14 +28,19 @@ def with_figures(page: str, report: EvaluationReport) -> str:
 
 
 def figures(report: EvaluationReport) -> str:
-    """Three tables in Markdown: files, kinds, hostile texts."""
+    """Tables in Markdown: files, kinds, false alarms by rule; then hostile texts, floods and goals."""
     return "\n\n".join(
         (
             f"Policy `{report.policy}`, judged by `{report.judged_by}`, seed {report.seed}, "
             f"{report.plants} cases of each kind in each file.",
             "\n".join(_files(report)),
             "\n".join(_kinds(report)),
-            "\n".join(f"- {line.strip()}" for line in hostile_lines(report.hostile)),
+            "\n".join(_alarms(report)),
+            "\n".join(
+                f"- {line.strip()}"
+                for line in (*hostile_lines(report.hostile), *flooding_lines(report.floods))
+            ),
+            "\n".join(_goals(report)),
         )
     )
 
@@ -43,12 +58,36 @@ def _files(report: EvaluationReport) -> Iterable[str]:
 
 
 def _kinds(report: EvaluationReport) -> Iterable[str]:
-    yield from _head("Kind", "Of", "Planted", "Found", "Flagged for any reason", "False alarms / 1,000")
+    yield from _head(
+        "Kind",
+        "Of",
+        "Bounds",
+        "Planted",
+        "Found by name",
+        "Flagged for any reason",
+        "False alarms / 1,000",
+        f"First {FIRST} in a flood",
+    )
+    floods = {kind.kind: kind for kind in report.floods.kinds}
     for total in report.kinds:
         yield (
-            f"| {total.kind} | {total.group.value} | {total.planted:,} | {percent(total.recall)} "
-            f"| {percent(total.flagged_share)} | {total.alarms_per_1000:.1f} |"
+            f"| {total.kind} | {total.group.value} | {in_bounds(total.group)} | {total.planted:,} "
+            f"| {percent(total.recall)} | {percent(total.flagged_share)} | {total.alarms_per_1000:.1f} "
+            f"| {flooded(floods.get(total.kind))} |"
         )
+
+
+def _alarms(report: EvaluationReport) -> Iterable[str]:
+    yield "False alarms for 1,000 clean rows, by rule:\n"
+    yield from _head(*ALARM_COLUMNS)
+    for cells in alarm_rows(report.files):
+        yield f"| {' | '.join(cells)} |"
+
+
+def _goals(report: EvaluationReport) -> Iterable[str]:
+    summary, *missed = goal_lines(report)
+    yield summary + ("\n" if missed else "")
+    yield from (f"- {line.strip()}" for line in missed)
 
 
 def _head(*names: str) -> Iterable[str]:

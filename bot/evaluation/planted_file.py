@@ -59,6 +59,11 @@ class EvaluationFile:
         """The past as the policy reads it, every payment of it approved."""
         return history_of(self.past, "the past")
 
+    @property
+    def is_cards(self) -> bool:
+        """Whether it is a statement of purchase cards: most rows name a card, or the file is called so."""
+        return 2 * sum(bool(row.card) for row in self.rows) > len(self.rows) or "card" in self.name.casefold()
+
     def generator(self, kind: ViolationKind, policy: Policy, seed: int) -> PaymentGenerator:
         """A new generator for one kind; equal seeds draw equal violations."""
         random = Random(f"{seed} {self.name} {kind.name}")

@@ -1,16 +1,12 @@
-"""The figures of a whole run, as they are printed, drawn, and written as JSON."""
+"""The figures of each file, and of each kind of violations over all files."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.evaluation.hostile_texts import HostileTextReport
+from bot.evaluation.alarms import CleanRows
 from bot.evaluation.kinds import ViolationGroup
-from bot.evaluation.model_scoring import ModelReport
 from bot.evaluation.scoring import KindScore, MissedRow
-
-FORMAT = "countersign-eval-1"  # of the JSON; a changed name or meaning of a field makes another one
 
 
 class FileReport(BaseModel):
@@ -18,8 +14,9 @@ class FileReport(BaseModel):
 
     ``whole_flagged`` of all its ``rows`` are flagged without any past; ``refused`` rows could not be read.
     ``alarms`` of the ``judged`` rows, the later half, are flagged with the ``past`` rows of the earlier half
-    (or of another file) as the history. ``policy_seconds`` is what judging all rows once took, ``seconds``
-    everything.
+    (or of another file) as the history, and ``clean`` has these rule by rule. ``is_cards`` says whether it is
+    a statement of purchase cards rather than a ledger. ``policy_seconds`` is what judging all rows once took,
+    ``seconds`` everything.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +28,8 @@ class FileReport(BaseModel):
     past: int
     judged: int
     alarms: int
+    clean: CleanRows = CleanRows()
+    is_cards: bool = False
     scores: tuple[KindScore, ...]
     policy_seconds: float
     seconds: float
@@ -49,6 +48,7 @@ class FileReport(BaseModel):
 class KindTotal(BaseModel):
     """One kind over all files; counts are rows, as in ``KindScore``.
 
+    ``in_bounds`` says whether the policy promises to find it, or whether it is beyond the policy's bounds.
     ``recall`` and ``flagged_share`` are the found and the flagged part of the planted rows (0 to 1), ``None``
     where nothing was planted.
     """
@@ -57,6 +57,7 @@ class KindTotal(BaseModel):
 
     kind: str
     group: ViolationGroup
+    in_bounds: bool
     planted: int
     found: int
     flagged: int
@@ -64,29 +65,6 @@ class KindTotal(BaseModel):
     flagged_share: float | None
     alarms_per_1000: float
     misses: tuple[MissedRow, ...]
-
-
-class EvaluationReport(BaseModel):
-    """Everything that was measured; two runs with one seed differ in seconds alone.
-
-    ``policy`` is the version of the policy, ``judged_by`` the model's name or that there is none. ``asked``
-    is what a model added, with its tokens and its cost for a thousand rows sent (in the currency of the
-    prices); where the policy alone judged, the three are ``None``.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    format: str = FORMAT
-    policy: str
-    judged_by: str
-    seed: int
-    plants: int
-    files: tuple[FileReport, ...]
-    kinds: tuple[KindTotal, ...]
-    asked: ModelReport | None = None
-    tokens_per_1000: tuple[float, float] | None = None
-    cost_per_1000: Decimal | None = None
-    hostile: HostileTextReport
 
 
 def totals_by_kind(files: Sequence[FileReport]) -> tuple[KindTotal, ...]:
@@ -106,6 +84,7 @@ def _total(scores: Sequence[KindScore]) -> KindTotal:
     return KindTotal(
         kind=scores[0].kind,
         group=scores[0].group,
+        in_bounds=scores[0].group.in_bounds,
         planted=planted,
         found=found,
         flagged=flagged,

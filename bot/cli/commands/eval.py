@@ -21,7 +21,7 @@ def eval_command(
         Path | None, typer.Option(help='Lines of JSON with a "text" each, beside our own hostile texts.')
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed plants the same.")] = 1,
-    plants: Annotated[int, typer.Option(min=1, max=500, help="Cases of each kind in each file.")] = 20,
+    plants: Annotated[int, typer.Option(min=1, max=500, help="Cases of each kind in each file.")] = 60,
     as_json: DocumentOption = False,
     chart: Annotated[Path | None, typer.Option(help="Draw the figures into this PNG.")] = None,
     save: Annotated[Path | None, typer.Option(help="Write the figures into this file, as JSON.")] = None,

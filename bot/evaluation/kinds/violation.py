@@ -41,6 +41,11 @@ class ViolationGroup(StrEnum):
     MODEL = "words nobody listed"
     OUTSIDE_THRESHOLDS = "past the bounds"
 
+    @property
+    def in_bounds(self) -> bool:
+        """Whether the policy by itself promises to find it; the others are beyond its bounds."""
+        return self in (ViolationGroup.RULE, ViolationGroup.CLAIM)
+
 
 def _unchanged(policy: Policy) -> Policy:
     return policy
@@ -51,7 +56,8 @@ class ViolationKind:
     """One kind of violations, and how one of it is made.
 
     ``name`` and ``means`` are how reports call and explain it. A row counts as found where one of ``codes``
-    is among its findings. ``plant`` makes one violation, or raises ``CannotPlant``. ``policy`` switches on
+    is among its findings, which names the matter; any other finding flags the row and does not count.
+    ``plant`` makes one violation, or raises ``CannotPlant``. ``policy`` switches on
     what the kind needs (a list of denied vendors, say) where the given policy leaves it out, and
     ``sanctions`` is a list for this kind alone. ``by_vendor`` kinds depend on who is paid, so that another
     vendor's name would make another payment of the row.
@@ -65,3 +71,8 @@ class ViolationKind:
     policy: Callable[[Policy], Policy] = _unchanged
     sanctions: SanctionsList | None = None
     by_vendor: bool = False
+
+    @property
+    def in_bounds(self) -> bool:
+        """Whether the policy by itself promises to find it."""
+        return self.group.in_bounds
