@@ -137,7 +137,7 @@ async def put_on_cards(office: Office, windows: Windows, hostile: list[str]) -> 
         elif number > 2:
             await window.button("Next page").click()
         place = window.modal() if number > 1 else shown
-        words = f"Page {number} of {pages} ·" if number > 1 else f"here are the first {PAGE} of"
+        words = f"Page {number} of {pages} ·" if number > 1 else f"here are the {PAGE} riskiest of"
         await place.get_by_text(words).wait_for()
         await nothing_ran_or_broke(window)
         await nobody_is_pinged(window, office)

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
-from bot.domain.judgement import Finding, Judgement, Source
+from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.names import visible
 from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Decision, Proposal
+from bot.domain.review.ranking import Rank
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, Origin
@@ -79,12 +80,29 @@ def entry(
 @pytest.mark.parametrize("memo", WORST_MEMOS)
 @pytest.mark.parametrize("decided", [False, True])
 def test_a_card_of_80_flagged_is_within_slacks_limits(memo: str, decided: bool) -> None:
-    shown = [entry(ref, memo, LONGEST, decided) for ref in range(1, PAGE + 1)]
+    shown = [ranked(entry(ref, memo, LONGEST, decided)) for ref in range(1, PAGE + 1)]
     state = review_state(note=memo[:500], unassessed=3, recommend_only=True, recommended=80)
     blocks = card(state, shown, Deciders(tuple(f"U{number:010d}" for number in range(40))))
     assert problems_of(blocks, "message") == []
     assert not too_long(blocks)
     assert pages(state) == 10
+
+
+def ranked(payment: ReviewedTransaction) -> ReviewedTransaction:
+    """With the longest reason for its place."""
+    return payment.model_copy(
+        update={"rank": Rank(payment.transaction.ref, 6.1, Severity.MEDIUM, 1_234_567.8, 12_345)}
+    )
+
+
+def test_a_card_says_why_its_payments_stand_in_this_order_where_there_are_several() -> None:
+    shown = [ranked(entry(ref)) for ref in (2, 1)]
+    words = "Ranked by: medium risk; 1,234,567.8 times the limit; one of 12,345 of its kind here"
+    said = [text["text"] for text in _texts(card(review_state(flagged=2), shown, Deciders()))]
+    assert said.count(words) == 2
+    assert [text.split()[0] for text in said if text.startswith("#")] == ["#2", "#1"]
+    alone = card(review_state(flagged=1), shown[:1], Deciders())
+    assert not [text for text in _texts(alone) if "Ranked by" in text["text"]]
 
 
 def test_a_card_says_how_much_is_undecided_beyond_its_page() -> None:
