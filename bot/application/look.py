@@ -8,7 +8,6 @@ from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, DecisionRequest, Turn
 from bot.domain.review.outcome import Outcome, RequestResult
-from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -90,16 +89,17 @@ class LookAtReviews:
         seen = await self.seen_by(user, team, review_id)
         if isinstance(seen, Outcome):
             return seen
-        flagged, ranks = await self._in_card_order(team, review_id)
+        flagged = await self._reviews.card_order(team, review_id)
         decided = set(await self._reviews.decided(team, review_id))
         pages = max(1, -(-len(flagged) // size))
         here = min(number, pages - 1)
-        shown = flagged[here * size : (here + 1) * size]
+        first = here * size
+        shown = flagged[first : first + size]
         loaded = await self._reviews.load(team, review_id, shown)
         if loaded is None:
             return Outcome.NO_REVIEW
-        entries = in_card_order(loaded.entries, shown, ranks[here * size : (here + 1) * size])
-        review = Review(loaded.state, entries)
+        ranks = await self._reviews.ranks(team, review_id, first, first + size - 1)
+        review = Review(loaded.state, in_card_order(loaded.entries, shown, ranks))
         open_ = {place // size for place, ref in enumerate(flagged) if ref not in decided} - {here}
         # Those after this one come first, then those before it.
         following = min(open_, key=lambda page: (page < here, page), default=None)
@@ -107,7 +107,7 @@ class LookAtReviews:
 
     async def page_of_payment(self, team: str, review_id: str, ref: int, size: int) -> int:
         """On which page, from 0, of ``size`` flagged payments each this one stands; 0 where on none."""
-        flagged, _ = await self._in_card_order(team, review_id)
+        flagged = await self._reviews.card_order(team, review_id)
         return flagged.index(ref) // size if ref in flagged else 0
 
     async def turn(self, team: str, review_id: str, seq: int) -> Turn | None:
@@ -142,12 +142,6 @@ class LookAtReviews:
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of everything that was flagged, decided or not, ascending."""
         return await self._reviews.flagged(team, review_id)
-
-    async def _in_card_order(self, team: str, review_id: str) -> tuple[tuple[int, ...], tuple[Rank, ...]]:
-        """References of everything that was flagged, riskiest first, with their ranks where there are any."""
-        if ranks := await self._reviews.ranking(team, review_id):
-            return tuple(rank.ref for rank in ranks), ranks
-        return await self.flagged(team, review_id), ()
 
     async def named_in_summary(self, state: ReviewState) -> tuple[ReviewedTransaction, ...]:
         """What a summary names one by one: everything where that is few, else what was flagged."""

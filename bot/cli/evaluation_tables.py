@@ -42,7 +42,8 @@ def _kinds(report: EvaluationReport) -> Table:
         if total.group is not group:
             table.add_section()
             group = total.group
-            table.add_row(Text(f"{in_bounds(group)}: {group.value}", style="bold"))
+            for words in (in_bounds(group), group.value):
+                table.add_row(Text(words, style="bold"))
         cells = [total.kind, f"{total.planted:,}", percent(total.recall), percent(total.flagged_share)]
         cells += [f"{total.alarms_per_1000:.1f}", flooded(floods.get(total.kind))]
         table.add_row(*cells, *_model_cells(with_model.get(total.kind)))
@@ -165,7 +166,7 @@ def percent(part: float | None) -> str:
 
 
 def _table(*columns: str, title: str | None = None) -> Table:
-    table = Table(title=title)
+    table = Table(title=title, pad_edge=False)  # so that the kinds fit a terminal of 80 columns
     for place, name in enumerate(columns):
         table.add_column(name, justify="right" if place else "left", no_wrap=not place)
     return table

@@ -41,7 +41,7 @@ async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None)
             f"{review_id} has expired; its audit trail is there for ever: "
             f"countersign audit export {review_id}."
         )
-    ranks = await stores.reviews.ranking(teams[0], review_id)
+    ranks = await stores.reviews.ranks(teams[0], review_id)
     turns = await stores.reviews.turns(teams[0], review_id)
     audit = await stores.reviews.audit(teams[0], review_id)
     review = Review(review.state, _riskiest_first(review.entries, ranks))

@@ -78,6 +78,11 @@ def rank_of(text: str) -> Rank:
     return Rank(int(ref), float(score), Severity(severity), of_limit, int(alike))
 
 
+def ref_of_rank(text: str) -> int:
+    """The reference in what ``rank_text`` wrote."""
+    return int(text.partition(" ")[0])
+
+
 def turn_text(turn: Turn) -> str:
     """A turn as a list of ``TURN``, as far as it goes, the time in microseconds since 1970.
 

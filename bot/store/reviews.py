@@ -199,13 +199,18 @@ class ReviewStore:
         """References of all flagged transactions, decided or not, in order."""
         return await self._refs(ReviewKeys(team, review_id).judgements)
 
-    async def ranking(self, team: str, review_id: str) -> tuple[Rank, ...]:
-        """The flagged transactions in the card's order, riskiest first, as it was fixed when all were judged.
+    async def card_order(self, team: str, review_id: str) -> tuple[int, ...]:
+        """References of all flagged transactions in the card's order, as it was fixed when all were judged.
 
-        Empty until then, and for reviews that were judged before there was an order.
+        The riskiest stand first. Until then, and for reviews from before there was an order, ascending.
         """
-        texts = await self._list(ReviewKeys(team, review_id).ranking, 0, -1)
-        return tuple(map(codec.rank_of, texts))
+        ranks = await self._list(ReviewKeys(team, review_id).ranking, 0, -1)
+        return tuple(map(codec.ref_of_rank, ranks)) or await self.flagged(team, review_id)
+
+    async def ranks(self, team: str, review_id: str, first: int = 0, last: int = -1) -> list[Rank]:
+        """Why those at these places, from 0, of the card's order stand there; empty without an order."""
+        texts = await self._list(ReviewKeys(team, review_id).ranking, first, last)
+        return [codec.rank_of(text) for text in texts]
 
     async def decided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all decisions, in order."""

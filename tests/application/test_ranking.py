@@ -16,7 +16,7 @@ from bot.store.keys import ReviewKeys
 from bot.store.messages import PublishingView
 from tests.conftest import every_key_has_its_lifetime
 from tests.processes import answered
-from tests.store.audited import decide, origin, served
+from tests.store.audited import actor, decide, origin, served
 from tests.wired import TEAM, Wired
 
 FLOOD = [f"{11_000 + ref} USD | Vendor {ref} | Chairs" for ref in range(1, 31)]
@@ -117,7 +117,7 @@ async def test_the_order_goes_with_its_review_and_decides_nothing(
     state = await service.reviews.state(TEAM, review)
     assert state is not None
     assert (state.status, state.held, state.approved) == (ReviewStatus.CLOSED, 32, 0)
-    assert len(await service.reviews.ranking(TEAM, review)) == 32
+    assert len(await service.reviews.ranks(TEAM, review)) == 32
     keys = ReviewKeys(TEAM, review)
     assert abs(await redis.ttl(keys.ranking) - await redis.ttl(keys.state)) <= 1
     await every_key_has_its_lifetime(f"unix://{tmp_path}/redis.sock")
@@ -140,3 +140,18 @@ async def test_show_lists_what_is_undecided_riskiest_first_and_then_the_rest(
     text = (await answered(tmp_path, "show", review, **env)).out
     assert text.index("#33 ") < text.index("#32 ") < text.index("#3 ") < text.index("#1 ") < text.index("#2 ")
     assert "ranked by: high risk; 4.5 times the limit" in text
+
+
+async def test_the_first_one_in_a_reply_is_the_one_with_the_lowest_reference_and_is_shown_before_it_counts(
+    kept: tuple[Wired, Redis],
+) -> None:
+    """Wherever it stands on the card, since references are what people and trail call payments by."""
+    service, _ = kept
+    review = await submitted(service, ROWS)
+    await service.reply(TEAM, review, actor("reject the first one: no order", "U_BEN"))
+    state = await service.reviews.state(TEAM, review)
+    assert state is not None
+    assert state.proposal is not None
+    assert state.undecided == 32
+    turns = await service.reviews.turns(TEAM, review)
+    assert "#1 USD 11,001.00 to Vendor 1" in turns[-1].text

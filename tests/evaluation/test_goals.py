@@ -127,8 +127,9 @@ def test_bounds_alarms_floods_and_missed_goals_are_printed_and_in_the_document(
     )
     assert (ended.code, ended.err) == (0, "")
     for words in (
-        "in bounds: rule",
-        "beyond: past the bounds",
+        "in bounds",
+        "beyond",
+        "First 10 in a flood",
         "by rule",
         "any rule",
         "Flooding: one violation",

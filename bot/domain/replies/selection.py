@@ -19,6 +19,7 @@ _COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "OVER": Decimal.__gt__,
     "AT_LEAST": Decimal.__ge__,
 }
+# By reference, as numbers are, and not as the card lists them; the proposal shows which it is.
 _PLACES = {"FIRST": 0, "SECOND": 1, "THIRD": 2, "FOURTH": 3, "FIFTH": 4, "LAST": -1}
 _ORDERED = frozenset({*_PLACES, "BIGGEST", "SMALLEST", "COUNTED"})
 _SEVERAL = frozenset({"ALL", "PAYMENTS", "THEM", "BOTH", "REST"})
