@@ -68,14 +68,14 @@ def _field_text(name: str, value: Any) -> str:
 def rank_text(rank: Rank) -> str:
     """A rank as its reference and what else it has, separated by spaces; ``-`` for no share."""
     share = "-" if rank.share is None else str(rank.share)
-    return f"{rank.ref} {rank.score} {rank.severity.value} {share} {rank.alike}"
+    return f"{rank.ref} {rank.score} {rank.severity.value} {share} {rank.alike} {rank.to_vendor}"
 
 
 def rank_of(text: str) -> Rank:
     """The rank that ``rank_text`` wrote; raises ``ValueError`` where it cannot be read."""
-    ref, score, severity, share, alike = text.split(" ")
+    ref, score, severity, share, alike, to_vendor = text.split(" ")
     of_limit = None if share == "-" else float(share)
-    return Rank(int(ref), float(score), Severity(severity), of_limit, int(alike))
+    return Rank(int(ref), float(score), Severity(severity), of_limit, int(alike), int(to_vendor))
 
 
 def ref_of_rank(text: str) -> int:

@@ -11,17 +11,19 @@ large.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import log2
+from math import log2, sqrt
 
 from bot.domain.judgement import Judgement, Severity
 from bot.domain.transaction import Transaction
 
 SEVERITY = {Severity.LOW: 0.0, Severity.MEDIUM: 2.0, Severity.HIGH: 4.0}
+_SEVERITIES = list(Severity)  # the lowest first
 MONEY = 2.0  # at the most, and as much less than nothing: for 16 times the limit, and a sixteenth of it
 # How often the share of a finding among the flagged has to be doubled until all have it, squared, and divided
 # by this. What is alone weighs 2.8 among 10 flagged ones, 11 among 100, and 20 among 500, where one of six
 # alike weighs 10. On the four council files, 84 of 100 planted violations stand in the first ten of a flood
-# where the doublings themselves are added, and 96 with their square.
+# where the doublings themselves are added, 96 with their square, and 98 where payments to one vendor count as
+# few, as below.
 RARITY = 4.0
 
 ShareOfLimit = Callable[[Transaction], float | None]
@@ -33,7 +35,8 @@ class Rank:
     """Why a flagged payment, named by its reference, stands where it does among those of its review.
 
     ``share`` is the size of its amount as a share of its limit (1 is the limit), ``None`` where the policy
-    has none. ``alike`` counts the flagged payments that have the rarest of its findings, itself included.
+    has none. ``alike`` counts the flagged payments that have the rarest of its findings, itself included, and
+    ``to_vendor`` those of them that go to its own vendor.
     """
 
     ref: int
@@ -41,13 +44,15 @@ class Rank:
     severity: Severity
     share: float | None
     alike: int
+    to_vendor: int
 
     @property
     def in_words(self) -> str:
         """``high risk; 3.2 times the limit; the only one of its kind here``."""
-        kind = (
-            "the only one of its kind here" if self.alike == 1 else f"one of {self.alike:,} of its kind here"
-        )
+        kind = "the only one" if self.alike == 1 else f"one of {self.alike:,}"
+        kind += " of its kind here"
+        if self.alike == self.to_vendor > 1:
+            kind += ", all to this vendor"
         return "; ".join([f"{self.severity.value} risk", _share_in_words(self.share), kind])
 
 
@@ -59,20 +64,29 @@ def ranked(judged: Iterable[tuple[Transaction, Judgement]], share_of_limit: Shar
     """
     flagged = [(payment, judgement) for payment, judgement in judged if judgement.findings]
     often = Counter(code for _, judgement in flagged for code in _codes(judgement))
-    ranks = (
-        _rank(payment, judgement, share_of_limit(payment), often, len(flagged))
-        for payment, judgement in flagged
+    to_vendor = Counter(
+        (code, _vendor(payment)) for payment, judgement in flagged for code in _codes(judgement)
     )
+    ranks = []
+    for payment, judgement in flagged:
+        counts = [(often[code], to_vendor[code, _vendor(payment)]) for code in _codes(judgement)]
+        alike, own = min(counts, key=lambda count: (_apart(*count), count))
+        severity = max((finding.severity for finding in judgement.findings), key=_SEVERITIES.index)
+        share = share_of_limit(payment)
+        rarity = log2(len(flagged) / _apart(alike, own)) ** 2 / RARITY
+        score = round(SEVERITY[severity] + _weight_of(share) + rarity, 1)
+        rounded = None if share is None else round(share, 6)
+        ranks.append(Rank(payment.ref, score, severity, rounded, alike, own))
     return tuple(sorted(ranks, key=lambda rank: (-rank.score, rank.ref)))
 
 
-def _rank(
-    payment: Transaction, judgement: Judgement, share: float | None, often: Counter[str], flagged: int
-) -> Rank:
-    severity = max((finding.severity for finding in judgement.findings), key=list(Severity).index)
-    alike = min(often[code] for code in _codes(judgement))
-    score = SEVERITY[severity] + _weight_of(share) + log2(flagged / alike) ** 2 / RARITY
-    return Rank(payment.ref, round(score, 1), severity, None if share is None else round(share, 6), alike)
+def _apart(alike: int, to_vendor: int) -> float:
+    """As how many payments those with one finding count, of which some go to one vendor.
+
+    The lines of one invoice, or the parts of one sum, are flagged together and are one matter; yet whoever
+    floods with payments to one vendor gains little by it.
+    """
+    return alike - to_vendor + sqrt(to_vendor)
 
 
 def _weight_of(share: float | None) -> float:
@@ -80,6 +94,10 @@ def _weight_of(share: float | None) -> float:
     if share is None:
         return 0.0
     return max(-MONEY, min(MONEY, log2(max(share, 1e-9)) / 2))
+
+
+def _vendor(payment: Transaction) -> str:
+    return payment.vendor.strip().casefold()
 
 
 def _codes(judgement: Judgement) -> set[str]:

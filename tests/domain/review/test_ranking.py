@@ -16,12 +16,14 @@ LOW, MEDIUM, HIGH = Severity.LOW, Severity.MEDIUM, Severity.HIGH
 Judged = tuple[Transaction, Judgement]
 
 
-def flagged(ref: int, amount: str, *found: tuple[str, Severity], currency: str = "USD") -> Judged:
+def flagged(
+    ref: int, amount: str, *found: tuple[str, Severity], currency: str = "USD", vendor: str = "Acme"
+) -> Judged:
     findings = (
         Finding(source=Source.RULE, code=code, evidence="", severity=weight) for code, weight in found
     )
     payment = Transaction(
-        ref=ref, date=dt.date(2026, 3, 2), amount=Decimal(amount), currency=currency, vendor="Acme"
+        ref=ref, date=dt.date(2026, 3, 2), amount=Decimal(amount), currency=currency, vendor=vendor
     )
     return payment, Judgement(ref=ref, findings=tuple(findings))
 
@@ -64,8 +66,21 @@ def test_a_payment_is_as_rare_as_the_rarest_of_its_findings_and_as_severe_as_the
     assert words(judged)[:3] == [
         "high risk; 20 % of the limit; the only one of its kind here",
         "medium risk; 20 % of the limit; the only one of its kind here",
-        "medium risk; 20 % of the limit; one of 10 of its kind here",
+        "medium risk; 20 % of the limit; one of 10 of its kind here, all to this vendor",
     ]
+
+
+def test_what_is_flagged_together_at_one_vendor_is_one_matter_yet_no_flood_gains_by_it() -> None:
+    flood = [
+        flagged(ref, "160000", ("amount_over_limit", HIGH), vendor=f"Vendor {ref}") for ref in range(1, 451)
+    ]
+    lines = [flagged(ref, "100", ("invoice_in_lines", MEDIUM)) for ref in range(451, 464)]
+    others = [flagged(ref, "100", ("exposure", MEDIUM), vendor=f"Small {ref}") for ref in range(464, 477)]
+    assert order([*flood, *lines, *others])[:13] == list(range(451, 464))
+    of_one_vendor = [
+        flagged(ref, "160000", ("split_payment", HIGH), vendor="Flood Ltd") for ref in range(501, 551)
+    ]
+    assert order([*flood, *of_one_vendor, flagged(600, "5", ("round_amount", LOW))])[0] == 600
 
 
 @pytest.mark.parametrize(

@@ -91,13 +91,14 @@ def test_a_card_of_80_flagged_is_within_slacks_limits(memo: str, decided: bool) 
 def ranked(payment: ReviewedTransaction) -> ReviewedTransaction:
     """With the longest reason for its place."""
     return payment.model_copy(
-        update={"rank": Rank(payment.transaction.ref, 6.1, Severity.MEDIUM, 1_234_567.8, 12_345)}
+        update={"rank": Rank(payment.transaction.ref, 6.1, Severity.MEDIUM, 1_234_567.8, 12_345, 12_345)}
     )
 
 
 def test_a_card_says_why_its_payments_stand_in_this_order_where_there_are_several() -> None:
     shown = [ranked(entry(ref)) for ref in (2, 1)]
-    words = "Ranked by: medium risk; 1,234,567.8 times the limit; one of 12,345 of its kind here"
+    kind = "one of 12,345 of its kind here, all to this vendor"
+    words = f"Ranked by: medium risk; 1,234,567.8 times the limit; {kind}"
     said = [text["text"] for text in _texts(card(review_state(flagged=2), shown, Deciders()))]
     assert said.count(words) == 2
     assert [text.split()[0] for text in said if text.startswith("#")] == ["#2", "#1"]
