@@ -9,6 +9,7 @@ from bot.domain.conversation import Turn, TurnKind
 from bot.domain.names import visible
 from bot.domain.people import Deciders
 from bot.domain.text import what_to_say
+from bot.store.assembled import in_card_order
 from handlers.views.card import PAGE, card
 from handlers.views.thread import shown
 from tests.chaos.evidence import PROPOSED, Evidence, Finding, Wrong, reviews_of_threads
@@ -52,7 +53,10 @@ def _card(stored: Stored, cards: Sequence[Json], deciders: Deciders) -> Iterator
     if not cards:
         yield Finding(Wrong.UNSHOWN, review_state.id, "has no card")
         return
-    entries = [stored.review.entries[ref] for ref in stored.flagged[:PAGE]]
+    if set(stored.order) != set(stored.flagged):
+        yield Finding(Wrong.UNSHOWN, review_state.id, "the card's order is not that of what is flagged")
+        return
+    entries = list(in_card_order(stored.review.entries, stored.order[:PAGE], stored.ranks[:PAGE]).values())
     wanted = bare(json.loads(json.dumps(card(review_state, entries, deciders))))
     if bare(cards[-1]["blocks"]) != wanted:
         want = wanted[0]["text"]["text"]

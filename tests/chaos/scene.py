@@ -100,7 +100,7 @@ def stored(**more: Any) -> Stored:
         decided(made),
     )
     review = Review(state=review_state(), entries={1: entry(1, made), 2: entry(2)})
-    return replace(Stored(review, turns, audit, ()), **more)
+    return replace(Stored(review, turns, audit, (), (1, 2), ()), **more)
 
 
 def message(ts: str, part: Json, *lines: str, blocks: list[Json] | None = None) -> Json:

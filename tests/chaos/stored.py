@@ -12,6 +12,7 @@ from bot.application.check import check_review
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review.decision import Decision
+from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
 from bot.store import AuditTrails, JobAttempts, Outbox, stores_over
@@ -20,12 +21,17 @@ from tests.chaos.town import TEAM
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One review with everything that belongs to it; ``problems`` are what the bot's own check finds."""
+    """One review with everything that belongs to it; ``problems`` are what the bot's own check finds.
+
+    ``order`` is that of the card, with the ``ranks`` that it was made of.
+    """
 
     review: Review
     turns: tuple[Turn, ...]
     audit: tuple[AuditEntry, ...]
     problems: tuple[str, ...]
+    order: tuple[int, ...]
+    ranks: tuple[Rank, ...]
 
     @property
     def state(self) -> ReviewState:
@@ -53,7 +59,8 @@ async def _read(redis: Redis, name: str) -> Stored:
     assert review is not None
     turns, audit = await stores.reviews.turns(TEAM, name), await stores.reviews.audit(TEAM, name)
     problems = await check_review(stores, TEAM, name)
-    return Stored(review, tuple(turns), tuple(audit), tuple(problems))
+    order, ranks = await stores.reviews.card_order(TEAM, name), await stores.reviews.ranks(TEAM, name)
+    return Stored(review, tuple(turns), tuple(audit), tuple(problems), order, tuple(ranks))
 
 
 async def waiting(redis: Redis) -> list[str]:
