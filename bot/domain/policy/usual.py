@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.domain.policy.batch import Batch, ComparablePayment
 
 PRECEDENTS = 5  # payments that must have been approved before anything is usual
+BUSY = 20  # payments approved to one payee in a short past, from which it is a busy one
 OWN_WEEKS = 3  # in which a ledger must have paid a vendor, before it tells by itself what is usual
 IN_RHYTHM = 3  # equal payments at equal distances, from which a rhythm is known
 RHYTHMS = ((6, 8), (13, 15), (27, 32))  # days between two payments: a week, two, a month; holidays move one
@@ -31,23 +32,19 @@ class Usual(NamedTuple):
         """What is usual among these payments; ``None`` where too little is known to tell.
 
         That is what people approved before. Where they approved too little, and the batch is a ledger, its
-        own weeks tell, without the largest of them. What was above the limit is no precedent: somebody
-        decided about that amount, and not about a week.
+        own weeks tell, without the largest of them; of a busy payee in a short past they tell beside the
+        past, since a few weeks seldom hold a large one, and what they tell is no larger single payment. What
+        was above the limit is no precedent: somebody decided about that amount, and not about a week.
         """
         small = [payment for payment in payments if 0 < payment.amount <= limit]
         past = [payment for payment in small if payment.is_precedent]
-        if len(past) >= PRECEDENTS:
-            return cls._among(past)
-        own = [payment for payment in small if payment.ref is not None]
-        if len(own) < PRECEDENTS or not batch.computed_once(is_ledger):
-            return None
-        weeks: defaultdict[int, list[ComparablePayment]] = defaultdict(list)
-        for payment in own:
-            weeks[payment.date.toordinal() // 7].append(payment)
-        if len(weeks) < OWN_WEEKS:
-            return None
-        by_sum = sorted(weeks.values(), key=lambda week: sum(payment.amount for payment in week))
-        return cls._among([payment for week in by_sum[:-1] for payment in week])
+        if len(past) < PRECEDENTS:
+            own = _own_weeks(batch, small)
+            return cls._among(own) if own else None
+        usual = cls._among(past)
+        if len(past) < BUSY or not batch.computed_once(_past_is_short):
+            return usual
+        return cls._among([*past, *_own_weeks(batch, small)])._replace(largest=usual.largest)
 
     @classmethod
     def _among(cls, payments: Iterable[ComparablePayment]) -> "Usual":
@@ -61,6 +58,26 @@ class Usual(NamedTuple):
             self.sums[bisect_right(self.days, day + days)] - self.sums[place]
             for place, day in enumerate(self.days)
         )
+
+
+def _own_weeks(batch: Batch, payments: Iterable[ComparablePayment]) -> Sequence[ComparablePayment]:
+    """Those of the batch, without its largest week; none where it is no ledger or paid too seldom to tell."""
+    own = [payment for payment in payments if payment.ref is not None]
+    if len(own) < PRECEDENTS or not batch.computed_once(is_ledger):
+        return ()
+    weeks: defaultdict[int, list[ComparablePayment]] = defaultdict(list)
+    for payment in own:
+        weeks[payment.date.toordinal() // 7].append(payment)
+    if len(weeks) < OWN_WEEKS:
+        return ()
+    by_sum = sorted(weeks.values(), key=lambda week: sum(payment.amount for payment in week))
+    return [payment for week in by_sum[:-1] for payment in week]
+
+
+def _past_is_short(batch: Batch) -> bool:
+    """Whether so little is known of the past that no largest week of it says what is usual."""
+    settings, extent = batch.rules.unknown_vendor, batch.history.extent
+    return extent is not None and extent.is_short(settings.short_days, settings.short_payments)
 
 
 def is_ledger(batch: Batch) -> bool:

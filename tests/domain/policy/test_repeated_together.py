@@ -106,3 +106,21 @@ def test_days_on_a_calendar(days: list[int], on: int) -> None:
 def test_the_last_days_of_months_are_on_a_calendar_and_the_end_of_time_is_no_fault() -> None:
     assert len(on_calendar([dt.date(2026, 1, 31), dt.date(2026, 2, 28), dt.date(2026, 3, 31)])) == 3
     assert on_calendar([dt.date.min, dt.date(2026, 1, 1), dt.date.max]) == frozenset()
+
+
+def quarter(*rows: Transaction, vendors: int = 26) -> list[Transaction]:
+    """A ledger of a quarter: small payments to so many vendors, and after them these rows."""
+    return [*(pay(40 + n, f"Vendor {chr(65 + n % vendors)}", on=-n % 80 - 50) for n in range(110)), *rows]
+
+
+@pytest.mark.parametrize(("days", "found"), [(27, set()), (35, set()), (26, {112}), (13, {112})])
+def test_what_a_ledger_pays_once_a_month_is_no_repeat(days: int, found: set[int]) -> None:
+    fees = [pay(2400, on=-days), pay(2400, on=0)]
+    assert set(findings(quarter(*fees), "repeated_together")) == found
+    assert set(findings(quarter(*fees, vendors=19), "repeated_together")) == {112}  # no ledger
+    assert set(findings(fees, "repeated_together")) == {2}
+
+
+def test_one_more_in_a_month_is_a_repeat_in_a_ledger_too() -> None:
+    rows = quarter(pay(2400, on=-35), pay(2400, on=-20), pay(2400, on=10))
+    assert set(findings(rows, "repeated_together")) == {112}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.policy import History, PaymentStatus, past_payments_from
+from bot.domain.policy import History, PastExtent, PaymentStatus, past_payments_from
 from bot.domain.transaction import Transaction
 from tests.domain.payments import batch, before, day, findings, pay, words
 
@@ -110,3 +110,42 @@ def test_a_week_like_those_that_people_approved_is_no_split(rows: list[Transacti
 def test_what_nobody_approved_makes_no_week_usual(history: History) -> None:
     assert set(findings([pay(4000), pay(4000), pay(4000)], "split_payment", history)) == {1, 2, 3}
     assert findings([pay(4000)] * 3, "split_payment", BUSY, "rules.split_payment.usual = 0")
+
+
+BUSIER = weeks(4000, 4000, 4000, 50)
+
+
+def short_past(history: History, days: int = 35, payments: int = 24) -> History:
+    """This past, and how much is known of it in all."""
+    extent = PastExtent(payments=payments, first=day(-60), last=day(days - 60))
+    return history.model_copy(update={"extent": extent})
+
+
+def in_weeks(*weeks: tuple[int, int]) -> list[Transaction]:
+    """A ledger in which Acme is paid so many times so much in one week after the other, from the last one."""
+    return ledger(
+        *(pay(amount, on=29 - 14 * n) for n, (times, amount) in enumerate(weeks) for _ in range(times))
+    )
+
+
+def test_in_a_short_past_the_other_weeks_of_a_ledger_tell_what_is_usual_too() -> None:
+    alike = in_weeks((6, 4000), (6, 4000), (6, 4000))  # 24,000; the past has 12,000 and half as much again
+    assert not findings(alike, "split_payment", short_past(BUSIER))
+    assert len(findings(alike, "split_payment", short_past(BUSY))) == 18  # it has 18 payments, and not 20
+    for longer in (BUSIER, short_past(BUSIER, days=60, payments=200)):
+        assert len(findings(alike, "split_payment", longer)) == 18
+
+
+def test_the_largest_week_of_a_ledger_does_not_vouch_for_itself_nor_any_for_larger_parts() -> None:
+    rows = in_weeks((10, 4000), (6, 4000), (6, 4000))
+    assert set(findings(rows, "split_payment", short_past(BUSIER))) == set(range(111, 121))
+    larger = in_weeks((2, 6001), (3, 6001), (3, 6001))  # half as much again as the largest that was approved
+    assert len(findings(larger, "split_payment", short_past(BUSIER))) == 8
+    assert (
+        len(findings(in_weeks((6, 4000), (6, 4000)), "split_payment", short_past(BUSIER))) == 12
+    )  # two weeks
+
+
+def test_in_anything_but_a_ledger_no_week_of_its_own_is_usual() -> None:
+    rows = in_weeks((6, 4000), (6, 4000), (6, 4000))[110:]
+    assert len(findings(rows, "split_payment", short_past(BUSIER))) == 18

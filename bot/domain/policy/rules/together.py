@@ -10,8 +10,10 @@ from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.history import PaymentStatus
 from bot.domain.policy.recurrence import LEAST, on_calendar
 from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
+from bot.domain.policy.usual import is_ledger
 from bot.domain.transaction import Transaction
 
+A_MONTH = 27  # days; four weeks, or a month with a holiday at one end
 VENDORS_OF_A_LEDGER = 3  # others that are paid around both ends of a time, so that a ledger covers it
 
 
@@ -24,7 +26,8 @@ def repeated_together(batch: Batch, transaction: Transaction) -> RuleHit | None:
     A rent in the ledger of a year is submitted together too. What tells it apart is the calendar: it comes on
     its weekday or its day of the month, once each time, as ``expected`` has it. A calendar can be typed as
     well, so something else must vouch for it: the past, which was decided and not typed now, or the rest of
-    the ledger, with other vendors that are paid from its beginning to its end.
+    the ledger, with other vendors that are paid from its beginning to its end. A ledger of a quarter holds a
+    monthly fee twice, which makes no calendar yet; there a month between two payments is enough.
     """
     return batch.computed_once(_together).get(transaction.ref)
 
@@ -98,7 +101,10 @@ def _repeats(
     named = payments[: MOST_NAMED + 1]
     for earlier, payment in pairwise(payments):
         # Whatever is dated within a few days of another one is found by the rule for duplicates.
-        if payment.ref is None or payment.ref in regular or (payment.date - earlier.date).days <= near:
+        apart = (payment.date - earlier.date).days
+        if payment.ref is None or payment.ref in regular or apart <= near:
+            continue
+        if apart >= A_MONTH and batch.computed_once(is_ledger):
             continue
         others = [other.name for other in named if other is not payment][:MOST_NAMED]
         evidence = (
