@@ -1,6 +1,6 @@
 """What is usual for a payee or card: the largest week that people approved, and rhythms of payment."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -91,6 +91,48 @@ def is_ledger(batch: Batch) -> bool:
         and (max(dates) - min(dates)).days > LEDGER_DAYS
         and len({payment.vendor for payment in batch.payments if payment.ref is not None}) >= LEDGER_VENDORS
     )
+
+
+def usual_repeats(batch: Batch) -> frozenset[int]:
+    """The references of equal payments that are no more within days than people approved of them before.
+
+    Hours of several people of an agency are equal amounts, and so are fees for several children. An amount
+    that people approved often for a vendor may come as often again as it came within the days in which it
+    would repeat; the ones above that number are repeats. In a ledger the days are those of the dates, in
+    anything smaller what is submitted together counts together.
+    """
+    equal: defaultdict[tuple[str, str, Decimal], list[ComparablePayment]] = defaultdict(list)
+    for payment in batch.payments:
+        if payment.may_have_been_paid and payment.amount > 0:
+            equal[payment.vendor, payment.currency, payment.amount].append(payment)
+    often = (
+        payments
+        for payments in equal.values()
+        if sum(payment.is_precedent for payment in payments) >= PRECEDENTS
+    )
+    return frozenset(ref for payments in often for ref in _usual_among(batch, payments))
+
+
+def _usual_among(batch: Batch, equal: Sequence[ComparablePayment]) -> Iterator[int]:
+    days, ledger = batch.rules.duplicate_payment.days, batch.computed_once(is_ledger)
+    approved = sorted(payment.date.toordinal() for payment in equal if payment.is_precedent)
+    usual = max(bisect_right(approved, day + days) - place for place, day in enumerate(approved))
+    past = [payment for payment in equal if payment.ref is None]
+    # By the date and by the day of submission: what is near by both counts twice, and lets fewer pass.
+    near = [sorted(payment.date.toordinal() for payment in past)]
+    if not ledger:
+        near.append(sorted(payment.submitted.toordinal() for payment in past if payment.submitted))
+    earlier: list[int] = []
+    for payment in sorted(equal, key=lambda payment: payment.sort_key):
+        if payment.ref is None:
+            continue
+        day = payment.date.toordinal()
+        beside = len(earlier) - (bisect_left(earlier, day - days) if ledger else 0)
+        for around, known in zip((day, batch.today.toordinal()), near, strict=False):
+            beside += bisect_right(known, around + days) - bisect_left(known, around - days)
+        if beside < usual:
+            yield payment.ref
+        earlier.append(day)
 
 
 def due_payments(batch: Batch) -> frozenset[int]:

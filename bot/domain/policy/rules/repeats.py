@@ -11,7 +11,7 @@ from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.invoice_forms import invoice_number
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules.invoice_numbers import begins_anew
-from bot.domain.policy.usual import due_payments
+from bot.domain.policy.usual import due_payments, usual_repeats
 from bot.domain.transaction import Transaction
 
 
@@ -105,7 +105,7 @@ class _PaymentIndex:
 
 def _duplicates(batch: Batch) -> dict[int, RuleHit]:
     settings, hits = batch.rules.duplicate_payment, dict[int, RuleHit]()
-    due = batch.computed_once(due_payments)
+    expected = batch.computed_once(due_payments) | batch.computed_once(usual_repeats)
     for (_, currency), payments in batch.by_vendor.items():
         index = _PaymentIndex()
         by_invoice = _Invoices(batch.share_of_limit(currency, settings.lines_from))
@@ -117,7 +117,7 @@ def _duplicates(batch: Batch) -> dict[int, RuleHit]:
                 if payment.invoice and (same := by_invoice.same(payment)):
                     evidence = f"the same invoice as {same.name}, {format_amount(same.amount, currency)}"
                     hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "on"))
-                elif (payment.amount >= floor and payment.ref not in due) and (
+                elif (payment.amount >= floor and payment.ref not in expected) and (
                     other := index.nearest(payment, payment.amount, settings.days)
                 ):
                     evidence = f"the same vendor and amount as {other.name}, {days_apart(payment, other)}"

@@ -10,7 +10,7 @@ from bot.domain.policy.batch import Batch, ComparablePayment
 from bot.domain.policy.history import PaymentStatus
 from bot.domain.policy.recurrence import LEAST, on_calendar
 from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
-from bot.domain.policy.usual import is_ledger
+from bot.domain.policy.usual import is_ledger, usual_repeats
 from bot.domain.transaction import Transaction
 
 A_MONTH = 27  # days; four weeks, or a month with a holiday at one end
@@ -27,7 +27,8 @@ def repeated_together(batch: Batch, transaction: Transaction) -> RuleHit | None:
     its weekday or its day of the month, once each time, as ``expected`` has it. A calendar can be typed as
     well, so something else must vouch for it: the past, which was decided and not typed now, or the rest of
     the ledger, with other vendors that are paid from its beginning to its end. A ledger of a quarter holds a
-    monthly fee twice, which makes no calendar yet; there a month between two payments is enough.
+    monthly fee twice, which makes no calendar yet; there a month between two payments is enough. Nor are as
+    many equal payments repeats as people approved within days before, as ``usual_repeats`` has it.
     """
     return batch.computed_once(_together).get(transaction.ref)
 
@@ -88,7 +89,8 @@ def _together(batch: Batch) -> dict[int, RuleHit]:
                 if payment.submitted and abs((batch.today - payment.submitted).days) <= settings.days
             ]
             if len(recent) > 1 and any(payment.ref for payment in recent):
-                hits |= _repeats(batch, recent, expected(batch, same))
+                regular = expected(batch, same) | batch.computed_once(usual_repeats)
+                hits |= _repeats(batch, recent, regular)
     return hits
 
 
