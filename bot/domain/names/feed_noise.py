@@ -92,8 +92,8 @@ def payee_in(text: str) -> Payee:
         elif (
             kept[1:]
             and tail is None
-            and _is_label(kept[-1], feed_words().numbered)
             and _SHORT_NUMBER.fullmatch(token)
+            and _is_label(kept[-1], feed_words().numbered)
         ):
             kept.pop()
             tail = []
@@ -162,7 +162,7 @@ def _is_short_code(token: str) -> bool:
 
 
 def _without_glued_number(token: str) -> str:
-    glued = _GLUED_NUMBER.fullmatch(token)
+    glued = _GLUED_NUMBER.fullmatch(token) if token[-1].isdigit() else None
     return glued[1] if glued else token
 
 

@@ -14,6 +14,7 @@ class LegalForms(NamedTuple):
 
     ``weak`` forms only say that it is a company. ``before`` has those that stand before a name too,
     ``ending`` those that end it wherever they stand, ``joined`` those that scripts without spaces join to it.
+    ``last_words`` are the last words of all of them, by which most names are told to have none.
     """
 
     classes: Mapping[tuple[str, ...], str]
@@ -21,6 +22,7 @@ class LegalForms(NamedTuple):
     before: frozenset[str]
     ending: frozenset[str]
     joined: tuple[str, ...]
+    last_words: frozenset[str]
 
 
 @cache
@@ -34,7 +36,12 @@ def legal_forms() -> LegalForms:
     weak = frozenset(places["weak"])
     classes |= {tuple(form.split()): form for form in weak}
     return LegalForms(
-        classes, weak, frozenset(places["before"]), frozenset(places["ending"]), tuple(places["joined"])
+        classes,
+        weak,
+        frozenset(places["before"]),
+        frozenset(places["ending"]),
+        tuple(places["joined"]),
+        frozenset(words[-1] for words in classes),
     )
 
 
@@ -71,5 +78,7 @@ def end_at_legal_form(words: Sequence[str]) -> list[str]:
 
 def _form_at_end(words: Sequence[str]) -> int:
     classes = legal_forms().classes
+    if not words or words[-1] not in legal_forms().last_words:
+        return 0
     lengths = range(min(LONGEST, len(words)), 0, -1)
     return next((length for length in lengths if tuple(words[-length:]) in classes), 0)

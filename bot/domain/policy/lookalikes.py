@@ -22,6 +22,7 @@ from bot.domain.names import (
 MOST_ORIGINALS = 20  # names that a look-alike is compared with, plainest first; keeps a hostile batch linear
 SHORTEST_NAME = 8  # characters; of shorter names too many are one letter apart by chance
 SHORTEST_LISTED = 6  # of denied names, of which there are few, so that chance has less to play with
+_SIEVE = 1 << 23
 OFTEN = 3  # payments that make a name worth imitating, where neither policy nor history knows any vendor
 
 
@@ -37,10 +38,15 @@ def imitations(vendors: set[str], known: set[str]) -> dict[str, str]:
         by_shape[shape(_bare(name))].add(name)
     evidence: dict[str, str] = {}
     for names in by_shape.values():
-        originals = sorted(names, key=lambda name: (name not in known, *plainness_order(name)))
+        if len(names) == 1:  # nothing that it could imitate
+            evidence.update((name, odd) for name in names & vendors if (odd := disguise_in(name)))
+            continue
+        originals: list[str] | None = None
         for name in names & vendors:
             why: str | None = None
             if folded_name(_bare(name)) not in trusted:
+                if originals is None:
+                    originals = sorted(names, key=lambda name: (name not in known, *plainness_order(name)))
                 imitated = (
                     imitation_of(_bare(name), _bare(original)) for original in originals[:MOST_ORIGINALS]
                 )
@@ -90,11 +96,18 @@ def _nearest_by_slip(
     names: set[str], originals: Collection[str], shortest: int = SHORTEST_NAME
 ) -> dict[str, str]:
     """By name, the first of the originals that it is one slip away from; both have ``shortest`` letters."""
+    # Pieces by a part of their hash: a sieve of 8 MB, so that what no original has is not kept.
+    of_originals = bytearray(_SIEVE if names else 0)
+    for original in originals if names else ():
+        if len(original) >= shortest:
+            for piece in _with_one_left_out(original):
+                of_originals[hash(piece) % _SIEVE] = 1
     by_piece: defaultdict[int, list[str]] = defaultdict(list)  # by hash, which takes less room than the piece
-    for name in names:
+    for name in names if originals else ():
         if len(name) >= shortest:
             for piece in _with_one_left_out(name):
-                by_piece[hash(piece)].append(name)
+                if of_originals[(key := hash(piece)) % _SIEVE]:
+                    by_piece[key].append(name)
     nearest: dict[str, str] = {}
     for original in sorted(originals) if by_piece else ():
         if len(original) >= shortest:
