@@ -18,6 +18,8 @@ from bot.domain.policy.sanctions import SanctionsList
 from bot.domain.transaction import Transaction
 
 T = TypeVar("T")
+# What a batch computes of its payments and of no policy.
+_OF_ANY_POLICY = ("payments", "in_order", "by_vendor", "by_card", "by_account", "_by_ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class Batch:
         self.flagged: Collection[int] = ()
         self._computed: dict[Callable[[Batch], object], object] = {}
 
+    def under(self, policy: Policy) -> "Batch":
+        """The same batch under another policy, with what is known of its payments under any."""
+        other = Batch(policy, self.transactions, self.history, self.today, self.sanctions)
+        vars(other).update((name, vars(self)[name]) for name in _OF_ANY_POLICY if name in vars(self))
+        return other
+
     def computed_once(self, compute: Callable[["Batch"], T]) -> T:
         """What ``compute`` makes of the whole batch, computed at the first request and then kept."""
         if compute not in self._computed:
@@ -209,19 +217,24 @@ class Batch:
         )
 
     @cached_property
+    def in_order(self) -> Sequence[ComparablePayment]:
+        """All payments, earlier ones first, as ``sort_key`` has it."""
+        return sorted(self.payments, key=lambda payment: payment.sort_key)
+
+    @cached_property
     def by_vendor(self) -> dict[tuple[str, str], list[ComparablePayment]]:
         """Payments by vendor key and currency, earlier ones first."""
-        return _grouped(self.payments, lambda payment: payment.vendor)
+        return _grouped(self.in_order, lambda payment: payment.vendor)
 
     @cached_property
     def by_card(self) -> dict[tuple[str, str], list[ComparablePayment]]:
         """Payments by card and currency, earlier ones first; those without a card are in no group."""
-        return _grouped(self.payments, lambda payment: payment.card)
+        return _grouped(self.in_order, lambda payment: payment.card)
 
     @cached_property
     def by_account(self) -> dict[tuple[str, str], list[ComparablePayment]]:
         """Payments by bank account and currency, earlier ones first; those without one are in no group."""
-        return _grouped(self.payments, lambda payment: payment.account)
+        return _grouped(self.in_order, lambda payment: payment.account)
 
     @cached_property
     def _by_ref(self) -> dict[int, ComparablePayment]:
@@ -253,7 +266,7 @@ def _grouped(
     payments: Iterable[ComparablePayment], key_of: Callable[[ComparablePayment], str]
 ) -> dict[tuple[str, str], list[ComparablePayment]]:
     groups: defaultdict[tuple[str, str], list[ComparablePayment]] = defaultdict(list)
-    for payment in sorted(payments, key=lambda payment: payment.sort_key):
+    for payment in payments:
         if key := key_of(payment):
             groups[key, payment.currency].append(payment)
     return groups

@@ -145,7 +145,9 @@ def due_payments(batch: Batch) -> frozenset[int]:
     for payment in batch.payments:
         if payment.may_have_been_paid:
             equal[payment.vendor, payment.currency, payment.amount].append(payment)
-    return frozenset(ref for payments in equal.values() for ref in _due_among(batch, payments))
+    return frozenset(
+        ref for payments in equal.values() if len(payments) > IN_RHYTHM for ref in _due_among(batch, payments)
+    )
 
 
 def _due_among(batch: Batch, equal: Sequence[ComparablePayment]) -> Iterator[int]:

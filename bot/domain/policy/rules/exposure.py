@@ -81,7 +81,7 @@ def _pools(
         amounts = [payment.amount for payment in counted]
         apart = "; other currencies are not in it, since the policy has no rate for them"
         tail = apart if len(payments_by_currency) > max(len(rated), 1) else ""
-        usual = Usual.of(batch, payments, limit)
+        usual = Usual.of(batch, payments, limit) if sum(amounts) > _least_bound(batch, limit) else None
         yield _Pool(counted, amounts, currency, limit, usual, shared, tail)
         if (rate := policy.rate(currency)) is not None:
             together += zip(counted, (amount * rate for amount in amounts), strict=True)
@@ -104,10 +104,17 @@ def _counts(batch: Batch, payment: ComparablePayment, limit: Decimal) -> bool:
     )
 
 
+def _least_bound(batch: Batch, limit: Decimal) -> Decimal:
+    """What passes in any case, whatever is usual."""
+    settings = batch.rules.exposure
+    return limit * min(settings.share, settings.known_share, settings.ledger_share)
+
+
 def _above_bound(batch: Batch, pool: _Pool) -> Iterator[tuple[int, RuleHit]]:
     settings = batch.rules.exposure
-    least = pool.limit * min(settings.share, settings.known_share, settings.ledger_share)
-    if sum(pool.amounts) <= least or all(payment.ref is None for payment in pool.payments):
+    if sum(pool.amounts) <= _least_bound(batch, pool.limit) or all(
+        payment.ref is None for payment in pool.payments
+    ):
         return
     ledger, usual = batch.computed_once(is_ledger), pool.usual
     setting = "known_share" if usual and pool.payee else "share"
@@ -137,6 +144,8 @@ class _By:
 
 def _above_bound_by(batch: Batch, pool: _Pool, by: _By) -> Iterator[tuple[int, RuleHit]]:
     """The payments that find no room below the bound in the days around their own."""
+    if sum(pool.amounts) <= by.bound:
+        return
     taken, digits = _Taken(batch.rules.exposure.days), minor_digits(pool.currency)
     in_order = sorted(
         zip(pool.payments, pool.amounts, strict=True),

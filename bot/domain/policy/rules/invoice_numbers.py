@@ -24,12 +24,11 @@ class Numbered(NamedTuple):
 
 def numbered(batch: Batch) -> Sequence[Numbered]:
     """Payments of batch and history with an invoice number and an amount above zero, earlier ones first."""
-    entries = [
+    return [
         Numbered(payment, number)
-        for payment in batch.payments
+        for payment in batch.in_order
         if payment.amount > 0 and payment.number and (number := invoice_number(payment.number)).key
     ]
-    return sorted(entries, key=lambda entry: entry.payment.sort_key)
 
 
 def begins_anew(number: InvoiceNumber, payment: ComparablePayment, other: ComparablePayment) -> bool:

@@ -192,13 +192,8 @@ def _series(payments: Sequence[ComparablePayment]) -> dict[str, int]:
 
 def _other_vendors(batch: Batch) -> dict[int, RuleHit]:
     settings = batch.rules.invoice_other_vendor
-    groups: defaultdict[tuple[str, str, Decimal], list[ComparablePayment]] = defaultdict(list)
-    for payment, number in batch.computed_once(numbered):
-        floor = batch.share_of_limit(payment.currency, settings.amount_from)
-        if payment.amount >= floor and is_telling(number, payment.amount):
-            groups[number.key, payment.currency, payment.amount].append(payment)
     hits: dict[int, RuleHit] = {}
-    for payments in groups.values():
+    for payments in _of_one_invoice_and_amount(batch):
         for payment, others in _beside_others(payments, lambda payment: payment.vendor, settings.days):
             evidence = (
                 f"invoice {shown_number(payment)} over {format_amount(payment.amount, payment.currency)} is "
@@ -212,6 +207,22 @@ def _other_vendors(batch: Batch) -> dict[int, RuleHit]:
             evidence = f"its invoice number and amount are also those of {name}, to another vendor"
             hits[transaction.ref] = RuleHit(evidence, batch.setting("invoice_other_vendor", "days"))
     return hits
+
+
+def _of_one_invoice_and_amount(batch: Batch) -> Iterator[list[ComparablePayment]]:
+    """Payments of one telling invoice number and amount to two vendors or more, from the rule's floor up."""
+    by_number: defaultdict[tuple[str, str], list[Numbered]] = defaultdict(list)
+    for entry in batch.computed_once(numbered):
+        by_number[entry.number.key, entry.payment.currency].append(entry)
+    for (_, currency), entries in by_number.items():
+        if len({payment.vendor for payment, _ in entries}) < 2:
+            continue  # as nearly all are
+        floor = batch.share_of_limit(currency, batch.rules.invoice_other_vendor.amount_from)
+        by_amount: defaultdict[Decimal, list[ComparablePayment]] = defaultdict(list)
+        for payment, number in entries:
+            if payment.amount >= floor and is_telling(number, payment.amount):
+                by_amount[payment.amount].append(payment)
+        yield from by_amount.values()
 
 
 def _other_currencies(batch: Batch) -> dict[int, RuleHit]:

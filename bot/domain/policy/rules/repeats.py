@@ -167,6 +167,8 @@ def _near_duplicates(batch: Batch) -> dict[int, RuleHit]:
     for (_, currency), payments in batch.by_vendor.items():
         floor = batch.share_of_limit(currency, settings.amount_from)
         large = [payment for payment in payments if payment.amount > 0 and payment.amount >= floor]
+        if len(large) < 2:
+            continue
         index = _PaymentIndex()
         for payment in large:
             index.add(payment)

@@ -51,6 +51,8 @@ def _splits(batch: Batch) -> dict[int, RuleHit]:
         for payments in groups.values():
             if (limit := _lowest_limit(batch, payments)) is None:
                 continue
+            if sum(payment.amount for payment in payments if 0 < payment.amount <= limit) <= limit:
+                continue  # before anything costlier: whatever is a part of it, it is not above the limit
             usual = Usual.of(batch, payments, limit)
             for window in windows:
                 if not (window.submitted and batch.computed_once(is_ledger)):

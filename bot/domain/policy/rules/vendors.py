@@ -139,7 +139,7 @@ def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | No
 def _accounts_by_vendor(batch: Batch) -> dict[str, dict[str, ComparablePayment]]:
     """By vendor key, the first payment to each account, past ones before those of the batch."""
     accounts: defaultdict[str, dict[str, ComparablePayment]] = defaultdict(dict)
-    for payment in sorted(batch.payments, key=lambda payment: payment.sort_key):
+    for payment in batch.in_order:
         if payment.account and payment.status is not PaymentStatus.REJECTED:
             accounts[payment.vendor].setdefault(payment.account, payment)
     return accounts
