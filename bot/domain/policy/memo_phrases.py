@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from bot.domain.policy.memo_languages import LISTS, memo_languages
 from bot.domain.policy.phrases import PhraseIndex
 from bot.domain.policy.rule_settings import AuditKeywordSettings, MemoArguesSettings
-from bot.domain.policy.text_readings import Words, plain_reading, readings
+from bot.domain.policy.text_readings import Words, plain_reading, readings, with_numbers_alike
 
 OF_POLICY = ""  # stands for the code of a language where a phrase is the policy's own
 _MOST_REMEMBERED = 65_536  # texts
@@ -40,11 +39,15 @@ class MemoPhrases:
         of_policy = (
             (PhraseList(name, OF_POLICY), phrase) for name, phrases in lists.items() for phrase in phrases
         )
-        self._index = PhraseIndex(chain(of_policy, _of_languages()))
+        listed = (*of_policy, *_of_languages())
+        self._index = PhraseIndex(listed)
+        self._of_numbers = any(char.isdigit() for _, phrase in listed for char in phrase)
         self._found: dict[str, Found] = {}
 
     def found_in(self, text: str) -> Found:
         """One phrase, as its list writes it, for every list of which any stands in the text."""
+        if not self._of_numbers:
+            text = with_numbers_alike(text)
         found = self._found.get(text)
         if found is None:
             if len(self._found) >= _MOST_REMEMBERED:
@@ -71,6 +74,11 @@ def memo_phrases(argues: MemoArguesSettings, keywords: AuditKeywordSettings) -> 
 
 def whole_phrase(name: str, text: str) -> tuple[str, str] | None:
     """The phrase of such a list that a text is, numbers aside, and its language; ``None`` if it is none."""
+    return _whole_phrase(name, with_numbers_alike(text))
+
+
+@lru_cache(maxsize=16_384)
+def _whole_phrase(name: str, text: str) -> tuple[str, str] | None:
     for words in readings(text):
         said = " ".join(word for word in words if not word.isdigit())
         if phrase := _whole_phrases(name).get(said):

@@ -25,6 +25,8 @@ _SYMBOL_IN_WORD = re.compile(r"(?<![<>\[\]{}])[@$€!|£](?=[^\W\d_])")
 _MARKS_IN_WORD = re.compile(r"(?<=[^\W\d_])(?:[^\w\s]|_)+(?=[^\W\d_])")
 _SPACED_OUT = re.compile(r"(?<!\w)\w(?:[\W_]\w){3,}(?!\w)")  # a p p r o v e d
 _SPACED_OUT_WORD = re.compile(r"(?<!\w)\w(?:[\W_]\w)+(?!\w)")  # b y, where another word is spaced out
+_NUMBER_ALONE = re.compile(r"(?<!\w)[0-9]{2,}(?!\w)")  # of one digit it may be a letter that is spaced out
+_MAY_CHANGE_NUMBERS = re.compile(r"[&@$!|]")
 _NOT_IN_WORDS = re.compile(r"[\W_]")
 # Kana, and the characters that Chinese and Japanese share.
 _ONE_WORD_EACH = re.compile("[\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]")
@@ -54,6 +56,17 @@ def readings(text: str) -> tuple[Words, ...]:
         # Capitals of other scripts look like Latin ones of which the small letters do not.
         found |= {_words_of(spelling.translate(_LATIN_CAPITALS)): None for spelling in spellings}
     return tuple(found)
+
+
+def with_numbers_alike(text: str) -> str:
+    """The text with noughts for the digits of every number that stands alone, if that is all it changes.
+
+    To phrases without numbers both texts say the same, and of a thousand memos most differ in a number alone.
+    What is no longer the number as it is read (``1&#48;``, ``4$``) stays as it is.
+    """
+    if not text.isascii() or _MAY_CHANGE_NUMBERS.search(text):
+        return text
+    return _NUMBER_ALONE.sub(lambda number: "0" * len(number[0]), text)
 
 
 def plain_reading(text: str) -> Words:
