@@ -97,7 +97,7 @@ def _nearest_by_slip(
 ) -> dict[str, str]:
     """By name, the first of the originals that it is one slip away from; both have ``shortest`` letters."""
     # Pieces by a part of their hash: a sieve of 8 MB, so that what no original has is not kept.
-    of_originals = bytearray(_SIEVE if names else 0)
+    of_originals = bytearray(_SIEVE if names and originals else 0)
     for original in originals if names else ():
         if len(original) >= shortest:
             for piece in _with_one_left_out(original):
