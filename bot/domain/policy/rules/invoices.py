@@ -165,7 +165,7 @@ class _EarlierNumbers:
             for other in found.values()
             if other.invoice != payment.invoice and payment.days_from(other) <= self._days
         ]
-        return sorted(others, key=lambda other: other.sort_key)
+        return sorted(others, key=lambda other: (other.sort_key, other.name))
 
 
 def _series(payments: Sequence[ComparablePayment]) -> dict[str, int]:
