@@ -48,7 +48,7 @@ async def test_a_german_export_is_asked_about_once_and_next_month_is_not(
     await dropped(window, "december.csv", DECEMBER)
     await window.sees("Columns read as on")
     await window.picture("mapping-remembered")
-    assert len(cards(await office.state())) == 2
+    await office.until(lambda state: len(cards(state)) == 2)
 
 
 async def test_the_form_fits_a_phone_in_the_dark(office: Office, windows: Windows) -> None:
