@@ -20,7 +20,7 @@ from bot.domain.policy import (
     PaymentStatus,
     Policy,
     facts_about,
-    judgements_by_policy,
+    judge_by_policy,
     past_is_short,
     past_payments_from,
     profile_of_channel,
@@ -102,8 +102,9 @@ class AssessReview:
         profile = profile_of_channel(policy.profiles, state.channel)
         shares = shares_of_limits(policy, profile)
         today, short_past = state.created_at.date(), past_is_short(policy, history)
-        judging = judgements_by_policy(policy, transactions, history, today, sanctions, profile)
-        portions = portions_of(state, transactions, with_other_policy(state, policy, judging))
+        about = (policy, transactions, history, today, sanctions, profile)
+        by_policy = await computed(len(transactions), partial(judge_by_policy, *about))
+        portions = portions_of(state, transactions, with_other_policy(state, policy, by_policy))
         context = await computed(
             len(transactions), lambda: self._context(state, policy, transactions, history)
         )

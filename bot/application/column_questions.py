@@ -187,14 +187,14 @@ class ColumnQuestions:
                 await self._have_read(kept)
                 if asked.remembered:
                     await self._remember(team, asked.key, mapping, user)
-                return preview or Preview(mapping)
+                return preview
             submission = await self._drafts.files(team, submission_id)
         if submission and token in submission.answered and submission.origin.submitter == user:
             same = mapping in submission.said.values()
             if same and not submission.done and submission.asked is None:
                 # It was kept, and perhaps nothing after it: Redis may have gone in between.
                 await self._have_read(submission)
-            return Preview(mapping, rows=1) if same else None
+            return Preview(mapping, taken=True) if same else None
         return None
 
     async def _have_read(self, submission: FileSubmission) -> None:

@@ -20,7 +20,8 @@ class Preview:
     """What would come of a table by a mapping: its payments in figures, and what is still to be said.
 
     ``question`` and ``about`` are what has to be answered yet, ``error`` why it cannot be read so at all;
-    otherwise ``rows`` are read and ``refused`` are not. Dates are the earliest and the latest.
+    otherwise ``rows`` are read and ``refused`` are not. Dates are the earliest and the latest. ``taken`` says
+    that this mapping was taken before, and nothing was read for it now.
     """
 
     mapping: ColumnMapping
@@ -33,6 +34,7 @@ class Preview:
     about: str = ""
     question: str = ""
     error: str = ""
+    taken: bool = False
 
 
 def preview_of(

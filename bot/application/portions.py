@@ -28,13 +28,13 @@ def _other_policy(state: ReviewState, policy: Policy) -> Finding:
 
 
 def with_other_policy(
-    state: ReviewState, policy: Policy, judging: Iterator[Judgement]
-) -> Iterator[Judgement]:
+    state: ReviewState, policy: Policy, by_policy: Iterable[Judgement]
+) -> Iterable[Judgement]:
     """The judgements, each with that finding where it is due."""
     if policy.version == state.policy_version:
-        return judging
+        return by_policy
     other = _other_policy(state, policy)
-    return (judgement.joined([other]) for judgement in judging)
+    return (judgement.joined([other]) for judgement in by_policy)
 
 
 def portions_of(

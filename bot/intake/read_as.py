@@ -79,7 +79,7 @@ def columns_in_sentences(found: Mapping[str, str]) -> tuple[str, ...]:
     for name, word in found.items():
         if name in MONEY or (name in NOTED and word):
             continue
-        part = f"{name} = {visible(word)[:LONGEST] or 'none'}"
+        part = f"{name} = {visible(word)[:LONGEST]}" if word else f"no {name}"
         if sentences and len(sentences[-1]) + len(part) <= LONGEST:
             sentences[-1] += f"; {part}"
         else:

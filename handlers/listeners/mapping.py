@@ -140,6 +140,8 @@ class Form:
 
 def _missing(preview: Preview) -> dict[str, str]:
     """What the form lacks yet, by its fields."""
+    if preview.taken:
+        return {}
     if preview.question:
         return {preview.about: preview.question}
     if preview.error or not preview.rows:

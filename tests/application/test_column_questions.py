@@ -112,7 +112,7 @@ async def test_an_answer_given_twice_is_queued_once_and_another_is_refused(world
     assert await columns.answer(TEAM, "files-1", "U1", FIRST, asked.asked.token)
     again = await columns.answer(TEAM, "files-1", "U1", FIRST, asked.asked.token)
     assert again is not None
-    assert again.rows
+    assert again.taken
     assert not again.error
     assert set(world.queue.keys) == {f"take_in:{TEAM}:files-1:1"}
     other = FIRST.but(currency="EUR")
@@ -210,7 +210,7 @@ async def test_the_trail_says_which_columns_were_read_and_who_said_so(world: Wir
     assert detail["columns_said_by"] == "U1"
     assert detail["read"][:3] == [
         "Columns read as their submitter said.",
-        "Also said of the columns: invoice = none; account = Tili; memo = none; money-out = plus.",
+        "Also said of the columns: no invoice; account = Tili; no memo; money-out = plus.",
         "Amounts read from “Määrä”, vendors from “Saaja”.",
     ]
 

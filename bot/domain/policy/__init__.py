@@ -10,7 +10,7 @@ from bot.domain.policy.config import (
     Policy,
     default_policy,
 )
-from bot.domain.policy.engine import RULES, Rule, judge_by_policy, judgements_by_policy
+from bot.domain.policy.engine import RULES, Rule, judge_by_policy
 from bot.domain.policy.errors import PolicyError
 from bot.domain.policy.history import (
     History,
@@ -49,7 +49,6 @@ __all__ = [
     "facts_about",
     "history_of",
     "judge_by_policy",
-    "judgements_by_policy",
     "past_is_short",
     "past_payments_from",
     "profile_of_channel",

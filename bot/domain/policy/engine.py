@@ -130,25 +130,11 @@ def judge_by_policy(
     ``profile`` names the one that stands in for the rules that it has settings for; one that the rows choose
     by naming a card adds its findings to the others'. ``done`` is told how many rows more are judged.
     """
-    return tuple(judgements_by_policy(policy, transactions, history, today, sanctions, profile, done))
-
-
-def judgements_by_policy(
-    policy: Policy,
-    transactions: Sequence[Transaction],
-    history: History | None = None,
-    today: dt.date | None = None,
-    sanctions: SanctionsList | None = None,
-    profile: str = "",
-    done: Callable[[int], object] | None = None,
-) -> Iterator[Judgement]:
-    """The judgements of ``judge_by_policy`` one after the other, all made when the first is asked for."""
     dates = [transaction.date for transaction in transactions if transaction.date]
     last_day = max(dates, default=dt.date.min)
     about = (transactions, history or History(), today or last_day, sanctions)
     with _collection_paused():
-        judgements = _judged_with_profiles(Batch(policy, *about), profile, done)
-    yield from judgements
+        return tuple(_judged_with_profiles(Batch(policy, *about), profile, done))
 
 
 @contextmanager
