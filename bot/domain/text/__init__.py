@@ -1,0 +1,56 @@
+"""What people read about reviews and payments, one module a surface, composed from state.
+
+Amounts, counts and outcomes are never the words of the model.
+"""
+
+from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
+from bot.domain.text.findings import cited, reasons, worst
+from bot.domain.text.receipts import takes_longer
+from bot.domain.text.refusals import already, refusal
+from bot.domain.text.states import counts, outcome_of, state_of, status
+from bot.domain.text.sums import CURRENCIES, LISTED, counted, one_line, plural, refs_in_words, totals_in_words
+from bot.domain.text.thread import (
+    CAN_SAY,
+    NEWER_WORDS,
+    REPLY_EXAMPLES,
+    day_is_spent,
+    ended,
+    opening,
+    recorded,
+    summary,
+    what_to_say,
+)
+
+__all__ = [
+    "CAN_SAY",
+    "CURRENCIES",
+    "LISTED",
+    "NEWER_WORDS",
+    "REPLY_EXAMPLES",
+    "SHORT_PAST",
+    "already",
+    "assumed",
+    "cited",
+    "counted",
+    "counts",
+    "day_is_spent",
+    "ended",
+    "not_assessed",
+    "one_line",
+    "opening",
+    "outcome_of",
+    "plural",
+    "progress",
+    "reasons",
+    "recommendation",
+    "recorded",
+    "refs_in_words",
+    "refusal",
+    "state_of",
+    "status",
+    "summary",
+    "takes_longer",
+    "totals_in_words",
+    "what_to_say",
+    "worst",
+]

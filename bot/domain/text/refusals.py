@@ -1,0 +1,54 @@
+"""Sentences for a request that changed nothing."""
+
+from collections.abc import Sequence
+
+from bot.domain.review.decision import Decision
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.text.sums import refs_in_words
+
+
+def already(decisions: Sequence[Decision]) -> str:
+    """``#2 was already approved.``"""
+    if len(decisions) == 1:
+        return f"#{decisions[0].ref} was already {decisions[0].kind.value}."
+    return f"{refs_in_words(decision.ref for decision in decisions)} were already decided."
+
+
+def refusal(answer: RequestResult) -> str:
+    """One plain sentence for a request that changed nothing; who decided is added where it is shown."""
+    refs = refs_in_words(answer.refs)
+    is_ = "is" if len(answer.refs) == 1 else "are"
+    was = "was" if len(answer.refs) == 1 else "were"
+    stands = already(answer.already) if answer.already else "This is already decided."
+    return {
+        # Only a correction names what it is about; whoever clicks looks at the one that is decided.
+        Outcome.ALREADY_DECIDED: f"{stands} Nothing was changed." if answer.refs else stands,
+        Outcome.NOT_AN_APPROVER: "You are not an approver here, so nothing was changed.",
+        Outcome.NO_APPROVERS: "The policy names nobody who may decide, so nothing was changed. "
+        "Whoever runs Countersign can name approvers in it.",
+        Outcome.NOT_ESTABLISHED: "Slack did not tell me just now whether you may decide here, so nothing was "
+        "changed. Please try again in a minute.",
+        Outcome.OWN_BATCH: "You brought these payments, so somebody else has to decide. Nothing was changed.",
+        Outcome.STALE_CARD: "This card shows an older state of the review. Nothing was changed; "
+        "please use the current card.",
+        Outcome.NOT_FLAGGED: f"{refs} {was} approved automatically and {'needs' if is_ == 'is' else 'need'} "
+        "no decision. Nothing was changed.",
+        Outcome.UNKNOWN_TRANSACTION: f"{refs} {is_} not in this review. Nothing was changed.",
+        Outcome.NOTHING_TO_DECIDE: "Nothing is left to decide here.",
+        Outcome.NOT_READY: "This review is still being assessed. Nothing was changed; "
+        "the card will show what needs you.",
+        Outcome.NOT_VISIBLE: "This review is for its submitter, its approvers and the people in its channel. "
+        "If you are one of them, please try again in a minute.",
+        Outcome.CLOSED: "This review is closed. Nothing was changed.",
+        Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
+        Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
+        Outcome.NOT_YOURS: "Only the person who wrote the reply can answer this. Nothing was changed.",
+        Outcome.REPEATED: "This was already done.",
+        Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct; you can decide now. "
+        "Nothing was changed.",
+        Outcome.ANOTHERS: f"{stands} That stands: only whoever decided can correct it. Nothing was changed.",
+        Outcome.TOO_LATE: f"{stands} That stands: the time to correct it is over. Nothing was changed.",
+        Outcome.CONTRADICTORY: f"You asked for different things for {refs}. Nothing was changed.",
+        Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
+        Outcome.RECORDED: "Done.",
+    }[answer.outcome]

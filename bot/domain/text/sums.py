@@ -1,0 +1,48 @@
+"""Counts, sums and lists of payments in words, as every other sentence is made of them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from bot.domain.lists import joined_with_and
+from bot.domain.money import format_amount
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import totals
+
+LISTED = 20  # transactions that a turn names one by one; more are counted
+
+
+CURRENCIES = 6  # sums that a line names; more are counted
+
+
+def refs_in_words(refs: Iterable[int]) -> str:
+    """``#2``, ``#2 and #5``, ``#2, #3 and #5``."""
+    names = [f"#{ref}" for ref in refs]
+    if len(names) > LISTED:
+        names = [*names[:LISTED], f"{len(names) - LISTED} more"]
+    return joined_with_and(names) or "none"
+
+
+def totals_in_words(totals: Mapping[str, Decimal]) -> str:
+    """``GBP 1,250.00 + USD 12,000.00``."""
+    named = [format_amount(amount, currency) for currency, amount in totals.items()]
+    if len(named) > CURRENCIES:
+        named = [*named[:CURRENCIES], f"{len(named) - CURRENCIES} more currencies"]
+    return " + ".join(named) or "nothing"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 transaction``, ``1,141 transactions``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def counted(entries: Iterable[ReviewedTransaction], how: str = "") -> str:
+    """``2 transactions, USD 16,000.00``; ``how`` stands behind the number (``2 transactions undecided``)."""
+    payments = [entry.transaction for entry in entries]
+    number = plural(len(payments), "transaction")
+    return f"{number}{f' {how}' if how else ''}, {totals_in_words(totals(payments))}"
+
+
+def one_line(entry: ReviewedTransaction) -> str:
+    """``#2 USD 12,000.00 to Acme Corp``."""
+    payment = entry.transaction
+    return f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {payment.vendor}"

@@ -1,0 +1,114 @@
+"""Sentences of a review's thread: what the bot opens with, answers and ends with."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.conversation import DecisionKind
+from bot.domain.lists import joined_with_or
+from bot.domain.policy import HumanInputMode
+from bot.domain.replies.languages import language_names
+from bot.domain.review.outcome import RequestResult
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.text.card import SHORT_PAST, not_assessed, recommendation
+from bot.domain.text.findings import reasons
+from bot.domain.text.refusals import already
+from bot.domain.text.states import counts
+from bot.domain.text.sums import LISTED, counted, one_line, plural, refs_in_words
+
+REPLY_EXAMPLES = (
+    *("approve 2 and 3", "approve 2-5 except 4", "approve all", "approve everything under 5k"),
+    *("reject 2: reason", "hold 3", "change 3 to reject", "undo 3", "why 2?", "what is 2?", "list by amount"),
+    *("skip", "exit"),
+)
+"""Every kind of reply in a review's thread, as every help text shows them."""
+
+
+CAN_SAY = (
+    f"You can say: {' · '.join(REPLY_EXAMPLES)}, in {joined_with_or(language_names())}. "
+    "Or use the buttons on the card."
+)
+
+
+def what_to_say(state: ReviewState) -> tuple[str, ...]:
+    """Lines that are shown below the opening, or none; equal for all reviews, so that they are not stored."""
+    return (CAN_SAY,) if state.flagged and state.mode is not HumanInputMode.NEVER else ()
+
+
+def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
+    """The bot's first turn: how the batch was judged, and everything that needs a decision at once."""
+    need = "requires a decision" if state.flagged == 1 else "require a decision"
+    if state.mode is HumanInputMode.NEVER:
+        need = "held, since no human is asked"
+    lines = [
+        f"{plural(state.total, 'transaction')} assessed: {state.routine:,} approved automatically, "
+        f"{state.flagged:,} {need}."
+    ]
+    if state.recommend_only:
+        lines.append(recommendation(state))
+    if state.unassessed:
+        lines.append(not_assessed(state))
+    if state.short_past:
+        lines.append(SHORT_PAST)
+    doubted = [entry for entry in flagged if not entry.recommended]
+    lines += [f"{one_line(entry)}: {reasons(entry)}" for entry in doubted[:LISTED]]
+    if len(doubted) > LISTED:
+        lines.append(f"… and {len(doubted) - LISTED:,} more on the card.")
+    return "\n".join(lines)
+
+
+NEWER_WORDS = (
+    "Something newer was said since you wrote this, so I propose nothing. "
+    "Please say it again if it still holds, in a new reply."
+)
+
+
+def day_is_spent(bound: int, asks: str) -> str:
+    """The answer to a reply that only the model could have read, when the day's budget is spent.
+
+    ``bound`` is the budget in tokens, ``asks`` the question that follows.
+    """
+    return f"The day's budget of {bound:,} tokens is spent, so the model does not read this reply. {asks}"
+
+
+def recorded(answer: RequestResult, left: int, entries: Mapping[int, ReviewedTransaction]) -> str:
+    """What the bot answers to decisions by reply.
+
+    ``left`` is how many payments are undecided after them; ``entries`` are the payments by reference. Where
+    more than one was approved, their number and their sums by currency are said.
+    """
+    sentences = []
+    for kind in dict.fromkeys(decision.kind for decision in answer.recorded):
+        of_kind = [decision for decision in answer.recorded if decision.kind is kind]
+        because = dict.fromkeys(decision.reason for decision in of_kind if decision.reason)
+        tail = f" ({'; '.join(because)})" if because else ""
+        now = "Corrected, now " if of_kind[0].replaces else ""
+        verb = f"{now}{kind.value}" if now else kind.value.capitalize()
+        sentences.append(f"{verb}: {refs_in_words(decision.ref for decision in of_kind)}{tail}.")
+        if kind is DecisionKind.APPROVED and len(of_kind) > 1:
+            sentences.append(f"Together {counted(entries[decision.ref] for decision in of_kind)}.")
+    if answer.undone:
+        needs = "needs" if len(answer.undone) == 1 else "need"
+        sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
+    if answer.already:
+        sentences.append(f"{already(answer.already)} That stands.")
+    if left:
+        sentences.append(
+            f"{plural(left, 'transaction')} still {'needs' if left == 1 else 'need'} a decision."
+        )
+    return " ".join(sentences)
+
+
+def summary(state: ReviewState) -> str:
+    """The bot's closing words, from state alone; a table beside them says which transaction ended how."""
+    lines = ["All transactions have been processed.", counts(state)]
+    if state.unassessed:
+        lines.append(not_assessed(state))
+    if state.status is not ReviewStatus.CLOSED:
+        lines.append("You can type exit to finish.")
+    return "\n".join(lines)
+
+
+def ended(state: ReviewState, held_now: int) -> str:
+    """What the bot says when a human ends the review."""
+    held = f" {plural(held_now, 'undecided transaction')} held." if held_now else ""
+    return f"Review {state.id} is closed.{held} {counts(state)}"
