@@ -1,0 +1,277 @@
+"""The payments of a review as one person looks at them: filtered, in an order, in pages, some selected. Pure.
+
+Nothing here decides anything. What a person selected is only a list of references; whether they may decide
+about these, and which of them still wait, is asked when it is done.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.conversation import DecisionKind
+from bot.domain.judgement import Severity
+from bot.domain.names import folded_name
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+
+PAGE = 20  # payments on a page; a modal of Slack has 100 blocks, and more than these nobody reads at once
+LARGEST = 5  # payments of a selection that are named, whatever else is said of it
+_SEVERITIES = list(Severity)  # the lowest first
+
+
+class ShownState(StrEnum):
+    """Which payments are shown by how they stand; ``OPEN`` are those that can still be decided."""
+
+    OPEN = "open"
+    UNDECIDED = "undecided"
+    HELD = "held"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ANY = "any"
+
+
+class ShownRisk(StrEnum):
+    """Which payments are shown by the severity of their worst finding."""
+
+    ANY = "any"
+    HIGH = "high"
+    NOT_HIGH = "not high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class DeskOrder(StrEnum):
+    """In which order payments are shown: riskiest, largest, by vendor's name, by row of the file, by date."""
+
+    RANK = "rank"
+    AMOUNT = "amount"
+    VENDOR = "vendor"
+    ROW = "row"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPayment:
+    """One flagged payment, as far as it is needed to find, order and count it.
+
+    ``place`` is where it stands in the order of the card, from 0; ``codes`` are those of its findings;
+    ``vendor_key`` is the vendor's name as names are compared; ``words`` is what a search looks in, folded.
+    """
+
+    ref: int
+    place: int
+    amount: Decimal
+    currency: str
+    vendor: str
+    vendor_key: str
+    risk: Severity
+    codes: frozenset[str]
+    state: ShownState
+    row: int | None
+    date: date | None
+    words: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be decided."""
+        return self.state in (ShownState.UNDECIDED, ShownState.HELD)
+
+    @property
+    def high_risk(self) -> bool:
+        """Whether it is approved by name alone (law 12 in ARCHITECTURE.md)."""
+        return self.risk is Severity.HIGH
+
+
+def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
+    """What the desk knows of a flagged payment that stands at this place, from 0, of the card's order."""
+    payment = entry.transaction
+    findings = entry.judgement.findings if entry.judgement else ()
+    texts = (payment.vendor, payment.memo, payment.invoice, payment.category, payment.account)
+    return DeskPayment(
+        ref=payment.ref,
+        place=place,
+        amount=payment.amount,
+        currency=payment.currency,
+        vendor=payment.vendor,
+        vendor_key=folded_name(payment.vendor),
+        risk=max((finding.severity for finding in findings), key=_SEVERITIES.index, default=Severity.LOW),
+        codes=frozenset(finding.code for finding in findings),
+        state=_state(entry),
+        row=payment.row,
+        date=payment.date,
+        words="\n".join((f"#{payment.ref}", f"{payment.amount:f}", *filter(None, texts))).casefold(),
+    )
+
+
+def _state(entry: ReviewedTransaction) -> ShownState:
+    return ShownState.UNDECIDED if entry.decision is None else _STATE_OF[entry.decision.kind]
+
+
+_STATE_OF: Mapping[DecisionKind, ShownState] = {
+    DecisionKind.APPROVED: ShownState.APPROVED,
+    DecisionKind.REJECTED: ShownState.REJECTED,
+    DecisionKind.HELD: ShownState.HELD,
+}
+
+
+class PaymentFilter(BaseModel):
+    """Which payments somebody wants to see; one that is left as it is shows all that can be decided.
+
+    ``finding`` is a code and ``vendor`` a name as ``DeskPayment.vendor_key`` has it, empty for any.
+    ``least`` and ``most`` bound the size of the amount, in major units of whatever currency a payment has;
+    a refund counts by its size. ``words`` must all be found in what a payment says of itself.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    state: ShownState = ShownState.OPEN
+    risk: ShownRisk = ShownRisk.ANY
+    finding: str = ""
+    vendor: str = ""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    words: str = ""
+
+    def takes(self, payment: DeskPayment) -> bool:
+        """Whether this payment is to be seen."""
+        return (
+            self._takes_state(payment)
+            and self._takes_risk(payment.risk)
+            and (not self.finding or self.finding in payment.codes)
+            and (not self.vendor or self.vendor == payment.vendor_key)
+            and (self.least is None or abs(payment.amount) >= self.least)
+            and (self.most is None or abs(payment.amount) <= self.most)
+            and all(word in payment.words for word in self.words.casefold().split())
+        )
+
+    def _takes_state(self, payment: DeskPayment) -> bool:
+        if self.state is ShownState.OPEN:
+            return payment.open
+        return self.state in (ShownState.ANY, payment.state)
+
+    def _takes_risk(self, risk: Severity) -> bool:
+        match self.risk:
+            case ShownRisk.ANY:
+                return True
+            case ShownRisk.NOT_HIGH:
+                return risk is not Severity.HIGH
+            case _:
+                return risk.value == self.risk.value
+
+    def but(self, **changed: object) -> Self:
+        """A copy with other values, in the fields' own types."""
+        return self.model_copy(update=changed)
+
+
+def found(
+    payments: Iterable[DeskPayment], wanted: PaymentFilter, order: DeskOrder = DeskOrder.RANK
+) -> list[DeskPayment]:
+    """The payments that the filter takes, in this order; those that are equal in it by rank."""
+    taken = sorted((payment for payment in payments if wanted.takes(payment)), key=lambda one: one.place)
+    match order:
+        case DeskOrder.RANK:
+            return taken
+        case DeskOrder.AMOUNT:
+            # Without rates, USD and EUR have no order: the currency of most payments stands first.
+            often = Counter(payment.currency for payment in taken)
+            return sorted(taken, key=lambda one: (-often[one.currency], one.currency, -abs(one.amount)))
+        case DeskOrder.VENDOR:
+            return sorted(taken, key=lambda one: one.vendor_key)
+        case DeskOrder.ROW:
+            return sorted(taken, key=lambda one: (one.row is None, one.row or 0, one.ref))
+        case DeskOrder.DATE:
+            return sorted(taken, key=lambda one: (one.date is None, one.date or date.min))
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """One page of what was found: page ``number``, from 0, of ``pages``."""
+
+    number: int
+    pages: int
+    shown: Sequence[DeskPayment]
+
+
+def page_of(payments: Sequence[DeskPayment], number: int, size: int = PAGE) -> PageOf:
+    """Page ``number``, from 0, with ``size`` payments; the last one where there are fewer pages."""
+    pages = max(1, -(-len(payments) // size))
+    here = max(0, min(number, pages - 1))
+    return PageOf(here, pages, payments[here * size : (here + 1) * size])
+
+
+def sums(payments: Iterable[DeskPayment]) -> dict[str, Decimal]:
+    """Sums by currency (ISO 4217), exact, in major units."""
+    added: dict[str, Decimal] = {}
+    for payment in payments:
+        added[payment.currency] = added.get(payment.currency, Decimal(0)) + payment.amount
+    return dict(sorted(added.items()))
+
+
+def by_finding(payments: Iterable[DeskPayment]) -> list[tuple[str, int]]:
+    """The codes of findings with how many payments have each, the most first."""
+    often = Counter(code for payment in payments for code in payment.codes)
+    return sorted(often.items(), key=lambda item: (-item[1], item[0]))
+
+
+def by_vendor(payments: Iterable[DeskPayment]) -> list[tuple[str, str, int]]:
+    """Vendors as compared, as first written, and with how many payments each, the most first."""
+    often, written = Counter[str](), dict[str, str]()
+    for payment in payments:
+        often[payment.vendor_key] += 1
+        written.setdefault(payment.vendor_key, payment.vendor)
+    return sorted(((key, written[key], count) for key, count in often.items()), key=lambda one: -one[2])
+
+
+@dataclass(frozen=True)
+class BulkEffect:
+    """What one decision about many payments does, as it is shown before it is done.
+
+    ``payments`` are all that were selected and can still be decided; ``ticked`` are references of those of
+    high risk that are decided too. An approval takes the others as a heap, and of high risk only what is
+    ticked by name; a rejection or hold takes only what is ticked of them as well.
+    """
+
+    kind: DecisionKind
+    payments: Sequence[DeskPayment]
+    ticked: Collection[int] = ()
+
+    @cached_property
+    def high_risk(self) -> tuple[DeskPayment, ...]:
+        """Those of high risk, each of which has a check mark of its own."""
+        return tuple(payment for payment in self.payments if payment.high_risk)
+
+    @cached_property
+    def taken(self) -> tuple[DeskPayment, ...]:
+        """Those that the decision takes."""
+        return tuple(one for one in self.payments if not one.high_risk or one.ref in self.ticked)
+
+    @property
+    def left(self) -> int:
+        """How many of high risk are left as they are, since they are not ticked."""
+        return len(self.payments) - len(self.taken)
+
+    @property
+    def largest(self) -> list[DeskPayment]:
+        """The largest of those that the decision takes, whatever their currency."""
+        return sorted(self.taken, key=lambda payment: -abs(payment.amount))[:LARGEST]
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a reason must be given: to reject, to hold, and to approve what is of high risk."""
+        return self.kind is not DecisionKind.APPROVED or any(payment.high_risk for payment in self.taken)
+
+
+def ticked_at_first(kind: DecisionKind, payments: Iterable[DeskPayment]) -> frozenset[int]:
+    """References of the high-risk ones that are ticked when the page is opened.
+
+    None where they are approved, which is done by name alone; all of them where they are rejected or held.
+    """
+    if kind is DecisionKind.APPROVED:
+        return frozenset()
+    return frozenset(payment.ref for payment in payments if payment.high_risk)
