@@ -17,11 +17,13 @@ from bot.domain.conversation import (
     Decide,
     DecisionRequest,
     Exit,
+    Handling,
     Question,
     Reading,
     Skip,
     Talk,
     TurnKind,
+    Unclear,
 )
 from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.people import Approvers
@@ -162,6 +164,9 @@ class Converse:
         proposed_to = proposal is not None and proposal.by == user and is_open(proposal, review)
         facts = map(payment_facts, review.entries.values())
         read = read_among(reply.first, facts, review, named, proposed_to)
+        if isinstance(read.reading, Handling):  # read, and done once its use case is there
+            question = "I did not understand that as an instruction. Nothing was changed."
+            read = replace(read, reading=Unclear(question=question), certainty=Certainty.DESCRIBED)
         may_decide = review.may_decide(user, reply.approvers) is None
         if may_decide or (isinstance(read.reading, Question) and not isinstance(read.reading, AskHistory)):
             return read
@@ -188,7 +193,7 @@ class Converse:
             unread = human_turn(actor).model_copy(update={"form": kind})
             step = Transition(review.state, turns=(unread,), jobs=("answer",))
             return RequestResult(Outcome.RECORDED, step)
-        if isinstance(reading, Talk):
+        if not isinstance(reading, Unclear):
             step = Transition(review.state, turns=(human_turn(actor),), jobs=())
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor)

@@ -4,16 +4,20 @@ from collections.abc import Iterable
 
 from bot.application.steps import NO_PAYMENTS, UNDECIDED, Wanted, wanted_by
 from bot.domain.conversation import (
+    AddNote,
     AskMyDecisions,
+    AskSubmitter,
     Correct,
     Decide,
     DescribePayments,
     Exit,
     ListPayments,
     Reading,
+    Release,
     Skip,
     SumPayments,
     Why,
+    Withdraw,
 )
 from bot.domain.replies.reader import Needs, ReplyReading
 from bot.store.scripts.load import Besides
@@ -35,6 +39,8 @@ def wanted_by_reading(reading: Reading) -> Wanted:
             return Wanted(besides=Besides.ALL)
         case AskMyDecisions():
             return Wanted(besides=Besides.FLAGGED)
+        case Release(refs=refs) | Withdraw(refs=refs) | AskSubmitter(refs=refs) | AddNote(refs=refs):
+            return Wanted(refs)
         case Why(refs=refs) | DescribePayments(refs=refs) | ListPayments(refs=refs) | SumPayments(refs=refs):
             return Wanted(tuple(refs or ()))
         case _:

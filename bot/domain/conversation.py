@@ -8,6 +8,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, field_validator
 
 
+class _Frozen(BaseModel):
+    """A value that is never changed."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 class Party(StrEnum):
     """The two parties of the conversation."""
 
@@ -40,15 +46,13 @@ class TurnKind(StrEnum):
     MODEL = "model"
 
 
-class Turn(BaseModel):
+class Turn(_Frozen):
     """One message of the conversation; ``at`` is aware UTC, ``actor`` the Slack id of a human.
 
     ``how`` is the way it came, ``form`` what kind of turn it is. ``seq`` counts from 1 inside the review and
     is given by the store; ``proposal`` is the id of what a turn proposes. ``refs`` are the payments that a
     turn of the bot is about, where its text names only some of them.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     who: Party
     how: Medium
@@ -80,13 +84,11 @@ KIND_OF: Mapping[str, DecisionKind] = {verb: kind for kind, verb in VERB_OF.item
 """The decision for each of those verbs."""
 
 
-class DecisionRequest(BaseModel):
+class DecisionRequest(_Frozen):
     """One decision somebody asks for; ``refs`` is ``None`` for everything that is undecided.
 
     ``but`` names what a general one leaves out; what is undecided is only known when the step is taken.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     kind: DecisionKind
     refs: tuple[int, ...] | None = None
@@ -100,10 +102,8 @@ class DecisionRequest(BaseModel):
         return " ".join(reason.split())
 
 
-class Change(BaseModel):
+class Change(_Frozen):
     """What a decision made before is to become; ``None`` takes it back, so that it is undecided again."""
-
-    model_config = ConfigDict(frozen=True)
 
     refs: tuple[int, ...]
     kind: DecisionKind | None = None
@@ -115,63 +115,83 @@ class Change(BaseModel):
         return " ".join(reason.split())
 
 
-class Correct(BaseModel):
+class Correct(_Frozen):
     """The reply asks to replace or take back decisions that its author made."""
-
-    model_config = ConfigDict(frozen=True)
 
     changes: tuple[Change, ...]
     means: Literal["correct"] = "correct"
 
 
-class Decide(BaseModel):
+class Decide(_Frozen):
     """The reply asks for decisions, all of which were understood."""
-
-    model_config = ConfigDict(frozen=True)
 
     asks: tuple[DecisionRequest, ...]
 
 
-class Skip(BaseModel):
+class Skip(_Frozen):
     """The reply asks to hold everything that is undecided; nothing is approved."""
-
-    model_config = ConfigDict(frozen=True)
 
     means: Literal["skip"] = "skip"  # by which a stored proposal is read back as this kind
 
 
-class Exit(BaseModel):
+class Exit(_Frozen):
     """The reply asks to end the review; what is undecided is held."""
-
-    model_config = ConfigDict(frozen=True)
 
     means: Literal["exit"] = "exit"
 
 
-class Why(BaseModel):
-    """The reply asks why payments were flagged or not; ``refs`` is empty for all undecided ones."""
+class Release(_Frozen):
+    """The reply asks to take payments off hold, so that they need a decision again."""
 
-    model_config = ConfigDict(frozen=True)
+    refs: tuple[int, ...]
+    means: Literal["release"] = "release"
+
+
+class Reopen(_Frozen):
+    """The reply asks to open a review again that is closed."""
+
+    means: Literal["reopen"] = "reopen"
+
+
+class AskSubmitter(_Frozen):
+    """The reply puts a question about payments to who submitted them, in its author's own words."""
+
+    refs: tuple[int, ...]
+    question: str
+    means: Literal["ask"] = "ask"
+
+
+class AddNote(_Frozen):
+    """The reply writes something down about payments, in its author's own words."""
+
+    refs: tuple[int, ...]
+    text: str
+    means: Literal["note"] = "note"
+
+
+class Withdraw(_Frozen):
+    """Who submitted payments asks to take them back, so that nobody decides about them."""
+
+    refs: tuple[int, ...]
+    means: Literal["withdraw"] = "withdraw"
+
+
+class Why(_Frozen):
+    """The reply asks why payments were flagged or not; ``refs`` is empty for all undecided ones."""
 
     refs: tuple[int, ...] = ()
 
 
-class Help(BaseModel):
+class Help(_Frozen):
     """The reply asks what can be said here."""
 
-    model_config = ConfigDict(frozen=True)
 
-
-class ShowStatus(BaseModel):
+class ShowStatus(_Frozen):
     """The reply asks how far the review is."""
 
-    model_config = ConfigDict(frozen=True)
 
-
-class DescribePayments(BaseModel):
+class DescribePayments(_Frozen):
     """The reply asks what is known of the payments with these references."""
-
-    model_config = ConfigDict(frozen=True)
 
     refs: tuple[int, ...]
 
@@ -188,38 +208,30 @@ class PaymentOrder(StrEnum):
     PERSON = "person"
 
 
-class ListPayments(BaseModel):
+class ListPayments(_Frozen):
     """The reply asks which payments there are: those with these references, in this order.
 
     ``refs`` is ``None`` for all undecided ones, and empty where none is as it was described.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     refs: tuple[int, ...] | None = None
     order: PaymentOrder = PaymentOrder.REFERENCE
 
 
-class SumPayments(BaseModel):
+class SumPayments(_Frozen):
     """The reply asks what payments add up to; ``refs`` is ``None`` for all of the review."""
-
-    model_config = ConfigDict(frozen=True)
 
     refs: tuple[int, ...] | None = None
 
 
-class AskHistory(BaseModel):
+class AskHistory(_Frozen):
     """The reply asks what a vendor was paid before; ``vendor`` is its name as a payment here has it."""
-
-    model_config = ConfigDict(frozen=True)
 
     vendor: str
 
 
-class AskMyDecisions(BaseModel):
+class AskMyDecisions(_Frozen):
     """The reply asks what its author has decided in this review; ``kind`` is ``None`` for every decision."""
-
-    model_config = ConfigDict(frozen=True)
 
     kind: DecisionKind | None = None
 
@@ -231,24 +243,18 @@ class ReviewFact(StrEnum):
     DECIDERS = "deciders"
 
 
-class TellFact(BaseModel):
+class TellFact(_Frozen):
     """The reply asks about the review as a whole."""
-
-    model_config = ConfigDict(frozen=True)
 
     what: ReviewFact
 
 
-class Talk(BaseModel):
+class Talk(_Frozen):
     """People talk to each other: the reply is kept, and gets no answer."""
 
-    model_config = ConfigDict(frozen=True)
 
-
-class Unclear(BaseModel):
+class Unclear(_Frozen):
     """Not understood, so nothing is done (law 7 in ARCHITECTURE.md); ``question`` goes back to the human."""
-
-    model_config = ConfigDict(frozen=True)
 
     question: str
 
@@ -266,4 +272,7 @@ Question = (
 )
 """A reply that is answered from what is stored."""
 
-Reading = Decide | Correct | Skip | Exit | Question | Talk | Unclear
+Handling = Release | Reopen | AskSubmitter | AddNote | Withdraw
+"""A reply that moves payments or the review on and decides nothing."""
+
+Reading = Decide | Correct | Skip | Exit | Handling | Question | Talk | Unclear

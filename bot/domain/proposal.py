@@ -7,13 +7,19 @@ from decimal import Decimal
 
 from bot.domain.conversation import (
     VERB_OF,
+    AddNote,
+    AskSubmitter,
     Change,
     Correct,
     Decide,
     DecisionKind,
     DecisionRequest,
     Exit,
+    Handling,
+    Release,
+    Reopen,
     Skip,
+    Withdraw,
 )
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
@@ -25,12 +31,20 @@ LARGEST = 5  # payments and vendors that are named of more than ``HEAP``
 RISKY = 20  # high-risk ones that are named of those
 
 
-def in_words(reading: Decide | Correct | Skip | Exit) -> str:
+def in_words(reading: Decide | Correct | Skip | Exit | Handling) -> str:
     """``approve 1 and 3, hold 2 until the PO``: all that a confirmation of this reading does."""
     if isinstance(reading, Skip):
         return "skip, which holds everything undecided"
     if isinstance(reading, Exit):
         return "exit, which ends this review and holds everything undecided"
+    if isinstance(reading, Reopen):
+        return "reopen this review"
+    if isinstance(reading, AskSubmitter):
+        return f"ask about {refs_listed(reading.refs)}: {reading.question}"
+    if isinstance(reading, AddNote):
+        return f"note on {refs_listed(reading.refs)}: {reading.text}"
+    if isinstance(reading, Release | Withdraw):
+        return f"{reading.means} {refs_listed(reading.refs)}"
     if isinstance(reading, Correct):
         return ", ".join(_change_in_words(change) for change in reading.changes)
     return ", ".join(_request_in_words(request) for request in reading.asks)

@@ -14,7 +14,7 @@ from bot.domain.conversation import (
     Reading,
     Unclear,
 )
-from bot.domain.replies.guard import unfit
+from bot.domain.replies.guard import longer_than_a_reason, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.question import CannotTell, unclear
@@ -51,7 +51,8 @@ def exact_meaning(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
                 return None
             refs, but = written
             if not clause.verb.decides:
-                return question_of(clause, refs) if len(clauses) == 1 and not but else None
+                alone = len(clauses) == 1 and not but
+                return question_of(clause, refs) if alone and _is_complete(clause, refs) else None
             everything = clause.verb.alone and lexicon.asking.issuperset(clause.courtesies)
             if clause.selection is None and not everything:
                 return None
@@ -94,12 +95,27 @@ def merged_requests(requests: Sequence[DecisionRequest]) -> Decide | Unclear:
     return Decide(asks=(*named, *general))
 
 
+def _is_complete(clause: Clause, refs: tuple[int, ...] | None) -> bool:
+    """Whether a clause that decides nothing says by itself which payments it is about."""
+    return not clause.verb.handles or bool(refs and clause.selection and not clause.selection.ranged)
+
+
 def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Meant:
-    """The reading of a question, or of what ends a review; raises ``CannotTell`` for any other."""
+    """The reading of what decides nothing: a question, what ends a review, a note; else ``CannotTell``."""
+    if clause.verb.writes and not clause.reason:
+        raise CannotTell("Please say in the same line what you want to ask or to note")
+    if too_long := longer_than_a_reason(clause.reason):
+        raise CannotTell(too_long)
     order = conversation.PaymentOrder(clause.order or "reference")
     readings: dict[str, Reading] = {
         "skip": conversation.Skip(),
         "exit": conversation.Exit(),
+        "close": conversation.Exit(),
+        "reopen": conversation.Reopen(),
+        "release": conversation.Release(refs=refs or ()),
+        "withdraw": conversation.Withdraw(refs=refs or ()),
+        "ask": conversation.AskSubmitter(refs=refs or (), question=clause.reason),
+        "note": conversation.AddNote(refs=refs or (), text=clause.reason),
         "help": conversation.Help(),
         "status": conversation.ShowStatus(),
         "why": conversation.Why(refs=refs or ()),

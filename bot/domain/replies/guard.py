@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from bot.domain.conversation import Decide, DecisionKind, Exit, Skip
-from bot.domain.replies.lexicon import Lexicon, Verb, best_languages, command_stems, lexicons
+from bot.domain.replies.lexicon import ENDINGS, Lexicon, Verb, best_languages, command_stems, lexicons
 from bot.domain.replies.tokens import Token, folded, joined, tokens_of, typed_plainly, unreadable
 
 REASON_LIMIT = 500  # characters
@@ -88,6 +88,11 @@ def why_not(doubts: Sequence[str]) -> str:
     return f"There is {_SAID[doubts[0]]} in that"
 
 
+def longer_than_a_reason(written: str) -> str | None:
+    """Why a reason, note or question cannot be kept, as half a sentence; ``None`` where it can."""
+    return f"A text has at most {REASON_LIMIT} characters" if len(written) > REASON_LIMIT else None
+
+
 def unfit(reason: str, act: str, spoken: Lexicon) -> str | None:
     """Why this is no mere reason, or note of an approval, as half a sentence; ``None`` where it is one.
 
@@ -95,8 +100,8 @@ def unfit(reason: str, act: str, spoken: Lexicon) -> str | None:
     """
     if not reason:
         return None
-    if len(reason) > REASON_LIMIT:
-        return f"A reason has at most {REASON_LIMIT} characters"
+    if too_long := longer_than_a_reason(reason):
+        return too_long
     words = tokens_of(typed_plainly(reason))
     texts = tuple(folded(word.text) for word in words)
     approves, holds = act.endswith("approve"), act.endswith("hold")
@@ -194,11 +199,15 @@ def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, 
     closes = [(at, each.value) for at, _, meanings in spoken for each in meanings if each.symbol == "CLOSE"]
     for start, end, meanings in spoken:
         for symbol, value in meanings:
-            if isinstance(value, Verb) and value.decides:
+            if isinstance(value, Verb) and _moves(value):
                 yield value.act, *((end, end + 3) if symbol == "PRE" else (max(0, start - 3), start))
             elif symbol == "OPEN":
                 verbs = [(value[closing], at) for at, closing in closes if at >= end and closing in value]
-                yield from ((verb.act, end, at) for verb, at in verbs if verb.decides)
+                yield from ((verb.act, end, at) for verb, at in verbs if _moves(verb))
+
+
+def _moves(verb: Verb) -> bool:
+    return verb.decides or (verb.handles and not verb.writes)
 
 
 @lru_cache(maxsize=256)
@@ -211,7 +220,8 @@ def _tagged(words: tuple[Token, ...], lexicon: Lexicon) -> str:
         symbols = {meaning.symbol for meaning in meanings}
         for each in tags[start:end]:
             each |= symbols
-        ends = any(each.symbol == "WHOLE" and each.value.act in ("skip", "exit") for each in meanings)
+        whole = {each.value.act for each in meanings if each.symbol == "WHOLE"}
+        ends = not whole.isdisjoint(ENDINGS) and ("close" not in whole or start == 0)  # "month end close"
         tags[end - 1] |= {"GROUP"} if symbols & {"ALL", "REST", "IT", "THEM", "BOTH"} else set()
         tags[end - 1] |= {"ENDING"} if ends and len(spoken) == 1 and end == len(words) else set()
     for at, word in enumerate(words):

@@ -13,6 +13,8 @@ from bot.domain.replies.languages import Language, languages
 from bot.domain.replies.tokens import Phrase, Token, folded, joined, phrase
 
 DECISIONS = ("approve", "reject", "hold")
+HANDLING = ("release", "withdraw", "ask", "note")
+ENDINGS = ("skip", "exit", "close")
 _BOUNDS = ("under", "at_most", "over", "at_least")
 _SAY_LITTLE = frozenset({"FILLER", "PREPOSITION", "ARTICLE", "PAYMENT", "IT", "COURTESY", "TO", "AND"})
 _SPEAKING = frozenset({"PRE", "POST", "OPEN", "WHOLE", "YES", "SORT"})
@@ -34,6 +36,16 @@ class Verb(NamedTuple):
     def decides(self) -> bool:
         """Whether this decides or corrects; any other verb is a question, or ends the review."""
         return self.act in (*DECISIONS, "undo") or self.act.startswith("change ")
+
+    @property
+    def handles(self) -> bool:
+        """Whether this is about payments and decides nothing about them: "release 3", "note 3: called"."""
+        return self.act in HANDLING
+
+    @property
+    def writes(self) -> bool:
+        """Whether a text follows that is kept as it is: a question to the submitter, or a note."""
+        return self.act in ("ask", "note")
 
 
 class Meaning(NamedTuple):
@@ -91,6 +103,11 @@ class Lexicon:
         loose = [written for act in (*DECISIONS, "yes") for written in language.words("descriptions", act)]
         parts = [phrase(written.partition("{}")[0] or written.removeprefix("{}")) for written in commands]
         sole = [words for written in loose if len(words := phrase(written.replace("{}", " "))) == 1]
+        moves = ("release", "withdraw", "reopen")
+        handled = [
+            phrase(each.replace("{}", " ")) for act in moves for each in language.words("commands", act)
+        ]
+        parts += [words for words in handled if len(words) == 1]
         said = {word for words in parts for word in words}
         self.command_words = self._telling(word for word in said if not self._answers(word))
         self.loose_words = self._telling(words[0] for words in sole)
@@ -145,7 +162,7 @@ def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
     """Every pattern of a language with its verb; a change is one with each decision that may follow it."""
     answers = {*language.words("descriptions", "yes"), *language.words("doubt", "deny")}
     alone = {f"{word} {{}}" for word in language.words("commands", "alone")}
-    for act in (*DECISIONS, "undo", "skip", "exit"):
+    for act in (*DECISIONS, *HANDLING, "undo", *ENDINGS, "reopen"):
         for written in language.words("commands", act):
             said = written.replace("{}", "").strip()
             yield written, Verb(act, True, written in alone, written.startswith("{}") and said in answers)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.replies.grammar import clauses_of
-from bot.domain.replies.lexicon import DECISIONS, Lexicon, best_languages, lexicons
+from bot.domain.replies.lexicon import DECISIONS, ENDINGS, Lexicon, best_languages, lexicons
 from bot.domain.replies.syntax import Clause
 from bot.domain.replies.tokens import Token, folded, joined, phrase, tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
@@ -72,7 +72,8 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
     )
     first = tuple(folded(word.text) for word in [*greeted][:1])
     asks = line.endswith("?") or first in lexicon.doubts["asking"]
-    body = _END.sub("", line.rstrip(" ?!").lstrip("¿ ") if asks else line)
+    typed = line.lstrip("¿ ") if asks else line
+    body = _END.sub("", typed.rstrip(" ?!") if asks else typed)
     words: Sequence[Token] = tokens_of(body)
     goes_on = words and words[-1].text in (",", ";", ":", "&", "+", "-")
     if goes_on or (not asks and _UNFINISHED.search(line)):
@@ -83,7 +84,8 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
     for before, start, mark in _parted(words, lexicon):
         reason = body[words[start].start :].strip(" .!;" if mark == "plain" else None) if mark else ""
         ways = clauses_of(_without_marks(before, lexicon), body, lexicon, vendors)
-        kept = [_with_reason(clauses, reason, mark, amends) for clauses in ways]
+        whole = typed[words[start].start :] if mark else ""
+        kept = [_with_reason(clauses, reason, whole, mark, amends) for clauses in ways]
         found = [clauses for clauses in kept if clauses and not (asks and any(map(_does, clauses)))]
         if found:
             return found
@@ -91,14 +93,22 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
 
 
 def _does(clause: Clause) -> bool:
-    return clause.verb.decides or clause.act in ("skip", "exit", "yes")
+    # "Ask 3: which project is this?" asks who submitted it, and "ask 3?" whether to do that.
+    does = clause.verb.decides or clause.verb.handles or clause.act in (*ENDINGS, "reopen", "yes")
+    return does and not (clause.verb.writes and clause.reason)
 
 
 def _with_reason(
-    clauses: tuple[Clause, ...], reason: str, mark: str, amends: bool
+    clauses: tuple[Clause, ...], reason: str, whole: str, mark: str, amends: bool
 ) -> tuple[Clause, ...] | None:
-    """The clauses with the reason at the last one; ``None`` where it takes none."""
+    """The clauses with the reason at the last one; ``None`` where it takes none.
+
+    ``whole`` is the reason with the marks at its end, as a question and a note are kept.
+    """
     last = clauses[-1]
+    if mark and last.verb.writes:
+        kept = last.selection and last.plain and not last.reason and not amends and mark != "until"
+        return (*clauses[:-1], last._replace(reason=whole)) if kept else None
     if mark == "until" and last.act != "hold":
         return None
     rejects = last.act in ("reject", "hold") and last.plain
@@ -176,4 +186,4 @@ def _goes_on(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     return ranges or words[at].text in (",", "&", "-", ":", "+", "/") or bool(symbols & _GO_ON)
 
 
-_GO_ON = frozenset({"AND", "EXCEPT", "SEP", "PRE", "OPEN"})
+_GO_ON = frozenset({"AND", "EXCEPT", "SEP"})

@@ -97,7 +97,24 @@ class _InReview:
         request = DecisionRequest(kind=DecisionKind.APPROVED, refs=(self._open[0].ref,))
         return Meant(Decide(asks=(request,)))
 
+    def _handled(self, clause: Clause) -> Meant:
+        """What a clause comes to that decides nothing about the payments it is about."""
+        if exact := exact_meaning(self._clauses, self._lexicon):
+            return exact
+        if clause.selection is None:
+            raise CannotTell(_WHICH)
+        states = {"release": ("held",), "withdraw": ("undecided", "held")}.get(clause.act)
+        among = [each for each in self._payments if states is None or each.state in states]
+        selector = Selector(among, self._total, self._lexicon.language.decimal_comma, widens=True)
+        chosen, fitting = selector.select(clause.selection), {payment.ref for payment in among}
+        refs = tuple(ref for ref in chosen.refs if ref in fitting)
+        if not refs or set(chosen.refs) - fitting - chosen.ranged:
+            raise CannotTell("Nothing of that is on hold" if clause.act == "release" else _WHICH)
+        return replace(question_of(clause, refs), exact=False)
+
     def _asked(self, clause: Clause) -> Meant:
+        if clause.verb.handles:
+            return self._handled(clause)
         refs = self._asked_about(clause)
         if clause.act != "history":
             return question_of(clause, refs)

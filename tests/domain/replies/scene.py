@@ -6,16 +6,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.domain.conversation import (
+    AddNote,
     AskHistory,
     AskMyDecisions,
+    AskSubmitter,
     Correct,
     Decide,
     DecisionKind,
     DescribePayments,
     Exit,
+    Handling,
     Help,
     ListPayments,
     Reading,
+    Release,
+    Reopen,
     ShowStatus,
     Skip,
     SumPayments,
@@ -23,6 +28,7 @@ from bot.domain.conversation import (
     TellFact,
     Unclear,
     Why,
+    Withdraw,
 )
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import in_words
@@ -104,7 +110,7 @@ def answer_of(reply: ReplyReading, payments: tuple[PaymentFacts, ...] = PAYMENTS
         return "silent"
     if isinstance(reading, Unclear) or not _named(reading) <= {one.ref for one in payments}:
         return "ask"
-    if isinstance(reading, Decide | Correct | Skip | Exit):
+    if isinstance(reading, Decide | Correct | Skip | Exit | Handling):
         return "act" if reply.certainty is Certainty.EXACT else "propose"
     return "answer"
 
@@ -139,7 +145,7 @@ def approved(reading: Reading) -> set[int]:
 def in_table_words(reading: Reading) -> str:
     """A reading as the tables write it; a list of decisions in any order is compared by ``effect_of``."""
     match reading:
-        case Decide() | Correct():
+        case Decide() | Correct() | Release() | Reopen() | AskSubmitter() | AddNote() | Withdraw():
             return in_words(reading)
         case Skip() | Exit():
             return reading.means
