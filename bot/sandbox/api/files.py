@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ..blocks.checks import Problem
 from ..slack_json import Json
 from ..workspace.errors import ApiError
 from ..workspace.initial_content import BOT_USER
 from .call import Call, Method
 from .file_objects import LARGEST_FILE, file_place, new_file, share_files
 from .messages import announce_posted
+
+CONVERSATION_IDS: Final = "CGDZ"  # with what the id of a conversation begins
 
 
 def file_info(call: Call) -> Json:
@@ -37,11 +40,9 @@ def complete_upload(call: Call) -> Json:
     wanted = call.structure("files")
     if not isinstance(wanted, list) or not wanted:
         raise ApiError("invalid_arguments")
+    channel = _named_channel(call)
     files = [_complete(call, given) for given in wanted]
-    if channel_id := call.text("channel_id") or call.text("channels"):
-        channel = call.workspace.channel(channel_id)
-        if channel is None:
-            raise ApiError("channel_not_found")
+    if channel is not None:
         comment = call.text("initial_comment") or ""
         blocks = call.blocks()
         message = call.workspace.post(
@@ -54,6 +55,25 @@ def complete_upload(call: Call) -> Json:
         )
         announce_posted(call.installation, message)
     return {"files": files}
+
+
+def _named_channel(call: Call) -> Json | None:
+    """The channel of the `channel_id` argument, which is never a person's id; None where it is missing.
+
+    See slackapi/python-slack-sdk#1426: the direct messages with somebody go by their own id.
+    """
+    channel_id = call.text("channel_id") or call.text("channels")
+    if channel_id is None:
+        return None
+    if channel_id[0] not in CONVERSATION_IDS:
+        reason = "input must match regex pattern: ^[CGDZ][A-Z0-9]{8,}$"
+        raise ApiError.of_problems("invalid_arguments", [Problem("/channel_id", reason)])
+    channel = call.workspace.channel(channel_id)
+    if channel is None:
+        raise ApiError("channel_not_found")
+    if call.app.bot_user not in call.workspace.members(channel["id"]):
+        raise ApiError("not_in_channel")
+    return channel
 
 
 def _complete(call: Call, given: Any) -> Json:

@@ -206,3 +206,12 @@ def elements_of(block: Json) -> list[Json]:
     return [
         element for element in candidates if isinstance(element, dict) and element.get("type") in INTERACTIVE
     ]
+
+
+def with_children(blocks: list[Json]) -> Iterator[Json]:
+    """The blocks, each followed by those that stand inside it; what is no object is left out."""
+    for block in blocks:
+        if isinstance(block, dict):
+            yield block
+            children = block.get("child_blocks")
+            yield from with_children(children if isinstance(children, list) else [])

@@ -22,4 +22,6 @@ def _with_ids(block: Json) -> Json:
         named["elements"] = [
             {"action_id": secrets.token_urlsafe(4)} | element for element in block["elements"]
         ]
+    if block.get("type") == "container":
+        named["child_blocks"] = with_ids(block["child_blocks"])
     return named

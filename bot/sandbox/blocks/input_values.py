@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..slack_json import Json
-from .elements import elements_of
+from .elements import elements_of, with_children
 
 FileLookup = Callable[[str], Json | None]
 
@@ -103,7 +103,7 @@ def state_entry(element: Json, value: Any) -> Json:
 def state_values(blocks: list[Json], entered: Mapping[str, Mapping[str, Any]]) -> Json:
     """The `state.values` of a message or view: what was entered, else the initial values of the elements."""
     values: dict[str, Json] = {}
-    for block in blocks:
+    for block in with_children(blocks):
         for element in elements_of(block):
             if element["type"] in STATELESS:
                 continue
@@ -117,7 +117,7 @@ def state_values(blocks: list[Json], entered: Mapping[str, Mapping[str, Any]]) -
 def current_conversations(blocks: list[Json], channel: str) -> dict[str, dict[str, Any]]:
     """What Slack's client fills in for `default_to_current_conversation`: the channel the person is in."""
     filled: dict[str, dict[str, Any]] = {}
-    for block in blocks:
+    for block in with_children(blocks):
         for element in elements_of(block):
             if element.get("default_to_current_conversation"):
                 value = [channel] if element["type"].startswith("multi_") else channel
@@ -134,7 +134,7 @@ def initial_value(element: Json) -> Any:
 
 def find_element(blocks: list[Json] | None, action_id: str, block_id: str | None) -> tuple[Json, Json] | None:
     """The block and element with these ids; the first with the action id where no block is named."""
-    for block in blocks or []:
+    for block in with_children(blocks or []):
         if block_id is not None and block["block_id"] != block_id:
             continue
         for element in elements_of(block):
@@ -145,7 +145,7 @@ def find_element(blocks: list[Json] | None, action_id: str, block_id: str | None
 
 def input_errors(blocks: list[Json], values: Json) -> Iterator[tuple[str, str]]:
     """What Slack's own client refuses before it submits a modal: pairs of block id and reason."""
-    for block in blocks:
+    for block in with_children(blocks):
         if block["type"] != "input":
             continue
         element = block["element"]

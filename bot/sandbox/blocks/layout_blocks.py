@@ -6,11 +6,13 @@ message is undocumented and was measured (slackapi/bolt-js#2509).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from ..slack_json import Json
 from .checks import (
     Check,
+    Problem,
     all_of,
     anything,
     array,
@@ -52,7 +54,7 @@ CONTEXT_ITEM = by_type(
     }
 )
 
-BLOCKS: dict[str, Check] = {
+PLAIN_BLOCKS: dict[str, Check] = {
     "header": object_with({"text": plain_text(150)}, {**WITH_BLOCK_ID, "level": integer(1, 4)}),
     "section": all_of(
         object_with(
@@ -115,7 +117,45 @@ BLOCKS: dict[str, Check] = {
     ),
 }
 
-EVERYWHERE = ("header", "section", "actions", "context", "divider", "image", "input", "rich_text", "video")
+# docs.slack.dev/reference/block-kit/blocks/container-block
+IN_CONTAINER = (
+    *("actions", "context", "divider", "file", "header", "image", "input", "rich_text", "section", "table"),
+    "video",
+)
+
+
+def _collapses_only_if_it_can(value: Json, path: str) -> Iterator[Problem]:
+    """A container that begins collapsed must be one that people can open."""
+    if value.get("default_collapsed") and not value.get("is_collapsible"):
+        yield Problem(f"{path}/default_collapsed", "requires is_collapsible")
+
+
+BLOCKS: dict[str, Check] = {
+    **PLAIN_BLOCKS,
+    "container": all_of(
+        object_with(
+            {"child_blocks": array(by_type(PLAIN_BLOCKS, IN_CONTAINER), 1, 10)},
+            {
+                **WITH_BLOCK_ID,
+                "title": plain_text(150),
+                "rich_text_title": by_type(PLAIN_BLOCKS, ("rich_text",)),
+                "subtitle": text_object(150),
+                "icon": by_type(ELEMENTS, ("image",)),
+                "width": one_of("narrow", "standard", "wide", "full"),
+                "is_collapsible": boolean,
+                "default_collapsed": boolean,
+                "has_header_divider": boolean,
+            },
+        ),
+        at_least_one("title", "rich_text_title"),
+        _collapses_only_if_it_can,
+    ),
+}
+
+EVERYWHERE = (
+    *("header", "section", "actions", "context", "divider", "image", "input", "rich_text", "video"),
+    "container",
+)
 BLOCKS_ON: Mapping[Surface, tuple[str, ...]] = {
     "message": (*EVERYWHERE, "markdown", "table", "data_table", "context_actions", "file"),
     "modal": (*EVERYWHERE, "alert", "markdown", "data_table"),

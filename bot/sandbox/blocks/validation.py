@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from ..slack_json import Json
 from .checks import Problem, array, by_type
 from .elements import elements_of
 from .layout_blocks import (
@@ -14,39 +15,47 @@ from .layout_blocks import (
     LONGEST_MARKDOWN,
     LONGEST_MESSAGE_BLOCKS,
     MOST_BLOCKS,
+    PLAIN_BLOCKS,
     VIEWS,
     Surface,
 )
 
 
+def _placed(blocks: Any, path: str) -> Iterator[tuple[str, Json]]:
+    """Each block with its JSON pointer, those inside a container after it; what is no object is left out."""
+    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        if isinstance(block, dict):
+            yield f"{path}/{index}", block
+            yield from _placed(block.get("child_blocks"), f"{path}/{index}/child_blocks")
+
+
 def _repeated_ids(blocks: list[Any], path: str) -> Iterator[Problem]:
     """Block ids that are not unique on the surface, and action ids not unique within their block."""
     seen: set[str] = set()
-    for index, block in enumerate(blocks):
-        if not isinstance(block, dict):
-            continue
+    for place, block in _placed(blocks, path):
         block_id = block.get("block_id")
         if isinstance(block_id, str):
             if block_id in seen:
-                yield Problem(f"{path}/{index}/block_id", f"block_id {block_id} already exists")
+                yield Problem(f"{place}/block_id", f"block_id {block_id} already exists")
             seen.add(block_id)
         names = [element["action_id"] for element in elements_of(block) if "action_id" in element]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            yield Problem(f"{path}/{index}/elements", f"action_id {name} already exists in this block")
+            yield Problem(f"{place}/elements", f"action_id {name} already exists in this block")
 
 
 def _surface_problems(blocks: list[Any], path: str, surface: Surface) -> Iterator[Problem]:
-    """Limits on all blocks together: one table, a sum of markdown, files in modals only."""
-    objects = [block for block in blocks if isinstance(block, dict)]
-    if sum(block.get("type") == "table" for block in objects) > 1:
+    """Limits on all blocks together: one table, a sum of markdown, what stands on this surface only."""
+    placed = list(_placed(blocks, path))
+    if sum(block.get("type") == "table" for _, block in placed) > 1:
         yield Problem(path, "only_one_table_allowed")
-    markdown = sum(len(str(block.get("text"))) for block in objects if block.get("type") == "markdown")
+    markdown = sum(len(str(block.get("text"))) for _, block in placed if block.get("type") == "markdown")
     if markdown > LONGEST_MARKDOWN:
         yield Problem(path, f"markdown blocks must be less than {LONGEST_MARKDOWN + 1} characters in all")
-    if surface != "modal":
-        for index, block in enumerate(objects):
-            if any(element.get("type") == "file_input" for element in elements_of(block)):
-                yield Problem(f"{path}/{index}/element", "unsupported type: file_input")
+    for place, block in placed:
+        if "/child_blocks/" in place and block.get("type") in set(PLAIN_BLOCKS) - set(BLOCKS_ON[surface]):
+            yield Problem(f"{place}/type", f"unsupported type: {block['type']}")
+        if surface != "modal" and any(element.get("type") == "file_input" for element in elements_of(block)):
+            yield Problem(f"{place}/element", "unsupported type: file_input")
 
 
 def problems_of(blocks: Any, surface: Surface, path: str = "/blocks") -> list[Problem]:
@@ -69,11 +78,7 @@ def problems_of_view(view: Any, surface: Literal["modal", "home"]) -> list[Probl
     if isinstance(view, dict) and "blocks" in view:
         blocks = view["blocks"]
         problems += problems_of(blocks, surface, "/view/blocks")
-        types = (
-            [block.get("type") for block in blocks if isinstance(block, dict)]
-            if isinstance(blocks, list)
-            else []
-        )
+        types = [block.get("type") for _, block in _placed(blocks, "/view/blocks")]
         if surface == "modal" and "input" in types and "submit" not in view:
             problems.append(Problem("/view", "missing required field: submit"))
     return problems

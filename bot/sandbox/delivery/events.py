@@ -132,7 +132,7 @@ def home_opened(workspace: Workspace, user: str) -> Json:
         "tab": "home",
         "event_ts": workspace.timestamps.next(),
     }
-    return event | ({"view": workspace.views.homes[user]} if user in workspace.views.homes else {})
+    return event | ({"view": workspace.views.home(user)} if user in workspace.views.homes else {})
 
 
 def membership_event(

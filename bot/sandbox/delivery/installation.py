@@ -46,6 +46,11 @@ class Installation:
         """The app that calls with a token: the installed one, or the other one that every workspace has."""
         return OTHER_APP if token == self.other_app_token else THIS_APP
 
+    def commands(self, asked: str) -> frozenset[str]:
+        """The names of the app's slash commands; the one `asked` for too where it names none beforehand."""
+        known = (self.app or {}).get("commands") or []
+        return frozenset(text.split()[0] for text, _ in known) or frozenset({asked})
+
     def note(self, what: str, detail: str) -> None:
         """Show whoever watches what the app did by itself; too long a text is cut."""
         texts = {"what": what, "detail": detail}

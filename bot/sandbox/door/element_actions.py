@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..blocks.elements import elements_of
+from ..blocks.elements import elements_of, with_children
 from ..blocks.input_values import STATELESS, VALUE_KEYS, find_element, state_values, value_of
 from ..delivery import payloads
 from ..delivery.installation import Installation
 from ..delivery.sender import DeliveryResult
 from ..slack_json import Json
+from ..workspace.state import Workspace
 from ..workspace.views import view_with_state
 from .answers import DoorError, door_answer
 
@@ -22,7 +23,7 @@ class ElementPlace:
     """Where an element stands: in a message or a view.
 
     `context` and `response` are the payload's fields that name the place; `record` is an open modal's (see
-    `Views`), None for a message or a Home tab.
+    `Views`), None for a message or a Home tab; `home_of` is whose Home tab it is, None elsewhere.
     """
 
     blocks: list[Json]
@@ -30,6 +31,13 @@ class ElementPlace:
     response: Json = field(default_factory=dict)
     record: Json | None = None
     channel: str | None = None
+    home_of: str | None = None
+
+    def view_as_seen(self, workspace: Workspace) -> Json:
+        """The payload's `view`, with its state as it is by now; empty for a message."""
+        if self.record is not None:
+            return {"view": view_with_state(self.record)}
+        return {} if self.home_of is None else {"view": workspace.views.home(self.home_of)}
 
 
 def place_in_message(installation: Installation, user: str, channel: str, ts: str) -> ElementPlace:
@@ -57,7 +65,7 @@ def place_in_view(installation: Installation, user: str, view_id: str) -> Elemen
     home = views.homes.get(user)
     if home is None or home["id"] != view_id:
         raise DoorError(404, "view_not_found")
-    return ElementPlace(home["blocks"], {**container, "view": home})
+    return ElementPlace(home["blocks"], container, home_of=user)
 
 
 async def use_element(installation: Installation, user: str, place: ElementPlace, fields: Json) -> Json:
@@ -70,11 +78,15 @@ async def use_element(installation: Installation, user: str, place: ElementPlace
     workspace = installation.workspace
     block, element = _element(place, fields)
     value = _chosen_value(installation, element, fields)
-    entered = merge_values(installation, place.blocks, place.record, fields.get("values") or {})
+    entered = merge_values(
+        installation, place.blocks, _entered_before(installation, place), fields.get("values") or {}
+    )
     if element["type"] not in STATELESS:
         entered.setdefault(block["block_id"], {})[element["action_id"]] = value
     if place.record is not None:
         workspace.views.enter(place.record, entered)
+    elif place.home_of is not None:
+        workspace.views.enter_at_home(place.home_of, entered)
     if block["type"] == "input" and not block.get("dispatch_action"):
         return door_answer(DeliveryResult(200))
     key = VALUE_KEYS.get(element["type"], ("value", ""))[0]
@@ -82,9 +94,8 @@ async def use_element(installation: Installation, user: str, place: ElementPlace
     trigger_id = installation.trigger_ids.issue(user, place.channel)
     payload = payloads.interaction_payload(workspace, "block_actions", user, trigger_id)
     payload |= {**place.context, **place.response, "actions": [action]}
-    if place.record is not None:
-        payload["view"] = view_with_state(place.record)
-    else:
+    payload |= place.view_as_seen(workspace)
+    if "view" not in payload:
         payload["state"] = {"values": state_values(place.blocks, entered)}
     return door_answer(await installation.send_interaction("interactive", payload))
 
@@ -108,15 +119,20 @@ def _chosen_value(installation: Installation, element: Json, fields: Json) -> An
     return value_of(element, given, installation.workspace.files.get)
 
 
-def merge_values(
-    installation: Installation, blocks: list[Json], record: Json | None, given: Json
-) -> EnteredValues:
-    """What was entered in a modal before, with what is given now as `{name: value}`.
+def _entered_before(installation: Installation, place: ElementPlace) -> Json:
+    """What was entered in a modal or on a Home tab before; a message remembers nothing."""
+    if place.record is not None:
+        entered: Json = place.record["entered"]
+        return entered
+    return {} if place.home_of is None else installation.workspace.views.entered_at_home(place.home_of)
+
+
+def merge_values(installation: Installation, blocks: list[Json], before: Json, given: Json) -> EnteredValues:
+    """What was entered in a view `before`, with what is given now as `{name: value}`.
 
     A name is that of a block, with a value for each of its actions or for its only one, or of an action.
     Raises DoorError for a name that is not there, ValueNotOffered for a value that an element does not have.
     """
-    before = record["entered"] if record is not None else {}
     entered: EnteredValues = {block_id: dict(values) for block_id, values in before.items()}
     for name, values in given.items():
         for block, element, value in _named_elements(blocks, name, values):
@@ -127,7 +143,7 @@ def merge_values(
 
 def _named_elements(blocks: list[Json], name: str, values: Any) -> list[tuple[Json, Json, Any]]:
     """Block, element and value of each element that a name and what is given for it mean."""
-    block = next((block for block in blocks if block["block_id"] == name), None)
+    block = next((block for block in with_children(blocks) if block["block_id"] == name), None)
     if block is not None:
         elements = {element["action_id"]: element for element in elements_of(block)}
         if isinstance(values, dict) and values and set(values) <= set(elements):

@@ -24,7 +24,9 @@ async def submit_modal(
     """
     workspace = installation.workspace
     record = _open_modal(installation, user, view_id)
-    workspace.views.enter(record, merge_values(installation, record["view"]["blocks"], record, values))
+    workspace.views.enter(
+        record, merge_values(installation, record["view"]["blocks"], record["entered"], values)
+    )
     view = view_with_state(record)
     errors = dict(input_errors(view["blocks"], view["state"]["values"]))
     if errors and not force:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..delivery.faults import Fault
 from ..slack_json import Json
-from . import element_actions, modals, user_actions, workspace_changes
+from . import element_actions, modals, suggestions, user_actions, workspace_changes
 from .answers import DoorError
 from .door_request import DoorRequest
 
@@ -54,15 +54,25 @@ async def take_message(request: DoorRequest) -> Json:
 
 async def take_action(request: DoorRequest) -> Json:
     """`{"user", "channel", "message_ts", "action_id", ...}`, or `view_id` in place of a message: a click."""
+    user, place = request.user(), _element_place(request)
+    return await element_actions.use_element(request.installation, user, place, request.fields)
+
+
+async def take_suggestion(request: DoorRequest) -> Json:
+    """As a click, with what was typed in a menu as `value`: the options that the app has for it."""
+    user, place = request.user(), _element_place(request)
+    return await suggestions.suggest_options(request.installation, user, place, request.fields)
+
+
+def _element_place(request: DoorRequest) -> element_actions.ElementPlace:
+    """The message or view that the fields name."""
     user = request.user()
     request.text("action_id")
     request.optional_text("block_id")
     if (view_id := request.optional_text("view_id")) is not None:
-        place = element_actions.place_in_view(request.installation, user, view_id)
-    else:
-        channel, ts = request.channel(), request.text("message_ts")
-        place = element_actions.place_in_message(request.installation, user, channel, ts)
-    return await element_actions.use_element(request.installation, user, place, request.fields)
+        return element_actions.place_in_view(request.installation, user, view_id)
+    channel, ts = request.channel(), request.text("message_ts")
+    return element_actions.place_in_message(request.installation, user, channel, ts)
 
 
 async def take_shortcut(request: DoorRequest) -> Json:
@@ -188,6 +198,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "/sandbox/commands": take_command,
     "/sandbox/messages": take_message,
     "/sandbox/actions": take_action,
+    "/sandbox/suggestions": take_suggestion,
     "/sandbox/shortcuts": take_shortcut,
     "/sandbox/views/{view_id}/submit": take_submission,
     "/sandbox/views/{view_id}/close": take_close,

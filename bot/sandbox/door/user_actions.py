@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from ..api import pins, reactions
 from ..api.file_objects import share_files
@@ -21,8 +22,15 @@ from ..delivery.installation import Installation
 from ..delivery.sender import DeliveryResult
 from ..slack_json import Json
 from ..workspace.errors import ApiError
-from ..workspace.initial_content import BOT_USER
+from ..workspace.initial_content import BOT_USER, SLACKBOT
 from .answers import DoorError, door_answer
+
+# As Slack says it.
+UNKNOWN_COMMAND: Final = (
+    "`{name}` is not a valid command. In Slack, all messages that start with the “/” character are"
+    " interpreted as slash commands.\nIf you are trying to send a message and not run a slash command, try"
+    " preceding the “/” with an empty space."
+)
 
 
 async def write_message(
@@ -120,10 +128,13 @@ async def use_slash_command(
 ) -> Json:
     """A person's slash command; a message that the app acknowledges it with is shown to the person.
 
+    One that the app does not have, where its commands are known, never reaches it: Slackbot says so.
     Slack offers an app's commands only where it is installed: to people from elsewhere only by `force`.
     """
     if not force:
         _check_has_app(installation, user)
+        if name not in installation.commands(name):
+            return _answer_unknown_command(installation, user, channel, name)
     payload = payloads.slash_command_payload(
         installation.workspace,
         user,
@@ -140,6 +151,11 @@ async def use_slash_command(
     except ApiError as error:
         return door_answer(result, error=error)
     return door_answer(result)
+
+
+def _answer_unknown_command(installation: Installation, user: str, channel: str, name: str) -> Json:
+    installation.workspace.post(channel, SLACKBOT, UNKNOWN_COMMAND.format(name=name), ephemeral_to=user)
+    return door_answer(DeliveryResult(200))
 
 
 async def use_message_shortcut(

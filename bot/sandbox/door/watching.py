@@ -24,7 +24,7 @@ def state_of(installation: Installation) -> Json:
             {"id": record["id"], "user": record["user"], "view": view_with_state(record)}
             for record in workspace.views.all()
         ],
-        "homes": workspace.views.homes,
+        "homes": {user: workspace.views.home(user) for user in workspace.views.homes},
         "app": installation.app,
     }
 

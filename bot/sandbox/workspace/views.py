@@ -39,7 +39,11 @@ class Views:
         self._next_ts = next_ts
         stored = sorted(store.all("view"), key=lambda record: str(record["seq"]))
         self._open: dict[str, Json] = {record["id"]: record for record in stored}
-        self.homes: dict[str, Json] = {record["user"]: record["view"] for record in store.all("home")}
+        homes = store.all("home")
+        self.homes: dict[str, Json] = {record["user"]: record["view"] for record in homes}
+        self._entered_at_home: dict[str, Json] = {
+            record["user"]: record.get("entered", {}) for record in homes
+        }
 
     def all(self) -> list[Json]:
         """The records of every open modal, oldest first."""
@@ -118,9 +122,30 @@ class Views:
             raise ApiError("hash_conflict")
         view_id = old["id"] if old else self._new_id()
         self.homes[user] = self._as_slack(given, user, view_id, view_id, None)
-        self._store.put("home", user, {"user": user, "view": self.homes[user]})
-        self.changes.tell("home", user=user, view=self.homes[user])
-        return self.homes[user]
+        self._keep_home(user)
+        view = self.home(user)
+        self.changes.tell("home", user=user, view=view)
+        return view
+
+    def home(self, user: str) -> Json:
+        """A person's Home tab as the app sees it, with what has been entered in `state.values`."""
+        return view_with_state({"view": self.homes[user], "entered": self.entered_at_home(user)})
+
+    def entered_at_home(self, user: str) -> Json:
+        """What a person has filled in on the Home tab, as `{block_id: {action_id: value}}`.
+
+        What was entered in blocks that remain is kept when the tab is published anew.
+        """
+        return self._entered_at_home.get(user, {})
+
+    def enter_at_home(self, user: str, entered: Json) -> None:
+        """Store what a person has filled in on the Home tab."""
+        self._entered_at_home[user] = entered
+        self._keep_home(user)
+
+    def _keep_home(self, user: str) -> None:
+        record = {"user": user, "view": self.homes[user], "entered": self.entered_at_home(user)}
+        self._store.put("home", user, record)
 
     def _push(
         self, user: str, given: Json, channel: str | None, *, root: str | None, previous: str | None

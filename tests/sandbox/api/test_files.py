@@ -63,6 +63,35 @@ async def test_the_app_can_upload_too(client: AsyncWebClient, person: Person) ->
         assert response.headers["Content-Disposition"] == "attachment"
 
 
+async def test_a_file_goes_to_somebody_privately_by_the_id_of_their_messages(
+    client: AsyncWebClient, person: Person
+) -> None:
+    with pytest.raises(SlackApiError, match="invalid_arguments"):  # slackapi/python-slack-sdk#1426
+        await client.files_upload_v2(channel="U_REVIEWER", filename="a.csv", content="a")
+    direct = (await client.conversations_open(users="U_REVIEWER"))["channel"]["id"]
+    await client.files_upload_v2(channel=direct, filename="a.csv", content="a", initial_comment="Yours")
+
+    message = (await person.messages(direct))[-1]
+    assert (message["text"], message["files"][0]["name"]) == ("Yours", "a.csv")
+    await client.conversations_leave(channel="C_GENERAL")
+    with pytest.raises(SlackApiError, match="not_in_channel"):
+        await client.files_upload_v2(channel="C_GENERAL", filename="a.csv", content="a")
+
+
+async def test_a_file_in_a_thread_of_direct_messages_is_told_as_such(
+    client: AsyncWebClient, person: Person, plain_app: PlainApp
+) -> None:
+    asked = await client.chat_postMessage(channel="U_REQUESTER", text="Which project is this?")
+    await dropped(person, channel="U_BOT", thread_ts=asked["ts"], comment="the receipt")
+
+    events = [json.loads(body)["event"] for _, body in plain_app.requests if body.startswith("{")]
+    told = next(event for event in events if event["type"] == "message" and event.get("files"))
+    assert (told["channel_type"], told["channel"], told["subtype"]) == ("im", "D_U_REQUESTER", "file_share")
+    assert (told["thread_ts"], told["parent_user_id"]) == (asked["ts"], "U_BOT")
+    shared = next(event for event in events if event["type"] == "file_shared")
+    assert shared["channel_id"] == "D_U_REQUESTER"
+
+
 async def a_form(client: AsyncWebClient, person: Person, plain_app: PlainApp, **more: object) -> str:
     """The door's path to submit a modal that asks ana for files."""
     await person.do("commands", user="U_REQUESTER", channel="C_FINANCE", command="/transactions")

@@ -144,6 +144,8 @@ OF_BLOCKS = [
             ]
         },
     ),
+    block("container", 150, "/title/text", lambda n: {"title": plain(x(n)), "child_blocks": [section()]}),
+    block("container", 10, "/child_blocks", lambda n: {"title": plain("x"), "child_blocks": [section()] * n}),
     rich("text", 13_200, "/text", lambda n: {"text": x(n)}),
     rich("link", 3000, "/url", lambda n: {"url": x(n)}),
     rich("user", 255, "/user_id", lambda n: {"user_id": x(n)}),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs
 
+import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox import Sandbox
 
 from ..block_kit import actions, button, section, select
 from ..conftest import Json, Person, PlainApp
@@ -69,3 +72,19 @@ async def test_a_request_that_cannot_be_is_named(
     person: Person, path: str, fields: Json, status: int, error: str
 ) -> None:
     assert await person.post(f"/sandbox/{path}", **fields) == (status, {"ok": False, "error": error})
+
+
+async def test_a_command_that_the_app_does_not_have_is_answered_by_slackbot(
+    session: aiohttp.ClientSession,
+) -> None:
+    async with Sandbox(app={"commands": [["/transactions help", "how it works"]]}) as sandbox:
+        person = Person(sandbox, session)
+        place = {"user": "U_REQUESTER", "channel": "C_FINANCE"}
+
+        assert (await person.do("commands", command="/transaction", text="help", **place))["ok"]
+
+        (answer,) = await person.messages()
+        assert (answer["user"], answer["ephemeral_to"]) == ("USLACKBOT", "U_REQUESTER")
+        assert answer["text"].startswith("`/transaction` is not a valid command.")
+        reached = await person.do("commands", command="/transactions", **place)
+        assert reached["status"] == 503, "what the app does have goes on to it, where one is connected"
