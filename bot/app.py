@@ -17,6 +17,7 @@ from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
 from bot.application.decide import DecidePayments
+from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
 from bot.application.policy_watch import PolicyWatch
@@ -144,7 +145,7 @@ async def assembled(
             await watch.begin()  # now: a process that Slack refuses brings nothing into force
         with contextlib.suppress(StoreAway):
             sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
-        directory = SlackDirectory(client, stores.people, us.installation)
+        directory = SlackDirectory(client, stores.people, stores.names, us.installation)
         access = Access(directory=directory, reviews=stores.reviews, policy=policy)
         use_cases = _use_cases(
             stores, steps, queue, access, policy, current.refresh, model, now, price_of(settings), observer
@@ -249,6 +250,9 @@ def _jobs(
             policy=policy,
             publisher=publisher,
         ),
+        download=DeliverDownload(
+            look=use_cases.look, reviews=stores.reviews, names=stores.names, publisher=publisher
+        ),
     )
 
 
@@ -267,6 +271,13 @@ def _use_cases(
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     columns = ColumnQuestions(
         drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
+    )
+    look = LookAtReviews(
+        steps=steps,
+        reviews=stores.reviews,
+        drafts=stores.drafts,
+        messages=stores.messages,
+        access=access,
     )
     return UseCases(
         columns=columns,
@@ -293,13 +304,8 @@ def _use_cases(
             access=access,
             has_model=model is not None,
         ),
-        look=LookAtReviews(
-            steps=steps,
-            reviews=stores.reviews,
-            drafts=stores.drafts,
-            messages=stores.messages,
-            access=access,
-        ),
+        look=look,
+        download=AskForDownload(look=look, queue=queue),
         access=access,
         policy=policy,
         refresh_policy=refresh_policy,

@@ -21,6 +21,7 @@ SCOPES = {
     "chat:write": "cards, threads, private sentences",
     "commands": "the slash command and the shortcut",
     "files:read": "CSV files and spreadsheets",
+    "files:write": "payments that somebody downloads, sent to them alone",
     "users:read": "who is a full member, a guest, or of another organisation",
     "usergroups:read": "who is in a user group of approvers",
     "channels:read": "who is in the public channel of a review",

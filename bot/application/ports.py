@@ -143,5 +143,8 @@ class Publisher(Protocol):
     async def alarm(self, sentence: str) -> None:
         """Tell the operators, where they have a channel."""
 
+    async def send_file(self, team: str, user: str, name: str, content: bytes, sentence: str) -> None:
+        """Send one person a file in a direct message, under a sentence; raises ``TryLater``."""
+
     async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
         """A file; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's."""

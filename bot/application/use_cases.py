@@ -6,6 +6,7 @@ from bot.application.access import Access
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
+from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
 from bot.application.submit import SubmitPayments
@@ -23,6 +24,7 @@ class UseCases:
     decide: DecidePayments
     converse: Converse
     look: LookAtReviews
+    download: AskForDownload
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

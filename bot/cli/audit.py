@@ -140,7 +140,17 @@ def _entry_rows(
         decision = {} if decided is None else _payment_cells(decided)
         decision |= {"decision": detail.pop("kind", ""), "how": detail.pop("how", "")}
         decision |= {"reason": detail.pop("reason", "")}
-    yield _row(**common, **decision, detail=json.dumps(detail, ensure_ascii=False) if detail else "")
+    yield _row(**common, **decision, detail=_in_words(detail))
+
+
+def _in_words(detail: Any) -> str:
+    """What an entry tells besides, for reading: ``source: one.csv; read: 3 payments, 1 note``."""
+    if isinstance(detail, dict):
+        told = ((name, _in_words(value)) for name, value in detail.items())
+        return "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in told if words)
+    if isinstance(detail, list):
+        return ", ".join(filter(None, map(_in_words, detail)))
+    return "" if detail is None else str(detail)
 
 
 def _event_cells(entry: AuditEntry) -> dict[str, Any]:

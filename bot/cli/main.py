@@ -16,6 +16,8 @@ from bot.cli.commands.audit import audit_commands
 from bot.cli.commands.demo import demo_command
 from bot.cli.commands.doctor import doctor_command
 from bot.cli.commands.eval import eval_command
+from bot.cli.commands.export import export_command
+from bot.cli.commands.list import list_command
 from bot.cli.commands.manifest import manifest_command
 from bot.cli.commands.policy import policy_commands
 from bot.cli.commands.retry import retry_command
@@ -23,6 +25,7 @@ from bot.cli.commands.run import run_command
 from bot.cli.commands.sandbox import sandbox_command
 from bot.cli.commands.show import show_command
 from bot.cli.commands.vendors import vendors_commands
+from bot.cli.commands.watch import watch_command
 from bot.cli.commands.worker import worker_command
 from bot.cli.failures import CommandError, advice_on
 
@@ -43,7 +46,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "retry": retry_command,
     "assess": assess_command,
     "eval": eval_command,
+    "list": list_command,
     "show": show_command,
+    "export": export_command,
+    "watch": watch_command,
     "manifest": manifest_command,
 }
 GROUPS = {"audit": audit_commands, "vendors": vendors_commands, "policy": policy_commands}

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cli.failures import CommandError
-from bot.cli.stores import configured_stores, no_such_review, read_review_id
+from bot.cli.stores import configured_stores, names_of, read_review_id, team_of_review
 from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
@@ -30,25 +30,22 @@ async def show_review(review: str, as_json: bool, team: str | None, data: Path |
 
 
 async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None) -> None:
-    teams = await stores.audit.teams_of(review_id, team)
-    if not teams:
-        raise no_such_review(review_id, team)
-    if len(teams) > 1:
-        raise CommandError(f"{review_id} is in several workspaces ({', '.join(teams)}); say --team.")
-    review = await stores.reviews.load_whole(teams[0], review_id)
+    of_team = await team_of_review(stores, review_id, team)
+    review = await stores.reviews.load_whole(of_team, review_id)
     if review is None:
         raise CommandError(
             f"{review_id} has expired; its audit trail is there for ever: "
             f"countersign audit export {review_id}."
         )
-    ranks = await stores.reviews.ranks(teams[0], review_id)
-    turns = await stores.reviews.turns(teams[0], review_id)
-    audit = await stores.reviews.audit(teams[0], review_id)
+    ranks = await stores.reviews.ranks(of_team, review_id)
+    turns = await stores.reviews.turns(of_team, review_id)
+    audit = await stores.reviews.audit(of_team, review_id)
     review = Review(review.state, _riskiest_first(review.entries, ranks))
     if as_json:
         _print_json(review, turns, audit)
     else:
-        _print_text(review, turns, audit)
+        people = [turn.actor or "" for turn in turns] + [entry.actor for entry in audit]
+        _print_text(review, turns, audit, await names_of(stores, of_team, people))
 
 
 def _riskiest_first(
@@ -70,7 +67,7 @@ def _print_json(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> N
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> None:
+def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry], names: Mapping[str, str]) -> None:
     console = Console()
     # Text, not markup: what people wrote is shown as they wrote it.
     console.print(Text(wording.status(review.state)), style="bold")
@@ -82,11 +79,14 @@ def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> N
             console.print(Text(f"      ranked by: {reviewed.rank.in_words}"), style="dim")
     console.print("\nConversation", style="bold")
     for turn in turns:
-        who = turn.actor or turn.who.value
+        who = names.get(turn.actor or "", turn.actor or turn.who.value)
         console.print(Text(f"{turn.at:%Y-%m-%d %H:%M:%S} UTC  {who} ({turn.how.value}): {turn.text}"))
     console.print("\nAudit trail", style="bold")
     for number, entry in enumerate(audit, start=1):
         detail = json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""
         console.print(
-            Text(f"{number:>4}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.event}  {entry.actor}  {detail}")
+            Text(
+                f"{number:>4}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.event}  "
+                f"{names.get(entry.actor, entry.actor)}  {detail}"
+            )
         )

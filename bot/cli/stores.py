@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from bot.app import redis_of
@@ -33,3 +33,18 @@ def read_review_id(text: str) -> str:
 def no_such_review(review_id: str, team: str | None) -> CommandError:
     """The error for a review that neither a workspace nor all of them together ever had."""
     return CommandError(f"There is no review {review_id}{f' in workspace {team}' if team else ''}.")
+
+
+async def team_of_review(stores: Stores, review_id: str, team: str | None) -> str:
+    """The workspace of a review; raises ``CommandError`` where none has it, or several and none is named."""
+    teams = await stores.audit.teams_of(review_id, team)
+    if not teams:
+        raise no_such_review(review_id, team)
+    if len(teams) > 1:
+        raise CommandError(f"{review_id} is in several workspaces ({', '.join(teams)}); say --team.")
+    return teams[0]
+
+
+async def names_of(stores: Stores, team: str, users: Iterable[str]) -> dict[str, str]:
+    """What people call themselves, by Slack user id, as far as the bot has met them."""
+    return await stores.names.of(team, users)

@@ -11,6 +11,7 @@ from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
 from bot.store.people import KnownPeople
+from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import AppliedPolicy, PolicyHistory
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
@@ -42,6 +43,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "PaymentHistory",
+    "PeopleNames",
     "PolicyArchive",
     "PolicyHistory",
     "PostedCard",

@@ -14,6 +14,7 @@ ROW_SHARDS = 256
 
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
 PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
+NAMES_LIFE = timedelta(days=400)  # since anybody was asked about; as long as the reviews that name them
 REQUEST_LIFE = timedelta(days=2)  # Slack redelivers for some minutes; a restored backup for longer
 STAGED_LIFE = timedelta(hours=1)  # of the lines of a step that nobody took, after a crash between the two
 DRAFT_LIFE = timedelta(days=7)
@@ -87,6 +88,11 @@ class KnownKeys:
     def changed(self) -> str:
         """How often it has changed of late."""
         return self._key("changed")
+
+
+def names(home: str) -> str:
+    """Hash of what people call themselves, by Slack user id, in an installation."""
+    return f"cs:names:{home}"
 
 
 def draft(team: str, draft_id: str) -> str:

@@ -17,6 +17,7 @@ from bot.store.messages import MessageStore
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
 from bot.store.people import KnownPeople
+from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import PolicyHistory
 from bot.store.reviews import ReviewStore
@@ -45,6 +46,7 @@ class Stores:
     job_attempts: JobAttempts
     pace: Pace
     people: KnownPeople
+    names: PeopleNames
     backlog: BacklogStore
     unreadable: UnreadableEntries
 
@@ -67,6 +69,7 @@ def stores_over(redis: Redis) -> Stores:
         job_attempts=JobAttempts(redis),
         pace=Pace(redis),
         people=KnownPeople(redis),
+        names=PeopleNames(redis),
         backlog=BacklogStore(redis),
         unreadable=UnreadableEntries(redis),
     )

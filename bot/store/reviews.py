@@ -227,10 +227,10 @@ class ReviewStore:
         texts = await self._list(ReviewKeys(team, review_id).turns, after, end)
         return [codec.turn_of(seq, text) for seq, text in enumerate(texts, start=after + 1)]
 
-    async def audit(self, team: str, review_id: str) -> list[AuditEntry]:
-        """The audit trail, whole, in order."""
-        lines = await self._list(ReviewKeys(team, review_id).audit, 0, -1)
-        return [line_of(seq, stored).entry for seq, stored in enumerate(lines, start=1)]
+    async def audit(self, team: str, review_id: str, after: int = 0) -> list[AuditEntry]:
+        """The audit trail behind its first ``after`` entries, in order."""
+        lines = await self._list(ReviewKeys(team, review_id).audit, after, -1)
+        return [line_of(seq, stored).entry for seq, stored in enumerate(lines, start=after + 1)]
 
     async def _list(self, key: str, first: int, last: int) -> list[str]:
         return cast(list[str], await self._redis.lrange(key, first, last))

@@ -7,6 +7,7 @@ from typing import Any
 
 from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
 
+from bot.application.download import DeliverDownload
 from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher, RefreshPolicy
 from bot.application.take_in import TakeInFiles
 from bot.store import DeadLetter, JobAttempts, UnreadableEntries, UnreadableEntry
@@ -33,6 +34,7 @@ class Jobs:
     learn: ReviewJob
     answer: ReviewJob
     files: TakeInFiles
+    download: DeliverDownload
 
 
 def register(
@@ -59,6 +61,7 @@ def register(
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary))
     docket.register(_file_task(jobs.files, boundary))
+    docket.register(_download_task(jobs.download, boundary))
     docket.register(_alarm_task(attempts, publisher, boundary))
     docket.register(_set_aside_task(unreadable, boundary))
     docket.register(_report_task(unreadable, publisher, boundary))
@@ -96,6 +99,24 @@ def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., A
         await boundary.run("take_in", key, (team, submission_id), request, retry, body)
 
     return take_in
+
+
+def _download_task(download: DeliverDownload, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    async def task(
+        team: str,
+        review_id: str,
+        user: str,
+        which: str,
+        file_format: str,
+        request: str = "",
+        key: str = TaskKey(),
+        retry: Retry = AGAIN,
+    ) -> None:
+        ids = (team, review_id, user, which, file_format)
+        await boundary.run("download", key, ids, request, retry, lambda: download.deliver(*ids))
+
+    task.__name__ = "download"
+    return task
 
 
 def _alarm_task(

@@ -12,6 +12,7 @@ from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.commands import CommandListeners
 from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
+from handlers.listeners.downloads import DownloadListeners
 from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
@@ -22,6 +23,7 @@ from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
 from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.proposal_form import EDIT
@@ -38,6 +40,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory = DirectoryListeners(use_cases)
+    downloads = DownloadListeners(use_cases)
     mappings, home = MappingListeners(use_cases), HomeListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, pages, mappings)
 
@@ -66,6 +69,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(REASON)(forms.reject)
     app.view(EDIT)(proposals.propose_again)
     app.view(MAPPING)(mappings.take)
+    app.view(DOWNLOAD)(downloads.order)
 
     # How a table is read.
     app.action("answer_columns")(mappings.open_form)
@@ -77,6 +81,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(re.compile("^everything"))(looks.show_everything)
     app.action(re.compile("^show_all"))(looks.show_all)
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
+    app.action("download")(downloads.open_form)
     app.action("show_again")(looks.show_again)
     app.action(re.compile("^submit_(good|new)$"))(looks.submit_good_rows)
     app.action("submit_again")(looks.submit_all_again)

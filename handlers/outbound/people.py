@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.ports import NotEstablished
 from bot.domain.people import Person, Standing
-from bot.store import KnownPeople
+from bot.store import KnownPeople, PeopleNames
 from handlers.outbound.calls import SLACK_FAULTS, Call, error_code
 from handlers.outbound.client import Installation
 
@@ -32,9 +32,12 @@ PAGES = 10
 class SlackDirectory:
     """Says who people are to the installation; whatever Slack does not say raises ``NotEstablished``."""
 
-    def __init__(self, client: AsyncWebClient, known: KnownPeople, installation: Installation) -> None:
+    def __init__(
+        self, client: AsyncWebClient, known: KnownPeople, names: PeopleNames, installation: Installation
+    ) -> None:
         self._client = client
         self._known = known
+        self._names = names
         self._installation = installation
         self._home = installation.enterprise if installation.org_wide else installation.team
 
@@ -110,6 +113,8 @@ class SlackDirectory:
         told = answer.get("user")
         if not isinstance(told, dict) or told.get("id") != user:
             raise NotEstablished("users.info told of nobody")
+        if name := _name_of(told):
+            await self._names.keep(self._home, user, name)
         return Person(user, standing_of(told, self._installation)), homes_of(told, self._installation)
 
     async def _answer(self, call: Call, **arguments: Any) -> dict[str, Any]:
@@ -123,6 +128,14 @@ class SlackDirectory:
             log.warning("people not told", error=type(error).__name__)
             raise NotEstablished(type(error).__name__) from None
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _name_of(told: dict[str, Any]) -> str:
+    """What somebody calls themselves, as Slack shows them."""
+    profile = told.get("profile")
+    profile = profile if isinstance(profile, dict) else {}
+    names = (profile.get("display_name"), told.get("real_name"), told.get("name"))
+    return next((name for name in names if isinstance(name, str) and name), "")
 
 
 def standing_of(told: dict[str, Any], installation: Installation) -> Standing:

@@ -43,6 +43,14 @@ async def send(client: AsyncWebClient, user: str, told: PrivateMessage) -> None:
     await client.chat_postMessage(channel=opened["channel"]["id"], text=text, blocks=blocks)
 
 
+async def send_file(client: AsyncWebClient, user: str, name: str, content: bytes, text: str) -> None:
+    """Send a file in a direct message under a text; raises ``SlackApiError`` where Slack refuses it."""
+    opened = await client.conversations_open(users=[user])
+    await client.files_upload_v2(
+        channel=opened["channel"]["id"], filename=name, title=name, content=content, initial_comment=text
+    )
+
+
 async def tell_if_possible(
     client: AsyncWebClient, channel: str, user: str, told: PrivateMessage, thread: str | None = None
 ) -> None:

@@ -184,6 +184,16 @@ class SlackPublisher:
                 raise
             log.error("operators not told", error=refusal.code)
 
+    async def send_file(self, team: str, user: str, name: str, content: bytes, sentence: str) -> None:
+        """Send one person a file in a direct message; logged where Slack refuses it for good."""
+        try:
+            async with self._calls.heeding(private_messages(team)):
+                await private.send_file(self._client, user, name, content, sentence)
+        except SlackApiError as error:
+            if (refusal := refusal_of(error)) is None:
+                raise
+            log.error("file not sent", error=refusal.code)
+
     async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
         """A file in Slack; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's.
 

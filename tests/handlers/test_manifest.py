@@ -50,6 +50,7 @@ CALL_NEEDS = {
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
     "files_info": "files:read",
+    "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": None,

@@ -1,0 +1,81 @@
+"""Which payments of a review are exported, and what stands in each column."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.conversation import DecisionKind
+from bot.domain.review.decision import FINANCE_BOT, Decision
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
+
+Cell = str | int | Decimal | date | datetime | None
+"""A value of a column; ``None`` where the payment has none."""
+
+COLUMNS = (
+    *("Review", "Payment", "File row", "Date", "Vendor", "Amount", "Currency", "Invoice", "Account"),
+    *("Memo", "Category", "State", "Decided by", "Decided at (UTC)", "Reason"),
+)
+AUTOMATICALLY = "Countersign, automatically"
+
+
+class ExportedState(StrEnum):
+    """Which payments are asked for; those approved automatically are among the approved ones."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    HELD = "held"
+    ALL = "all"
+
+    def covers(self, entry: ReviewedTransaction) -> bool:
+        """Whether a payment is among them."""
+        if self is ExportedState.ALL:
+            return True
+        if entry.decision is None:
+            # Before it was judged, nothing is approved.
+            return self is ExportedState.APPROVED and entry.judgement is not None and not entry.flagged
+        return entry.decision.kind.value == self.value
+
+
+def cells(state: ReviewState, entry: ReviewedTransaction, names: Mapping[str, str]) -> tuple[Cell, ...]:
+    """A payment's values in the order of ``COLUMNS``; ``names`` are those of people, by Slack user id."""
+    payment, decision = entry.transaction, entry.decision
+    by, at, reason = _decided(decision, names) if decision else (None, None, None)
+    automatic = decision is None and entry.judgement is not None and not entry.flagged
+    return (
+        state.id,
+        payment.ref,
+        payment.row,
+        payment.date,
+        payment.vendor,
+        payment.amount,
+        payment.currency,
+        payment.invoice,
+        payment.account,
+        payment.memo,
+        payment.category,
+        _state_in_words(state, entry),
+        AUTOMATICALLY if automatic else by,
+        at,
+        reason,
+    )
+
+
+def _decided(decision: Decision, names: Mapping[str, str]) -> tuple[Cell, Cell, Cell]:
+    by = AUTOMATICALLY if decision.by == FINANCE_BOT else decision.by
+    name = names.get(decision.by)
+    return f"{name} ({by})" if name else by, decision.at, decision.reason or None
+
+
+def _state_in_words(state: ReviewState, entry: ReviewedTransaction) -> str:
+    if entry.judgement is None:
+        return "being judged"
+    if not entry.flagged:
+        return "approved automatically"
+    kind = entry.decision.kind if entry.decision else None
+    if kind in (DecisionKind.APPROVED, DecisionKind.REJECTED):
+        return kind.value
+    if state.status is ReviewStatus.CLOSED:
+        return "not approved"
+    return "on hold" if kind is DecisionKind.HELD else "needs a decision"
