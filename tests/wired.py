@@ -33,7 +33,8 @@ TEAM = "T1"
 
 def keys_that_expire(keys: ReviewKeys) -> tuple[str, ...]:
     """The keys of a review that go with it; the audit trail stays."""
-    return keys.state, keys.judgements, keys.ranking, keys.decisions, keys.turns, keys.messages
+    about = keys.judgements, keys.ranking, keys.decisions, keys.remarks
+    return keys.state, *about, keys.turns, keys.messages
 
 
 class KeptQueue:

@@ -27,6 +27,7 @@ class Medium(StrEnum):
     BUTTON = "button"
     THREAD_REPLY = "thread reply"
     COMMAND = "command"
+    DIRECT_MESSAGE = "direct message"
     API = "API"
 
 
@@ -44,6 +45,10 @@ class TurnKind(StrEnum):
     PROPOSAL = "proposal"
     SUMMARY = "summary"
     MODEL = "model"
+    QUESTION = "question"
+    ANSWER = "answer"
+    NOTE = "note"
+    EVIDENCE = "evidence"
 
 
 class Turn(_Frozen):
@@ -51,7 +56,8 @@ class Turn(_Frozen):
 
     ``how`` is the way it came, ``form`` what kind of turn it is. ``seq`` counts from 1 inside the review and
     is given by the store; ``proposal`` is the id of what a turn proposes. ``refs`` are the payments that a
-    turn of the bot is about, where its text names only some of them.
+    turn of the bot is about, where its text names only some of them, or that a question, an answer, a note or
+    evidence is about; ``to`` is the Slack id of whom such a turn is for.
     """
 
     who: Party
@@ -63,6 +69,7 @@ class Turn(_Frozen):
     proposal: str = ""
     seq: int = 0
     refs: tuple[int, ...] = ()
+    to: str = ""
 
 
 class DecisionKind(StrEnum):

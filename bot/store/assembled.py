@@ -22,6 +22,7 @@ def known_review(stored: StoredReview) -> KnownReview | None:
         dict(stored.findings),
         dict(stored.decisions),
         {place: line_of(0, line).entry for place, line in stored.lines.items()},
+        dict(stored.remarks),
     )
 
 
@@ -38,6 +39,7 @@ def review_of(known: KnownReview, named: set[int]) -> Review:
             None if findings_at is None else known.entries[findings_at],
             None if decision_at is None else known.entries[decision_at],
             0 if decision_at is None else decision_at + 1,
+            {place + 1: known.entries[place] for place in known.remarks.get(row.ref, ())},
         )
     return Review(known.state, entries)
 

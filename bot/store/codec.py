@@ -12,15 +12,25 @@ from bot.domain.conversation import Party, Turn, TurnKind
 from bot.domain.judgement import Judgement, Severity
 from bot.domain.review.audit_entries import decision_in, judgement_in
 from bot.domain.review.ranking import Rank
+from bot.domain.review.remarks import remark_in
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-TURN = ("at", "how", "text", "actor", "form", "proposal", "refs")
+TURN = ("at", "how", "text", "actor", "form", "proposal", "refs", "to")
 
 # Fields of the state that are written as JSON; the others are text, numbers, and true or false.
-AS_JSON = ("totals", "brought_by", "reopened", "price", "proposal", "assumed")
+AS_JSON = (
+    "totals",
+    "brought_by",
+    "reopened",
+    "price",
+    "proposal",
+    "assumed",
+    "open_questions",
+    "waiting_files",
+)
 # A field that has its default is not stored: most of a review's are never touched.
 DEFAULTS: Mapping[str, Any] = {
     name: field.default for name, field in ReviewState.model_fields.items() if not field.is_required()
@@ -58,6 +68,8 @@ def _field_text(name: str, value: Any) -> str:
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, BaseModel):
         return value.model_dump_json()
+    if name == "waiting_files":
+        return json.dumps([file.model_dump(exclude_defaults=True) for file in value], separators=(",", ":"))
     if name == "totals":
         return json.dumps(
             {currency: str(amount) for currency, amount in value.items()}, separators=(",", ":")
@@ -91,7 +103,7 @@ def turn_text(turn: Turn) -> str:
     kind = None if turn.form is TurnKind.PLAIN else turn.form.value
     at = (turn.at - EPOCH) // MICROSECOND
     refs = _refs_text(turn.refs) or None
-    listed = [at, turn.how.value, turn.text, turn.actor, kind, turn.proposal or None, refs]
+    listed = [at, turn.how.value, turn.text, turn.actor, kind, turn.proposal or None, refs, turn.to or None]
     while listed[-1] is None:
         listed.pop()
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
@@ -129,11 +141,13 @@ def reviewed_transaction(
     findings_entry: AuditEntry | None,
     decision_entry: AuditEntry | None,
     place: int,
+    remark_entries: Mapping[int, AuditEntry],
 ) -> ReviewedTransaction:
     """A payment with its findings and its decision, read from the entries of the audit trail that hold them.
 
     A payment that was judged and has no findings is routine. ``place`` is where its decision stands in the
-    trail, from 1; 0 where there is none. Raises ``ValueError`` where an entry is about another payment.
+    trail, from 1; 0 where there is none. ``remark_entries`` hold its remarks,
+    by place from 1. Raises ``ValueError`` where an entry is about another payment.
     """
     routine = Judgement(ref=row.ref) if row.ref <= state.judged else None
     return ReviewedTransaction(
@@ -142,4 +156,5 @@ def reviewed_transaction(
         decision=None if decision_entry is None else decision_in(row.ref, decision_entry),
         place=place,
         reopened=row.ref in state.reopened,
+        remarks=tuple(remark_in(row.ref, at, entry) for at, entry in sorted(remark_entries.items())),
     )

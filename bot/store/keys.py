@@ -206,6 +206,11 @@ class ReviewKeys:
         return self._key("decisions")
 
     @property
+    def remarks(self) -> str:
+        """Hash: reference to the places of the remarks on a payment in the audit trail, from 0: ``12,15``."""
+        return self._key("remarks")
+
+    @property
     def turns(self) -> str:
         """List of the conversation's turns."""
         return self._key("turns")

@@ -1,7 +1,7 @@
 """Reading reviews with any number of payments, a portion at a time, so that Redis serves others in between.
 
-What is known of a review at one moment are its state and the places in its trail of findings and decisions.
-Lines are only ever added to a trail, so that what stands at these places may be read later.
+What is known of a review at one moment are its state and the places in its trail of findings, decisions and
+remarks. Lines are only ever added to a trail, so that what stands at these places may be read later.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
@@ -11,13 +11,14 @@ from typing import NamedTuple, cast
 from redis.asyncio import Redis
 
 from bot.domain.review import audit_entries
+from bot.domain.review.remarks import Remark, remark_in
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.keys import ReviewKeys
 from bot.store.off_loop import computed
 from bot.store.recent import KnownReview
-from bot.store.scripts.load import Besides
+from bot.store.scripts.load import Besides, places_in
 from bot.store.slim import slim
 from bot.store.trail_lines import line_of
 
@@ -27,11 +28,12 @@ CALLS = 10  # commands sent together; Redis serves others between two of them
 
 
 class Places(NamedTuple):
-    """A review's state, and by reference where its findings and decisions stand in the trail, from 0."""
+    """A review's state, and by reference where findings, decisions, remarks stand in the trail, from 0."""
 
     state: ReviewState
     findings: dict[int, int]
     decisions: dict[int, int]
+    remarks: dict[int, tuple[int, ...]]
 
     def refs(self, besides: Besides) -> set[int]:
         """Which payments these are."""
@@ -51,12 +53,13 @@ class LargeReads:
     async def places(self, keys: ReviewKeys) -> Places | None:
         """Where everything of a review stands, at one moment; ``None`` where there is no such review."""
         async with self._redis.pipeline(transaction=True) as pipe:
-            for key in (keys.state, keys.judgements, keys.decisions):
+            for key in (keys.state, keys.judgements, keys.decisions, keys.remarks):
                 pipe.hgetall(key)
-            fields, findings, decisions = cast(list[dict[str, str]], await pipe.execute())
+            fields, findings, decisions, remarks = cast(list[dict[str, str]], await pipe.execute())
         if not fields:
             return None
-        return Places(codec.state_of(fields), _numbers(findings), _numbers(decisions))
+        remarked = {int(ref): places_in(text) for ref, text in remarks.items()}
+        return Places(codec.state_of(fields), _numbers(findings), _numbers(decisions), remarked)
 
     async def portions(self, places: Places, refs: Iterable[int]) -> AsyncIterator[KnownReview]:
         """The named payments, ``PORTION`` at a time in their order, with what is known of each."""
@@ -67,12 +70,14 @@ class LargeReads:
     async def _known(self, places: Places, refs: Sequence[int]) -> KnownReview:
         findings = {ref: places.findings[ref] for ref in refs if ref in places.findings}
         decisions = {ref: places.decisions[ref] for ref in refs if ref in places.decisions}
+        remarks = {ref: places.remarks[ref] for ref in refs if ref in places.remarks}
         wanted = {*audit_entries.places_of_rows(refs), *findings.values(), *decisions.values()}
+        wanted |= {place for found in remarks.values() for place in found}
         lines = await self._lines(ReviewKeys(places.state.team, places.state.id), wanted)
         entries = await computed(
             len(refs), lambda: {place: line_of(0, line).entry for place, line in lines.items()}
         )
-        return KnownReview(places.state, set(refs), findings, decisions, entries)
+        return KnownReview(places.state, set(refs), findings, decisions, entries, remarks)
 
     async def transactions(self, state: ReviewState) -> list[Transaction]:
         """All payments of a review, in order."""
@@ -82,6 +87,11 @@ class LargeReads:
             lines = await self._lines(keys, places[start : start + LINES_A_CALL])
             found += await computed(state.total, partial(_payments, lines.values()))
         return found
+
+    async def remarks_at(self, keys: ReviewKeys, ref: int, places: Sequence[int]) -> tuple[Remark, ...]:
+        """The remarks on a payment at these places of the trail, from 0, in order."""
+        lines = await self._lines(keys, places)
+        return tuple(remark_in(ref, at + 1, line_of(0, line).entry) for at, line in sorted(lines.items()))
 
     async def _lines(self, keys: ReviewKeys, places: Collection[int]) -> dict[int, str]:
         """The lines of a trail at these places, as far as it has them."""

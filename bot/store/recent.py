@@ -18,9 +18,9 @@ MOST_ENTRIES = 1_000  # audit entries of all reviews together; one of 25 payment
 class KnownReview:
     """One review as it was last read or written.
 
-    ``refs`` are the payments whose findings and decisions are known; ``findings`` and ``decisions`` say at
-    which place of the audit trail, counted from 0, each stands, and ``entries`` are the trail's entries by
-    place, as far as they were read.
+    ``refs`` are the payments whose findings, decisions and remarks are known; ``findings``, ``decisions`` and
+    ``remarks`` say at which places of the audit trail, counted from 0, each stands, and ``entries`` are the
+    trail's entries by place, as far as they were read.
     """
 
     state: ReviewState
@@ -28,6 +28,7 @@ class KnownReview:
     findings: dict[int, int] = field(default_factory=dict)
     decisions: dict[int, int] = field(default_factory=dict)
     entries: dict[int, AuditEntry] = field(default_factory=dict)
+    remarks: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def stands_with(self, state: ReviewState) -> bool:
         """Whether what is known was read of this very version; after a restore its number may come again."""
@@ -64,6 +65,7 @@ class RecentReviews:
             known.findings |= before.findings
             known.decisions |= before.decisions
             known.entries |= before.entries
+            known.remarks |= before.remarks
         self.forget(*key)
         if known.size <= self._most:
             self._known[key] = known
@@ -84,8 +86,12 @@ class RecentReviews:
         decisions: dict[int, int],
         undone: Iterable[int],
         judged: bool,
+        remarks: Iterable[tuple[int, int]] = (),
     ) -> None:
-        """A step made of ``before`` was taken: what it wrote is known too. ``judged``: it wrote findings."""
+        """A step made of ``before`` was taken: what it wrote is known too.
+
+        ``judged``: it wrote findings. ``remarks`` are pairs of a reference and the place of a remark on it.
+        """
         known = self._known.get((after.team, after.id))
         if known is None:
             return
@@ -98,6 +104,10 @@ class RecentReviews:
         for ref in undone:
             known.decisions.pop(ref, None)
         known.entries |= {place: entries[place] for place in decisions.values()}
+        for ref, place in remarks:
+            if ref in known.refs:
+                known.remarks[ref] = (*known.remarks.get(ref, ()), place)
+                known.entries[place] = entries[place]
         self._size += known.size - size
         self._make_room()
 

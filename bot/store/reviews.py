@@ -12,6 +12,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
 from bot.domain.review.ranking import Rank
+from bot.domain.review.remarks import OF_REVIEW, Remark
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
@@ -26,7 +27,7 @@ from bot.store.outbox import Job
 from bot.store.recent import RecentReviews
 from bot.store.refusals import RefusalCounts
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused
-from bot.store.scripts.load import Besides, LoadScript
+from bot.store.scripts.load import Besides, LoadScript, places_in
 from bot.store.stored_step import made_step
 from bot.store.trail_lines import line_of
 
@@ -109,6 +110,7 @@ class ReviewStore:
                 decisions=dict(stored.decisions),
                 undone=step.undone,
                 judged=bool(step.judgements),
+                remarks=stored.remarks,
             )
         # Counts alone: what people wrote has no place in a log.
         log.info(
@@ -218,6 +220,12 @@ class ReviewStore:
 
     async def _refs(self, key: str) -> tuple[int, ...]:
         return tuple(sorted(int(ref) for ref in await self._redis.hkeys(key)))
+
+    async def remarks_on_whole(self, team: str, review_id: str) -> tuple[Remark, ...]:
+        """What was shown and said of a review as a whole, not of one of its payments, in order."""
+        keys = ReviewKeys(team, review_id)
+        text = cast("str | None", await self._redis.hget(keys.remarks, str(OF_REVIEW)))
+        return await self._large.remarks_at(keys, OF_REVIEW, places_in(text)) if text else ()
 
     async def turns(self, team: str, review_id: str, after: int = 0, last: int | None = None) -> list[Turn]:
         """The conversation after turn ``after``, in order, up to turn ``last`` where that is given."""

@@ -7,6 +7,7 @@ from itertools import chain
 from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
 from bot.domain.audit.entry import TrailEnd
 from bot.domain.review import audit_entries
+from bot.domain.review.remarks import placed_in, remarked_in
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
@@ -75,6 +76,12 @@ def _stored_step(
         ranking=[codec.rank_text(rank) for rank in step.ranking],
         decisions=_places_of_decisions(step, length),
         undone=step.undone,
+        remarks=[
+            (ref, length + place)
+            for place, entry in enumerate(step.audit)
+            for ref in dict.fromkeys(remarked_in(entry))
+        ],
+        placed=[place - 1 for entry in step.audit for place in placed_in(entry)],
         turns=[codec.turn_text(turn) for turn in step.turns],
         audit=[stored_line(line) for line in lines],
         refused=refused,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
+from bot.domain.review.remarks import Remark
 from bot.domain.transaction import Transaction
 
 
@@ -16,7 +17,7 @@ class ReviewedTransaction(BaseModel):
     ``judgement`` is ``None`` until it is assessed. ``place`` is where its decision stands in the audit trail,
     from 1; 0 where there is none. ``reopened`` is whether a decision about it was undone, after which the bot
     recommends nothing any more. ``rank`` is why it stands where it does on the card, ``None`` where that was
-    not asked for.
+    not asked for. ``remarks`` are what was asked, answered, noted and shown about it, in order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +28,7 @@ class ReviewedTransaction(BaseModel):
     place: int = 0
     reopened: bool = False
     rank: Rank | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def flagged(self) -> bool:

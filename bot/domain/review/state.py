@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.domain.audit.entry import TrailEnd
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Proposal
+from bot.domain.review.remarks import WaitingFile
 from bot.domain.submission import AssumedCurrency
 from bot.domain.transaction import Transaction
 
@@ -54,6 +55,8 @@ class ReviewState(BaseModel):
     ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all;
     ``assumed`` is the currency of payments that name none, ``None`` where all name one, and
     ``columns_said_by`` who said how the columns of its file are read, where that was asked about.
+    ``open_questions`` are the places in the trail, from 1, of questions to the submitter that have no answer,
+    and ``waiting_files`` the files that somebody shared as evidence and no job has read yet.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
@@ -98,6 +101,8 @@ class ReviewState(BaseModel):
     concluded: bool = False
     read_to: int = 0
     undo_turn: int = 0
+    open_questions: tuple[int, ...] = ()
+    waiting_files: tuple[WaitingFile, ...] = ()
     asked: str = ""
     asked_turn: int = 0
     proposal: Proposal | None = None

@@ -51,7 +51,8 @@ class StoredStep(NamedTuple):
     ``version`` and ``stamp`` are those of the review that the step was made of; ``opened`` (epoch seconds)
     is given for a new review alone. ``jobs`` are the fields of each entry of the outbox. ``refused`` and
     ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``. ``ranking`` is the
-    order of the card, given once.
+    order of the card, given once. ``remarks`` are pairs of a reference and a place, and ``placed`` the places
+    of remarks that are no longer those of the whole review.
     """
 
     version: int
@@ -62,6 +63,8 @@ class StoredStep(NamedTuple):
     ranking: Sequence[str] = ()
     decisions: Mapping[int, int] = {}
     undone: Sequence[int] = ()
+    remarks: Sequence[tuple[int, int]] = ()
+    placed: Sequence[int] = ()
     turns: Sequence[str] = ()
     audit: Sequence[str] = ()
     refused: Sequence[str] = ()
@@ -101,6 +104,8 @@ class CommitScript:
             "ranking": step.ranking,
             "decisions": _flat(step.decisions),
             "undone": [str(ref) for ref in step.undone],
+            "remarks": [str(part) for pair in step.remarks for part in pair],
+            "placed": [str(place) for place in step.placed],
             "turns": step.turns,
             "audit": () if staged else step.audit,
             "staged": len(step.audit) if staged else None,
@@ -115,7 +120,7 @@ class CommitScript:
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
-        others += [keys.refused, keys.refusals, staged_key, keys.ranking]
+        others += [keys.refused, keys.refusals, staged_key, keys.ranking, keys.remarks]
         try:
             answer = await self._script(
                 keys=[*names, *others],

@@ -22,15 +22,16 @@ class Besides(StrEnum):
 class StoredReview(NamedTuple):
     """What was read of a review.
 
-    ``lines`` are lines of the audit trail by their place, counted from 0; ``findings`` and ``decisions`` say
-    by reference at which place those about a payment stand, where there are any. ``fields`` is empty where
-    there is no such review.
+    ``lines`` are lines of the audit trail by their place, counted from 0; ``findings``, ``decisions`` and
+    ``remarks`` say by reference at which places those about a payment stand, where there are any. ``fields``
+    is empty where there is no such review.
     """
 
     fields: Mapping[str, str]
     refs: Sequence[int]
     findings: Mapping[int, int]
     decisions: Mapping[int, int]
+    remarks: Mapping[int, tuple[int, ...]]
     lines: Mapping[int, str]
 
 
@@ -49,7 +50,7 @@ class LoadScript:
     ) -> StoredReview:
         """The named entries; the trail holds ``rows_an_entry`` payments an entry."""
         answer = await self._script(
-            keys=[keys.state, keys.audit, keys.judgements, keys.decisions],
+            keys=[keys.state, keys.audit, keys.judgements, keys.decisions, keys.remarks],
             args=[rows_an_entry, *sorted(set(refs))],
         )
         return stored_review(*cast(list[list[str]], answer))
@@ -60,6 +61,7 @@ def stored_review(
     named: Sequence[str],
     found: Sequence[str | None],
     decided: Sequence[str | None],
+    remarked: Sequence[str | None],
     lines: Sequence[str],
 ) -> StoredReview:
     """What a script answers of a review: its state, and what ``entries.lua`` read of those ``named``."""
@@ -69,6 +71,7 @@ def stored_review(
         refs=refs,
         findings=_places(refs, found),
         decisions=_places(refs, decided),
+        remarks={ref: places_in(text) for ref, text in zip(refs, remarked, strict=True) if text},
         lines={int(place): line for place, line in pairs(lines).items() if line},
     )
 
@@ -76,6 +79,11 @@ def stored_review(
 def pairs(flat: Sequence[str]) -> dict[str, str]:
     """Names and values, as a script answers them one after the other."""
     return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def places_in(text: str) -> tuple[int, ...]:
+    """Places of the trail as a remark's field of Redis holds them: ``12,15``."""
+    return tuple(map(int, text.split(",")))
 
 
 def _places(refs: Sequence[int], places: Sequence[str | None]) -> dict[int, int]:

@@ -1,11 +1,11 @@
 -- What Slack should show of a review, and what stands there, at one moment. Follows entries.lua.
--- KEYS: state, audit, judgements, decisions, turns, messages, ranking
+-- KEYS: state, audit, judgements, decisions, turns, messages, ranking, remarks
 -- ARGV: how many payments an entry of the trail holds, how many flagged payments the card shows
--- Answers {fields and values of the state, references of what the card shows, places of their findings, places
--- of their decisions, places and lines of the trail, fields and values of the messages, turns that are not known
+-- Answers {fields and values of the state, references of what the card shows, places of their findings, of
+-- their decisions, of their remarks, places and lines of the trail, fields and values of the messages, turns that are not known
 -- to be posted, ranks of what the card shows}; nil where there is no review, or Slack shows its newest version. Places count from 0.
 local state, audit, judgements, decisions = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local turns, messages, ranking = KEYS[5], KEYS[6], KEYS[7]
+local turns, messages, ranking, remarks = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local rows, size = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 local version = redis.call('HGET', state, 'version')
@@ -29,6 +29,6 @@ for at, number in ipairs(lowest) do refs[at] = string.format('%d', number) end
 local thread = cjson.decode(redis.call('HGET', messages, 'thread') or '[0]')
 local unposted = redis.call('LRANGE', turns, thread[1], -1)
 
-local findings, decided, lines = entries(audit, judgements, decisions, rows, refs)
-return {redis.call('HGETALL', state), refs, findings, decided, lines, redis.call('HGETALL', messages), unposted,
-  ranks}
+local findings, decided, remarked, lines = entries(audit, judgements, decisions, remarks, rows, refs)
+return {redis.call('HGETALL', state), refs, findings, decided, remarked, lines, redis.call('HGETALL', messages),
+  unposted, ranks}

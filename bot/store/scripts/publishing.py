@@ -37,7 +37,7 @@ class PublishingScript:
         answer = await self._script(
             keys=[
                 *(keys.state, keys.audit, keys.judgements, keys.decisions),
-                *(keys.turns, keys.messages, keys.ranking),
+                *(keys.turns, keys.messages, keys.ranking, keys.remarks),
             ],
             args=[rows_an_entry, page_size],
         )
