@@ -33,6 +33,7 @@ from bot.domain.review.ranking import Rank, ShareOfLimit, ranked
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.sums import with_sums
 from bot.domain.review.transition import Transition, bot_turn, decision_counts
 from bot.domain.transaction import Transaction
 from bot.llm import (
@@ -250,7 +251,7 @@ class AssessReview:
         )
         if after == state.total:
             step = self._with_opening(step, entries, ranking)
-        return RequestResult(Outcome.RECORDED, step)
+        return RequestResult(Outcome.RECORDED, with_sums(step, entries))
 
     def _with_opening(
         self, step: Transition, entries: dict[int, ReviewedTransaction], ranking: tuple[Rank, ...]

@@ -14,6 +14,7 @@ from bot.application.refusals import RefusedAttempts
 from bot.domain.conversation import DecisionRequest
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
+from bot.domain.review.sums import with_sums
 from bot.domain.review.transition import Actor, Transition
 from bot.store.off_loop import computed
 from bot.store.reviews import Committed, ReviewStore
@@ -108,7 +109,7 @@ class ReviewSteps:
                     review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
                 if review is None:
                     return RequestResult(Outcome.NO_REVIEW)
-                result = await computed(len(review.entries), partial(answer, review))
+                result = await computed(len(review.entries), partial(_summed_up, answer, review))
                 step, key = result.transition, idempotency_key
                 if step is None and not fresh:
                     continue  # what changes nothing is answered from Redis, never from memory
@@ -158,3 +159,10 @@ class ReviewSteps:
             yield
         finally:
             lock.release()
+
+
+def _summed_up(answer: Callable[[Review], RequestResult], review: Review) -> RequestResult:
+    """The domain's answer, with the sums as they are after it; what is judged brings its own."""
+    result = answer(review)
+    step = result.transition
+    return result if step is None or step.judgements else result.by(with_sums(step, review.entries))

@@ -35,7 +35,8 @@ class TurnKind(StrEnum):
     """What a turn is, so that it can be shown and answered as such.
 
     ``UNREAD`` and ``UNREAD_QUESTION`` wait for the model. The second gets an answer in any case; the first
-    may be talk among people, and then gets none.
+    may be talk among people, and then gets none. What people do by button shows on the card and not in the
+    thread, unless it is ``TOLD``: one line about many payments.
     """
 
     PLAIN = "plain"
@@ -49,6 +50,7 @@ class TurnKind(StrEnum):
     ANSWER = "answer"
     NOTE = "note"
     EVIDENCE = "evidence"
+    TOLD = "told"
 
 
 class Turn(_Frozen):

@@ -23,6 +23,7 @@ TURN = ("at", "how", "text", "actor", "form", "proposal", "refs", "to")
 # Fields of the state that are written as JSON; the others are text, numbers, and true or false.
 AS_JSON = (
     "totals",
+    "sums",
     "brought_by",
     "reopened",
     "price",
@@ -70,10 +71,8 @@ def _field_text(name: str, value: Any) -> str:
         return value.model_dump_json()
     if name == "waiting_files":
         return json.dumps([file.model_dump(exclude_defaults=True) for file in value], separators=(",", ":"))
-    if name == "totals":
-        return json.dumps(
-            {currency: str(amount) for currency, amount in value.items()}, separators=(",", ":")
-        )
+    if name in ("totals", "sums"):
+        return json.dumps(value, separators=(",", ":"), default=str)
     return json.dumps(value, separators=(",", ":"))
 
 

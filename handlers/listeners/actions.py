@@ -58,7 +58,7 @@ class DecisionListeners:
     async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Approve everything in which nothing was found, where the policy leaves all to a human."""
         click = card_click(body)
-        actor = self._actor(click, "approve recommended")
+        actor = self._actor(click, "approve recommended", told=True)
         result = await self.use_cases.decide.approve_recommended(
             click.team, click.button.review, actor, content_token=click.button.content_token
         )
@@ -91,7 +91,7 @@ class DecisionListeners:
     async def _decided(self, click: CardClick, ref: int | None) -> RequestResult:
         kind = KIND_OF_BUTTON[click.action_id]
         request = DecisionRequest(kind=kind, refs=None if ref is None else (ref,))
-        actor = self._actor(click, decision_words(kind, ref))
+        actor = self._actor(click, decision_words(kind, ref), told=ref is None)
         return await self.use_cases.decide.decide(
             click.team, click.button.review, (request,), actor, content_token=click.button.content_token
         )
@@ -106,8 +106,8 @@ class DecisionListeners:
         else:
             await ack_result(ack, body, result)
 
-    def _actor(self, click: CardClick, text: str) -> Actor:
-        return Actor(user=click.user, how=Medium.BUTTON, text=text, now=self.use_cases.now())
+    def _actor(self, click: CardClick, text: str, *, told: bool = False) -> Actor:
+        return Actor(user=click.user, how=Medium.BUTTON, text=text, now=self.use_cases.now(), told=told)
 
 
 @dataclass(frozen=True, slots=True)

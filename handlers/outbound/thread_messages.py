@@ -57,8 +57,10 @@ class ThreadMessages:
         if (begun := posted.thread.intent) is not None:
             wait_for_others(begun.since, self._now())
             # A crash came between intent and note: these turns were to be one message, and stay one.
-            group = shown([turn for turn in turns if turn.seq <= begun.last])
-            posted = await self._post_group(view.state, posted, group, begun.last)
+            if group := shown([turn for turn in turns if turn.seq <= begun.last]):
+                posted = await self._post_group(view.state, posted, group, begun.last)
+            else:  # they were clicks, begun by a version that posted them
+                posted = await self._note(view.state, posted, begun.last)
             turns = [turn for turn in turns if turn.seq > begun.last]
         for group in groups(turns):
             await self._calls.turn(posts(view.state.team, view.state.channel))
@@ -96,6 +98,12 @@ class ThreadMessages:
             proposals={**claimed.proposals, **proposal},
         )
         await self._replace(state, claimed, after)
+        return after
+
+    async def _note(self, state: ReviewState, posted: PostedMessages, last: int) -> PostedMessages:
+        """Note that nothing up to turn ``last`` is left to be posted."""
+        after = replace(posted, thread=replace(posted.thread, turn=last, intent=None))
+        await self._replace(state, posted, after)
         return after
 
     async def _found(self, state: ReviewState, posted: PostedMessages, part: Part) -> str | None:

@@ -1,7 +1,6 @@
 """From turns of the conversation to messages of the thread: pure."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from bot.domain import text as wording
 from bot.domain.conversation import VERB_OF, DecisionKind, Medium, Party, Turn, TurnKind
@@ -33,8 +32,6 @@ from handlers.views.card import notification
 CELL = 60
 MENTIONED = 20
 SUMS = 10  # currencies with a row of their own in the closing table
-GROUPED = 20  # turns by button that stand together in one message
-GROUPED_TEXT = 2000  # characters of them
 # Characters of a proposal's text as it is sent, which leaves room for its buttons, and of a line of it.
 PROPOSAL_CHARACTERS = MESSAGE_CHARACTERS - 2000
 LINE_WIDTHS = (SECTION_TEXT, 300, 150, 100, 60, 30)
@@ -43,22 +40,22 @@ UNCUT = 1_000_000  # characters, more than any text has
 
 
 def shown(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns that are to be posted; a thread reply stands in the thread already."""
-    return [turn for turn in turns if not (turn.who is Party.HUMAN and turn.how is Medium.THREAD_REPLY)]
+    """The turns that are to be posted.
+
+    A thread reply stands in the thread already, and a click on the card, unless it is to be told.
+    """
+    return [
+        turn
+        for turn in turns
+        if turn.who is not Party.HUMAN
+        or turn.form is TurnKind.TOLD
+        or turn.how not in (Medium.THREAD_REPLY, Medium.BUTTON)
+    ]
 
 
 def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
-    """Turns as they are posted: each of the bot by itself, a run of one person's clicks together."""
-    found: list[list[Turn]] = []
-    for (who, _), run in groupby(shown(turns), key=lambda turn: (turn.who, turn.actor)):
-        room = 0
-        for turn in run:
-            room -= len(turn.text) + 1
-            if who is Party.FINANCE_BOT or room < 0 or len(found[-1]) == GROUPED:
-                found.append([])
-                room = GROUPED_TEXT - len(turn.text)
-            found[-1].append(turn)
-    return found
+    """Turns as they are posted: a message for each."""
+    return [[turn] for turn in shown(turns)]
 
 
 def message(

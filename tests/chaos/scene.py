@@ -92,7 +92,15 @@ def stored(**more: Any) -> Stored:
             form=TurnKind.OPENING,
             seq=1,
         ),
-        Turn(who=Party.HUMAN, how=Medium.BUTTON, text="approve 1", at=made.at, actor=made.by, seq=2),
+        Turn(
+            who=Party.HUMAN,
+            how=Medium.BUTTON,
+            text="approve 1",
+            at=made.at,
+            actor=made.by,
+            form=TurnKind.TOLD,
+            seq=2,
+        ),
     )
     audit = (
         AuditEntry(event="submitted", actor=SUBMITTED.user, at=START),

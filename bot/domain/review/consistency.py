@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn
 from bot.domain.review.audit_entries import DECIDING, decided, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState, ReviewStatus, digest, totals
+from bot.domain.review.state import WAITING, ReviewState, ReviewStatus, digest, totals
+from bot.domain.review.sums import is_high_risk, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,14 @@ class Shown:
 
 def problems(facts: Facts) -> list[str]:
     """What does not fit, a phrase each; empty where everything does."""
-    return [*_counts(facts), *_payments(facts), *_decisions(facts), *_ending(facts), *_slack(facts)]
+    return [
+        *_counts(facts),
+        *_sums(facts),
+        *_payments(facts),
+        *_decisions(facts),
+        *_ending(facts),
+        *_slack(facts),
+    ]
 
 
 def _counts(facts: Facts) -> Iterator[str]:
@@ -63,6 +72,22 @@ def _counts(facts: Facts) -> Iterator[str]:
             yield f"the state counts {getattr(state, name)} {name}, and there are {count}"
     if state.status is not ReviewStatus.ASSESSING and state.judged != state.total:
         yield f"{state.judged} of {state.total} payments are judged, and the review is {state.status.value}"
+
+
+def _sums(facts: Facts) -> Iterator[str]:
+    """A review from before there were sums has none."""
+    sums: dict[str, dict[str, Decimal]] = {}
+    for entry in facts.entries.values():
+        if standing := standing_of(entry):
+            payment, by_currency = entry.transaction, sums.setdefault(standing, {})
+            by_currency[payment.currency] = by_currency.get(payment.currency, Decimal(0)) + payment.amount
+    for standing in sorted({*sums, *facts.state.sums} if facts.state.sums else ()):
+        stored = {currency: sum_ for currency, sum_ in facts.state.sums.get(standing, {}).items() if sum_}
+        if stored != {currency: sum_ for currency, sum_ in sums.get(standing, {}).items() if sum_}:
+            yield f"the sums of what is {standing} are not those of the payments"
+    waiting = [entry for entry in facts.entries.values() if standing_of(entry) in WAITING]
+    if facts.state.sums and facts.state.high_risk != sum(map(is_high_risk, waiting)):
+        yield f"the state counts {facts.state.high_risk} of high risk that wait, and there are others"
 
 
 def _payments(facts: Facts) -> Iterator[str]:

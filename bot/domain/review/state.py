@@ -16,6 +16,10 @@ from bot.domain.review.remarks import WaitingFile
 from bot.domain.submission import AssumedCurrency
 from bot.domain.transaction import Transaction
 
+# How a flagged payment stands that nobody has decided about, and what waits for somebody.
+UNDECIDED = "undecided"
+WAITING = (UNDECIDED, "held")
+
 
 class ReviewStatus(StrEnum):
     """Where a review stands."""
@@ -57,6 +61,9 @@ class ReviewState(BaseModel):
     ``columns_said_by`` who said how the columns of its file are read, where that was asked about.
     ``open_questions`` are the places in the trail, from 1, of questions to the submitter that have no answer,
     and ``waiting_files`` the files that somebody shared as evidence and no job has read yet.
+    ``sums`` are those of the flagged payments by how they stand (``undecided``, ``approved``, ...) and by
+    currency, and ``high_risk`` is how many of those that wait are of high risk; without sums, as in a review
+    from before there were any, nobody knows either.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
@@ -89,6 +96,8 @@ class ReviewState(BaseModel):
     approved: int = 0
     rejected: int = 0
     held: int = 0
+    sums: dict[str, dict[str, Decimal]] = {}
+    high_risk: int = 0
     unassessed: int = 0
     recommend_only: bool = False
     recommended: int = 0
@@ -127,6 +136,29 @@ class ReviewState(BaseModel):
     def routine(self) -> int:
         """How many were approved automatically."""
         return self.judged - self.flagged
+
+    @property
+    def waiting_sums(self) -> dict[str, Decimal] | None:
+        """Sums by currency of what waits for somebody; ``None`` where nobody knows them."""
+        return self._sums_of(WAITING)
+
+    @property
+    def routine_sums(self) -> dict[str, Decimal] | None:
+        """Sums by currency of what was approved automatically; ``None`` where nobody knows them."""
+        flagged = self._sums_of(self.sums)
+        if flagged is None or self.judged < self.total:
+            return None
+        left = {currency: amount - flagged.get(currency, 0) for currency, amount in self.totals.items()}
+        return {currency: amount for currency, amount in left.items() if amount} if self.routine else {}
+
+    def _sums_of(self, standings: Iterable[str]) -> dict[str, Decimal] | None:
+        if self.flagged and not self.sums:
+            return None
+        sums: dict[str, Decimal] = {}
+        for standing in standings:
+            for currency, amount in self.sums.get(standing, {}).items():
+                sums[currency] = sums.get(currency, Decimal(0)) + amount
+        return {currency: amount for currency, amount in sorted(sums.items()) if amount}
 
     @property
     def cost(self) -> Decimal | None:

@@ -57,18 +57,20 @@ class Actor:
     """Who asks, by which way, in which words, and when.
 
     ``user`` is a Slack user id from a signed request, ``text`` what the conversation shows of it, ``now``
-    aware UTC.
+    aware UTC. ``told`` is whether the thread tells of it in a line, though it was done by button.
     """
 
     user: str
     how: Medium
     text: str
     now: datetime
+    told: bool = False
 
 
 def human_turn(actor: Actor) -> Turn:
     """The human's turn as it was said."""
-    return Turn(who=Party.HUMAN, how=actor.how, text=actor.text, at=actor.now, actor=actor.user)
+    form = TurnKind.TOLD if actor.told else TurnKind.PLAIN
+    return Turn(who=Party.HUMAN, how=actor.how, text=actor.text, at=actor.now, actor=actor.user, form=form)
 
 
 def bot_turn(

@@ -217,18 +217,18 @@ def test_turns_and_proposals_are_within_limits() -> None:
         assert "<!here>" not in json.dumps([text for text in _texts(blocks) if text["type"] == "mrkdwn"])
 
 
-def test_a_run_of_one_persons_clicks_is_one_message_and_replies_are_not_repeated() -> None:
-    def click(actor: str, seq: int, how: Medium = Medium.BUTTON) -> Turn:
-        return Turn(who=Party.HUMAN, how=how, text=f"approve {seq}", at=NOW, actor=actor, seq=seq)
+def test_clicks_and_replies_are_not_posted_and_what_is_told_of_many_is() -> None:
+    def turn(seq: int, how: Medium, form: TurnKind = TurnKind.PLAIN) -> Turn:
+        return Turn(who=Party.HUMAN, how=how, text="approve", at=NOW, actor="U1", seq=seq, form=form)
 
     turns = [
-        click("U1", 1),
-        click("U1", 2),
-        click("U2", 3),
-        click("U2", 4, Medium.THREAD_REPLY),
-        click("U1", 5),
+        turn(1, Medium.BUTTON),
+        turn(2, Medium.THREAD_REPLY),
+        turn(3, Medium.BUTTON, TurnKind.TOLD),
+        turn(4, Medium.COMMAND),
+        Turn(who=Party.FINANCE_BOT, how=Medium.API, text="Done.", at=NOW, seq=5),
     ]
-    assert [[turn.seq for turn in group] for group in groups(turns)] == [[1, 2], [3], [5]]
+    assert [[turn.seq for turn in group] for group in groups(turns)] == [[3], [4], [5]]
 
 
 def test_forms_and_home_are_within_limits() -> None:
