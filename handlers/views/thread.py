@@ -42,15 +42,14 @@ UNCUT = 1_000_000  # characters, more than any text has
 def shown(turns: Sequence[Turn]) -> list[Turn]:
     """The turns that are to be posted.
 
-    A thread reply stands in the thread already, and a click on the card, unless it is to be told.
+    A thread reply stands in the thread already, and a click that decides on the card.
     """
-    return [
-        turn
-        for turn in turns
-        if turn.who is not Party.HUMAN
-        or turn.form is TurnKind.TOLD
-        or turn.how not in (Medium.THREAD_REPLY, Medium.BUTTON)
-    ]
+    return [turn for turn in turns if not (turn.who is Party.HUMAN and _stands_elsewhere(turn))]
+
+
+def _stands_elsewhere(turn: Turn) -> bool:
+    is_click = turn.how is Medium.BUTTON and turn.form is TurnKind.PLAIN
+    return is_click or turn.how is Medium.THREAD_REPLY
 
 
 def groups(turns: Sequence[Turn]) -> list[list[Turn]]:
