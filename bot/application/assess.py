@@ -25,6 +25,7 @@ from bot.domain.policy import (
     past_payments_from,
     profile_of_channel,
     shares_of_limits,
+    vendor_pasts,
 )
 from bot.domain.review.audit_entries import decided, judged
 from bot.domain.review.decision import FINANCE_BOT, Decision
@@ -106,9 +107,8 @@ class AssessReview:
         about = (policy, transactions, history, today, sanctions, profile)
         by_policy = await computed(len(transactions), partial(judge_by_policy, *about))
         portions = portions_of(state, transactions, with_other_policy(state, policy, by_policy))
-        context = await computed(
-            len(transactions), lambda: self._context(state, policy, transactions, history)
-        )
+        context_of = partial(self._context, state, policy, transactions, history)
+        context = await computed(len(transactions), context_of)
         async with aclosing(self._assessed(state, portions, context)) as assessed:
             async for portion, assessment in assessed:
                 judgements = self._judgements(state, portion, assessment)
@@ -116,7 +116,7 @@ class AssessReview:
                     if judgement.findings:
                         entry = ReviewedTransaction(transaction=payment, judgement=judgement)
                         flagged[judgement.ref] = entry
-                ranking = () if judgements[-1].ref < state.total else await _ranking(flagged, shares)
+                ranking = () if judgements[-1].ref < state.total else await _ranking(flagged, shares, history)
                 step = partial(
                     self._step,
                     judgements=judgements,
@@ -275,10 +275,13 @@ class AssessReview:
         return concluded(step, now)
 
 
-async def _ranking(flagged: Mapping[int, ReviewedTransaction], shares: ShareOfLimit) -> tuple[Rank, ...]:
-    """The order of the card, of everything that was flagged."""
+async def _ranking(
+    flagged: Mapping[int, ReviewedTransaction], shares: ShareOfLimit, past: History
+) -> tuple[Rank, ...]:
+    """The order of the card, of everything flagged, with what each vendor was paid before."""
     judged = [(entry.transaction, entry.judgement) for entry in flagged.values() if entry.judgement]
-    return await computed(len(judged), partial(ranked, judged, shares))
+    pasts = vendor_pasts((payment.vendor for payment, _ in judged), past)
+    return await computed(len(judged), partial(ranked, judged, shares, pasts))
 
 
 def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Decision:

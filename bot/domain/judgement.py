@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 
 class Source(StrEnum):
@@ -33,6 +34,7 @@ class Finding(BaseModel):
 
     ``code`` comes from a closed list and ``evidence`` is one plain phrase for a human. ``policy`` is the
     setting of the policy that a rule goes by (``limits.GBP = 10000``), empty for a finding of the model.
+    ``about`` are the other payments that it is about: ``#4`` in the same review, ``#4 of R-7K3F2`` elsewhere.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +44,20 @@ class Finding(BaseModel):
     evidence: str
     severity: Severity = Severity.MEDIUM
     policy: str = ""
+    about: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # Decisions from before there was this field name the content that they are about by its hash.
+        dumped: dict[str, Any] = dump(self)
+        if not self.about:
+            dumped.pop("about", None)
+        return dumped
+
+    @property
+    def refs(self) -> tuple[int, ...]:
+        """References of the other payments of the same review that it is about."""
+        return tuple(int(name[1:]) for name in self.about if name[1:].isdecimal() and name[0] == "#")
 
 
 RECOMMENDED_CODE = "recommend_only"  # of the finding that only leaves the decision to a human

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn, TurnKind
 from bot.domain.judgement import Judgement, Severity
+from bot.domain.policy import VendorPast
 from bot.domain.review.audit_entries import decision_in, judgement_in
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import remark_in
@@ -77,16 +79,32 @@ def _field_text(name: str, value: Any) -> str:
 
 
 def rank_text(rank: Rank) -> str:
-    """A rank as its reference and what else it has, separated by spaces; ``-`` for no share."""
+    """A rank as its reference and what else it has, separated by spaces; ``-`` for what there is not.
+
+    The pair comes before the past, and both only where there is a past or a pair.
+    """
     share = "-" if rank.share is None else str(rank.share)
-    return f"{rank.ref} {rank.score} {rank.severity.value} {share} {rank.alike} {rank.to_vendor}"
+    text = f"{rank.ref} {rank.score} {rank.severity.value} {share} {rank.alike} {rank.to_vendor}"
+    if rank.past is None:
+        return f"{text} {rank.pair}" if rank.pair else text
+    past = rank.past
+    return f"{text} {rank.pair} {past.times} {past.median:f} {past.currency or '-'} {past.last or '-'}"
 
 
 def rank_of(text: str) -> Rank:
     """The rank that ``rank_text`` wrote; raises ``ValueError`` where it cannot be read."""
-    ref, score, severity, share, alike, to_vendor = text.split(" ")
+    ref, score, severity, share, alike, to_vendor, *more = text.split(" ")
     of_limit = None if share == "-" else float(share)
-    return Rank(int(ref), float(score), Severity(severity), of_limit, int(alike), int(to_vendor))
+    pair, past = int(more[0]) if more else 0, _past_of(more[1:])
+    return Rank(int(ref), float(score), Severity(severity), of_limit, int(alike), int(to_vendor), pair, past)
+
+
+def _past_of(fields: Sequence[str]) -> VendorPast | None:
+    if not fields:
+        return None
+    times, median, currency, last = fields
+    day = None if last == "-" else date.fromisoformat(last)
+    return VendorPast(int(times), Decimal(median), "" if currency == "-" else currency, day)
 
 
 def ref_of_rank(text: str) -> int:

@@ -17,9 +17,11 @@ from bot.domain.policy.history import (
     PastExtent,
     PastPayment,
     PaymentStatus,
+    VendorPast,
     facts_about,
     history_of,
     past_payments_from,
+    vendor_pasts,
 )
 from bot.domain.policy.profiles import Profile, profile_of_channel
 from bot.domain.policy.rule_settings import default_policy_text
@@ -43,6 +45,7 @@ __all__ = [
     "Profile",
     "Rule",
     "SanctionsList",
+    "VendorPast",
     "account_key",
     "default_policy",
     "default_policy_text",
@@ -54,4 +57,5 @@ __all__ = [
     "profile_of_channel",
     "read_sanctions",
     "shares_of_limits",
+    "vendor_pasts",
 ]

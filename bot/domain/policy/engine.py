@@ -231,4 +231,5 @@ def _finding(rule: Rule, hit: RuleHit) -> Finding:
         evidence=hit.evidence,
         severity=rule.severity,
         policy=hit.policy_line,
+        about=hit.names,
     )

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from statistics import median
+from typing import NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -149,6 +150,39 @@ def past_payments_from(
         )
         for transaction in transactions
     )
+
+
+class VendorPast(NamedTuple):
+    """What a vendor was paid before: how often, the median in its most frequent currency, and when last.
+
+    ``median`` is in major units of ``currency`` (ISO 4217), 0 where ``times`` is; ``last`` is ``None`` where
+    no payment has a date.
+    """
+
+    times: int = 0
+    median: Decimal = Decimal(0)
+    currency: str = ""
+    last: dt.date | None = None
+
+
+def vendor_pasts(vendors: Iterable[str], history: History) -> dict[str, VendorPast]:
+    """What each of these vendors was paid before, as far as the history knows; refunds do not count.
+
+    A vendor whose name only looks alike is another one.
+    """
+    paid: defaultdict[str, list[PastPayment]] = defaultdict(list)
+    for payment in history.payments:
+        if payment.status is PaymentStatus.APPROVED and payment.amount > 0:
+            paid[folded_name(payment.vendor)].append(payment)
+    by_name = {name: _past_of(payments) for name, payments in paid.items()}
+    return {vendor: by_name.get(folded_name(vendor), VendorPast()) for vendor in vendors}
+
+
+def _past_of(payments: Sequence[PastPayment]) -> VendorPast:
+    currency, _ = Counter(payment.currency for payment in payments).most_common(1)[0]
+    middle = median(payment.amount for payment in payments if payment.currency == currency)
+    last = max((payment.date for payment in payments if payment.date), default=None)
+    return VendorPast(len(payments), middle, currency, last)
 
 
 def facts_about(transactions: Iterable[Transaction], history: History) -> dict[str, str]:

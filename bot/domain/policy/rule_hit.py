@@ -1,9 +1,11 @@
 """What a rule answers about a payment that it flags, and the wording that all rules share."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+_STATUS = re.compile(r" \((?:approved|waiting|rejected|held)\)$")  # behind the name of a past payment
 MOST_NAMED = 6  # other payments that one piece of evidence names; further ones are only counted
 
 
@@ -12,11 +14,18 @@ class RuleHit:
     """What a rule found about one payment.
 
     ``evidence`` is one plain phrase for a human. ``policy_line`` is the setting of the policy that the rule
-    goes by, such as ``limits.GBP = 10000``, or only its key where the setting is a long list.
+    goes by, such as ``limits.GBP = 10000``, or only its key where the setting is a long list. ``about`` are
+    the other payments that the evidence is about, as it names them.
     """
 
     evidence: str
     policy_line: str
+    about: Sequence[str] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the first of those payments, without what became of them: ``#4 of R-7K3F2``."""
+        return tuple(_STATUS.sub("", name) for name in self.about[:MOST_NAMED])
 
 
 def cite_setting(key: str, value: object) -> str:

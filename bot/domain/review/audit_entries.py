@@ -145,17 +145,23 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
 
     ``kinds`` are source, code, severity and line of the policy, ``evidence`` sentences, and ``flagged`` by
     reference pairs of places in these two lists, from 0: a kind, its evidence, a kind, its evidence ...
+    ``about`` are by place in ``evidence`` the names of the other payments that a sentence is about.
     """
     kinds: dict[tuple[str, str, str, str], int] = {}
-    evidence: dict[str, int] = {}
+    evidence: dict[tuple[str, tuple[str, ...]], int] = {}
+    about: dict[str, list[str]] = {}
     flagged: dict[str, list[int]] = {}
     for judgement in judgements:
         pairs = flagged.setdefault(str(judgement.ref), [])
         for finding in judgement.findings:
             kind = (finding.source.value, finding.code, finding.severity.value, finding.policy)
             pairs.append(kinds.setdefault(kind, len(kinds)))
-            pairs.append(evidence.setdefault(finding.evidence, len(evidence)))
-    return {"kinds": [list(kind) for kind in kinds], "evidence": list(evidence), "flagged": flagged}
+            sentence = evidence.setdefault((finding.evidence, finding.about), len(evidence))
+            pairs.append(sentence)
+            if finding.about:
+                about[str(sentence)] = list(finding.about)
+    detail = {"kinds": [list(kind) for kind in kinds], "evidence": [text for text, _ in evidence]}
+    return {**detail, "flagged": flagged, **({"about": about} if about else {})}
 
 
 def flagged_in(entry: AuditEntry) -> tuple[int, ...]:
@@ -172,11 +178,12 @@ def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
         raise ValueError(f"the entry found nothing about #{ref}")
     if "kinds" not in detail:
         return Judgement(ref=ref, findings=tuple(map(_first_form, pairs)))
-    findings = []
+    findings, about = [], detail.get("about", {})
     for kind, sentence in zip(pairs[::2], pairs[1::2], strict=True):
         source, code, severity, policy = detail["kinds"][kind]
         evidence = detail["evidence"][sentence]
-        findings.append(_finding(source, code, evidence, severity, policy))
+        names = tuple(about.get(str(sentence), ()))
+        findings.append(_finding(source, code, evidence, severity, policy, names))
     return Judgement(ref=ref, findings=tuple(findings))
 
 
@@ -190,9 +197,12 @@ def _first_form(fields: list[str]) -> Finding:
     return _finding(source, code, evidence, severity, policy)
 
 
-def _finding(source: str, code: str, evidence: str, severity: str, policy: str) -> Finding:
+def _finding(
+    source: str, code: str, evidence: str, severity: str, policy: str, about: tuple[str, ...] = ()
+) -> Finding:
+    kind = Severity(severity)
     return Finding(
-        source=Source(source), code=code, evidence=evidence, severity=Severity(severity), policy=policy
+        source=Source(source), code=code, evidence=evidence, severity=kind, policy=policy, about=about
     )
 
 

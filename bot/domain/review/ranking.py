@@ -9,11 +9,12 @@ large.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import log2, sqrt
 
 from bot.domain.judgement import Judgement, Severity
+from bot.domain.policy import VendorPast
 from bot.domain.transaction import Transaction
 
 SEVERITY = {Severity.LOW: 0.0, Severity.MEDIUM: 2.0, Severity.HIGH: 4.0}
@@ -26,6 +27,14 @@ MONEY = 2.0  # at the most, and as much less than nothing: for 16 times the limi
 # few, as below.
 RARITY = 4.0
 
+# Findings by which a payment is one of two: people look at both to decide about either.
+PAIRED = frozenset(
+    {
+        *("duplicate_payment", "near_duplicate", "altered_invoice", "repeated_together", "refund_twice"),
+        *("paid_after_refund", "gross_after_net", "invoice_other_vendor", "invoice_other_currency"),
+    }
+)
+
 ShareOfLimit = Callable[[Transaction], float | None]
 """The size of an amount as a share of the limit that holds for it; ``None`` where there is no limit."""
 
@@ -36,7 +45,9 @@ class Rank:
 
     ``share`` is the size of its amount as a share of its limit (1 is the limit), ``None`` where the policy
     has none. ``alike`` counts the flagged payments that have the rarest of its findings, itself included, and
-    ``to_vendor`` those of them that go to its own vendor.
+    ``to_vendor`` those of them that go to its own vendor. ``pair`` is the payment of the same review that it
+    repeats, 0 where there is none, and ``past`` what its vendor was paid before, as it was known when it was
+    judged; ``None`` where that was not noted.
     """
 
     ref: int
@@ -45,6 +56,8 @@ class Rank:
     share: float | None
     alike: int
     to_vendor: int
+    pair: int = 0
+    past: VendorPast | None = None
 
     @property
     def in_words(self) -> str:
@@ -56,11 +69,16 @@ class Rank:
         return "; ".join([f"{self.severity.value} risk", _share_in_words(self.share), kind])
 
 
-def ranked(judged: Iterable[tuple[Transaction, Judgement]], share_of_limit: ShareOfLimit) -> tuple[Rank, ...]:
+def ranked(
+    judged: Iterable[tuple[Transaction, Judgement]],
+    share_of_limit: ShareOfLimit,
+    pasts: Mapping[str, VendorPast] = {},
+) -> tuple[Rank, ...]:
     """The flagged ones among the payments of a whole review, the riskiest first.
 
     Equal reviews give equal orders: of equal scores the lower reference comes first. Scores have one decimal,
-    so that what differs by next to nothing stands in the order in which it was submitted.
+    so that what differs by next to nothing stands in the order in which it was submitted. ``pasts`` is what
+    each vendor, as submitted, was paid before.
     """
     flagged = [(payment, judgement) for payment, judgement in judged if judgement.findings]
     often = Counter(code for _, judgement in flagged for code in _codes(judgement))
@@ -76,8 +94,15 @@ def ranked(judged: Iterable[tuple[Transaction, Judgement]], share_of_limit: Shar
         rarity = log2(len(flagged) / _apart(alike, own)) ** 2 / RARITY
         score = round(SEVERITY[severity] + _weight_of(share) + rarity, 1)
         rounded = None if share is None else round(share, 6)
-        ranks.append(Rank(payment.ref, score, severity, rounded, alike, own))
+        about = pair_of(judgement), pasts.get(payment.vendor)
+        ranks.append(Rank(payment.ref, score, severity, rounded, alike, own, *about))
     return tuple(sorted(ranks, key=lambda rank: (-rank.score, rank.ref)))
+
+
+def pair_of(judgement: Judgement) -> int:
+    """The payment of the same review that one repeats, by its reference; 0 where it repeats none there."""
+    pairs = (ref for finding in judgement.findings if finding.code in PAIRED for ref in finding.refs)
+    return next(pairs, 0)
 
 
 def _apart(alike: int, to_vendor: int) -> float:

@@ -57,7 +57,8 @@ def shared_account(batch: Batch, transaction: Transaction) -> RuleHit | None:
         f"the account ending in {payment.account[-4:].upper()} is also that of {joined_with_and(named)}; "
         f"together {total}"
     )
-    return RuleHit(evidence, batch.setting("shared_account", "on"))
+    about = [payee.first.name for payee in first[:NAMED]]
+    return RuleHit(evidence, batch.setting("shared_account", "on"), about)
 
 
 @lru_cache(maxsize=16_384)

@@ -100,7 +100,7 @@ def _clusters_in(batch: Batch, near: Sequence[ComparablePayment]) -> Iterator[tu
                 f"just under the limit, like {list_payment_names(others, total=end - first - 1)}, "
                 f"within {settings.days} days"
             )
-            yield payment.ref, RuleHit(evidence, batch.setting("cluster_under_limit", "days"))
+            yield payment.ref, RuleHit(evidence, batch.setting("cluster_under_limit", "days"), others)
 
 
 def _is_just_under(batch: Batch, amount: Decimal, limit: Decimal) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from bot.domain.money import format_amount, minor_digits
 from bot.domain.policy.batch import Batch, ComparablePayment
@@ -157,12 +158,14 @@ def _above_bound_by(batch: Batch, pool: _Pool, by: _By) -> Iterator[tuple[int, R
         if payment.ref is None or total + amount <= by.bound:
             taken.add(day, payment.name, amount)
             continue
+        about = list(islice(taken.names_from(first), MOST_NAMED + 1))
+        together = format_amount(round(total + amount, digits), pool.currency)
         evidence = (
-            f"with {_named(taken, first)} {format_amount(round(total + amount, digits), pool.currency)} "
+            f"with {_named(taken, first, about)} {together} "
             f"{pool.shared} within {taken.window} days{pool.tail}, of which at most "
             f"{format_amount(round(by.bound, digits), pool.currency)} passes without a human"
         )
-        yield payment.ref, RuleHit(evidence, batch.setting("exposure", by.setting))
+        yield payment.ref, RuleHit(evidence, batch.setting("exposure", by.setting), about)
 
 
 @dataclass
@@ -195,8 +198,7 @@ class _Taken:
         return (name for day in range(first, first + self.window) for name in self.names.get(day, ()))
 
 
-def _named(taken: _Taken, first: int) -> str:
+def _named(taken: _Taken, first: int, names: Sequence[str]) -> str:
     days = range(first, first + taken.window)
     total = sum(len(taken.names.get(day, ())) for day in days)
-    names = [name for name, _ in zip(taken.names_from(first), range(MOST_NAMED + 1), strict=False)]
     return f"{list_payment_names(names, total=total)}:" if names else "this one:"

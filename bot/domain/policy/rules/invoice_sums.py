@@ -90,7 +90,7 @@ def _above_limit(
             f"to {format_amount(total, payment.currency)}, "
             f"above the limit of {format_amount(limit.amount, payment.currency)}{limit.scope}"
         )
-        yield payment.ref or 0, RuleHit(evidence, limit.policy_line)
+        yield payment.ref or 0, RuleHit(evidence, limit.policy_line, others)
 
 
 # -- net and gross
@@ -113,10 +113,10 @@ def _gross_and_net(batch: Batch) -> dict[int, RuleHit]:
             gross_amount, net_amount = (format_amount(paid.amount, paid.currency) for paid in (gross, net))
             if net.ref is not None:
                 evidence = f"the same invoice as {gross.name}, {gross_amount}, which is this with {percent}"
-                hits.setdefault(net.ref, RuleHit(evidence, line))
+                hits.setdefault(net.ref, RuleHit(evidence, line, [gross.name]))
             if gross.ref is not None:
                 evidence = f"the same invoice as {net.name}, {net_amount}, with {percent} on it"
-                hits.setdefault(gross.ref, RuleHit(evidence, line))
+                hits.setdefault(gross.ref, RuleHit(evidence, line, [net.name]))
     return hits
 
 

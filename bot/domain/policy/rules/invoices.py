@@ -78,7 +78,7 @@ def _altered_among(batch: Batch, payments: Sequence[ComparablePayment]) -> dict[
                     f"invoice {shown_number(payment)} is {shown_number(other)} of {other.name} {how}, the "
                     f"same vendor and amount, {days_apart(payment, other)}"
                 )
-                hits[payment.ref] = RuleHit(evidence, batch.setting("altered_invoice", "days"))
+                hits[payment.ref] = RuleHit(evidence, batch.setting("altered_invoice", "days"), [other.name])
             elif payment.amount >= missing_from and (lacking := earlier.lacking(payment)):
                 regular = expected(batch, payments) if regular is None else regular
                 if payment.ref not in regular:
@@ -87,7 +87,8 @@ def _altered_among(batch: Batch, payments: Sequence[ComparablePayment]) -> dict[
                         f"the same vendor and amount as {lacking.name}, {days_apart(payment, lacking)}, and "
                         f"only {which} an invoice number"
                     )
-                    hits[payment.ref] = RuleHit(evidence, batch.setting("altered_invoice", "missing_from"))
+                    line = batch.setting("altered_invoice", "missing_from")
+                    hits[payment.ref] = RuleHit(evidence, line, [lacking.name])
         earlier.add(payment)
     return hits
 
@@ -199,13 +200,15 @@ def _other_vendors(batch: Batch) -> dict[int, RuleHit]:
                 f"invoice {shown_number(payment)} over {format_amount(payment.amount, payment.currency)} is "
                 f"also that of {list_payment_names([other.name for other in others])}, to another vendor"
             )
-            hits[payment.ref or 0] = RuleHit(evidence, batch.setting("invoice_other_vendor", "days"))
+            line = batch.setting("invoice_other_vendor", "days")
+            hits[payment.ref or 0] = RuleHit(evidence, line, [other.name for other in others])
     for transaction in batch.transactions:
         name = batch.history.invoices_elsewhere.get(transaction.ref)
         floor = batch.share_of_limit(transaction.currency, settings.amount_from)
         if name and transaction.ref not in hits and transaction.amount >= floor:
             evidence = f"its invoice number and amount are also those of {name}, to another vendor"
-            hits[transaction.ref] = RuleHit(evidence, batch.setting("invoice_other_vendor", "days"))
+            line = batch.setting("invoice_other_vendor", "days")
+            hits[transaction.ref] = RuleHit(evidence, line, [name])
     return hits
 
 
@@ -242,7 +245,8 @@ def _other_currencies(batch: Batch) -> dict[int, RuleHit]:
                     f"{other.name}, {format_amount(other.amount, other.currency)}" for other in near[:2]
                 ]
                 evidence = f"the same invoice in another currency as {' and '.join(amounts)}"
-                hits[payment.ref or 0] = RuleHit(evidence, batch.setting("invoice_other_currency", "days"))
+                line = batch.setting("invoice_other_currency", "days")
+                hits[payment.ref or 0] = RuleHit(evidence, line, [other.name for other in near[:2]])
     return hits
 
 

@@ -36,7 +36,7 @@ def _sequences(batch: Batch) -> dict[int, RuleHit]:
                     f"all invoice numbers of this vendor count up by one, over {days:,} days: with "
                     f"{list_payment_names(others, total=len(numbered) - 1)}"
                 )
-                hits[payment.ref] = RuleHit(evidence, batch.setting("sequential_invoices", "count"))
+                hits[payment.ref] = RuleHit(evidence, batch.setting("sequential_invoices", "count"), others)
     return hits
 
 
@@ -63,7 +63,7 @@ def dormant_vendor(batch: Batch, transaction: Transaction) -> RuleHit | None:
     if last is None or (silent := (day - last.date).days) <= settings.days:
         return None
     evidence = f"this vendor was not paid for {silent:,} days, since {last.name}"
-    return RuleHit(evidence, batch.setting("dormant_vendor", "days"))
+    return RuleHit(evidence, batch.setting("dormant_vendor", "days"), [last.name])
 
 
 def _last_paid(batch: Batch) -> dict[str, ComparablePayment]:

@@ -46,11 +46,13 @@ def _refunds_twice(batch: Batch) -> dict[int, RuleHit]:
                 others = [last.get((has_number, refund.amount)) for has_number in (False, True)]
                 if same and not _is_small_line(batch, refund, same):
                     evidence = f"the same credit note as {same.name}"
-                    hits[refund.ref] = RuleHit(evidence, batch.setting("refund_twice", "on"))
+                    line = batch.setting("refund_twice", "on")
+                    hits[refund.ref] = RuleHit(evidence, line, [same.name])
                 elif -refund.amount >= floor and (near := _like(batch, refund, others)):
                     amount = format_amount(-refund.amount, currency)
                     evidence = f"a refund of {amount} like {near.name}, {days_apart(refund, near)}"
-                    hits[refund.ref] = RuleHit(evidence, batch.setting("refund_twice", "days"))
+                    line = batch.setting("refund_twice", "days")
+                    hits[refund.ref] = RuleHit(evidence, line, [near.name])
             if number:
                 by_number[number, refund.amount] = refund
             last[bool(number), refund.amount] = refund
@@ -94,7 +96,8 @@ def _paid_again(batch: Batch) -> dict[int, RuleHit]:
                     f"paid as {before.name}, refunded as {refund.name} and paid again, "
                     f"{format_amount(again.amount, currency)} each time"
                 )
-                hits[again.ref or 0] = RuleHit(evidence, batch.setting("paid_after_refund", "days"))
+                line = batch.setting("paid_after_refund", "days")
+                hits[again.ref or 0] = RuleHit(evidence, line, [before.name, refund.name])
     return hits
 
 

@@ -21,11 +21,11 @@ def submitted_before(batch: Batch, transaction: Transaction) -> RuleHit | None:
     There is no floor and no setting: one small payment twice is nobody's price, but one row handed in twice.
     """
     if name := batch.history.submitted_before.get(transaction.ref):
-        return RuleHit(f"submitted before, as {name}", "")
+        return RuleHit(f"submitted before, as {name}", "", [name])
     payment = batch.comparable(transaction)
     earlier = batch.computed_once(_past_by_day).get((payment.vendor, payment.currency, payment.date), ())
     same = next((past for past in earlier if _is_same_row(past, payment)), None)
-    return RuleHit(f"submitted before, as {same.name}", "") if same else None
+    return RuleHit(f"submitted before, as {same.name}", "", [same.name]) if same else None
 
 
 def duplicate_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:
@@ -116,12 +116,14 @@ def _duplicates(batch: Batch) -> dict[int, RuleHit]:
             if payment.ref is not None:
                 if payment.invoice and (same := by_invoice.same(payment)):
                     evidence = f"the same invoice as {same.name}, {format_amount(same.amount, currency)}"
-                    hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "on"))
+                    line = batch.setting("duplicate_payment", "on")
+                    hits[payment.ref] = RuleHit(evidence, line, [same.name])
                 elif (payment.amount >= floor and payment.ref not in expected) and (
                     other := index.nearest(payment, payment.amount, settings.days)
                 ):
                     evidence = f"the same vendor and amount as {other.name}, {days_apart(payment, other)}"
-                    hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "days"))
+                    line = batch.setting("duplicate_payment", "days")
+                    hits[payment.ref] = RuleHit(evidence, line, [other.name])
             by_invoice.add(payment)
             index.add(payment)
     return hits
@@ -181,7 +183,8 @@ def _near_duplicates(batch: Batch) -> dict[int, RuleHit]:
                         f"{slip} away from {other.name}, {format_amount(amount, currency)}, "
                         f"{days_apart(payment, other)}"
                     )
-                    hits[payment.ref] = RuleHit(evidence, batch.setting("duplicate_payment", "days"))
+                    line = batch.setting("duplicate_payment", "days")
+                    hits[payment.ref] = RuleHit(evidence, line, [other.name])
                     break
     return hits
 

@@ -105,7 +105,7 @@ def _splits_among(
                     f"{format_amount(total, last.currency)} {shared} "
                     f"{_time_of(parts[start], last, window)}, each below the limit"
                 )
-                yield part.ref, RuleHit(evidence, batch.setting("split_payment", window.setting))
+                yield part.ref, RuleHit(evidence, batch.setting("split_payment", window.setting), others)
 
 
 def _usual_days(parts: Sequence[ComparablePayment], window: _Window) -> int:

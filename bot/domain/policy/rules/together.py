@@ -113,4 +113,4 @@ def _repeats(
             f"the same vendor and amount as {list_payment_names(others, total=len(payments) - 1)}, handed in "
             f"within {days} days, {total} in all; only the dates differ"
         )
-        yield payment.ref, RuleHit(evidence, batch.setting("repeated_together", "days"))
+        yield payment.ref, RuleHit(evidence, batch.setting("repeated_together", "days"), others)

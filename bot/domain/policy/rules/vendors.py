@@ -133,7 +133,7 @@ def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | No
         f"the account ending in {payment.account[-4:]} is another than the one ending in "
         f"{other.account[-4:]} that {other.name} went to"
     )
-    return RuleHit(evidence, batch.setting("changed_bank_details", "on"))
+    return RuleHit(evidence, batch.setting("changed_bank_details", "on"), [other.name])
 
 
 def _accounts_by_vendor(batch: Batch) -> dict[str, dict[str, ComparablePayment]]:
