@@ -76,7 +76,8 @@ class AnyApp:
 def name_of(said: Json) -> str:
     if "actions" in said:
         return str(said["actions"][0]["action_id"])
-    return str(said.get("command") or said.get("callback_id") or said["view"]["callback_id"])
+    named = said.get("command") or said.get("callback_id") or said.get("action_id")
+    return str(named or said["view"]["callback_id"])
 
 
 @contextlib.asynccontextmanager

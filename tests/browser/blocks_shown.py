@@ -155,7 +155,18 @@ SHOWN: list[tuple[str, Json, list[tuple[str, str]]]] = [
             ("td.align-right strong", "12"),
         ],
     ),
-    ("data_table", FIGURES, [("caption", "Figures"), ("td.align-right", "5.00")]),
+    ("data_table", FIGURES, [("caption", "Figures"), ("tbody .align-right", "5.00")]),
+    (
+        "container",
+        {
+            "type": "container",
+            "title": plain("#12 Acme"),
+            "subtitle": mrkdwn("USD *12,000*"),
+            "is_collapsible": True,
+            "child_blocks": [{"type": "section", "text": mrkdwn("_inner_")}, {"type": "divider"}],
+        },
+        [("summary", "#12 Acme"), ("summary .fine strong", "12,000"), (".container-body em", "inner")],
+    ),
     (
         "markdown",
         {"type": "markdown", "text": MARKDOWN},

@@ -82,11 +82,13 @@ async def test_what_is_unread_is_kept_for_each_person(office: Office, windows: W
     await window.sees("Acme Corp")
     await window.click(window.button("# general"))
     await window.click(window.person("ben"))
-    await unread.wait_for()
+    meant = window.page.get_by_role("button", name="# finance-approvals 1 unread")
+    await meant.wait_for()  # the card names who decides
     await window.page.reload()
-    await unread.wait_for()
+    await meant.wait_for()
     await window.click(window.person("ana"))
     await unread.wait_for(state="detached")
+    await meant.wait_for(state="detached")
 
 
 async def test_commands_are_completed_by_keyboard(office: Office, windows: Windows) -> None:

@@ -42,5 +42,15 @@ async def stream_changes(request: web.Request, installation: Installation) -> we
 
 
 async def show_file(request: web.Request, installation: Installation) -> web.Response:
-    """The bytes of a file."""
-    return file_content(installation, request.match_info["file_id"])
+    """The bytes of a file; for a `user` only one of theirs, or one in a conversation that they are in."""
+    file_id, user = request.match_info["file_id"], request.query.get("user")
+    if user is not None and not _can_see(installation, file_id, user):
+        return web.Response(status=404, text="file_not_found")
+    return file_content(installation, file_id)
+
+
+def _can_see(installation: Installation, file_id: str, user: str) -> bool:
+    workspace = installation.workspace
+    file = workspace.files.get(file_id, {})
+    shared = [channel for kind in ("channels", "groups", "ims") for channel in file.get(kind, [])]
+    return file.get("user") == user or any(user in workspace.members(channel) for channel in shared)

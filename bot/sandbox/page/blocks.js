@@ -3,6 +3,7 @@ import { h } from "./dom.js";
 import { makeElement } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { richText } from "./rich_text.js";
+import { dataTable, table } from "./tables.js";
 import { textObject } from "./text.js";
 
 /** A picture that lies in the workspace is shown; another is named, since nothing is fetched from outside. */
@@ -35,19 +36,16 @@ function input(block, surface) {
     block.hint && h("div", { class: "fine" }, textObject(block.hint)));
 }
 
-function cell(content, tag, align) {
-  const shown = content.type === "rich_text" ? richText(content.elements) : content.text ?? String(content.value);
-  const number = content.type === "raw_number" ? "right" : null;
-  return h(tag, { class: `align-${align ?? number ?? "left"}` }, shown);
-}
+const titleOf = (block) => (block.rich_text_title ? richText(block.rich_text_title.elements) : textObject(block.title));
 
-function table(block) {
-  const [head, ...rows] = block.rows;
-  const align = (index) => block.column_settings?.[index]?.align;
-  const row = (tag) => (contents) => h("tr", {}, contents.map((content, index) => cell(content, tag, align(index))));
-  return h("div", { class: "block table-box", tabindex: "0", role: "region", "aria-label": block.caption ?? "Table" },
-    h("table", {}, block.caption && h("caption", {}, block.caption),
-      h("thead", {}, row("th")(head)), h("tbody", {}, rows.map(row("td")))));
+/** A box around other blocks; one that can be collapsed opens where it stands. */
+function container(block, surface) {
+  const icon = block.icon && pictured(block.icon, "small");
+  const head = [icon, h("span", { class: "container-title" }, h("strong", {}, titleOf(block)), block.subtitle && h("span", { class: "fine" }, textObject(block.subtitle)))];
+  const body = h("div", { class: "container-body" }, renderBlocks(block.child_blocks, surface));
+  const look = `block container ${block.width ?? "standard"}`;
+  if (!block.is_collapsible) return h("div", { class: `${look} ${block.has_header_divider ? "divided" : ""}` }, h("div", { class: "container-head" }, head), body);
+  return h("details", { class: look, open: !block.default_collapsed, data: { box: block.block_id } }, h("summary", { class: "container-head", data: { key: `container/${block.block_id}` } }, head), body);
 }
 
 const RENDER = {
@@ -55,7 +53,8 @@ const RENDER = {
   section,
   input,
   table,
-  data_table: table,
+  data_table: dataTable,
+  container,
   divider: () => h("hr", { class: "block" }),
   context: (block) => h("div", { class: "block context" }, block.elements.map((element) =>
     element.type === "image" ? pictured(element, "small") : h("span", { class: "words" }, textObject(element)))),

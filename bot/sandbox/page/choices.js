@@ -3,7 +3,8 @@ import { h } from "./dom.js";
 import { changed } from "./element_use.js";
 import { plainText, textObject } from "./text.js";
 
-const described = (use) => ({ "aria-invalid": use.wrong, "aria-describedby": use.told });
+export const described = (use) => ({ "aria-invalid": use.wrong, "aria-describedby": use.told });
+export const keyOf = (element, value) => ({ key: `${element.action_id}/${value}` }); // to find the focus again after a redraw
 
 function optionNodes(groups, chosen) {
   const node = ([value, label]) => h("option", { value, selected: value === chosen }, label);
@@ -25,16 +26,30 @@ export function select(element, use, groups, initial) {
   return node;
 }
 
+const MANY = 8; // more than these are searched
+
+/** A field above the choices that leaves those with the words that are typed. */
+function searching(menu) {
+  const input = () => {
+    const words = node.value.toLowerCase();
+    for (const each of menu.querySelectorAll(".choice")) each.hidden = !each.textContent.toLowerCase().includes(words);
+  };
+  const node = h("input", { class: "input search", type: "search", placeholder: "Search", "aria-label": "Search the choices", on: { input } });
+  node.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); }); // it would submit the form
+  return node;
+}
+
 export function multiSelect(element, use, groups, initial) {
   let chosen = use.value ?? initial ?? [];
   const most = element.max_selected_items ?? Infinity;
   const empty = element.placeholder ? plainText(element.placeholder) : "Choose…";
-  const summary = h("summary", { class: "select", ...described(use) });
+  const summary = h("summary", { class: "select", ...described(use), data: keyOf(element, "menu") });
   const box = ([value, label]) => h("label", { class: "choice" },
-    h("input", { type: "checkbox", value, on: { change } }), h("span", {}, label));
+    h("input", { type: "checkbox", value, data: keyOf(element, value), on: { change } }), h("span", {}, label));
   const menu = h("div", { class: "menu" }, groups.map(([label, options]) => [label !== null && h("div", { class: "menu-label" }, label), options.map(box)]));
   const boxes = [...menu.querySelectorAll("input")];
   const names = new Map(groups.flatMap(([, options]) => options));
+  if (boxes.length > MANY) menu.prepend(searching(menu));
 
   function show() {
     summary.textContent = chosen.map((value) => names.get(value) ?? value).join(", ") || empty;
@@ -67,7 +82,7 @@ export function choices(element, use) {
   let chosen = use.value === undefined ? initial.filter(Boolean).map((option) => option.value) : [use.value].flat();
   const name = `choice-${groups += 1}`;
   const row = (option) => h("label", { class: "choice" },
-    h("input", { type: single ? "radio" : "checkbox", name, value: option.value, on: { change } }),
+    h("input", { type: single ? "radio" : "checkbox", name, value: option.value, data: keyOf(element, option.value), on: { change } }),
     h("span", {}, textObject(option.text), option.description && h("small", {}, textObject(option.description))));
   const node = h("div", {
     class: "choices", role: single ? "radiogroup" : "group", "aria-label": use.label ?? "Choices", ...described(use), data: { action: element.action_id },

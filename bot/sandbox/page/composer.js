@@ -2,7 +2,8 @@
 import { h, toast } from "./dom.js";
 import { post, upload } from "./door.js";
 import { commandHints } from "./command_hints.js";
-import { BOT, nameOf, workspace } from "./workspace.js";
+import { toEnd } from "./scroll.js";
+import { BOT, direct, nameOf, workspace } from "./workspace.js";
 
 /** A composer for a channel or, with `threadOf`, for a thread; files can be dropped anywhere in its `zone`. */
 export function composer({ zone, threadOf = null }) {
@@ -32,7 +33,7 @@ export function composer({ zone, threadOf = null }) {
   function attach(files) {
     waiting.push(...files);
     picker.value = "";
-    if (!box.value && !threadOf) box.value = `@${nameOf(BOT)} `; // it takes files that it is called for
+    if (!box.value && !threadOf && workspace.place !== direct()) box.value = `@${nameOf(BOT)} `; // it takes files that it is called for
     show();
     box.focus();
   }
@@ -63,18 +64,20 @@ export function composer({ zone, threadOf = null }) {
   }
 
   async function send() {
+    const isCommand = box.value.startsWith("/"); // with a space before it, it is a message
     const text = box.value.trim();
     const files = waiting;
     const thread_ts = threadOf?.() ?? null;
     if (!text && !files.length) return;
-    if (text.startsWith("/") && thread_ts) return toast("Slash commands cannot be used in threads.");
+    if (isCommand && thread_ts) return toast("Slash commands cannot be used in threads.");
     box.value = "";
     waiting = [];
     show();
     typed();
+    toEnd(zone.querySelector(".scroll")); // whoever writes sees what they wrote
     const where = { user: workspace.me, channel: workspace.place };
     if (files.length) await upload({ ...where, comment: text, thread_ts }, files);
-    else if (text.startsWith("/")) {
+    else if (isCommand) {
       const [, command, rest] = text.match(/^(\S+)\s*([\s\S]*)$/);
       await post("commands", { ...where, command, text: rest });
     } else await post("messages", { ...where, text, ...(thread_ts ? { thread_ts } : {}) });

@@ -14,11 +14,33 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+const SWITCHES = "details[data-action], details[data-box]";
+const nameOf = (box) => JSON.stringify([box.closest(".message")?.dataset.ts, box.closest("[data-block]")?.dataset.block, box.dataset.action, box.dataset.box]);
+
+/** The menus and containers in `root` by name, with whether they are open. */
+const switched = (root) => new Map([...root.querySelectorAll(SWITCHES)].map((box) => [nameOf(box), box]).map(([name, box]) => [name, { box, open: box.open }]));
+
+/** Open and shut what stands where something was as that was. */
+function reopen(root, before) {
+  for (const box of root.querySelectorAll(SWITCHES)) {
+    const was = before.get(nameOf(box));
+    if (!was || was.box === box) continue;
+    if (was.open !== box.open) box.open = was.open;
+    const [search, typed] = [box, was.box].map((each) => each.querySelector(":scope > .menu .search"));
+    if (search && typed?.value) {
+      search.value = typed.value;
+      search.dispatchEvent(new Event("input"));
+    }
+  }
+}
+
 /** Redraw what is in `root`, and bring the focus back to what stands where it was. */
 export function keepingFocus(root, redraw) {
   const was = root.contains(document.activeElement) ? document.activeElement : null;
   const parts = was && [".message", "[data-block]", "[data-key], [data-action]"].map((each) => was.closest(each));
+  const shut = switched(root);
   redraw();
+  reopen(root, shut);
   if (!was || was.isConnected) return;
   const [message, block, item] = parts.map((part) => part?.dataset);
   const within = message ? root.querySelector(`.message[data-ts="${message.ts}"]`) : root;

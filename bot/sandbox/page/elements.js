@@ -1,12 +1,14 @@
 // Interactive elements of blocks; see element_use.js for the `use` that each gets.
-import { choices, multiSelect, select } from "./choices.js";
+import { choices, keyOf, multiSelect, select } from "./choices.js";
 import { h } from "./dom.js";
+import { externalSelect } from "./external_select.js";
+import { visit } from "./permalink.js";
 import { changed, pressed } from "./element_use.js";
 import { plainText, textObject } from "./text.js";
 import { channels, nameOf, people, workspace } from "./workspace.js";
 
 const isWeb = (url) => /^https?:/i.test(url ?? "");
-const leadTo = (url) => isWeb(url) && window.open(url, "_blank", "noreferrer");
+const leadTo = (url) => isWeb(url) && !visit(url) && window.open(url, "_blank", "noreferrer");
 
 function button(element, use) {
   const press = async () => {
@@ -35,7 +37,7 @@ function overflow(element, use) {
     type: "button", class: "menu-item", on: { click: choose(option) },
   }, textObject(option.text), option.description && h("small", {}, textObject(option.description)))));
   const box = h("details", { class: "overflow", data: { action: element.action_id } },
-    h("summary", { class: "button", "aria-label": "More actions" }, "⋯"), menu);
+    h("summary", { class: "button", "aria-label": "More actions", data: keyOf(element, "menu") }, "⋯"), menu);
   return box;
 }
 
@@ -141,6 +143,8 @@ const MAKERS = {
   users_select: (e, use) => select(e, use, persons(), e.initial_user),
   conversations_select: (e, use) => select(e, use, places(), e.initial_conversation),
   channels_select: (e, use) => select(e, use, places(), e.initial_channel),
+  external_select: externalSelect,
+  multi_external_select: externalSelect,
   multi_static_select: (e, use) => multiSelect(e, use, offered(e), values(e.initial_options)),
   multi_users_select: (e, use) => multiSelect(e, use, persons(), e.initial_users),
   multi_conversations_select: (e, use) => multiSelect(e, use, places(), e.initial_conversations),

@@ -1,25 +1,25 @@
 // The page: who is looking at which place, kept live by the stream of changes.
 import { renderBlocks } from "./blocks.js";
 import { composer } from "./composer.js";
-import { byId, h, keepingFocus } from "./dom.js";
+import { byId, h, keepingFocus, toast } from "./dom.js";
 import { listenToDrawer } from "./drawer.js";
 import { follow, post, state } from "./door.js";
 import { tell } from "./activity.js";
 import { drawNext, empty } from "./guide.js";
+import { closeMenus, listenToMenus } from "./menus.js";
 import { renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
-import { keepEnd, staysAtEnd, toEnd } from "./scroll.js";
+import { messageOf } from "./permalink.js";
+import { keepEnd, showAt, staysAtEnd, toEnd } from "./scroll.js";
 import { drawSidebar, listenToPeople } from "./sidebar.js";
 import { apply, BOT, channels, direct, HOME, load, markSeen, messagesIn, nameOf, people, repliesTo, threadKey, workspace } from "./workspace.js";
 
 let opener = null; // the message whose thread is open, to go back to
 
 function readAddress() {
-  const archived = location.pathname.match(/^\/archives\/(\w+)\//);
   const [name, place] = decodeURIComponent(location.hash.slice(1)).split("/");
   const user = people().find((id) => nameOf(id) === name);
   if (user) workspace.me = user;
-  if (archived && !location.hash) [, workspace.place] = archived;
   if (place === "dm") workspace.place = direct();
   else if (place === HOME || workspace.channels.has(place)) workspace.place = place;
   leaveClosedPlace();
@@ -36,6 +36,18 @@ function go(place) {
   writeAddress();
   draw(true);
   if (place === HOME) post("home", { user: workspace.me });
+}
+
+/** Go to a message that a link names, in its thread if it is a reply. */
+function visit({ channel, ts, thread }) {
+  const message = workspace.messages.get(`${channel}/${ts}`);
+  if (!message || (channel !== direct() && !channels().some(({ id }) => id === channel))) return toast("That message is not here, or not for you to see.");
+  go(channel);
+  if (thread && thread !== ts) {
+    workspace.thread = opener = thread;
+    draw(false, true);
+  }
+  showAt(byId(workspace.thread ? "thread-scroll" : "scroll"), ts);
 }
 
 /** Go elsewhere from a channel that the person is not in. */
@@ -162,23 +174,18 @@ function draw(jump = false, threadJump = jump) {
 }
 
 function escape(event) {
-  const menus = document.querySelectorAll("details.multi[open], details.overflow[open]");
-  if (event.key !== "Escape" || document.querySelector("dialog[open]") && !menus.length) return;
-  if (menus.length) {
-    event.preventDefault();
-    for (const menu of menus) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); }
-  } else if (workspace.thread && !event.defaultPrevented) closeThread();
+  if (event.key !== "Escape") return;
+  if (closeMenus()) event.preventDefault();
+  else if (document.querySelector("dialog[open]")) return;
+  else if (workspace.thread && !event.defaultPrevented) closeThread();
 }
 
 function listen() {
   for (const id of ["scroll", "thread-scroll", "flow-lines"]) keepEnd(byId(id));
-  addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.multi[open], details.overflow[open]")) {
-      if (!menu.contains(event.target)) menu.removeAttribute("open");
-    }
-  });
+  listenToMenus();
   addEventListener("keydown", escape);
   addEventListener("go", (event) => go(event.detail));
+  addEventListener("visit", (event) => visit(event.detail));
   addEventListener("hashchange", () => { readAddress(); draw(true); });
   addEventListener("visibilitychange", () => draw());
   byId("messages").addEventListener("keydown", walking);
@@ -205,7 +212,9 @@ async function refresh() {
     listen();
     if (workspace.place === HOME) post("home", { user: workspace.me });
   }
+  const linked = started ? null : messageOf(location.href);
   draw(!started);
+  if (linked && !location.hash) visit(linked);
   started = true;
 }
 

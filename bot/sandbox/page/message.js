@@ -3,6 +3,7 @@ import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
 import { ownMessageButtons } from "./own_message.js";
+import { addressOf } from "./permalink.js";
 import { mrkdwn } from "./text.js";
 import { BOT, nameOf, newReplies, repliesTo, workspace } from "./workspace.js";
 
@@ -33,6 +34,7 @@ function surfaceOf(message) {
     use: (block, element) => ({
       value: values[block.block_id]?.[element.action_id],
       dispatches: block.type !== "input" || block.dispatch_action === true,
+      suggest: (value) => post("suggestions", { user: workspace.me, channel: message.channel, message_ts: message.ts, action_id: element.action_id, block_id: block.block_id, value }),
       enter: (value) => { (values[block.block_id] ??= {})[element.action_id] = value; },
       act: (value) => post("actions", {
         user: workspace.me,
@@ -49,13 +51,13 @@ function surfaceOf(message) {
 
 function fileChip(file) {
   const size = file.size < 1024 ? `${file.size} B` : `${Math.round(file.size / 1024)} KB`;
-  return h("a", { class: "file", href: `/sandbox/files/${file.id}`, download: file.name },
+  return h("a", { class: "file", href: addressOf(file.id), download: file.name },
     h("span", { class: "file-icon", "aria-hidden": true }),
     h("span", {}, h("strong", {}, file.name), h("small", {}, `${file.pretty_type} · ${size}`)));
 }
 
 function replyLine(message, open) {
-  const replies = repliesTo(message.channel, message.ts);
+  const replies = repliesTo(message.channel, message.ts).filter((reply) => !reply.ephemeral_to);
   if (!replies.length) return null;
   const people = [...new Set(replies.map((reply) => reply.user))].slice(0, 4);
   const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;

@@ -13,10 +13,14 @@ function draftOf(id) {
   return drafts.get(id);
 }
 
+const EXTERNAL = /external_select$/;
+
+/** What an element holds: options by their values, except those that the app alone knows. */
 function entry(state) {
   if (!state) return undefined;
   const [, value] = Object.entries(state).find(([key]) => key !== "type") ?? [];
   if (value === null || value === undefined) return undefined;
+  if (EXTERNAL.test(state.type)) return value;
   if (Array.isArray(value)) return value.map((each) => each.value ?? each.id ?? each);
   return value.value ?? value;
 }
@@ -42,15 +46,22 @@ export function surfaceOfView(view, errors = {}) {
         values: kept(view, draft.values),
         ...(value === undefined ? {} : { selected: value }),
       }),
+      suggest: (value) => post("suggestions", { user: workspace.me, view_id: view.id, action_id: element.action_id, block_id: block.block_id, value }),
       upload: async (files) => (await upload({ user: workspace.me, purpose: "view" }, files)).response?.files,
     }),
   };
 }
 
-/** What was entered in blocks the view still has. */
+const elementsOf = (block) => [...block.elements ?? [], block.accessory, block.element].filter((element) => element?.action_id);
+
+/** What was entered in elements the view still has. */
 function kept(view, values) {
-  const present = new Set(view.blocks.map((block) => block.block_id));
-  return Object.fromEntries(Object.entries(values).filter(([block_id]) => present.has(block_id)));
+  const left = {};
+  for (const block of view.blocks.flatMap((each) => [each, ...each.child_blocks ?? []])) {
+    const entered = elementsOf(block).map(({ action_id }) => [action_id, values[block.block_id]?.[action_id]]).filter(([, value]) => value !== undefined);
+    if (entered.length) left[block.block_id] = Object.fromEntries(entered);
+  }
+  return left;
 }
 
 export function syncModal() {
@@ -94,8 +105,11 @@ function draw(view, errors) {
     const fields = "input, textarea, select";
     (box.querySelector("[autofocus]") ?? box.querySelector(fields) ?? box.querySelector("footer .primary, footer .button"))?.focus();
   } else {
+    const same = shown.id === view.id;
+    const { scrollTop } = shown.box.querySelector(".modal-body");
     shown.box.setAttribute("aria-label", view.title.text);
     keepingFocus(shown.box, () => shown.box.replaceChildren(...nodes));
+    if (same) shown.box.querySelector(".modal-body").scrollTop = scrollTop; // an update leaves the reader where they were
   }
   shown.box.querySelector(".wrong :is(input, textarea, select, summary)")?.focus();
   Object.assign(shown, { id: view.id, hash: view.hash });

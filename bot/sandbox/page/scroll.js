@@ -20,3 +20,14 @@ export function toEnd(box) {
   atEnd.set(box, true);
   box.scrollTop = box.scrollHeight;
 }
+
+/** Bring a message into the middle of its list, marked for a moment. */
+export function showAt(box, ts) {
+  const message = box.querySelector(`.message[data-ts="${CSS.escape(ts)}"]`);
+  if (!message) return;
+  atEnd.set(box, false);
+  message.scrollIntoView({ block: "center" });
+  message.classList.add("found");
+  message.addEventListener("animationend", () => message.classList.remove("found"), { once: true });
+  message.focus({ preventScroll: true });
+}

@@ -1,7 +1,7 @@
 // Who is looking, and where they can go.
 import { byId, h, keepingFocus } from "./dom.js";
 import { avatar } from "./message.js";
-import { BOT, channels, direct, HOME, kindOf, nameOf, people, unread, workspace } from "./workspace.js";
+import { BOT, channels, direct, HOME, kindOf, mentionsIn, nameOf, people, unread, workspace } from "./workspace.js";
 
 let drawn = "";
 
@@ -27,11 +27,18 @@ function choosing(event, become) {
 
 function place(id, label, go) {
   const here = workspace.place === id;
-  const fresh = !here && id !== HOME && unread(id);
+  const count = here || id === HOME ? 0 : unread(id);
   return h("button", {
-    type: "button", class: `place ${here ? "here" : ""} ${fresh ? "unread" : ""}`, "aria-current": here ? "page" : null,
+    type: "button", class: `place ${here ? "here" : ""} ${count ? "unread" : ""}`, "aria-current": here ? "page" : null,
     data: { key: id }, on: { click: () => go(id) },
-  }, h("span", {}, label), fresh && h("span", { class: "dot", role: "img", "aria-label": "unread" }));
+  }, h("span", {}, label), marked(id, count));
+}
+
+/** What is new in a place: a dot, or a number where it is meant for the person, as in direct messages. */
+function marked(id, count) {
+  const meant = id === direct() ? count : mentionsIn(id);
+  if (!count) return null;
+  return meant ? h("span", { class: "count", role: "img", "aria-label": `${meant} unread` }, meant) : h("span", { class: "dot", role: "img", "aria-label": "unread" });
 }
 
 export function listenToPeople(become) {
@@ -41,9 +48,9 @@ export function listenToPeople(become) {
 export function drawSidebar({ become, go }) {
   const everybody = people().map((id) => [id, kindOf(id)]);
   const known = channels();
-  const looks = JSON.stringify([workspace.me, workspace.place, everybody, known, [...known.map(({ id }) => id), direct()].map(unread)]);
+  const looks = JSON.stringify([workspace.me, workspace.place, everybody, known, [...known.map(({ id }) => id), direct()].map((id) => [unread(id), mentionsIn(id)])]);
   if (looks === drawn) return;
-  byId("menu").classList.toggle("unread", known.some(({ id }) => id !== workspace.place && unread(id)));
+  byId("menu").classList.toggle("unread", [...known.map(({ id }) => id), direct()].some((id) => id !== workspace.place && unread(id) > 0));
   drawn = looks;
   keepingFocus(byId("sidebar"), () => {
     byId("people").replaceChildren(...everybody.map(([id]) => person(id, become)));

@@ -2,6 +2,7 @@
 import { dated } from "./dates.js";
 import { h } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
+import { fileOf, messageOf, visit } from "./permalink.js";
 import { channelName, nameOf, workspace } from "./workspace.js";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -97,6 +98,9 @@ export function mention(name) {
 /** A link only where it leads to the web or to mail; any other scheme stays words. */
 export function link(target, label) {
   if (!/^(https?:|mailto:)/i.test(target)) return label;
+  if (messageOf(target)) return h("a", { href: target, on: { click: (event) => { event.preventDefault(); visit(target); } } }, label);
+  const file = fileOf(target);
+  if (file) return h("a", { href: file, download: "" }, label);
   return h("a", { href: target, target: "_blank", rel: "noreferrer noopener" }, label);
 }
 

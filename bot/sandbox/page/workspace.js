@@ -132,11 +132,18 @@ export function newReplies(channel, ts) {
   return follows ? fresh : [];
 }
 
-export function unread(channel) {
+/** The messages of a place that the person has not seen; of its threads those that they follow. */
+function fresh(channel) {
   const since = seenUntil(channel);
-  return messagesIn(channel).some((message) => (
-    message.thread_ts ? newReplies(channel, message.thread_ts).length > 0 : isNew(message, since)));
+  return messagesIn(channel).filter((message) => (
+    message.thread_ts ? newReplies(channel, message.thread_ts).includes(message) : isNew(message, since)));
 }
+
+/** How many messages of a place the person has not seen. */
+export const unread = (channel) => fresh(channel).length;
+
+/** How many of them name the person. */
+export const mentionsIn = (channel) => fresh(channel).filter((message) => mentions(message, workspace.me)).length;
 
 /** That the person has seen a channel or a thread up to this message. */
 export function markSeen(place, last) {
