@@ -132,6 +132,9 @@ async def test_choices_stay_open_and_focused_when_the_app_updates_the_form(
     assert await menu.locator(".choice:visible").count() == 4
     await window.click(menu.get_by_text(PEOPLE[0], exact=True))
     await window.page.get_by_role("dialog", name="2 chosen").wait_for()
+    search = menu.get_by_label("Search the choices")
+    assert await search.input_value() == "vendor 1"
+    await search.fill("")
     await window.click(menu.get_by_text(PEOPLE[4], exact=True))
     await window.page.get_by_role("dialog", name="3 chosen").wait_for()
     assert await menu.get_attribute("open") is not None
