@@ -1,6 +1,5 @@
 """What people of Slack expect of its page: menus, tables, links, what is new, their own messages in view."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -273,10 +272,33 @@ async def test_whoever_writes_sees_what_they_wrote(any_app: AnyApp, windows: Win
     await window.press("Enter")
     mine = window.page.locator("#messages .message").last
     await mine.get_by_text("my word").wait_for()
-    await asyncio.sleep(0)
     box = window.page.locator("#scroll")
     await box.evaluate("(node) => new Promise(requestAnimationFrame)")
     assert await box.evaluate("(node) => node.scrollHeight - node.scrollTop - node.clientHeight") < 5
+
+
+async def test_the_home_tab_takes_words_and_choices(any_app: AnyApp, windows: Windows) -> None:
+    words = {"type": "plain_text_input", "action_id": "words"}
+    state = {"type": "static_select", "action_id": "state", "options": OPTIONS[:3]}
+    search = {"type": "actions", "block_id": "s", "elements": [state, button("find", "Find")]}
+    view: Json = {"type": "home", "blocks": [asking("Search", words, optional=True), search]}
+    await any_app.call("views.publish", user_id="U_REQUESTER", view=view)
+    window = await windows.open("#ana/home")
+    await window.page.get_by_label("Search").fill("acme")
+    await window.page.locator("[data-action=state]").select_option(PEOPLE[1])
+    assert (await any_app.action())[0]["action_id"] == "state"
+    await window.click(window.button("Find"))
+    action, values = await any_app.action()
+    assert action["action_id"] == "find"
+    assert values["Search"]["words"]["value"] == "acme"
+    assert values["s"]["state"]["selected_option"] == OPTIONS[1]
+
+    answer = {"type": "section", "text": plain("1 payment found")}
+    await any_app.call(
+        "views.publish", user_id="U_REQUESTER", view={**view, "blocks": [*view["blocks"], answer]}
+    )
+    await window.sees("1 payment found")
+    assert await window.page.get_by_label("Search").input_value() == "acme"
 
 
 async def test_an_unknown_command_is_answered_by_slackbot_and_a_space_makes_it_a_message(

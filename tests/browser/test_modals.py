@@ -1,5 +1,6 @@
 """Forms: one on another, back and away, what is wrong with them, and whether the person is sure."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -122,6 +123,41 @@ async def test_an_update_changes_the_form_in_place_and_keeps_the_focus(
     await window.page.get_by_role("dialog", name="Changed").wait_for()
     assert await window.page.locator("dialog input").input_value() == "Ada"
     assert await window.page.evaluate("document.activeElement.dataset.action") == "words"
+
+
+async def holds(window: Window, words: str) -> None:
+    """Wait until the form's field holds these words."""
+    async with asyncio.timeout(10):
+        while await window.page.locator("dialog input").input_value() != words:  # noqa: ASYNC110 - in a browser
+            await asyncio.sleep(0.01)
+
+
+async def test_forms_stand_three_deep_and_a_fourth_is_refused(any_app: AnyApp, windows: Windows) -> None:
+    refused: list[str] = []
+
+    async def deeper(said: Json) -> None:
+        again = {"type": "actions", "block_id": "again", "elements": [button("deeper", "Deeper")]}
+        view = modal("deeper", asking("detail", WORDS, optional=True), again, title="Deeper")
+        said = await any_app.ask("views.push", trigger_id=said["trigger_id"], view=view)
+        if not said["ok"]:
+            refused.append(said["error"])
+
+    any_app.on["more"] = any_app.on["deeper"] = deeper
+    window = await form(windows, any_app)
+    await window.click(window.button("More"))
+    await window.page.get_by_role("dialog", name="Deeper").wait_for()
+    await window.type("second")
+    await window.click(window.button("Deeper"))
+    await holds(window, "")
+    await window.type("third")
+    await window.click(window.button("Deeper"))
+    while not refused:
+        await any_app.next()
+    assert refused == ["push_limit_reached"]
+    for words in ("third", "second", "Ada"):
+        await holds(window, words)
+        await window.press("Escape")
+    await window.modal().wait_for(state="detached")
 
 
 @pytest.mark.parametrize(("look", "size", "colours"), LOOKS, ids=[look for look, _, _ in LOOKS])

@@ -16,7 +16,7 @@ export function composer({ zone, threadOf = null }) {
     hints?.list, chips, box,
     h("div", { class: "composer-bar" }, picker,
       h("button", { type: "button", class: "quiet", on: { click: () => picker.click() } }, "+ Attach"),
-      h("span", { class: "fine grow" }, threadOf ? "" : `Type / for commands, @${nameOf(BOT)} to call the app`),
+      h("span", { class: "fine grow" }, ""),
       h("button", { type: "submit", class: "button primary" }, "Send")));
   if (hints) for (const [name, value] of [["aria-controls", "hints"], ["aria-autocomplete", "list"]]) box.setAttribute(name, value);
 

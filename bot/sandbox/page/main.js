@@ -159,6 +159,7 @@ function drawPlace() {
     if (atHome) byId("messages").removeAttribute(name); else byId("messages").setAttribute(name, value);
   }
   drawTabs();
+  byId("composer").querySelector(".composer-bar .fine").textContent = workspace.place === direct() ? "Type / for commands" : `Type / for commands, @${nameOf(BOT)} to call the app`;
   const box = byId("composer").querySelector("textarea");
   box.placeholder = `Message ${title.replace("# ", "#")}`;
   box.setAttribute("aria-label", box.placeholder);

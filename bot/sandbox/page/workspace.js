@@ -135,8 +135,9 @@ export function newReplies(channel, ts) {
 /** The messages of a place that the person has not seen; of its threads those that they follow. */
 function fresh(channel) {
   const since = seenUntil(channel);
-  return messagesIn(channel).filter((message) => (
-    message.thread_ts ? newReplies(channel, message.thread_ts).includes(message) : isNew(message, since)));
+  const all = messagesIn(channel);
+  const threads = new Set(all.map((message) => message.thread_ts).filter(Boolean));
+  return [...all.filter((message) => !message.thread_ts && isNew(message, since)), ...[...threads].flatMap((ts) => newReplies(channel, ts))];
 }
 
 /** How many messages of a place the person has not seen. */
