@@ -12,12 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
 from bot.application.answer import AnswerReplies
+from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
 from bot.application.decide import DecidePayments
+from bot.application.deliver_questions import DeliverQuestions
 from bot.application.download import AskForDownload, DeliverDownload
+from bot.application.evidence import KeepEvidence
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
 from bot.application.policy_watch import PolicyWatch
@@ -27,6 +30,7 @@ from bot.application.ports import (
     Observer,
     PolicyInForce,
     Publisher,
+    QuestionPublisher,
     RefreshPolicy,
     Sanctions,
 )
@@ -51,6 +55,8 @@ from handlers.outbound.calls import Calls
 from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client
 from handlers.outbound.people import SlackDirectory
 from handlers.outbound.publisher import SlackPublisher
+from handlers.outbound.question_messages import QuestionMessages
+from handlers.outbound.review_messages import ReviewMessages
 from handlers.slack_app import slack_app
 
 DOCKET = "countersign"
@@ -151,17 +157,20 @@ async def assembled(
             stores, steps, queue, access, policy, current.refresh, model, now, price_of(settings), observer
         )
         slack = slack_app(client, us.bot, _signing_secret(settings), use_cases, settings.channel)
+        calls, bot_id = Calls(stores.pace, settings.pace), us.bot.bot_id or ""
+        in_slack = ReviewMessages(client, calls, bot_id)
+        questions = QuestionMessages(client, in_slack, records=stores.questions, calls=calls, now=now)
         publisher = SlackPublisher(
             client,
             look=use_cases.look,
             messages=stores.messages,
-            calls=Calls(stores.pace, settings.pace),
+            calls=calls,
             access=access,
             now=now,
-            bot_id=us.bot.bot_id or "",
+            bot_id=bot_id,
             operators=settings.operators,
         )
-        jobs = _jobs(stores, steps, use_cases, publisher, sanctions, model, settings)
+        jobs = _jobs(stores, steps, use_cases, publisher, questions, sanctions, model, settings)
         register(
             docket,
             jobs,
@@ -215,6 +224,7 @@ def _jobs(
     steps: ReviewSteps,
     use_cases: UseCases,
     publisher: Publisher,
+    questions: QuestionPublisher,
     sanctions: Sanctions,
     model: ChatModel | None,
     settings: Settings,
@@ -243,6 +253,16 @@ def _jobs(
             model=model,
             now=now,
         ).answer,
+        ask=DeliverQuestions(
+            steps=steps,
+            reviews=stores.reviews,
+            questions=stores.questions,
+            remarks=use_cases.remarks,
+            access=use_cases.access,
+            publisher=questions,
+            now=now,
+        ).deliver,
+        evidence=KeepEvidence(steps=steps, reviews=stores.reviews, publisher=publisher, now=now).keep,
         files=TakeInFiles(
             submit=use_cases.submit,
             columns=use_cases.columns,
@@ -269,6 +289,7 @@ def _use_cases(
     observer: Observer,
 ) -> UseCases:
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
+    remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
     columns = ColumnQuestions(
         drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
     )
@@ -296,11 +317,13 @@ def _use_cases(
             observer=observer,
         ),
         decide=decide,
+        remarks=remarks,
         converse=Converse(
             steps=steps,
             reviews=stores.reviews,
             history=stores.history,
             decide=decide,
+            remarks=remarks,
             access=access,
             has_model=model is not None,
         ),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 
 from bot.application.access import Access
+from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse, ReplyResult
@@ -175,8 +176,18 @@ class Wired:
             reviews=self.reviews,
             history=self.stores.history,
             decide=self.deciding,
+            remarks=self.remarking,
             access=self.access,
             has_model=self.model is not None,
+        )
+
+    @property
+    def remarking(self) -> RemarkOnPayments:
+        return RemarkOnPayments(
+            steps=self.steps,
+            reviews=self.reviews,
+            questions=self.stores.questions,
+            access=self.access,
         )
 
     async def reply(

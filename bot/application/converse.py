@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.application.access import Access
+from bot.application.ask import RemarkOnPayments
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.propose import Doable, asked, payment_facts, proposal_turn, proposed
 from bot.application.reading import is_open, read_among
@@ -12,7 +13,9 @@ from bot.application.wanted import covers, joined, wanted_by_reading, wanted_to_
 from bot.domain import text
 from bot.domain.answers import answer_to
 from bot.domain.conversation import (
+    AddNote,
     AskHistory,
+    AskSubmitter,
     Correct,
     Decide,
     DecisionRequest,
@@ -37,6 +40,9 @@ from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
 from bot.store import PaymentHistory, ReviewStore
 
+# What is done at once where it names payments by their numbers, and decides nothing.
+Remarking = AskSubmitter | AddNote
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyResult:
@@ -51,7 +57,8 @@ class ReplyResult:
 class _Reply:
     """A reply on its way: what its text alone means, who said it, and what is loaded for it.
 
-    ``approvers`` are those who may decide now, ``named`` is whether the reply names the bot, and ``past`` are
+    ``approvers`` are those who may decide now, ``named`` is whether the reply names the bot, ``beside_files``
+    whether files came with it, and ``past`` are
     the earlier payments of the ``vendor`` it asks about.
     """
 
@@ -60,6 +67,7 @@ class _Reply:
     approvers: Approvers
     named: bool
     wanted: Wanted
+    beside_files: bool = False
     vendor: str | None = None
     past: tuple[PastPayment, ...] = ()
 
@@ -93,6 +101,7 @@ class Converse:
         reviews: ReviewStore,
         history: PaymentHistory,
         decide: DecidePayments,
+        remarks: RemarkOnPayments,
         access: Access,
         has_model: bool,
     ) -> None:
@@ -100,6 +109,7 @@ class Converse:
         self._reviews = reviews
         self._history = history
         self._decide = decide
+        self._remarks = remarks
         self._access = access
         self._has_model = has_model
 
@@ -110,18 +120,19 @@ class Converse:
         actor: Actor,
         *,
         named: bool = False,
+        beside_files: bool = False,
         idempotency_key: str | None = None,
     ) -> ReplyResult:
         """Store what a human said, with its decisions where it is an exact command.
 
         ``actor.text`` is the reply, ``named`` whether it names the bot. Described decisions become a
         proposal, a question is answered from what is stored, what people say to each other is kept, and what
-        no code can read is queued for the model, where there is one. ``idempotency_key`` names the message,
-        which is stored once.
+        no code can read is queued for the model, where there is one; ``beside_files`` nothing is, since the
+        words may say what the files are. ``idempotency_key`` names the message, which is stored once.
         """
         first = read_reply(actor.text)
         approvers = await self._access.approvers(team, review_id, actor.user)
-        reply = _Reply(first, actor, approvers, named, wanted_to_read([first]))
+        reply = _Reply(first, actor, approvers, named, wanted_to_read([first]), beside_files)
         while True:
             try:
                 return await self._taken(team, review_id, reply, idempotency_key)
@@ -153,7 +164,7 @@ class Converse:
             idempotency_key=idempotency_key,
         )
         # People may go on talking below a review that is closed.
-        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable)
+        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable | Remarking)
         private = text.refusal(result) if result.outcome in PRIVATE and not is_talk else ""
         return ReplyResult(result.outcome, private, result.already if private else ())
 
@@ -164,16 +175,22 @@ class Converse:
         proposed_to = proposal is not None and proposal.by == user and is_open(proposal, review)
         facts = map(payment_facts, review.entries.values())
         read = read_among(reply.first, facts, review, named, proposed_to)
-        if isinstance(read.reading, Handling):  # read, and done once its use case is there
+        if isinstance(read.reading, Remarking) and read.certainty is not Certainty.EXACT:
+            read = replace(read, reading=Unclear(question=text.BY_NUMBER), certainty=Certainty.DESCRIBED)
+        if isinstance(read.reading, Handling) and not isinstance(read.reading, Remarking):
+            # read, and done once its use case is there
             question = "I did not understand that as an instruction. Nothing was changed."
             read = replace(read, reading=Unclear(question=question), certainty=Certainty.DESCRIBED)
+        if reply.beside_files and isinstance(read.reading, Talk | Unclear):
+            return replace(read, reading=Talk(), certainty=Certainty.TALK)
         may_decide = review.may_decide(user, reply.approvers) is None
         if may_decide or (isinstance(read.reading, Question) and not isinstance(read.reading, AskHistory)):
             return read
         if isinstance(read.reading, AskHistory):  # of other reviews too, so for those who decide alone
             return replace(read, reading=Talk(), certainty=Certainty.TALK)
         # Whoever may not decide is told so where they command, and not where they only talk about payments.
-        commands = isinstance(read.reading, Doable) and (named or read.certainty is Certainty.EXACT)
+        is_command = isinstance(read.reading, Doable | Remarking)
+        commands = is_command and (named or read.certainty is Certainty.EXACT)
         return read if commands else replace(read, reading=Talk(), certainty=Certainty.TALK)
 
     def _answer(self, review: Review, reply: _Reply, read: ReplyReading) -> RequestResult:
@@ -181,7 +198,7 @@ class Converse:
         actor, reading = reply.actor, read.reading
         if isinstance(reading, Question):
             return self._answered(review, reply, reading)
-        if isinstance(reading, Doable) and read.certainty is Certainty.EXACT:
+        if isinstance(reading, Doable | Remarking) and read.certainty is Certainty.EXACT:
             return self._done(review, reading, reply)
         if isinstance(reading, Doable):
             refused = review.refused(actor, reply.approvers)
@@ -198,7 +215,7 @@ class Converse:
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor)
 
-    def _done(self, review: Review, reading: Doable, reply: _Reply) -> RequestResult:
+    def _done(self, review: Review, reading: Doable | Remarking, reply: _Reply) -> RequestResult:
         """What an exact command makes of the review."""
         actor, approvers = reply.actor, reply.approvers
         match reading:
@@ -208,6 +225,10 @@ class Converse:
                 result = self._decide.answered(review, (REST,), actor, approvers)
             case Correct():
                 result = self._decide.corrected(review, reading, actor, approvers)
+            case AskSubmitter():
+                result = self._remarks.asked(review, reading, actor, approvers)
+            case AddNote():
+                result = self._remarks.noted(review, reading, actor, approvers)
             case Exit():
                 return self._decide.ended(review, actor, approvers)
         if result.transition is None and result.outcome not in PRIVATE:

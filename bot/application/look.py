@@ -8,6 +8,7 @@ from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, DecisionRequest, Turn
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.remarks import Remark
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -142,6 +143,17 @@ class LookAtReviews:
     async def flagged(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of everything that was flagged, decided or not, ascending."""
         return await self._reviews.flagged(team, review_id)
+
+    async def remarks_of(self, state: ReviewState, turn: Turn) -> tuple[Remark, ...]:
+        """The remarks that were stored in the step of a turn, once each, whichever payments they are on."""
+        if turn.refs:
+            review = await self._reviews.load(state.team, state.id, turn.refs[:1])
+            found = (
+                [remark for entry in review.entries.values() for remark in entry.remarks] if review else []
+            )
+        else:
+            found = [*await self._reviews.remarks_on_whole(state.team, state.id)]
+        return tuple(remark for remark in found if remark.at == turn.at)
 
     async def named_in_summary(self, state: ReviewState) -> tuple[ReviewedTransaction, ...]:
         """What a summary names one by one: everything where that is few, else what was flagged."""

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from bot.domain.people import Person
 from bot.domain.policy import Policy, SanctionsList
+from bot.domain.review.remarking import AskedQuestion
+from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
 from bot.store.outbox import Job
@@ -40,7 +42,19 @@ class RefusedForGood(Exception):
 
 
 class FileUnavailable(Exception):
-    """A file cannot be fetched; the message is a sentence for its sender."""
+    """A file cannot be fetched; the message tells its sender why, and what to do to hand it in.
+
+    ``why`` is the first of that alone, in a sentence; ``link`` is Slack's address of the file, where known.
+    """
+
+    def __init__(self, why: str, mend: str = "", link: str = "") -> None:
+        super().__init__(f"{why} {mend}".strip())
+        self.why = why
+        self.link = link
+
+
+class Undeliverable(Exception):
+    """A person gets no direct message, now or later; the message is a sentence for whoever sent it."""
 
 
 class NotEstablished(Exception):
@@ -68,6 +82,20 @@ class FetchedFile:
     """What is in a file, and who uploaded it, by Slack user id."""
 
     content: bytes
+    uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedFile:
+    """What a file was when it was read to its end: size in bytes, SHA-256 (hex) over them.
+
+    ``link`` is Slack's address of it, ``uploaded_by`` the Slack user id that the file carries; either may be
+    empty where Slack does not say.
+    """
+
+    size: int
+    sha256: str
+    link: str
     uploaded_by: str
 
 
@@ -114,6 +142,19 @@ class Unobserved:
 UNOBSERVED = Unobserved()
 
 
+class QuestionPublisher(Protocol):
+    """The direct messages in which whoever submitted is asked, as one of them sees them."""
+
+    async def ask(self, review: Review, question: AskedQuestion) -> None:
+        """Send a question, once; ``review`` has the payments that are shown.
+
+        Raises ``Undeliverable``, and ``TryLater`` where Slack wants to be left alone or another is at it.
+        """
+
+    async def show_answer(self, review: Review, question: AskedQuestion, answers: Sequence[str]) -> None:
+        """Show in the message of a question what was answered, or that it is asked no more."""
+
+
 class Publisher(Protocol):
     """The side that people see."""
 
@@ -148,3 +189,6 @@ class Publisher(Protocol):
 
     async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
         """A file; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's."""
+
+    async def examine(self, team: str, file: FileRef, limit: int) -> ExaminedFile:
+        """What a file is, without keeping it; raises ``FileUnavailable``, also where it is over ``limit``."""

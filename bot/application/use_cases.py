@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.access import Access
+from bot.application.ask import RemarkOnPayments
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
@@ -23,6 +24,7 @@ class UseCases:
     columns: ColumnQuestions
     decide: DecidePayments
     converse: Converse
+    remarks: RemarkOnPayments
     look: LookAtReviews
     download: AskForDownload
     access: Access

@@ -15,6 +15,7 @@ from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import AppliedPolicy, PolicyHistory
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
+from bot.store.question_records import PostedQuestion, QuestionIntent, QuestionRecord, QuestionRecords
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
 from bot.store.submitted_rows import EarlierRow, SubmittedRows
 from bot.store.topology.connection import (
@@ -48,8 +49,12 @@ __all__ = [
     "PolicyHistory",
     "PostedCard",
     "PostedMessages",
+    "PostedQuestion",
     "PostedThread",
     "PublishingView",
+    "QuestionIntent",
+    "QuestionRecord",
+    "QuestionRecords",
     "Rate",
     "ReviewStore",
     "RoundEnd",

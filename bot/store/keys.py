@@ -64,6 +64,11 @@ def thread(team: str, channel: str, ts: str) -> str:
     return f"cs:thread:{team}:{channel}:{ts}"
 
 
+def question_thread(team: str, channel: str, ts: str) -> str:
+    """Which question what is written in a thread under a direct message answers."""
+    return f"cs:question:{team}:{channel}:{ts}"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownKeys:
     """What Slack said of one person, channel or user group to an installation; all in one slot."""

@@ -20,6 +20,7 @@ from bot.store.people import KnownPeople
 from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import PolicyHistory
+from bot.store.question_records import QuestionRecords
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
 from bot.store.submitted_rows import SubmittedRows
@@ -39,6 +40,7 @@ class Stores:
     submissions: SubmissionCounts
     submitted_rows: SubmittedRows
     messages: MessageStore
+    questions: QuestionRecords
     policies: PolicyArchive
     policy_history: PolicyHistory
     history: PaymentHistory
@@ -62,6 +64,7 @@ def stores_over(redis: Redis) -> Stores:
         submissions=SubmissionCounts(redis),
         submitted_rows=SubmittedRows(redis),
         messages=MessageStore(redis),
+        questions=QuestionRecords(redis),
         policies=PolicyArchive(redis),
         policy_history=PolicyHistory(redis),
         history=PaymentHistory(redis),

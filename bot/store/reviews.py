@@ -240,6 +240,13 @@ class ReviewStore:
         lines = await self._list(ReviewKeys(team, review_id).audit, after, -1)
         return [line_of(seq, stored).entry for seq, stored in enumerate(lines, start=after + 1)]
 
+    async def audit_entry(self, team: str, review_id: str, place: int) -> AuditEntry | None:
+        """The entry at this place of the trail, from 1, or ``None`` where there is none."""
+        if place < 1:
+            return None
+        lines = await self._list(ReviewKeys(team, review_id).audit, place - 1, place - 1)
+        return line_of(place, lines[0]).entry if lines else None
+
     async def _list(self, key: str, first: int, last: int) -> list[str]:
         return cast(list[str], await self._redis.lrange(key, first, last))
 

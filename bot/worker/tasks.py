@@ -33,6 +33,8 @@ class Jobs:
     assess: ReviewJob
     learn: ReviewJob
     answer: ReviewJob
+    ask: ReviewJob
+    evidence: ReviewJob
     files: TakeInFiles
     download: DeliverDownload
 
@@ -56,6 +58,8 @@ def register(
         "assess": jobs.assess,
         "learn": jobs.learn,
         "answer": jobs.answer,
+        "ask": jobs.ask,
+        "evidence": jobs.evidence,
         "publish": lambda team, review_id: publisher.publish(team, review_id),
     }
     for name, body in by_review.items():

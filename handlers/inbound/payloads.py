@@ -111,6 +111,21 @@ def pressed_value(body: dict[str, Any]) -> str:
     return _at(body, "actions", 0, "value")
 
 
+def chosen_value(body: dict[str, Any]) -> str:
+    """The value of the option that was chosen in a menu."""
+    return _at(body, "actions", 0, "selected_option", "value")
+
+
+def block_of_action(body: dict[str, Any]) -> str:
+    """The block id of what was pressed or chosen."""
+    return _at(body, "actions", 0, "block_id")
+
+
+def view_id_of(body: dict[str, Any]) -> str:
+    """The id of the form that was submitted."""
+    return _at(body, "view", "id")
+
+
 def trigger_of(body: dict[str, Any]) -> str:
     """What lets a form be opened, for 3 s."""
     return _at(body, "trigger_id")

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
+from handlers.listeners.asking import AskingListeners
 from handlers.listeners.commands import CommandListeners
 from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
 from handlers.listeners.downloads import DownloadListeners
@@ -27,6 +28,7 @@ from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
 from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.proposal_form import EDIT
+from handlers.views.questions import ANSWER, ANSWER_BUTTON, ASK, NOTE, PLACE_FILES
 
 ANYTHING = re.compile(".*")
 
@@ -36,7 +38,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     looks, pages = LookListeners(use_cases), PageListeners(use_cases)
     decisions = DecisionListeners(use_cases, pages)
     proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
-    messages = MessageListeners(use_cases, default_channel)
+    asking = AskingListeners(use_cases)
+    messages = MessageListeners(use_cases, default_channel, asking)
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory = DirectoryListeners(use_cases)
@@ -75,6 +78,13 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("answer_columns")(mappings.open_form)
     app.action(CHOICE)(mappings.follow)
     app.action("forget_mapping")(mappings.forget)
+
+    # What people ask, answer, note and show.
+    app.action(ANSWER_BUTTON)(asking.open_answer_form)
+    app.action(PLACE_FILES)(asking.place_files)
+    app.view(ASK)(asking.ask)
+    app.view(NOTE)(asking.note)
+    app.view(ANSWER)(asking.answer)
 
     # What people look at.
     app.action(re.compile("^page_(previous|next|undecided)$"))(pages.show_page)

@@ -13,11 +13,12 @@ from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
+from handlers.listeners.asking import AskingListeners
 from handlers.listeners.submitting import from_message, hand_in, private_answer
 from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.outbound.private import tell_if_possible
-from handlers.outbound.review_messages import NO_THREAD, card_of
-from handlers.views import receipts
+from handlers.outbound.question_messages import question_of_message
+from handlers.outbound.review_messages import NO_THREAD, card_of, carried_by
 from handlers.views.help import help_message
 from handlers.views.receipts import PrivateMessage
 from handlers.views.sentences import refused_reply
@@ -27,9 +28,6 @@ log = structlog.get_logger()
 Event = dict[str, Any]
 
 LOOK_UP_SECONDS = 1.5  # for which a message is looked up while Slack waits, 3 s at most, for our answer
-NO_FILES_IN_THREAD = (
-    "I do not read files in a review's thread. Submit them on their own, with a mention of me."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +36,7 @@ class MessageListeners:
 
     use_cases: UseCases
     default_channel: str | None
+    asking: AskingListeners
 
     async def message(
         self, body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient
@@ -46,9 +45,12 @@ class MessageListeners:
         if not is_a_person(event):
             return
         place, bot = place_of_event(body), str(context.bot_user_id or "")
-        if "thread_ts" in event and (review_id := await self._review_of(client, place, event, context)):
-            answer = await self._reply(review_id, place, event, bot)
-            if answer:
+        if question := await self._question_of(client, place, event, context):
+            words = reply_text(str(event.get("text") or ""), bot)
+            if answer := await self.asking.answer_in_thread(place, event, words, *question):
+                await tell_if_possible(client, place.channel, place.user, answer, event["thread_ts"])
+        elif "thread_ts" in event and (review_id := await self._review_of(client, place, event, context)):
+            for answer in await self._reply(review_id, place, event, bot):
                 await tell_if_possible(client, place.channel, place.user, answer, event["thread_ts"])
         elif event.get("channel_type") == "im" or (event.get("files") and mentions(event, bot)):
             # A file with a mention comes as a message, and as a mention only sometimes (bolt-python#925);
@@ -66,20 +68,28 @@ class MessageListeners:
             return
         await self._take(client, place, await _with_files(client, event))
 
-    async def _reply(self, review_id: str, place: Place, event: Event, bot: str) -> PrivateMessage | None:
-        """Store a reply in a review's thread; what only its author is to be told."""
-        text = reply_text(str(event.get("text") or ""), bot)
+    async def _reply(self, review_id: str, place: Place, event: Event, bot: str) -> list[PrivateMessage]:
+        """Store a reply in a review's thread, with its files as evidence; what only its author is told."""
+        text, files = reply_text(str(event.get("text") or ""), bot), event.get("files")
+        told = [await self._words(review_id, place, event, bot, text)] if text or not files else []
+        if files:
+            told.append(await self.asking.bring(review_id, place, event, text))
+        return [answer for answer in told if answer]
+
+    async def _words(
+        self, review_id: str, place: Place, event: Event, bot: str, text: str
+    ) -> PrivateMessage | None:
+        """Store what was said in a review's thread; what only its author is to be told."""
         actor = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=self.use_cases.now())
         result = await self.use_cases.converse.reply(
             place.team,
             review_id,
             actor,
             named=mentions(event, bot),
+            beside_files=bool(event.get("files")),
             idempotency_key=f"message {place.channel} {event['ts']}",
         )
-        if result.private:
-            return refused_reply(result)
-        return receipts.sentence(NO_FILES_IN_THREAD) if event.get("files") else None
+        return refused_reply(result) if result.private else None
 
     async def _take(self, client: AsyncWebClient, place: Place, event: Event) -> None:
         """Hand in files and payments; help where a message holds neither."""
@@ -90,6 +100,25 @@ class MessageListeners:
             answer = help_message()
         if answer:
             await tell_if_possible(client, place.channel, place.user, answer, event.get("thread_ts"))
+
+    async def _question_of(
+        self, client: AsyncWebClient, place: Place, event: Event, context: AsyncBoltContext
+    ) -> tuple[str, int] | None:
+        """The review, and the place of the question, that a thread of a direct message answers, or ``None``.
+
+        As with a card, the message stands in Slack a moment before its thread is noted.
+        """
+        if "thread_ts" not in event or event.get("channel_type") != "im":
+            return None
+        remarks, thread = self.use_cases.remarks, event["thread_ts"]
+        known = await remarks.question_of_thread(place.team, place.channel, thread)
+        if known is not None or event.get("parent_user_id") != context.bot_user_id:
+            return known
+        parent = await _parent(client, place.channel, thread)
+        found = question_of_message(carried_by(parent, context.bot_id)) if parent else None
+        if found and await remarks.adopt_thread(place.team, place.channel, thread, *found):
+            return found
+        return None
 
     async def _review_of(
         self, client: AsyncWebClient, place: Place, event: Event, context: AsyncBoltContext
@@ -103,19 +132,25 @@ class MessageListeners:
         known = await look.review_of_thread(place.team, place.channel, thread)
         if known is not None or event.get("parent_user_id") != context.bot_user_id:
             return known
-        try:
-            answer = await client.conversations_replies(
-                channel=place.channel, ts=thread, limit=1, include_all_metadata=True
-            )
-        except SlackApiError as error:
-            if error_code(error) not in NO_THREAD:
-                raise
-            return None
-        parents: list[Event] = answer.get("messages", [])
-        review_id = card_of(parents[0], thread, context.bot_id) if parents else None
+        parent = await _parent(client, place.channel, thread)
+        review_id = card_of(parent, thread, context.bot_id) if parent else None
         if review_id is None or not await look.adopt_thread(place.team, place.channel, thread, review_id):
             return None
         return review_id
+
+
+async def _parent(client: AsyncWebClient, channel: str, thread: str) -> Event | None:
+    """The message that a thread is under; ``None`` where there is none any more."""
+    try:
+        answer = await client.conversations_replies(
+            channel=channel, ts=thread, limit=1, include_all_metadata=True
+        )
+    except SlackApiError as error:
+        if error_code(error) not in NO_THREAD:
+            raise
+        return None
+    parents: list[Event] = answer.get("messages", [])
+    return parents[0] if parents and parents[0].get("ts") == thread else None
 
 
 async def leave_event() -> None:

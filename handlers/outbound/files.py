@@ -1,5 +1,8 @@
 """Files out of Slack: of a bounded size, and with our token shown to Slack's own hosts only."""
 
+import contextlib
+import hashlib
+from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.ports import FetchedFile, FileUnavailable
+from bot.application.ports import ExaminedFile, FetchedFile, FileUnavailable
 from bot.domain.submission import FileRef
 from handlers.outbound.calls import Calls, error_code, file_reads
 
@@ -20,21 +23,50 @@ PASSING = {408, 429}  # HTTP statuses below 500 after which another try may succ
 async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> FetchedFile:
     """A file in Slack, of at most ``limit`` bytes.
 
-    Raises ``FileUnavailable`` with a sentence where it is gone, too large, kept elsewhere or nobody's, and
-    ``TryLater`` where Slack has had too many calls.
+    Raises ``FileUnavailable`` where it is gone, too large, kept elsewhere or nobody's, and ``TryLater`` where
+    Slack has had too many calls.
     """
     info = await _info(client, calls, team, file)
-    too_large = FileUnavailable(f"{file.name} is larger than {limit // 1_000_000} MB. Please split it.")
-    if int(info.get("size", 0)) > limit:
-        raise too_large
     uploaded_by = str(info.get("user") or "")
     if not uploaded_by:
         raise FileUnavailable(
-            f"Slack does not say who uploaded {file.name}, so I did not read it. Please upload it yourself."
+            f"Slack does not say who uploaded {file.name}, so I did not read it.",
+            "Please upload it yourself.",
         )
+    content = bytearray()
+    async with contextlib.aclosing(_pieces(client, file, info, limit)) as pieces:
+        async for piece in pieces:
+            content += piece
+    return FetchedFile(bytes(content), uploaded_by)
+
+
+async def examine(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> ExaminedFile:
+    """What a file in Slack is, of at most ``limit`` bytes, of which none is kept.
+
+    Raises ``FileUnavailable`` where it is gone, too large or kept elsewhere, and ``TryLater`` where Slack has
+    had too many calls.
+    """
+    info = await _info(client, calls, team, file)
+    size, digest = 0, hashlib.sha256()
+    async with contextlib.aclosing(_pieces(client, file, info, limit)) as pieces:
+        async for piece in pieces:
+            size += len(piece)
+            digest.update(piece)
+    return ExaminedFile(size, digest.hexdigest(), _link(info), str(info.get("user") or ""))
+
+
+async def _pieces(
+    client: AsyncWebClient, file: FileRef, info: dict[str, Any], limit: int
+) -> AsyncGenerator[bytes, None]:
+    """The content of a file, piece by piece; raises ``FileUnavailable``."""
+    link = _link(info)
+    large = f"{file.name} is larger than {limit // 1_000_000} MB."
+    too_large = FileUnavailable(large, "Please split it.", link)
+    if int(info.get("size", 0)) > limit:
+        raise too_large
     url = str(info.get("url_private_download") or info.get("url_private") or "")
     if not _is_slack(client, url):
-        raise FileUnavailable(f"{file.name} is kept outside Slack. Please upload it.")
+        raise FileUnavailable(f"{file.name} is kept outside Slack.", "Please upload it.", link)
     timeout = aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS)
     headers = {"Authorization": f"Bearer {client.token}"}
     async with (
@@ -45,16 +77,21 @@ async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRe
             response.raise_for_status()
         if response.status != 200:
             raise FileUnavailable(
-                f"Slack did not hand me {file.name} (HTTP {response.status}). Nothing need be wrong with it; "
-                "please hand it in again."
+                f"Slack did not hand me {file.name} (HTTP {response.status}).",
+                "Nothing need be wrong with it; please hand it in again.",
+                link,
             )
-        content = bytearray()
+        read = 0
         async for piece in response.content.iter_chunked(PIECE_BYTES):
-            content += piece
+            read += len(piece)
             # The size that Slack names is not trusted.
-            if len(content) > limit:
+            if read > limit:
                 raise too_large
-        return FetchedFile(bytes(content), uploaded_by)
+            yield piece
+
+
+def _link(info: dict[str, Any]) -> str:
+    return str(info.get("permalink") or "")
 
 
 async def _info(client: AsyncWebClient, calls: Calls, team: str, file: FileRef) -> dict[str, Any]:
@@ -63,8 +100,8 @@ async def _info(client: AsyncWebClient, calls: Calls, team: str, file: FileRef) 
     except SlackApiError as error:
         if error_code(error) in {"file_not_found", "file_deleted"}:
             raise FileUnavailable(
-                f"I cannot see {file.name}: it was deleted, or I am not in that channel. "
-                "Invite me there and hand it in again."
+                f"I cannot see {file.name}: it was deleted, or I am not in that channel.",
+                "Invite me there and hand it in again.",
             ) from error
         raise
     info: dict[str, Any] = answer["file"]

@@ -1,6 +1,7 @@
 """Stored state to Slack, in rounds: each shows what is stored, until nothing newer is stored."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import structlog
@@ -9,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
 from bot.application.look import LookAtReviews
-from bot.application.ports import Clock, FetchedFile, FileUnavailable, RefusedForGood, TryLater
+from bot.application.ports import Clock, ExaminedFile, FetchedFile, FileUnavailable, RefusedForGood, TryLater
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
@@ -17,7 +18,7 @@ from bot.store import MessageStore, PublishingView, RoundEnd
 from handlers.outbound import private
 from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
 from handlers.outbound.card_message import CardMessage, lane_of_card, rendered_card
-from handlers.outbound.files import download
+from handlers.outbound.files import download, examine
 from handlers.outbound.refusals import Refusal, refusal_of
 from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
 from handlers.outbound.thread_messages import ThreadMessages
@@ -199,17 +200,29 @@ class SlackPublisher:
 
         Where we are not allowed to read it, the operators are told too, once an hour.
         """
-        try:
+        async with self._told_where_refused(team, file):
             return await download(self._client, self._calls, team, file, limit)
+
+    async def examine(self, team: str, file: FileRef, limit: int) -> ExaminedFile:
+        """What a file in Slack is; raises ``FileUnavailable``, also where it is over ``limit`` bytes.
+
+        Where we are not allowed to read it, the operators are told too, once an hour.
+        """
+        async with self._told_where_refused(team, file):
+            return await examine(self._client, self._calls, team, file, limit)
+
+    @contextlib.asynccontextmanager
+    async def _told_where_refused(self, team: str, file: FileRef) -> AsyncIterator[None]:
+        try:
+            yield
         except SlackApiError as error:
             if (refusal := refusal_of(error)) is None:
                 raise
-            told = (
-                f"I am not allowed to read files in this workspace ({refusal.wrong}). Nothing was wrong with "
-                f"{{}}. {refusal.mend} Then it can be handed in again."
-            )
-            await self._alarm_once(team, f"files {refusal.code}", told.format("what was handed in"))
-            raise FileUnavailable(told.format(file.name)) from error
+            told = f"I am not allowed to read files in this workspace ({refusal.wrong})."
+            mend = f"Nothing was wrong with {{}}. {refusal.mend} Then it can be handed in again."
+            sentence = f"{told} {mend.format('what was handed in')}"
+            await self._alarm_once(team, f"files {refusal.code}", sentence)
+            raise FileUnavailable(told, mend.format(file.name)) from error
 
     async def _alarm_once(self, team: str, name: str, sentence: str) -> None:
         """Tell the operators what they were not told within the hour, by a name for it."""

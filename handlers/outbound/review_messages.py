@@ -59,18 +59,23 @@ class ReviewMessages:
         self._bot_id = bot_id
 
     async def post(
-        self, state: ReviewState, message: Rendered, part: Part, thread_ts: str | None = None
+        self,
+        state: ReviewState,
+        message: Rendered,
+        part: Part,
+        thread_ts: str | None = None,
+        channel: str = "",
     ) -> str:
-        """Post a message with its metadata; answers its ts.
+        """Post a message with its metadata, in the review's channel unless another is named; answers its ts.
 
         Blocks that Slack refuses would hold up everything behind them, so the text stands in for them.
         Raises ``SlackApiError`` and ``TryLater``.
         """
         post = partial(
             self._calls.make,
-            posts(state.team, state.channel),
+            posts(state.team, channel or state.channel),
             self._client.chat_postMessage,
-            channel=state.channel,
+            channel=channel or state.channel,
             text=message.text,
             thread_ts=thread_ts,
             unfurl_links=False,
@@ -84,10 +89,13 @@ class ReviewMessages:
             answer = await post(blocks=sentence_blocks(message.text))
         return str(answer["ts"])
 
-    async def update(self, state: ReviewState, ts: str, message: Rendered) -> UpdateEnd:
-        """Update a message, where it can be; raises ``SlackApiError`` and ``TryLater``."""
+    async def update(self, state: ReviewState, ts: str, message: Rendered, channel: str = "") -> UpdateEnd:
+        """Update a message, where it can be, in the review's channel unless another is named.
+
+        Raises ``SlackApiError`` and ``TryLater``.
+        """
         try:
-            await self._update(state, ts, message)
+            await self._update(state, ts, message, channel or state.channel)
         except SlackApiError as error:
             if error_code(error) in GONE:
                 return UpdateEnd.GONE
@@ -97,12 +105,12 @@ class ReviewMessages:
             raise
         return UpdateEnd.SHOWN
 
-    async def _update(self, state: ReviewState, ts: str, message: Rendered) -> None:
+    async def _update(self, state: ReviewState, ts: str, message: Rendered, channel: str) -> None:
         update = partial(
             self._calls.make,
             updates(state.team),
             self._client.chat_update,
-            channel=state.channel,
+            channel=channel,
             ts=ts,
             text=message.text,
         )
@@ -124,13 +132,13 @@ class ReviewMessages:
             log.warning("successor of a card not named", review=state.id, error=type(error).__name__)
 
     async def find(
-        self, state: ReviewState, part: Part, *, since: str, thread_ts: str | None = None
+        self, state: ReviewState, part: Part, *, since: str, thread_ts: str | None = None, channel: str = ""
     ) -> str | None:
         """The ts of the message that a crash left without a note of it, by the metadata it carries.
 
-        Looked for in the channel, or in the thread ``thread_ts``, after the ts ``since``; ``None`` also where
-        that thread is gone. Any app can post metadata that is equal to ours, so only what our own bot wrote
-        counts.
+        Looked for in the review's channel unless another is named, or in the thread ``thread_ts``, after the
+        ts ``since``; ``None`` also where that thread is gone. Any app can post metadata that is equal to
+        ours, so only what our own bot wrote counts.
         """
         lane = reads(state.team)
         await self._calls.turn(lane)
@@ -142,7 +150,10 @@ class ReviewMessages:
         try:
             async with self._calls.heeding(lane):
                 first_page = await read(
-                    channel=state.channel, oldest=since, include_all_metadata=True, limit=PAGE_OF_HISTORY
+                    channel=channel or state.channel,
+                    oldest=since,
+                    include_all_metadata=True,
+                    limit=PAGE_OF_HISTORY,
                 )
                 return await self._ts_of(first_page, part)
         except SlackApiError as error:
@@ -154,7 +165,7 @@ class ReviewMessages:
         async for page in first_page:
             messages: list[dict[str, Any]] = page.get("messages", [])
             for message in messages:
-                if _carried(message, self._bot_id) == part:
+                if carried_by(message, self._bot_id) == part:
                     return str(message["ts"])
         return None
 
@@ -164,12 +175,12 @@ def card_of(message: dict[str, Any], ts: str, bot_id: str | None) -> str | None:
 
     ``None`` where it is not the message of this ``ts``, no card, or not of our bot, whose id is ``bot_id``.
     """
-    carried = _carried(message, bot_id) or {}
+    carried = carried_by(message, bot_id) or {}
     is_card = message.get("ts") == ts and carried.get("part") == "card"
     return str(carried.get("review") or "") or None if is_card else None
 
 
-def _carried(message: dict[str, Any], bot_id: str | None) -> Part | None:
+def carried_by(message: dict[str, Any], bot_id: str | None) -> Part | None:
     """What a message of our bot says that it shows; ``None`` for the message of any other app."""
     metadata = message.get("metadata") or {}
     if not bot_id or message.get("bot_id") != bot_id or metadata.get("event_type") != EVENT:

@@ -21,6 +21,7 @@ from handlers.outbound.review_messages import (
     intended,
     wait_for_others,
 )
+from handlers.views.asked_turns import evidence_message
 from handlers.views.blocks import sentence_blocks
 from handlers.views.thread import groups, message, shown
 
@@ -117,6 +118,8 @@ class ThreadMessages:
         return None
 
     async def _render(self, state: ReviewState, group: Sequence[Turn]) -> Rendered:
+        if group[0].form is TurnKind.EVIDENCE:
+            return Rendered(*evidence_message(group[0], await self._look.remarks_of(state, group[0])))
         is_summary = group[0].form is TurnKind.SUMMARY
         named = await self._look.named_in_summary(state) if is_summary else ()
         deciders = await self._access.deciders(state)

@@ -10,6 +10,7 @@ from bot.domain.people import Deciders
 from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
+from handlers.views.asked_turns import SAID, for_somebody, said_message
 from handlers.views.blocks import (
     MESSAGE_CHARACTERS,
     SECTION_TEXT,
@@ -65,6 +66,8 @@ def message(
 ) -> tuple[str, list[Block]]:
     """Notification text and blocks of one message; ``named`` are the entries a summary lists."""
     first = turns[0]
+    if first.form in SAID:
+        return said_message(first)
     if first.who is Party.HUMAN:
         return _human(turns)
     match first.form:
@@ -83,7 +86,7 @@ def message(
             return "The model answered", [*plain_sections(_lines(first)), whose, *_more(state, first)]
         case _:
             says = f"Countersign answered in review {state.id}"
-            return says, [*plain_sections(_lines(first)), *_more(state, first)]
+            return says, [*plain_sections(_lines(first)), *for_somebody(first), *_more(state, first)]
 
 
 def _lines(turn: Turn) -> list[str]:

@@ -32,6 +32,9 @@ class Outcome(StrEnum):
     ANOTHERS = "anothers"  # only whoever decided corrects
     TOO_LATE = "too_late"  # the time to correct is over
     CONTRADICTORY = "contradictory"  # one request asks for different things about a payment
+    NOT_ASKED = "not_asked"  # only whoever was asked answers
+    NO_PART = "no_part"  # who brought payments and who may decide bring evidence, and nobody else
+    TOO_MANY_REMARKS = "too_many_remarks"  # a payment holds a bounded number of questions, notes and files
     OVERTAKEN = "overtaken"  # another worker has done it already
 
 
@@ -58,6 +61,8 @@ PRIVATE = {
     Outcome.ANOTHERS,
     Outcome.TOO_LATE,
     Outcome.NOT_DECIDED,
+    Outcome.NOT_ASKED,
+    Outcome.NO_PART,
 }
 
 

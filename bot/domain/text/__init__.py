@@ -7,6 +7,20 @@ from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, re
 from bot.domain.text.findings import cited, reasons, worst
 from bot.domain.text.receipts import takes_longer
 from bot.domain.text.refusals import already, refusal
+from bot.domain.text.remarks import (
+    ASKED,
+    BY_NUMBER,
+    NOT_HERE,
+    NOTED,
+    WHAT_TO_ASK,
+    WHAT_TO_NOTE,
+    answer_words,
+    ask_words,
+    kept,
+    not_delivered,
+    note_words,
+    place_words,
+)
 from bot.domain.text.states import counts, outcome_of, state_of, status
 from bot.domain.text.sums import CURRENCIES, LISTED, counted, one_line, plural, refs_in_words, totals_in_words
 from bot.domain.text.thread import (
@@ -22,23 +36,35 @@ from bot.domain.text.thread import (
 )
 
 __all__ = [
+    "ASKED",
+    "BY_NUMBER",
     "CAN_SAY",
     "CURRENCIES",
     "LISTED",
     "NEWER_WORDS",
+    "NOTED",
+    "NOT_HERE",
     "REPLY_EXAMPLES",
     "SHORT_PAST",
+    "WHAT_TO_ASK",
+    "WHAT_TO_NOTE",
     "already",
+    "answer_words",
+    "ask_words",
     "assumed",
     "cited",
     "counted",
     "counts",
     "day_is_spent",
     "ended",
+    "kept",
     "not_assessed",
+    "not_delivered",
+    "note_words",
     "one_line",
     "opening",
     "outcome_of",
+    "place_words",
     "plural",
     "progress",
     "reasons",

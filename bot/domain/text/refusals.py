@@ -49,6 +49,11 @@ def refusal(answer: RequestResult) -> str:
         Outcome.ANOTHERS: f"{stands} That stands: only whoever decided can correct it. Nothing was changed.",
         Outcome.TOO_LATE: f"{stands} That stands: the time to correct it is over. Nothing was changed.",
         Outcome.CONTRADICTORY: f"You asked for different things for {refs}. Nothing was changed.",
+        Outcome.NOT_ASKED: "Only whoever was asked can answer this. Nothing was kept.",
+        Outcome.NO_PART: "Files here are kept as evidence if they come from whoever brought these "
+        "payments or may decide about them. Nothing was kept.",
+        Outcome.TOO_MANY_REMARKS: f"{refs if answer.refs else 'This review'} cannot hold more questions, "
+        "notes and files. Nothing was kept.",
         Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]

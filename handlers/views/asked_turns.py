@@ -1,0 +1,43 @@
+"""Questions, answers, notes and evidence as messages of a review's thread: pure."""
+
+from collections.abc import Sequence
+
+from bot.domain import text as wording
+from bot.domain.conversation import Turn, TurnKind
+from bot.domain.review.remarks import Remark
+from handlers.views.blocks import SECTION_TEXT, Block, context, mrkdwn, person, plain_lines, section
+from handlers.views.questions import ADDRESS
+
+SAID = {TurnKind.QUESTION, TurnKind.ANSWER, TurnKind.NOTE}
+"""The kinds of turn in which a person says something about payments that does not stand in the thread yet."""
+
+
+def said_message(turn: Turn) -> tuple[str, list[Block]]:
+    """What a person asked, answered or noted by a form or a direct message, with whom it is for."""
+    by, about = person(turn.actor or ""), wording.refs_in_words(turn.refs)
+    # Only a new message notifies, and whoever asked waits for the answer.
+    heads = {
+        TurnKind.QUESTION: (f"{by} asked {person(turn.to)} in a direct message:", "A question was asked"),
+        TurnKind.ANSWER: (f"{person(turn.to)}, {by} answered about {about}:", "A question was answered"),
+    }
+    head, says = heads.get(turn.form, (f"{by} made a note:", "A note was made"))
+    lines = turn.text.replace("\r", "\n").split("\n")
+    return says, [context(mrkdwn(head)), section(plain_lines(lines, SECTION_TEXT))]
+
+
+def evidence_message(turn: Turn, remarks: Sequence[Remark]) -> tuple[str, list[Block]]:
+    """That a file was read, with who brought it and where it is; ``remarks`` are those of its step."""
+    blocks: list[Block] = [section(plain_lines([turn.text], SECTION_TEXT))]
+    for remark in remarks:
+        links = [f"<{remark.file.link}|Open the file>"] if remark.file and _is_link(remark.file.link) else []
+        blocks.append(context(mrkdwn(" · ".join([f"From {person(remark.by)}", *links]))))
+    return "A file was kept as evidence", blocks
+
+
+def for_somebody(turn: Turn) -> list[Block]:
+    """Whom a turn of the bot is for, where it is for one person."""
+    return [context(mrkdwn(f"For {person(turn.to)}"))] if turn.to else []
+
+
+def _is_link(link: str) -> bool:
+    return ADDRESS.fullmatch(link) is not None

@@ -1,0 +1,288 @@
+"""Told as people use it: whoever decides asks, whoever submitted answers with a receipt, and it stands there."""
+
+import hashlib
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.application.check import check_review
+from bot.domain.conversation import DecisionKind
+from bot.domain.review.remarks import Remark, RemarkKind
+from tests.office import FINANCE, SEED, TEAM, Json, Office, shows
+
+RECEIPT = b"%PDF-1.4 the receipt of Acme Corp"
+TWO_FLAGGED = f"{SEED}\n4. Transaction: $20000 to Globex. Memo: Machines."
+
+
+async def dropped(
+    office: Office, user: str, channel: str, thread: str, comment: str, name: str = "receipt.pdf"
+) -> Json:
+    form = aiohttp.FormData(quote_fields=False)
+    fields = {"user": user, "channel": channel, "comment": comment, "thread_ts": thread}
+    for field, value in fields.items():
+        form.add_field(field, value)
+    form.add_field("file", RECEIPT, filename=name)
+    async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=form) as response:
+        answer: Json = await response.json()
+        return answer
+
+
+async def remarks(office: Office, card: Json, ref: int = 2) -> tuple[Remark, ...]:
+    review = await office.bot.stores.reviews.load(TEAM, (await office.review_state(card)).id, (ref,))
+    assert review is not None
+    return review.entries[ref].remarks
+
+
+async def kinds(office: Office, card: Json, ref: int = 2) -> list[RemarkKind]:
+    return [remark.kind for remark in await remarks(office, card, ref)]
+
+
+async def asked(office: Office, question: str = "ask 2: which project is this?") -> tuple[Json, Json]:
+    """The card, and the direct message of a question about the flagged payment."""
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await office.reply("U_REVIEWER", question, card)
+    return card, await office.said("asks you about this payment")
+
+
+async def test_a_question_is_answered_in_the_thread_of_its_direct_message_with_a_receipt(
+    office: Office,
+) -> None:
+    card, message = await asked(office)
+    assert message["channel"].startswith("D")
+    assert shows(
+        message, "<@U_REVIEWER>", "#2 USD 12,000.00 to Acme Corp", "which project is this?", "Answer"
+    )
+    await office.said("I asked whoever submitted it")
+
+    answer = await dropped(
+        office, "U_REQUESTER", message["channel"], message["ts"], "Project Skylark, see the receipt"
+    )
+    assert answer["status"] == 200
+    told = await office.said("Project Skylark", "answered about #2")
+    assert told["channel"] == FINANCE
+    assert told["thread_ts"] == card["ts"]
+    assert shows(told, "<@U_REVIEWER>, <@U_REQUESTER> answered")
+    digest = hashlib.sha256(RECEIPT).hexdigest()
+    kept = await office.said("receipt.pdf is kept as evidence for #2", digest)
+    assert kept["thread_ts"] == card["ts"]
+    assert shows(kept, "Open the file")
+
+    question, said, evidence = await remarks(office, card)
+    assert (question.text, question.by, question.to) == (
+        "which project is this?",
+        "U_REVIEWER",
+        "U_REQUESTER",
+    )
+    assert (said.text, said.by, said.files) == (
+        "Project Skylark, see the receipt",
+        "U_REQUESTER",
+        ("receipt.pdf",),
+    )
+    assert said.question == evidence.question == question.place
+    assert evidence.file is not None
+    assert (evidence.file.size, evidence.file.sha256) == (len(RECEIPT), digest)
+    assert evidence.file.link.startswith("http")
+    assert evidence.file.uploaded_by == "U_REQUESTER"
+    await office.until(
+        lambda state: next(
+            (
+                one
+                for one in state["messages"]
+                if one["ts"] == message["ts"] and shows(one, "Your answer:", "Project Skylark")
+            ),
+            None,
+        )
+    )
+    state = await office.review_state(card)
+    assert state.open_questions == state.waiting_files == ()
+    assert await check_review(office.bot.stores, TEAM, state.id) == []
+
+
+async def test_the_form_of_the_direct_message_answers_once(office: Office) -> None:
+    card, message = await asked(office)
+    await office.do(
+        "actions",
+        user="U_REQUESTER",
+        channel=message["channel"],
+        message_ts=message["ts"],
+        action_id="answer_question",
+        block_id="question",
+    )
+    (form,) = await office.views("U_REQUESTER")
+    assert shows({"text": "", "blocks": form["view"]["blocks"]}, "which project is this?", "Acme Corp")
+    values = {"answer": {"answer": {"value": "Project Skylark"}}}
+    for _ in range(2):
+        await office.do(f"views/{form['id']}/submit", user="U_REQUESTER", values=values)
+    await office.said("Project Skylark", "answered about #2")
+    assert await kinds(office, card) == [RemarkKind.QUESTION, RemarkKind.ANSWER]
+
+
+async def test_a_message_that_is_delivered_again_is_one_answer(office: Office) -> None:
+    card, message = await asked(office)
+    await office.fault(redeliver=2)
+    await office.do(
+        "messages",
+        user="U_REQUESTER",
+        channel=message["channel"],
+        text="Project Skylark",
+        thread_ts=message["ts"],
+    )
+    await office.said("Project Skylark", "answered about #2")
+    assert await kinds(office, card) == [RemarkKind.QUESTION, RemarkKind.ANSWER]
+
+
+async def test_nothing_in_an_answer_decides(office: Office) -> None:
+    card, message = await asked(office)
+    for words in ("approve 2", "yes, approve all", "exit"):
+        await office.do(
+            "messages",
+            user="U_REQUESTER",
+            channel=message["channel"],
+            text=words,
+            thread_ts=message["ts"],
+        )
+        await office.said(words, "answered about #2")
+    state = await office.review_state(card)
+    assert (state.undecided, state.approved, state.status.value) == (1, 0, "waiting")
+
+
+async def test_only_who_may_decide_asks_and_notes(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await office.reply("U_OUTSIDER", "ask 2: which project is this?", card)
+    await office.told("U_OUTSIDER", "You are not an approver here")
+    await office.reply("U_REQUESTER", "note 2: it is fine", card)
+    await office.told("U_REQUESTER", "somebody else has to decide")
+    assert await kinds(office, card) == []
+
+
+async def test_a_note_stands_on_the_payment_and_decides_nothing(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await office.reply("U_REVIEWER", "note 2: called them", card)
+    await office.said("Noted.")
+    (note,) = await remarks(office, card)
+    assert (note.kind, note.text, note.by) == (RemarkKind.NOTE, "called them", "U_REVIEWER")
+    await office.reply("U_REVIEWER", "note 1: a routine one, for the record", card)
+    await office.until(lambda state: sum(shows(one, "Noted.") for one in state["messages"]) == 2)
+    assert [remark.text for remark in await remarks(office, card, 1)] == ["a routine one, for the record"]
+    assert (await office.review_state(card)).undecided == 1
+
+
+async def test_what_is_decided_or_closed_is_not_asked_about(office: Office) -> None:
+    await office.command("U_REQUESTER", TWO_FLAGGED)
+    card = await office.card("need")
+    await office.reply("U_REVIEWER", "ask 1: what is this?", card)
+    await office.said("#1 was approved automatically")
+    await office.click("U_REVIEWER", card, "approve", 2)
+    await office.until(lambda _: True)
+    await office.reply("U_REVIEWER", "ask 2: what is this?", card)
+    await office.said("#2 was already approved")
+    await office.reply("U_REVIEWER", "exit", card)
+    await office.card("closed")
+    await office.reply("U_REVIEWER", "ask 4: what is this?", card)
+    await office.told("U_REVIEWER", "This review is closed")
+    assert await kinds(office, card, 4) == []
+
+
+async def test_whoever_asked_hears_that_the_submitter_has_left(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await office.do("people", member="U_REQUESTER", deleted=True)
+    await office.reply("U_REVIEWER", "ask 2: which project is this?", card)
+    told = await office.said("was not delivered", "Their account is deactivated")
+    assert shows(told, "For <@U_REVIEWER>")
+    assert told["thread_ts"] == card["ts"]
+    assert (await office.review_state(card)).open_questions == ()
+
+
+async def test_nobody_answers_but_whoever_was_asked(office: Office) -> None:
+    card, message = await asked(office)
+    state = await office.review_state(card)
+    from bot.domain.conversation import Medium
+    from bot.domain.review.transition import Actor
+
+    use_cases = office.bot.use_cases
+    for user in ("U_OUTSIDER", "U_REVIEWER"):
+        by = Actor(user, Medium.DIRECT_MESSAGE, "I say so", use_cases.now())
+        result = await use_cases.remarks.answer(
+            TEAM, state.id, state.open_questions[0], "I say so", (), by, idempotency_key=f"x {user}"
+        )
+        assert result.outcome.value == "not_asked"
+    assert await kinds(office, card) == [RemarkKind.QUESTION]
+    assert message
+
+
+@pytest.mark.parametrize(
+    ("user", "comment"), [("U_REQUESTER", "receipt for 2"), ("U_REVIEWER", ""), ("U_REQUESTER", "here")]
+)
+async def test_a_file_in_the_thread_is_evidence_of_the_payment_that_waits(
+    office: Office, user: str, comment: str
+) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await dropped(office, user, FINANCE, card["ts"], comment)
+    await office.said("receipt.pdf is kept as evidence for #2")
+    (evidence,) = await remarks(office, card)
+    assert evidence.by == user
+    assert evidence.file is not None
+    assert evidence.file.sha256 == hashlib.sha256(RECEIPT).hexdigest()
+    assert len(await office.bot.stores.reviews.open_reviews(TEAM, newest=9)) == 1  # it is no submission
+
+
+async def test_of_several_payments_whoever_shared_a_file_chooses_one(office: Office) -> None:
+    await office.command("U_REQUESTER", TWO_FLAGGED)
+    card = await office.card("need")
+    await dropped(office, "U_REQUESTER", FINANCE, card["ts"], "the receipt")
+    question = await office.told("U_REQUESTER", "Which payment is this for?")
+    await office.said("kept as evidence for the review as a whole")
+    review = (await office.review_state(card)).id
+    (whole,) = await office.bot.stores.reviews.remarks_on_whole(TEAM, review)
+    assert whole.file is not None
+    menu: dict[str, Any] = question["blocks"][1]
+    answer = await office.do(
+        "actions",
+        user="U_REQUESTER",
+        channel=FINANCE,
+        message_ts=question["ts"],
+        action_id="place_files",
+        block_id=menu["block_id"],
+        selected=menu["elements"][0]["options"][1]["value"],
+    )
+    assert answer["status"] == 200, answer
+    assert [remark.file for remark in await remarks(office, card, 4)] == [whole.file]
+    assert await office.bot.stores.reviews.remarks_on_whole(TEAM, review) == ()
+
+
+async def test_a_file_of_somebody_who_has_no_part_is_not_kept(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await dropped(office, "U_OUTSIDER", FINANCE, card["ts"], "receipt for 2")
+    await office.told("U_OUTSIDER", "Nothing was kept")
+    assert await kinds(office, card) == []
+
+
+async def test_a_command_beside_a_file_is_done_and_the_file_kept(office: Office) -> None:
+    await office.command("U_REQUESTER", TWO_FLAGGED)
+    card = await office.card("need")
+    await dropped(office, "U_REVIEWER", FINANCE, card["ts"], "reject 2: see the file")
+    await office.said("Rejected: #2")
+    await office.said("kept as evidence")
+    review = await office.bot.stores.reviews.load(TEAM, (await office.review_state(card)).id, (2,))
+    assert review is not None
+    assert review.entries[2].decision is not None
+    assert review.entries[2].decision.kind is DecisionKind.REJECTED
+
+
+async def test_a_file_that_cannot_be_read_is_kept_by_what_is_known_of_it(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await office.fault(method="files.info", error="file_not_found", times=1)
+    await dropped(office, "U_REQUESTER", FINANCE, card["ts"], "receipt for 2")
+    await office.said("receipt.pdf was shown for #2", "I cannot see receipt.pdf")
+    (evidence,) = await remarks(office, card)
+    assert evidence.file is not None
+    assert evidence.file.sha256 == ""
+    assert "cannot see" in evidence.file.problem
