@@ -20,13 +20,13 @@ SCOPES = {
     "im:history": "payments sent in a direct message",
     "chat:write": "cards, threads, private sentences",
     "commands": "the slash command and the shortcut",
-    "files:read": "CSV files and spreadsheets",
+    "files:read": "CSV files and spreadsheets, and files shown as evidence",
     "files:write": "payments that somebody downloads, sent to them alone",
     "users:read": "who is a full member, a guest, or of another organisation",
     "usergroups:read": "who is in a user group of approvers",
     "channels:read": "who is in the public channel of a review",
     "groups:read": "who is in the private channel of a review",
-    "im:write": "telling a submitter who cannot be reached in the channel",
+    "im:write": "asking a submitter, and telling one who cannot be reached in the channel",
 }
 EVENTS = [
     "app_home_opened",

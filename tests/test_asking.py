@@ -1,4 +1,4 @@
-"""Told as people use it: whoever decides asks, whoever submitted answers with a receipt, and it stands there."""
+"""Told as people use it: whoever decides asks, whoever submitted answers with a receipt."""
 
 import hashlib
 from typing import Any

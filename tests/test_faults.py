@@ -322,7 +322,7 @@ async def test_a_long_card_stays_as_it_is_whatever_page_somebody_turns_to(office
     assert "#20 USD 11,020.00" in json.dumps(view)
 
 
-async def test_files_in_a_reviews_thread_are_refused_with_a_sentence(office: Office) -> None:
+async def test_files_in_a_reviews_thread_are_evidence_and_no_submission(office: Office) -> None:
     card = await submitted(office)
     form = aiohttp.FormData()
     fields = {"user": "U_REVIEWER", "channel": FINANCE, "comment": "see this", "thread_ts": card["ts"]}
@@ -331,7 +331,8 @@ async def test_files_in_a_reviews_thread_are_refused_with_a_sentence(office: Off
     form.add_field("file", b"a,b", filename="more.csv")
     async with office.session.post(f"{office.sandbox.url}/sandbox/files", data=form) as response:
         assert response.status == 200
-    await office.told("U_REVIEWER", "I do not read files in a review's thread")
+    await office.said("more.csv is kept as evidence")
+    assert len(cards(await office.state())) == 1
 
 
 async def test_a_file_is_taken_once_however_slack_tells_of_it(office: Office) -> None:
