@@ -96,7 +96,7 @@ async def test_a_question_is_answered_in_the_thread_of_its_direct_message_with_a
         )
     )
     state = await office.review_state(card)
-    assert state.open_questions == state.waiting_files == ()
+    assert (state.open_questions, state.waiting_files) == ((), ())
     assert await check_review(office.bot.stores, TEAM, state.id) == []
 
 
