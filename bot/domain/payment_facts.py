@@ -34,6 +34,11 @@ class PaymentFacts:
         return "HIGH" if self.high_risk else "MEDIUM" if self.medium_risk else "LOW"
 
     @property
+    def waits(self) -> bool:
+        """Whether it was flagged and nobody has decided about it."""
+        return self.undecided and self.flagged
+
+    @property
     def state(self) -> str:
         """``automatic``, what was decided in a word, or ``undecided``."""
         return "automatic" if not self.flagged else self.decided or "undecided"

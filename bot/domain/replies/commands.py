@@ -125,9 +125,7 @@ def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Meant:
         "submitter": conversation.TellFact(what=conversation.ReviewFact.SUBMITTER),
         "deciders": conversation.TellFact(what=conversation.ReviewFact.DECIDERS),
         "mine": conversation.AskMyDecisions(),
-        "mine_approved": conversation.AskMyDecisions(kind=DecisionKind.APPROVED),
-        "mine_rejected": conversation.AskMyDecisions(kind=DecisionKind.REJECTED),
-        "mine_held": conversation.AskMyDecisions(kind=DecisionKind.HELD),
+        **{f"mine_{kind}": conversation.AskMyDecisions(kind=kind) for kind in DecisionKind},
     }
     if clause.act not in readings:
         raise CannotTell("I am not sure which vendor you mean")

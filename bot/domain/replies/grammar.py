@@ -8,23 +8,23 @@ language, of a number, or of a vendor, and where they make a sentence. Whatever 
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
-from itertools import product
+from itertools import chain, pairwise, product
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from lark import Lark, Token
 from lark.exceptions import LarkError
 from lark.lexer import Lexer
 
 from bot.domain.replies.lexicon import Lexicon, Meaning, denials
-from bot.domain.replies.numbers import SMALL, are_adjacent, is_range, joins_references, read_number
+from bot.domain.replies.numbers import SMALL, are_adjacent, is_range, read_number
 from bot.domain.replies.syntax import COUNTABLE, NOUNS, Clause, Syntax
 from bot.domain.replies.tokens import Token as Word
 from bot.domain.replies.tokens import joined
 from bot.domain.replies.vendors import VendorNames
 
 READINGS = 1024  # ways to take a line that are tried; a line with more is left unread
-LONG_LIST = 3  # joints
+LONG_LIST = 3  # joints between references; in a list with more none of them ends a clause
 _DROPPED = frozenset({"FILLER", "PREPOSITION", "COURTESY", "ARTICLE"})
 _GOES_ON = frozenset({"FILLER", "PREPOSITION", "ARTICLE", "TO", "AND"})  # a sentence does not end with these
 _JOINING = frozenset({"AND", "SEP", "COURTESY"})
@@ -32,16 +32,7 @@ _MARKS = {",": ("COMMA", "SEP"), ";": ("SEP",), ".": ("SEP",), "&": ("AND",), "+
 _OPENING = {"(": ")", "[": "]"}
 
 
-class _Option(NamedTuple):
-    """One meaning of a word: a symbol of the grammar, or ``""`` where it says nothing here."""
-
-    symbol: str
-    value: Any = ""
-    loose: bool = False
-    said: str = ""
-
-
-class _Options(Lexer):
+class Meanings(Lexer):
     """Hands the chosen meanings on; there is no text to cut up any more."""
 
     def __init__(self, conf: object) -> None:
@@ -55,7 +46,7 @@ class _Options(Lexer):
 @cache
 def _parser() -> Lark:
     written = resources.files(__package__).joinpath("grammar.lark").read_text("utf-8")
-    return Lark(written, parser="lalr", lexer=_Options, transformer=Syntax())
+    return Lark(written, parser="lalr", lexer=Meanings, transformer=Syntax())
 
 
 def clauses_of(
@@ -63,6 +54,12 @@ def clauses_of(
 ) -> list[tuple[Clause, ...]]:
     """The ways in which this language takes these words of a line; empty where they cannot be read."""
     options = _options(words, line, lexicon, vendors)
+    kinds = [{option.symbol for option in found} for found in options]
+    numbers = [at for at, kind in enumerate(kinds) if kind == {"NUMBER"}]
+    joints = [range(low + 1, high) for low, high in pairwise(numbers)]
+    joints = [joint for joint in joints if all(kinds[at] & {"COMMA", "AND"} for at in joint)]
+    for at in chain(*joints) if len(joints) > LONG_LIST else ():
+        options[at] = [option for option in options[at] if option.symbol != "SEP"]
     found: dict[tuple[Clause, ...], None] = {}
     for chosen in product(*options) if prod(map(len, options)) <= READINGS else ():
         if _says_when(chosen):
@@ -81,11 +78,9 @@ def clauses_of(
 
 def _options(
     words: Sequence[Word], line: str, lexicon: Lexicon, vendors: VendorNames | None
-) -> list[list[_Option]]:
+) -> list[list[Meaning]]:
     """What each word or phrase can mean, the longest first; nothing where one means nothing."""
-    joints = [at for at in range(len(words)) if joins_references(words, at, lexicon)]
-    joints = joints if len(joints) > LONG_LIST else []
-    options: list[list[_Option]] = []
+    options: list[list[Meaning]] = []
     at = 0
     while at < len(words):
         length, text = lexicon.longest_phrase(words, at), words[at].text
@@ -95,35 +90,36 @@ def _options(
             return [[]]
         taken = max(length, 1)
         if vendor and vendor[0] > length:
-            taken, found = vendor[0], [_Option("VENDOR", vendor[1], loose=True)]
+            taken, found = vendor[0], [Meaning("VENDOR", vendor[1], loose=True)]
         elif number := read_number(words, at, lexicon):
             if are_adjacent(words, at) and options[-1][0].symbol == "NUMBER":
-                options.append([_Option("AND", loose=text[0] != "#")])
-            taken, found = number[0], [_Option(*number[1:])]
+                options.append([Meaning("AND", loose=text[0] != "#")])
+            taken, found = number[0], [Meaning(*number[1:])]
         elif text in _OPENING:
             closing = [place for place in range(at, len(words)) if words[place].text == _OPENING[text]][:1]
             taken = closing[0] - at + 1 if closing else 1
-            found = [_Option("REASON", line[words[at].end : words[end].start].strip()) for end in closing]
+            found = [Meaning("REASON", line[words[at].end : words[end].start].strip()) for end in closing]
         elif length:
             found = _phrase_options(words, at, at + length, lexicon)
             parted = not options or any(option.symbol == "SEP" for option in options[-1])
             if not parted and text not in denials() and any(each.symbol in ("PRE", "OPEN") for each in found):
-                options.append([_Option(""), _Option("SEP")])  # "approve 2 reject 3", not "approve 2 no to 3"
+                options.append([Meaning(""), Meaning("SEP")])  # "approve 2 reject 3", not "approve 2 no to 3"
         elif is_range(words, at):
-            found = [_Option("TO")]
+            found = [Meaning("TO")]
         elif text == "," and "EXCEPT" in lexicon.symbols_at(words, at + 1):
-            found = [_Option("")]
+            found = [Meaning("")]
+        elif text in (",", ".", "!") and any(
+            _is_polite(beside, lexicon) for beside in (words[:at], words[at + 1 :])
+        ):
+            found = [Meaning("")]  # "approve 2, please"
         else:
-            found = [_Option(symbol, text) for symbol in _MARKS.get(text, ())]
-        # Each comma of a list could end a clause; in a long one none does, as there would be too many ways.
-        if at in joints:
-            found = [option for option in found if option.symbol != "SEP"]
+            found = [Meaning(symbol, text) for symbol in _MARKS.get(text, ())]
         options.append(found)
         at += taken
     return options
 
 
-def _phrase_options(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> list[_Option]:
+def _phrase_options(words: Sequence[Word], start: int, end: int, lexicon: Lexicon) -> list[Meaning]:
     """What a phrase of the language can mean at this place."""
     known = lexicon.meanings[joined(words[start:end])]
     if end == len(words):
@@ -137,30 +133,32 @@ def _phrase_options(words: Sequence[Word], start: int, end: int, lexicon: Lexico
     return [option for meaning in known for option in _meant(meaning, said, len(known) == 1)]
 
 
+def _is_polite(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    return "COURTESY" in lexicon.symbols(joined(words))
+
+
 def _parts(word: Word, lexicon: Lexicon) -> bool:
     return word.text in (",", ";", ".", "!", "-", ":") or bool(_JOINING & lexicon.symbols((word.text,)))
 
 
-def _meant(meaning: Meaning, said: str, sole: bool) -> Iterator[_Option]:
+def _meant(meaning: Meaning, said: str, sole: bool) -> Iterator[Meaning]:
     """The ways to take a phrase for this meaning; ``said`` is the phrase, ``sole`` that it has no other."""
     symbol = meaning.symbol
     if symbol in _DROPPED:
-        yield _Option("", said, symbol in ("FILLER", "PREPOSITION"), symbol)
+        yield Meaning("", said, symbol in ("FILLER", "PREPOSITION"), symbol)
     elif symbol in ("EXCEPT", "ALLBUT"):
-        yield _Option(symbol, (said, sole), loose=not sole)
+        yield Meaning(symbol, (said, sole), loose=not sole)
     else:
-        yield _Option(symbol, meaning.value, loose=symbol == "YES")
-    if symbol == "IT" and " " in said:
-        yield _Option("PAYMENT", meaning.value)  # "the invoice", which a number may follow
-    if symbol == "AND":
-        yield _Option("SEP")
+        yield meaning._replace(loose=symbol == "YES")
+    if symbol == "AND" or (symbol == "IT" and " " in said):
+        yield Meaning("SEP" if symbol == "AND" else "PAYMENT")  # "the invoice", which a number may follow
 
 
-def _says_when(chosen: Sequence[_Option]) -> bool:
+def _says_when(chosen: Sequence[Meaning]) -> bool:
     """Whether a number stands behind a preposition ("approve at 3"), or apart from what it seems to count."""
     behind = False
     for at, option in enumerate(chosen):
-        between, after = (*chosen[at + 1 : at + 3], _Option(""), _Option(""))[:2]
+        between, after = (*chosen[at + 1 : at + 3], Meaning(""), Meaning(""))[:2]
         if option.symbol == "NUMBER" and not between.symbol and after.symbol in COUNTABLE:
             return True  # "approve 2 the last one" counts nothing
         if behind and option.symbol == "NUMBER" and option.value <= SMALL:

@@ -50,8 +50,10 @@ def _pattern(written: str) -> re.Pattern[str]:
 
 
 _NUMBERED = "FIRST|SECOND|THIRD|FOURTH|FIFTH|LAST|REST|BOTH|BIGGEST|SMALLEST|FINDING"
-_POINTS = _pattern(f"DIGITS|{_NUMBERED}")
-_POINTS_LOOSELY = _pattern("ALL|REST|IT|THEM|BOTH|PAYMENT|PAYMENTS")
+POINTS = _pattern(f"DIGITS|{_NUMBERED}")
+"""A number or a word that points at payments: "the last", "duplicates"."""
+POINTS_LOOSELY = _pattern("ALL|REST|IT|THEM|BOTH|PAYMENT|PAYMENTS")
+"""A word that points at what lies before people: "this one", "all"."""
 _BOUNDS = "UNDER|AT_MOST|OVER|AT_LEAST|HIGH|MEDIUM|LOW|STATE|ALL|EXCEPT|ALLBUT|ONLY|SPARE"
 _PICKS = _pattern(f"{_NUMBERED}|{_BOUNDS}|^DIGITS$")
 # "Except 3", "not 3", "3 too", "and 3", a verb beside a reference or "all", a command of its own.
@@ -60,9 +62,10 @@ _MORE = _pattern(f"{_ADDING} | ALLBUT | ORDERED | ENDING")
 _LIMITED = _pattern("(STOP|^) JOINING? CONDITION")  # also "2, and if ..."
 _NOTHING = "MARK|DIGITS|DENY|IRONY|UNSURE|FILLER|PREPOSITION|COURTESY|AND|IT"
 _EMPTY_NOTE, _EMPTY_REASON = _pattern(f"^({_NOTHING})*$"), _pattern(f"^({_NOTHING}|YES)*$")
-_ANSWERS = _pattern(
+ANSWERS = _pattern(
     "^(COURTESY|PAUSE)* (YES|DENY|CONDITION|REPORT) (YES|DENY|CONDITION|REPORT|COURTESY|PAUSE)*$"
 )
+"""A yes or a no, or the beginning of one, and nothing else but courtesy."""
 _ASKS, _YES, _ALL = _pattern("^ASKING"), _pattern("YES"), _pattern("ALL")
 _DENIES = _pattern("^(COURTESY|STOP)* DENY | DENY ANY? ANY? ACTS")  # "I don't reject 2"
 
@@ -72,7 +75,7 @@ def doubts_in(text: str, spoken: Sequence[Lexicon] | None = None) -> list[str]:
     words = tokens_of(typed_plainly(text))
     rows = [_tagged(words, lexicon) for lexicon in (lexicons() if spoken is None else spoken)]
     found = {tag.lower() for row in rows for tag in _DOUBTS.intersection(re.findall("[A-Z_]+", row))}
-    asks = _any(_ASKS, words)
+    asks = says(_ASKS, words)
     signs = {
         "mention": any(word.text.startswith("@") for word in words),
         "quotation": _QUOTED.search(text),
@@ -110,7 +113,7 @@ def unfit(reason: str, act: str, spoken: Lexicon) -> str | None:
     if reason.rstrip(" .!").endswith("?"):
         return "That reads like a question"
     # An approval's note is held against all languages, a reason against those that it is written in.
-    for lexicon in lexicons() if approves else {spoken, *best_languages(words)}:
+    for lexicon in lexicons() if approves else dict.fromkeys((spoken, *best_languages(words))):
         tagged, acts = _tagged(words, lexicon), {act for act, _, _ in _acts(words, lexicon)}
         if texts in lexicon.doubts["condition"]:
             return "That is not finished"
@@ -140,9 +143,9 @@ def objection(text: str, reading: Decide | Skip | Exit) -> str | None:
     if grave := [doubt for doubt in doubts if doubt not in ("deny", "condition", "unsettled", "unsure")]:
         return why_not(grave)
     acts = {act for lexicon in best_languages(words) for act, _, _ in _acts(words, lexicon)}
-    if _any(_DENIES, words):
+    if says(_DENIES, words):
         return why_not(["deny"])
-    consents = "approve" in acts or _any(_YES, words)
+    consents = "approve" in acts or says(_YES, words)
     refuses = "reject" in acts or "hold" in acts
     return "That reads like an approval, and I am not sure of what" if consents and not refuses else None
 
@@ -165,7 +168,7 @@ def commands(words: Sequence[Token], names_payments: bool) -> bool:
     texts = {folded(word.text) for word in words}
     if any(stem in text for text in texts for stem in command_stems("approve", "reject")):
         return True
-    weak = names_payments or len(words) <= 4 or _any(_ALL, words)
+    weak = names_payments or len(words) <= 4 or says(_ALL, words)
     return any(
         (weak and not texts.isdisjoint(lexicon.command_words))
         or (names_payments and not texts.isdisjoint(lexicon.loose_words))
@@ -173,22 +176,7 @@ def commands(words: Sequence[Token], names_payments: bool) -> bool:
     )
 
 
-def names_payments(words: Sequence[Token]) -> bool:
-    """Whether a number or a word that points at payments stands among these: "the last", "duplicates"."""
-    return _any(_POINTS, words)
-
-
-def points_at_something(words: Sequence[Token]) -> bool:
-    """Whether a word stands among these that points at what lies before people: "this one", "all"."""
-    return _any(_POINTS_LOOSELY, words)
-
-
-def only_answers(words: Sequence[Token]) -> bool:
-    """Whether a reply is a yes or a no, or begins one, and nothing else but courtesy."""
-    return _any(_ANSWERS, words, lexicons())
-
-
-def _any(pattern: re.Pattern[str], words: Sequence[Token], spoken: Iterable[Lexicon] = ()) -> bool:
+def says(pattern: re.Pattern[str], words: Sequence[Token], spoken: Iterable[Lexicon] = ()) -> bool:
     """Whether a pattern is found in one of these languages, or in those to which most of the words belong."""
     return any(pattern.search(_tagged(words, lexicon)) for lexicon in spoken or best_languages(words))
 
@@ -198,7 +186,7 @@ def _acts(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, int, 
     spoken = [*lexicon.phrases_in(words)]
     closes = [(at, each.value) for at, _, meanings in spoken for each in meanings if each.symbol == "CLOSE"]
     for start, end, meanings in spoken:
-        for symbol, value in meanings:
+        for symbol, value, *_ in meanings:
             if isinstance(value, Verb) and _moves(value):
                 yield value.act, *((end, end + 3) if symbol == "PRE" else (max(0, start - 3), start))
             elif symbol == "OPEN":

@@ -51,11 +51,14 @@ class Verb(NamedTuple):
 class Meaning(NamedTuple):
     """A symbol of the grammar, with what a phrase stands for in it: a ``Verb``, a count, or a name.
 
-    Of the first part of a verb with the payments in its middle it is the verbs by their second part.
+    Of the first part of a verb with the payments in its middle it is the verbs by their second part. An empty
+    symbol says nothing here, and ``said`` what it is then. ``loose`` words make no complete command.
     """
 
     symbol: str
-    value: Any
+    value: Any = ""
+    loose: bool = False
+    said: str = ""
 
     @property
     def verbs(self) -> tuple[Verb, ...]:

@@ -66,12 +66,9 @@ def _headed(lines: Iterable[str], lexicon: Lexicon) -> Iterator[str]:
 
 def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tuple[Clause, ...]]:
     """The ways to read one line: as it is, with a reason behind a mark, or plainly behind its references."""
-    polite = (",", "!", "¿")
-    greeted = (
-        word for word in tokens_of(line) if word.text not in polite and not _is_polite([word], lexicon)
-    )
-    first = tuple(folded(word.text) for word in [*greeted][:1])
-    asks = line.endswith("?") or first in lexicon.doubts["asking"]
+    said = (word.text for word in tokens_of(line) if word.text not in (",", "!", "¿"))
+    first = next((text for text in said if "COURTESY" not in lexicon.symbols((text,))), "")
+    asks = line.endswith("?") or (folded(first),) in lexicon.doubts["asking"]
     typed = line.lstrip("¿ ") if asks else line
     body = _END.sub("", typed.rstrip(" ?!") if asks else typed)
     words: Sequence[Token] = tokens_of(body)
@@ -82,10 +79,9 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
         return []
     amends, words = without_sorry(words, lexicon)
     for before, start, mark in _parted(words, lexicon):
-        reason = body[words[start].start :].strip(" .!;" if mark == "plain" else None) if mark else ""
-        ways = clauses_of(_without_marks(before, lexicon), body, lexicon, vendors)
-        whole = typed[words[start].start :] if mark else ""
-        kept = [_with_reason(clauses, reason, whole, mark, amends) for clauses in ways]
+        reason = typed[words[start].start :] if mark else ""
+        ways = clauses_of(before, body, lexicon, vendors)
+        kept = [_with_reason(clauses, reason, mark, amends) for clauses in ways]
         found = [clauses for clauses in kept if clauses and not (asks and any(map(_does, clauses)))]
         if found:
             return found
@@ -99,16 +95,14 @@ def _does(clause: Clause) -> bool:
 
 
 def _with_reason(
-    clauses: tuple[Clause, ...], reason: str, whole: str, mark: str, amends: bool
+    clauses: tuple[Clause, ...], reason: str, mark: str, amends: bool
 ) -> tuple[Clause, ...] | None:
-    """The clauses with the reason at the last one; ``None`` where it takes none.
-
-    ``whole`` is the reason with the marks at its end, as a question and a note are kept.
-    """
+    """The clauses with the reason at the last one; ``None`` where it takes none."""
     last = clauses[-1]
-    if mark and last.verb.writes:
+    if mark and last.verb.writes:  # a question or a note is kept as it is typed
         kept = last.selection and last.plain and not last.reason and not amends and mark != "until"
-        return (*clauses[:-1], last._replace(reason=whole)) if kept else None
+        return (*clauses[:-1], last._replace(reason=reason)) if kept else None
+    reason = _END.sub("", reason).strip(" .!;" if mark == "plain" else None)
     if mark == "until" and last.act != "hold":
         return None
     rejects = last.act in ("reject", "hold") and last.plain
@@ -124,20 +118,6 @@ def _with_reason(
     done = last._replace(reason=reason or last.reason, plain=last.plain and not soft)
     every = (*clauses[:-1], done)
     return tuple(clause._replace(amends=True, plain=False) for clause in every) if amends else every
-
-
-def _is_polite(words: Sequence[Token], lexicon: Lexicon) -> bool:
-    return "COURTESY" in lexicon.symbols(joined(words))
-
-
-def _without_marks(words: Sequence[Token], lexicon: Lexicon) -> list[Token]:
-    """The words without marks that only part a courtesy from the rest: "approve 2, please"."""
-    polite = [
-        _is_polite(words[:at], lexicon) or _is_polite(words[at + 1 :], lexicon) for at in range(len(words))
-    ]
-    return [
-        word for word, idle in zip(words, polite, strict=True) if not (idle and word.text in (",", ".", "!"))
-    ]
 
 
 def _parted(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[Sequence[Token], int, str]]:

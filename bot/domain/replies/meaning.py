@@ -35,7 +35,7 @@ def meaning_in_review(
     # The decision and reason for each payment: equal for two wordings that mean the same.
     asks = meant.reading.asks if isinstance(meant.reading, Decide) else ()
     named = {ref for ask in asks for ref in ask.refs or ()}
-    every = {payment.ref for payment in payments if payment.undecided and payment.flagged} - named
+    every = {payment.ref for payment in payments if payment.waits} - named
     effect = (
         (ref, ask.kind, ask.reason)
         for ask in asks
@@ -76,7 +76,7 @@ class _InReview:
         self._clauses, self._lexicon = clauses, lexicon
         self._payments, self._total = payments, total
         self._known = {payment.ref: payment for payment in payments}
-        self._open = [payment for payment in payments if payment.undecided and payment.flagged]
+        self._open = [payment for payment in payments if payment.waits]
 
     def meant(self) -> Meant:
         clauses = [clause for clause in self._clauses if clause.act != "yes"]
@@ -151,8 +151,6 @@ class _InReview:
             refusal = unfit(clause.reason, clause.act, self._lexicon)
             if refusal or (refusal := self._doubt_about(clause, chosen.refs)):
                 return Meant(unclear(refusal), refused=True)
-            if clause.reason and clause.selection is None and len(self._open) > 1:
-                raise CannotTell(_WHICH)
             corrects = clause.act not in DECISIONS or (clause.amends and self._all_decided(chosen.refs))
             refs = chosen.refs if corrects else self._decidable(chosen, notes)
             parts.append(part_of(clause, refs, corrects=corrects))
@@ -210,7 +208,7 @@ class _InReview:
         )
 
     def _is_open(self, ref: int) -> bool:
-        return ref in self._known and self._known[ref].undecided and self._known[ref].flagged
+        return ref in self._known and self._known[ref].waits
 
     def _all_decided(self, refs: Sequence[int]) -> bool:
         decided = {ref in self._known and not self._known[ref].undecided for ref in refs}
@@ -221,11 +219,9 @@ class _InReview:
     def _selected(self, clauses: Sequence[Clause]) -> list[Selected]:
         """What each clause selects; "the rest" is what no other one does."""
         found: dict[int, Selected] = {}
-        for rest in (False, True):
+        for at in sorted(range(len(clauses)), key=lambda at: clauses[at].has("REST")):
             others = {ref for selected in found.values() for ref in selected.refs}
-            for at, clause in enumerate(clauses):
-                if clause.has("REST") == rest:
-                    found[at] = self._select(clause, others, len(clauses))
+            found[at] = self._select(clauses[at], others, len(clauses))
         return [found[at] for at in range(len(clauses))]
 
     def _select(self, clause: Clause, others: Collection[int], clauses: int) -> Selected:
@@ -236,8 +232,6 @@ class _InReview:
                 raise CannotTell(many, self._open)
             return Selected((self._open[0].ref,), frozenset({self._open[0].ref}))
         described = (*clause.selection.whole, *clause.selection.but)
-        if clause.has("IT") and clauses > 1:
-            raise CannotTell("I am not sure what “it” is")
         if not all(each.names_what_is_open for each in described if "STATE" in each.symbols):
             raise CannotTell("I am not sure whether you mean what is open")
         every = bool(clause.selection.whole) and not clause.selection.but

@@ -48,18 +48,6 @@ def read_number(
     return (1, "AMOUNT", text.upper()) if _AMOUNT.fullmatch(text) and text[0] != "0" else None
 
 
-def joins_references(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
-    """Whether a comma or an "and" here stands between two references, alone or beside the other."""
-    before, here, after = (_joins(words, place, lexicon) for place in (at - 1, at, at + 1))
-    sides = (at - 2 if before else at - 1, at + 2 if after else at + 1)
-    return here and all(_is_reference(words, side) for side in sides)
-
-
-def _joins(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
-    text = words[at].text if 0 <= at < len(words) else ""
-    return text in (",", "&") or "AND" in lexicon.symbols((text,))
-
-
 def is_range(words: Sequence[Token], at: int) -> bool:
     """Whether a dash here stands between two references, with no space around it."""
     tight = at + 1 < len(words) and words[at].tight and words[at + 1].tight

@@ -10,7 +10,7 @@ from bot.domain.payment_facts import PaymentFacts
 
 def unclear(what: str, payments: Sequence[PaymentFacts] = (), verb: str = "approve") -> Unclear:
     """A question of a sentence without its full stop, with an example made of an open payment."""
-    example = next((payment.ref for payment in payments if payment.undecided and payment.flagged), None)
+    example = next((payment.ref for payment in payments if payment.waits), None)
     shown = f" You can say, for example: {verb} {example}." if example else ""
     return Unclear(question=f"{what}. Nothing was changed.{shown}")
 

@@ -17,14 +17,7 @@ from bot.domain.conversation import Reading, Talk, Unclear
 from bot.domain.names import plain_letters
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.commands import Meant, exact_meaning
-from bot.domain.replies.guard import (
-    commands,
-    doubts_in,
-    names_payments,
-    only_answers,
-    points_at_something,
-    why_not,
-)
+from bot.domain.replies.guard import ANSWERS, POINTS, POINTS_LOOSELY, commands, doubts_in, says, why_not
 from bot.domain.replies.lexicon import DECISIONS, best_languages, command_stems, lexicons
 from bot.domain.replies.lines import ways_to_read, without_sorry
 from bot.domain.replies.meaning import meaning_in_review
@@ -155,12 +148,8 @@ def _agreed(found: Sequence[Meant]) -> Meant:
 
 def _may_ask(text: str, words: Sequence[Token]) -> bool:
     """Whether a reply may be a question about the review: it ends or begins like one."""
-    begun = [
-        meaning
-        for lexicon in lexicons()
-        for length in range(1, lexicon.longest_phrase(words, 0) + 1)
-        for meaning in lexicon.meanings.get(joined(words[:length]), ())
-    ]
+    sizes = [(lexicon, size) for lexicon in lexicons() for size in range(1, lexicon.longest + 1)]
+    begun = [each for lexicon, size in sizes for each in lexicon.meanings.get(joined(words[:size]), ())]
     asks = any(verb.act not in DECISIONS for meaning in begun for verb in meaning.verbs)
     return asks or text.rstrip().endswith("?")
 
@@ -170,12 +159,12 @@ def _unread(reply: ReplyReading, scene: Scene, vendors: VendorNames) -> ReplyRea
     text = reply.text[:LOOKED_AT]
     words = tokens_of(typed_plainly(text))
     doubts = doubts_in(text, best_languages(words))
-    names = names_payments(words) or any(vendors.longest(words, at) for at in range(len(words)))
+    names = says(POINTS, words) or any(vendors.longest(words, at) for at in range(len(words)))
     disguised = tokens_of(typed_plainly(plain_letters(text)))
     foreign = "letters" in doubts and (names or commands(disguised, names))
     sorry = names and any(without_sorry(words, lexicon)[0] for lexicon in lexicons())
-    if scene.named or commands(words, names) or only_answers(words) or foreign or sorry:
+    if scene.named or commands(words, names) or says(ANSWERS, words, lexicons()) or foreign or sorry:
         said = why_not(doubts) if doubts else "I did not understand that as an instruction"
         return replace(reply, reading=unclear(said, scene.payments), certainty=Certainty.UNREAD)
-    talks = "mention" in doubts or not (names or points_at_something(words))
+    talks = "mention" in doubts or not (names or says(POINTS_LOOSELY, words))
     return replace(reply, reading=Talk(), certainty=Certainty.TALK if talks else Certainty.UNREAD)

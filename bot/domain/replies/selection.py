@@ -8,9 +8,10 @@ from typing import NamedTuple
 from bot.domain.lists import joined_with_and
 from bot.domain.money import AmountError, read_amount
 from bot.domain.payment_facts import PaymentFacts
+from bot.domain.replies.lexicon import Meaning
 from bot.domain.replies.numbers import SMALL, References
 from bot.domain.replies.question import CannotTell, numbered
-from bot.domain.replies.syntax import NOUNS, Description, Part, Selection
+from bot.domain.replies.syntax import COUNTABLE, NOUNS, Description, Selection
 from bot.domain.replies.vendors import NamedVendor, VendorNames
 
 _COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -105,7 +106,9 @@ class Selector:
     def _union(self, described: Sequence[Description], others: Collection[int]) -> Selected:
         if len(described) > 1 and any(each.symbols == {"COMPARED"} for each in described):
             # "Over 400 and under 5000" is one description, not two.
-            ways = [[part.value[0] for part in each.parts if part.symbol == "COMPARED"] for each in described]
+            ways = [
+                [part.value[0].type for part in each.parts if part.symbol == "COMPARED"] for each in described
+            ]
             low = [not {"OVER", "AT_LEAST"}.isdisjoint(way) for way in ways]
             if len(described) != 2 or not all(ways) or low[0] == low[1]:
                 raise CannotTell("I am not sure which amounts you mean")
@@ -172,9 +175,9 @@ class Selector:
             raise CannotTell(f"What you say does not fit {numbered(sorted(unfit))}")
         return Selected(tuple(sorted(refs)), named, refs - named)
 
-    def _test(self, part: Part, others: Collection[int], both: bool) -> Callable[[PaymentFacts], bool]:
+    def _test(self, part: Meaning, others: Collection[int], both: bool) -> Callable[[PaymentFacts], bool]:
         """What these words say of a payment."""
-        symbol, value = part
+        symbol, value = part.symbol, part.value
         match symbol:
             case "VENDOR":
                 refs = self._of_vendor(value, both)
@@ -183,13 +186,14 @@ class Selector:
                 amount = self._value(value)
                 return lambda payment: abs(payment.amount) == amount
             case "COMPARED":  # a refund counts by its size, as it does to the policy
-                bound = self._value(value[1], ranges=value[0] not in ("UNDER", "OVER"))
-                return lambda payment: _COMPARED[value[0]](abs(payment.amount), bound)
+                way, number = value
+                bound = self._value(number.value, ranges=way.type not in ("UNDER", "OVER"))
+                return lambda payment: _COMPARED[way.type](abs(payment.amount), bound)
             case "BETWEEN":
-                low, high = sorted(map(self._value, value))
+                low, high = sorted(self._value(number.value) for number in value[1::2])
                 return lambda payment: low <= abs(payment.amount) <= high
             case "FINDING":
-                code, only = value
+                *only, code = (word.value for word in value)
                 return lambda payment: set(payment.codes) == {code} if only else code in payment.codes
             case "HIGH" | "MEDIUM" | "LOW":
                 return lambda payment: payment.risk == symbol
@@ -236,11 +240,14 @@ class Selector:
             raise CannotTell(f"The open payments are in {currency}, so please name the amount in {currency}")
         return amount.value
 
-    def _placed(self, part: Part, meant: Payments) -> Payments:
+    def _placed(self, part: Meaning, meant: Payments) -> Payments:
         """As many payments from that end as the words say: "the first two", "the biggest", "the second"."""
         if not meant:
             return meant
-        place, count = part.value if part.symbol == "COUNTED" else (part.symbol, 1)
+        place, count = part.symbol, 1
+        if part.symbol == "COUNTED":  # "the last two", "two last"
+            by_type = sorted(part.value, key=lambda word: word.type in COUNTABLE)
+            place, count = by_type[1].type, by_type[0].value
         if place in ("BIGGEST", "SMALLEST"):
             return self._largest(place == "BIGGEST", count, meant)
         at = _PLACES[place]

@@ -4,12 +4,13 @@ The methods of ``Syntax`` are the rules of ``grammar.lark``. Some refuse what th
 and makes no sense, as a reference that is a finding besides.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lark import Token, Transformer, v_args
 from lark.exceptions import LarkError
 
-from bot.domain.replies.lexicon import Verb
+from bot.domain.replies.lexicon import Meaning, Verb
 from bot.domain.replies.numbers import MAX_REF, SMALL, References
 
 NOUNS = frozenset({"PAYMENT", "PAYMENTS"})
@@ -25,20 +26,10 @@ class NoSense(LarkError):
     """Words that the grammar lets stand together and that make no sense."""
 
 
-class Part(NamedTuple):
-    """A word or phrase that says something of payments, by its symbol in the grammar.
-
-    ``COUNTED``, ``COMPARED``, ``BETWEEN`` and ``FINDING`` have what they are made of as their value.
-    """
-
-    symbol: str
-    value: Any = ""
-
-
 class Description(NamedTuple):
     """Parts that are all true of the payments meant; ``comma`` if a mere comma joins it to the one before."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Meaning, ...]
     comma: bool = False
 
     @property
@@ -133,6 +124,10 @@ class Clause(NamedTuple):
         return self.selection is not None and symbol in self.selection.symbols
 
 
+def _made_of_words(symbol: str) -> Callable[..., Meaning]:
+    return lambda self, *words: Meaning(symbol, words)
+
+
 @v_args(inline=True)
 class Syntax(Transformer[Token, Any]):
     """Builds the clauses of a line while it is parsed. Raises ``NoSense``."""
@@ -155,26 +150,21 @@ class Syntax(Transformer[Token, Any]):
     def yes(self, said: Token) -> Clause:
         return Clause(_YES, plain=False)
 
-    def verb_first(self, verb: Token, *rest: Any) -> Clause:
-        selection = next((part for part in rest if isinstance(part, Selection)), None)
-        order = next((part.order for part in rest if isinstance(part, Clause)), "")
-        return Clause(verb.value, selection, order)
-
-    def verb_last(self, selection: Selection, verb: Token, *out: Any) -> Clause:
-        if out and (selection.but or not selection.whole):
-            raise NoSense  # "all but 2 are approved, except 3"
-        return Clause(verb.value, self.selection(selection.whole, *out) if out else selection, last=True)
-
-    def verb_around(self, opens: Token, selection: Selection, closes: Token) -> Clause:
-        if closes.value not in opens.value:
-            raise NoSense
-        return Clause(opens.value[closes.value], selection)
-
-    def whole(self, verb: Token, sorting: Clause | None = None) -> Clause:
-        return Clause(verb.value, order=sorting.order if sorting else "")
-
-    def sorting(self, sort: Token, order: Token) -> Clause:
-        return Clause(_LIST, order=order.value)
+    def command(self, *parts: Any) -> Clause:
+        said = {part.type: part.value for part in parts if isinstance(part, Token)}
+        selection = next((part for part in parts if isinstance(part, Selection)), None)
+        order = said.get("ORDER", "")
+        if "OPEN" in said:
+            if said["CLOSE"] not in said["OPEN"]:
+                raise NoSense
+            return Clause(said["OPEN"][said["CLOSE"]], selection)
+        if "POST" not in said or selection is None:
+            return Clause(said.get("PRE") or said.get("WHOLE") or _LIST, selection, order)
+        if "EXCEPT" in said:
+            if selection.but or not selection.whole:
+                raise NoSense  # "all but 2 are approved, except 3"
+            selection = Selection(selection.whole, parts[-1], *said["EXCEPT"])
+        return Clause(said["POST"], selection, last=True)
 
     def selection(self, whole: tuple[Description, ...], out: Any = None, but: Any = ()) -> Selection:
         return Selection(whole, but, *(out.value if out else ()))
@@ -192,11 +182,7 @@ class Syntax(Transformer[Token, Any]):
         if any(described.comma and described.kind != kinds[0] for described in listed):
             raise NoSense
         # One number behind a word for several says how many: "los 3".
-        if (
-            len(listed) == 1
-            and "PAYMENTS" in first.symbols
-            and [len(each.refs) for each in first.numbers] == [1]
-        ):
+        if not rest and "PAYMENTS" in first.symbols and any(len(each.refs) == 1 for each in first.numbers):
             raise NoSense
         return listed
 
@@ -204,34 +190,20 @@ class Syntax(Transformer[Token, Any]):
         return [token.type for token in tokens] == ["COMMA"]
 
     def described(self, *parts: Any) -> Description:
-        made = (part if isinstance(part, Part) else Part(part.type, part.value) for part in parts)
+        made = (Meaning(part.type, part.value) if isinstance(part, Token) else part for part in parts)
         described = Description(tuple(made))
         if not described.makes_sense():
             raise NoSense
         return described
 
-    def reference(self, low: Token, to: Token | None = None, high: Token | None = None) -> Part:
-        if low.type == "LIST":
-            return Part("REFS", low.value)
-        if high is None:
-            return Part("REFS", References(frozenset({low.value})))
-        return Part(
-            "REFS",
-            References(
-                frozenset(range(low.value, high.value + 1) if high.value <= MAX_REF else ()), ranged=True
-            ),
-        )
+    def reference(self, low: Token, *high: Token) -> Meaning:
+        if not high:
+            return Meaning("REFS", low.value if low.type == "LIST" else References(frozenset({low.value})))
+        last = high[-1].value
+        refs = range(low.value, last + 1) if last <= MAX_REF else ()
+        return Meaning("REFS", References(frozenset(refs), ranged=True))
 
-    def finding(self, *words: Token) -> Part:
-        return Part("FINDING", (words[-1].value, len(words) > 1))
-
-    def counted(self, *words: Token) -> Part:
-        place = next(word.type for word in words if word.type in COUNTABLE)
-        count = next(word.value for word in words if word.type not in COUNTABLE)
-        return Part("COUNTED", (place, count))
-
-    def compared(self, way: Token, number: Token) -> Part:
-        return Part("COMPARED", (way.type, number.value))
-
-    def between(self, between: Token, low: Token, and_: Token, high: Token) -> Part:
-        return Part("BETWEEN", (low.value, high.value))
+    finding = _made_of_words("FINDING")
+    counted = _made_of_words("COUNTED")
+    compared = _made_of_words("COMPARED")
+    between = _made_of_words("BETWEEN")
