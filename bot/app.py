@@ -14,11 +14,13 @@ from bot.application.access import Access
 from bot.application.answer import AnswerReplies
 from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
+from bot.application.bulk import BulkDecisions
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
 from bot.application.decide import DecidePayments
 from bot.application.deliver_questions import DeliverQuestions
+from bot.application.desk import Desk
 from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.evidence import KeepEvidence
 from bot.application.learn import LearnOutcomes
@@ -290,6 +292,7 @@ def _use_cases(
 ) -> UseCases:
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
+    desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
     columns = ColumnQuestions(
         drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
     )
@@ -327,6 +330,8 @@ def _use_cases(
             access=access,
             has_model=model is not None,
         ),
+        desk=desk,
+        bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
         download=AskForDownload(look=look, queue=queue),
         access=access,

@@ -15,7 +15,6 @@ from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Transition
 from bot.domain.submission import Draft
 from bot.store import DraftStore, MessageStore, ReviewStore
-from bot.store.assembled import in_card_order
 from bot.store.scripts.load import Besides
 
 OPEN_LOOKED_AT = 200  # open reviews among which somebody's own are looked for
@@ -31,21 +30,6 @@ class OpenProposal:
 
     requests: tuple[DecisionRequest, ...]
     undecided: tuple[ReviewedTransaction, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FlaggedPage:
-    """One page of a review's flagged payments, which ``review`` has: page ``number``, from 0, of ``pages``.
-
-    They stand in the order of the card, the riskiest first, which nothing changes once all are judged.
-    ``next_open`` is the next page, after the last one again the first, on which a decision is missing;
-    ``None`` where that is no other page.
-    """
-
-    review: Review
-    number: int
-    pages: int
-    next_open: int | None
 
 
 class LookAtReviews:
@@ -79,37 +63,6 @@ class LookAtReviews:
         """The named payments of a review, in order."""
         review = await self._reviews.load(team, review_id, refs) if refs else None
         return tuple(review.entries.values()) if review else ()
-
-    async def flagged_page(
-        self, user: str, team: str, review_id: str, number: int, size: int
-    ) -> FlaggedPage | Outcome:
-        """Page ``number``, from 0, of the flagged payments, ``size`` a page, or why ``user`` may not see it.
-
-        It is the last page where there are fewer.
-        """
-        seen = await self.seen_by(user, team, review_id)
-        if isinstance(seen, Outcome):
-            return seen
-        flagged = await self._reviews.card_order(team, review_id)
-        decided = set(await self._reviews.decided(team, review_id))
-        pages = max(1, -(-len(flagged) // size))
-        here = min(number, pages - 1)
-        first = here * size
-        shown = flagged[first : first + size]
-        loaded = await self._reviews.load(team, review_id, shown)
-        if loaded is None:
-            return Outcome.NO_REVIEW
-        ranks = await self._reviews.ranks(team, review_id, first, first + size - 1)
-        review = Review(loaded.state, in_card_order(loaded.entries, shown, ranks))
-        open_ = {place // size for place, ref in enumerate(flagged) if ref not in decided} - {here}
-        # Those after this one come first, then those before it.
-        following = min(open_, key=lambda page: (page < here, page), default=None)
-        return FlaggedPage(review, here, pages, following)
-
-    async def page_of_payment(self, team: str, review_id: str, ref: int, size: int) -> int:
-        """On which page, from 0, of ``size`` flagged payments each this one stands; 0 where on none."""
-        flagged = await self._reviews.card_order(team, review_id)
-        return flagged.index(ref) // size if ref in flagged else 0
 
     async def turn(self, team: str, review_id: str, seq: int) -> Turn | None:
         """The turn of the conversation with this number, from 1, or ``None`` where there is none."""

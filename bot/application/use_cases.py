@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from bot.application.access import Access
 from bot.application.ask import RemarkOnPayments
+from bot.application.bulk import BulkDecisions
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
+from bot.application.desk import Desk
 from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
@@ -26,6 +28,8 @@ class UseCases:
     converse: Converse
     remarks: RemarkOnPayments
     look: LookAtReviews
+    desk: Desk
+    bulk: BulkDecisions
     download: AskForDownload
     access: Access
     policy: PolicyInForce

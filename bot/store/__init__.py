@@ -2,7 +2,9 @@
 
 from bot.store.audit import AuditTrails
 from bot.store.budgets import TokenBudgets
+from bot.store.desks import DeskStore, KeptDesk
 from bot.store.drafts import DraftStore
+from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.mappings import MappingStore
@@ -33,10 +35,14 @@ __all__ = [
     "CardIntent",
     "Committed",
     "DeadLetter",
+    "DeskStore",
     "DraftStore",
     "EarlierRow",
+    "FlaggedPaymentStore",
+    "FlaggedPayments",
     "Job",
     "JobAttempts",
+    "KeptDesk",
     "KnownPeople",
     "MappingStore",
     "MessageStore",

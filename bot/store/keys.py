@@ -23,6 +23,7 @@ MAPPINGS_LIFE = timedelta(days=400)  # since the last file that was read by one;
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into it, or nobody ever will
 TOLD_LIFE = timedelta(days=8)  # what operators were told of a policy; older news is not told
+DESK_LIFE = timedelta(hours=16)  # since somebody used it last; what they looked at yesterday is no news today
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
@@ -153,6 +154,24 @@ def submitted_rows(team: str, span: int, shard: int) -> str:
 def submitted_invoices(team: str, span: int, shard: int) -> str:
     """Hash of the invoices submitted in a span of days, by number and amount; in the slot of the rows."""
     return f"cs:{{rows {team}}}:invoices:{span}:{shard}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskKeys:
+    """One person's own view of a review, or one decision about many payments that they prepare."""
+
+    team: str
+    name: str
+
+    @property
+    def view(self) -> str:
+        """Hash: what is shown, and how often that was changed."""
+        return f"cs:{{desk {self.team} {self.name}}}:view"
+
+    @property
+    def ticked(self) -> str:
+        """Set of the references that are ticked."""
+        return f"cs:{{desk {self.team} {self.name}}}:ticked"
 
 
 def job_record(key: str) -> str:

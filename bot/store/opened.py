@@ -9,7 +9,9 @@ from redis.asyncio import Redis
 from bot.store.audit import AuditTrails
 from bot.store.backlog import BacklogStore
 from bot.store.budgets import TokenBudgets
+from bot.store.desks import DeskStore
 from bot.store.drafts import DraftStore
+from bot.store.flagged_payments import FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.job_attempts import JobAttempts
 from bot.store.mappings import MappingStore
@@ -35,6 +37,8 @@ class Stores:
     reviews: ReviewStore
     audit: AuditTrails
     outbox: Outbox
+    flagged: FlaggedPaymentStore
+    desks: DeskStore
     drafts: DraftStore
     mappings: MappingStore
     submissions: SubmissionCounts
@@ -55,10 +59,13 @@ class Stores:
 
 def stores_over(redis: Redis) -> Stores:
     """The stores over a connection that somebody else opens and closes."""
+    reviews = ReviewStore(redis)
     return Stores(
-        reviews=ReviewStore(redis),
+        reviews=reviews,
         audit=AuditTrails(redis),
         outbox=Outbox(redis),
+        flagged=FlaggedPaymentStore(redis, reviews),
+        desks=DeskStore(redis),
         drafts=DraftStore(redis),
         mappings=MappingStore(redis),
         submissions=SubmissionCounts(redis),

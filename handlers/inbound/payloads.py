@@ -176,15 +176,11 @@ def values_of(body: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class RejectedForm:
-    """The form that asks for the reason, filled in; ``button`` is the one that opened it.
-
-    ``below`` is the modal that the button stood in; empty where that was the card.
-    """
+    """The form that asks for the reason, filled in; ``button`` is the one that opened it."""
 
     id: str
     button: ButtonValue
     reason: str
-    below: str = ""
 
 
 def rejected_form(body: dict[str, Any]) -> RejectedForm:
@@ -194,7 +190,6 @@ def rejected_form(body: dict[str, Any]) -> RejectedForm:
         id=_at(body, "view", "id"),
         button=ButtonValue.decode(form_of(body)),
         reason=str(reason or "").strip()[:300],
-        below=str(within(body, "view").get("previous_view_id") or ""),
     )
 
 

@@ -11,7 +11,9 @@ from slack_bolt.async_app import AsyncApp
 from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.asking import AskingListeners
+from handlers.listeners.bulk import BulkListeners
 from handlers.listeners.commands import CommandListeners
+from handlers.listeners.desk import DeskListeners
 from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
 from handlers.listeners.downloads import DownloadListeners
 from handlers.listeners.edits import CHANGES, EditListeners
@@ -19,11 +21,11 @@ from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeListeners
 from handlers.listeners.mapping import MappingListeners
-from handlers.listeners.pages import PageListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.desk import BULK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
 from handlers.views.mapping_form import CHOICE, MAPPING
@@ -35,8 +37,9 @@ ANYTHING = re.compile(".*")
 
 def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str | None) -> None:
     """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
-    looks, pages = LookListeners(use_cases), PageListeners(use_cases)
-    decisions = DecisionListeners(use_cases, pages)
+    looks, decisions = LookListeners(use_cases), DecisionListeners(use_cases)
+    desk = DeskListeners(use_cases)
+    bulk = BulkListeners(use_cases, desk, looks)
     proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
     asking = AskingListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel, asking)
@@ -45,14 +48,31 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     directory = DirectoryListeners(use_cases)
     downloads = DownloadListeners(use_cases)
     mappings, home = MappingListeners(use_cases), HomeListeners(use_cases)
-    forms = FormListeners(use_cases, default_channel, pages, mappings)
+    forms = FormListeners(use_cases, default_channel, mappings)
 
     # Buttons that decide.
     app.action(re.compile("^(approve|hold)$"))(decisions.decide)
-    app.action(re.compile("^(approve|reject)_all$"))(decisions.decide_all)
+    app.action(re.compile("^(approve|reject)_all$"))(bulk.all)
     app.action("approve_recommended")(decisions.approve_recommended)
     app.action("reject")(decisions.ask_reason)
     app.action("exit")(decisions.exit_review)
+
+    # The desk of one's own, and what is decided there about many payments.
+    app.action("desk_tick")(desk.tick)
+    app.action("bulk_tick")(bulk.tick)
+    app.action(re.compile("^bulk_(un)?tick_ten$"))(bulk.tick_ten)
+    app.action(re.compile("^bulk_page_(previous|next)$"))(bulk.turn)
+    app.action(re.compile("^desk_(approve|reject|hold)$"))(bulk.selected)
+    app.action(re.compile("^desk_(state|risk|finding|vendor|order)$"))(desk.choose)
+    app.action(re.compile("^desk_page_(previous|next)$"))(desk.turn)
+    app.action("desk_select_found")(desk.select_found)
+    app.action("desk_select_page")(desk.select_page)
+    app.action("desk_select_none")(desk.select_none)
+    app.action("desk_filter")(desk.open_filter)
+    app.action("desk_reset")(desk.reset)
+    app.action(re.compile("^(open_desk|page_previous|page_next|page_undecided)$"))(desk.open)
+    app.view(BULK)(bulk.do)
+    app.view(DESK_FILTER)(desk.take_filter)
 
     # Buttons of what was understood of a reply.
     app.action("confirm")(proposals.confirm)
@@ -87,9 +107,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(ANSWER)(asking.answer)
 
     # What people look at.
-    app.action(re.compile("^page_(previous|next|undecided)$"))(pages.show_page)
     app.action(re.compile("^everything"))(looks.show_everything)
-    app.action(re.compile("^show_all"))(looks.show_all)
+    app.action(re.compile("^show_all"))(bulk.show_all)
     app.action(re.compile("^bad_rows"))(looks.show_bad_rows)
     app.action("download")(downloads.open_form)
     app.action("show_again")(looks.show_again)

@@ -11,9 +11,8 @@ from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import CardClick, card_click, place_of_action, pressed_value, trigger_of
-from handlers.listeners.pages import PageListeners
 from handlers.listeners.submitting import submit_good_rows
-from handlers.outbound.private import answer_click, tell_if_possible
+from handlers.outbound.private import answer_click, send_if_possible, tell_if_possible
 from handlers.views import receipts
 from handlers.views.button_value import MalformedPayload, whole_number
 from handlers.views.forms import (
@@ -32,8 +31,6 @@ from handlers.views.thread import decision_words
 KIND_OF_BUTTON = {
     "approve": DecisionKind.APPROVED,
     "hold": DecisionKind.HELD,
-    "approve_all": DecisionKind.APPROVED,
-    "reject_all": DecisionKind.REJECTED,
 }
 REVIEW_GONE = "This review does not exist any more."
 UNKNOWN_BUTTON = "This button is not one of mine any more. Nothing was changed."
@@ -44,16 +41,11 @@ class DecisionListeners:
     """Takes in the buttons that decide or end a review: stored first, then acknowledged."""
 
     use_cases: UseCases
-    pages: PageListeners
 
     async def decide(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Approve or hold the payment that the button stands at, on the card or in a modal."""
         click = card_click(body)
-        await self._answer(ack, body, client, await self._decided(click, click.button.ref))
-
-    async def decide_all(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Approve or reject everything that is undecided."""
-        await ack_result(ack, body, await self._decided(card_click(body), None))
+        await self._answer(ack, body, client, await self._decided(click))
 
     async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Approve everything in which nothing was found, where the policy leaves all to a human."""
@@ -88,23 +80,27 @@ class DecisionListeners:
         result = await self.use_cases.decide.exit(click.team, click.button.review, self._actor(click, "exit"))
         await ack_result(ack, body, result)
 
-    async def _decided(self, click: CardClick, ref: int | None) -> RequestResult:
-        kind = KIND_OF_BUTTON[click.action_id]
-        request = DecisionRequest(kind=kind, refs=None if ref is None else (ref,))
-        actor = self._actor(click, decision_words(kind, ref), told=ref is None)
+    async def _decided(self, click: CardClick) -> RequestResult:
+        kind, ref = KIND_OF_BUTTON[click.action_id], click.button.ref
+        actor = self._actor(click, decision_words(kind, ref))
         return await self.use_cases.decide.decide(
-            click.team, click.button.review, (request,), actor, content_token=click.button.content_token
+            click.team,
+            click.button.review,
+            (DecisionRequest(kind=kind, refs=(ref,)),),
+            actor,
+            content_token=click.button.content_token,
         )
 
     async def _answer(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, result: RequestResult
     ) -> None:
-        """Say what came of a click about one payment where it was made."""
-        if body.get("view"):
-            await ack()
-            await self.pages.show_result(client, body, result)
-        else:
+        """Say what came of a click; a modal has no address for answers, so its person is told directly."""
+        if not body.get("view"):
             await ack_result(ack, body, result)
+            return
+        await ack()
+        if result.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
+            await send_if_possible(client, place_of_action(body).user, private_sentence(result))
 
     def _actor(self, click: CardClick, text: str, *, told: bool = False) -> Actor:
         return Actor(user=click.user, how=Medium.BUTTON, text=text, now=self.use_cases.now(), told=told)

@@ -22,7 +22,6 @@ from handlers.inbound.payloads import (
     submitted_form,
 )
 from handlers.listeners.mapping import MappingListeners
-from handlers.listeners.pages import PageListeners
 from handlers.listeners.submitting import NotTaken, file_refs, hand_in, names, submit_good_rows
 from handlers.outbound.private import tell_if_possible
 from handlers.views.forms import ERROR_CHARACTERS, draft_form, message_form
@@ -42,7 +41,6 @@ class FormListeners:
 
     use_cases: UseCases
     default_channel: str | None
-    pages: PageListeners
     mappings: MappingListeners
 
     async def submit_batch(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -87,7 +85,7 @@ class FormListeners:
         await ack(response_action="clear")
         await tell_if_possible(client, taken.channel, place.user, receipt(taken))
 
-    async def reject(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def reject(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The reason was given, so the payment is rejected; the same form never rejects twice."""
         place, form = place_of_action(body), rejected_form(body)
         button = form.button
@@ -107,8 +105,6 @@ class FormListeners:
             await ack(response_action="errors", errors={"reason": text[:ERROR_CHARACTERS]})
         else:
             await ack(response_action="update", view=message_form("Reject payment", text))
-        if form.below:
-            await self.pages.show_below(client, place, button, form.below)
 
 
 async def answer_unknown_form(ack: AsyncAck) -> None:

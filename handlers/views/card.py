@@ -111,7 +111,7 @@ def _card(
         blocks += [{"type": "divider"}, *payment_blocks(state, entry, memo)]
     blocks.append({"type": "divider"})
     blocks.append(context(mrkdwn(_footer(state))))
-    buttons = _buttons(state, shown)
+    buttons = _buttons(state)
     if buttons:
         blocks.append(actions("review", *buttons))
     return blocks
@@ -200,15 +200,18 @@ def _footer(state: ReviewState) -> str:
     return " · ".join(parts)
 
 
-def _buttons(state: ReviewState, shown: Sequence[ReviewedTransaction]) -> list[Block]:
+def _buttons(state: ReviewState) -> list[Block]:
     whole = ButtonValue(review=state.id, content_token=state.content_token).encode()
     buttons: list[Block] = []
     if state.status is ReviewStatus.WAITING and state.recommended:
         buttons.append(_approve_recommended(state, whole))
     if state.status is ReviewStatus.WAITING and state.undecided:
-        buttons += [_approve_all(state, whole), _reject_all(state, whole)]
-    if pages(state) > 1:
-        buttons.append(_more(state, shown))
+        buttons += [
+            button("Approve all", "approve_all", whole, style="primary"),
+            button("Reject all", "reject_all", whole, style="danger"),
+        ]
+    if state.flagged:
+        buttons.append(button("Open my desk", "open_desk", whole))
     if state.status is not ReviewStatus.ASSESSING:
         buttons.append(button("Show everything", "everything", whole))
     if state.status is ReviewStatus.WAITING:
@@ -222,16 +225,6 @@ def _buttons(state: ReviewState, shown: Sequence[ReviewedTransaction]) -> list[B
     return buttons
 
 
-def _more(state: ReviewState, shown: Sequence[ReviewedTransaction]) -> Block:
-    """Leads on to the payments that are not on the card, and says how many of them wait for a decision."""
-    here = sum(entry.undecided for entry in shown)
-    elsewhere = state.undecided - here
-    left = f"{elsewhere:,} undecided" if elsewhere else "all decided"
-    value = ButtonValue(review=state.id, item="1", content_token=state.content_token).encode()
-    style = "primary" if elsewhere and not here else None
-    return button(f"More payments: page 2 of {pages(state):,}, {left}", "page_next", value, style=style)
-
-
 def _approve_recommended(state: ReviewState, value: str) -> Block:
     what = wording.plural(state.recommended, "payment")
     sure = confirm(
@@ -241,17 +234,3 @@ def _approve_recommended(state: ReviewState, value: str) -> Block:
     )
     text = f"Approve recommended ({state.recommended:,})"
     return button(text, "approve_recommended", value, style="primary", confirm=sure)
-
-
-def _approve_all(state: ReviewState, value: str) -> Block:
-    what = wording.plural(state.undecided, "undecided payment")
-    sure = confirm("Approve all", f"Approve {what} of {state.id}, on every page of this card?", "Approve all")
-    return button("Approve all", "approve_all", value, style="primary", confirm=sure)
-
-
-def _reject_all(state: ReviewState, value: str) -> Block:
-    what = wording.plural(state.undecided, "undecided payment")
-    sure = confirm(
-        "Reject all", f"Reject {what} of {state.id}, on every page of this card?", "Reject all", "danger"
-    )
-    return button("Reject all", "reject_all", value, style="danger", confirm=sure)

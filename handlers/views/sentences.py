@@ -9,12 +9,12 @@ from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.state import ReviewState
 from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
-from handlers.views.receipts import PrivateMessage, sentence
+from handlers.views.receipts import PrivateMessage
 
 DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
 
 PAGE_WAS_OLD = (
-    "This page showed an older state of the review. Nothing was changed; it shows the current state now."
+    "Somebody took a decision back since this page was opened. Nothing was changed; please look at it again."
 )
 UNESTABLISHED = (
     "Slack did not tell me just now who you are here, so nothing was changed. Please try again in a minute."
@@ -44,11 +44,16 @@ def private_sentence(result: RequestResult) -> PrivateMessage:
     return _with_decisions(wording.refusal(result), result.already if result.outcome in DECIDED else ())
 
 
-def sentence_on_page(result: RequestResult) -> PrivateMessage:
-    """What the person learns whose click in a page of payments changed nothing; the page is made anew."""
+def bulk_sentence(result: RequestResult) -> PrivateMessage:
+    """What the person learns who decided about many: what was done, and what others had decided before."""
     if result.outcome is Outcome.STALE_CARD:
-        return sentence(PAGE_WAS_OLD)
-    return private_sentence(result)
+        return _with_decisions(PAGE_WAS_OLD, ())
+    if result.transition is None or result.outcome is not Outcome.RECORDED:
+        return private_sentence(result)
+    said = f"You {result.transition.turns[0].text}."
+    if result.already:
+        said += f" {wording.left_as_decided(len(result.already))}"
+    return _with_decisions(said, result.already)
 
 
 def refused_reply(result: ReplyResult) -> PrivateMessage:

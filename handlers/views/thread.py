@@ -12,6 +12,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from handlers.views.asked_turns import SAID, for_somebody, said_message
 from handlers.views.blocks import (
+    CONTEXT_TEXT,
     MESSAGE_CHARACTERS,
     SECTION_TEXT,
     Block,
@@ -100,6 +101,9 @@ def _name(state: ReviewState) -> str:
 
 def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
     actor = person(turns[0].actor or "")
+    if turns[0].form is TurnKind.TOLD:
+        lines_told = [context(mrkdwn(actor), plain_text(turn.text, CONTEXT_TEXT)) for turn in turns]
+        return "Payments were decided", lines_told
     lines = [line for turn in turns for line in _lines(turn)]
     by = f"{actor} by {turns[0].how.value} · {when(turns[-1].at)}"
     return "A decision was made", [*plain_sections(lines), context(mrkdwn(by))]

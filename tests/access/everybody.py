@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.conversation import DecisionKind, Medium
+from bot.domain.review.transition import Actor
 from bot.sandbox.api.file_objects import new_file
 from bot.sandbox.delivery import payloads
 from bot.sandbox.delivery.installation import Installation
@@ -104,6 +106,21 @@ async def reject(scene: Scene, user: str) -> Json:
     return await modals.submit_modal(scene.installation, user, record["id"], {}, force=True)
 
 
+async def bulk(scene: Scene, user: str) -> Json:
+    """What an approver prepared about one payment, submitted by whoever got hold of its name."""
+    (team, review), ref = (TEAM, scene.value.split(":")[0]), scene.ref()
+    use_cases = scene.office.bot.use_cases
+    approver = Actor(user="U_REVIEWER", how=Medium.BUTTON, text="reject", now=use_cases.now())
+    await use_cases.desk.tick(team, review, approver.user, (ref,))
+    prepared = await use_cases.bulk.prepare(team, review, DecisionKind.REJECTED, approver, selected=True)
+    await use_cases.desk.tick(team, review, approver.user, (), (ref,))
+    assert isinstance(prepared, str)
+    view = reason(prepared) | {"callback_id": "bulk"}
+    record = scene.installation.workspace.views.open(user, view)
+    given = {"reason": {"reason": "duplicate"}}
+    return await modals.submit_modal(scene.installation, user, record["id"], given, force=True)
+
+
 def reason(value: str) -> Json:
     typed = {"type": "plain_text_input", "action_id": "reason"}
     label = {"type": "plain_text", "text": "Reason"}
@@ -126,8 +143,8 @@ async def everything(scene: Scene, user: str) -> None:
     await scene.press(user, scene.card, "everything", scene.item(""))
 
 
-async def next_page(scene: Scene, user: str) -> None:
-    await scene.press(user, scene.card, "page_next", scene.item(1))
+async def desk(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.card, "open_desk", scene.item(""))
 
 
 async def bad_rows(scene: Scene, user: str) -> None:
@@ -196,9 +213,10 @@ Way = Callable[[Scene, str], Awaitable[Json | None]]
 WAYS: dict[str, tuple[Way, str]] = {
     "a button that approves": (approve, "decides"),
     "the form that rejects": (reject, "decides"),
+    "the page that decides about many": (bulk, "decides"),
     "a reply that approves": (reply, "decides"),
     "the button *Show everything*": (everything, "looks"),
-    "a further page of the card": (next_page, "looks"),
+    "the desk": (desk, "looks"),
     "the bad rows of somebody's batch": (bad_rows, "looks"),
     "the good rows of somebody's batch": (good_rows, "submits"),
     "the Home tab": (home, "looks"),

@@ -65,18 +65,20 @@ async def test_a_file_is_dropped_and_decided_by_words_in_the_thread(office: Offi
     await ana.sees("1 of 3 payments need a decision", "duplicate")
 
 
-async def test_a_question_to_be_sure_can_be_declined(office: Office, windows: Windows) -> None:
+async def test_what_many_come_to_is_seen_first_and_can_be_left(office: Office, windows: Windows) -> None:
     await office.command("U_REQUESTER", SEED)
     ben = await windows.open("#ben/C_FINANCE")
     await ben.click(ben.button("Approve all"))
-    await ben.sees("Approve 1 undecided payment", where="dialog.confirm")
-    await ben.picture("confirm")
+    await ben.sees("Nothing yet", "#2 USD 12,000.00 to Acme Corp", where="dialog.modal")
     await ben.press("Escape")
-    await ben.page.locator("dialog.confirm").wait_for(state="detached")
+    await ben.modal().wait_for(state="detached")
     assert shows(await office.card(), "1 of 3 payments need a decision")
 
     await ben.click(ben.button("Approve all"))
-    await ben.click(ben.page.locator("dialog.confirm .primary"))
+    await ben.click(ben.modal().get_by_role("checkbox"))
+    await ben.sees("This approves 1 payment, USD 12,000.00.", where="dialog.modal")
+    await ben.page.get_by_label("Reason (needed for high risk)").fill("the annual order")
+    await ben.click(ben.button("Approve 1"))
     await ben.sees("everything is decided")
 
 

@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bot.domain.names import visible
-from bot.domain.policy.config import ANYONE, ChannelSettings, HumanInputMode, ModelUse, People, Policy
+from bot.domain.policy.config import (
+    ANYONE,
+    ChannelSettings,
+    HumanInputMode,
+    ModelUse,
+    People,
+    Policy,
+    Reasons,
+)
 from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
@@ -146,6 +154,15 @@ def _profiles(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> Changes
             yield PolicyChange(f"profile {visible(name)} changed", True)
 
 
+def _reasons(old: Reasons, new: Reasons) -> Changes:
+    """What is offered as a reason lets nothing pass: somebody still chooses it, and decides."""
+    for verb in Reasons.model_fields:
+        for change in _members(
+            f"reason to {verb}", getattr(old, verb), getattr(new, verb), more_is_looser=False
+        ):
+            yield change._replace(loosens=False)
+
+
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
         words = f"model.recommend_only {_word(old.recommend_only)} -> {_word(new.recommend_only)}"
@@ -244,6 +261,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "denied_vendors": _list_of("denied vendor", more_is_looser=False),
     "known_vendors": _known_vendors,
     "profiles": _profiles,
+    "reasons": _reasons,
     "model": _model,
     "rules": _rules,
 }

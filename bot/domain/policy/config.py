@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.conversation import DecisionKind
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
 from bot.domain.policy.profiles import Profile
@@ -77,6 +78,8 @@ ApproverId = Annotated[str, AfterValidator(_person_or_group)]
 ChannelId = Annotated[str, AfterValidator(_channel)]
 Rate = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 Tokens = Annotated[int, Field(ge=0, strict=True)]
+# As long as an option of a menu in Slack may be.
+OfferedReason = Annotated[str, StringConstraints(min_length=1, max_length=75, strip_whitespace=True)]
 VendorName = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 
@@ -96,6 +99,25 @@ class People(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     admitted: tuple[UserId, ...] = ()
+
+
+class Reasons(BaseModel):
+    """Reasons that the desk offers for decisions about many payments; people may write their own as well."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    approve: Annotated[tuple[OfferedReason, ...], Field(max_length=50)] = ()
+    reject: Annotated[tuple[OfferedReason, ...], Field(max_length=50)] = ()
+    hold: Annotated[tuple[OfferedReason, ...], Field(max_length=50)] = ()
+
+    def of(self, kind: DecisionKind) -> tuple[str, ...]:
+        """The reasons that are offered for decisions of this kind."""
+        offered: dict[DecisionKind, tuple[str, ...]] = {
+            DecisionKind.APPROVED: self.approve,
+            DecisionKind.REJECTED: self.reject,
+            DecisionKind.HELD: self.hold,
+        }
+        return offered[kind]
 
 
 class ChannelSettings(BaseModel):
@@ -132,6 +154,7 @@ class Policy(BaseModel):
     denied_vendors: tuple[VendorName, ...] = ()
     known_vendors: tuple[VendorName, ...] = ()
     profiles: dict[str, Profile] = Field(default_factory=lambda: dict(default_policy().profiles))
+    reasons: Reasons = Reasons()
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
@@ -172,7 +195,10 @@ class Policy(BaseModel):
     @property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 over the content; equal policies have equal versions."""
-        content = json.dumps(self.model_dump(), sort_keys=True, default=_canonical_text)
+        held = self.model_dump()
+        if self.reasons == Reasons():
+            del held["reasons"]  # policies from before there were any keep the version that trails name
+        content = json.dumps(held, sort_keys=True, default=_canonical_text)
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @classmethod

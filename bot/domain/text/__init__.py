@@ -4,6 +4,7 @@ Amounts, counts and outcomes are never the words of the model.
 """
 
 from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
+from bot.domain.text.desk import counted_with_sums, decided_together, left_as_decided
 from bot.domain.text.findings import cited, reasons, worst
 from bot.domain.text.receipts import takes_longer
 from bot.domain.text.refusals import already, refusal
@@ -54,10 +55,13 @@ __all__ = [
     "assumed",
     "cited",
     "counted",
+    "counted_with_sums",
     "counts",
     "day_is_spent",
+    "decided_together",
     "ended",
     "kept",
+    "left_as_decided",
     "not_assessed",
     "not_delivered",
     "note_words",

@@ -127,10 +127,21 @@ def test_every_part_of_a_policy_has_its_comparison() -> None:
         "vague_memos = []\ncategory_limits.A.USD = 1\nvendor_limits.B.USD = 1\n"
         'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\nprofiles = {}\n'
         'model.tokens_a_day = 1\nrules.split_payment.on = false\nchannels.C1.currency = "EUR"\n'
+        'reasons.hold = ["waiting for the invoice"]\n'
     )
     assert not any(words.endswith(" changed") for words, _ in changes_between(default_policy(), other))
     unlike = [name for name in Policy.model_fields if getattr(other, name) == getattr(default_policy(), name)]
     assert unlike == []
+
+
+def test_reasons_that_are_offered_loosen_nothing_and_leave_the_version_of_a_policy_without_any() -> None:
+    some = Policy.from_toml('reasons.hold = ["waiting for the invoice"]')
+    (change,) = changes_between(default_policy(), some)
+    assert change == ("reason to hold waiting for the invoice added", False)
+    assert [loosens for _, loosens in changes_between(some, default_policy())] == [False]
+    assert some.version != default_policy().version
+    held = default_policy().model_dump()
+    assert Policy.model_validate(held | {"reasons": {}}).version == default_policy().version
 
 
 def test_any_change_of_a_channels_currency_counts_as_loosening() -> None:

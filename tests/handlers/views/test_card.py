@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -106,24 +105,11 @@ def test_a_card_says_why_its_payments_stand_in_this_order_where_there_are_severa
     assert not [text for text in _texts(alone) if "Ranked by" in text["text"]]
 
 
-def test_a_card_says_how_much_is_undecided_beyond_its_page() -> None:
-    def more(shown: list[ReviewedTransaction], **changes: object) -> dict[str, Any]:
-        blocks = card(review_state(**changes), shown, Deciders())
-        buttons = [element for element in blocks[-1]["elements"] if element["action_id"] == "page_next"]
-        return buttons[0] if buttons else {}
-
-    shown = [entry(ref) for ref in range(1, PAGE + 1)]
-    assert _label(more(shown)) == "More payments: page 2 of 10, 72 undecided"
-    assert "style" not in more(shown)
-    done = [entry(ref, decided=True) for ref in range(1, PAGE + 1)]
-    assert _label(more(done, undecided=3)) == "More payments: page 2 of 10, 3 undecided"
-    assert more(done, undecided=3)["style"] == "primary", "it is the way to what is left"
-    assert _label(more(done, undecided=0)) == "More payments: page 2 of 10, all decided"
-    assert more(shown, flagged=PAGE, undecided=PAGE) == {}
-
-
-def _label(button: dict[str, Any]) -> str:
-    return str(button["text"]["text"])
+def test_a_card_leads_to_the_desk_and_decides_about_many_only_after_they_were_shown() -> None:
+    blocks = card(review_state(), [entry(ref) for ref in range(1, PAGE + 1)], Deciders())
+    buttons = {element["action_id"]: element for element in blocks[-1]["elements"]}
+    assert {"open_desk", "approve_all", "reject_all"} <= buttons.keys()
+    assert "confirm" not in buttons["approve_all"], "the page that it opens asks, with sums"
 
 
 def test_text_from_people_stands_in_plain_text_only() -> None:

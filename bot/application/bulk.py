@@ -1,0 +1,271 @@
+"""Decisions about many payments: prepared, shown with their whole effect, and done in one step.
+
+A form carries the name of what is prepared and nothing else. Which payments it is about stands here, and
+whether its author may decide, and what still waits, is asked when it is done.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.application.access import Access
+from bot.application.conclude import concluding
+from bot.application.decide import proposal_refused
+from bot.application.desk import Desk
+from bot.application.steps import ReviewSteps, Wanted
+from bot.domain.bulk import BulkRequest, decide_many
+from bot.domain.conversation import DecisionKind, DecisionRequest
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.selection import BulkEffect, DeskPayment, PageOf, page_of, ticked_at_first
+from bot.domain.review.state import ReviewState
+from bot.domain.review.transition import Actor
+from bot.store import DeskStore, ReviewStore
+from bot.store.scripts.load import Besides
+
+RISKY_PAGE = 50  # high-risk payments on a page of what will be done: five times ten check marks
+FEW = 500  # payments that are read in one command; more are read in portions
+NOTHING_TICKED = "Nothing would be decided. Please tick at least one payment."
+REASON_MISSING = "Please give a reason."
+REASON_FOR_RISK = "Please give a reason, since payments of high risk are approved."
+
+
+class Bulk(BaseModel):
+    """A decision about many that ``user`` prepares: about ``refs``, seen when ``content_token`` held.
+
+    ``proposal`` is the id of what it was read from, empty for none; ``page`` is that of its high-risk ones.
+    ``resets`` counts how often a button changed check marks: a modal keeps them under an element's name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    review: str
+    user: str
+    kind: DecisionKind
+    refs: tuple[int, ...]
+    content_token: str
+    reason: str = ""
+    proposal: str = ""
+    page: int = 0
+    resets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkShown:
+    """A decision about many before it is done; ``page`` is one of its high-risk payments.
+
+    ``entries`` are the payments that are named, by reference; ``gone`` were decided since it was prepared.
+    """
+
+    id: str
+    bulk: Bulk
+    state: ReviewState
+    effect: BulkEffect
+    page: PageOf
+    entries: dict[int, ReviewedTransaction]
+    gone: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDone:
+    """What came of it; ``missing`` is a sentence for the form where something has to be filled in first."""
+
+    result: RequestResult
+    bulk: Bulk | None = None
+    missing: str = ""
+
+
+class BulkDecisions:
+    """Prepares and does them; raises ``Contended``, and what ``StoreUnavailable`` names."""
+
+    def __init__(
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        desks: DeskStore,
+        desk: Desk,
+        access: Access,
+    ) -> None:
+        self._steps = steps
+        self._reviews = reviews
+        self._desks = desks
+        self._desk = desk
+        self._access = access
+
+    async def prepare(
+        self,
+        team: str,
+        review_id: str,
+        kind: DecisionKind,
+        actor: Actor,
+        *,
+        selected: bool = False,
+    ) -> str | RequestResult:
+        """Prepare a decision about all that can be decided, or what is ``selected``; or why it would fail.
+
+        The answer is a name by which ``actor`` alone finds it again.
+        """
+        approvers = await self._access.approvers(team, review_id, actor.user)
+
+        def answer(review: Review) -> RequestResult:
+            return RequestResult(review.refused(actor, approvers) or Outcome.RECORDED)
+
+        checked = await self._steps.take(team, review_id, answer, actor=actor)
+        if checked.outcome is not Outcome.RECORDED:
+            return checked
+        flagged = await self._desk.flagged(team, review_id, actor.user)
+        if isinstance(flagged, Outcome):
+            return RequestResult(flagged)
+        chosen = await self._desk.ticked(team, review_id, actor.user) if selected else None
+        about = [one for one in flagged.payments if one.open and (chosen is None or one.ref in chosen)]
+        return await self._keep(team, flagged.state, actor.user, kind, about)
+
+    async def prepare_proposal(
+        self, team: str, review_id: str, proposal_id: str, user: str
+    ) -> str | RequestResult:
+        """Prepare what a proposal says, for its author, where it is one decision about payments.
+
+        ``NO_PROPOSAL`` where it says more or something else.
+        """
+        flagged = await self._desk.flagged(team, review_id, user)
+        if isinstance(flagged, Outcome):
+            return RequestResult(flagged)
+        state = flagged.state
+        refused = proposal_refused(Review(state, {}), proposal_id, user)
+        reading = state.proposal.reading if state.proposal else ()
+        request = reading[0] if isinstance(reading, tuple) and len(reading) == 1 else None
+        if refused or not isinstance(request, DecisionRequest):
+            return RequestResult(refused or Outcome.NO_PROPOSAL)
+        refs = request.refs
+        about = [
+            one
+            for one in flagged.payments
+            if one.open and (one.ref in refs if refs is not None else one.ref not in request.but)
+        ]
+        return await self._keep(team, state, user, request.kind, about, request.reason, proposal_id)
+
+    async def _keep(
+        self,
+        team: str,
+        state: ReviewState,
+        user: str,
+        kind: DecisionKind,
+        about: list[DeskPayment],
+        reason: str = "",
+        proposal: str = "",
+    ) -> str | RequestResult:
+        if not about:
+            return RequestResult(Outcome.NOTHING_TO_DECIDE)
+        bulk = Bulk(
+            review=state.id,
+            user=user,
+            kind=kind,
+            refs=tuple(payment.ref for payment in about),
+            content_token=state.content_token,
+            reason=reason,
+            proposal=proposal,
+        )
+        bulk_id = secrets.token_hex(8)
+        await self._desks.keep(team, _name(bulk_id), bulk.model_dump_json())
+        await self._desks.tick(team, _name(bulk_id), ticked_at_first(kind, about))
+        return bulk_id
+
+    async def shown(self, team: str, bulk_id: str, user: str) -> BulkShown | Outcome:
+        """What would be done, as it stands now, or why ``user`` may not see it."""
+        kept = await self._desks.kept(team, _name(bulk_id))
+        bulk = _bulk(kept.view, user)
+        if bulk is None:
+            return Outcome.NO_PROPOSAL
+        flagged = await self._desk.flagged(team, bulk.review, user)
+        if isinstance(flagged, Outcome):
+            return flagged
+        refs = frozenset(bulk.refs)
+        about = [payment for payment in flagged.payments if payment.open and payment.ref in refs]
+        effect = BulkEffect(bulk.kind, about, kept.ticked)
+        page = page_of(effect.high_risk, bulk.page, RISKY_PAGE)
+        named = {payment.ref for payment in (*page.shown, *effect.largest)}
+        loaded = await self._reviews.load(team, bulk.review, named) if named else None
+        entries = dict(loaded.entries) if loaded else {}
+        gone = len(bulk.refs) - len(about)
+        return BulkShown(bulk_id, bulk, flagged.state, effect, page, entries, gone, kept.revision)
+
+    async def revision(self, team: str, bulk_id: str) -> int:
+        """How often what is prepared was changed."""
+        return await self._desks.revision(team, _name(bulk_id))
+
+    async def tick(
+        self, team: str, bulk_id: str, user: str, on: Iterable[int], off: Iterable[int] = ()
+    ) -> None:
+        """Tick payments by name, and take the check marks of others away, for the author alone."""
+        if await self._of(team, bulk_id, user) is not None:
+            await self._desks.tick(team, _name(bulk_id), on, off)
+
+    async def turn(self, team: str, bulk_id: str, user: str, page: int | None = None) -> None:
+        """Turn to another page, from 0, of the high-risk ones; the form shows the kept check marks."""
+        bulk = await self._of(team, bulk_id, user)
+        if bulk is not None:
+            there = bulk.page if page is None else page
+            turned = bulk.model_copy(update={"page": there, "resets": bulk.resets + 1})
+            await self._desks.keep(team, _name(bulk_id), turned.model_dump_json())
+
+    async def _of(self, team: str, bulk_id: str, user: str) -> Bulk | None:
+        return _bulk((await self._desks.kept(team, _name(bulk_id))).view, user)
+
+    async def do(self, team: str, bulk_id: str, actor: Actor, reason: str) -> BulkDone:
+        """Do what was prepared, in one step and once, however often it is asked for."""
+        kept = await self._desks.kept(team, _name(bulk_id))
+        bulk = _bulk(kept.view, actor.user)
+        if bulk is None:
+            return BulkDone(RequestResult(Outcome.NO_PROPOSAL))
+        flagged = await self._desk.flagged(team, bulk.review, actor.user)
+        if isinstance(flagged, Outcome):
+            return BulkDone(RequestResult(flagged))
+        refs, ticked = frozenset(bulk.refs), kept.ticked
+        about = [payment for payment in flagged.payments if payment.ref in refs]
+        effect = BulkEffect(bulk.kind, about, ticked)
+        if not effect.taken:
+            return BulkDone(RequestResult(Outcome.NOTHING_TO_DECIDE), bulk, NOTHING_TICKED)
+        if effect.needs_reason and not reason:
+            missing = REASON_FOR_RISK if bulk.kind is DecisionKind.APPROVED else REASON_MISSING
+            return BulkDone(RequestResult(Outcome.NOTHING_TO_DECIDE), bulk, missing)
+        taken = tuple(sorted(payment.ref for payment in effect.taken))
+        request = BulkRequest(bulk.kind, taken, frozenset(ticked & refs), reason)
+        result = await self._done(team, bulk, request, actor, f"bulk {bulk_id}")
+        if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
+            await self._desk.tick(team, bulk.review, actor.user, on=(), off=taken)
+        return BulkDone(result, bulk)
+
+    async def _done(
+        self, team: str, bulk: Bulk, request: BulkRequest, actor: Actor, idempotency_key: str
+    ) -> RequestResult:
+        approvers = await self._access.approvers(team, bulk.review, actor.user)
+
+        def answer(review: Review) -> RequestResult:
+            if bulk.proposal and (refused := proposal_refused(review, bulk.proposal, actor.user)):
+                return RequestResult(refused)
+            result = decide_many(review, request, actor, approvers, bulk.content_token)
+            step = result.transition
+            if step is not None and bulk.proposal:
+                result = result.by(step.followed_by(state=step.state.but(proposal=None)))
+            return concluding(result, actor.now)
+
+        many = len(request.refs) > FEW
+        wanted = Wanted(request.refs, Besides.UNDECIDED if many else Besides.NOTHING)
+        return await self._steps.take(
+            team, bulk.review, answer, wanted=wanted, actor=actor, idempotency_key=idempotency_key
+        )
+
+
+def _name(bulk_id: str) -> str:
+    return f"bulk {bulk_id}"
+
+
+def _bulk(kept: str, user: str) -> Bulk | None:
+    """What is prepared, for its author alone."""
+    bulk = Bulk.model_validate_json(kept) if kept else None
+    return bulk if bulk is not None and bulk.user == user else None
