@@ -62,5 +62,6 @@ async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:
             f"{job.name} for version {job.version}" for job in await stores.outbox.of_review(team, review_id)
         ],
         listed=await stores.reviews.is_open(team, review_id),
+        on_whole=await stores.reviews.remarks_on_whole(team, review_id),
     )
     return problems(facts)

@@ -13,6 +13,7 @@ from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review.ranking import Rank
+from bot.domain.review.remarks import Remark
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.store import Stores
@@ -45,7 +46,9 @@ async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None)
         _print_json(review, turns, audit)
     else:
         people = [turn.actor or "" for turn in turns] + [entry.actor for entry in audit]
-        _print_text(review, turns, audit, await names_of(stores, of_team, people))
+        people += [remark.to for entry in review.entries.values() for remark in entry.remarks]
+        on_whole = await stores.reviews.remarks_on_whole(of_team, review_id)
+        _print_text(review, on_whole, turns, audit, await names_of(stores, of_team, people))
 
 
 def _riskiest_first(
@@ -67,7 +70,13 @@ def _print_json(review: Review, turns: list[Turn], audit: list[AuditEntry]) -> N
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry], names: Mapping[str, str]) -> None:
+def _print_text(
+    review: Review,
+    on_whole: Sequence[Remark],
+    turns: list[Turn],
+    audit: list[AuditEntry],
+    names: Mapping[str, str],
+) -> None:
     console = Console()
     # Text, not markup: what people wrote is shown as they wrote it.
     console.print(Text(wording.status(review.state)), style="bold")
@@ -77,6 +86,10 @@ def _print_text(review: Review, turns: list[Turn], audit: list[AuditEntry], name
             console.print(Text(f"      {wording.reasons(reviewed)}"), style="dim")
         if reviewed.rank:
             console.print(Text(f"      ranked by: {reviewed.rank.in_words}"), style="dim")
+        for remark in reviewed.remarks:
+            console.print(Text(f"      {wording.remark_line(remark, names)}"))
+    for remark in on_whole:
+        console.print(Text(wording.remark_line(remark, names)))
     console.print("\nConversation", style="bold")
     for turn in turns:
         who = names.get(turn.actor or "", turn.actor or turn.who.value)

@@ -17,6 +17,7 @@ from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import (
     Place,
     block_of_action,
+    card_click,
     chosen_value,
     form_of,
     place_of_action,
@@ -58,22 +59,19 @@ class AskingListeners:
 
     # -- from the menu of a payment
 
-    async def open_ask_form(
-        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, button: ButtonValue
-    ) -> None:
+    async def open_ask_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form that asks about the payment that the menu stands at, or say why it cannot be."""
-        await self._open_form(ack, body, client, button, asks=True)
+        await self._open_form(ack, body, client, asks=True)
 
-    async def open_note_form(
-        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, button: ButtonValue
-    ) -> None:
+    async def open_note_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form for a note on the payment that the menu stands at, or say why it cannot be."""
-        await self._open_form(ack, body, client, button, asks=False)
+        await self._open_form(ack, body, client, asks=False)
 
     async def _open_form(
-        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, button: ButtonValue, *, asks: bool
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, *, asks: bool
     ) -> None:
-        place, ref = place_of_action(body), button.ref
+        place, button = place_of_action(body), card_click(body).button
+        ref = button.ref
         actor = self._actor(place, f"{'ask' if asks else 'note'} {ref}")
         refused = await self.use_cases.remarks.would_refuse(
             place.team, button.review, (ref,), actor, asks=asks

@@ -1,13 +1,15 @@
 """Questions, answers, notes and evidence as messages of a review's thread: pure."""
 
+import re
 from collections.abc import Sequence
 
 from bot.domain import text as wording
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.review.remarks import Remark
 from handlers.views.blocks import SECTION_TEXT, Block, context, mrkdwn, person, plain_lines, section
-from handlers.views.questions import ADDRESS
 
+# An address that can stand in a link of ours.
+ADDRESS = re.compile(r"https?://[^\s|<>]+")
 SAID = {TurnKind.QUESTION, TurnKind.ANSWER, TurnKind.NOTE}
 """The kinds of turn in which a person says something about payments that does not stand in the thread yet."""
 

@@ -1,17 +1,13 @@
-"""Questions to whoever submitted, answers, notes and files: messages, forms and lines of a card. Pure."""
+"""Questions to whoever submitted, answers, notes and files: messages and forms. Pure."""
 
-import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.domain import text as wording
 from bot.domain.bounds import TEXT_LIMIT
 from bot.domain.review.remarking import AskedQuestion
-from bot.domain.review.remarks import Remark, RemarkKind, is_answered
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from handlers.views.blocks import (
-    CONTEXT_TEXT,
     SECTION_TEXT,
     Block,
     actions,
@@ -31,9 +27,6 @@ ANSWER_BUTTON = "answer_question"
 PLACE_FILES = "place_files"
 CHOICES = 98  # payments in a menu of Slack, which takes 100 options
 OPTION_TEXT = 75
-LATEST = 3  # remarks of a payment on the card; the others are in its details
-EXCERPT = 150
-ADDRESS = re.compile(r"https?://[^\s|<>]+")
 
 
 def question_message(review: Review, question: AskedQuestion) -> tuple[str, list[Block]]:
@@ -151,45 +144,6 @@ def question_place(value: ButtonValue) -> int:
     if not (value.item.isascii() and value.item.isdigit() and len(value.item) <= 9):
         raise MalformedPayload("no question of ours")
     return int(value.item)
-
-
-def remark_blocks(remarks: Sequence[Remark], most: int = LATEST, excerpt: int = EXCERPT) -> list[Block]:
-    """Lines about a payment's remarks, the newest ``most`` of them, in order, each as small grey text."""
-    older = len(remarks) - most
-    more = [context(mrkdwn(f"{wording.plural(older, 'earlier remark')} in the details"))] if older > 0 else []
-    return [*more, *(remark_block(remark, remarks, excerpt) for remark in remarks[max(older, 0) :])]
-
-
-def remark_block(remark: Remark, among: Sequence[Remark], excerpt: int = CONTEXT_TEXT) -> Block:
-    """One remark: who, when, what; ``among`` are all of its payment."""
-    by, at = person(remark.by), ago(remark.at)
-    match remark.kind:
-        case RemarkKind.QUESTION:
-            waits = "" if is_answered(remark, among) else " · not answered yet"
-            says = f"{by} asked {person(remark.to)}, {at}{waits}:"
-        case RemarkKind.ANSWER:
-            says = f"{by} answered, {at}:"
-        case RemarkKind.NOTE:
-            says = f"{by} noted, {at}:"
-        case RemarkKind.EVIDENCE:
-            return context(*_evidence(remark, f"{by} attached, {at}:", excerpt))
-    words = wording.answer_words(remark.text, remark.files)
-    return context(mrkdwn(says), plain_text(words, excerpt))
-
-
-def _evidence(remark: Remark, says: str, excerpt: int) -> list[Block]:
-    file = remark.file
-    if file is None:
-        return [mrkdwn(says)]
-    told = file.problem or f"{file.size:,} bytes, SHA-256 {file.sha256}"
-    link = [mrkdwn(f"<{file.link}|Open>")] if ADDRESS.fullmatch(file.link) else []
-    return [mrkdwn(says), plain_text(f"{file.name} · {told}", max(excerpt, EXCERPT)), *link]
-
-
-def ago(at: datetime) -> str:
-    """When something was, as Slack shows it to each reader: ``2 hours ago``."""
-    fallback = f"{at.day} {at:%b %H:%M} UTC"
-    return f"<!date^{int(at.timestamp())}^{{ago}}|{fallback}>"
 
 
 def _about(payment: ReviewedTransaction) -> Block:

@@ -9,6 +9,8 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn
 from bot.domain.review.audit_entries import DECIDING, decided, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import FINANCE_BOT
+from bot.domain.review.remark_checks import remark_problems
+from bot.domain.review.remarks import Remark
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import WAITING, ReviewState, ReviewStatus, digest, totals
 from bot.domain.review.sums import is_high_risk, standing_of
@@ -17,7 +19,8 @@ from bot.domain.review.sums import is_high_risk, standing_of
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One review as it was read; ``flagged`` and ``decided`` are the references that findings and
-    decisions stand under, ``waiting`` the jobs in the outbox, ``listed`` whether it counts as open.
+    decisions stand under, ``waiting`` the jobs in the outbox, ``listed`` whether it counts as open,
+    ``on_whole`` what was said and shown of the review as a whole.
     """
 
     state: ReviewState
@@ -29,6 +32,7 @@ class Facts:
     shown: "Shown"
     waiting: Sequence[str]
     listed: bool
+    on_whole: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def problems(facts: Facts) -> list[str]:
         *_payments(facts),
         *_decisions(facts),
         *_ending(facts),
+        *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail),
         *_slack(facts),
     ]
 

@@ -21,6 +21,7 @@ from bot.domain.text.remarks import (
     not_delivered,
     note_words,
     place_words,
+    remark_line,
 )
 from bot.domain.text.states import counts, outcome_of, state_of, status
 from bot.domain.text.sums import CURRENCIES, LISTED, counted, one_line, plural, refs_in_words, totals_in_words
@@ -76,6 +77,7 @@ __all__ = [
     "recorded",
     "refs_in_words",
     "refusal",
+    "remark_line",
     "state_of",
     "status",
     "summary",

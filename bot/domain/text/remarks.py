@@ -1,10 +1,10 @@
 """Sentences about questions to whoever submitted payments, their answers, notes and evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.bounds import TEXT_LIMIT, shortened
 from bot.domain.people import Standing
-from bot.domain.review.remarks import EvidenceFile
+from bot.domain.review.remarks import EvidenceFile, Remark, RemarkKind
 from bot.domain.text.sums import refs_in_words
 
 NAMED = 10  # payments in what a button says
@@ -55,6 +55,23 @@ def kept(file: EvidenceFile, refs: Sequence[int]) -> str:
 def not_delivered(refs: Sequence[int], why: str) -> str:
     """What whoever asked is told where their question cannot reach the one who was asked."""
     return f"The question about {refs_in_words(refs)} was not delivered. {why}"
+
+
+def remark_line(remark: Remark, names: Mapping[str, str]) -> str:
+    """One remark in a line, with people by name as far as ``names`` has them: ``ben asked ana: why?``."""
+    by = names.get(remark.by, remark.by)
+    words = answer_words(remark.text, remark.files)
+    match remark.kind:
+        case RemarkKind.QUESTION:
+            return f"{by} asked {names.get(remark.to, remark.to)}: {words}"
+        case RemarkKind.ANSWER:
+            return f"{by} answered: {words}"
+        case RemarkKind.NOTE:
+            return f"{by} noted: {words}"
+        case RemarkKind.EVIDENCE:
+            file = remark.file
+            what = file.problem or f"{file.size:,} bytes, SHA-256 {file.sha256}" if file else ""
+            return f"{by} showed {file.name if file else 'a file'}: {what}"
 
 
 def _numbers(refs: Sequence[int]) -> str:
