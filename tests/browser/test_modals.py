@@ -125,6 +125,23 @@ async def test_an_update_changes_the_form_in_place_and_keeps_the_focus(
     assert await window.page.evaluate("document.activeElement.dataset.action") == "words"
 
 
+async def test_an_app_that_fails_is_told_of_above_the_form_and_nothing_is_lost(
+    any_app: AnyApp, windows: Windows
+) -> None:
+    window = await form(windows, any_app)
+    any_app.sandbox.deliver_to("http://127.0.0.1:1/slack/events")
+    await window.click(window.button("Go on"))
+    said = window.modal().get_by_text("The app could not be reached.")
+    await said.wait_for()
+    box = await said.bounding_box()
+    assert box is not None
+    on_top = await window.page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).textContent", [box["x"] + 5, box["y"] + 5]
+    )
+    assert on_top == "The app could not be reached.", "it lies above the form"
+    await holds(window, "Ada")
+
+
 async def holds(window: Window, words: str) -> None:
     """Wait until the form's field holds these words."""
     async with asyncio.timeout(10):

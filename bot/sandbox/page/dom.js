@@ -80,8 +80,15 @@ export function confirmed(confirm, text) {
   });
 }
 
+/** A line for a few seconds, above whatever is open: a form makes all that is outside it unreachable. */
 export function toast(message) {
   const note = h("div", { class: "toast" }, message);
-  byId("toasts").append(note);
+  const form = [...document.querySelectorAll("dialog[open]")].at(-1);
+  let place = byId("toasts");
+  if (form) {
+    place = form.querySelector(":scope > .toasts") ?? h("div", { class: "toasts", role: "status" });
+    form.append(place);
+  }
+  place.append(note);
   setTimeout(() => note.remove(), 6000);
 }
