@@ -25,15 +25,13 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     await office.reply("U_REVIEWER", "approve", card)
     await office.said("Approved: #2.")
     summary = await office.said("All transactions have been processed.")
-    assert shows(
-        summary, "3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.", "type exit"
-    )
+    assert shows(summary, "3 payments: 2 approved automatically, 1 approved, 0 rejected.", "type exit")
     assert [[cell["text"] for cell in row] for row in summary["blocks"][2]["rows"]] == [
         ["Outcome", "Payments", "Vendor"],
         ["Approved automatically", "2", "–"],
         ["Approved", "1", "–"],
         ["Rejected", "0", "–"],
-        ["Held", "0", "–"],
+        ["On hold", "0", "–"],
         ["Submitted", "3", "–"],
         ["Sum", "USD 17,500.00", "–"],
         ["approved automatically", "#1 USD 1,500.00", "Unicorn LLC"],
@@ -42,7 +40,7 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     ]
 
     await office.reply("U_REVIEWER", "Exit", card)
-    await office.said("is closed. 3 transactions")
+    await office.said("is closed. 3 payments")
     card = await office.card("is closed")
     turns = await office.bot.stores.reviews.turns(TEAM, (await office.review_state(card)).id)
     assert [(turn.who, turn.text.splitlines()[0]) for turn in turns] == [
@@ -54,7 +52,7 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
         (
             Party.FINANCE_BOT,
             f"Review {(await office.review_state(card)).id} is closed. "
-            "3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.",
+            "3 payments: 2 approved automatically, 1 approved, 0 rejected.",
         ),
     ]
 
@@ -77,13 +75,15 @@ async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Off
     await office.click("U_REVIEWER", card, "approve", 1)
     await office.card("3 of 5")
     await office.reply("U_SECOND", "reject 2: duplicate", card)
-    await office.said("Rejected: #2 (duplicate). 2 transactions still need a decision.")
+    await office.said("Rejected: #2 (duplicate). 2 payments still need a decision.")
     await office.click("U_REVIEWER", card, "hold", 3)
     await office.card("1 of 5")
     await office.reply("U_REVIEWER", "approve all", card)
-    await office.said("All transactions have been processed.")
-    card = await office.card("everything is decided")
-    assert shows(card, "*Approved* by <@U_REVIEWER>", "*Rejected* by <@U_SECOND>", "duplicate", "*Held* by")
+    await office.said("1 payment is on hold.")
+    card = await office.card("1 of 5 payments on hold")
+    assert shows(
+        card, "*Approved* by <@U_REVIEWER>", "*Rejected* by <@U_SECOND>", "duplicate", "*On hold* by"
+    )
     await office.click("U_REVIEWER", card, "exit")
     review_state = await office.review_state(await office.card("is closed"))
     assert (review_state.routine, review_state.approved, review_state.rejected, review_state.held) == (
@@ -147,26 +147,59 @@ async def test_the_second_of_two_approvers_learns_who_decided(office: Office) ->
         )
     )
     review_state = await office.review_state(await office.card("everything is decided"))
-    assert review_state.approved + review_state.held == 1
+    assert (review_state.approved, review_state.held) == (1, 0)
     audit = await office.bot.stores.reviews.audit(TEAM, review_state.id)
-    assert sum(one.event == "decided" for one in audit) == 1
+    made = [one.detail["kind"] for one in audit if one.event == "decided"]
+    assert made in (["approved"], ["held", "approved"])
+
+
+async def test_what_one_put_on_hold_another_approves_by_reply_and_it_is_summed_up_then(
+    office: Office,
+) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.reply("U_REVIEWER", "hold 2: waiting for the receipt", card)
+    await office.said("On hold: #2 (waiting for the receipt). 1 payment is on hold.")
+    card = await office.card("1 of 3 payments on hold")
+    await office.reply("U_SECOND", "hold 2: ask Ana", card)
+    await office.said("#2 is already on hold.")
+    assert not (await office.review_state(card)).concluded
+    await office.reply("U_SECOND", "approve 2", card)
+    await office.said("Approved: #2.")
+    await office.said("All transactions have been processed.")
+    card = await office.card("everything is decided")
+    assert shows(card, "*Approved* by <@U_SECOND>")
+    trail = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
+    hold, approval = [entry for entry in trail if entry.event == "decided"]
+    assert (hold.actor, hold.detail["kind"]) == ("U_REVIEWER", "held")
+    assert trail[approval.detail["replaces"] - 1] == hold
+
+
+async def test_a_batch_of_which_all_is_routine_is_closed_with_one_message(office: Office) -> None:
+    await office.command("U_REQUESTER", "1. $1500 to Unicorn LLC. Memo: Quarterly supplies")
+    card = await office.card("is closed")
+    await office.said("The payment was approved automatically: USD 1,500.00. This review is closed.")
+    state = await office.review_state(card)
+    assert (state.turns, state.routine, state.concluded) == (1, 1, True)
+    trail = await office.bot.stores.reviews.audit(TEAM, state.id)
+    assert [(entry.event, entry.actor) for entry in trail][-1] == ("closed", "finance_bot")
 
 
 async def test_skip_holds_what_is_undecided_and_approves_nothing(office: Office) -> None:
     await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
     card = await office.card("4 of 5")
     await office.reply("U_REVIEWER", "skip", card)
-    review_state = await office.review_state(await office.card("everything is decided"))
+    review_state = await office.review_state(await office.card("4 of 5 payments on hold"))
     assert (review_state.held, review_state.approved) == (4, 0)
 
 
-async def test_exit_with_undecided_payments_holds_them(office: Office) -> None:
+async def test_exit_leaves_undecided_payments_not_approved(office: Office) -> None:
     await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
     card = await office.card("4 of 5")
     await office.reply("U_REVIEWER", "EXIT", card)
-    await office.said("4 undecided transactions held")
+    await office.said("0 rejected, 4 not approved.")
     review_state = await office.review_state(await office.card("is closed"))
-    assert (review_state.held, review_state.approved, review_state.undecided) == (4, 0, 0)
+    assert (review_state.held, review_state.approved, review_state.undecided) == (0, 0, 4)
     await office.reply("U_REVIEWER", "approve all", card)
     await office.told("U_REVIEWER", "This review is closed")
     assert (await office.review_state(card)).approved == 0
@@ -206,7 +239,7 @@ async def test_all_except_some_is_decided_in_one_step_in_any_language(office: Of
     await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
     card = await office.card("2 of 3")
     await office.reply("U_REVIEWER", "alle außer 2 freigeben", card)
-    await office.said("Approved: #3. 1 transaction still needs a decision.")
+    await office.said("Approved: #3. 1 payment still needs a decision.")
     await office.reply("U_REVIEWER", "no apruebes 2", card)
     await office.said("There is a no in that")
     assert (await office.review_state(card)).undecided == 1
@@ -220,7 +253,7 @@ async def test_a_description_is_confirmed_with_one_click_without_any_model(offic
     assert (await office.review_state(card)).undecided == 2
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
-    await office.said("Approved: #2. 1 transaction still needs a decision.")
+    await office.said("Approved: #2. 1 payment still needs a decision.")
     await office.reply("U_REVIEWER", "approve the Hooli one", card)
     await office.said("I did not understand that as an instruction")
     review_state = await office.review_state(card)
@@ -233,7 +266,7 @@ async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office
     await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
     card = await office.card("2 of 3")
     await office.reply("U_REVIEWER", "approve all", card)
-    await office.said("3 transactions: 1 approved automatically, 2 approved, 0 rejected, 0 held.")
+    await office.said("3 payments: 1 approved automatically, 2 approved, 0 rejected.")
     await office.reply("U_SECOND", "change 3 to reject: wrong vendor", card)
     told = await office.told("U_SECOND", "#3 was already approved. That stands: only whoever decided")
     assert shows(told, "<@U_REVIEWER>")
@@ -242,11 +275,11 @@ async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     await office.said("Corrected, now rejected: #3 (wrong vendor).")
-    summary = await office.said("1 approved automatically, 1 approved, 1 rejected, 0 held.")
+    summary = await office.said("1 approved automatically, 1 approved, 1 rejected.")
     assert shows(await office.card("everything is decided"), "*Rejected* by <@U_REVIEWER>", "wrong vendor")
     assert "wrong vendor" in str(summary["blocks"])
     await office.reply("U_REVIEWER", "undo 2", card)
-    await office.said("Taken back: #2, which needs a decision again. 1 transaction still needs a decision.")
+    await office.said("Taken back: #2, which needs a decision again. 1 payment still needs a decision.")
     await office.card("1 of 3 payments need a decision")
     await office.reply("U_SECOND", "approve 2", card)
     await office.reply("U_REVIEWER", "exit", card)
@@ -297,17 +330,18 @@ async def test_status_help_and_samples_answer_at_once(office: Office) -> None:
     assert len(status.splitlines()) == 2
 
 
-async def test_with_no_human_flagged_payments_are_held_and_none_approved(tmp_path: Path) -> None:
+async def test_with_no_human_flagged_payments_are_not_approved_and_the_review_ends(tmp_path: Path) -> None:
     policy = sandbox_policy(human_input_mode=HumanInputMode.NEVER)
     async with open_office(tmp_path, policy=policy) as office:
         await office.command("U_REQUESTER", SEED)
         review_state = await office.review_state(await office.card("is closed"))
         assert (review_state.routine, review_state.held, review_state.approved, review_state.undecided) == (
             2,
+            0,
+            0,
             1,
-            0,
-            0,
         )
+        await office.said("2 approved automatically, 0 approved, 0 rejected, 1 not approved.")
         await office.said("All transactions have been processed.")
 
 

@@ -75,7 +75,7 @@ class Access:
     async def deciders(self, state: ReviewState) -> Deciders:
         """Whom the messages of a review ask to decide; raises ``StoreUnavailable``."""
         policy = self._policy()
-        if not state.undecided:
+        if not state.waiting:
             return Deciders(() if policy.anyone_decides else policy.approvers, anyone=policy.anyone_decides)
         if policy.anyone_decides:
             return Deciders(anyone=True, stuck=await self._could_decide(state) == ())

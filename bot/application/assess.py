@@ -4,19 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
-from bot.application.conclude import concluded
+from bot.application.conclude import closed_at_once, concluded
 from bot.application.portions import Portion, portions_of, with_other_policy
 from bot.application.ports import Clock, PolicyInForce, Sanctions
 from bot.application.steps import ReviewSteps
 from bot.domain import text
-from bot.domain.conversation import DecisionKind, Medium, TurnKind
+from bot.domain.conversation import TurnKind
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.policy import (
     History,
-    HumanInputMode,
     PaymentStatus,
     Policy,
     facts_about,
@@ -27,15 +25,14 @@ from bot.domain.policy import (
     shares_of_limits,
     vendor_pasts,
 )
-from bot.domain.review.audit_entries import decided, judged
-from bot.domain.review.decision import FINANCE_BOT, Decision
+from bot.domain.review.audit_entries import judged
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.ranking import Rank, ShareOfLimit, ranked
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.sums import with_sums
-from bot.domain.review.transition import Transition, bot_turn, decision_counts
+from bot.domain.review.transition import Transition, bot_turn
 from bot.domain.transaction import Transaction
 from bot.llm import (
     POLICY_ONLY,
@@ -256,22 +253,15 @@ class AssessReview:
     def _with_opening(
         self, step: Transition, entries: dict[int, ReviewedTransaction], ranking: tuple[Rank, ...]
     ) -> Transition:
-        """The step with card's order and first turn; without a human (NEVER), what is flagged is held."""
+        """The step with card's order and first turn; what nobody has to decide about ends the review."""
         now, state = self._now(), step.state
+        if not state.flagged:
+            return closed_at_once(step.followed_by(jobs=("publish", "learn")), now)
         flagged = [entries[rank.ref] for rank in ranking]
         opening = bot_turn(text.opening(state, flagged), now, TurnKind.OPENING)
         step = replace(step, ranking=ranking).followed_by(
             state=state.but(status=ReviewStatus.WAITING), turns=(opening,), jobs=("publish", "learn")
         )
-        if state.mode is HumanInputMode.NEVER:
-            in_order = sorted(flagged, key=lambda entry: entry.transaction.ref)
-            held = tuple(_held(entry, step.state, now) for entry in in_order)
-            step = replace(
-                step,
-                state=step.state.counting(decision_counts(held, entries)),
-                decisions=held,
-                audit=(*step.audit, *(decided(decision) for decision in held)),
-            )
         return concluded(step, now)
 
 
@@ -282,18 +272,6 @@ async def _ranking(
     judged = [(entry.transaction, entry.judgement) for entry in flagged.values() if entry.judgement]
     pasts = vendor_pasts((payment.vendor for payment, _ in judged), past)
     return await computed(len(judged), partial(ranked, judged, shares, pasts))
-
-
-def _held(entry: ReviewedTransaction, state: ReviewState, now: datetime) -> Decision:
-    return Decision(
-        ref=entry.transaction.ref,
-        kind=DecisionKind.HELD,
-        by=FINANCE_BOT,
-        at=now,
-        how=Medium.API,
-        reason="no human is asked in this mode",
-        content_hash=entry.content_hash(state.policy_version),
-    )
 
 
 def _is_worth_showing(before: int, after: int, total: int) -> bool:

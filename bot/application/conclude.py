@@ -1,4 +1,7 @@
-"""Concluding: with nothing left to decide the bot sums up, in the very step that decided the last payment."""
+"""Concluding: with nothing left to decide the bot sums up, in the very step that decided the last payment.
+
+A payment on hold is left to decide.
+"""
 
 from datetime import datetime
 
@@ -8,6 +11,7 @@ from bot.domain.conversation import TurnKind
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.outcome import RequestResult
+from bot.domain.review.review import closing
 from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Transition, bot_turn
 
@@ -15,21 +19,27 @@ from bot.domain.review.transition import Transition, bot_turn
 def concluded(step: Transition, now: datetime) -> Transition:
     """The step with the closing summary, where nothing is left to decide after it and none was given.
 
-    The review ends by itself unless the mode is ``ALWAYS``, in which it ends when a human says exit.
+    In mode ``ALWAYS`` the review ends when a human closes it, in ``TERMINATE`` by itself. In ``NEVER`` nobody
+    is asked, so that it ends with what was flagged not approved.
     """
     state = step.state
-    if state.status is not ReviewStatus.WAITING or state.undecided or state.concluded:
+    asks = state.mode is not HumanInputMode.NEVER
+    if state.status is not ReviewStatus.WAITING or (state.waiting and asks) or state.concluded:
         return step
     ends = state.mode is not HumanInputMode.ALWAYS
-    after = state.but(
-        concluded=True, status=ReviewStatus.CLOSED if ends else ReviewStatus.WAITING, proposal=None
-    )
-    return step.followed_by(
-        state=after,
-        turns=(bot_turn(text.summary(after), now, TurnKind.SUMMARY),),
-        audit=(AuditEntry(event="closed" if ends else "concluded", actor=FINANCE_BOT, at=now),),
-        jobs=("publish", "learn"),
-    )
+    done = step.followed_by(state=state.but(concluded=True, proposal=None), jobs=("publish", "learn"))
+    if ends:
+        done = closing(done, FINANCE_BOT, now)
+    else:
+        done = done.followed_by(audit=(AuditEntry(event="concluded", actor=FINANCE_BOT, at=now),))
+    return done.followed_by(turns=(bot_turn(text.summary(done.state), now, TurnKind.SUMMARY),))
+
+
+def closed_at_once(step: Transition, now: datetime) -> Transition:
+    """The step that closes a review of which everything was approved automatically, with one short turn."""
+    words = bot_turn(text.all_automatic(step.state), now, TurnKind.OPENING)
+    concluded_state = step.state.but(status=ReviewStatus.WAITING, concluded=True)
+    return closing(step.followed_by(state=concluded_state, turns=(words,)), FINANCE_BOT, now)
 
 
 def concluding(result: RequestResult, now: datetime) -> RequestResult:

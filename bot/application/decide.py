@@ -121,7 +121,7 @@ class DecidePayments:
     async def exit(
         self, team: str, review_id: str, actor: Actor, *, idempotency_key: str | None = None
     ) -> RequestResult:
-        """End the review; what is undecided is held, never approved."""
+        """Close the review; what is undecided or on hold is not approved."""
         approvers = await self._access.approvers(team, review_id, actor.user)
         return await self._steps.take(
             team,
@@ -138,7 +138,7 @@ class DecidePayments:
         if result.transition is None:
             return result
         kind = TurnKind.PLAIN if review.state.concluded else TurnKind.SUMMARY
-        words = text.ended(result.transition.state, len(result.recorded))
+        words = text.ended(result.transition.state)
         return result.by(result.transition.followed_by(turns=(bot_turn(words, actor.now, kind),)))
 
     # -- proposals
@@ -208,5 +208,5 @@ def _with_words(review: Review, result: RequestResult, actor: Actor) -> RequestR
     step = result.transition
     if step is None:
         return result
-    words = bot_turn(text.recorded(result, step.state.undecided, review.entries), actor.now)
+    words = bot_turn(text.recorded(result, step.state, review.entries), actor.now)
     return concluding(result.by(step.followed_by(turns=(words,))), actor.now)

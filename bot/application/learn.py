@@ -44,6 +44,8 @@ class LearnOutcomes:
 
 
 def _status(entry: ReviewedTransaction) -> PaymentStatus:
+    if entry.not_approved:
+        return PaymentStatus.HELD
     if entry.decision is not None:
         return PaymentStatus(entry.decision.kind.value)
     return PaymentStatus.APPROVED if entry.judgement and not entry.flagged else PaymentStatus.WAITING

@@ -13,7 +13,7 @@ def is_open(proposal: Proposal, review: Review) -> bool:
     if not isinstance(proposal.reading, tuple):
         return True
     refs = {ref for request in proposal.reading for ref in request.refs or ()}
-    return not refs or any(entry.undecided for ref, entry in review.entries.items() if ref in refs)
+    return not refs or any(entry.open for ref, entry in review.entries.items() if ref in refs)
 
 
 def read_among(

@@ -41,6 +41,7 @@ class Wanted:
 
 NO_PAYMENTS = Wanted()
 UNDECIDED = Wanted(besides=Besides.UNDECIDED)
+OPEN = Wanted(besides=Besides.OPEN)
 FLAGGED = Wanted(besides=Besides.FLAGGED)
 
 

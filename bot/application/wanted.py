@@ -23,7 +23,7 @@ from bot.domain.replies.reader import Needs, ReplyReading
 from bot.store.scripts.load import Besides
 
 # From none to all: what is loaded for one of them holds what the ones before it need.
-_REACH = (Besides.NOTHING, Besides.UNDECIDED, Besides.FLAGGED, Besides.ALL)
+_REACH = (Besides.NOTHING, Besides.UNDECIDED, Besides.OPEN, Besides.FLAGGED, Besides.ALL)
 
 
 def wanted_by_reading(reading: Reading) -> Wanted:

@@ -14,7 +14,8 @@ _RISKS = ("high risk", "medium risk", "low risk")
 # What waits stands first, since that is what people look for.
 _STATES = (
     "waits for a decision",
-    "held",
+    "on hold",
+    "not approved",
     "rejected",
     "approved",
     "approved automatically",

@@ -16,7 +16,7 @@ from bot.domain.review.audit_entries import decision_in, judgement_in
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import remark_in
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState
+from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.transaction import Transaction
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
@@ -173,5 +173,6 @@ def reviewed_transaction(
         decision=None if decision_entry is None else decision_in(row.ref, decision_entry),
         place=place,
         reopened=row.ref in state.reopened,
+        closed=state.status is ReviewStatus.CLOSED,
         remarks=tuple(remark_in(row.ref, at, entry) for at, entry in sorted(remark_entries.items())),
     )

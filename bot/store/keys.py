@@ -235,6 +235,11 @@ class ReviewKeys:
         return self._key("remarks")
 
     @property
+    def holds(self) -> str:
+        """Set of the references of payments that are on hold."""
+        return self._key("holds")
+
+    @property
     def turns(self) -> str:
         """List of the conversation's turns."""
         return self._key("turns")

@@ -28,12 +28,16 @@ CALLS = 10  # commands sent together; Redis serves others between two of them
 
 
 class Places(NamedTuple):
-    """A review's state, and by reference where findings, decisions, remarks stand in the trail, from 0."""
+    """A review's state, and by reference where findings, decisions, remarks stand in the trail, from 0.
+
+    ``holds`` are the references of what is on hold, as far as that was noted when it was held.
+    """
 
     state: ReviewState
     findings: dict[int, int]
     decisions: dict[int, int]
     remarks: dict[int, tuple[int, ...]]
+    holds: frozenset[int]
 
     def refs(self, besides: Besides) -> set[int]:
         """Which payments these are."""
@@ -41,7 +45,9 @@ class Places(NamedTuple):
             return set(range(1, self.state.total + 1))
         if besides is Besides.UNDECIDED:
             return self.findings.keys() - self.decisions.keys()
-        return set(self.findings) if besides is Besides.FLAGGED else set()
+        if besides is Besides.OPEN and len(self.holds) == self.state.held:
+            return (self.findings.keys() - self.decisions.keys()) | self.holds
+        return set(self.findings) if besides in (Besides.FLAGGED, Besides.OPEN) else set()
 
 
 class LargeReads:
@@ -55,11 +61,18 @@ class LargeReads:
         async with self._redis.pipeline(transaction=True) as pipe:
             for key in (keys.state, keys.judgements, keys.decisions, keys.remarks):
                 pipe.hgetall(key)
-            fields, findings, decisions, remarks = cast(list[dict[str, str]], await pipe.execute())
+            pipe.smembers(keys.holds)
+            *hashes, holds = await pipe.execute()
+        fields, findings, decisions, remarks = cast(list[dict[str, str]], hashes)
         if not fields:
             return None
-        remarked = {int(ref): places_in(text) for ref, text in remarks.items()}
-        return Places(codec.state_of(fields), _numbers(findings), _numbers(decisions), remarked)
+        return Places(
+            codec.state_of(fields),
+            _numbers(findings),
+            _numbers(decisions),
+            {int(ref): places_in(text) for ref, text in remarks.items()},
+            frozenset(map(int, holds)),
+        )
 
     async def portions(self, places: Places, refs: Iterable[int]) -> AsyncIterator[KnownReview]:
         """The named payments, ``PORTION`` at a time in their order, with what is known of each."""

@@ -218,6 +218,19 @@ class ReviewStore:
         """References of all decisions, in order."""
         return await self._refs(ReviewKeys(team, review_id).decisions)
 
+    async def open_refs(self, team: str, review_id: str) -> tuple[int, ...]:
+        """References of what is undecided or on hold, in the card's order; empty where there is no review."""
+        keys = ReviewKeys(team, review_id)
+        places = await self._large.places(keys)
+        if places is None:
+            return ()
+        refs = places.refs(Besides.OPEN)
+        if len(refs) != places.state.waiting:  # holds from before these were noted
+            review = await self._load_besides(keys, set(), Besides.OPEN)
+            entries = review.entries.values() if review else ()
+            refs = {entry.transaction.ref for entry in entries if entry.open}
+        return tuple(ref for ref in await self.card_order(team, review_id) if ref in refs)
+
     async def _refs(self, key: str) -> tuple[int, ...]:
         return tuple(sorted(int(ref) for ref in await self._redis.hkeys(key)))
 

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
 from bot.domain.audit.entry import TrailEnd
+from bot.domain.conversation import DecisionKind
 from bot.domain.review import audit_entries
 from bot.domain.review.remarks import placed_in, remarked_in
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -82,6 +83,8 @@ def _stored_step(
             for ref in dict.fromkeys(remarked_in(entry))
         ],
         placed=[place - 1 for entry in step.audit for place in placed_in(entry)],
+        held=[decision.ref for decision in step.decisions if decision.kind is DecisionKind.HELD],
+        unheld=[*step.undone, *(decision.ref for decision in step.decisions)],
         turns=[codec.turn_text(turn) for turn in step.turns],
         audit=[stored_line(line) for line in lines],
         refused=refused,

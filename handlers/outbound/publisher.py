@@ -118,7 +118,7 @@ class SlackPublisher:
 
     async def _tell_nobody_decides(self, state: ReviewState, deciders: Deciders) -> None:
         """Tell the operators of a review that waits for a decision and that nobody may decide."""
-        if state.status is ReviewStatus.WAITING and state.undecided and deciders.is_nobody:
+        if state.status is ReviewStatus.WAITING and state.waiting and deciders.is_nobody:
             # Where the policy names nobody, that is one fault and not one of each review.
             about = f"nobody {state.id}" if deciders.stuck else "nobody"
             await self._alarm_once(state.team, about, nobody_decides(state, deciders))

@@ -59,6 +59,8 @@ def state_in_words(state: ReviewState) -> str:
         return f"{state.id} is closed"
     if state.undecided:
         return f"{state.id}: {state.undecided:,} of {wording.plural(state.total, 'payment')} need a decision"
+    if state.held:
+        return f"{state.id}: {state.held:,} of {wording.plural(state.total, 'payment')} on hold"
     return f"{state.id}: everything is decided"
 
 
@@ -105,7 +107,7 @@ def _card(
         blocks.append(context(mrkdwn(wording.SHORT_PAST)))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
         blocks.append(context(mrkdwn(wording.progress(state))))
-    if state.status is ReviewStatus.WAITING and state.undecided:
+    if state.status is ReviewStatus.WAITING and state.waiting:
         blocks.append(_who_decides(deciders))
     for entry in shown:
         blocks += [{"type": "divider"}, *payment_blocks(state, entry, memo)]
@@ -164,13 +166,15 @@ def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = S
     blocks = [section(plain_lines([title, clip(about, memo)], SECTION_TEXT)), context(*found)]
     if entry.decision:
         blocks.append(decided(entry.decision, memo))
-    elif state.status is ReviewStatus.WAITING:
+    if entry.not_approved:
+        blocks.append(context(mrkdwn("*Not approved*: the review was closed before a decision.")))
+    elif entry.open and state.status is ReviewStatus.WAITING:
         blocks.append(
             actions(
                 f"transaction {payment.ref}",
                 button("Approve", "approve", value, style="primary"),
                 button("Reject", "reject", value, style="danger"),
-                button("Hold", "hold", value),
+                *([] if entry.held else [button("Hold", "hold", value)]),
             )
         )
     return blocks
@@ -178,14 +182,18 @@ def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = S
 
 def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
     """Who, what, when, and why."""
-    words = f"{MARKS[decision.kind]} *{decision.kind.value.capitalize()}* by {person(decision.by)}"
+    kind = wording.decided_as(decision.kind).capitalize()
+    words = f"{MARKS[decision.kind]} *{kind}* by {person(decision.by)}"
     line = mrkdwn(f"{words} · {when(decision.at)}")
     return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
 
 
 def _footer(state: ReviewState) -> str:
     parts = [f"{state.routine:,} approved automatically"]
-    for count, word in ((state.approved, "approved"), (state.rejected, "rejected"), (state.held, "held")):
+    left = (state.held, "on hold")
+    if state.status is ReviewStatus.CLOSED:
+        left = (state.waiting, "not approved")
+    for count, word in ((state.approved, "approved"), (state.rejected, "rejected"), left):
         if count:
             parts.append(f"{count:,} {word}")
     if state.unassessed:
@@ -215,13 +223,10 @@ def _buttons(state: ReviewState) -> list[Block]:
     if state.status is not ReviewStatus.ASSESSING:
         buttons.append(button("Show everything", "everything", whole))
     if state.status is ReviewStatus.WAITING:
-        undecided = f"{wording.plural(state.undecided, 'undecided payment')} will be held. " * bool(
-            state.undecided
-        )
-        sure = confirm(
-            "Exit", f"{undecided}The review ends.", "Exit", "danger" if state.undecided else "primary"
-        )
-        buttons.append(button("Exit", "exit", whole, confirm=sure))
+        left = f"{wording.plural(state.waiting, 'payment')} will not be approved. " if state.waiting else ""
+        style = "danger" if state.waiting else "primary"
+        sure = confirm("Close review", f"{left}The review ends.", "Close review", style)
+        buttons.append(button("Close review", "exit", whole, confirm=sure))
     return buttons
 
 

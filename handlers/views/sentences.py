@@ -65,7 +65,8 @@ def _with_decisions(text: str, already: Sequence[Decision]) -> PrivateMessage:
     blocks = [section(plain_text(text, 1000))]
     if already:
         who = [
-            f"#{decision.ref} {decision.kind.value} by {person(decision.by)} · {when(decision.at)}"
+            f"#{decision.ref} {wording.decided_as(decision.kind)} "
+            f"by {person(decision.by)} · {when(decision.at)}"
             for decision in already
         ]
         blocks.append(context(mrkdwn("\n".join(who[:10]))))

@@ -9,7 +9,7 @@ from bot.domain.names import visible
 from bot.domain.people import Deciders
 from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState
+from bot.domain.review.state import ReviewState, ReviewStatus
 from handlers.views.asked_turns import SAID, for_somebody, said_message
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -77,7 +77,7 @@ def message(
         case TurnKind.OPENING:
             # Only a new message notifies: an update of the card, which names them too, does not.
             names = " ".join(map(approver, deciders.named[:MENTIONED]))
-            called = [context(mrkdwn(f"For {names}"))] if state.undecided and names else []
+            called = [context(mrkdwn(f"For {names}"))] if state.waiting and names else []
             lines = [*_lines(first), *wording.what_to_say(state)]
             return notification(state), [*plain_sections(lines), *called]
         case TurnKind.PROPOSAL:
@@ -175,12 +175,13 @@ def _summary(state: ReviewState, turn: Turn, named: Sequence[ReviewedTransaction
 
 def _table(state: ReviewState, named: Sequence[ReviewedTransaction]) -> Block:
     """Counts first, so that they add up to what was submitted; then the named transactions."""
+    closed = state.status is ReviewStatus.CLOSED
     counted = [
         ("Approved automatically", state.routine),
         ("Approved", state.approved),
         ("Rejected", state.rejected),
-        ("Held", state.held),
-        ("Undecided", state.undecided),
+        *([("Not approved", state.waiting)] if closed else [("On hold", state.held)]),
+        *([] if closed else [("Undecided", state.undecided)]),
     ]
     rows = [_row("Outcome", "Payments", "Vendor")]
     rows += [_row(name, f"{count:,}", "") for name, count in counted if count or name != "Undecided"]

@@ -96,9 +96,7 @@ async def thread(tmp_path: Path) -> AsyncIterator[Thread]:
 async def test_an_exact_command_acts_and_says_how_much_it_approved(thread: Thread) -> None:
     await thread.say("approve 1 and 2")
     assert (await thread.state()).approved == 2
-    told = (
-        "Approved: #1 and #2. Together 2 transactions, USD 24,003.00. 1 transaction still needs a decision."
-    )
+    told = "Approved: #1 and #2. Together 2 transactions, USD 24,003.00. 1 payment still needs a decision."
     assert (await thread.last()).text == told
 
 

@@ -26,7 +26,7 @@ async def noted(office: Office, vendor: str, standing: str) -> None:
 
 async def test_an_invoice_of_another_batch_is_flagged_with_its_name(office: Office) -> None:
     await office.drop("U_REQUESTER", "first.csv", FIRST.encode(), "<@U_BOT>")
-    first = await office.card("everything is decided")
+    first = await office.card("is closed")
     await noted(office, "Globex", "approved")
     await office.drop("U_REQUESTER", "second.csv", AGAIN.encode(), "<@U_BOT>")
     await office.card("1 of 1 payment need a decision")
@@ -80,7 +80,7 @@ async def test_two_files_of_one_name_are_both_known(office: Office, tmp_path: Pa
 
 async def test_a_batch_of_decoys_does_not_hide_what_an_invoice_was_paid_for(office: Office) -> None:
     await office.drop("U_REQUESTER", "first.csv", FIRST.encode(), "<@U_BOT>")
-    first = await office.card("everything is decided")
+    first = await office.card("is closed")
     await noted(office, "Globex", "approved")
     signs = ["", "-"]  # no more come back than are paid: most of a batch negative would be asked about
     decoys = "".join(

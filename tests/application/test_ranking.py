@@ -116,7 +116,7 @@ async def test_the_order_goes_with_its_review_and_decides_nothing(
     review = await submitted(service, ROWS)
     state = await service.reviews.state(TEAM, review)
     assert state is not None
-    assert (state.status, state.held, state.approved) == (ReviewStatus.CLOSED, 32, 0)
+    assert (state.status, state.undecided, state.approved) == (ReviewStatus.CLOSED, 32, 0)
     assert len(await service.reviews.ranks(TEAM, review)) == 32
     keys = ReviewKeys(TEAM, review)
     assert abs(await redis.ttl(keys.ranking) - await redis.ttl(keys.state)) <= 1

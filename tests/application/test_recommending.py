@@ -92,7 +92,7 @@ async def test_with_nobody_to_ask_nothing_is_approved(tmp_path: Path) -> None:
     async with open_office(tmp_path, policy=policy) as office:
         await office.command("U_REQUESTER", SEED)
         review_state = await office.review_state(await office.card("is closed"))
-        assert "0 approved automatically, 0 approved, 0 rejected, 3 held" in counts(review_state)
+        assert "0 approved automatically, 0 approved, 0 rejected, 3 not approved" in counts(review_state)
         assert review_state.recommended == 0
 
 

@@ -73,8 +73,8 @@ async def test_what_another_process_decided_stands(two: tuple[Wired, Wired, str]
     assert await decide(one, review_id, 4) is Outcome.CLOSED
     trail = await one.reviews.audit(TEAM, review_id)
     decided = [(entry.detail["ref"], entry.detail["kind"]) for entry in trail if entry.event == "decided"]
-    assert decided[:3] == [(1, "approved"), (2, "rejected"), (3, "approved")]
-    assert len({ref for ref, _ in decided}) == len(decided) == 30
+    assert decided == [(1, "approved"), (2, "rejected"), (3, "approved")]
+    assert (trail[-1].event, trail[-1].detail) == ("closed", {"not_approved": 27})
 
 
 async def test_a_version_that_a_failover_made_another_step_of_is_told_apart(

@@ -13,6 +13,7 @@ from bot.domain.conversation import Change, DecisionKind
 from bot.domain.policy import HumanInputMode, default_policy
 from bot.domain.review.correction import correct
 from bot.domain.review.state import ReviewStatus
+from bot.domain.review.sums import with_sums
 from bot.intake import read_text
 from bot.store import AuditTrails, CardIntent, MessageStore, PostedThread, TurnsIntent
 from bot.store.keys import ReviewKeys
@@ -77,7 +78,9 @@ async def test_of_corrections_from_the_same_state_one_is_taken_and_the_trail_kee
                 loaded, [change], actor("sorry"), approvers(actor("").user), timedelta(minutes=10)
             ).transition
         )
-    taken = await asyncio.gather(*(service.reviews.commit(loaded.state, step) for step in steps if step))
+    taken = await asyncio.gather(
+        *(service.reviews.commit(loaded.state, with_sums(step, loaded.entries)) for step in steps if step)
+    )
     assert sorted(type(one).__name__ for one in taken) == ["Committed", "NotCommitted", "NotCommitted"]
     for text in ("change 4 to approve", "change 4 to reject: no PO", "undo 4", "approve 4", "undo 4"):
         await service.reply(TEAM, review_state.id, actor(text))

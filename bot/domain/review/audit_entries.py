@@ -34,8 +34,13 @@ SENTENCE = 200  # characters
 # day; and once more where the review is closed.
 TOLD_EVERY = timedelta(hours=1)
 
-# The events whose entries hold a decision; "corrected" replaces one that stands before it.
+# The events whose entries hold a decision. "corrected" replaces one of the same person that stands before it,
+# and "decided" may replace a hold of anybody.
 DECIDING = ("decided", "corrected")
+
+# The events after which nothing stands about a payment, each of which names what stood: a decision that was
+# taken back, a hold that was released.
+FREEING = ("undone", "released")
 
 
 def submitted(
@@ -209,7 +214,7 @@ def _finding(
 def decided(decision: Decision) -> AuditEntry:
     """A decision; the payment itself stands in the rows above it, and its hash covers the findings too."""
     detail = decision.model_dump(mode="json", exclude={"by", "at"}, exclude_defaults=True)
-    event = "corrected" if decision.replaces else "decided"
+    event = "corrected" if decision.corrects else "decided"
     return AuditEntry(event=event, actor=decision.by, at=decision.at, detail=detail)
 
 
@@ -217,6 +222,12 @@ def undone(ref: int, place: int, by: str, how: Medium, at: datetime) -> AuditEnt
     """Somebody took back their decision, which stands at this place of the trail, from 1."""
     detail = {"ref": ref, "how": how.value, "replaces": place}
     return AuditEntry(event="undone", actor=by, at=at, detail=detail)
+
+
+def released(ref: int, place: int, by: str, how: Medium, at: datetime) -> AuditEntry:
+    """Somebody released a hold, which stands at this place of the trail, from 1."""
+    detail = {"ref": ref, "how": how.value, "replaces": place}
+    return AuditEntry(event="released", actor=by, at=at, detail=detail)
 
 
 def decision_in(ref: int, entry: AuditEntry) -> Decision:

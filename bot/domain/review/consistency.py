@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.domain.audit.entry import AuditEntry
-from bot.domain.conversation import Party, Turn
-from bot.domain.review.audit_entries import DECIDING, decided, flagged_in, judgement_in, rows_in
+from bot.domain.conversation import DecisionKind, Party, Turn
+from bot.domain.review.audit_entries import DECIDING, FREEING, decided, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.remark_checks import remark_problems
 from bot.domain.review.remarks import Remark
@@ -65,10 +65,10 @@ def _counts(facts: Facts) -> Iterator[str]:
     counted = {
         "total": len(facts.entries),
         "flagged": len(facts.flagged),
-        "undecided": len(set(facts.flagged) - set(facts.decided)),
+        "undecided": len(set(facts.flagged) - set(facts.decided)) - facts.state.withdrawn,
         **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
         "recommended": sum(entry.recommended for entry in facts.entries.values()),
-        "taken_back": sum(entry.event == "undone" for entry in facts.trail),
+        "taken_back": sum(entry.event in FREEING for entry in facts.trail),
         "turns": len(facts.turns),
         "audited": len(facts.trail),
     }
@@ -137,30 +137,36 @@ def _decisions(facts: Facts) -> Iterator[str]:
 
 
 def followed(trail: Sequence[AuditEntry], standing: dict[int, AuditEntry | None]) -> Iterator[str]:
-    """Follow each payment's decisions to the one that stands; a correction must name the one before it."""
+    """Follow each payment's decisions to the one that stands; what replaces another must name it.
+
+    A hold gives way to anybody's decision, an approval or rejection to a correction of the same person alone.
+    """
     place: dict[int, int] = {}
     closed = False
     for seq, entry in enumerate(trail, start=1):
-        closed = closed or entry.event == "closed"
-        if entry.event not in (*DECIDING, "undone"):
+        closed = (closed or entry.event == "closed") and entry.event != "reopened"
+        if entry.event not in (*DECIDING, *FREEING):
             continue
         ref, before = entry.detail["ref"], entry.detail.get("replaces", 0)
         if closed:
             yield f"entry {seq} decides about #{ref} after the review was closed"
         was = standing.get(ref)
-        if entry.event == "decided" and was is not None:
+        held = was is not None and was.detail.get("kind") == DecisionKind.HELD.value
+        if entry.event == "decided" and was is not None and not held:
             yield f"the audit trail has several decisions about #{ref}"
-        elif entry.event != "decided" and (was is None or before != place[ref]):
+        elif (entry.event != "decided" or held) and (was is None or before != place[ref]):
             yield f"entry {seq} corrects a decision about #{ref} that did not stand"
-        elif entry.event != "decided" and was is not None and was.actor != entry.actor:
+        elif entry.event == "released" and not held:
+            yield f"entry {seq} releases #{ref}, which was not on hold"
+        elif entry.event in ("corrected", "undone") and was is not None and was.actor != entry.actor:
             yield f"entry {seq} corrects somebody else's decision about #{ref}"
-        standing[ref] = None if entry.event == "undone" else entry
+        standing[ref] = None if entry.event in FREEING else entry
         place[ref] = seq
 
 
 def _ending(facts: Facts) -> Iterator[str]:
     closed = facts.state.status is ReviewStatus.CLOSED
-    endings = sum(entry.event == "closed" for entry in facts.trail)
+    endings = sum({"closed": 1, "reopened": -1}.get(entry.event, 0) for entry in facts.trail)
     if endings != closed:
         yield f"the review is {facts.state.status.value}, and its audit trail ends it {endings} times"
     if closed == facts.listed:

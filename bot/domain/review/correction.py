@@ -1,15 +1,16 @@
 """A decision replaced by whoever made it: while the review is open, and for some minutes.
 
 One decision still stands for each payment (law 5 in ARCHITECTURE.md). A correction names the decision that
-it replaces by its place in the audit trail, and the trail keeps all of them.
+it replaces by its place in the audit trail, and the trail keeps all of them. A hold is no end: anybody who
+may decide replaces or releases it, at any time.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.conversation import Change
+from bot.domain.conversation import Change, DecisionKind
 from bot.domain.people import Approvers
-from bot.domain.review.audit_entries import decided, undone
+from bot.domain.review.audit_entries import decided, released, undone
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
@@ -23,8 +24,9 @@ def correct(
 ) -> RequestResult:
     """Replace decisions by others, or take them back; all that was asked for, or nothing.
 
-    ``within`` is how long after the first decision about a payment it can be corrected. What is already so
-    is no hindrance to the rest: the result has it as ``already``.
+    ``within`` is how long after the first decision about a payment it can be corrected, and that by its
+    author alone; neither binds what is on hold. What is already so is no hindrance to the rest: the result
+    has it as ``already``.
     """
     refused = review.refused(actor, approvers)
     if refused is not None:
@@ -45,13 +47,14 @@ def correct(
         if refs:
             return RequestResult(outcome, refs=tuple(sorted(refs)))
     decisions = made.values()
+    final = [decision for decision in decisions if decision.kind is not DecisionKind.HELD]
     for outcome, kept in (
-        (Outcome.ANOTHERS, [decision for decision in decisions if decision.by != actor.user]),
-        (Outcome.TOO_LATE, [decision for decision in decisions if _age(decision, actor) > within]),
+        (Outcome.ANOTHERS, [decision for decision in final if decision.by != actor.user]),
+        (Outcome.TOO_LATE, [decision for decision in final if _age(decision, actor) > within]),
     ):
         if kept:
             return _kept(outcome, kept)
-    unchanged = [decision for decision in decisions if _is_so_already(decision, wanted[decision.ref])]
+    unchanged = [decision for decision in decisions if _is_so_already(decision, wanted[decision.ref], actor)]
     others = {ref: entry for ref, entry in entries.items() if entry.decision not in unchanged}
     if not others:
         return _kept(Outcome.ALREADY_DECIDED, unchanged)
@@ -67,8 +70,10 @@ def _kept(outcome: Outcome, decisions: Iterable[Decision]) -> RequestResult:
     return RequestResult(outcome, already=kept, refs=tuple(decision.ref for decision in kept))
 
 
-def _is_so_already(decision: Decision, change: Change) -> bool:
-    return decision.kind is change.kind and change.reason in ("", decision.reason)
+def _is_so_already(decision: Decision, change: Change, actor: Actor) -> bool:
+    """Whether a change asks for what stands; a hold keeps its reason whatever others say of it."""
+    anothers = decision.by != actor.user  # which only a hold can be here
+    return decision.kind is change.kind and (anothers or change.reason in ("", decision.reason))
 
 
 def _corrected(
@@ -89,13 +94,16 @@ def _corrected(
             reason=wanted[ref].reason,
             content_hash=entry.content_hash(review.state.policy_version),
             replaces=entry.place,
-            since=made[ref].since or made[ref].at,
+            since=_since(made[ref], kind),
         )
         for ref, entry in entries.items()
         if (kind := wanted[ref].kind) is not None
     )
     gone = tuple(ref for ref in entries if wanted[ref].kind is None)
-    taken_back = (undone(ref, entries[ref].place, actor.user, actor.how, actor.now) for ref in gone)
+    taken_back = (
+        (released if entries[ref].held else undone)(ref, entries[ref].place, actor.user, actor.how, actor.now)
+        for ref in gone
+    )
     counts = counts_by_kind(replacing)
     for name, count in counts_by_kind(made.values()).items():
         counts[name] = counts.get(name, 0) - count
@@ -112,6 +120,16 @@ def _corrected(
     return RequestResult(
         Outcome.RECORDED, transition=step, recorded=replacing, undone=gone, already=unchanged
     )
+
+
+def _since(before: Decision, kind: DecisionKind) -> datetime | None:
+    """When the first of the decisions was made that one of this kind corrects; ``None``: it corrects none.
+
+    What approves or rejects in the place of a hold is a first decision.
+    """
+    if before.kind is DecisionKind.HELD and kind is not DecisionKind.HELD:
+        return None
+    return before.since or before.at
 
 
 def _reopened(state: ReviewState, gone: tuple[int, ...]) -> ReviewState:

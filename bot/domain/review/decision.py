@@ -13,8 +13,9 @@ class Decision(BaseModel):
     """What was decided about one transaction, by whom, when, why, and over which content.
 
     ``ref`` is the payment's reference, ``by`` a Slack user id or ``FINANCE_BOT``, ``at`` aware UTC, and
-    ``content_hash`` that of ``ReviewedTransaction``. Of a correction, ``replaces`` is the place of the
-    decision before it in the audit trail, from 1, and ``since`` when the first one was made.
+    ``content_hash`` that of ``ReviewedTransaction``. ``replaces`` is the place in the audit trail, from 1, of
+    the hold or decision that stood before it, 0 where none did. Of a correction ``since`` is when the first
+    decision was made; ``None`` of every other.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -28,6 +29,11 @@ class Decision(BaseModel):
     content_hash: str
     replaces: int = 0
     since: datetime | None = None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether its author put it in the place of a decision of their own."""
+        return self.since is not None
 
 
 class Proposal(BaseModel):

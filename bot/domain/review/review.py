@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest
@@ -13,9 +14,8 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, decision_counts, human_turn
 
-# What a reply to skip asks for, and what ends a review: all that is undecided is held, nothing is approved.
+# What a reply to skip asks for: all that is undecided is held, nothing is approved.
 REST = DecisionRequest(kind=DecisionKind.HELD, reason="skipped")
-UNTIL_EXIT = DecisionRequest(kind=DecisionKind.HELD, reason="the review was ended before a decision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,9 @@ class Review:
         """Decide what was asked; all of it, or none where a reference is unknown or was never flagged.
 
         Where several requests name one payment, the first one counts; a general one (``refs`` is ``None``)
-        covers what no other names. ``content_token`` is what the pressed button carried; ``None`` for words.
-        A refusal has no transition.
+        covers what is undecided and no other names. What is on hold is approved or rejected by whoever names
+        it; held again, it keeps who held it and why. ``content_token`` is what the pressed button carried;
+        ``None`` for words. A refusal has no transition.
         """
         refused = self.refused(actor, approvers, content_token)
         if refused is not None:
@@ -63,9 +64,15 @@ class Review:
         unflagged = tuple(sorted(ref for ref in named if not self.entries[ref].flagged))
         if unflagged:
             return RequestResult(Outcome.NOT_FLAGGED, refs=unflagged)
-        standing = [self.entries[ref].decision for ref in sorted(named)]
-        already = tuple(decision for decision in standing if decision)
         decisions = self._decisions(requests, actor)
+        made = {decision.ref for decision in decisions}
+        left_out = {ref for request in requests for ref in request.but}
+        standing = {
+            ref: entry.decision
+            for ref in sorted(named - made)
+            if (entry := self.entries[ref]).decided or (entry.held and ref not in left_out)
+        }
+        already = tuple(decision for decision in standing.values() if decision)
         if not decisions:
             outcome = Outcome.ALREADY_DECIDED if already else Outcome.NOTHING_TO_DECIDE
             return RequestResult(outcome, already=already)
@@ -85,18 +92,12 @@ class Review:
         return self.decide((request,), actor, approvers, content_token)
 
     def exit(self, actor: Actor, approvers: Approvers) -> RequestResult:
-        """End the review; what is undecided is held, never approved."""
+        """Close the review; what is undecided or on hold stays so, and is not approved."""
         refused = self.refused(actor, approvers)
         if refused is not None:
             return RequestResult(refused)
-        decisions = self._decisions((UNTIL_EXIT,), actor)
-        step = self._recording(decisions, actor)
-        closed = step.followed_by(
-            state=step.state.but(status=ReviewStatus.CLOSED, proposal=None),
-            audit=(AuditEntry(event="closed", actor=actor.user, at=actor.now),),
-            jobs=("learn",),
-        )
-        return RequestResult(Outcome.RECORDED, recorded=decisions, transition=closed)
+        step = Transition(self.state, turns=(human_turn(actor),))
+        return RequestResult(Outcome.RECORDED, transition=closing(step, actor.user, actor.now))
 
     def refused(self, actor: Actor, approvers: Approvers, content_token: str | None = None) -> Outcome | None:
         """Why nothing may be decided now by this person, on the card that they see; ``None`` where it may."""
@@ -120,7 +121,8 @@ class Review:
                 refs = tuple(set(self.entries) - named - set(request.but))
             for ref in refs:
                 entry = self.entries[ref]
-                if entry.undecided and ref not in made:
+                replaces = entry.held and request.refs is not None and request.kind is not DecisionKind.HELD
+                if (entry.undecided or replaces) and ref not in made:
                     made[ref] = Decision(
                         ref=ref,
                         kind=request.kind,
@@ -129,6 +131,7 @@ class Review:
                         how=actor.how,
                         reason=request.reason,
                         content_hash=entry.content_hash(self.state.policy_version),
+                        replaces=entry.place,
                     )
         return tuple(made[ref] for ref in sorted(made))
 
@@ -139,3 +142,17 @@ class Review:
             turns=(human_turn(actor),),
             audit=tuple(decided(decision) for decision in decisions),
         )
+
+
+def closing(step: Transition, by: str, at: datetime) -> Transition:
+    """The step that also closes its review; ``by`` is a Slack user id or ``FINANCE_BOT``, ``at`` aware UTC.
+
+    What is undecided or on hold after it gets no decision: the trail counts it as ``not_approved``.
+    """
+    state = step.state
+    left = {"not_approved": state.waiting} if state.waiting else {}
+    return step.followed_by(
+        state=state.but(status=ReviewStatus.CLOSED, closed_at=at, proposal=None, recommended=0),
+        audit=(AuditEntry(event="closed", actor=by, at=at, detail=left),),
+        jobs=("learn",),
+    )

@@ -4,6 +4,7 @@ import hashlib
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
@@ -14,10 +15,13 @@ from bot.domain.transaction import Transaction
 class ReviewedTransaction(BaseModel):
     """One transaction with its findings and its decision, as far as there are any.
 
-    ``judgement`` is ``None`` until it is assessed. ``place`` is where its decision stands in the audit trail,
-    from 1; 0 where there is none. ``reopened`` is whether a decision about it was undone, after which the bot
-    recommends nothing any more. ``rank`` is why it stands where it does on the card, ``None`` where that was
-    not asked for. ``remarks`` are what was asked, answered, noted and shown about it, in order.
+    ``judgement`` is ``None`` until it is assessed. ``decision`` is the record that stands: a hold, which
+    anybody who may decide can replace, or an approval or rejection. ``place`` is where it stands in the audit
+    trail, from 1; 0 where there is none. ``reopened`` is whether a decision about it was undone or its hold
+    released, after which the bot recommends nothing any more. ``closed`` is whether its review is closed, and
+    ``withdrawn`` whether who brought it took it back. ``rank`` is why it stands where it does on the card,
+    ``None`` where that was not asked for. ``remarks`` are what was asked, answered, noted and shown about it,
+    in order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +31,8 @@ class ReviewedTransaction(BaseModel):
     decision: Decision | None = None
     place: int = 0
     reopened: bool = False
+    closed: bool = False
+    withdrawn: bool = False
     rank: Rank | None = None
     remarks: tuple[Remark, ...] = ()
 
@@ -37,14 +43,34 @@ class ReviewedTransaction(BaseModel):
 
     @property
     def undecided(self) -> bool:
-        """Whether it is flagged and nobody has approved, rejected or held it."""
-        return self.flagged and self.decision is None
+        """Whether it is flagged, and nobody has approved, rejected, held or withdrawn it."""
+        return self.flagged and self.decision is None and not self.withdrawn
+
+    @property
+    def held(self) -> bool:
+        """Whether it is on hold: ``decision`` says by whom, since when and why."""
+        return self.decision is not None and self.decision.kind is DecisionKind.HELD and not self.withdrawn
+
+    @property
+    def open(self) -> bool:
+        """Whether it was neither approved nor rejected, so that it can be as long as its review is open."""
+        return self.undecided or self.held
+
+    @property
+    def decided(self) -> bool:
+        """Whether somebody approved or rejected it."""
+        return self.decision is not None and not self.held and not self.withdrawn
+
+    @property
+    def not_approved(self) -> bool:
+        """Whether its review was closed before anybody approved or rejected it."""
+        return self.closed and self.open
 
     @property
     def recommended(self) -> bool:
         """Whether it waits for a decision and the bot recommends to approve it."""
         judged = self.judgement is not None and self.judgement.recommended
-        return self.undecided and judged and not self.reopened
+        return self.undecided and judged and not self.reopened and not self.closed
 
     def content_hash(self, policy_version: str) -> str:
         """SHA-256 (hex) over the transaction, its findings and the policy's version."""

@@ -53,8 +53,12 @@ class ReviewState(BaseModel):
     ``totals`` are sums by currency (ISO 4217) in major units. With ``recommend_only`` everything is left to a
     human, and ``recommended`` is how many undecided ones the bot would approve.
     ``short_past`` says that too little was paid before to call every vendor new that is not known.
-    ``digest`` covers all transactions and the policy's version. ``taken_back`` counts the decisions that were
-    undone, ``reopened`` has their references, ascending, and ``undo_turn`` is the turn that undid the last.
+    ``digest`` covers all transactions and the policy's version. ``undecided``, ``held``, ``approved``,
+    ``rejected`` and ``withdrawn`` count the flagged payments, each in one of them; those that are undecided
+    or held when the review is closed are not approved. ``closed_at`` is when it was closed last, aware UTC,
+    ``None`` while it is open and for reviews from before that was noted. ``taken_back`` counts the decisions
+    that were undone and the holds that were released, ``reopened`` has their references, ascending, and
+    ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
     ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all;
     ``assumed`` is the currency of payments that name none, ``None`` where all name one, and
@@ -96,6 +100,7 @@ class ReviewState(BaseModel):
     approved: int = 0
     rejected: int = 0
     held: int = 0
+    withdrawn: int = 0
     sums: dict[str, dict[str, Decimal]] = {}
     high_risk: int = 0
     unassessed: int = 0
@@ -108,6 +113,7 @@ class ReviewState(BaseModel):
     completion_tokens: int = 0
     price: Price | None = None
     concluded: bool = False
+    closed_at: datetime | None = None
     read_to: int = 0
     undo_turn: int = 0
     open_questions: tuple[int, ...] = ()
@@ -131,6 +137,11 @@ class ReviewState(BaseModel):
     def barred(self) -> frozenset[str]:
         """Who brought the payments, in whichever way, and therefore decides about none of them."""
         return frozenset({self.submitter, self.author, *self.brought_by} - {""})
+
+    @property
+    def waiting(self) -> int:
+        """How many were neither approved nor rejected nor withdrawn: undecided or on hold."""
+        return self.undecided + self.held
 
     @property
     def routine(self) -> int:

@@ -20,9 +20,9 @@ class Transition:
 
     ``state`` is the review's state after the step; the script takes it only where the version that it was
     made of still stands, so a step rests on nothing that has changed since. ``undone`` are references whose
-    decision is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings and what is undone
-    each need an entry in ``audit``, where they are kept. ``ranking`` is the card's order, which the step that
-    hands over brings once, and which stays as long as the review.
+    decision or hold is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings and what is
+    undone each need an entry in ``audit``, where they are kept. ``ranking`` is the card's order, which the
+    step that hands over brings once, and which stays as long as the review.
     """
 
     state: ReviewState
@@ -92,9 +92,12 @@ def bot_turn(
 def decision_counts(
     decisions: Sequence[Decision], entries: Mapping[int, ReviewedTransaction]
 ) -> dict[str, int]:
-    """What first decisions of these payments change of the state's counters, by name."""
-    recommended = sum(entries[decision.ref].recommended for decision in decisions)
-    return {**counts_by_kind(decisions), "undecided": -len(decisions), "recommended": -recommended}
+    """What decisions about these open payments change of the state's counters, by name."""
+    held = sum(entries[decision.ref].held for decision in decisions)
+    counts = {**counts_by_kind(decisions), "undecided": held - len(decisions)}
+    counts["held"] = counts.get("held", 0) - held
+    counts["recommended"] = -sum(entries[decision.ref].recommended for decision in decisions)
+    return counts
 
 
 def counts_by_kind(decisions: Iterable[Decision]) -> dict[str, int]:

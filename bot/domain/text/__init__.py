@@ -23,12 +23,13 @@ from bot.domain.text.remarks import (
     place_words,
     remark_line,
 )
-from bot.domain.text.states import counts, outcome_of, state_of, status
+from bot.domain.text.states import counts, decided_as, outcome_of, state_of, status, still_waiting
 from bot.domain.text.sums import CURRENCIES, LISTED, counted, one_line, plural, refs_in_words, totals_in_words
 from bot.domain.text.thread import (
     CAN_SAY,
     NEWER_WORDS,
     REPLY_EXAMPLES,
+    all_automatic,
     day_is_spent,
     ended,
     opening,
@@ -50,6 +51,7 @@ __all__ = [
     "SHORT_PAST",
     "WHAT_TO_ASK",
     "WHAT_TO_NOTE",
+    "all_automatic",
     "already",
     "answer_words",
     "ask_words",
@@ -59,6 +61,7 @@ __all__ = [
     "counted_with_sums",
     "counts",
     "day_is_spent",
+    "decided_as",
     "decided_together",
     "ended",
     "kept",
@@ -80,6 +83,7 @@ __all__ = [
     "remark_line",
     "state_of",
     "status",
+    "still_waiting",
     "summary",
     "takes_longer",
     "totals_in_words",

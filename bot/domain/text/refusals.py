@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 
+from bot.domain.conversation import DecisionKind
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.text.sums import refs_in_words
 
 
 def already(decisions: Sequence[Decision]) -> str:
-    """``#2 was already approved.``"""
+    """``#2 was already approved.``, ``#3 is already on hold.``"""
+    refs = refs_in_words(decision.ref for decision in decisions)
+    holds = [decision.kind is DecisionKind.HELD for decision in decisions]
+    if all(holds):
+        return f"{refs} {'is' if len(decisions) == 1 else 'are'} already on hold."
     if len(decisions) == 1:
-        return f"#{decisions[0].ref} was already {decisions[0].kind.value}."
-    return f"{refs_in_words(decision.ref for decision in decisions)} were already decided."
+        return f"{refs} was already {decisions[0].kind.value}."
+    return f"{refs} {'are decided or on hold' if any(holds) else 'were decided'} already."
 
 
 def refusal(answer: RequestResult) -> str:

@@ -1,5 +1,6 @@
 """How a review and each payment of it stand, in words."""
 
+from bot.domain.conversation import DecisionKind
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.text.sums import plural
@@ -12,20 +13,40 @@ def outcome_of(entry: ReviewedTransaction) -> str:
 
 
 def state_of(entry: ReviewedTransaction) -> str:
-    """How a payment stands, without the reason: ``rejected``, ``waits for a decision``."""
+    """How a payment stands, without the reason: ``rejected``, ``on hold``, ``waits for a decision``."""
+    if entry.not_approved:
+        return "not approved"
     if entry.decision is not None:
-        return entry.decision.kind.value
+        return decided_as(entry.decision.kind)
     if entry.judgement is None:
         return "not assessed yet"
     return "waits for a decision" if entry.flagged else "approved automatically"
 
 
+def decided_as(kind: DecisionKind) -> str:
+    """``approved``, ``rejected``, ``on hold``: how a payment stands after such a decision."""
+    return "on hold" if kind is DecisionKind.HELD else kind.value
+
+
+def still_waiting(state: ReviewState) -> str:
+    """``3 payments still need a decision; 1 payment is on hold.``"""
+    left = state.undecided
+    parts = [f"{plural(left, 'payment')} still {'needs' if left == 1 else 'need'} a decision"] if left else []
+    if state.held:
+        parts.append(f"{plural(state.held, 'payment')} {'is' if state.held == 1 else 'are'} on hold")
+    return f"{'; '.join(parts)}."
+
+
 def counts(state: ReviewState) -> str:
-    """``3 transactions: 2 approved automatically, 1 approved, 0 rejected, 0 held.``"""
-    waiting = f", {state.undecided:,} undecided" if state.undecided else ""
+    """``4 payments: 2 approved automatically, 1 approved, 0 rejected, 1 on hold.``"""
+    if state.status is ReviewStatus.CLOSED:
+        left = [(state.waiting, "not approved")]
+    else:
+        left = [(state.held, "on hold"), (state.undecided, "undecided")]
+    others = "".join(f", {count:,} {word}" for count, word in left if count)
     return (
-        f"{plural(state.total, 'transaction')}: {state.routine:,} approved automatically, "
-        f"{state.approved:,} approved, {state.rejected:,} rejected, {state.held:,} held{waiting}."
+        f"{plural(state.total, 'payment')}: {state.routine:,} approved automatically, "
+        f"{state.approved:,} approved, {state.rejected:,} rejected{others}."
     )
 
 
@@ -33,5 +54,9 @@ def status(state: ReviewState) -> str:
     """How far a review is, in one sentence."""
     if state.status is ReviewStatus.ASSESSING:
         return f"{state.id} is being assessed: {state.judged:,} of {plural(state.total, 'transaction')}."
-    standing = "closed" if state.status is ReviewStatus.CLOSED else "waiting for a human"
+    standing = "open, and everything is decided"
+    if state.status is ReviewStatus.CLOSED:
+        standing = "closed"
+    elif state.waiting:
+        standing = "waiting for a human"
     return f"{state.id} is {standing}. {counts(state)}"

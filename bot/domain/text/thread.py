@@ -12,8 +12,8 @@ from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.text.card import SHORT_PAST, not_assessed, recommendation
 from bot.domain.text.findings import reasons
 from bot.domain.text.refusals import already
-from bot.domain.text.states import counts
-from bot.domain.text.sums import LISTED, counted, one_line, plural, refs_in_words
+from bot.domain.text.states import counts, decided_as, still_waiting
+from bot.domain.text.sums import LISTED, counted, one_line, plural, refs_in_words, totals_in_words
 
 REPLY_EXAMPLES = (
     *("approve 2 and 3", "approve 2-5 except 4", "approve all", "approve everything under 5k"),
@@ -38,7 +38,7 @@ def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     """The bot's first turn: how the batch was judged, and everything that needs a decision at once."""
     need = "requires a decision" if state.flagged == 1 else "require a decision"
     if state.mode is HumanInputMode.NEVER:
-        need = "held, since no human is asked"
+        need = "not approved, since no human is asked"
     lines = [
         f"{plural(state.total, 'transaction')} assessed: {state.routine:,} approved automatically, "
         f"{state.flagged:,} {need}."
@@ -70,19 +70,25 @@ def day_is_spent(bound: int, asks: str) -> str:
     return f"The day's budget of {bound:,} tokens is spent, so the model does not read this reply. {asks}"
 
 
-def recorded(answer: RequestResult, left: int, entries: Mapping[int, ReviewedTransaction]) -> str:
+def all_automatic(state: ReviewState) -> str:
+    """The one turn of a review of which everything was approved automatically: it is closed with it."""
+    payments = "The payment was" if state.total == 1 else f"All {plural(state.total, 'payment')} were"
+    return f"{payments} approved automatically: {totals_in_words(state.totals)}. This review is closed."
+
+
+def recorded(answer: RequestResult, after: ReviewState, entries: Mapping[int, ReviewedTransaction]) -> str:
     """What the bot answers to decisions by reply.
 
-    ``left`` is how many payments are undecided after them; ``entries`` are the payments by reference. Where
-    more than one was approved, their number and their sums by currency are said.
+    ``after`` is the review's state with them; ``entries`` are the payments by reference. Where more than one
+    was approved, their number and their sums by currency are said.
     """
     sentences = []
     for kind in dict.fromkeys(decision.kind for decision in answer.recorded):
         of_kind = [decision for decision in answer.recorded if decision.kind is kind]
         because = dict.fromkeys(decision.reason for decision in of_kind if decision.reason)
         tail = f" ({'; '.join(because)})" if because else ""
-        now = "Corrected, now " if of_kind[0].replaces else ""
-        verb = f"{now}{kind.value}" if now else kind.value.capitalize()
+        verb = decided_as(kind)
+        verb = f"Corrected, now {verb}" if of_kind[0].corrects else verb[0].upper() + verb[1:]
         sentences.append(f"{verb}: {refs_in_words(decision.ref for decision in of_kind)}{tail}.")
         if kind is DecisionKind.APPROVED and len(of_kind) > 1:
             sentences.append(f"Together {counted(entries[decision.ref] for decision in of_kind)}.")
@@ -91,10 +97,8 @@ def recorded(answer: RequestResult, left: int, entries: Mapping[int, ReviewedTra
         sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
     if answer.already:
         sentences.append(f"{already(answer.already)} That stands.")
-    if left:
-        sentences.append(
-            f"{plural(left, 'transaction')} still {'needs' if left == 1 else 'need'} a decision."
-        )
+    if after.waiting:
+        sentences.append(still_waiting(after))
     return " ".join(sentences)
 
 
@@ -108,7 +112,6 @@ def summary(state: ReviewState) -> str:
     return "\n".join(lines)
 
 
-def ended(state: ReviewState, held_now: int) -> str:
-    """What the bot says when a human ends the review."""
-    held = f" {plural(held_now, 'undecided transaction')} held." if held_now else ""
-    return f"Review {state.id} is closed.{held} {counts(state)}"
+def ended(state: ReviewState) -> str:
+    """What the bot says when a human closes the review."""
+    return f"Review {state.id} is closed. {counts(state)}"

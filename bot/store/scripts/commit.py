@@ -52,7 +52,8 @@ class StoredStep(NamedTuple):
     is given for a new review alone. ``jobs`` are the fields of each entry of the outbox. ``refused`` and
     ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``. ``ranking`` is the
     order of the card, given once. ``remarks`` are pairs of a reference and a place, and ``placed`` the places
-    of remarks that are no longer those of the whole review.
+    of remarks that are no longer those of the whole review. ``held`` are references of payments that go on
+    hold, ``unheld`` of those that are no longer so if they were.
     """
 
     version: int
@@ -65,6 +66,8 @@ class StoredStep(NamedTuple):
     undone: Sequence[int] = ()
     remarks: Sequence[tuple[int, int]] = ()
     placed: Sequence[int] = ()
+    held: Sequence[int] = ()
+    unheld: Sequence[int] = ()
     turns: Sequence[str] = ()
     audit: Sequence[str] = ()
     refused: Sequence[str] = ()
@@ -106,6 +109,8 @@ class CommitScript:
             "undone": [str(ref) for ref in step.undone],
             "remarks": [str(part) for pair in step.remarks for part in pair],
             "placed": [str(place) for place in step.placed],
+            "held": [str(ref) for ref in step.held],
+            "unheld": [str(ref) for ref in step.unheld],
             "turns": step.turns,
             "audit": () if staged else step.audit,
             "staged": len(step.audit) if staged else None,
@@ -120,7 +125,7 @@ class CommitScript:
         lives = [int(life.total_seconds()) for life in (REVIEW_LIFE, REQUEST_LIFE)]
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
-        others += [keys.refused, keys.refusals, staged_key, keys.ranking, keys.remarks]
+        others += [keys.refused, keys.refusals, staged_key, keys.ranking, keys.remarks, keys.holds]
         try:
             answer = await self._script(
                 keys=[*names, *others],

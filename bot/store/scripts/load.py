@@ -11,10 +11,15 @@ from bot.store.scripts import lua
 
 
 class Besides(StrEnum):
-    """Which payments are read besides those that are named."""
+    """Which payments are read besides those that are named.
+
+    ``OPEN`` are those that are undecided or on hold. Of a review that has holds from before these were noted,
+    all flagged ones are read for it.
+    """
 
     NOTHING = ""
     UNDECIDED = "undecided"
+    OPEN = "open"
     FLAGGED = "flagged"
     ALL = "all"
 

@@ -67,20 +67,43 @@ def test_whoever_decided_can_decide_otherwise_and_the_trail_names_what_it_replac
 def test_the_time_for_a_correction_counts_from_the_first_decision() -> None:
     change = Change(refs=(2,), kind=R)
     now = after(decided(), corrected(decided(), "U_BEN", change, minutes=9))
-    assert corrected(now, "U_BEN", Change(refs=(2,), kind=H), minutes=10).outcome is Outcome.RECORDED
-    now = after(now, corrected(now, "U_BEN", Change(refs=(2,), kind=H), minutes=10))
-    assert corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=10.1).outcome is Outcome.TOO_LATE
+    assert corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=10).outcome is Outcome.RECORDED
+    now = after(now, corrected(now, "U_BEN", Change(refs=(2,), kind=A), minutes=10))
+    assert corrected(now, "U_BEN", Change(refs=(2,), kind=R), minutes=10.1).outcome is Outcome.TOO_LATE
 
 
 def test_what_is_already_so_does_not_hinder_the_rest_and_is_told() -> None:
     answer = corrected(decided(), "U_BEN", Change(refs=(1,), kind=A), Change(refs=(2,), kind=R))
     assert [one.ref for one in answer.recorded] == [2]
     assert [one.ref for one in answer.already] == [1]
+    assert answer.transition is not None
     assert "Corrected, now rejected: #2. #1 was already approved. That stands." in recorded(
-        answer, 0, decided().entries
+        answer, answer.transition.state, decided().entries
     )
     now = after(decided(), answer)
     assert (now.state.approved, now.state.rejected, now.state.undecided) == (1, 2, 1)
+
+
+def test_anybody_decides_or_releases_what_is_on_hold_by_a_change_at_any_time() -> None:
+    now = after(review(), answered(review(), "U_BEN", (DecisionRequest(kind=H, refs=(1, 2), reason="PO"),)))
+    answer = corrected(now, "U_CHI", Change(refs=(1,), kind=A), Change(refs=(2,)), minutes=600)
+    assert answer.transition is not None
+    assert [(entry.event, entry.detail["replaces"]) for entry in answer.transition.audit] == [
+        ("decided", 1),
+        ("released", 2),
+    ]
+    left = after(now, answer)
+    assert (left.state.approved, left.state.held, left.state.undecided) == (1, 0, 3)
+    assert left.state.content_token != now.state.content_token
+    late = corrected(left, "U_CHI", Change(refs=(1,), kind=R), minutes=611)
+    assert late.outcome is Outcome.TOO_LATE
+
+
+def test_nobody_changes_the_reason_of_anothers_hold() -> None:
+    now = after(review(), answered(review(), "U_BEN", (DecisionRequest(kind=H, refs=(2,), reason="PO"),)))
+    other = Change(refs=(2,), kind=H, reason="something else")
+    assert corrected(now, "U_CHI", other).outcome is Outcome.ALREADY_DECIDED
+    assert corrected(now, "U_BEN", other, minutes=60).recorded[0].reason == "something else"
 
 
 def test_two_changes_of_one_payment_in_one_correction_are_refused() -> None:
@@ -182,7 +205,7 @@ def test_in_any_order_the_counters_say_what_stands_and_nobody_changes_anothers_d
         now = after(now, answer)
         standing = [one.decision for one in now.entries.values() if one.decision]
         for ref, was in before.items():
-            assert now.entries[ref].decision == was or was.by == user
+            assert now.entries[ref].decision == was or was.by == user or was.kind is H
         kinds = [one.kind for one in standing]
         counted = (now.state.approved, now.state.rejected, now.state.held, now.state.undecided)
         assert counted == (kinds.count(A), kinds.count(R), kinds.count(H), 4 - len(standing))
@@ -190,6 +213,10 @@ def test_in_any_order_the_counters_say_what_stands_and_nobody_changes_anothers_d
 
 def entry(event: str, by: str, replaces: int = 0) -> AuditEntry:
     return AuditEntry(event=event, actor=by, at=NOW, detail={"ref": 2, "replaces": replaces})
+
+
+def held() -> AuditEntry:
+    return AuditEntry(event="decided", actor="U_BEN", at=NOW, detail={"ref": 2, "kind": "held"})
 
 
 @pytest.mark.parametrize(
@@ -205,6 +232,9 @@ def entry(event: str, by: str, replaces: int = 0) -> AuditEntry:
             "after the review was",
         ),
         ([entry("decided", "U_BEN"), *[entry("undone", "U_BEN", 1)] * 2], "entry 3 corrects a decision"),
+        ([entry("decided", "U_BEN"), entry("decided", "U_CHI", 1)], "several decisions about #2"),
+        ([held(), entry("decided", "U_CHI")], "entry 2 corrects a decision about #2 that did not stand"),
+        ([entry("decided", "U_BEN"), entry("released", "U_BEN", 1)], "which was not on hold"),
     ],
 )
 def test_a_trail_whose_corrections_do_not_follow_one_another_is_told(
@@ -217,3 +247,9 @@ def test_a_trail_whose_corrections_do_not_follow_one_another_is_told(
 def test_a_trail_whose_corrections_follow_is_silent() -> None:
     trail = [entry("decided", "U_BEN"), entry("corrected", "U_BEN", 1), entry("undone", "U_BEN", 2)]
     assert list(followed([*trail, entry("decided", "U_CHI")], {})) == []
+
+
+def test_a_hold_gives_way_to_anybody_and_a_review_that_was_reopened_is_decided_on() -> None:
+    closed, reopened = (AuditEntry(event=event, actor="U_BEN", at=NOW) for event in ("closed", "reopened"))
+    trail = [held(), entry("released", "U_CHI", 1), held(), closed, reopened, entry("decided", "U_CHI", 3)]
+    assert list(followed(trail, {})) == []

@@ -16,6 +16,7 @@ from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus, review_id
 from bot.domain.review.transition import Actor
+from bot.domain.text import refusal
 from bot.domain.transaction import Transaction
 from tests.domain.approvers import approvers
 
@@ -85,7 +86,7 @@ def after(now: Review, answer: RequestResult) -> Review:
 
 
 @given(requests)
-def test_every_payment_gets_one_decision_and_keeps_it(
+def test_every_payment_gets_one_decision_and_keeps_it_and_a_hold_is_none(
     steps: list[tuple[str, tuple[DecisionRequest, ...] | str]],
 ) -> None:
     now = review()
@@ -94,7 +95,8 @@ def test_every_payment_gets_one_decision_and_keeps_it(
         answer = answered(now, user, what)
         now = after(now, answer)
         for one in answer.recorded:
-            assert one.ref not in kept
+            before = kept.get(one.ref)
+            assert before is None or (before.kind is DecisionKind.HELD and one.kind is not DecisionKind.HELD)
             assert one.by == user
             kept[one.ref] = one
         if user not in APPROVERS.people:
@@ -106,8 +108,8 @@ def test_every_payment_gets_one_decision_and_keeps_it(
     assert review_state.approved + review_state.rejected + review_state.held == len(kept)
     assert review_state.undecided == len(FLAGGED) - len(kept)
     assert review_state.routine + len(kept) + review_state.undecided == review_state.total
-    if review_state.status is ReviewStatus.CLOSED:
-        assert review_state.undecided == 0
+    assert review_state.waiting == sum(entry.open for entry in now.entries.values())
+    assert (review_state.closed_at is not None) == (review_state.status is ReviewStatus.CLOSED)
 
 
 @given(requests)
@@ -191,3 +193,68 @@ def test_whoever_leaves_out_what_is_not_there_to_decide_means_something_else(
 ) -> None:
     answer = answered(review(), "U_BEN", (DecisionRequest(kind=DecisionKind.APPROVED, but=(but,)),))
     assert (answer.outcome, answer.transition) == (outcome, None)
+
+
+def hold(now: Review, user: str, *named: int) -> Review:
+    request = DecisionRequest(kind=DecisionKind.HELD, refs=named, reason="waiting for receipt")
+    return stored(now, answered(now, user, (request,)))
+
+
+def stored(now: Review, answer: RequestResult) -> Review:
+    """The review as the step leaves it, with the places that its decisions have in the trail."""
+    assert answer.transition is not None
+    step, place = answer.transition, now.state.audited
+    entries = dict(now.entries)
+    for at, entry in enumerate(step.audit, start=place + 1):
+        for decision in step.decisions:
+            if entry.detail.get("ref") == decision.ref:
+                entries[decision.ref] = entries[decision.ref].model_copy(
+                    update={"decision": decision, "place": at}
+                )
+    return Review(state=step.state.but(audited=place + len(step.audit)), entries=entries)
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.APPROVED, DecisionKind.REJECTED])
+def test_what_is_on_hold_is_decided_by_anybody_who_may_and_the_trail_names_the_hold(
+    kind: DecisionKind,
+) -> None:
+    now = hold(review(), "U_BEN", 1, 2)
+    assert (now.state.undecided, now.state.held, now.state.waiting) == (2, 2, 4)
+    answer = answered(now, "U_CHI", (DecisionRequest(kind=kind, refs=(2,)),))
+    (made,) = answer.recorded
+    assert (made.by, made.replaces, made.corrects) == ("U_CHI", now.entries[2].place, False)
+    assert answer.transition is not None
+    (entry,) = answer.transition.audit
+    assert (entry.event, entry.detail["replaces"]) == ("decided", 2)
+    after_ = stored(now, answer)
+    assert (after_.state.undecided, after_.state.held) == (2, 1)
+    again = answered(after_, "U_BEN", (DecisionRequest(kind=DecisionKind.APPROVED, refs=(2,)),))
+    assert (again.outcome, again.already, again.transition) == (Outcome.ALREADY_DECIDED, (made,), None)
+
+
+def test_a_hold_of_what_is_on_hold_keeps_who_held_it_and_says_so() -> None:
+    now = hold(review(), "U_BEN", 2)
+    other = DecisionRequest(kind=DecisionKind.HELD, refs=(2,), reason="another reason")
+    answer = answered(now, "U_CHI", (other,))
+    assert answer.outcome is Outcome.ALREADY_DECIDED
+    assert [decision.by for decision in answer.already] == ["U_BEN"]
+    assert refusal(answer) == "#2 is already on hold."
+
+
+def test_a_general_decision_leaves_what_is_on_hold() -> None:
+    now = hold(review(), "U_BEN", 2)
+    answer = answered(now, "U_CHI", (DecisionRequest(kind=DecisionKind.APPROVED),))
+    assert [decision.ref for decision in answer.recorded] == [1, 4, 6]
+    assert after(now, answer).state.held == 1
+
+
+def test_a_review_with_something_on_hold_is_closed_without_a_decision_about_it() -> None:
+    now = hold(review(), "U_BEN", 2)
+    answer = answered(now, "U_CHI", "exit")
+    assert answer.recorded == ()
+    assert answer.transition is not None
+    (entry,) = answer.transition.audit
+    assert (entry.event, entry.actor, entry.detail) == ("closed", "U_CHI", {"not_approved": 4})
+    closed = answer.transition.state
+    assert (closed.status, closed.undecided, closed.held) == (ReviewStatus.CLOSED, 3, 1)
+    assert closed.closed_at == NOW

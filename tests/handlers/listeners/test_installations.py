@@ -51,7 +51,7 @@ async def test_in_an_organisation_clicks_replies_and_forms_meet_in_one_review(tm
     async with open_office(tmp_path, team_ids=ORGANISATION) as office:
         card = await submitted(office)
         await office.reply("U_REVIEWER", "hold 2: ask Ana", card)
-        await office.said("Held: #2")
+        await office.said("On hold: #2")
         await office.click("U_REVIEWER", card, "everything")
         (form,) = await office.views("U_REVIEWER")
         assert "Unicorn" in str(form)

@@ -163,7 +163,7 @@ def test_a_summary_of_many_is_within_limits_and_counts_first() -> None:
         assert not too_long(blocks)
         counts = [row[1]["text"] for row in blocks[2]["rows"][1:6]]
         assert counts == ["220", "78", "1", "1", "300"]
-        assert text.startswith("300 transactions")
+        assert text.startswith("300 payments")
 
 
 def test_the_note_of_an_approval_is_shown_as_the_reason_of_a_rejection_is() -> None:
