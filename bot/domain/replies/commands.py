@@ -53,8 +53,7 @@ def exact_meaning(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
             if not clause.verb.decides:
                 alone = len(clauses) == 1 and not but
                 return question_of(clause, refs) if alone and _is_complete(clause, refs) else None
-            everything = clause.verb.alone and lexicon.asking.issuperset(clause.courtesies)
-            if clause.selection is None and not everything:
+            if clause.selection is None and not stands_for_all(clause, lexicon):
                 return None
             if refusal := unfit(clause.reason, clause.act, lexicon):
                 return Meant(unclear(refusal), refused=True)
@@ -73,6 +72,11 @@ def exact_meaning(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
         return Meant(unclear(str(doubt)))
     reading = together(parts)
     return Meant(reading, exact=not isinstance(reading, Unclear), checked=checked)
+
+
+def stands_for_all(clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether a verb without any payments means everything that is undecided."""
+    return clause.plain and clause.verb.alone and lexicon.asking.issuperset(clause.courtesies)
 
 
 def merged_requests(requests: Sequence[DecisionRequest]) -> Decide | Unclear:

@@ -3,15 +3,13 @@
 import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from bot.domain.conversation import AskHistory, Change, Decide, DecisionKind, DecisionRequest, Reading, Talk
 from bot.domain.names import folded_name
 from bot.domain.payment_facts import PaymentFacts
-from bot.domain.replies.commands import Meant, exact_meaning, part_of, question_of, together
+from bot.domain.replies.commands import Meant, exact_meaning, part_of, question_of, stands_for_all, together
 from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
-from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.question import CannotTell, briefly, listed, numbered, unclear
 from bot.domain.replies.selection import Selected, Selector, plainly_written
 from bot.domain.replies.syntax import Clause
@@ -28,20 +26,12 @@ def meaning_in_review(
 ) -> Meant:
     """What the clauses come to among the payments of a review; a question back where that cannot be told."""
     try:
-        meant = _InReview(clauses, lexicon, payments, total).meant()
+        meaning = _InReview(clauses, lexicon, payments, total)
+        meant = meaning.meant()
+        return replace(meant, effect=meaning.effect(meant.reading))
     except CannotTell as doubt:
         verb = next((clause.act for clause in clauses if clause.act in DECISIONS), "approve")
         return Meant(unclear(str(doubt), doubt.among, verb))
-    # The decision and reason for each payment: equal for two wordings that mean the same.
-    asks = meant.reading.asks if isinstance(meant.reading, Decide) else ()
-    named = {ref for ask in asks for ref in ask.refs or ()}
-    every = {payment.ref for payment in payments if payment.waits} - named
-    effect = (
-        (ref, ask.kind, ask.reason)
-        for ask in asks
-        for ref in (every - set(ask.but) if ask.refs is None else ask.refs)
-    )
-    return replace(meant, effect=frozenset(effect))
 
 
 def without_risky(
@@ -137,30 +127,39 @@ class _InReview:
                 return ()
             raise
 
+    def effect(self, reading: Reading) -> frozenset[tuple[int, DecisionKind, str]]:
+        """The decision and reason for each payment: equal for two wordings that mean the same."""
+        asks = reading.asks if isinstance(reading, Decide) else ()
+        every = {payment.ref for payment in self._open} - {ref for ask in asks for ref in ask.refs or ()}
+        return frozenset(
+            (ref, ask.kind, ask.reason)
+            for ask in asks
+            for ref in (every - set(ask.but) if ask.refs is None else ask.refs)
+        )
+
     def _decided(self, clauses: Sequence[Clause]) -> Meant:
-        for clause in clauses:
-            written = plainly_written(clause.selection)
-            if written and (doubt := self._doubt_about(clause, written[0])):
-                return Meant(unclear(doubt), refused=True)
-        if (exact := exact_meaning(self._clauses, self._lexicon)) and not self._misfits(exact.reading):
-            return exact
+        """What the clauses decide; at once where they are complete, and are just what they describe here."""
+        exact = exact_meaning(self._clauses, self._lexicon)
         parts: list[DecisionRequest | Change] = []
         notes: list[str] = []
         selected = self._selected(clauses)
         for clause, chosen in zip(clauses, selected, strict=True):
+            written = plainly_written(clause.selection)
             refusal = unfit(clause.reason, clause.act, self._lexicon)
-            if refusal or (refusal := self._doubt_about(clause, chosen.refs)):
+            if refusal or (refusal := self._doubt_about(clause, written[0] if written else chosen.refs)):
                 return Meant(unclear(refusal), refused=True)
             corrects = clause.act not in DECISIONS or (clause.amends and self._all_decided(chosen.refs))
-            refs = chosen.refs if corrects else self._decidable(chosen, notes)
+            refs = chosen.refs if corrects else self._decidable(chosen, notes, told=exact is not None)
             parts.append(part_of(clause, refs, corrects=corrects))
         named = frozenset().union(*(chosen.named for chosen in selected))
         requests = [part for part in parts if isinstance(part, DecisionRequest)]
         kept, left_out = without_risky(requests, self._payments, named)
         if left_out and not kept:
             raise CannotTell("All of these are high risk, so please name each one")
-        changes = [part for part in parts if isinstance(part, Change)]
-        return Meant(together([*kept, *changes]), notes=(*notes, *left_out))
+        reading = together([*kept, *(part for part in parts if isinstance(part, Change))])
+        if exact and not (notes or left_out) and self.effect(exact.reading) == self.effect(reading):
+            return exact
+        return Meant(reading, notes=(*notes, *left_out))
 
     def _doubt_about(self, clause: Clause, refs: tuple[int, ...] | None) -> str | None:
         """Why words beside a decision may choose other payments than the decision itself, or nothing at all.
@@ -189,24 +188,6 @@ class _InReview:
         approves = clause.act == "approve"
         return (approves or refs is None) and picks(words, self._lexicon, every=approves and refs is None)
 
-    def _misfits(self, reading: Reading) -> bool:
-        """Whether a named number may be an amount, is no payment, or is one that a range must not take in."""
-        if not isinstance(reading, Decide):
-            return False
-        selections = [clause.selection for clause in self._clauses if clause.selection is not None]
-        ranged = frozenset().union(*(selection.ranged for selection in selections))
-        named = {ref for request in reading.asks for ref in (*(request.refs or ()), *request.but)}
-        # What is high risk is approved by name, and a long range names nothing.
-        heaped = [ask for ask in reading.asks if ranged & set(ask.refs or ())]
-        if without_risky(heaped, self._payments, named - ranged)[1]:
-            return True
-        amounts = {abs(payment.amount): payment.ref for payment in self._open}
-        return any(
-            (ref in ranged and not self._is_open(ref))
-            or (ref > SMALL and (ref > self._total or amounts.get(Decimal(ref), ref) != ref))
-            for ref in named
-        )
-
     def _is_open(self, ref: int) -> bool:
         return ref in self._known and self._known[ref].waits
 
@@ -226,6 +207,8 @@ class _InReview:
 
     def _select(self, clause: Clause, others: Collection[int], clauses: int) -> Selected:
         if clause.selection is None:
+            if stands_for_all(clause, self._lexicon):
+                return Selected(tuple(payment.ref for payment in self._open))
             # A verb alone: the one payment that is left.
             if len(self._open) != 1 or clauses > 1:
                 many = f"{len(self._open)} payments are open, and I am not sure which you mean"
@@ -249,9 +232,14 @@ class _InReview:
             return self._open
         return [each for each in self._payments if each.flagged and (each.decided or clause.amends)]
 
-    def _decidable(self, chosen: Selected, notes: list[str]) -> tuple[int, ...]:
-        """The open ones of those; a range loses what is not open, which ``notes`` then say."""
+    def _decidable(self, chosen: Selected, notes: list[str], *, told: bool) -> tuple[int, ...]:
+        """The open ones of those; a range loses what is not open, which ``notes`` then say.
+
+        Others that are named stay where ``told``: why nothing is decided about them is then told later.
+        """
         shut = [ref for ref in chosen.refs if not self._is_open(ref)]
+        if told and not chosen.ranged:
+            return chosen.refs
         if wrong := [ref for ref in shut if ref not in chosen.ranged]:
             raise CannotTell(f"There is nothing to decide about {numbered(wrong)}")
         if len(shut) == len(chosen.refs):
