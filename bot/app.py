@@ -11,6 +11,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
+from bot.application.amend import AmendPayments
 from bot.application.answer import AnswerReplies
 from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
@@ -23,6 +24,7 @@ from bot.application.deliver_questions import DeliverQuestions
 from bot.application.desk import Desk
 from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.evidence import KeepEvidence
+from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
 from bot.application.policy_watch import PolicyWatch
@@ -232,21 +234,26 @@ def _jobs(
     settings: Settings,
 ) -> Jobs:
     policy, now = use_cases.policy, use_cases.now
+    call_limit = CallLimit(settings.openai_concurrency)
     return Jobs(
         assess=AssessReview(
             steps=steps,
             reviews=stores.reviews,
-            policies=stores.policies,
-            history=stores.history,
-            rows=stores.submitted_rows,
-            budgets=stores.budgets,
-            policy=policy,
+            judging=Judging(
+                policies=stores.policies,
+                history=stores.history,
+                rows=stores.submitted_rows,
+                budgets=stores.budgets,
+                policy=policy,
+                model=model,
+                call_limit=call_limit,
+                now=now,
+            ),
             sanctions=sanctions,
-            model=model,
-            call_limit=CallLimit(settings.openai_concurrency),
+            call_limit=call_limit,
             now=now,
         ).assess,
-        learn=LearnOutcomes(reviews=stores.reviews, history=stores.history).learn,
+        learn=LearnOutcomes(reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows).learn,
         answer=AnswerReplies(
             steps=steps,
             reviews=stores.reviews,
@@ -293,6 +300,7 @@ def _use_cases(
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
     desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
+    amend = AmendPayments(steps=steps, reviews=stores.reviews, counts=stores.submissions, now=now)
     columns = ColumnQuestions(
         drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
     )
@@ -321,6 +329,7 @@ def _use_cases(
         ),
         decide=decide,
         remarks=remarks,
+        amend=amend,
         converse=Converse(
             steps=steps,
             reviews=stores.reviews,
@@ -328,6 +337,7 @@ def _use_cases(
             decide=decide,
             remarks=remarks,
             access=access,
+            amend=amend,
             has_model=model is not None,
         ),
         desk=desk,

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 
 from bot.application.access import Access
+from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse, ReplyResult
 from bot.application.decide import DecidePayments
+from bot.application.judging import Judging
+from bot.application.learn import LearnOutcomes
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.domain.audit.entry import AuditEntry
@@ -136,16 +139,25 @@ class Wired:
         return AssessReview(
             steps=self.steps,
             reviews=self.reviews,
-            policies=self.stores.policies,
-            history=self.stores.history,
-            rows=self.stores.submitted_rows,
-            budgets=self.stores.budgets,
-            policy=lambda: self.policy,
+            judging=Judging(
+                policies=self.stores.policies,
+                history=self.stores.history,
+                rows=self.stores.submitted_rows,
+                budgets=self.stores.budgets,
+                policy=lambda: self.policy,
+                model=self.model,
+                call_limit=self.call_limit,
+                now=self.now,
+            ),
             sanctions=lambda _: None,
-            model=self.model,
             call_limit=self.call_limit,
             now=self.now,
         )
+
+    async def learn(self, review_id: str, team: str = TEAM) -> None:
+        await LearnOutcomes(
+            reviews=self.reviews, history=self.stores.history, rows=self.stores.submitted_rows
+        ).learn(team, review_id)
 
     async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:
         return await self.submitting.offer(origin, intake)
@@ -170,6 +182,12 @@ class Wired:
         return await self.deciding.exit(team, review_id, actor)
 
     @property
+    def amending(self) -> AmendPayments:
+        return AmendPayments(
+            steps=self.steps, reviews=self.reviews, counts=self.stores.submissions, now=self.now
+        )
+
+    @property
     def conversing(self) -> Converse:
         return Converse(
             steps=self.steps,
@@ -178,6 +196,7 @@ class Wired:
             decide=self.deciding,
             remarks=self.remarking,
             access=self.access,
+            amend=self.amending,
             has_model=self.model is not None,
         )
 

@@ -36,6 +36,7 @@ REASON_FOR_RISK = "Please give a reason, since payments of high risk are approve
 class Bulk(BaseModel):
     """A decision about many that ``user`` prepares: about ``refs``, seen when ``content_token`` held.
 
+    ``versions`` are those of payments that had been corrected, by reference.
     ``proposal`` is the id of what it was read from, empty for none; ``page`` is that of its high-risk ones.
     ``resets`` counts how often a button changed check marks: a modal keeps them under an element's name.
     """
@@ -47,6 +48,7 @@ class Bulk(BaseModel):
     kind: DecisionKind
     refs: tuple[int, ...]
     content_token: str
+    versions: dict[int, int] = {}
     reason: str = ""
     proposal: str = ""
     page: int = 0
@@ -167,6 +169,7 @@ class BulkDecisions:
             kind=kind,
             refs=tuple(payment.ref for payment in about),
             content_token=state.content_token,
+            versions={payment.ref: payment.version for payment in about if payment.version > 1},
             reason=reason,
             proposal=proposal,
         )
@@ -185,7 +188,11 @@ class BulkDecisions:
         if isinstance(flagged, Outcome):
             return flagged
         refs = frozenset(bulk.refs)
-        about = [payment for payment in flagged.payments if payment.open and payment.ref in refs]
+        about = [
+            payment
+            for payment in flagged.payments
+            if payment.open and payment.ref in refs and payment.version == bulk.versions.get(payment.ref, 1)
+        ]
         effect = BulkEffect(bulk.kind, about, kept.ticked)
         page = page_of(effect.high_risk, bulk.page, RISKY_PAGE)
         named = {payment.ref for payment in (*page.shown, *effect.largest)}
@@ -234,7 +241,7 @@ class BulkDecisions:
             missing = REASON_FOR_RISK if bulk.kind is DecisionKind.APPROVED else REASON_MISSING
             return BulkDone(RequestResult(Outcome.NOTHING_TO_DECIDE), bulk, missing)
         taken = tuple(sorted(payment.ref for payment in effect.taken))
-        request = BulkRequest(bulk.kind, taken, frozenset(ticked & refs), reason)
+        request = BulkRequest(bulk.kind, taken, frozenset(ticked & refs), reason, bulk.versions)
         result = await self._done(team, bulk, request, actor, f"bulk {bulk_id}")
         if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await self._desk.tick(team, bulk.review, actor.user, on=(), off=taken)

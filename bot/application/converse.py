@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.application.access import Access
+from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.propose import Doable, asked, payment_facts, proposal_turn, proposed
@@ -27,6 +28,7 @@ from bot.domain.conversation import (
     Talk,
     TurnKind,
     Unclear,
+    Withdraw,
 )
 from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.people import Approvers
@@ -103,6 +105,7 @@ class Converse:
         decide: DecidePayments,
         remarks: RemarkOnPayments,
         access: Access,
+        amend: AmendPayments,
         has_model: bool,
     ) -> None:
         self._steps = steps
@@ -111,6 +114,7 @@ class Converse:
         self._decide = decide
         self._remarks = remarks
         self._access = access
+        self._amend = amend
         self._has_model = has_model
 
     async def reply(
@@ -164,7 +168,7 @@ class Converse:
             idempotency_key=idempotency_key,
         )
         # People may go on talking below a review that is closed.
-        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable | Remarking)
+        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable | Remarking | Withdraw)
         private = text.refusal(result) if result.outcome in PRIVATE and not is_talk else ""
         return ReplyResult(result.outcome, private, result.already if private else ())
 
@@ -175,6 +179,8 @@ class Converse:
         proposed_to = proposal is not None and proposal.by == user and is_open(proposal, review)
         facts = map(payment_facts, review.entries.values())
         read = read_among(reply.first, facts, review, named, proposed_to)
+        if isinstance(read.reading, Withdraw) and read.certainty is Certainty.EXACT:
+            return read  # asked for by whoever brought the payments, who may not decide
         if isinstance(read.reading, Remarking) and read.certainty is not Certainty.EXACT:
             read = replace(read, reading=Unclear(question=text.BY_NUMBER), certainty=Certainty.DESCRIBED)
         if isinstance(read.reading, Handling) and not isinstance(read.reading, Remarking):
@@ -198,7 +204,7 @@ class Converse:
         actor, reading = reply.actor, read.reading
         if isinstance(reading, Question):
             return self._answered(review, reply, reading)
-        if isinstance(reading, Doable | Remarking) and read.certainty is Certainty.EXACT:
+        if isinstance(reading, Doable | Remarking | Withdraw) and read.certainty is Certainty.EXACT:
             return self._done(review, reading, reply)
         if isinstance(reading, Doable):
             refused = review.refused(actor, reply.approvers)
@@ -215,7 +221,7 @@ class Converse:
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor)
 
-    def _done(self, review: Review, reading: Doable | Remarking, reply: _Reply) -> RequestResult:
+    def _done(self, review: Review, reading: Doable | Remarking | Withdraw, reply: _Reply) -> RequestResult:
         """What an exact command makes of the review."""
         actor, approvers = reply.actor, reply.approvers
         match reading:
@@ -231,6 +237,8 @@ class Converse:
                 result = self._remarks.noted(review, reading, actor, approvers)
             case Exit():
                 return self._decide.ended(review, actor, approvers)
+            case Withdraw(refs=refs):
+                result = self._amend.withdrawn(review, refs, actor)
         if result.transition is None and result.outcome not in PRIVATE:
             # Why a reply changed nothing belongs into the conversation, where it concerns everybody.
             turns = (human_turn(actor), bot_turn(text.refusal(result), actor.now))

@@ -1,5 +1,6 @@
 """Deciding: by a button, by a confirmed proposal, and ending the review."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.application.access import Access
@@ -50,18 +51,21 @@ class DecidePayments:
         actor: Actor,
         *,
         content_token: str | None = None,
+        versions: Mapping[int, int] | None = None,
         idempotency_key: str | None = None,
     ) -> RequestResult:
         """Record decisions; those that were made before stand, and are named in the result.
 
         ``content_token`` is what the pressed button carried of the content that its card showed; ``None`` is
-        not compared. ``idempotency_key`` names a request that may come twice, as a form does.
+        not compared. ``versions`` are those of the payments that it showed, by reference, where that is not
+        the first: one that was corrected since is not decided. ``idempotency_key`` names a request that may
+        come twice, as a form does.
         """
 
         approvers = await self._access.approvers(team, review_id, actor.user)
 
         def answer(review: Review) -> RequestResult:
-            result = review.decide(requests, actor, approvers, content_token)
+            result = review.decide(requests, actor, approvers, content_token, versions)
             return concluding(result, actor.now)
 
         return await self._steps.take(
@@ -87,16 +91,19 @@ class DecidePayments:
         return await self._steps.take(team, review_id, answer, wanted=UNDECIDED, actor=actor)
 
     async def would_refuse(
-        self, team: str, review_id: str, ref: int, actor: Actor, content_token: str
+        self, team: str, review_id: str, ref: int, actor: Actor, content_token: str, version: int = 1
     ) -> RequestResult | None:
-        """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened."""
+        """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened.
+
+        ``content_token`` and ``version`` of the payment are what the pressed button showed.
+        """
         request = DecisionRequest(kind=DecisionKind.REJECTED, refs=(ref,))
         approvers = await self._access.approvers(team, review_id, actor.user)
         allowed = False
 
         def answer(review: Review) -> RequestResult:
             nonlocal allowed
-            result = review.decide((request,), actor, approvers, content_token)
+            result = review.decide((request,), actor, approvers, content_token, {ref: version})
             allowed = result.transition is not None
             return RequestResult(result.outcome, already=result.already, refs=result.refs)
 

@@ -37,7 +37,9 @@ class FindSubmittedBefore:
         """Where a batch was submitted, or ``None`` where it is new: too few of its rows are known."""
         if len(transactions) < LEAST_ROWS:
             return None
-        known = await self._rows.known(team, transactions, now)
+        rows = await self._rows.known(team, transactions, now)
+        # What was withdrawn or corrected can be submitted again, and is no batch of before.
+        known = {ref: row for ref, row in rows.items() if not row.gone}
         if len(known) * 10 < len(transactions) * TENTHS:
             return None
         return SubmittedBefore(

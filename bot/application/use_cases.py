@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.access import Access
+from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.bulk import BulkDecisions
 from bot.application.column_questions import ColumnQuestions
@@ -25,6 +26,7 @@ class UseCases:
     submit: SubmitPayments
     columns: ColumnQuestions
     decide: DecidePayments
+    amend: AmendPayments
     converse: Converse
     remarks: RemarkOnPayments
     look: LookAtReviews

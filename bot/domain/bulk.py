@@ -1,7 +1,7 @@
 """One decision about many payments that somebody selected and was shown before. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, DecisionRequest
@@ -15,12 +15,16 @@ from bot.domain.review.transition import Actor, human_turn
 
 @dataclass(frozen=True, slots=True)
 class BulkRequest:
-    """What is to be decided: ``refs`` in one way for one reason, of high risk only those ``by_name``."""
+    """What is to be decided: ``refs`` in one way for one reason, of high risk only those ``by_name``.
+
+    ``versions`` are those that were shown, by reference, of payments that had been corrected by then.
+    """
 
     kind: DecisionKind
     refs: tuple[int, ...]
     by_name: frozenset[int]
     reason: str = ""
+    versions: Mapping[int, int] = field(default_factory=dict)
 
 
 def decide_many(
@@ -30,10 +34,11 @@ def decide_many(
 
     What was decided meanwhile is left as it is, and named in the result. What is of high risk and was not
     ticked by name is left too, whatever it was when it was selected: whoever approves many must have seen it.
+    So is what was corrected or withdrawn since.
     """
     refs = tuple(ref for ref in request.refs if not _unseen(review.entries.get(ref), ref, request))
     asked = DecisionRequest(kind=request.kind, refs=refs, reason=request.reason)
-    result = review.decide((asked,), actor, approvers, content_token)
+    result = review.decide((asked,), actor, approvers, content_token, request.versions)
     if result.transition is None:
         return result
     said = told(request, tuple(decision.ref for decision in result.recorded), review.entries)
@@ -42,7 +47,11 @@ def decide_many(
 
 
 def _unseen(entry: ReviewedTransaction | None, ref: int, request: BulkRequest) -> bool:
-    if entry is None or request.kind is not DecisionKind.APPROVED:
+    if entry is None:
+        return False
+    if entry.withdrawn or entry.rejudging or entry.version != request.versions.get(ref, 1):
+        return True
+    if request.kind is not DecisionKind.APPROVED:
         return False
     return text.worst(entry) is Severity.HIGH and ref not in request.by_name
 

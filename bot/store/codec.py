@@ -12,6 +12,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn, TurnKind
 from bot.domain.judgement import Judgement, Severity
 from bot.domain.policy import VendorPast
+from bot.domain.review.amendment import AMENDING, Amendment
 from bot.domain.review.audit_entries import decision_in, judgement_in
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import remark_in
@@ -28,6 +29,7 @@ AS_JSON = (
     "sums",
     "brought_by",
     "reopened",
+    "rejudging",
     "price",
     "proposal",
     "assumed",
@@ -163,16 +165,24 @@ def reviewed_transaction(
     """A payment with its findings and its decision, read from the entries of the audit trail that hold them.
 
     A payment that was judged and has no findings is routine. ``place`` is where its decision stands in the
-    trail, from 1; 0 where there is none. ``remark_entries`` hold its remarks,
-    by place from 1. Raises ``ValueError`` where an entry is about another payment.
+    trail, from 1; 0 where there is none. ``remark_entries`` hold its remarks and its amendments, by place
+    from 1. Raises ``ValueError`` where an entry is about another payment.
     """
     routine = Judgement(ref=row.ref) if row.ref <= state.judged else None
+    entries = sorted(remark_entries.items())
+    amendments = [Amendment.of(entry, row.ref) for _, entry in entries if entry.event in AMENDING]
+    corrections = [amendment for amendment in amendments if amendment.payment is not None]
+    versions = [row, *(amendment.payment for amendment in corrections if amendment.payment)]
     return ReviewedTransaction(
-        transaction=row,
+        transaction=versions[-1],
+        earlier=tuple(versions[:-1]),
+        amended=corrections[-1] if corrections else None,
+        rejudging=row.ref in state.rejudging,
+        withdrawal=next((amendment for amendment in amendments if amendment.payment is None), None),
         judgement=routine if findings_entry is None else judgement_in(row.ref, findings_entry),
         decision=None if decision_entry is None else decision_in(row.ref, decision_entry),
         place=place,
         reopened=row.ref in state.reopened,
         closed=state.status is ReviewStatus.CLOSED,
-        remarks=tuple(remark_in(row.ref, at, entry) for at, entry in sorted(remark_entries.items())),
+        remarks=tuple(remark_in(row.ref, at, entry) for at, entry in entries if entry.event not in AMENDING),
     )

@@ -1,7 +1,7 @@
 """The flagged payments of a review as the desk needs them: remembered, and read anew where they changed."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from redis.asyncio import Redis
@@ -54,6 +54,8 @@ class FlaggedPaymentStore:
             read = (await computed(len(portion.refs), partial(review_of, portion, portion.refs))).entries
             for ref, entry in read.items():
                 by_ref[ref] = desk_payment(entry, place_of.get(ref, len(order)))
+        # One that was corrected has another place since, and all behind it.
+        by_ref = {ref: _at(place_of.get(ref, len(order)), payment) for ref, payment in by_ref.items()}
         self._remember(team, review_id, _Known(places, by_ref))
         return FlaggedPayments(places.state, tuple(by_ref[ref] for ref in order if ref in by_ref))
 
@@ -68,13 +70,22 @@ class FlaggedPaymentStore:
             self._known.popitem(last=False)
 
 
+def _at(place: int, payment: DeskPayment) -> DeskPayment:
+    return payment if payment.place == place else replace(payment, place=place)
+
+
 def _changed(known: _Known | None, places: Places) -> list[int]:
-    """References of flagged payments whose findings or decision stand elsewhere in the trail than before."""
+    """References of flagged payments of which the trail says something else than before.
+
+    Their findings, decision, remarks, corrections or withdrawal stand elsewhere.
+    """
     if known is None:
         return list(places.findings)
     before = known.places
     return [
         ref
         for ref, place in places.findings.items()
-        if before.findings.get(ref) != place or before.decisions.get(ref) != places.decisions.get(ref)
+        if before.findings.get(ref) != place
+        or before.decisions.get(ref) != places.decisions.get(ref)
+        or before.remarks.get(ref) != places.remarks.get(ref)
     ]

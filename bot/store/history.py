@@ -165,7 +165,7 @@ def _add(written: _Lines, payments: Iterable[PastPayment], version: int) -> int:
             written.lines.setdefault(field, []).append((line[: line.index(",")], line))
         if payment.status is PaymentStatus.APPROVED:
             written.approved[folded_name(payment.vendor)] = payment.vendor
-        elif payment.status in (PaymentStatus.REJECTED, PaymentStatus.HELD):
+        elif payment.status is PaymentStatus.HELD or payment.status.is_out:
             written.refused[folded_name(payment.vendor)] = payment.vendor
     return written.count - before
 

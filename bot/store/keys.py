@@ -231,8 +231,16 @@ class ReviewKeys:
 
     @property
     def remarks(self) -> str:
-        """Hash: reference to the places of the remarks on a payment in the audit trail, from 0: ``12,15``."""
+        """Hash: reference to places in the audit trail, from 0, as ``12,15``.
+
+        These are the places of remarks on a payment, of its corrections, and of its withdrawal.
+        """
         return self._key("remarks")
+
+    @property
+    def withdrawn(self) -> str:
+        """Set of the references of payments that were withdrawn."""
+        return self._key("withdrawn")
 
     @property
     def holds(self) -> str:

@@ -30,7 +30,8 @@ CALLS = 10  # commands sent together; Redis serves others between two of them
 class Places(NamedTuple):
     """A review's state, and by reference where findings, decisions, remarks stand in the trail, from 0.
 
-    ``holds`` are the references of what is on hold, as far as that was noted when it was held.
+    ``remarks`` are the places of corrections and withdrawals too. ``holds`` are the references of what is on
+    hold, as far as that was noted when it was held, and ``withdrawn`` of what was withdrawn.
     """
 
     state: ReviewState
@@ -38,15 +39,16 @@ class Places(NamedTuple):
     decisions: dict[int, int]
     remarks: dict[int, tuple[int, ...]]
     holds: frozenset[int]
+    withdrawn: frozenset[int]
 
     def refs(self, besides: Besides) -> set[int]:
         """Which payments these are."""
         if besides is Besides.ALL:
             return set(range(1, self.state.total + 1))
         if besides is Besides.UNDECIDED:
-            return self.findings.keys() - self.decisions.keys()
+            return self.findings.keys() - self.decisions.keys() - self.withdrawn
         if besides is Besides.OPEN and len(self.holds) == self.state.held:
-            return (self.findings.keys() - self.decisions.keys()) | self.holds
+            return (self.findings.keys() - self.decisions.keys() - self.withdrawn) | self.holds
         return set(self.findings) if besides in (Besides.FLAGGED, Besides.OPEN) else set()
 
 
@@ -61,8 +63,9 @@ class LargeReads:
         async with self._redis.pipeline(transaction=True) as pipe:
             for key in (keys.state, keys.judgements, keys.decisions, keys.remarks):
                 pipe.hgetall(key)
-            pipe.smembers(keys.holds)
-            *hashes, holds = await pipe.execute()
+            for key in (keys.holds, keys.withdrawn):
+                pipe.smembers(key)
+            *hashes, holds, withdrawn = await pipe.execute()
         fields, findings, decisions, remarks = cast(list[dict[str, str]], hashes)
         if not fields:
             return None
@@ -72,6 +75,7 @@ class LargeReads:
             _numbers(decisions),
             {int(ref): places_in(text) for ref, text in remarks.items()},
             frozenset(map(int, holds)),
+            frozenset(map(int, withdrawn)),
         )
 
     async def portions(self, places: Places, refs: Iterable[int]) -> AsyncIterator[KnownReview]:
@@ -93,7 +97,7 @@ class LargeReads:
         return KnownReview(places.state, set(refs), findings, decisions, entries, remarks)
 
     async def transactions(self, state: ReviewState) -> list[Transaction]:
-        """All payments of a review, in order."""
+        """All payments of a review as they were submitted, in order."""
         keys, found = ReviewKeys(state.team, state.id), list[Transaction]()
         places = audit_entries.places_of_rows(range(1, state.total + 1))
         for start in range(0, len(places), LINES_A_CALL):

@@ -181,7 +181,7 @@ class ReviewStore:
                 yield await computed(len(known.refs), partial(review_of, known, known.refs))
 
     async def transactions(self, state: ReviewState) -> list[Transaction]:
-        """All payments of a review, in order, without what was found and decided about them."""
+        """All payments of a review as they were submitted, in order, without what became of them."""
         return await self._large.transactions(state)
 
     def recalled(self, team: str, review_id: str, refs: Iterable[int] = ()) -> Review | None:

@@ -8,9 +8,10 @@ from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
 from bot.domain.audit.entry import TrailEnd
 from bot.domain.conversation import DecisionKind
 from bot.domain.review import audit_entries
+from bot.domain.review.amendment import amended_in
 from bot.domain.review.remarks import placed_in, remarked_in
 from bot.domain.review.state import ReviewState, ReviewStatus
-from bot.domain.review.transition import Transition
+from bot.domain.review.transition import Moved, Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.keys import ReviewKeys
@@ -68,6 +69,7 @@ def _stored_step(
     length = before.audited if before else 0
     fields, unset = codec.changed_fields(before, after)
     refused, told = told_in(step.audit)
+    withdrawn = [amendment.ref for amendment in step.amendments if amendment.payment is None]
     return StoredStep(
         version=before.version if before else 0,
         stamp=before.stamp if before else "",
@@ -80,11 +82,13 @@ def _stored_step(
         remarks=[
             (ref, length + place)
             for place, entry in enumerate(step.audit)
-            for ref in dict.fromkeys(remarked_in(entry))
+            for ref in dict.fromkeys((*remarked_in(entry), *amended_in(entry)))
         ],
         placed=[place - 1 for entry in step.audit for place in placed_in(entry)],
         held=[decision.ref for decision in step.decisions if decision.kind is DecisionKind.HELD],
-        unheld=[*step.undone, *(decision.ref for decision in step.decisions)],
+        unheld=[*step.undone, *(decision.ref for decision in step.decisions), *withdrawn],
+        withdrawn=withdrawn,
+        moved=_moved(step.moved),
         turns=[codec.turn_text(turn) for turn in step.turns],
         audit=[stored_line(line) for line in lines],
         refused=refused,
@@ -103,6 +107,12 @@ def _places_of_findings(step: Transition, after: int) -> dict[int, int]:
         for ref in audit_entries.flagged_in(entry)
     }
     return {judgement.ref: places[judgement.ref] for judgement in step.judgements if judgement.findings}
+
+
+def _moved(moved: Moved | None) -> dict[str, str] | None:
+    """A payment that stands elsewhere in the card's order, as the texts of its ranks."""
+    ranks = {} if moved is None else moved._asdict()
+    return {name: codec.rank_text(rank) for name, rank in ranks.items() if rank is not None} or None
 
 
 def _places_of_decisions(step: Transition, after: int) -> dict[int, int]:

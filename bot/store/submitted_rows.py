@@ -38,15 +38,19 @@ log = structlog.get_logger()
 
 
 class EarlierRow(NamedTuple):
-    """Where a row was submitted first: the review's id, and the payment's reference in it."""
+    """Where a row was submitted first: the review's id, and the payment's reference in it.
+
+    ``gone`` is ``withdrawn`` or ``corrected`` where the payment does not say so any more; empty for the rest.
+    """
 
     review: str
     ref: int
+    gone: str = ""
 
     @property
     def name(self) -> str:
-        """As evidence names it: ``#4 of R-7K3F2``."""
-        return f"#{self.ref} of {self.review}"
+        """As evidence names it: ``#4 of R-7K3F2``, ``#4 of R-7K3F2 (withdrawn)``."""
+        return f"#{self.ref} of {self.review}" + (f" ({self.gone})" if self.gone else "")
 
 
 class SubmittedRows:
@@ -55,13 +59,14 @@ class SubmittedRows:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._note = redis.register_script(lua("note_rows"))
+        self._mark = redis.register_script(lua("mark_rows"))
 
     async def note(
         self, team: str, review_id: str, transactions: Sequence[Transaction], at: datetime
     ) -> None:
         """Keep in which review these rows were submitted, at ``at`` (aware UTC); told again, nothing changes.
 
-        A row that was submitted before, in whichever review, stays that one's.
+        A row that was submitted before, in whichever review, stays that one's as long as it is not gone.
         """
         rows = await _hashed(transactions, _rows)
         told = {ref: f"{review_id} {ref}" for ref in rows}
@@ -70,6 +75,32 @@ class SubmittedRows:
         vendors = {transaction.ref: _vendor(transaction) for transaction in transactions}
         told = {ref: f"{review_id} {ref} {vendors[ref]}" for ref in invoices}
         await self._keep(submitted_invoices, team, invoices, told, at)
+
+    async def mark(
+        self,
+        team: str,
+        review_id: str,
+        transactions: Sequence[Transaction],
+        gone: Mapping[int, str],
+        at: datetime,
+    ) -> None:
+        """Note of rows, as they were noted of this review at ``at``, that their payments say so no more.
+
+        ``transactions`` are the rows that were noted together, since one of two equal ones is told from the
+        other by its place; ``gone`` has those meant, by reference, with ``withdrawn`` or ``corrected``.
+        """
+        rows = await _hashed(transactions, _rows)
+        invoices = await _hashed(transactions, _invoices)
+        vendors = {transaction.ref: _vendor(transaction) for transaction in transactions}
+        span = at.date().toordinal() // SPAN
+        for key, places, ending in (
+            (submitted_rows, rows, dict.fromkeys(rows, "")),
+            (submitted_invoices, invoices, {ref: f" {vendor}" for ref, vendor in vendors.items()}),
+        ):
+            for ref in gone.keys() & places.keys():
+                shard, field = places[ref]
+                told = f"{review_id} {ref}{ending[ref]}"
+                await self._mark(keys=[key(team, span, shard)], args=[field, told, f"{told} {gone[ref]}"])
 
     async def _keep(
         self,
@@ -101,8 +132,8 @@ class SubmittedRows:
         """
         known: dict[int, EarlierRow] = {}
         for ref, told in await self._told(submitted_rows, team, await _hashed(transactions, _rows), now):
-            review, _, number = told.rpartition(" ")
-            known[ref] = EarlierRow(review, int(number))  # the earliest comes last
+            review, number, *gone = told.split(" ")
+            known[ref] = EarlierRow(review, int(number), *gone)  # the earliest comes last
         return {ref: row for ref, row in known.items() if row.review != without}
 
     async def invoices_elsewhere(
@@ -116,9 +147,9 @@ class SubmittedRows:
         elsewhere: dict[int, EarlierRow] = {}
         invoices = await _hashed(transactions, _invoices)
         for ref, told in await self._told(submitted_invoices, team, invoices, now):
-            review, number, vendor = told.rsplit(" ", 2)
+            review, number, vendor, *gone = told.split(" ")
             if review != without and vendor != vendors[ref]:
-                elsewhere[ref] = EarlierRow(review, int(number))
+                elsewhere[ref] = EarlierRow(review, int(number), *gone)
         return elsewhere
 
     async def _told(

@@ -1,5 +1,6 @@
 """From Slack's dictionaries to typed requests. The actor is always the one the signed payload names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -190,6 +191,30 @@ def rejected_form(body: dict[str, Any]) -> RejectedForm:
         id=_at(body, "view", "id"),
         button=ButtonValue.decode(form_of(body)),
         reason=str(reason or "").strip()[:300],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    """The form that corrects a payment, filled in; ``button`` is the one that opened it.
+
+    ``typed`` is what stands in each field by its name, and ``below`` the modal that the button stood in.
+    """
+
+    id: str
+    button: ButtonValue
+    typed: Mapping[str, str]
+    below: str = ""
+
+
+def correction(body: dict[str, Any]) -> CorrectionForm:
+    """What was typed in the form that corrects a payment."""
+    values = values_of(body)
+    return CorrectionForm(
+        id=_at(body, "view", "id"),
+        button=ButtonValue.decode(form_of(body)),
+        typed={name: str(within(values, name, name).get("value") or "") for name in values},
+        below=str(within(body, "view").get("previous_view_id") or ""),
     )
 
 

@@ -21,6 +21,7 @@ from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeListeners
 from handlers.listeners.mapping import MappingListeners
+from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
@@ -29,6 +30,7 @@ from handlers.views.desk import BULK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
 from handlers.views.mapping_form import CHOICE, MAPPING
+from handlers.views.my_payments import CORRECT, CORRECT_PAYMENT, MY_PAYMENTS, WITHDRAW_PAYMENT
 from handlers.views.proposal_form import EDIT
 from handlers.views.questions import ANSWER, ANSWER_BUTTON, ASK, NOTE, PLACE_FILES
 
@@ -45,7 +47,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     messages = MessageListeners(use_cases, default_channel, asking)
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
-    directory = DirectoryListeners(use_cases)
+    directory, own = DirectoryListeners(use_cases), MyPaymentsListeners(use_cases)
     downloads = DownloadListeners(use_cases)
     mappings, home = MappingListeners(use_cases), HomeListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
@@ -93,6 +95,12 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(EDIT)(proposals.propose_again)
     app.view(MAPPING)(mappings.take)
     app.view(DOWNLOAD)(downloads.order)
+
+    # What whoever brought payments changes of them.
+    app.action(re.compile(f"^{MY_PAYMENTS}(_previous|_next)?$"))(own.show)
+    app.action(CORRECT_PAYMENT)(own.open_form)
+    app.action(WITHDRAW_PAYMENT)(own.withdraw)
+    app.view(CORRECT)(own.correct)
 
     # How a table is read.
     app.action("answer_columns")(mappings.open_form)

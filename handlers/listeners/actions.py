@@ -62,7 +62,7 @@ class DecisionListeners:
         button = click.button
         actor = self._actor(click, decision_words(DecisionKind.REJECTED, button.ref))
         refused = await self.use_cases.decide.would_refuse(
-            click.team, button.review, button.ref, actor, button.content_token
+            click.team, button.review, button.ref, actor, button.content_token, button.version
         )
         if refused is not None:
             await self._answer(ack, body, client, refused)
@@ -89,6 +89,7 @@ class DecisionListeners:
             (DecisionRequest(kind=kind, refs=(ref,)),),
             actor,
             content_token=click.button.content_token,
+            versions={ref: click.button.version},
         )
 
     async def _answer(

@@ -96,6 +96,7 @@ class FormListeners:
             (DecisionRequest(kind=DecisionKind.REJECTED, refs=(button.ref,), reason=form.reason),),
             Actor(user=place.user, how=Medium.BUTTON, text=words, now=self.use_cases.now()),
             content_token=button.content_token,
+            versions={button.ref: button.version},
             idempotency_key=f"form {form.id}",
         )
         text, _ = private_sentence(result)

@@ -15,24 +15,28 @@ class ButtonValue:
     """Identity and the content seen, never amounts or authority.
 
     ``item`` is a payment's reference, a page, a proposal, or a turn of the conversation and a page of it;
-    ``content_token`` says which state of the review the card showed.
+    ``content_token`` says which state of the review the card showed, and ``version`` which version of the
+    payment, from 1.
     """
 
     review: str
     item: str = ""
     content_token: str = ""
+    version: int = 1
 
     def encode(self) -> str:
         """The text that Slack gives back when the button is pressed, at most 2,000 characters."""
-        return ":".join((self.review, self.item, self.content_token))
+        later = (str(self.version),) if self.version > 1 else ()
+        return ":".join((self.review, self.item, self.content_token, *later))
 
     @classmethod
     def decode(cls, text: str) -> "ButtonValue":
         """The value of a pressed button; raises ``MalformedPayload`` where the text is none of ours."""
         parts = text.split(":")
-        if len(parts) != 3 or not REVIEW_ID.fullmatch(parts[0]):
+        if len(parts) not in (3, 4) or not REVIEW_ID.fullmatch(parts[0]):
             raise MalformedPayload("not a button of ours")
-        return cls(review=parts[0], item=parts[1], content_token=parts[2])
+        version = whole_number(parts[3]) if len(parts) == 4 else 1
+        return cls(review=parts[0], item=parts[1], content_token=parts[2], version=version)
 
     @property
     def ref(self) -> int:

@@ -9,6 +9,7 @@ from bot.domain.judgement import Severity
 from bot.domain.money import format_amount
 from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
+from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Decision
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -146,7 +147,7 @@ def _who_decides(deciders: Deciders) -> Block:
 def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = SHOWN[0]) -> list[Block]:
     """One payment with its findings, then its decision or buttons; ``memo`` is how long its memo may be."""
     payment = entry.transaction
-    value = ButtonValue(review=state.id, item=str(payment.ref), content_token=state.content_token).encode()
+    value = ButtonValue(state.id, str(payment.ref), state.content_token, entry.version).encode()
     details = [
         payment.memo or "",
         payment.category or "",
@@ -164,11 +165,15 @@ def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = S
     if entry.rank and state.flagged > 1:
         found.append(plain_text(f"Ranked by: {entry.rank.in_words}", 120))
     blocks = [section(plain_lines([title, clip(about, memo)], SECTION_TEXT)), context(*found)]
-    if entry.decision:
+    if entry.amended:
+        blocks.append(corrected(entry, memo))
+    if entry.withdrawal:
+        blocks.append(withdrawn(entry.withdrawal))
+    elif entry.decision:
         blocks.append(decided(entry.decision, memo))
     if entry.not_approved:
         blocks.append(context(mrkdwn("*Not approved*: the review was closed before a decision.")))
-    elif entry.open and state.status is ReviewStatus.WAITING:
+    elif entry.open and not entry.rejudging and state.status is ReviewStatus.WAITING:
         blocks.append(
             actions(
                 f"transaction {payment.ref}",
@@ -178,6 +183,22 @@ def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = S
             )
         )
     return blocks
+
+
+def corrected(entry: ReviewedTransaction, limit: int = CONTEXT_TEXT) -> Block:
+    """What the payment was before its last correction, by whom that was made, and whether it is judged."""
+    assert entry.amended is not None
+    elements = [mrkdwn(f"✏️ *Corrected* by {person(entry.amended.by)} · {when(entry.amended.at)}")]
+    if was := wording.was(entry):
+        elements.append(plain_text(was, limit))
+    if entry.rejudging and not entry.withdrawn:
+        elements.append(mrkdwn("It is being judged again; then it can be decided."))
+    return context(*elements)
+
+
+def withdrawn(withdrawal: Amendment) -> Block:
+    """By whom a payment was withdrawn, and when."""
+    return context(mrkdwn(f"↩️ *Withdrawn* by {person(withdrawal.by)} · {when(withdrawal.at)}"))
 
 
 def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
@@ -193,7 +214,12 @@ def _footer(state: ReviewState) -> str:
     left = (state.held, "on hold")
     if state.status is ReviewStatus.CLOSED:
         left = (state.waiting, "not approved")
-    for count, word in ((state.approved, "approved"), (state.rejected, "rejected"), left):
+    for count, word in (
+        (state.approved, "approved"),
+        (state.rejected, "rejected"),
+        (state.withdrawn, "withdrawn"),
+        left,
+    ):
         if count:
             parts.append(f"{count:,} {word}")
     if state.unassessed:
@@ -209,7 +235,7 @@ def _footer(state: ReviewState) -> str:
 
 
 def _buttons(state: ReviewState) -> list[Block]:
-    whole = ButtonValue(review=state.id, content_token=state.content_token).encode()
+    whole = ButtonValue(review=state.id, content_token=state.whole_token).encode()
     buttons: list[Block] = []
     if state.status is ReviewStatus.WAITING and state.recommended:
         buttons.append(_approve_recommended(state, whole))

@@ -8,7 +8,6 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from bot.application.learn import LearnOutcomes
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.review.audit_entries import submitted
 from bot.domain.review.state import ReviewState
@@ -81,7 +80,7 @@ async def test_it_is_stored_judged_decided_and_read_as_any_other(kept: tuple[Wir
     assert len(parts) == 5
     assert {ref: entry for part in parts for ref, entry in part.items()} == whole.entries
     assert (await AuditTrails(redis).check(TEAM, taken.id, datetime.now(UTC))).broken is None
-    await LearnOutcomes(reviews=service.reviews, history=service.stores.history).learn(TEAM, taken.id)
+    await service.learn(taken.id)
     known = await service.stores.history.of(TEAM, payments)
     assert len(known.payments) == SIZE
 

@@ -72,7 +72,7 @@ class ComparablePayment:
     @property
     def may_have_been_paid(self) -> bool:
         """Whether it was paid, or is still to be decided about."""
-        return self.status is not PaymentStatus.REJECTED
+        return self.status is None or not self.status.is_out
 
     @property
     def is_precedent(self) -> bool:

@@ -23,6 +23,13 @@ class PaymentStatus(StrEnum):
     WAITING = "waiting"
     REJECTED = "rejected"
     HELD = "held"
+    WITHDRAWN = "withdrawn"  # by whoever brought it
+    CORRECTED = "corrected"  # an earlier version of a payment that whoever brought it corrected
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it was not paid and will not be."""
+        return self in (PaymentStatus.REJECTED, PaymentStatus.WITHDRAWN, PaymentStatus.CORRECTED)
 
 
 class PastPayment(BaseModel):

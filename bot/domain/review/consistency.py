@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Party, Turn
+from bot.domain.review.amendment import AMENDING, WITHDRAWN, Amendment
 from bot.domain.review.audit_entries import DECIDING, FREEING, decided, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.remark_checks import remark_problems
@@ -48,24 +49,22 @@ class Shown:
 
 def problems(facts: Facts) -> list[str]:
     """What does not fit, a phrase each; empty where everything does."""
-    return [
-        *_counts(facts),
-        *_sums(facts),
-        *_payments(facts),
-        *_decisions(facts),
-        *_ending(facts),
-        *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail),
-        *_slack(facts),
-    ]
+    parts = (_counts, _sums, _payments, _amendments, _decisions, _ending, _slack)
+    found = [problem for part in parts for problem in part(facts)]
+    return [*found, *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail)]
 
 
 def _counts(facts: Facts) -> Iterator[str]:
     state = facts.state
-    kinds = Counter(entry.decision.kind.value for entry in facts.entries.values() if entry.decision)
+    standing = [entry for entry in facts.entries.values() if entry.decision and not entry.withdrawn]
+    kinds = Counter(entry.decision.kind.value for entry in standing if entry.decision)
+    withdrawn = {ref for ref, entry in facts.entries.items() if entry.withdrawn}
     counted = {
         "total": len(facts.entries),
         "flagged": len(facts.flagged),
-        "undecided": len(set(facts.flagged) - set(facts.decided)) - facts.state.withdrawn,
+        "undecided": len(set(facts.flagged) - set(facts.decided) - withdrawn),
+        "withdrawn": len(withdrawn),
+        "corrections": sum(len(entry.earlier) for entry in facts.entries.values()),
         **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
         "recommended": sum(entry.recommended for entry in facts.entries.values()),
         "taken_back": sum(entry.event in FREEING for entry in facts.trail),
@@ -96,12 +95,14 @@ def _sums(facts: Facts) -> Iterator[str]:
 
 
 def _payments(facts: Facts) -> Iterator[str]:
-    rows = [entry.transaction for entry in facts.entries.values()]
+    rows = [entry.submitted for entry in facts.entries.values()]
+    sums = totals(entry.transaction for entry in facts.entries.values())
     if [row.ref for row in rows] != list(range(1, len(rows) + 1)):
         yield "the payments are not numbered from 1"
     if digest(rows, facts.state.policy_version) != facts.state.digest:
         yield "the payments are not those that were submitted"
-    if totals(rows) != facts.state.totals:
+    # Where a correction has left nothing of a currency, the state has no sum of it.
+    if _without_zeros(sums) != _without_zeros(facts.state.totals):
         yield "the totals are not the sums of the payments"
     in_trail = {ref: judgement_in(ref, entry).findings for entry in facts.trail for ref in flagged_in(entry)}
     for ref in sorted({*facts.flagged, *in_trail}):
@@ -111,6 +112,48 @@ def _payments(facts: Facts) -> Iterator[str]:
             yield f"#{ref} is flagged and is no payment"
         elif stored != in_trail.get(ref, ()):
             yield f"the findings about #{ref} are not those in the audit trail"
+
+
+def _without_zeros(sums: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {currency: amount for currency, amount in sums.items() if amount}
+
+
+def _amendments(facts: Facts) -> Iterator[str]:
+    """Whether versions and withdrawals are those of the trail, and what is judged again is what has to be."""
+    made: dict[int, list[Amendment]] = {}
+    to_judge: set[int] = set()
+    for entry in facts.trail:
+        to_judge -= set(flagged_in(entry))
+        if entry.event in AMENDING:
+            ref = entry.detail["ref"]
+            amendment = Amendment.of(entry, ref)
+            made.setdefault(ref, []).append(amendment)
+            to_judge = to_judge | {ref} if amendment.payment else to_judge - {ref}
+    for ref, payment in facts.entries.items():
+        versions = [amendment.payment for amendment in made.get(ref, ()) if amendment.payment]
+        if [*payment.earlier, payment.transaction] != [payment.submitted, *versions]:
+            yield f"the versions of #{ref} are not those in the audit trail"
+        in_trail = next((amended for amended in made.get(ref, ()) if amended.payment is None), None)
+        if payment.withdrawal != in_trail:
+            yield f"the withdrawal of #{ref} is not the one in the audit trail"
+    if unknown := made.keys() - facts.entries.keys():
+        yield f"#{min(unknown)} is amended and is no payment"
+    if sorted(to_judge) != list(facts.state.rejudging):
+        yield f"{sorted(to_judge)} are to be judged again, and the state has {list(facts.state.rejudging)}"
+
+
+def _contents(facts: Facts, ref: int) -> set[str]:
+    """The content hashes that a payment has had, over its versions and what was found about each."""
+    payment = facts.entries[ref].model_copy(update={"transaction": facts.entries[ref].submitted})
+    contents: set[str] = set()
+    for entry in facts.trail:
+        if entry.event in AMENDING and entry.detail["ref"] == ref:
+            corrected = Amendment.of(entry, ref).payment or payment.transaction
+            payment = payment.model_copy(update={"transaction": corrected})
+        elif ref in flagged_in(entry):
+            payment = payment.model_copy(update={"judgement": judgement_in(ref, entry)})
+            contents.add(payment.content_hash(facts.state.policy_version))
+    return contents
 
 
 def _decisions(facts: Facts) -> Iterator[str]:
@@ -132,7 +175,10 @@ def _decisions(facts: Facts) -> Iterator[str]:
             yield f"the decision about #{ref} is not the last one in the audit trail"
         if decision and (decision.by, decision.at) not in turns:
             yield f"the decision about #{ref} has no turn"
-        if decision and decision.content_hash != facts.entries[ref].content_hash(facts.state.policy_version):
+        content = {facts.entries[ref].content_hash(facts.state.policy_version)}
+        if decision and decision.kind is DecisionKind.HELD and facts.entries[ref].earlier:
+            content = _contents(facts, ref)  # a hold stays when its payment is corrected
+        if decision and decision.content_hash not in content:
             yield f"the decision about #{ref} was made over another content"
 
 
@@ -140,18 +186,27 @@ def followed(trail: Sequence[AuditEntry], standing: dict[int, AuditEntry | None]
     """Follow each payment's decisions to the one that stands; what replaces another must name it.
 
     A hold gives way to anybody's decision, an approval or rejection to a correction of the same person alone.
+    What is decided is not amended, and what is withdrawn is neither amended nor decided.
     """
     place: dict[int, int] = {}
+    withdrawn: set[int] = set()
     closed = False
     for seq, entry in enumerate(trail, start=1):
         closed = (closed or entry.event == "closed") and entry.event != "reopened"
-        if entry.event not in (*DECIDING, *FREEING):
+        if entry.event not in (*DECIDING, *FREEING, *AMENDING):
             continue
         ref, before = entry.detail["ref"], entry.detail.get("replaces", 0)
         if closed:
             yield f"entry {seq} decides about #{ref} after the review was closed"
+        if ref in withdrawn:
+            yield f"entry {seq} is about #{ref}, which was withdrawn"
         was = standing.get(ref)
         held = was is not None and was.detail.get("kind") == DecisionKind.HELD.value
+        if entry.event in AMENDING:
+            withdrawn |= {ref} if entry.event == WITHDRAWN else set()
+            if was is not None and not held:
+                yield f"entry {seq} amends #{ref}, which was decided"
+            continue
         if entry.event == "decided" and was is not None and not held:
             yield f"the audit trail has several decisions about #{ref}"
         elif (entry.event != "decided" or held) and (was is None or before != place[ref]):
@@ -174,7 +229,7 @@ def _ending(facts: Facts) -> Iterator[str]:
     if not facts.trail or facts.trail[0].event != "submitted":
         yield "the audit trail does not begin with who submitted it"
     elif [row for entry in facts.trail for row in rows_in(entry)] != [
-        entry.transaction for entry in facts.entries.values()
+        entry.submitted for entry in facts.entries.values()
     ]:
         yield "the audit trail has payments more than once, or too many"
 

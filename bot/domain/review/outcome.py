@@ -35,6 +35,12 @@ class Outcome(StrEnum):
     NOT_ASKED = "not_asked"  # only whoever was asked answers
     NO_PART = "no_part"  # who brought payments and who may decide bring evidence, and nobody else
     TOO_MANY_REMARKS = "too_many_remarks"  # a payment holds a bounded number of questions, notes and files
+    NOT_BROUGHT = "not_brought"  # only whoever brought payments corrects or withdraws them
+    NOT_OPEN = "not_open"  # it was approved or rejected, so that it is neither corrected nor withdrawn
+    WITHDRAWN = "withdrawn"  # whoever brought it took it back
+    REJUDGING = "rejudging"  # it was corrected, and the new version is still to be judged
+    UNCHANGED = "unchanged"  # the correction says what the payment says already
+    TOO_MANY_VERSIONS = "too_many_versions"  # it was corrected as often as it can be
     OVERTAKEN = "overtaken"  # another worker has done it already
 
 
@@ -47,6 +53,7 @@ REFUSED = {
     Outcome.STALE_CARD,
     Outcome.ANOTHERS,
     Outcome.TOO_LATE,
+    Outcome.NOT_BROUGHT,
 }
 
 # Outcomes that concern only the person who asked; the others belong into the conversation.
@@ -63,6 +70,9 @@ PRIVATE = {
     Outcome.NOT_DECIDED,
     Outcome.NOT_ASKED,
     Outcome.NO_PART,
+    Outcome.NOT_BROUGHT,
+    Outcome.UNCHANGED,
+    Outcome.TOO_MANY_VERSIONS,
 }
 
 
@@ -71,7 +81,8 @@ class RequestResult:
     """What came of a request: the outcome, the step that makes it so, and what there is to tell.
 
     ``recorded`` are the decisions made, ``undone`` the references of those taken back, ``already`` the
-    decisions that stand and were not touched, ``refs`` the payments that a refusal is about.
+    decisions that stand and were not touched, ``refs`` the payments that a refusal, a correction or a
+    withdrawal is about.
     """
 
     outcome: Outcome

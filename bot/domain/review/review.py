@@ -1,6 +1,6 @@
 """What one request makes of a review: pure, frozen, no clock, no Redis, no Slack."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,13 +46,18 @@ class Review:
         actor: Actor,
         approvers: Approvers,
         content_token: str | None = None,
+        versions: Mapping[int, int] | None = None,
     ) -> RequestResult:
-        """Decide what was asked; all of it, or none where a reference is unknown or was never flagged.
+        """Decide what was asked; all of it, or none where any payment is no longer as it was shown.
+
+        None either where a reference is unknown or was never flagged, or was withdrawn, or is being judged
+        again.
 
         Where several requests name one payment, the first one counts; a general one (``refs`` is ``None``)
         covers what is undecided and no other names. What is on hold is approved or rejected by whoever names
         it; held again, it keeps who held it and why. ``content_token`` is what the pressed button carried;
-        ``None`` for words. A refusal has no transition.
+        ``None`` for words. ``versions`` are those that it showed, by reference; one that is not in there was
+        shown in its first. A refusal has no transition.
         """
         refused = self.refused(actor, approvers, content_token)
         if refused is not None:
@@ -61,9 +66,8 @@ class Review:
         unknown = tuple(sorted(ref for ref in named if ref not in self.entries))
         if unknown:
             return RequestResult(Outcome.UNKNOWN_TRANSACTION, refs=unknown)
-        unflagged = tuple(sorted(ref for ref in named if not self.entries[ref].flagged))
-        if unflagged:
-            return RequestResult(Outcome.NOT_FLAGGED, refs=unflagged)
+        if refusal := self._no_longer_as_shown(requests, named, content_token, versions or {}):
+            return refusal
         decisions = self._decisions(requests, actor)
         made = {decision.ref for decision in decisions}
         left_out = {ref for request in requests for ref in request.but}
@@ -82,6 +86,34 @@ class Review:
             already=already,
             transition=self._recording(decisions, actor),
         )
+
+    def _no_longer_as_shown(
+        self,
+        requests: tuple[DecisionRequest, ...],
+        named: Set[int],
+        content_token: str | None,
+        versions: Mapping[int, int],
+    ) -> RequestResult | None:
+        """Why nothing is decided about some of the named payments, by words or by what a button showed."""
+        entries = {ref: self.entries[ref] for ref in sorted(named)}
+        asked = {ref for request in requests for ref in request.refs or ()}
+        decided = [(ref, entry) for ref, entry in entries.items() if ref in asked]
+        by_click = content_token is not None
+        general = any(request.refs is None for request in requests)
+        if by_click and general and content_token != self.state.whole_token:
+            return RequestResult(Outcome.STALE_CARD)  # it may have shown a payment before its correction
+        for outcome, refs in (
+            (Outcome.NOT_FLAGGED, [ref for ref, entry in entries.items() if not entry.flagged]),
+            (Outcome.WITHDRAWN, [ref for ref, entry in decided if entry.withdrawn]),
+            (
+                Outcome.STALE_CARD,
+                [ref for ref, entry in decided if by_click and entry.version != versions.get(ref, 1)],
+            ),
+            (Outcome.REJUDGING, [ref for ref, entry in decided if entry.rejudging]),
+        ):
+            if refs:
+                return RequestResult(outcome, refs=tuple(refs))
+        return None
 
     def approve_recommended(
         self, actor: Actor, approvers: Approvers, content_token: str | None = None
@@ -107,7 +139,7 @@ class Review:
             return refused
         if self.state.status is ReviewStatus.ASSESSING:
             return Outcome.NOT_READY
-        if content_token is not None and content_token != self.state.content_token:
+        if content_token not in {None, self.state.content_token, self.state.whole_token}:
             return Outcome.STALE_CARD
         return None
 
@@ -122,7 +154,7 @@ class Review:
             for ref in refs:
                 entry = self.entries[ref]
                 replaces = entry.held and request.refs is not None and request.kind is not DecisionKind.HELD
-                if (entry.undecided or replaces) and ref not in made:
+                if (entry.undecided or replaces) and not entry.rejudging and ref not in made:
                     made[ref] = Decision(
                         ref=ref,
                         kind=request.kind,

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement, Verdict
+from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import Remark
@@ -18,10 +19,12 @@ class ReviewedTransaction(BaseModel):
     ``judgement`` is ``None`` until it is assessed. ``decision`` is the record that stands: a hold, which
     anybody who may decide can replace, or an approval or rejection. ``place`` is where it stands in the audit
     trail, from 1; 0 where there is none. ``reopened`` is whether a decision about it was undone or its hold
-    released, after which the bot recommends nothing any more. ``closed`` is whether its review is closed, and
-    ``withdrawn`` whether who brought it took it back. ``rank`` is why it stands where it does on the card,
-    ``None`` where that was not asked for. ``remarks`` are what was asked, answered, noted and shown about it,
-    in order.
+    released, after which the bot recommends nothing any more. ``closed`` is whether its review is closed.
+    ``transaction`` is the newest version, ``earlier`` are those before it, the first one first, and
+    ``amended`` is the correction that made the newest, ``None`` where there was none. With ``rejudging`` the
+    newest version is still to be judged, and ``judgement`` is that of the version before. ``withdrawal`` is
+    how who brought it took it back. ``rank`` is why it stands where it does on the card, ``None`` where that
+    was not asked for. ``remarks`` are what was asked, answered, noted and shown about it, in order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,9 +35,27 @@ class ReviewedTransaction(BaseModel):
     place: int = 0
     reopened: bool = False
     closed: bool = False
-    withdrawn: bool = False
+    earlier: tuple[Transaction, ...] = ()
+    amended: Amendment | None = None
+    rejudging: bool = False
+    withdrawal: Amendment | None = None
     rank: Rank | None = None
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Which version of the payment stands, from 1."""
+        return len(self.earlier) + 1
+
+    @property
+    def submitted(self) -> Transaction:
+        """The payment as it was submitted: its first version."""
+        return self.earlier[0] if self.earlier else self.transaction
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether who brought it took it back."""
+        return self.withdrawal is not None
 
     @property
     def flagged(self) -> bool:
@@ -70,7 +91,8 @@ class ReviewedTransaction(BaseModel):
     def recommended(self) -> bool:
         """Whether it waits for a decision and the bot recommends to approve it."""
         judged = self.judgement is not None and self.judgement.recommended
-        return self.undecided and judged and not self.reopened and not self.closed
+        stands = not self.reopened and not self.closed and not self.rejudging
+        return self.undecided and judged and stands
 
     def content_hash(self, policy_version: str) -> str:
         """SHA-256 (hex) over the transaction, its findings and the policy's version."""

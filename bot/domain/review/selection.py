@@ -33,6 +33,7 @@ class ShownState(StrEnum):
     HELD = "held"
     APPROVED = "approved"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     ANY = "any"
 
 
@@ -62,6 +63,7 @@ class DeskPayment:
 
     ``place`` is where it stands in the order of the card, from 0; ``codes`` are those of its findings;
     ``vendor_key`` is the vendor's name as names are compared; ``words`` is what a search looks in, folded.
+    ``version`` is the one that stands, from 1, and with ``rejudging`` it is still to be judged.
     """
 
     ref: int
@@ -76,11 +78,13 @@ class DeskPayment:
     row: int | None
     date: date | None
     words: str
+    version: int = 1
+    rejudging: bool = False
 
     @property
     def open(self) -> bool:
-        """Whether it can still be decided."""
-        return self.state in (ShownState.UNDECIDED, ShownState.HELD)
+        """Whether it can be decided as it stands."""
+        return self.state in (ShownState.UNDECIDED, ShownState.HELD) and not self.rejudging
 
     @property
     def high_risk(self) -> bool:
@@ -106,10 +110,14 @@ def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
         row=payment.row,
         date=payment.date,
         words="\n".join((f"#{payment.ref}", f"{payment.amount:f}", *filter(None, texts))).casefold(),
+        version=entry.version,
+        rejudging=entry.rejudging,
     )
 
 
 def _state(entry: ReviewedTransaction) -> ShownState:
+    if entry.withdrawn:
+        return ShownState.WITHDRAWN
     return ShownState.UNDECIDED if entry.decision is None else _STATE_OF[entry.decision.kind]
 
 

@@ -60,6 +60,8 @@ class ReviewState(BaseModel):
     that were undone and the holds that were released, ``reopened`` has their references, ascending, and
     ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
+    ``corrections`` counts the new versions that whoever brought payments made, and ``rejudging`` has the
+    references of those that are still to be judged, ascending.
     ``submitted_again`` says that rows of it were submitted before, and that its submitter wanted them all;
     ``assumed`` is the currency of payments that name none, ``None`` where all name one, and
     ``columns_said_by`` who said how the columns of its file are read, where that was asked about.
@@ -107,6 +109,8 @@ class ReviewState(BaseModel):
     recommend_only: bool = False
     recommended: int = 0
     short_past: bool = False
+    corrections: int = 0
+    rejudging: tuple[int, ...] = ()
     taken_back: int = 0
     reopened: tuple[int, ...] = ()
     prompt_tokens: int = 0
@@ -183,6 +187,11 @@ class ReviewState(BaseModel):
         A click that was on its way, or a dialog left open, must not decide again what somebody took back.
         """
         return f"{self.digest[:12]}-{self.taken_back}" if self.taken_back else self.digest[:12]
+
+    @property
+    def whole_token(self) -> str:
+        """What a button carries that is about more than one payment: each correction of any makes it old."""
+        return f"{self.content_token}.{self.corrections}" if self.corrections else self.content_token
 
     def awaits_answer_of(self, user: str) -> bool:
         """Whether the bot asked this person something, and nobody has said or clicked anything since."""

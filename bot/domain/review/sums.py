@@ -8,13 +8,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.judgement import Severity
+from bot.domain.review.amendment import WITHDRAWN
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import UNDECIDED, WAITING, ReviewState
 from bot.domain.review.transition import Transition
+from bot.domain.transaction import Transaction
 
 
 def standing_of(entry: ReviewedTransaction) -> str:
-    """How a flagged payment stands: ``undecided``, or what was decided; empty for one that is not flagged."""
+    """``undecided``, ``withdrawn``, or what was decided of a flagged payment; empty for another."""
+    if entry.withdrawn:
+        return WITHDRAWN
     if entry.decision is not None:
         return entry.decision.kind.value
     return UNDECIDED if entry.flagged else ""
@@ -36,7 +40,29 @@ def with_sums(step: Transition, entries: Mapping[int, ReviewedTransaction]) -> T
     for decision in step.decisions:
         before = stands.get(decision.ref) or standing_of(entries[decision.ref])
         moves.append((decision.ref, before, decision.kind.value))
-    return replace(step, state=_moved(step.state, moves, entries)) if moves else step
+    moves += [
+        (amendment.ref, standing_of(entries[amendment.ref]), WITHDRAWN)
+        for amendment in step.amendments
+        if amendment.payment is None
+    ]
+    state = _moved(step.state, moves, entries) if moves else step.state
+    for amendment in step.amendments:
+        if amendment.payment is not None:
+            entry = entries[amendment.ref]
+            state = state.but(
+                sums=_corrected(state, standing_of(entry), entry.transaction, amendment.payment)
+            )
+    return step if state is step.state else replace(step, state=state)
+
+
+def _corrected(
+    state: ReviewState, standing: str, before: Transaction, after: Transaction
+) -> dict[str, dict[str, Decimal]]:
+    """The sums with one version of a payment in the place of another."""
+    by_currency = dict(state.sums.get(standing, {}))
+    for payment, amount in ((before, -before.amount), (after, after.amount)):
+        by_currency[payment.currency] = by_currency.get(payment.currency, Decimal(0)) + amount
+    return {**state.sums, standing: by_currency}
 
 
 def _moved(

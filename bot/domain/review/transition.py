@@ -3,15 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Judgement
+from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
+
+
+class Moved(NamedTuple):
+    """A payment's new rank in the card's order: in the place of ``was``, and in front of ``before``.
+
+    ``before`` is ``None`` at the end of the order.
+    """
+
+    was: Rank
+    rank: Rank
+    before: Rank | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +32,10 @@ class Transition:
 
     ``state`` is the review's state after the step; the script takes it only where the version that it was
     made of still stands, so a step rests on nothing that has changed since. ``undone`` are references whose
-    decision or hold is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings and what is
-    undone each need an entry in ``audit``, where they are kept. ``ranking`` is the card's order, which the
-    step that hands over brings once, and which stays as long as the review.
+    decision or hold is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings, what is
+    undone and ``amendments``, which are corrections and withdrawals, each need an entry in ``audit``, where
+    they are kept. ``ranking`` is the card's order, which the step that hands over brings once; ``moved`` is a
+    payment that has another place in it since it was corrected.
     """
 
     state: ReviewState
@@ -30,6 +43,8 @@ class Transition:
     ranking: tuple[Rank, ...] = ()
     decisions: tuple[Decision, ...] = ()
     undone: tuple[int, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    moved: Moved | None = None
     turns: tuple[Turn, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
     jobs: tuple[str, ...] = ("publish",)

@@ -3,6 +3,7 @@
 Amounts, counts and outcomes are never the words of the model.
 """
 
+from bot.domain.text.amending import amended, judged_again, was, withdrawn
 from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
 from bot.domain.text.desk import counted_with_sums, decided_together, left_as_decided
 from bot.domain.text.findings import cited, reasons, worst
@@ -53,6 +54,7 @@ __all__ = [
     "WHAT_TO_NOTE",
     "all_automatic",
     "already",
+    "amended",
     "answer_words",
     "ask_words",
     "assumed",
@@ -64,6 +66,7 @@ __all__ = [
     "decided_as",
     "decided_together",
     "ended",
+    "judged_again",
     "kept",
     "left_as_decided",
     "not_assessed",
@@ -87,6 +90,8 @@ __all__ = [
     "summary",
     "takes_longer",
     "totals_in_words",
+    "was",
     "what_to_say",
+    "withdrawn",
     "worst",
 ]

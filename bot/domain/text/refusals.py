@@ -59,6 +59,16 @@ def refusal(answer: RequestResult) -> str:
         "payments or may decide about them. Nothing was kept.",
         Outcome.TOO_MANY_REMARKS: f"{refs if answer.refs else 'This review'} cannot hold more questions, "
         "notes and files. Nothing was kept.",
+        Outcome.NOT_BROUGHT: "Only whoever brought a payment can correct or withdraw it. "
+        "Nothing was changed.",
+        Outcome.NOT_OPEN: f"{refs} {was} approved or rejected already, and that stands. If something is "
+        "wrong, submit the payment again and say so. Nothing was changed.",
+        Outcome.WITHDRAWN: f"{refs} {was} withdrawn by whoever brought the payments. Nothing was changed.",
+        Outcome.REJUDGING: f"{refs} {was} corrected and {is_} being judged again. Nothing was changed; "
+        "please look again in a moment.",
+        Outcome.UNCHANGED: "The form says what the payment says already. Nothing was changed.",
+        Outcome.TOO_MANY_VERSIONS: f"{refs} {was} corrected as often as a payment can be. Withdraw it and "
+        "submit it again. Nothing was changed.",
         Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]

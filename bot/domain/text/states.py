@@ -9,11 +9,15 @@ from bot.domain.text.sums import plural
 def outcome_of(entry: ReviewedTransaction) -> str:
     """``approved automatically``, ``rejected: duplicate``, ``waits for a decision``."""
     reason = f": {entry.decision.reason}" if entry.decision and entry.decision.reason else ""
+    if entry.withdrawn:
+        return state_of(entry)
     return f"{state_of(entry)}{reason}"
 
 
 def state_of(entry: ReviewedTransaction) -> str:
     """How a payment stands, without the reason: ``rejected``, ``on hold``, ``waits for a decision``."""
+    if entry.withdrawn:
+        return "withdrawn"
     if entry.not_approved:
         return "not approved"
     if entry.decision is not None:
@@ -43,6 +47,7 @@ def counts(state: ReviewState) -> str:
         left = [(state.waiting, "not approved")]
     else:
         left = [(state.held, "on hold"), (state.undecided, "undecided")]
+    left.insert(0, (state.withdrawn, "withdrawn"))
     others = "".join(f", {count:,} {word}" for count, word in left if count)
     return (
         f"{plural(state.total, 'payment')}: {state.routine:,} approved automatically, "

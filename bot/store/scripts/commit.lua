@@ -2,14 +2,14 @@
 -- audit trail and outbox together. Values are opaque text made by the caller; this script only compares and
 -- moves.
 -- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals, staged
--- lines, ranking, remarks, holds
+-- lines, ranking, remarks, holds, withdrawn
 -- ARGV: step as JSON, name of the review ("team review"), life of a review and of a request in seconds
 -- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
 -- {"conflict"}.
 local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local refused, refusals, staged, ranking, remarks = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14]
-local holds = KEYS[15]
+local holds, withdrawn = KEYS[15], KEYS[16]
 local step = cjson.decode(ARGV[1])
 
 local stands = redis.call('HMGET', state, 'version', 'stamp')
@@ -51,6 +51,14 @@ with_all('HSET', decisions, step.decisions)
 with_all('HDEL', decisions, step.undone)
 with_all('SREM', holds, step.unheld)
 with_all('SADD', holds, step.held)
+with_all('SADD', withdrawn, step.withdrawn)
+-- A payment that was corrected has another place in the card's order.
+if step.moved and redis.call('LREM', ranking, 1, step.moved.was) == 1 then
+  local before = step.moved.before
+  if not before or redis.call('LINSERT', ranking, 'BEFORE', before, step.moved.rank) < 1 then
+    redis.call('RPUSH', ranking, step.moved.rank)
+  end
+end
 -- Remarks on a payment are few, and stand in one field, by their places; 0 is the review as a whole, of which
 -- some may be placed at payments.
 for at = 1, #step.remarks, 2 do
@@ -78,7 +86,8 @@ end
 if step.opened then redis.call('ZADD', open, step.opened, ARGV[2]) end
 if step.closed then redis.call('ZREM', open, ARGV[2]) end
 if step.once then redis.call('SET', request, '1', 'EX', ARGV[4]) end
-for _, key in ipairs({state, judgements, ranking, decisions, holds, remarks, turns, messages, refused, refusals}) do
+for _, key in ipairs({state, judgements, ranking, decisions, holds, withdrawn, remarks, turns, messages,
+    refused, refusals}) do
   redis.call('EXPIRE', key, ARGV[3])
 end
 return answer

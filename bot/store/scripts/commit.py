@@ -53,7 +53,8 @@ class StoredStep(NamedTuple):
     ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``. ``ranking`` is the
     order of the card, given once. ``remarks`` are pairs of a reference and a place, and ``placed`` the places
     of remarks that are no longer those of the whole review. ``held`` are references of payments that go on
-    hold, ``unheld`` of those that are no longer so if they were.
+    hold, ``unheld`` of those that are no longer so if they were, ``withdrawn`` of those that are withdrawn.
+    ``moved`` are the texts of ``bot.domain.review.transition.Moved``.
     """
 
     version: int
@@ -68,6 +69,8 @@ class StoredStep(NamedTuple):
     placed: Sequence[int] = ()
     held: Sequence[int] = ()
     unheld: Sequence[int] = ()
+    withdrawn: Sequence[int] = ()
+    moved: Mapping[str, str] | None = None
     turns: Sequence[str] = ()
     audit: Sequence[str] = ()
     refused: Sequence[str] = ()
@@ -111,6 +114,8 @@ class CommitScript:
             "placed": [str(place) for place in step.placed],
             "held": [str(ref) for ref in step.held],
             "unheld": [str(ref) for ref in step.unheld],
+            "withdrawn": [str(ref) for ref in step.withdrawn],
+            "moved": step.moved,
             "turns": step.turns,
             "audit": () if staged else step.audit,
             "staged": len(step.audit) if staged else None,
@@ -126,6 +131,7 @@ class CommitScript:
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
         others += [keys.refused, keys.refusals, staged_key, keys.ranking, keys.remarks, keys.holds]
+        others += [keys.withdrawn]
         try:
             answer = await self._script(
                 keys=[*names, *others],

@@ -35,6 +35,7 @@ STATES: Mapping[str, str] = {
     ShownState.HELD: "On hold",
     ShownState.APPROVED: "Approved",
     ShownState.REJECTED: "Rejected",
+    ShownState.WITHDRAWN: "Withdrawn",
     ShownState.ANY: "Every state",
 }
 RISKS: Mapping[str, str] = {

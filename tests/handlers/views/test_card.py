@@ -245,7 +245,7 @@ def test_a_draft_with_hundreds_of_bad_rows_is_within_limits() -> None:
     assert "<!" not in text
 
 
-@pytest.mark.parametrize("text", ["", "R-7K3F2", "R-7K3F2:2", "x:2:3", "R-7K3F2:2:3:4", "R-<b>:1:2"])
+@pytest.mark.parametrize("text", ["", "R-7K3F2", "R-7K3F2:2", "x:2:3", "R-7K3F2:2:3:4:5", "R-<b>:1:2"])
 def test_a_button_that_is_not_ours_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a button"):
         ButtonValue.decode(text)

@@ -78,7 +78,7 @@ def _clusters(batch: Batch) -> dict[int, RuleHit]:
             near = [
                 payment
                 for payment in sorted(payments, key=lambda payment: payment.date)
-                if payment.status is not PaymentStatus.REJECTED
+                if payment.may_have_been_paid
                 and _is_just_under(
                     batch, payment.amount, limits.get(payment.ref, general) if payment.ref else general
                 )
@@ -239,9 +239,7 @@ def _paid_until(batch: Batch) -> dict[VendorAndCurrency, _PaidUntil]:
     for key, payments in batch.by_vendor.items():
         # Payments come before refunds of the same day.
         dated = sorted(
-            (payment.date.toordinal(), -payment.amount)
-            for payment in payments
-            if payment.status is not PaymentStatus.REJECTED
+            (payment.date.toordinal(), -payment.amount) for payment in payments if payment.may_have_been_paid
         )
         amounts = [-negated for _, negated in dated]
         paid[key] = _PaidUntil(

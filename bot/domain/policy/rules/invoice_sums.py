@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from bot.domain.money import format_amount, minor_digits
 from bot.domain.policy.batch import ApplicableLimit, Batch, ComparablePayment
-from bot.domain.policy.history import PaymentStatus
 from bot.domain.policy.rule_hit import MOST_NAMED, RuleHit, list_payment_names
 from bot.domain.policy.rules.invoice_numbers import Numbered, begins_anew, numbered, shown_number
 from bot.domain.policy.tax_rates import tax_rates
@@ -37,7 +36,7 @@ def _invoices(batch: Batch) -> list[list[Numbered]]:
     groups: defaultdict[tuple[str, str, str], list[Numbered]] = defaultdict(list)
     for entry in batch.computed_once(numbered):
         payment = entry.payment
-        if payment.status is not PaymentStatus.REJECTED:
+        if payment.may_have_been_paid:
             groups[payment.vendor, payment.currency, entry.number.key].append(entry)
     return [
         entries

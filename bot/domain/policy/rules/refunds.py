@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from bot.domain.money import format_amount
 from bot.domain.policy.batch import Batch, ComparablePayment
-from bot.domain.policy.history import PaymentStatus
 from bot.domain.policy.invoice_forms import invoice_number, may_be_one
 from bot.domain.policy.rule_hit import RuleHit
 from bot.domain.policy.rules.repeats import days_apart
@@ -85,7 +84,7 @@ def _paid_again(batch: Batch) -> dict[int, RuleHit]:
         refunds: list[ComparablePayment] = []
         for payment in payments:
             is_large = payment.amount and abs(payment.amount) >= floor
-            if is_large and payment.status is not PaymentStatus.REJECTED:
+            if is_large and payment.may_have_been_paid:
                 (paid[payment.amount] if payment.amount > 0 else refunds).append(payment)
         in_order = {amount: sorted(made, key=_by_day) for amount, made in paid.items()}
         for refund in refunds:

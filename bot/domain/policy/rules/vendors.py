@@ -140,7 +140,7 @@ def _accounts_by_vendor(batch: Batch) -> dict[str, dict[str, ComparablePayment]]
     """By vendor key, the first payment to each account, past ones before those of the batch."""
     accounts: defaultdict[str, dict[str, ComparablePayment]] = defaultdict(dict)
     for payment in batch.in_order:
-        if payment.account and payment.status is not PaymentStatus.REJECTED:
+        if payment.account and payment.may_have_been_paid:
             accounts[payment.vendor].setdefault(payment.account, payment)
     return accounts
 

@@ -1,0 +1,45 @@
+"""What is said of payments that whoever brought them corrected or withdrew."""
+
+from bot.domain.money import format_amount
+from bot.domain.review.outcome import RequestResult
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.versions import changes_in_words
+from bot.domain.text.findings import reasons
+from bot.domain.text.refusals import already
+from bot.domain.text.sums import one_line, refs_in_words
+from bot.domain.transaction import Transaction
+
+
+def withdrawn(result: RequestResult) -> str:
+    """What the thread says of payments that were withdrawn; ``result.refs`` are these."""
+    refs = refs_in_words(result.refs)
+    rest = f" {already(result.already)} That stands." if result.already else ""
+    if len(result.refs) == 1:
+        return f"{refs} was withdrawn by whoever brought it. Nobody needs to decide about it.{rest}"
+    return f"{refs} were withdrawn by whoever brought them. Nobody needs to decide about them.{rest}"
+
+
+def amended(before: Transaction, after: Transaction) -> str:
+    """What the thread says of a payment that was corrected, which is being judged again."""
+    what = changes_in_words(before, after)
+    return f"#{before.ref} was corrected: {what}. It is being judged again; then it needs a decision."
+
+
+def judged_again(entry: ReviewedTransaction) -> str:
+    """What the thread says of a corrected payment that was judged again, with all that was found."""
+    return f"{one_line(entry)} was judged again and needs a decision: {reasons(entry)}."
+
+
+def was(entry: ReviewedTransaction) -> str:
+    """What the version before said that the newest says otherwise: ``was USD 12,000.00 to Acme Corp``.
+
+    Empty where the payment was never corrected.
+    """
+    if not entry.earlier:
+        return ""
+    before, after = entry.earlier[-1], entry.transaction
+    amount = format_amount(before.amount, before.currency)
+    parts = [amount] if amount != format_amount(after.amount, after.currency) else []
+    if before.vendor != after.vendor:
+        parts.append(f"to {before.vendor}")
+    return f"was {' '.join(parts)}" if parts else ""

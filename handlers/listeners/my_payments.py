@@ -1,0 +1,144 @@
+"""The list of what its submitter can still change, the form that corrects a payment, and the withdrawal."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.application.submission_rate import TooManySubmissions
+from bot.application.use_cases import UseCases
+from bot.domain.conversation import Medium
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.transition import Actor
+from bot.intake.corrected import CorrectionErrors
+from bot.store import StoreUnavailable
+from handlers.inbound.payloads import card_click, correction, place_of_action, trigger_of, within
+from handlers.outbound.calls import SLACK_FAULTS
+from handlers.outbound.private import ANSWER_SECONDS
+from handlers.views.blocks import Block, plain_text, section
+from handlers.views.button_value import whole_number
+from handlers.views.forms import ERROR_CHARACTERS, message_form
+from handlers.views.my_payments import MY_PAYMENTS, OWN_PAGE, correction_form, my_payments_view
+from handlers.views.sentences import private_sentence
+
+log = structlog.get_logger()
+
+TITLE = "My payments"
+DONE = {Outcome.RECORDED, Outcome.REPEATED}
+
+
+@dataclass(frozen=True, slots=True)
+class MyPaymentsListeners:
+    """Takes in what whoever brought payments changes of them: stored first, then acknowledged."""
+
+    use_cases: UseCases
+
+    async def show(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open the list of a review, or turn it to another page."""
+        click = card_click(body)
+        page = whole_number(click.button.item) if click.button.item else 0
+        view = await self._list(click.user, click.team, click.button.review, page)
+        await _show(client, body, view)
+        await ack()
+
+    async def open_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Open the form that corrects a payment, with what it says now, above the list."""
+        click = card_click(body)
+        button = click.button
+        result = await self.use_cases.amend.would_refuse(
+            click.team, button.review, button.ref, button.version, self._actor(click.user, "correct")
+        )
+        payments = await self.use_cases.look.transactions(click.team, button.review, (button.ref,))
+        if result is not None or not payments:
+            view = message_form(TITLE, private_sentence(result or RequestResult(Outcome.NO_REVIEW))[0])
+        else:
+            view = correction_form(button, payments[0])
+        show = client.views_push if body.get("view") else client.views_open
+        await show(trigger_id=trigger_of(body), view=view)
+        await ack()
+
+    async def correct(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Store the corrected payment as its next version; a field that cannot be read says why."""
+        place, form = place_of_action(body), correction(body)
+        button = form.button
+        try:
+            result = await self.use_cases.amend.correct(
+                place.team,
+                button.review,
+                button.ref,
+                button.version,
+                form.typed,
+                self._actor(place.user, f"correct {button.ref}"),
+                idempotency_key=f"form {form.id}",
+            )
+        except CorrectionErrors as error:
+            errors = {field: sentence[:ERROR_CHARACTERS] for field, sentence in error.sentences.items()}
+            await ack(response_action="errors", errors=errors)
+            return
+        except TooManySubmissions as error:
+            await ack(response_action="errors", errors={"amount": str(error)[:ERROR_CHARACTERS]})
+            return
+        if result.outcome is Outcome.UNCHANGED:
+            sentence = private_sentence(result)[0]
+            await ack(response_action="errors", errors={"amount": sentence[:ERROR_CHARACTERS]})
+        elif result.outcome in DONE:
+            await ack()
+        else:
+            await ack(response_action="update", view=message_form(TITLE, private_sentence(result)[0]))
+        if form.below:
+            await self._show_below(client, place.user, place.team, button.review, form.below)
+
+    async def withdraw(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Withdraw the payment that the button stands at; the list shows what is left."""
+        click = card_click(body)
+        button = click.button
+        actor = self._actor(click.user, f"withdraw {button.ref}")
+        result = await self.use_cases.amend.withdraw(click.team, button.review, (button.ref,), actor)
+        await ack()
+        says = f"#{button.ref} was withdrawn."
+        if result.outcome not in DONE:
+            says = private_sentence(result)[0]
+        notice = [section(plain_text(says, 1000))]
+        below = within(body, "view")
+        if below.get("callback_id") == MY_PAYMENTS:
+            await self._show_below(client, click.user, click.team, button.review, below["id"], notice)
+
+    async def _list(
+        self, user: str, team: str, review: str, page: int, notice: Sequence[Block] = ()
+    ) -> Block:
+        own = await self.use_cases.amend.own(user, team, review, page, OWN_PAGE)
+        if isinstance(own, Outcome):
+            return message_form(TITLE, private_sentence(RequestResult(own))[0])
+        return my_payments_view(own, notice)
+
+    async def _show_below(
+        self,
+        client: AsyncWebClient,
+        user: str,
+        team: str,
+        review: str,
+        view_id: str,
+        notice: Sequence[Block] = (),
+    ) -> None:
+        """Bring the list up to date; a failure is logged, for what was asked is done already."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                view = await self._list(user, team, review, 0, notice)
+                await client.views_update(view_id=view_id, view=view)
+        except (*SLACK_FAULTS, *StoreUnavailable) as error:
+            log.warning("list not brought up to date", error=type(error).__name__)
+
+    def _actor(self, user: str, text: str) -> Actor:
+        return Actor(user=user, how=Medium.BUTTON, text=text, now=self.use_cases.now())
+
+
+async def _show(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:
+    """Open a modal from a message, or replace the one whose button was pressed."""
+    if pressed_in := body.get("view"):
+        await client.views_update(view_id=pressed_in["id"], hash=pressed_in.get("hash"), view=view)
+    else:
+        await client.views_open(trigger_id=trigger_of(body), view=view)
