@@ -239,7 +239,7 @@ class RemarkOnPayments:
         if len(state.open_questions) == 1:
             question = await self.question(state.team, state.id, state.open_questions[0])
             return (question.refs if question else ()), ()
-        review = await self._reviews.load(state.team, state.id, besides=Besides.UNDECIDED)
+        review = await self._reviews.load(state.team, state.id, besides=Besides.OPEN)
         waiting = tuple(entry for _, entry in sorted(review.entries.items())) if review else ()
         if len(waiting) == 1:
             return (waiting[0].transaction.ref,), ()

@@ -10,7 +10,7 @@ from bot.domain.review.decision import Decision
 from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
 from tests.chaos.stored import Stored
-from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, Aim, Wish
+from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, FOR_DECIDERS, Aim, Wish
 
 TELLING = 1.0  # seconds after its acknowledgement in which a refusal must have been told
 
@@ -150,7 +150,7 @@ def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
         sent[who] += 1
         open_ = since is not None and request.first_sent >= since
         before = closed is None or (request.acked or 0) < closed
-        heard = request.wish.aim not in DECIDING or evidence.may_decide(request.wish.user, review)
+        heard = request.wish.aim not in FOR_DECIDERS or evidence.may_decide(request.wish.user, review)
         sure[who] += open_ and before and heard and request.acked is not None
     for one in said | sent:
         if said[one] > sent[one]:

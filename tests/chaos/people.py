@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from tests.chaos.asking import Asking
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import header_of
 from tests.chaos.town import Button, buttons_of
@@ -17,7 +18,7 @@ REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
 
 
-class Person:
+class Person(Asking):
     """One of them, with a memory of cards as they were some time ago."""
 
     def __init__(self, user: str, crowd: Crowd) -> None:
@@ -245,6 +246,9 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.talk, 4),
     (Person.ask, 4),
     (Person.hint, 2),
+    (Person.ask_submitter, 4),
+    (Person.note, 2),
+    (Person.answer, 4),
     (Person.confirm, 4),
     (Person.decide_all, 1),
     (Person.exit, 2),
@@ -252,6 +256,7 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
 )
 OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.talk, 5),
+    (Person.answer, 4),
     (Person.ask, 3),
     (Person.look_further, 2),
 )

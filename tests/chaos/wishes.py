@@ -20,12 +20,15 @@ class Aim(StrEnum):
     HOLD = "held"
     EXIT = "exit"
     CONFIRM = "confirm"
+    ASK = "ask"
+    NOTE = "note"
     TALK = "talk"
     LOOK = "look"
     SUBMIT = "submit"
 
 
 DECIDING = frozenset({Aim.APPROVE, Aim.REJECT, Aim.HOLD, Aim.EXIT})
+FOR_DECIDERS = DECIDING | {Aim.ASK, Aim.NOTE}  # what anybody else is told that it is not theirs
 BY_BUTTON, BY_REPLY, BY_COMMAND = "button", "thread reply", "command"
 
 _CLICKS = {
@@ -39,6 +42,7 @@ _CLICKS = {
 }
 _SAID = re.compile(r"(approve|reject|hold) (all|[0-9]+(?: and [0-9]+)?)(?:: (.+))?")
 _VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}
+_REMARKS = re.compile(r"(ask|note) [0-9]+: .+")
 _LOOKS = re.compile(r"why [0-9]+\?|status|help")
 
 
@@ -88,6 +92,8 @@ def meant(text: str) -> tuple[Aim, tuple[int, ...] | None]:
     if found := _SAID.fullmatch(text):
         refs = None if found[2] == "all" else tuple(int(ref) for ref in found[2].split(" and "))
         return _VERBS[found[1]], refs
+    if found := _REMARKS.fullmatch(text):
+        return Aim(found[1]), ()
     return (Aim.LOOK if _LOOKS.fullmatch(text) else Aim.TALK), ()
 
 

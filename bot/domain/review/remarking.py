@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.audit.entry import AuditEntry
-from bot.domain.conversation import DecisionKind, TurnKind
+from bot.domain.conversation import TurnKind
 from bot.domain.people import Approvers
 from bot.domain.review import remarks
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.remarks import EvidenceFile, Remark, WaitingFile
 from bot.domain.review.review import Review
-from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
 
@@ -40,7 +39,7 @@ def ask(
     unflagged = tuple(ref for ref, entry in entries.items() if not entry.flagged)
     if unflagged:
         return RequestResult(Outcome.NOT_FLAGGED, refs=unflagged)
-    decided = [ref for ref, entry in entries.items() if _is_decided(entry)]
+    decided = [ref for ref, entry in entries.items() if not entry.open]
     if decided:
         already = tuple(made for ref in decided if (made := entries[ref].decision) is not None)
         return RequestResult(Outcome.ALREADY_DECIDED, already=already, refs=tuple(decided))
@@ -171,10 +170,6 @@ def undelivered(review: Review, question: AskedQuestion, why: str, now: datetime
     detail = {"question": asked.place}
     entry = AuditEntry(event="undelivered", actor=FINANCE_BOT, at=now, detail=detail)
     return _recorded(Transition(state.but(open_questions=left), turns=(told,), audit=(entry,)))
-
-
-def _is_decided(entry: ReviewedTransaction) -> bool:
-    return entry.decision is not None and entry.decision.kind is not DecisionKind.HELD
 
 
 def _refused(review: Review, refs: Sequence[int], actor: Actor, approvers: Approvers) -> RequestResult | None:
