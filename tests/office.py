@@ -75,6 +75,12 @@ class Office:
         assert "error" not in answer, f"no such button on the card: {answer}"
         return answer
 
+    async def close(self, user: str, card: Json) -> None:
+        """Close the review by button, and confirm the form that asks where something is open."""
+        await self.click(user, card, "exit")
+        for form in await self.views(user):
+            await self.do(f"views/{form['id']}/submit", user=user, values={})
+
     async def drop(self, user: str, name: str, content: bytes, comment: str = "<@U_BOT>") -> Json:
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("user", user)

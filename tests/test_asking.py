@@ -180,7 +180,7 @@ async def test_what_is_decided_or_closed_is_not_asked_about(office: Office) -> N
     await office.until(lambda _: True)
     await office.reply("U_REVIEWER", "ask 2: what is this?", card)
     await office.said("#2 was already approved")
-    await office.reply("U_REVIEWER", "exit", card)
+    await office.close("U_REVIEWER", card)
     await office.card("closed")
     await office.reply("U_REVIEWER", "ask 4: what is this?", card)
     await office.told("U_REVIEWER", "This review is closed")

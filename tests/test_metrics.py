@@ -140,7 +140,7 @@ async def test_what_waits_is_read_out_of_redis(town: Gauged) -> None:
     assert waiting["countersign_reviews_open"] == 1
     assert waiting["countersign_oldest_review_seconds"] > 0
     assert waiting["countersign_reviews_waiting{1h}"] == 0
-    await town.office.reply("U_REVIEWER", "exit", card)
+    await town.office.close("U_REVIEWER", card)
     closed = await town.numbers()
     assert (closed["countersign_reviews_open"], closed["countersign_oldest_review_seconds"]) == (0, 0)
 

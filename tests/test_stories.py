@@ -84,7 +84,7 @@ async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Off
     assert shows(
         card, "*Approved* by <@U_REVIEWER>", "*Rejected* by <@U_SECOND>", "duplicate", "*On hold* by"
     )
-    await office.click("U_REVIEWER", card, "exit")
+    await office.close("U_REVIEWER", card)
     review_state = await office.review_state(await office.card("is closed"))
     assert (review_state.routine, review_state.approved, review_state.rejected, review_state.held) == (
         1,
@@ -197,6 +197,9 @@ async def test_exit_leaves_undecided_payments_not_approved(office: Office) -> No
     await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
     card = await office.card("4 of 5")
     await office.reply("U_REVIEWER", "EXIT", card)
+    proposal = await office.said("I understood: close this review.", "4 payments need a decision")
+    where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
+    await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     await office.said("0 rejected, 4 not approved.")
     review_state = await office.review_state(await office.card("is closed"))
     assert (review_state.held, review_state.approved, review_state.undecided) == (0, 0, 4)

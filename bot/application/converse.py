@@ -7,7 +7,7 @@ from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.decide import DecidePayments, proposal_refused
-from bot.application.propose import Doable, asked, payment_facts, proposal_turn, proposed
+from bot.application.propose import Doable, Moving, asked, payment_facts, proposal_turn, proposed
 from bot.application.reading import is_open, read_among
 from bot.application.steps import FLAGGED, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import covers, joined, wanted_by_reading, wanted_to_read
@@ -21,9 +21,10 @@ from bot.domain.conversation import (
     Decide,
     DecisionRequest,
     Exit,
-    Handling,
     Question,
     Reading,
+    Release,
+    Reopen,
     Skip,
     Talk,
     TurnKind,
@@ -168,7 +169,7 @@ class Converse:
             idempotency_key=idempotency_key,
         )
         # People may go on talking below a review that is closed.
-        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable | Remarking | Withdraw)
+        is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable | Remarking | Moving)
         private = text.refusal(result) if result.outcome in PRIVATE and not is_talk else ""
         return ReplyResult(result.outcome, private, result.already if private else ())
 
@@ -183,10 +184,8 @@ class Converse:
             return read  # asked for by whoever brought the payments, who may not decide
         if isinstance(read.reading, Remarking) and read.certainty is not Certainty.EXACT:
             read = replace(read, reading=Unclear(question=text.BY_NUMBER), certainty=Certainty.DESCRIBED)
-        if isinstance(read.reading, Handling) and not isinstance(read.reading, Remarking):
-            # read, and done once its use case is there
-            question = "I did not understand that as an instruction. Nothing was changed."
-            read = replace(read, reading=Unclear(question=question), certainty=Certainty.DESCRIBED)
+        if isinstance(read.reading, Moving) and read.certainty is not Certainty.EXACT:
+            read = replace(read, reading=Unclear(question=text.SAY_PLAINLY), certainty=Certainty.DESCRIBED)
         if reply.beside_files and isinstance(read.reading, Talk | Unclear):
             return replace(read, reading=Talk(), certainty=Certainty.TALK)
         may_decide = review.may_decide(user, reply.approvers) is None
@@ -195,7 +194,7 @@ class Converse:
         if isinstance(read.reading, AskHistory):  # of other reviews too, so for those who decide alone
             return replace(read, reading=Talk(), certainty=Certainty.TALK)
         # Whoever may not decide is told so where they command, and not where they only talk about payments.
-        is_command = isinstance(read.reading, Doable | Remarking)
+        is_command = isinstance(read.reading, Doable | Remarking | Moving)
         commands = is_command and (named or read.certainty is Certainty.EXACT)
         return read if commands else replace(read, reading=Talk(), certainty=Certainty.TALK)
 
@@ -204,7 +203,7 @@ class Converse:
         actor, reading = reply.actor, read.reading
         if isinstance(reading, Question):
             return self._answered(review, reply, reading)
-        if isinstance(reading, Doable | Remarking | Withdraw) and read.certainty is Certainty.EXACT:
+        if isinstance(reading, Doable | Remarking | Moving) and read.certainty is Certainty.EXACT:
             return self._done(review, reading, reply)
         if isinstance(reading, Doable):
             refused = review.refused(actor, reply.approvers)
@@ -221,7 +220,7 @@ class Converse:
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor)
 
-    def _done(self, review: Review, reading: Doable | Remarking | Withdraw, reply: _Reply) -> RequestResult:
+    def _done(self, review: Review, reading: Doable | Remarking | Moving, reply: _Reply) -> RequestResult:
         """What an exact command makes of the review."""
         actor, approvers = reply.actor, reply.approvers
         match reading:
@@ -235,8 +234,14 @@ class Converse:
                 result = self._remarks.asked(review, reading, actor, approvers)
             case AddNote():
                 result = self._remarks.noted(review, reading, actor, approvers)
+            case Release(refs=refs):
+                result = self._decide.released(review, refs, actor, approvers)
+            case Reopen():
+                result = self._decide.reopened(review, actor, approvers)
             case Exit():
-                return self._decide.ended(review, actor, approvers)
+                result = self._decide.ended(review, actor, approvers)
+                if result.transition and review.state.waiting:
+                    return proposed(review, reading, actor)
             case Withdraw(refs=refs):
                 result = self._amend.withdrawn(review, refs, actor)
         if result.transition is None and result.outcome not in PRIVATE:

@@ -1,12 +1,13 @@
 """Deciding: by a button, by a confirmed proposal, and ending the review."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from bot.application.access import Access
 from bot.application.conclude import concluding
 from bot.application.ports import PolicyInForce
-from bot.application.steps import NO_PAYMENTS, UNDECIDED, ReviewSteps, Wanted, wanted_by
+from bot.application.steps import NO_PAYMENTS, OPEN, UNDECIDED, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import wanted_by_reading
 from bot.domain import text
 from bot.domain.conversation import (
@@ -19,10 +20,12 @@ from bot.domain.conversation import (
     TurnKind,
 )
 from bot.domain.people import Approvers
-from bot.domain.review.correction import correct
+from bot.domain.review.correction import correct, release
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.reopening import open_seen, reopen
 from bot.domain.review.review import REST, Review
+from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
 from bot.store import ReviewStore
 
@@ -125,19 +128,70 @@ class DecidePayments:
         result = correct(review, wanted.changes, actor, approvers, within)
         return _with_words(review, result, actor)
 
+    # -- closing and reopening
+
     async def exit(
-        self, team: str, review_id: str, actor: Actor, *, idempotency_key: str | None = None
+        self,
+        team: str,
+        review_id: str,
+        actor: Actor,
+        *,
+        seen: str | None = None,
+        idempotency_key: str | None = None,
     ) -> RequestResult:
-        """Close the review; what is undecided or on hold is not approved."""
+        """Close the review; what is undecided or on hold is not approved.
+
+        ``seen`` is what ``open_seen`` said of the review when its author was asked; with something else open
+        since then it is ``STALE_CARD``. ``None`` is not compared.
+        """
+        approvers = await self._access.approvers(team, review_id, actor.user)
+
+        def answer(review: Review) -> RequestResult:
+            result = self.ended(review, actor, approvers)
+            if result.transition and seen is not None and seen != open_seen(review.state):
+                return RequestResult(Outcome.STALE_CARD)
+            return result
+
+        return await self._steps.take(team, review_id, answer, actor=actor, idempotency_key=idempotency_key)
+
+    async def exit_at_once(self, team: str, review_id: str, actor: Actor) -> RequestResult | ReviewState:
+        """Close the review where nothing is open in it; else its state, which its author has to be shown."""
+        approvers = await self._access.approvers(team, review_id, actor.user)
+        asked: ReviewState | None = None
+
+        def answer(review: Review) -> RequestResult:
+            nonlocal asked
+            result = self.ended(review, actor, approvers)
+            asked = review.state if result.transition and review.state.waiting else None
+            return RequestResult(result.outcome) if asked else result
+
+        result = await self._steps.take(team, review_id, answer, actor=actor)
+        return asked or result
+
+    async def reopen(
+        self, team: str, review_id: str, actor: Actor, *, seen: str | None = None
+    ) -> RequestResult:
+        """Open a closed review again; ``seen`` is what the pressed button carried of its closing."""
         approvers = await self._access.approvers(team, review_id, actor.user)
         return await self._steps.take(
             team,
             review_id,
-            lambda review: self.ended(review, actor, approvers),
-            wanted=UNDECIDED,
+            lambda review: self.reopened(review, actor, approvers, seen),
+            wanted=OPEN,
             actor=actor,
-            idempotency_key=idempotency_key,
         )
+
+    def reopened(
+        self, review: Review, actor: Actor, approvers: Approvers, seen: str | None = None
+    ) -> RequestResult:
+        """What reopening makes of a review, with the bot's own turn."""
+        return _saying(reopen(review, actor, approvers, seen), text.reopened, actor)
+
+    def released(
+        self, review: Review, refs: tuple[int, ...], actor: Actor, approvers: Approvers
+    ) -> RequestResult:
+        """What it makes of a review that payments are taken off hold, with the bot's own turn."""
+        return _saying(release(review, refs, actor, approvers), partial(text.released, refs), actor)
 
     def ended(self, review: Review, actor: Actor, approvers: Approvers) -> RequestResult:
         """What ``exit`` makes of a review, with the bot's closing turn."""
@@ -208,6 +262,12 @@ def proposal_refused(review: Review, proposal_id: str, user: str) -> Outcome | N
     if proposal is None or proposal.id != proposal_id:
         return Outcome.NO_PROPOSAL
     return None if proposal.by == user else Outcome.NOT_YOURS
+
+
+def _saying(result: RequestResult, words: Callable[[ReviewState], str], actor: Actor) -> RequestResult:
+    """The result with a turn of the bot, made of the state after the step."""
+    step = result.transition
+    return result.by(step.followed_by(turns=(bot_turn(words(step.state), actor.now),))) if step else result
 
 
 def _with_words(review: Review, result: RequestResult, actor: Actor) -> RequestResult:

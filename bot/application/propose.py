@@ -4,7 +4,18 @@ from datetime import datetime
 
 from bot.domain import text
 from bot.domain.audit.entry import AuditEntry
-from bot.domain.conversation import Correct, Decide, Exit, Skip, Turn, TurnKind, Unclear
+from bot.domain.conversation import (
+    Correct,
+    Decide,
+    Exit,
+    Release,
+    Reopen,
+    Skip,
+    Turn,
+    TurnKind,
+    Unclear,
+    Withdraw,
+)
 from bot.domain.judgement import Severity
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.proposal import effect, in_words
@@ -19,6 +30,9 @@ PROPOSAL_PREFIX = "P-"  # of a proposal's id; the number of the turn it was read
 
 # What a reply can ask to be done: at once, or as a proposal.
 Doable = Decide | Correct | Skip | Exit
+
+# What a reply can ask for that moves payments or the review on and decides nothing: done where it is exact.
+Moving = Release | Reopen | Withdraw
 
 
 def asked(review: Review, unclear: Unclear, actor: Actor) -> RequestResult:
@@ -59,6 +73,8 @@ def proposal_step(
     """
     payments = tuple(map(payment_facts, review.entries.values()))
     shown, refs = effect(reading, payments, notes)
+    if isinstance(reading, Exit):
+        shown = f"{shown}\n{text.closing(review.state)}"
     proposal = Proposal(
         id=f"{PROPOSAL_PREFIX}{seq}",
         by=by,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.application.steps import NO_PAYMENTS, UNDECIDED, Wanted, wanted_by
+from bot.application.steps import NO_PAYMENTS, OPEN, UNDECIDED, Wanted, wanted_by
 from bot.domain.conversation import (
     AddNote,
     AskMyDecisions,
@@ -10,10 +10,10 @@ from bot.domain.conversation import (
     Correct,
     Decide,
     DescribePayments,
-    Exit,
     ListPayments,
     Reading,
     Release,
+    Reopen,
     Skip,
     SumPayments,
     Why,
@@ -33,7 +33,9 @@ def wanted_by_reading(reading: Reading) -> Wanted:
             return wanted_by(requests)
         case Correct(changes=changes):
             return Wanted(tuple(ref for change in changes for ref in change.refs))
-        case Skip() | Exit() | Why(refs=()) | ListPayments(refs=None):
+        case Reopen():
+            return OPEN
+        case Skip() | Why(refs=()) | ListPayments(refs=None):
             return UNDECIDED
         case SumPayments(refs=None):
             return Wanted(besides=Besides.ALL)

@@ -144,7 +144,7 @@ class Skip(_Frozen):
 
 
 class Exit(_Frozen):
-    """The reply asks to end the review; what is undecided is held."""
+    """The reply asks to close the review; what is undecided or on hold is not approved then."""
 
     means: Literal["exit"] = "exit"
 

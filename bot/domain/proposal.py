@@ -36,7 +36,7 @@ def in_words(reading: Decide | Correct | Skip | Exit | Handling) -> str:
     if isinstance(reading, Skip):
         return "skip, which holds everything undecided"
     if isinstance(reading, Exit):
-        return "exit, which ends this review and holds everything undecided"
+        return "close this review"
     if isinstance(reading, Reopen):
         return "reopen this review"
     if isinstance(reading, AskSubmitter):

@@ -95,8 +95,14 @@ def _stored_step(
         told=told,
         jobs=[job_fields(name, keys, after.version, request) for name in step.jobs],
         opened=None if before else after.created_at.timestamp(),
+        reopened=after.created_at.timestamp() if _is_reopened(before, after) else None,
         closed=after.status is ReviewStatus.CLOSED,
     )
+
+
+def _is_reopened(before: ReviewState | None, after: ReviewState) -> bool:
+    closed = before is not None and before.status is ReviewStatus.CLOSED
+    return closed and after.status is not ReviewStatus.CLOSED
 
 
 def _places_of_findings(step: Transition, after: int) -> dict[int, int]:

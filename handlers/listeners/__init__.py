@@ -12,6 +12,7 @@ from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.asking import AskingListeners
 from handlers.listeners.bulk import BulkListeners
+from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.commands import CommandListeners
 from handlers.listeners.desk import DeskListeners
 from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
@@ -26,6 +27,7 @@ from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.closing_form import CLOSE
 from handlers.views.desk import BULK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
@@ -48,6 +50,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     commands = CommandListeners(use_cases, default_channel)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory, own = DirectoryListeners(use_cases), MyPaymentsListeners(use_cases)
+    closing = ClosingListeners(use_cases)
     downloads = DownloadListeners(use_cases)
     mappings, home = MappingListeners(use_cases), HomeListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
@@ -57,7 +60,9 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(re.compile("^(approve|reject)_all$"))(bulk.all)
     app.action("approve_recommended")(decisions.approve_recommended)
     app.action("reject")(decisions.ask_reason)
-    app.action("exit")(decisions.exit_review)
+    app.action("exit")(closing.exit_review)
+    app.action("reopen")(closing.reopen)
+    app.view(CLOSE)(closing.close)
 
     # The desk of one's own, and what is decided there about many payments.
     app.action("desk_tick")(desk.tick)

@@ -38,7 +38,7 @@ UNKNOWN_BUTTON = "This button is not one of mine any more. Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class DecisionListeners:
-    """Takes in the buttons that decide or end a review: stored first, then acknowledged."""
+    """Takes in the buttons that decide about payments: stored first, then acknowledged."""
 
     use_cases: UseCases
 
@@ -73,12 +73,6 @@ class DecisionListeners:
         show = client.views_push if body.get("view") else client.views_open
         await show(trigger_id=trigger_of(body), view=view)
         await ack()
-
-    async def exit_review(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """End the review."""
-        click = card_click(body)
-        result = await self.use_cases.decide.exit(click.team, click.button.review, self._actor(click, "exit"))
-        await ack_result(ack, body, result)
 
     async def _decided(self, click: CardClick) -> RequestResult:
         kind, ref = KIND_OF_BUTTON[click.action_id], click.button.ref

@@ -11,6 +11,7 @@ from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Decision
+from bot.domain.review.reopening import closing_seen
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from handlers.views.blocks import (
@@ -249,11 +250,16 @@ def _buttons(state: ReviewState) -> list[Block]:
     if state.status is not ReviewStatus.ASSESSING:
         buttons.append(button("Show everything", "everything", whole))
     if state.status is ReviewStatus.WAITING:
-        left = f"{wording.plural(state.waiting, 'payment')} will not be approved. " if state.waiting else ""
-        style = "danger" if state.waiting else "primary"
-        sure = confirm("Close review", f"{left}The review ends.", "Close review", style)
-        buttons.append(button("Close review", "exit", whole, confirm=sure))
+        buttons.append(button("Close review", "exit", whole))
+    if state.status is ReviewStatus.CLOSED:
+        buttons.append(reopen_button(state))
     return buttons
+
+
+def reopen_button(state: ReviewState) -> Block:
+    """Opens a closed review again, as long as it may be; it carries which closing the card shows."""
+    value = ButtonValue(state.id, closing_seen(state), state.content_token).encode()
+    return button("Reopen", "reopen", value)
 
 
 def _approve_recommended(state: ReviewState, value: str) -> Block:

@@ -266,6 +266,7 @@ async def test_what_others_say_ends_the_time_for_an_answer(thread: Thread) -> No
 
 async def test_below_a_closed_review_people_talk_and_only_questions_are_answered(thread: Thread) -> None:
     await thread.say("exit")
+    await thread.confirm(await thread.proposed())
     before = len(await thread.turns())
     for words in (TALK, FREE, "ok"):
         assert await thread.say(words) == ReplyResult(Outcome.CLOSED)
@@ -349,4 +350,5 @@ async def test_an_edit_of_what_did_nothing_or_stands_no_more_is_silent(thread: T
         assert await thread.edited(before, "reject 1: wrong vendor") == ""
     assert await thread.edited("approve 1", "approve 1", "U_CHI") == ""
     await thread.say("exit")
+    await thread.confirm(await thread.proposed())
     assert await thread.edited("approve 1", "reject 1", "U_CHI") == ""

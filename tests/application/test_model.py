@@ -161,7 +161,7 @@ async def test_a_proposal_that_reads_the_reply_wrongly_is_dropped(
 
 async def test_a_proposed_exit_ends_the_review_when_confirmed(tmp_path: Path, stack: AsyncExitStack) -> None:
     office = await _proposed(stack, tmp_path, understood("exit"), "we are finished with this one")
-    proposal = await office.said("I understood: exit")
+    proposal = await office.said("I understood: close this review")
     where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     review_state = await office.review_state(await office.card("is closed"))

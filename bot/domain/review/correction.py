@@ -61,6 +61,19 @@ def correct(
     return _corrected(review, others, wanted, actor, tuple(unchanged))
 
 
+def release(review: Review, refs: Iterable[int], actor: Actor, approvers: Approvers) -> RequestResult:
+    """Take payments off hold, whoever put them there, so that they are undecided; all of them, or none."""
+    if refused := review.refused(actor, approvers):
+        return RequestResult(refused)
+    named = tuple(sorted(set(refs)))
+    others = tuple(ref for ref in named if ref in review.entries and not review.entries[ref].held)
+    unknown = tuple(ref for ref in named if ref not in review.entries)
+    if unknown or others or not named:
+        outcome = Outcome.UNKNOWN_TRANSACTION if unknown else Outcome.NOT_HELD
+        return RequestResult(outcome, refs=unknown or others)
+    return correct(review, (Change(refs=named),), actor, approvers, timedelta(0))
+
+
 def _age(decision: Decision, actor: Actor) -> timedelta:
     return actor.now - (decision.since or decision.at)
 

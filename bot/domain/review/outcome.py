@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     NOTHING_TO_DECIDE = "nothing_to_decide"
     NOT_READY = "not_ready"  # the review is still being assessed
     CLOSED = "closed"  # the review has ended
+    NOT_CLOSED = "not_closed"  # it cannot be reopened, since it is open
+    CLOSED_TOO_LONG = "closed_too_long"  # the time to reopen it is over
+    NOT_HELD = "not_held"  # it is not on hold, so it cannot be released
     NOT_VISIBLE = "not_visible"  # this person has no part in the review and is not in its channel
     NO_REVIEW = "no_review"  # there is none of this id, or none any more
     NO_PROPOSAL = "no_proposal"  # it was answered or replaced already
@@ -54,6 +57,7 @@ REFUSED = {
     Outcome.ANOTHERS,
     Outcome.TOO_LATE,
     Outcome.NOT_BROUGHT,
+    Outcome.CLOSED_TOO_LONG,
 }
 
 # Outcomes that concern only the person who asked; the others belong into the conversation.
@@ -63,6 +67,8 @@ PRIVATE = {
     Outcome.NOT_ESTABLISHED,
     Outcome.OWN_BATCH,
     Outcome.CLOSED,
+    Outcome.NOT_CLOSED,
+    Outcome.CLOSED_TOO_LONG,
     Outcome.NO_REVIEW,
     Outcome.NOT_READY,
     Outcome.ANOTHERS,

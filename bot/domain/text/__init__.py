@@ -5,6 +5,7 @@ Amounts, counts and outcomes are never the words of the model.
 
 from bot.domain.text.amending import amended, judged_again, was, withdrawn
 from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
+from bot.domain.text.closing import SAY_PLAINLY, closing, left_open, reopened
 from bot.domain.text.desk import counted_with_sums, decided_together, left_as_decided
 from bot.domain.text.findings import cited, reasons, worst
 from bot.domain.text.receipts import takes_longer
@@ -35,6 +36,7 @@ from bot.domain.text.thread import (
     ended,
     opening,
     recorded,
+    released,
     summary,
     what_to_say,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "NOTED",
     "NOT_HERE",
     "REPLY_EXAMPLES",
+    "SAY_PLAINLY",
     "SHORT_PAST",
     "WHAT_TO_ASK",
     "WHAT_TO_NOTE",
@@ -59,6 +62,7 @@ __all__ = [
     "ask_words",
     "assumed",
     "cited",
+    "closing",
     "counted",
     "counted_with_sums",
     "counts",
@@ -69,6 +73,7 @@ __all__ = [
     "judged_again",
     "kept",
     "left_as_decided",
+    "left_open",
     "not_assessed",
     "not_delivered",
     "note_words",
@@ -83,7 +88,9 @@ __all__ = [
     "recorded",
     "refs_in_words",
     "refusal",
+    "released",
     "remark_line",
+    "reopened",
     "state_of",
     "status",
     "still_waiting",

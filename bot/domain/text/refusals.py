@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.conversation import DecisionKind
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.reopening import REOPEN_DAYS
 from bot.domain.text.sums import refs_in_words
 
 
@@ -45,6 +46,10 @@ def refusal(answer: RequestResult) -> str:
         Outcome.NOT_VISIBLE: "This review is for its submitter, its approvers and the people in its channel. "
         "If you are one of them, please try again in a minute.",
         Outcome.CLOSED: "This review is closed. Nothing was changed.",
+        Outcome.NOT_CLOSED: "This review is open. Nothing was changed.",
+        Outcome.CLOSED_TOO_LONG: f"This review was closed more than {REOPEN_DAYS} days ago, so it stays "
+        "closed. Nothing was changed; please submit again what is still to be paid.",
+        Outcome.NOT_HELD: f"{refs} {is_} not on hold. Nothing was changed.",
         Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
         Outcome.NOT_YOURS: "Only the person who wrote the reply can answer this. Nothing was changed.",

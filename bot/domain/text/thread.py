@@ -102,6 +102,12 @@ def recorded(answer: RequestResult, after: ReviewState, entries: Mapping[int, Re
     return " ".join(sentences)
 
 
+def released(refs: Sequence[int], after: ReviewState) -> str:
+    """What the bot says when payments are taken off hold; ``after`` is the review's state with that."""
+    is_ = "is" if len(refs) == 1 else "are"
+    return f"{refs_in_words(refs)} {is_} no longer on hold. {still_waiting(after)}"
+
+
 def summary(state: ReviewState) -> str:
     """The bot's closing words, from state alone; a table beside them says which transaction ended how."""
     lines = ["All transactions have been processed.", counts(state)]

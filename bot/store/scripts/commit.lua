@@ -84,6 +84,7 @@ for _, fields in ipairs(step.jobs) do
   table.insert(answer, redis.call('XADD', outbox, '*', unpack(fields)))
 end
 if step.opened then redis.call('ZADD', open, step.opened, ARGV[2]) end
+if step.reopened then redis.call('ZADD', open, step.reopened, ARGV[2]) end
 if step.closed then redis.call('ZREM', open, ARGV[2]) end
 if step.once then redis.call('SET', request, '1', 'EX', ARGV[4]) end
 for _, key in ipairs({state, judgements, ranking, decisions, holds, withdrawn, remarks, turns, messages,

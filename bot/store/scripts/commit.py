@@ -49,12 +49,13 @@ class StoredStep(NamedTuple):
     """A step as it is stored; texts are made by the codec, places in the audit trail count from 0.
 
     ``version`` and ``stamp`` are those of the review that the step was made of; ``opened`` (epoch seconds)
-    is given for a new review alone. ``jobs`` are the fields of each entry of the outbox. ``refused`` and
-    ``told`` are what ``bot.store.refusals.told_in`` says of the entries in ``audit``. ``ranking`` is the
-    order of the card, given once. ``remarks`` are pairs of a reference and a place, and ``placed`` the places
-    of remarks that are no longer those of the whole review. ``held`` are references of payments that go on
-    hold, ``unheld`` of those that are no longer so if they were, ``withdrawn`` of those that are withdrawn.
-    ``moved`` are the texts of ``bot.domain.review.transition.Moved``.
+    is given for a new review alone, and ``reopened`` likewise for one that was closed before. ``jobs`` are
+    the fields of each entry of the outbox. ``refused`` and ``told`` are what ``bot.store.refusals.told_in``
+    says of the entries in ``audit``. ``ranking`` is the order of the card, given once. ``remarks`` are pairs
+    of a reference and a place, and ``placed`` the places of remarks that are no longer those of the whole
+    review. ``held`` are references of payments that go on hold, ``unheld`` of those that are no longer so if
+    they were, ``withdrawn`` of those that are withdrawn. ``moved`` are the texts of
+    ``bot.domain.review.transition.Moved``.
     """
 
     version: int
@@ -77,6 +78,7 @@ class StoredStep(NamedTuple):
     told: Sequence[str] = ()
     jobs: Sequence[Mapping[str, str]] = ()
     opened: float | None = None
+    reopened: float | None = None
     closed: bool = False
 
 
@@ -123,6 +125,7 @@ class CommitScript:
             "told": step.told,
             "jobs": [_flat(fields) for fields in step.jobs],
             "opened": step.opened,
+            "reopened": step.reopened,
             "closed": step.closed,
         }
         given = {name: value for name, value in body.items() if value is not None}

@@ -55,7 +55,7 @@ async def test_in_an_organisation_clicks_replies_and_forms_meet_in_one_review(tm
         await office.click("U_REVIEWER", card, "everything")
         (form,) = await office.views("U_REVIEWER")
         assert "Unicorn" in str(form)
-        await office.click("U_REVIEWER", await office.card(), "exit")
+        await office.close("U_REVIEWER", await office.card())
         await office.card("is closed")
 
 

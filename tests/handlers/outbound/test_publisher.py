@@ -28,7 +28,7 @@ async def test_a_lost_answer_in_the_thread_repeats_nothing(office: Office) -> No
     await office.reply("U_REVIEWER", "approve 2", card)
     await office.said("All transactions have been processed.")
     await office.reply("U_REVIEWER", "exit", card)
-    await office.said("is closed. 3 transactions")
+    await office.said("is closed. 3 payments")
     said = [
         one["blocks"][-2 if shows(one, "processed") else 0] for one in replies(await office.state(), card)
     ]
