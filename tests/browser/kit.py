@@ -122,7 +122,7 @@ class Window:
                  .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth)
                  .map((each) => `${each.id || each.className || each.tagName} ${each.scrollWidth}`)"""
         )
-        assert wide == []
+        assert wide == [], wide
 
     async def picture(self, name: str) -> None:
         if SCREENSHOTS:

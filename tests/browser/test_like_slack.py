@@ -256,6 +256,11 @@ async def test_links_to_messages_and_files_open_in_the_page(any_app: AnyApp, win
     await window.page.goto(links[1])
     await window.sees("the answer", where="#thread .message.found")
 
+    await any_app.call("chat.postMessage", channel="C_FINANCE", text=f"<{permalink}|not for all>")
+    other = await windows.open("#dov/C_FINANCE")
+    await other.click(other.page.get_by_role("link", name="not for all"))
+    await other.sees("That file is not here, or not for you to see.")
+    other.trouble.clear()  # the browser tells of the 404 that it got
     stranger = await any_app.session.get(
         f"{any_app.sandbox.url}/sandbox/files/{upload['file_id']}", params={"user": "U_OUTSIDER"}
     )

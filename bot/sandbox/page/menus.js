@@ -17,7 +17,7 @@ function place(box) {
   menu.style.maxHeight = `${Math.min(most, up ? above : below)}px`;
   menu.style.top = up ? "auto" : `${opener.bottom + GAP}px`;
   menu.style.bottom = up ? `${innerHeight - opener.top + GAP}px` : "auto";
-  const left = menu.classList.contains("right") ? opener.right - menu.offsetWidth : opener.left;
+  const left = menu.classList.contains("right") && !box.closest(".actions") ? opener.right - menu.offsetWidth : opener.left;
   menu.style.left = `${Math.max(GAP, Math.min(left, innerWidth - menu.offsetWidth - GAP))}px`;
 }
 

@@ -111,6 +111,7 @@ function draw(view, errors) {
     keepingFocus(shown.box, () => shown.box.replaceChildren(...nodes));
     if (same) shown.box.querySelector(".modal-body").scrollTop = scrollTop; // an update leaves the reader where they were
   }
+  if (document.activeElement === shown.box) shown.box.querySelector("footer .primary, footer .button")?.focus();
   shown.box.querySelector(".wrong :is(input, textarea, select, summary)")?.focus();
   Object.assign(shown, { id: view.id, hash: view.hash });
 }

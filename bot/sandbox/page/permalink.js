@@ -1,4 +1,5 @@
 // Links that lead to a message or a file of this workspace: they open here, as in Slack.
+import { h, toast } from "./dom.js";
 import { workspace } from "./workspace.js";
 
 const OURS = /^(localhost|127\.0\.0\.1|\[::1\])$/;
@@ -23,6 +24,13 @@ export const addressOf = (file) => `/sandbox/files/${encodeURIComponent(file)}?u
 export function fileOf(target) {
   const [, file] = here(target)?.pathname.match(/^\/files(?:-pri\/[^/]+(?:\/download)?)?\/(F\w+)$/) ?? [];
   return file ? addressOf(file) : null;
+}
+
+/** Save a file, where whoever is looking may have it; as in Slack a link alone gives nobody a file. */
+export async function openFile(address) {
+  const answer = await fetch(address, { method: "HEAD" });
+  if (answer.ok) h("a", { href: address, download: "" }).click();
+  else toast("That file is not here, or not for you to see.");
 }
 
 /** Go to the message that a link names; false where it names none. */

@@ -2,7 +2,7 @@
 import { dated } from "./dates.js";
 import { h } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
-import { fileOf, messageOf, visit } from "./permalink.js";
+import { fileOf, messageOf, openFile, visit } from "./permalink.js";
 import { channelName, nameOf, workspace } from "./workspace.js";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -100,7 +100,7 @@ export function link(target, label) {
   if (!/^(https?:|mailto:)/i.test(target)) return label;
   if (messageOf(target)) return h("a", { href: target, on: { click: (event) => { event.preventDefault(); visit(target); } } }, label);
   const file = fileOf(target);
-  if (file) return h("a", { href: file, download: "" }, label);
+  if (file) return h("a", { href: file, on: { click: (event) => { event.preventDefault(); openFile(file); } } }, label);
   return h("a", { href: target, target: "_blank", rel: "noreferrer noopener" }, label);
 }
 
