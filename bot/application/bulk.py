@@ -5,8 +5,9 @@ whether its author may decide, and what still waits, is asked when it is done.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,17 +21,25 @@ from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.selection import BulkEffect, DeskPayment, PageOf, page_of, ticked_at_first
+from bot.domain.review.selection import BulkEffect, DeskPayment, PageOf, found, page_of, ticked_at_first
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor
-from bot.store import DeskStore, ReviewStore
+from bot.store import DeskStore, FlaggedPayments, ReviewStore
 from bot.store.scripts.load import Besides
 
-RISKY_PAGE = 50  # high-risk payments on a page of what will be done: five times ten check marks
+RISKY_PAGE = 100  # high-risk payments on a page of what will be done: ten times ten check marks
 FEW = 500  # payments that are read in one command; more are read in portions
 NOTHING_TICKED = "Nothing would be decided. Please tick at least one payment."
 REASON_MISSING = "Please give a reason."
 REASON_FOR_RISK = "Please give a reason, since payments of high risk are approved."
+
+
+class About(StrEnum):
+    """Which payments of a review a decision about many is prepared for."""
+
+    EVERYTHING = "everything"
+    FOUND = "found"
+    SELECTED = "selected"
 
 
 class Bulk(BaseModel):
@@ -105,10 +114,9 @@ class BulkDecisions:
         review_id: str,
         kind: DecisionKind,
         actor: Actor,
-        *,
-        selected: bool = False,
+        about: About = About.EVERYTHING,
     ) -> str | RequestResult:
-        """Prepare a decision about all that can be decided, or what is ``selected``; or why it would fail.
+        """Prepare a decision about what can be decided of these payments; or why it would fail.
 
         The answer is a name by which ``actor`` alone finds it again.
         """
@@ -123,9 +131,21 @@ class BulkDecisions:
         flagged = await self._desk.flagged(team, review_id, actor.user)
         if isinstance(flagged, Outcome):
             return RequestResult(flagged)
-        chosen = await self._desk.ticked(team, review_id, actor.user) if selected else None
-        about = [one for one in flagged.payments if one.open and (chosen is None or one.ref in chosen)]
-        return await self._keep(team, flagged.state, actor.user, kind, about)
+        meant = await self._meant(team, flagged, actor.user, about)
+        return await self._keep(team, flagged.state, actor.user, kind, [one for one in meant if one.open])
+
+    async def _meant(
+        self, team: str, flagged: FlaggedPayments, user: str, about: About
+    ) -> Sequence[DeskPayment]:
+        match about:
+            case About.EVERYTHING:
+                return flagged.payments
+            case About.FOUND:
+                view = await self._desk.view(team, flagged.state.id, user)
+                return found(flagged.payments, view.filter)
+            case About.SELECTED:
+                ticked = await self._desk.ticked(team, flagged.state.id, user)
+                return [payment for payment in flagged.payments if payment.ref in ticked]
 
     async def prepare_proposal(
         self, team: str, review_id: str, proposal_id: str, user: str

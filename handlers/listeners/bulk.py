@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.bulk import BulkDone
+from bot.application.bulk import About, BulkDone
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import VERB_OF, DecisionKind, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -16,7 +16,7 @@ from handlers.inbound.payloads import Place, card_click, trigger_of
 from handlers.listeners.actions import LookListeners, ack_result
 from handlers.listeners.desk import DeskListeners
 from handlers.outbound.open_views import Render, RenderedView
-from handlers.views.button_value import whole_number
+from handlers.views.button_value import MalformedPayload, whole_number
 from handlers.views.desk import bulk_view
 from handlers.views.forms import ERROR_CHARACTERS, message_form
 from handlers.views.sentences import bulk_sentence, private_sentence
@@ -49,12 +49,16 @@ class BulkListeners:
         await self._open(ack, body, client, prepared, above=False)
 
     async def selected(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        """Show what a decision about the selection of a desk would do, unless it would be refused."""
+        """Show what a decision about the selection, or all that is found, would do, unless it is refused."""
         click = card_click(body)
+        if click.button.item not in (About.SELECTED, About.FOUND):
+            raise MalformedPayload("neither selected nor found")
         kind = KIND_OF_BUTTON[click.action_id]
-        actor = self._actor(click.user, f"{VERB_OF[kind]} what is selected")
+        actor = self._actor(click.user, f"{VERB_OF[kind]} what is {click.button.item}")
         review = click.button.review
-        prepared = await self.use_cases.bulk.prepare(click.team, review, kind, actor, selected=True)
+        prepared = await self.use_cases.bulk.prepare(
+            click.team, review, kind, actor, About(click.button.item)
+        )
         await self._open(ack, body, client, prepared, above=True)
 
     async def show_all(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.application.bulk import About
 from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.review.transition import Actor
 from bot.sandbox.api.file_objects import new_file
@@ -112,7 +113,7 @@ async def bulk(scene: Scene, user: str) -> Json:
     use_cases = scene.office.bot.use_cases
     approver = Actor(user="U_REVIEWER", how=Medium.BUTTON, text="reject", now=use_cases.now())
     await use_cases.desk.tick(team, review, approver.user, (ref,))
-    prepared = await use_cases.bulk.prepare(team, review, DecisionKind.REJECTED, approver, selected=True)
+    prepared = await use_cases.bulk.prepare(team, review, DecisionKind.REJECTED, approver, About.SELECTED)
     await use_cases.desk.tick(team, review, approver.user, (), (ref,))
     assert isinstance(prepared, str)
     view = reason(prepared) | {"callback_id": "bulk"}

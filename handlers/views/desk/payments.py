@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.application.bulk import About
 from bot.application.desk import DeskShown, DeskView
 from bot.domain import text as wording
 from bot.domain.judgement import Severity
@@ -172,27 +173,30 @@ def _typed_filter(wanted: PaymentFilter) -> str:
 
 
 def _selection(desk: DeskShown) -> list[Block]:
+    """What is selected, and what can be decided about it; where nothing is, about all that is found."""
     value, count = _value(desk), len(desk.selected)
     here = sum(payment.open for payment in desk.page.shown)
-    buttons = []
+    select = []
     if desk.decidable:
-        buttons.append(button(f"Select all {desk.decidable:,} found", "desk_select_found", value))
+        select.append(button(f"Select all {desk.decidable:,} found", "desk_select_found", value))
     if here and desk.page.pages > 1:
-        buttons.append(button(f"Select these {here}", "desk_select_page", value))
+        select.append(button(f"Select these {here}", "desk_select_page", value))
     if count:
-        buttons.append(button("Select none", "desk_select_none", value))
+        select.append(button("Select none", "desk_select_none", value))
     says = f"*Selected: {wording.counted_with_sums(count, sums(desk.selected))}*{_of_risk(desk.selected)}"
-    nothing = "*Nothing is selected.* Tick payments, or select what is found."
+    nothing = "*Nothing is selected.* Tick payments, or decide about all that is found."
     blocks = [section(mrkdwn(says if count else nothing))]
-    if buttons:
-        blocks.append(actions("select", *buttons))
-    if count:
+    if select:
+        blocks.append(actions("select", *select))
+    if count or desk.decidable:
+        item, which = (About.SELECTED, "") if count else (About.FOUND, f" all {desk.decidable:,} found")
+        about = ButtonValue(desk.state.id, item, desk.state.content_token).encode()
         blocks.append(
             actions(
                 "decide",
-                button("Approve…", "desk_approve", value, style="primary"),
-                button("Reject…", "desk_reject", value, style="danger"),
-                button("Hold…", "desk_hold", value),
+                button(f"Approve{which}…", "desk_approve", about, style="primary"),
+                button(f"Reject{which}…", "desk_reject", about, style="danger"),
+                button(f"Hold{which}…", "desk_hold", about),
             )
         )
     return blocks
