@@ -7,7 +7,15 @@ from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.decide import DecidePayments, proposal_refused
-from bot.application.propose import Doable, Moving, asked, payment_facts, proposal_turn, proposed
+from bot.application.propose import (
+    Doable,
+    Moving,
+    approved_unseen,
+    asked,
+    payment_facts,
+    proposal_turn,
+    proposed,
+)
 from bot.application.reading import is_open, read_among
 from bot.application.steps import FLAGGED, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import covers, joined, wanted_by_reading, wanted_to_read
@@ -204,6 +212,12 @@ class Converse:
         if isinstance(reading, Question):
             return self._answered(review, reply, reading)
         if isinstance(reading, Doable | Remarking | Moving) and read.certainty is Certainty.EXACT:
+            unseen = approved_unseen(review, reading.asks) if isinstance(reading, Decide) else []
+            if isinstance(reading, Decide) and unseen:
+                possible = review.decide(reading.asks, actor, reply.approvers).transition
+                notes = tuple(map(text.was_corrected, unseen))
+                if possible:
+                    return proposed(review, reading, actor, notes)
             return self._done(review, reading, reply)
         if isinstance(reading, Doable):
             refused = review.refused(actor, reply.approvers)

@@ -1,5 +1,6 @@
 """Proposing and asking: what was understood is shown whole, and done only when its author confirms it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain import text
@@ -7,6 +8,8 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import (
     Correct,
     Decide,
+    DecisionKind,
+    DecisionRequest,
     Exit,
     Release,
     Reopen,
@@ -33,6 +36,19 @@ Doable = Decide | Correct | Skip | Exit
 
 # What a reply can ask for that moves payments or the review on and decides nothing: done where it is exact.
 Moving = Release | Reopen | Withdraw
+
+
+def approved_unseen(review: Review, requests: Iterable[DecisionRequest]) -> list[ReviewedTransaction]:
+    """What words would approve that was corrected: nobody knows which version their author saw.
+
+    What is approved has been seen (law 12 in ARCHITECTURE.md).
+    """
+    approving = [request for request in requests if request.kind is DecisionKind.APPROVED]
+    refs = {
+        ref for request in approving for ref in (review.entries if request.refs is None else request.refs)
+    }
+    entries = (review.entries[ref] for ref in sorted(refs & review.entries.keys()))
+    return [entry for entry in entries if entry.earlier and entry.open and not entry.rejudging]
 
 
 def asked(review: Review, unclear: Unclear, actor: Actor) -> RequestResult:

@@ -49,7 +49,7 @@ async def _states(stores: Stores, which: str, team: str | None) -> list[ReviewSt
 
 
 def _document(state: ReviewState, by: str) -> dict[str, Any]:
-    counts = ("total", "flagged", "undecided", "approved", "rejected", "held")
+    counts = ("total", "flagged", "undecided", "approved", "rejected", "held", "withdrawn")
     return {
         "team": state.team,
         "review": state.id,

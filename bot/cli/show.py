@@ -82,6 +82,8 @@ def _print_text(
     console.print(Text(wording.status(review.state)), style="bold")
     for reviewed in review.entries.values():
         console.print(Text(f"{wording.one_line(reviewed)}: {wording.outcome_of(reviewed)}"))
+        for number, version in enumerate(reviewed.earlier, start=1):
+            console.print(Text(f"      version {number}: {wording.payment_line(version)}"), style="dim")
         if reviewed.flagged:
             console.print(Text(f"      {wording.reasons(reviewed)}"), style="dim")
         if reviewed.rank:

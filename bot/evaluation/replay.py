@@ -23,8 +23,10 @@ from bot.domain.policy import (
     past_payments_from,
 )
 from bot.domain.policy.invoice_forms import invoice_number, is_telling
+from bot.domain.review.amendment import Amendment, amended_in
 from bot.domain.review.audit_entries import DECIDING, decision_in, flagged_in, judgement_in, rows_in
 from bot.domain.review.decision import Decision
+from bot.domain.review.judged_again import CORRECTED_CODE
 from bot.domain.transaction import Transaction
 
 
@@ -34,6 +36,7 @@ class PastReview:
 
     ``name`` is the review's id and ``at`` when it was submitted (UTC). ``judged`` are the references of the
     rows that were judged, ``judgements`` those with findings, ``decisions`` those in force at the end.
+    ``rows`` are the newest versions, and ``withdrawn`` what was withdrawn.
     """
 
     team: str
@@ -43,6 +46,7 @@ class PastReview:
     judged: set[int] = field(default_factory=set)
     judgements: dict[int, Judgement] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
 
     def add_entry(self, entry: AuditEntry) -> None:
         """Take over what the next entry of the trail tells.
@@ -50,6 +54,12 @@ class PastReview:
         Raises ``ValueError`` or ``LookupError`` where the bot did not write the entry.
         """
         self.rows += rows_in(entry)
+        for ref in amended_in(entry):
+            amendment = Amendment.of(entry, ref)
+            if amendment.payment is None:
+                self.withdrawn.add(ref)
+            else:  # a draft is held against the version that people decided about
+                self.rows[ref - 1] = amendment.payment
         for ref in flagged_in(entry):
             self.judgements[ref] = judgement_in(ref, entry)
         if entry.event == "judged":
@@ -64,6 +74,8 @@ class PastReview:
     def status_at(self, ref: int, moment: dt.datetime) -> PaymentStatus:
         """What had become of a payment by this moment (aware, UTC)."""
         decision = self.decisions.get(ref)
+        if ref in self.withdrawn:
+            return PaymentStatus.WITHDRAWN
         if decision is not None:
             return PaymentStatus(decision.kind.value) if decision.at <= moment else PaymentStatus.WAITING
         if ref in self.judgements or ref not in self.judged:
@@ -175,9 +187,11 @@ def _judgement_then(review: PastReview, ref: int) -> Judgement:
 
 
 def _judgement_now(review: PastReview, judgement: Judgement) -> Judgement:
-    """What the draft finds, with what the model found then."""
+    """What the draft finds, with what no draft changes: what the model found, and that it was corrected."""
     findings = _judgement_then(review, judgement.ref).findings
-    return judgement.joined(finding for finding in findings if finding.source is Source.MODEL)
+    return judgement.joined(
+        finding for finding in findings if finding.source is Source.MODEL or finding.code == CORRECTED_CODE
+    )
 
 
 def _change(

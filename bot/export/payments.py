@@ -32,6 +32,8 @@ class ExportedState(StrEnum):
         """Whether a payment is among them."""
         if self is ExportedState.ALL:
             return True
+        if entry.withdrawn:
+            return False
         if entry.decision is None:
             # Before it was judged, nothing is approved.
             return self is ExportedState.APPROVED and entry.judgement is not None and not entry.flagged
@@ -42,6 +44,8 @@ def cells(state: ReviewState, entry: ReviewedTransaction, names: Mapping[str, st
     """A payment's values in the order of ``COLUMNS``; ``names`` are those of people, by Slack user id."""
     payment, decision = entry.transaction, entry.decision
     by, at, reason = _decided(decision, names) if decision else (None, None, None)
+    if entry.withdrawal:
+        by, at, reason = _named(entry.withdrawal.by, names), entry.withdrawal.at, None
     automatic = decision is None and entry.judgement is not None and not entry.flagged
     return (
         state.id,
@@ -63,9 +67,13 @@ def cells(state: ReviewState, entry: ReviewedTransaction, names: Mapping[str, st
 
 
 def _decided(decision: Decision, names: Mapping[str, str]) -> tuple[Cell, Cell, Cell]:
-    by = AUTOMATICALLY if decision.by == FINANCE_BOT else decision.by
-    name = names.get(decision.by)
-    return f"{name} ({by})" if name else by, decision.at, decision.reason or None
+    return _named(decision.by, names), decision.at, decision.reason or None
+
+
+def _named(user: str, names: Mapping[str, str]) -> str:
+    by = AUTOMATICALLY if user == FINANCE_BOT else user
+    name = names.get(user)
+    return f"{name} ({by})" if name else by
 
 
 def _state_in_words(state: ReviewState, entry: ReviewedTransaction) -> str:
@@ -73,6 +81,8 @@ def _state_in_words(state: ReviewState, entry: ReviewedTransaction) -> str:
         return "being judged"
     if not entry.flagged:
         return "approved automatically"
+    if entry.withdrawn:
+        return "withdrawn"
     kind = entry.decision.kind if entry.decision else None
     if kind in (DecisionKind.APPROVED, DecisionKind.REJECTED):
         return kind.value

@@ -1,7 +1,7 @@
 """Payments corrected and withdrawn: stored once, judged again, and known to whatever comes later."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.domain.review.transition import Actor
 from bot.domain.submission import Draft
 from bot.intake import read_text
 from bot.intake.corrected import CorrectionErrors
+from bot.store.keys import ReviewKeys
 from bot.store.submissions import BATCHES
 from tests.conftest import every_key_has_its_lifetime
 from tests.store.audited import actor, decide, origin, served, show
@@ -201,6 +202,48 @@ async def test_a_correction_is_judged_again_and_shows_both_versions(service: Wir
     assert await is_whole(service, review)
     assert (await decided(service, review, 1, {1: 2})).outcome is Outcome.RECORDED
     assert await is_whole(service, review)
+
+
+async def test_words_approve_a_corrected_payment_only_once_it_was_shown(service: Wired) -> None:
+    review = await submitted(service)
+    await correct(service, review, 1, amount="9000")
+    assert (await service.reply(TEAM, review, actor("approve 1"))).outcome is Outcome.REJUDGING
+    await service.assess(review)
+    await service.reply(TEAM, review, actor("approve 1 and 3"))
+    loaded = await whole(service, review)
+    assert loaded.state.approved == 0
+    assert loaded.state.proposal is not None
+    shown = (await service.reviews.turns(TEAM, review))[-1].text
+    assert "#1 was corrected since it was submitted: the amount from USD 12,000.00 to USD 9,000.00" in shown
+    await service.deciding.confirm(TEAM, review, loaded.state.proposal.id, actor("confirm"))
+    assert (await whole(service, review)).state.approved == 2
+    assert (await service.reply(TEAM, review, actor("reject 4: duplicate"))).outcome is Outcome.RECORDED
+    assert (await whole(service, review)).state.rejected == 1
+    assert await is_whole(service, review)
+
+
+HARMS: list[tuple[str, Callable[[Redis, ReviewKeys], Awaitable[object]], str]] = [
+    ("withdrawn", lambda redis, keys: redis.hincrby(keys.state, "withdrawn", 1), "counts 2 withdrawn"),
+    ("corrections", lambda redis, keys: redis.hset(keys.state, "corrections", "3"), "counts 3 corrections"),
+    ("version lost", lambda redis, keys: redis.hdel(keys.remarks, "1"), "the versions of #1 are not those"),
+    ("withdrawal lost", lambda redis, keys: redis.hdel(keys.remarks, "3"), "the withdrawal of #3 is not"),
+    ("judged again", lambda redis, keys: redis.hset(keys.state, "rejudging", "[1]"), "to be judged again"),
+]
+
+
+@pytest.mark.parametrize(("harm", "says"), [one[1:] for one in HARMS], ids=[one[0] for one in HARMS])
+async def test_what_does_not_fit_the_trail_of_amendments_is_named(
+    tmp_path: Path, harm: Callable[[Redis, ReviewKeys], Awaitable[object]], says: str
+) -> None:
+    async with served(tmp_path) as (service, redis):
+        review = await submitted(service)
+        await correct(service, review, 1, amount="9000")
+        await service.assess(review)
+        await withdraw(service, review, 3)
+        assert await is_whole(service, review)
+        await harm(redis, ReviewKeys(TEAM, review))
+        found = await check_review(Wired(redis, now=None).stores, TEAM, review)
+        assert any(says in problem for problem in found), found
 
 
 async def test_a_clean_new_version_is_not_routine(service: Wired) -> None:

@@ -3,7 +3,7 @@
 Amounts, counts and outcomes are never the words of the model.
 """
 
-from bot.domain.text.amending import amended, judged_again, was, withdrawn
+from bot.domain.text.amending import amended, judged_again, was, was_corrected, withdrawn
 from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
 from bot.domain.text.closing import SAY_PLAINLY, closing, left_open, reopened
 from bot.domain.text.desk import counted_with_sums, decided_together, left_as_decided
@@ -26,7 +26,16 @@ from bot.domain.text.remarks import (
     remark_line,
 )
 from bot.domain.text.states import counts, decided_as, outcome_of, state_of, status, still_waiting
-from bot.domain.text.sums import CURRENCIES, LISTED, counted, one_line, plural, refs_in_words, totals_in_words
+from bot.domain.text.sums import (
+    CURRENCIES,
+    LISTED,
+    counted,
+    one_line,
+    payment_line,
+    plural,
+    refs_in_words,
+    totals_in_words,
+)
 from bot.domain.text.thread import (
     CAN_SAY,
     NEWER_WORDS,
@@ -80,6 +89,7 @@ __all__ = [
     "one_line",
     "opening",
     "outcome_of",
+    "payment_line",
     "place_words",
     "plural",
     "progress",
@@ -98,6 +108,7 @@ __all__ = [
     "takes_longer",
     "totals_in_words",
     "was",
+    "was_corrected",
     "what_to_say",
     "withdrawn",
     "worst",

@@ -30,6 +30,14 @@ def judged_again(entry: ReviewedTransaction) -> str:
     return f"{one_line(entry)} was judged again and needs a decision: {reasons(entry)}."
 
 
+def was_corrected(entry: ReviewedTransaction) -> str:
+    """What was changed of a payment, for whoever is about to approve it by words."""
+    what = changes_in_words(entry.submitted, entry.transaction)
+    return (
+        f"#{entry.transaction.ref} was corrected since it was submitted: {what or 'it says the same again'}."
+    )
+
+
 def was(entry: ReviewedTransaction) -> str:
     """What the version before said that the newest says otherwise: ``was USD 12,000.00 to Acme Corp``.
 

@@ -7,6 +7,7 @@ from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import totals
+from bot.domain.transaction import Transaction
 
 LISTED = 20  # transactions that a turn names one by one; more are counted
 
@@ -44,5 +45,9 @@ def counted(entries: Iterable[ReviewedTransaction], how: str = "") -> str:
 
 def one_line(entry: ReviewedTransaction) -> str:
     """``#2 USD 12,000.00 to Acme Corp``."""
-    payment = entry.transaction
+    return payment_line(entry.transaction)
+
+
+def payment_line(payment: Transaction) -> str:
+    """``#2 USD 12,000.00 to Acme Corp``."""
     return f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {payment.vendor}"
