@@ -39,6 +39,9 @@ def ask(
     unflagged = tuple(ref for ref, entry in entries.items() if not entry.flagged)
     if unflagged:
         return RequestResult(Outcome.NOT_FLAGGED, refs=unflagged)
+    withdrawn = tuple(ref for ref, entry in entries.items() if entry.withdrawn)
+    if withdrawn:
+        return RequestResult(Outcome.WITHDRAWN, refs=withdrawn)
     decided = [ref for ref, entry in entries.items() if not entry.open]
     if decided:
         already = tuple(made for ref in decided if (made := entries[ref].decision) is not None)

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.conversation import Medium, TurnKind
 from bot.domain.people import Approvers
 from bot.domain.review import remarking
+from bot.domain.review.amendment import Amendment
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.remark_checks import remark_problems
 from bot.domain.review.remarking import AskedQuestion
@@ -79,6 +80,9 @@ def test_what_is_routine_unknown_or_closed_is_not_asked_about() -> None:
     assert remarking.ask(review, (3,), "why?", actor(), may).outcome is Outcome.NOT_FLAGGED
     assert remarking.ask(review, (9,), "why?", actor(), may).outcome is Outcome.UNKNOWN_TRANSACTION
     assert remarking.ask(review, (), "why?", actor(), may).outcome is Outcome.UNKNOWN_TRANSACTION
+    withdrawal = Amendment(ref=2, by="U_ANA", at=NOW, how=Medium.BUTTON)
+    gone = {**review.entries, 2: review.entries[2].model_copy(update={"withdrawal": withdrawal})}
+    assert remarking.ask(Review(review.state, gone), (2,), "why?", actor(), may).outcome is Outcome.WITHDRAWN
     closed = Review(review.state.but(status=ReviewStatus.CLOSED), review.entries)
     for does in (remarking.ask, remarking.note):
         assert does(closed, (2,), "why?", actor(), may).outcome is Outcome.CLOSED
