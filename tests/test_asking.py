@@ -6,9 +6,12 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.application import evidence as evidence_job
 from bot.application.check import check_review
-from bot.domain.conversation import DecisionKind
+from bot.domain.conversation import DecisionKind, Medium
+from bot.domain.review.outcome import Outcome
 from bot.domain.review.remarks import Remark, RemarkKind
+from bot.domain.review.transition import Actor
 from tests.office import FINANCE, SEED, TEAM, Json, Office, shows
 
 RECEIPT = b"%PDF-1.4 the receipt of Acme Corp"
@@ -201,9 +204,6 @@ async def test_whoever_asked_hears_that_the_submitter_has_left(office: Office) -
 async def test_nobody_answers_but_whoever_was_asked(office: Office) -> None:
     card, message = await asked(office)
     state = await office.review_state(card)
-    from bot.domain.conversation import Medium
-    from bot.domain.review.transition import Actor
-
     use_cases = office.bot.use_cases
     for user in ("U_OUTSIDER", "U_REVIEWER"):
         by = Actor(user, Medium.DIRECT_MESSAGE, "I say so", use_cases.now())
@@ -286,3 +286,59 @@ async def test_a_file_that_cannot_be_read_is_kept_by_what_is_known_of_it(office:
     assert evidence.file is not None
     assert evidence.file.sha256 == ""
     assert "cannot see" in evidence.file.problem
+
+
+async def test_a_file_that_is_too_large_is_kept_by_what_is_known_of_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_job, "MOST_BYTES", 10)
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await dropped(office, "U_REQUESTER", FINANCE, card["ts"], "receipt for 2")
+    await office.said("receipt.pdf was shown for #2", "is larger than")
+    (evidence,) = await remarks(office, card)
+    assert evidence.file is not None
+    assert (evidence.file.sha256, evidence.file.size) == ("", len(RECEIPT))
+    assert evidence.file.link.startswith("http")
+
+
+async def test_a_file_of_which_slack_tells_twice_is_one_piece_of_evidence(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await office.fault(method="events", redeliver=2)
+    await dropped(office, "U_REQUESTER", FINANCE, card["ts"], "receipt for 2")
+    await office.said("receipt.pdf is kept as evidence")
+    await office.reply("U_REVIEWER", "why 2?", card)
+    await office.said("was flagged")
+    assert await kinds(office, card) == [RemarkKind.EVIDENCE]
+
+
+async def test_a_question_about_a_closed_review_is_not_answered_any_more(office: Office) -> None:
+    card, message = await asked(office)
+    await office.reply("U_REVIEWER", "reject 2: no answer", card)
+    await office.said("Rejected: #2")
+    await office.reply("U_REVIEWER", "exit", card)
+    await office.card("closed")
+    await office.do(
+        "messages", user="U_REQUESTER", channel=message["channel"], text="Skylark", thread_ts=message["ts"]
+    )
+    await office.told("U_REQUESTER", "This review is closed")
+    assert await kinds(office, card) == [RemarkKind.QUESTION]
+
+
+async def test_whoever_shared_files_of_the_review_may_say_so_once(office: Office) -> None:
+    """Somebody else's choice, or another payment, changes nothing."""
+    await office.command("U_REQUESTER", TWO_FLAGGED)
+    card = await office.card("need")
+    await dropped(office, "U_REQUESTER", FINANCE, card["ts"], "the receipt")
+    await office.told("U_REQUESTER", "Which payment is this for?")
+    await office.said("kept as evidence for the review as a whole")
+    use_cases, review = office.bot.use_cases, (await office.review_state(card)).id
+    (whole,) = await office.bot.stores.reviews.remarks_on_whole(TEAM, review)
+    assert whole.file is not None
+    for user, outcome in (("U_REVIEWER", Outcome.NOTHING_TO_DECIDE), ("U_REQUESTER", Outcome.RECORDED)):
+        by = Actor(user, Medium.BUTTON, "", use_cases.now())
+        result = await use_cases.remarks.place(TEAM, review, (whole.file.id,), 2, by)
+        assert result.outcome is outcome
+    assert await kinds(office, card, 2) == [RemarkKind.EVIDENCE]
+    assert not [found for found in await check_review(office.bot.stores, TEAM, review) if "remark" in found]
