@@ -24,7 +24,7 @@ from bot.domain.conversation import (
 from bot.domain.lists import joined_with_and
 from bot.domain.money import format_amount
 from bot.domain.payment_facts import PaymentFacts
-from bot.domain.replies.meaning import HEAP
+from bot.domain.replies.commands import HEAP
 from bot.domain.replies.question import payment_in_words
 
 LARGEST = 5  # payments and vendors that are named of more than ``HEAP``

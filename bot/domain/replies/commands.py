@@ -14,64 +14,69 @@ from bot.domain.conversation import (
     Reading,
     Unclear,
 )
-from bot.domain.replies.guard import longer_than_a_reason, unfit
+from bot.domain.replies.guard import longer_than_a_reason
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.numbers import SMALL
 from bot.domain.replies.question import CannotTell, unclear
 from bot.domain.replies.selection import plainly_written
 from bot.domain.replies.syntax import Clause
 
+HEAP = 10  # payments up to which a reply acts and a proposal shows each; of more, high risk is left out
+
 
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What a reply comes to.
 
-    ``exact`` acts at once. ``checked`` says that it must be held against the payments first, since a number
-    may be an amount, and a range hold what is not open. ``refused`` marks a reason or note that may be more
-    than one, which no other way to read the reply can help. ``effect`` is the decision about each payment.
+    ``exact`` acts at once. ``refused`` marks a reason or note that may be more than one, which no other
+    way to read the reply can help. ``notes`` are sentences about what a proposal leaves out.
     """
 
     reading: Reading
     exact: bool = False
-    checked: bool = False
     refused: bool = False
     notes: tuple[str, ...] = ()
-    effect: frozenset[tuple[int, DecisionKind, str]] = frozenset()
 
 
-def exact_meaning(clauses: Sequence[Clause], lexicon: Lexicon) -> Meant | None:
-    """What complete commands or a question come to without any payment; ``None`` where those are needed."""
+def exact_meaning(clauses: Sequence[Clause]) -> Meant | None:
+    """What clauses come to that are complete without any payment; ``None`` where payments are needed.
+
+    Those are needed for a number that may be an amount, a range, a heap, and a reason that may name some.
+    """
     if not clauses or not all(clause.plain for clause in clauses):
         return None
     parts: list[DecisionRequest | Change] = []
-    checked = False
     try:
         for clause in clauses:
-            if (written := plainly_written(clause.selection)) is None:
+            refs, but = plainly_written(clause.selection) or ((), (0,))
+            named = bool(refs and clause.selection and not clause.selection.ranged)
+            if (
+                len(clauses) == 1
+                and not but
+                and not clause.verb.decides
+                and (named or not clause.verb.handles)
+            ):
+                return Meant(question_of(clause, refs), exact=True)
+            if not (clause.verb.decides and named and refs) or clause.reason or max(refs) > SMALL:
                 return None
-            refs, but = written
-            if not clause.verb.decides:
-                alone = len(clauses) == 1 and not but
-                return question_of(clause, refs) if alone and _is_complete(clause, refs) else None
-            if clause.selection is None and not stands_for_all(clause, lexicon):
-                return None
-            if refusal := unfit(clause.reason, clause.act, lexicon):
-                return Meant(unclear(refusal), refused=True)
-            corrects = clause.act not in DECISIONS
-            # The note of an approval is shown before it is taken.
-            if (clause.reason and clause.act.endswith("approve")) or (refs is None and clause.verb.answers):
-                return None
-            if corrects and (refs is None or but):
-                return None
-            # A reason may name which payments are meant, and a courtesy a vendor.
-            ranged = clause.selection is not None and clause.selection.ranged
-            checked |= bool(ranged or clause.reason or (clause.courtesies and refs is None))
-            checked |= any(ref > SMALL for ref in (*(refs or ()), *but))
-            parts.append(part_of(clause, refs, but, corrects=corrects))
+            parts.append(part_of(clause, refs, corrects=clause.act not in DECISIONS))
     except CannotTell as doubt:
         return Meant(unclear(str(doubt)))
     reading = together(parts)
-    return Meant(reading, exact=not isinstance(reading, Unclear), checked=checked)
+    many = isinstance(reading, Decide) and sum(len(ask.refs or ()) for ask in reading.asks) > HEAP
+    return None if many else Meant(reading, exact=not isinstance(reading, Unclear))
+
+
+def is_complete(clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether a decision is a command that may act at once, once it is clear which payments it is about."""
+    if not clause.plain or (clause.reason and clause.act.endswith("approve")):
+        return False  # the note of an approval is shown before it is taken
+    if clause.selection is None:
+        return clause.act in DECISIONS and stands_for_all(clause, lexicon)
+    written = plainly_written(clause.selection)
+    if written is None or (written[0] is None and clause.verb.answers):
+        return False
+    return clause.act in DECISIONS or (written[0] is not None and not written[1])
 
 
 def stands_for_all(clause: Clause, lexicon: Lexicon) -> bool:
@@ -99,12 +104,7 @@ def merged_requests(requests: Sequence[DecisionRequest]) -> Decide | Unclear:
     return Decide(asks=(*named, *general))
 
 
-def _is_complete(clause: Clause, refs: tuple[int, ...] | None) -> bool:
-    """Whether a clause that decides nothing says by itself which payments it is about."""
-    return not clause.verb.handles or bool(refs and clause.selection and not clause.selection.ranged)
-
-
-def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Meant:
+def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Reading:
     """The reading of what decides nothing: a question, what ends a review, a note; else ``CannotTell``."""
     if clause.verb.writes and not clause.reason:
         raise CannotTell("Please say in the same line what you want to ask or to note")
@@ -133,17 +133,15 @@ def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Meant:
     }
     if clause.act not in readings:
         raise CannotTell("I am not sure which vendor you mean")
-    return Meant(readings[clause.act], exact=True)
+    return readings[clause.act]
 
 
-def part_of(
-    clause: Clause, refs: tuple[int, ...] | None, but: tuple[int, ...] = (), *, corrects: bool
-) -> DecisionRequest | Change:
+def part_of(clause: Clause, refs: tuple[int, ...], *, corrects: bool) -> DecisionRequest | Change:
     """What a clause asks for about these payments: to decide them, or to change what was decided."""
     kind = KIND_OF.get(clause.act.removeprefix("change "))
     if corrects or kind is None:
-        return Change(refs=refs or (), kind=kind, reason=clause.reason)
-    return DecisionRequest(kind=kind, refs=refs, reason=clause.reason, but=but)
+        return Change(refs=refs, kind=kind, reason=clause.reason)
+    return DecisionRequest(kind=kind, refs=refs, reason=clause.reason)
 
 
 def together(parts: Sequence[DecisionRequest | Change]) -> Reading:

@@ -4,10 +4,18 @@ import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.domain.conversation import AskHistory, Change, Decide, DecisionKind, DecisionRequest, Reading, Talk
+from bot.domain.conversation import AskHistory, Change, Decide, DecisionKind, DecisionRequest, Talk, Unclear
 from bot.domain.names import folded_name
 from bot.domain.payment_facts import PaymentFacts
-from bot.domain.replies.commands import Meant, exact_meaning, part_of, question_of, stands_for_all, together
+from bot.domain.replies.commands import (
+    HEAP,
+    Meant,
+    is_complete,
+    part_of,
+    question_of,
+    stands_for_all,
+    together,
+)
 from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.question import CannotTell, briefly, listed, numbered, unclear
@@ -16,7 +24,6 @@ from bot.domain.replies.syntax import Clause
 from bot.domain.replies.tokens import tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
 
-HEAP = 10  # payments up to which a proposal shows each; above, what is high risk is left out of an approval
 _LOOKS = "I am not sure whether you approve everything, or only say how it looks"
 _WHICH = "I am not sure which payments you mean"
 
@@ -26,9 +33,7 @@ def meaning_in_review(
 ) -> Meant:
     """What the clauses come to among the payments of a review; a question back where that cannot be told."""
     try:
-        meaning = _InReview(clauses, lexicon, payments, total)
-        meant = meaning.meant()
-        return replace(meant, effect=meaning.effect(meant.reading))
+        return _InReview(clauses, lexicon, payments, total).meant()
     except CannotTell as doubt:
         verb = next((clause.act for clause in clauses if clause.act in DECISIONS), "approve")
         return Meant(unclear(str(doubt), doubt.among, verb))
@@ -87,27 +92,12 @@ class _InReview:
         request = DecisionRequest(kind=DecisionKind.APPROVED, refs=(self._open[0].ref,))
         return Meant(Decide(asks=(request,)))
 
-    def _handled(self, clause: Clause) -> Meant:
-        """What a clause comes to that decides nothing about the payments it is about."""
-        if exact := exact_meaning(self._clauses, self._lexicon):
-            return exact
-        if clause.selection is None:
-            raise CannotTell(_WHICH)
-        states = {"release": ("held",), "withdraw": ("undecided", "held")}.get(clause.act)
-        among = [each for each in self._payments if states is None or each.state in states]
-        selector = Selector(among, self._total, self._lexicon.language.decimal_comma, widens=True)
-        chosen, fitting = selector.select(clause.selection), {payment.ref for payment in among}
-        refs = tuple(ref for ref in chosen.refs if ref in fitting)
-        if not refs or set(chosen.refs) - fitting - chosen.ranged:
-            raise CannotTell("Nothing of that is on hold" if clause.act == "release" else _WHICH)
-        return replace(question_of(clause, refs), exact=False)
-
     def _asked(self, clause: Clause) -> Meant:
         if clause.verb.handles:
-            return self._handled(clause)
+            raise CannotTell("I am not sure which payments you mean, so please name them by their reference")
         refs = self._asked_about(clause)
         if clause.act != "history":
-            return question_of(clause, refs)
+            return Meant(question_of(clause, refs), exact=True)
         if len({self._known[ref].vendor for ref in refs or () if ref in self._known}) != 1:
             raise CannotTell("I am not sure which vendor you mean")
         return Meant(AskHistory(vendor=self._known[(refs or ())[0]].vendor))
@@ -127,39 +117,33 @@ class _InReview:
                 return ()
             raise
 
-    def effect(self, reading: Reading) -> frozenset[tuple[int, DecisionKind, str]]:
-        """The decision and reason for each payment: equal for two wordings that mean the same."""
-        asks = reading.asks if isinstance(reading, Decide) else ()
-        every = {payment.ref for payment in self._open} - {ref for ask in asks for ref in ask.refs or ()}
-        return frozenset(
-            (ref, ask.kind, ask.reason)
-            for ask in asks
-            for ref in (every - set(ask.but) if ask.refs is None else ask.refs)
-        )
-
     def _decided(self, clauses: Sequence[Clause]) -> Meant:
-        """What the clauses decide; at once where they are complete, and are just what they describe here."""
-        exact = exact_meaning(self._clauses, self._lexicon)
+        """What the clauses decide; at once where they are complete, and name no heap and what they say."""
         parts: list[DecisionRequest | Change] = []
         notes: list[str] = []
         selected = self._selected(clauses)
+        exact, every = all(is_complete(clause, self._lexicon) for clause in self._clauses), False
         for clause, chosen in zip(clauses, selected, strict=True):
             written = plainly_written(clause.selection)
             refusal = unfit(clause.reason, clause.act, self._lexicon)
             if refusal or (refusal := self._doubt_about(clause, written[0] if written else chosen.refs)):
                 return Meant(unclear(refusal), refused=True)
             corrects = clause.act not in DECISIONS or (clause.amends and self._all_decided(chosen.refs))
-            refs = chosen.refs if corrects else self._decidable(chosen, notes, told=exact is not None)
+            refs = chosen.refs if corrects else self._decidable(chosen, notes, told=exact)
+            exact &= written is not None and written[0] in (None, refs)
+            every |= written is not None and written[0] is None
             parts.append(part_of(clause, refs, corrects=corrects))
         named = frozenset().union(*(chosen.named for chosen in selected))
         requests = [part for part in parts if isinstance(part, DecisionRequest)]
+        decided = [ref for request in requests for ref in request.refs or ()]
+        if every and len(decided) > len(set(decided)) and len({request.refs for request in requests}) > 1:
+            raise CannotTell('"All" and single payments in one message contradict each other')
         kept, left_out = without_risky(requests, self._payments, named)
         if left_out and not kept:
             raise CannotTell("All of these are high risk, so please name each one")
         reading = together([*kept, *(part for part in parts if isinstance(part, Change))])
-        if exact and not (notes or left_out) and self.effect(exact.reading) == self.effect(reading):
-            return exact
-        return Meant(reading, notes=(*notes, *left_out))
+        exact &= not (notes or left_out or len(decided) > HEAP)
+        return Meant(reading, exact and not isinstance(reading, Unclear), notes=(*notes, *left_out))
 
     def _doubt_about(self, clause: Clause, refs: tuple[int, ...] | None) -> str | None:
         """Why words beside a decision may choose other payments than the decision itself, or nothing at all.

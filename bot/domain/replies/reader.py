@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.conversation import Reading, Talk, Unclear
+from bot.domain.conversation import Decide, DecisionRequest, Reading, Talk, Unclear
 from bot.domain.names import plain_letters
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.commands import Meant, exact_meaning
@@ -27,7 +27,6 @@ from bot.domain.replies.vendors import VendorNames
 
 MAX_LENGTH = 2500  # characters
 LOOKED_AT = 400  # characters of what no grammar reads, to tell a command from talk
-LONGEST_DESCRIPTION = 400  # characters
 
 
 class Certainty(StrEnum):
@@ -98,13 +97,11 @@ def read_reply(text: str) -> ReplyReading:
             return read
         question = "That is too long for me to read. Nothing was changed."
         return replace(read, reading=Unclear(question=question), certainty=Certainty.DESCRIBED)
-    found = [exact_meaning(clauses, lexicon) for lexicon, clauses in ways_to_read(text, None)]
+    found = [exact_meaning(clauses) for _, clauses in ways_to_read(text, None)]
     if found and None not in found:
         meant = _agreed([meant for meant in found if meant])
-        asks = isinstance(meant.reading, Unclear)
-        certainty = Certainty.DESCRIBED if asks else Certainty.EXACT
-        needs = Needs.FLAGGED if meant.checked and not asks else Needs.NOTHING
-        return replace(read, reading=meant.reading, certainty=certainty, needs=needs)
+        certainty = Certainty.EXACT if meant.exact else Certainty.DESCRIBED
+        return replace(read, reading=meant.reading, certainty=certainty)
     words = tokens_of(typed_plainly(text))
     mentions = any(word.text.startswith("@") for word in words)
     if not words or (mentions and not commands(words, names_payments=True)):
@@ -116,9 +113,9 @@ def read_in_review(reply: ReplyReading, scene: Scene) -> ReplyReading:
     """The second step: read the reply among the payments of the review; never raises."""
     if reply.needs is Needs.NOTHING:
         return reply
-    reply, exact = replace(reply, needs=Needs.NOTHING), reply.certainty is Certainty.EXACT
+    reply = replace(reply, needs=Needs.NOTHING)
     vendors = VendorNames(scene.payments)
-    ways = ways_to_read(reply.text, vendors) if exact or len(reply.text) <= LONGEST_DESCRIPTION else []
+    ways = ways_to_read(reply.text, vendors)
     if not ways:
         return _unread(reply, scene, vendors)
     if scene.proposed and any(all(clause.act == "yes" for clause in clauses) for _, clauses in ways):
@@ -141,9 +138,14 @@ def _agreed(found: Sequence[Meant]) -> Meant:
         return refused[0]
     told = [meant for meant in found if not isinstance(meant.reading, Unclear)]
     first = min(told or found, key=lambda meant: not meant.exact)
-    if all((meant.effect or meant.reading) == (first.effect or first.reading) for meant in told):
+    if all(_as_set(meant.reading) == _as_set(first.reading) for meant in told):
         return first
     return Meant(nothing_changed("That can be read in two ways"))
+
+
+def _as_set(reading: Reading) -> Reading | frozenset[DecisionRequest]:
+    """A reading that is equal to another where both mean the same, in whichever order it is said."""
+    return frozenset(reading.asks) if isinstance(reading, Decide) else reading
 
 
 def _may_ask(text: str, words: Sequence[Token]) -> bool:

@@ -94,8 +94,10 @@ class Selector:
             raise CannotTell("I am not sure whether you leave those out or mean just those")
         whole = self._union(selection.whole, others) if selection.whole else every
         strange = sorted(spared.named - set(whole.refs))
-        # "Approve 2 but not 3" leaves 3 alone; "approve all but 4" makes no sense where 4 is not open.
-        if strange and not (in_words and whole.named == set(whole.refs)):
+        # "Approve 2 but not 3" leaves 3 alone, and so does "approve all except 3" where 3 is on hold.
+        written = plainly_written(selection)
+        alone = (in_words and whole.named == set(whole.refs)) or (written and written[0] is None)
+        if strange and not alone:
             are = "is" if len(strange) == 1 else "are"
             raise CannotTell(f"{numbered(strange)} {are} not part of what you name")
         refs = tuple(ref for ref in whole.refs if ref not in spared.refs)

@@ -8,7 +8,7 @@ from bot.domain.conversation import Decide, Unclear
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.languages import languages
 from bot.domain.replies.lexicon import lexicons
-from bot.domain.replies.reader import Certainty, read_reply
+from bot.domain.replies.reader import Certainty, Scene, read_in_review, read_reply
 from bot.domain.replies.vendors import is_distinctive
 from tests.domain.replies.scene import PAYMENTS, answer_of, approved, cases, payment, read
 
@@ -124,9 +124,11 @@ def test_any_text_at_all_is_read_and_approves_only_what_is_there(text: str) -> N
     st.lists(st.integers(1, 5000), min_size=1, max_size=40), st.sampled_from([", ", " and ", ", and ", " & "])
 )
 def test_a_list_of_references_is_read_as_it_is_written(refs: list[int], join: str) -> None:
-    reading = read_reply("reject " + join.join(map(str, refs))).reading
-    assert isinstance(reading, Decide)
-    assert reading.asks[0].refs == tuple(sorted(set(refs)))
+    among = [payment(ref, f"Vendor{ref}", "0.5", "round_amount") for ref in sorted(set(refs))]
+    reply = read_in_review(read_reply("reject " + join.join(map(str, refs))), Scene(among, 5000))
+    assert isinstance(reply.reading, Decide)
+    assert reply.reading.asks[0].refs == tuple(sorted(set(refs)))
+    assert (reply.certainty is Certainty.EXACT) == (len(among) <= 10), "a heap is shown before it is decided"
 
 
 def test_long_texts_are_not_read_at_all() -> None:
