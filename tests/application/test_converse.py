@@ -271,7 +271,8 @@ async def test_below_a_closed_review_people_talk_and_only_questions_are_answered
     for words in (TALK, FREE, "ok"):
         assert await thread.say(words) == ReplyResult(Outcome.CLOSED)
     assert len(await thread.turns()) == before
-    assert (await thread.say("approve 1")).private == "This review is closed. Nothing was changed."
+    for words in ("approve 1", "approve all", "reject 1: paid twice"):
+        assert (await thread.say(words)).private == "This review is closed. Nothing was changed."
     await thread.say("status")
     assert "is closed" in (await thread.last()).text
 

@@ -4,7 +4,16 @@ import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.domain.conversation import AskHistory, Change, Decide, DecisionKind, DecisionRequest, Talk, Unclear
+from bot.domain.conversation import (
+    KIND_OF,
+    AskHistory,
+    Change,
+    Decide,
+    DecisionKind,
+    DecisionRequest,
+    Talk,
+    Unclear,
+)
 from bot.domain.names import folded_name
 from bot.domain.payment_facts import PaymentFacts
 from bot.domain.replies.commands import (
@@ -19,7 +28,7 @@ from bot.domain.replies.commands import (
 from bot.domain.replies.guard import picks, unfit
 from bot.domain.replies.lexicon import DECISIONS, Lexicon
 from bot.domain.replies.question import CannotTell, briefly, listed, numbered, unclear
-from bot.domain.replies.selection import Selected, Selector, plainly_written
+from bot.domain.replies.selection import Selected, Selector, names_everything, plainly_written
 from bot.domain.replies.syntax import Clause
 from bot.domain.replies.tokens import tokens_of, typed_plainly
 from bot.domain.replies.vendors import VendorNames
@@ -121,8 +130,13 @@ class _InReview:
         """What the clauses decide; at once where they are complete, and name no heap and what they say."""
         parts: list[DecisionRequest | Change] = []
         notes: list[str] = []
+        exact = all(is_complete(clause, self._lexicon) for clause in self._clauses)
+        general = [names_everything(clause.selection) for clause in clauses]
+        if exact and not self._open and all(general):
+            # That nothing is left, or that the review is closed, is told when it is done.
+            asks = (DecisionRequest(kind=KIND_OF[clause.act], reason=clause.reason) for clause in clauses)
+            return Meant(Decide(asks=tuple(asks)), exact=True)
         selected = self._selected(clauses)
-        exact, every = all(is_complete(clause, self._lexicon) for clause in self._clauses), False
         for clause, chosen in zip(clauses, selected, strict=True):
             written = plainly_written(clause.selection)
             refusal = unfit(clause.reason, clause.act, self._lexicon)
@@ -131,12 +145,15 @@ class _InReview:
             corrects = clause.act not in DECISIONS or (clause.amends and self._all_decided(chosen.refs))
             refs = chosen.refs if corrects else self._decidable(chosen, notes, told=exact)
             exact &= written is not None and written[0] in (None, refs)
-            every |= written is not None and written[0] is None
             parts.append(part_of(clause, refs, corrects=corrects))
         named = frozenset().union(*(chosen.named for chosen in selected))
         requests = [part for part in parts if isinstance(part, DecisionRequest)]
         decided = [ref for request in requests for ref in request.refs or ()]
-        if every and len(decided) > len(set(decided)) and len({request.refs for request in requests}) > 1:
+        if (
+            any(general)
+            and len(decided) > len(set(decided))
+            and len({request.refs for request in requests}) > 1
+        ):
             raise CannotTell('"All" and single payments in one message contradict each other')
         kept, left_out = without_risky(requests, self._payments, named)
         if left_out and not kept:

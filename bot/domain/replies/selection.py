@@ -53,6 +53,12 @@ def plainly_written(selection: Selection | None) -> tuple[tuple[int, ...] | None
     return (tuple(sorted(refs - but)), ()) if but < refs or not but else None
 
 
+def names_everything(selection: Selection | None) -> bool:
+    """Whether this is all payments, or all but some references, and nothing is described."""
+    written = plainly_written(selection)
+    return written is not None and written[0] is None
+
+
 def _references(described: Iterable[Description]) -> set[int] | None:
     """The references of a list with nothing else but nouns before them; ``None`` for any other."""
     refs: set[int] = set()
@@ -95,8 +101,7 @@ class Selector:
         whole = self._union(selection.whole, others) if selection.whole else every
         strange = sorted(spared.named - set(whole.refs))
         # "Approve 2 but not 3" leaves 3 alone, and so does "approve all except 3" where 3 is on hold.
-        written = plainly_written(selection)
-        alone = (in_words and whole.named == set(whole.refs)) or (written and written[0] is None)
+        alone = (in_words and whole.named == set(whole.refs)) or names_everything(selection)
         if strange and not alone:
             are = "is" if len(strange) == 1 else "are"
             raise CannotTell(f"{numbered(strange)} {are} not part of what you name")
