@@ -21,7 +21,15 @@ from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.selection import BulkEffect, DeskPayment, PageOf, found, page_of, ticked_at_first
+from bot.domain.review.selection import (
+    BulkEffect,
+    DeskPayment,
+    PageOf,
+    ShownState,
+    found,
+    page_of,
+    ticked_at_first,
+)
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor
 from bot.store import DeskStore, FlaggedPayments, ReviewStore
@@ -35,7 +43,10 @@ REASON_FOR_RISK = "Please give a reason, since payments of high risk are approve
 
 
 class About(StrEnum):
-    """Which payments of a review a decision about many is prepared for."""
+    """Which payments of a review a decision about many is prepared for.
+
+    ``EVERYTHING`` is what nobody has said anything about; what is on hold must be found or selected as such.
+    """
 
     EVERYTHING = "everything"
     FOUND = "found"
@@ -132,14 +143,14 @@ class BulkDecisions:
         if isinstance(flagged, Outcome):
             return RequestResult(flagged)
         meant = await self._meant(team, flagged, actor.user, about)
-        return await self._keep(team, flagged.state, actor.user, kind, [one for one in meant if one.open])
+        return await self._keep(team, flagged.state, actor.user, kind, meant)
 
     async def _meant(
         self, team: str, flagged: FlaggedPayments, user: str, about: About
     ) -> Sequence[DeskPayment]:
         match about:
             case About.EVERYTHING:
-                return flagged.payments
+                return [one for one in flagged.payments if one.state is ShownState.UNDECIDED]
             case About.FOUND:
                 view = await self._desk.view(team, flagged.state.id, user)
                 return found(flagged.payments, view.filter)
@@ -167,7 +178,11 @@ class BulkDecisions:
         about = [
             one
             for one in flagged.payments
-            if one.open and (one.ref in refs if refs is not None else one.ref not in request.but)
+            if (
+                one.ref in refs
+                if refs is not None
+                else one.state is ShownState.UNDECIDED and one.ref not in request.but
+            )
         ]
         return await self._keep(team, state, user, request.kind, about, request.reason, proposal_id)
 
@@ -177,10 +192,13 @@ class BulkDecisions:
         state: ReviewState,
         user: str,
         kind: DecisionKind,
-        about: list[DeskPayment],
+        meant: Iterable[DeskPayment],
         reason: str = "",
         proposal: str = "",
     ) -> str | RequestResult:
+        # What is on hold can be approved and rejected, and is held already.
+        states = {ShownState.UNDECIDED} | ({ShownState.HELD} if kind is not DecisionKind.HELD else set())
+        about = [payment for payment in meant if payment.state in states]
         if not about:
             return RequestResult(Outcome.NOTHING_TO_DECIDE)
         bulk = Bulk(

@@ -15,6 +15,7 @@ from handlers.listeners.bulk import BulkListeners
 from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.commands import CommandListeners
 from handlers.listeners.desk import DeskListeners
+from handlers.listeners.desk_asking import DeskAskingListeners
 from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
 from handlers.listeners.downloads import DownloadListeners
 from handlers.listeners.edits import CHANGES, EditListeners
@@ -28,7 +29,7 @@ from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
 from handlers.views.closing_form import CLOSE
-from handlers.views.desk import BULK, DESK_FILTER
+from handlers.views.desk import BULK, DESK_ASK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
 from handlers.views.mapping_form import CHOICE, MAPPING
@@ -43,7 +44,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
     looks, decisions = LookListeners(use_cases), DecisionListeners(use_cases)
     desk = DeskListeners(use_cases)
-    bulk = BulkListeners(use_cases, desk, looks)
+    bulk, desk_asking = BulkListeners(use_cases, desk, looks), DeskAskingListeners(use_cases, desk)
     proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
     asking = AskingListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel, asking)
@@ -78,7 +79,9 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("desk_filter")(desk.open_filter)
     app.action("desk_reset")(desk.reset)
     app.action(re.compile("^(open_desk|page_previous|page_next|page_undecided)$"))(desk.open)
+    app.action("desk_ask")(desk_asking.open_form)
     app.view(BULK)(bulk.do)
+    app.view(DESK_ASK)(desk_asking.ask)
     app.view(DESK_FILTER)(desk.take_filter)
 
     # Buttons of what was understood of a reply.

@@ -35,6 +35,7 @@ class DeskListeners:
 
     use_cases: UseCases
     views: OpenViews = field(default_factory=OpenViews)
+    late: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def open(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the desk of whoever pressed a button of a review, as they left it."""
@@ -162,9 +163,17 @@ class DeskListeners:
         self, client: AsyncWebClient, view_id: str, render: Render, revision: Revision, *, always: bool = True
     ) -> None:
         """Bring a modal up to date; a failure is logged, for what was asked is stored already."""
+        update = asyncio.create_task(self._updated(client, view_id, render, revision, always))
+        self.late.add(update)
+        update.add_done_callback(self.late.discard)
+        # What takes longer goes on by itself: Slack waits for its answer, which leaves after this.
+        await asyncio.wait({update}, timeout=ANSWER_SECONDS)
+
+    async def _updated(
+        self, client: AsyncWebClient, view_id: str, render: Render, revision: Revision, always: bool
+    ) -> None:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self.views.update(client, view_id, render, revision, always=always)
+            await self.views.update(client, view_id, render, revision, always=always)
         except (*SLACK_FAULTS, *StoreUnavailable) as error:
             log.warning("modal not brought up to date", error=type(error).__name__)
 

@@ -3,6 +3,7 @@
 The figure of actions is what a person clicks and types: a menu counts as two, opening it and choosing.
 """
 
+import re
 import sys
 from typing import Literal
 
@@ -47,7 +48,7 @@ class Walk:
         """Tick everything of high risk, ten at a time, each ten once they stand there; how many tens."""
         tens = 0
         while True:
-            tick = self.window.modal().get_by_role("button", name="Tick these", exact=False)
+            tick = self.window.modal().get_by_role("button", name=re.compile("^Tick these"))
             while await tick.count():
                 before = await tick.count()
                 await self.window.click(tick.first)

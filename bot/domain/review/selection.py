@@ -5,7 +5,7 @@ about these, and which of them still wait, is asked when it is done.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,14 +118,7 @@ def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
 def _state(entry: ReviewedTransaction) -> ShownState:
     if entry.withdrawn:
         return ShownState.WITHDRAWN
-    return ShownState.UNDECIDED if entry.decision is None else _STATE_OF[entry.decision.kind]
-
-
-_STATE_OF: Mapping[DecisionKind, ShownState] = {
-    DecisionKind.APPROVED: ShownState.APPROVED,
-    DecisionKind.REJECTED: ShownState.REJECTED,
-    DecisionKind.HELD: ShownState.HELD,
-}
+    return ShownState.UNDECIDED if entry.decision is None else ShownState(entry.decision.kind.value)
 
 
 class PaymentFilter(BaseModel):

@@ -160,19 +160,21 @@ def _reason(bulk: BulkShown, suggestions: Sequence[str]) -> list[Block]:
             "placeholder": {"type": "plain_text", "text": "Choose a reason"},
             "options": options,
         }
-        blocks.append(_input("suggested", "A usual reason", menu))
+        blocks.append(_input("suggested", "A usual reason", menu, optional=True))
     typed: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": REASON_CHARACTERS}
     if bulk.bulk.reason:
         typed["initial_value"] = bulk.bulk.reason[:REASON_CHARACTERS]
-    blocks.append(_input("reason", "Or your own words" if suggestions else WHY[kind], typed))
+    must = kind is not DecisionKind.APPROVED and not suggestions
+    label = "Or your own words" if suggestions else WHY[kind]
+    blocks.append(_input("reason", label, typed, optional=not must))
     return blocks
 
 
-def _input(block_id: str, label: str, element: Block) -> Block:
+def _input(block_id: str, label: str, element: Block, *, optional: bool) -> Block:
     return {
         "type": "input",
         "block_id": block_id,
         "label": {"type": "plain_text", "text": label},
         "element": element,
-        "optional": True,
+        "optional": optional,
     }

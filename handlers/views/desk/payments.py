@@ -191,14 +191,14 @@ def _selection(desk: DeskShown) -> list[Block]:
     if count or desk.decidable:
         item, which = (About.SELECTED, "") if count else (About.FOUND, f" all {desk.decidable:,} found")
         about = ButtonValue(desk.state.id, item, desk.state.content_token).encode()
-        blocks.append(
-            actions(
-                "decide",
-                button(f"Approve{which}…", "desk_approve", about, style="primary"),
-                button(f"Reject{which}…", "desk_reject", about, style="danger"),
-                button(f"Hold{which}…", "desk_hold", about),
-            )
-        )
+        decide = [
+            button(f"Approve{which}…", "desk_approve", about, style="primary"),
+            button(f"Reject{which}…", "desk_reject", about, style="danger"),
+            button(f"Hold{which}…", "desk_hold", about),
+        ]
+        if count:
+            decide.append(button("Ask…", "desk_ask", about))
+        blocks.append(actions("decide", *decide))
     return blocks
 
 

@@ -183,6 +183,24 @@ async def test_the_buttons_of_a_card_from_before_open_the_desk(office: Office) -
     assert len(shown_refs(await top(office, BEN))) == 20
 
 
+async def test_a_question_about_what_is_selected_goes_to_whoever_submitted(office: Office) -> None:
+    card = await submitted(office, medium=4)
+    view = await opened(office, BEN, card)
+    view = await tick(office, view, 2)
+    view = await tick(office, view, 3)
+    form = await use(office, view, "desk_ask")
+    assert says(form, "#2 USD 2,002.00 to Shop 2", "#3 USD 2,003.00 to Shop 3", "<@U_REQUESTER>")
+    await submit(office, form, question="Which project are these?")
+    await office.said("asks you about these payments", "Which project are these?")
+    assert says(await top(office, BEN), "Your question is on its way", "Selected: 2 payments")
+    assert (await office.review_state(card)).undecided == 4
+    view = await use(office, await top(office, BEN), "desk_select_found")
+    await office.click(CHI, card, "approve", 2)
+    await office.card("3 of 4")
+    form = await use(office, view, "desk_ask")
+    assert not says(form, "#2 USD"), "what was decided meanwhile is asked about no more"
+
+
 # -- deciding about many
 
 
@@ -262,7 +280,7 @@ async def test_rejecting_takes_all_but_what_is_unticked_and_needs_a_reason(offic
     card = await submitted(office, high=2, medium=2)
     page = await opened(office, BEN, card, "reject_all")
     assert says(page, "This rejects 4 payments, USD 26,006.00.", "2 ticked")
-    answer = await submit(office, page)
+    answer = await office.do(f"views/{page['id']}/submit", user=BEN, values={}, force=True)
     assert answer["response"]["errors"]["reason"] == "Please give a reason."
     block = next(one["block_id"] for one in page["view"]["blocks"] if one["block_id"].startswith("risk "))
     page = await use(office, page, "bulk_tick", block, selected=["1"])
