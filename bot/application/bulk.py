@@ -198,7 +198,7 @@ class BulkDecisions:
     ) -> str | RequestResult:
         # What is on hold can be approved and rejected, and is held already.
         states = {ShownState.UNDECIDED} | ({ShownState.HELD} if kind is not DecisionKind.HELD else set())
-        about = [payment for payment in meant if payment.state in states]
+        about = [payment for payment in meant if payment.state in states and payment.open]
         if not about:
             return RequestResult(Outcome.NOTHING_TO_DECIDE)
         bulk = Bulk(

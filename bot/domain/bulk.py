@@ -32,28 +32,31 @@ def decide_many(
 ) -> RequestResult:
     """Decide about all of them that still wait, in one step with one turn of the conversation.
 
-    What was decided meanwhile is left as it is, and named in the result. What is of high risk and was not
-    ticked by name is left too, whatever it was when it was selected: whoever approves many must have seen it.
-    So is what was corrected or withdrawn since.
+    What was decided meanwhile is left as it is, and stands in the result's ``already``. What whoever brought
+    it has corrected or withdrawn is left too, and so is what is of high risk and was not ticked by name,
+    whatever it was when it was selected: who decides about many must have seen it. These are its ``refs``.
     """
-    refs = tuple(ref for ref in request.refs if not _unseen(review.entries.get(ref), ref, request))
+    changed = tuple(ref for ref in request.refs if _is_unseen(review.entries.get(ref), ref, request))
+    refs = tuple(sorted(set(request.refs) - set(changed)))
     asked = DecisionRequest(kind=request.kind, refs=refs, reason=request.reason)
     result = review.decide((asked,), actor, approvers, content_token, request.versions)
     if result.transition is None:
         return result
     said = told(request, tuple(decision.ref for decision in result.recorded), review.entries)
     turn = human_turn(replace(actor, text=said, told=True))
-    return result.by(replace(result.transition, turns=(turn,)))
+    return replace(result, transition=replace(result.transition, turns=(turn,)), refs=changed)
 
 
-def _unseen(entry: ReviewedTransaction | None, ref: int, request: BulkRequest) -> bool:
+def _is_unseen(entry: ReviewedTransaction | None, ref: int, request: BulkRequest) -> bool:
+    """Whether a payment is not as it was shown, or was not shown by itself though it is of high risk."""
     if entry is None:
         return False
     if entry.withdrawn or entry.rejudging or entry.version != request.versions.get(ref, 1):
         return True
-    if request.kind is not DecisionKind.APPROVED:
+    if entry.decided:
         return False
-    return text.worst(entry) is Severity.HIGH and ref not in request.by_name
+    is_risky = request.kind is DecisionKind.APPROVED and text.worst(entry) is Severity.HIGH
+    return is_risky and ref not in request.by_name
 
 
 def told(request: BulkRequest, refs: tuple[int, ...], entries: Mapping[int, ReviewedTransaction]) -> str:

@@ -28,6 +28,7 @@ KIND_OF_BUTTON = {
     "desk_reject": DecisionKind.REJECTED,
     "desk_hold": DecisionKind.HELD,
 }
+DONE = {Outcome.RECORDED, Outcome.REPEATED}
 TITLE = "Decide together"
 GONE = "This page is too old, or was made for somebody else. Nothing was changed."
 
@@ -170,7 +171,9 @@ async def _ack_form(ack: AsyncAck, done: BulkDone, *, below: bool) -> None:
     elif result.outcome is Outcome.NOT_ESTABLISHED:  # the page stays, for another try
         text, _ = private_sentence(result)
         await ack(response_action="errors", errors={"reason": text[:ERROR_CHARACTERS]})
-    elif result.outcome in {Outcome.RECORDED, Outcome.REPEATED} and (below or not result.already):
+    elif result.outcome in {Outcome.RECORDED, Outcome.REPEATED} and (
+        below or not (result.already or result.refs)
+    ):
         await ack()
     else:
         text = GONE if result.outcome is Outcome.NO_PROPOSAL else bulk_sentence(result)[0]

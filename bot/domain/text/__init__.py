@@ -6,7 +6,7 @@ Amounts, counts and outcomes are never the words of the model.
 from bot.domain.text.amending import amended, judged_again, was, was_corrected, withdrawn
 from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
 from bot.domain.text.closing import SAY_PLAINLY, closing, left_open, reopened
-from bot.domain.text.desk import counted_with_sums, decided_together, left_as_decided
+from bot.domain.text.desk import counted_with_sums, decided_together, left_as_changed, left_as_decided
 from bot.domain.text.findings import cited, reasons, worst
 from bot.domain.text.receipts import takes_longer
 from bot.domain.text.refusals import already, refusal
@@ -81,6 +81,7 @@ __all__ = [
     "ended",
     "judged_again",
     "kept",
+    "left_as_changed",
     "left_as_decided",
     "left_open",
     "not_assessed",

@@ -32,3 +32,9 @@ def left_as_decided(count: int) -> str:
     """``2 payments were decided by somebody else meanwhile, and that stands.``"""
     was = "was" if count == 1 else "were"
     return f"{plural(count, 'payment')} {was} decided by somebody else meanwhile, and that stands."
+
+
+def left_as_changed(count: int) -> str:
+    """``2 payments have changed since you looked, so they are left alone.``"""
+    have, they = ("has", "it is") if count == 1 else ("have", "they are")
+    return f"{plural(count, 'payment')} {have} changed since you looked, so {they} left alone."
