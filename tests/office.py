@@ -75,6 +75,13 @@ class Office:
         assert "error" not in answer, f"no such button on the card: {answer}"
         return answer
 
+    async def confirm(self, user: str, *words: str) -> Json:
+        """Confirm the newest proposal that shows these words; answers the message of it as it was."""
+        proposal = await self.said("I understood:", *words)
+        where = {"channel": proposal["channel"], "message_ts": proposal["ts"], "block_id": "proposal"}
+        await self.do("actions", user=user, action_id="confirm", **where)
+        return proposal
+
     async def close(self, user: str, card: Json) -> None:
         """Close the review by button, and confirm the form that asks where something is open."""
         await self.click(user, card, "exit")

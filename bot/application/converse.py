@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
+from bot.application.confirmations import to_confirm
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.propose import (
     Doable,
@@ -239,7 +240,7 @@ class Converse:
         actor, approvers = reply.actor, reply.approvers
         match reading:
             case Decide(asks=requests):
-                result = self._decide.answered(review, requests, actor, approvers)
+                result = self._decided(review, requests, actor, approvers)
             case Skip():
                 result = self._decide.answered(review, (REST,), actor, approvers)
             case Correct():
@@ -263,6 +264,16 @@ class Converse:
             turns = (human_turn(actor), bot_turn(text.refusal(result), actor.now))
             return result.by(Transition(review.state, turns=turns))
         return result
+
+    def _decided(
+        self, review: Review, requests: tuple[DecisionRequest, ...], actor: Actor, approvers: Approvers
+    ) -> RequestResult:
+        """The decisions, or the proposal that they become where they must be confirmed."""
+        result = self._decide.answered(review, requests, actor, approvers)
+        if result.transition is None:
+            return result
+        shares = self._decide.share_of_limit(review.state.channel)
+        return to_confirm(review, requests, actor, shares) or result
 
     def _answered(self, review: Review, reply: _Reply, question: Question) -> RequestResult:
         """The question with its answer."""

@@ -20,9 +20,11 @@ from bot.domain.conversation import (
     TurnKind,
 )
 from bot.domain.people import Approvers
+from bot.domain.policy import profile_of_channel, shares_of_limits
 from bot.domain.review.correction import correct, release
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.ranking import ShareOfLimit
 from bot.domain.review.reopening import open_seen, reopen
 from bot.domain.review.review import REST, Review
 from bot.domain.review.state import ReviewState
@@ -121,6 +123,11 @@ class DecidePayments:
         """What a reply that decides makes of a review, with the bot's own turn."""
         result = review.decide(requests, actor, approvers)
         return _with_words(review, result, actor)
+
+    def share_of_limit(self, channel: str) -> ShareOfLimit:
+        """What share of its limit an amount is, by the policy in force, in a review of this channel."""
+        policy = self._policy()
+        return shares_of_limits(policy, profile_of_channel(policy.profiles, channel))
 
     def corrected(self, review: Review, wanted: Correct, actor: Actor, approvers: Approvers) -> RequestResult:
         """What a correction makes of a review, with the bot's own turn."""

@@ -1,0 +1,86 @@
+"""What somebody typed in full and still has to confirm: decisions about many, and about what is of high risk.
+
+Nobody approves or rejects a number of payments whose count, sums and riskiest were not before their eyes
+(law 12 in ARCHITECTURE.md).
+"""
+
+from collections.abc import Sequence
+
+from bot.application.propose import asked, payment_facts, proposed
+from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Unclear
+from bot.domain.judgement import Severity
+from bot.domain.replies.meaning import HEAP, without_risky
+from bot.domain.review.outcome import RequestResult
+from bot.domain.review.ranking import ShareOfLimit
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.transition import Actor
+from bot.domain.text import refs_in_words
+
+# An amount over its limit is what people are there for, and is approved by one word; from so many times the
+# limit on it is not.
+FAR_OVER = 10.0
+OVER_LIMIT = "amount_over_limit"
+ALL_RISKY = "All of these are of high risk, so please name each one. Nothing was changed."
+
+
+def needs_a_reason(entry: ReviewedTransaction, share_of_limit: ShareOfLimit) -> bool:
+    """Whether an approval needs a reason, or to be confirmed: high risk other than an amount near its limit.
+
+    ``share_of_limit`` says what share of its limit an amount is; with no limit known it is far over.
+    """
+    findings = entry.judgement.findings if entry.judgement else ()
+    high = [finding.code for finding in findings if finding.severity is Severity.HIGH]
+    if not high or any(code != OVER_LIMIT for code in high):
+        return bool(high)
+    share = share_of_limit(entry.transaction)
+    return share is None or share >= FAR_OVER
+
+
+def to_confirm(
+    review: Review, requests: Sequence[DecisionRequest], actor: Actor, share_of_limit: ShareOfLimit
+) -> RequestResult | None:
+    """The proposal that these requests become, which would be taken else; ``None`` where they act at once.
+
+    What is proposed are the payments that are meant now, by reference.
+    """
+    spelled = _spelled_out(review, requests)
+    moves = [request for request in spelled if request.kind is not DecisionKind.HELD]
+    general = any(request.refs is None and request.kind is not DecisionKind.HELD for request in requests)
+    count = sum(len(request.refs or ()) for request in moves)
+    risky = [
+        ref
+        for request in moves
+        if request.kind is DecisionKind.APPROVED and not request.reason
+        for ref in request.refs or ()
+        if needs_a_reason(review.entries[ref], share_of_limit)
+    ]
+    if not (risky or count > HEAP or (general and count > 1)):
+        return None
+    named = {ref for request in requests for ref in request.refs or ()}
+    kept, notes = without_risky(spelled, tuple(map(payment_facts, review.entries.values())), named)
+    if not kept:
+        return asked(review, Unclear(question=ALL_RISKY), actor)
+    left = sorted({ref for request in kept for ref in request.refs or ()}.intersection(risky))
+    if left:
+        them = "it" if len(left) == 1 else "them"
+        checked = f"{refs_in_words(left)} {'is' if len(left) == 1 else 'are'} of high risk"
+        notes = (*notes, f"{checked}: please confirm that you have checked {them}.")
+    return proposed(review, Decide(asks=tuple(kept)), actor, notes)
+
+
+def _spelled_out(review: Review, requests: Sequence[DecisionRequest]) -> list[DecisionRequest]:
+    """The requests with the open payments of each by reference, as ``Review.decide`` takes them."""
+    named = {ref for request in requests for ref in request.refs or ()}
+    left = {ref for ref, entry in review.entries.items() if entry.open}
+    spelled = []
+    for request in requests:
+        refs: tuple[int, ...] = request.refs or ()
+        if request.refs is None:
+            others = named | set(request.but)
+            refs = tuple(ref for ref in sorted(left - others) if review.entries[ref].undecided)
+        refs = tuple(ref for ref in dict.fromkeys(refs) if ref in left)
+        left -= set(refs)
+        if refs:
+            spelled.append(request.model_copy(update={"refs": refs, "but": ()}))
+    return spelled
