@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from bot.application.propose import asked, payment_facts, proposed
 from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Unclear
 from bot.domain.judgement import Severity
-from bot.domain.replies.meaning import HEAP, without_risky
+from bot.domain.replies.commands import HEAP
+from bot.domain.replies.meaning import without_risky
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.ranking import ShareOfLimit
 from bot.domain.review.review import Review
