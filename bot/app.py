@@ -24,9 +24,11 @@ from bot.application.deliver_questions import DeliverQuestions
 from bot.application.desk import Desk
 from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.evidence import KeepEvidence
+from bot.application.index import IndexReviews
 from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
+from bot.application.overview import LookOver
 from bot.application.policy_watch import PolicyWatch
 from bot.application.ports import (
     UNOBSERVED,
@@ -167,6 +169,7 @@ async def assembled(
         publisher = SlackPublisher(
             client,
             look=use_cases.look,
+            overview=use_cases.overview,
             messages=stores.messages,
             calls=calls,
             access=access,
@@ -235,6 +238,7 @@ def _jobs(
 ) -> Jobs:
     policy, now = use_cases.policy, use_cases.now
     call_limit = CallLimit(settings.openai_concurrency)
+    index = IndexReviews(stores.payment_index, stores.review_lists)
     return Jobs(
         assess=AssessReview(
             steps=steps,
@@ -249,11 +253,14 @@ def _jobs(
                 call_limit=call_limit,
                 now=now,
             ),
+            index=index,
             sanctions=sanctions,
             call_limit=call_limit,
             now=now,
         ).assess,
-        learn=LearnOutcomes(reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows).learn,
+        learn=LearnOutcomes(
+            reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows, index=index
+        ).learn,
         answer=AnswerReplies(
             steps=steps,
             reviews=stores.reviews,
@@ -341,6 +348,14 @@ def _use_cases(
             has_model=model is not None,
         ),
         desk=desk,
+        overview=LookOver(
+            reviews=stores.reviews,
+            lists=stores.review_lists,
+            index=stores.payment_index,
+            messages=stores.messages,
+            access=access,
+            now=now,
+        ),
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
         download=AskForDownload(look=look, queue=queue),

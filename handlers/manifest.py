@@ -7,6 +7,11 @@ COMMAND = "/transactions"
 # What can follow the command besides payments, and what it does then.
 SUBCOMMANDS: Mapping[str, str] = {
     "sample 3": "submits three made-up payments",
+    "waiting": "lists what waits for you",
+    "mine": "says how your payments stand",
+    "find acme": "finds payments by vendor, amount or invoice number",
+    "R-7K3F2": "shows one review",
+    "closed": "lists what was closed lately",
     "status": "lists open reviews",
     "help": "shows this",
 }

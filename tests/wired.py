@@ -13,6 +13,7 @@ from bot.application.assess import AssessReview
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse, ReplyResult
 from bot.application.decide import DecidePayments
+from bot.application.index import IndexReviews
 from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
 from bot.application.steps import ReviewSteps
@@ -135,6 +136,10 @@ class Wired:
         )
 
     @property
+    def index(self) -> IndexReviews:
+        return IndexReviews(self.stores.payment_index, self.stores.review_lists)
+
+    @property
     def assessing(self) -> AssessReview:
         return AssessReview(
             steps=self.steps,
@@ -149,6 +154,7 @@ class Wired:
                 call_limit=self.call_limit,
                 now=self.now,
             ),
+            index=self.index,
             sanctions=lambda _: None,
             call_limit=self.call_limit,
             now=self.now,
@@ -156,7 +162,10 @@ class Wired:
 
     async def learn(self, review_id: str, team: str = TEAM) -> None:
         await LearnOutcomes(
-            reviews=self.reviews, history=self.stores.history, rows=self.stores.submitted_rows
+            reviews=self.reviews,
+            history=self.stores.history,
+            rows=self.stores.submitted_rows,
+            index=self.index,
         ).learn(team, review_id)
 
     async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:

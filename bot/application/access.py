@@ -131,6 +131,20 @@ class Access:
         inside = {channel for channel, is_in in zip(channels, answers, strict=True) if is_in}
         return [state for state in states if user in state.barred or (state.team, state.channel) in inside]
 
+    async def decidable(self, states: Sequence[ReviewState], user: str) -> list[ReviewState]:
+        """Those of one team's reviews that this person, who is admitted, may decide about, in their order."""
+        others = [state for state in states if user not in state.barred]
+        if not others:
+            return []
+        if not self._policy().anyone_decides:
+            named = (await self.named_approvers(others[0].team)).people
+            return others if user in named else []
+        if (await self.person(others[0].team, user)).standing is not Standing.MEMBER:
+            return []
+        channels = {(state.team, state.channel) for state in others}
+        inside = {name for team, name in channels if await self.is_in_channel(team, user, name)}
+        return [state for state in others if state.channel in inside]
+
     async def is_in_channel(self, team: str, user: str, channel: str) -> bool:
         """Whether this person is in a channel; false where Slack does not say."""
         try:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.application.conclude import closed_at_once, concluded
+from bot.application.index import IndexReviews
 from bot.application.judge_again import JudgeAgain
 from bot.application.judging import Judging
 from bot.application.portions import Portion, portions_of, with_other_policy
@@ -53,6 +54,7 @@ class AssessReview:
         steps: ReviewSteps,
         reviews: ReviewStore,
         judging: Judging,
+        index: IndexReviews,
         sanctions: Sanctions,
         call_limit: CallLimit,
         now: Clock,
@@ -60,6 +62,7 @@ class AssessReview:
         self._steps = steps
         self._reviews = reviews
         self._judging = judging
+        self._index = index
         self._again = JudgeAgain(steps=steps, reviews=reviews, judging=judging, sanctions=sanctions, now=now)
         self._sanctions = sanctions
         self._call_limit = call_limit
@@ -80,6 +83,7 @@ class AssessReview:
             return await self._again.judge(team, review_id)
         state, flagged = review.state, dict(review.entries)
         transactions = await self._reviews.transactions(state)
+        await self._index.submitted(state, transactions)
         policy = await self._judging.policy_of(state)
         today = state.created_at.date()
         history = await self._judging.past_payments(state, transactions, transactions, today)

@@ -31,6 +31,7 @@ def first_state(
         channel=origin.channel,
         submitter=origin.submitter,
         author=origin.author,
+        owner=_owner(origin),
         brought_by=origin.brought_by,
         created_at=now,
         source=shortened(origin.source, NAME),
@@ -46,3 +47,10 @@ def first_state(
         total=len(transactions),
         totals=totals(transactions),
     )
+
+
+def _owner(origin: Origin) -> str:
+    """Whose payments these are: who wrote them, or alone uploaded or wrote what somebody else hands in."""
+    others = () if origin.submitter in origin.brought_by else origin.brought_by
+    owner = origin.author or (others[0] if len(others) == 1 else "")
+    return "" if owner == origin.submitter else owner

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import chain
 
+from bot.application.index import IndexReviews
 from bot.domain.policy import (
     PastPayment,
     PaymentStatus,
@@ -17,19 +18,23 @@ from bot.store.scripts.load import Besides
 class LearnOutcomes:
     """Keeps the history of payments up to what was decided."""
 
-    def __init__(self, *, reviews: ReviewStore, history: PaymentHistory, rows: SubmittedRows) -> None:
+    def __init__(
+        self, *, reviews: ReviewStore, history: PaymentHistory, rows: SubmittedRows, index: IndexReviews
+    ) -> None:
         self._reviews = reviews
         self._history = history
         self._rows = rows
+        self._index = index
 
     async def learn(self, team: str, review_id: str) -> None:
-        """Note what became of each payment of a review; safe to run twice.
+        """Note what became of each payment of a review, and that it was closed, if so; safe to run twice.
 
         Raises what ``StoreUnavailable`` names.
         """
         state = await self._reviews.state(team, review_id)
         if state is None:
             return
+        await self._index.settled(state)
         if state.withdrawn or state.corrections:
             await self._learn_amendments(state)
         await self._history.remember_portions(team, self._payments(team, review_id), state.version)
@@ -52,6 +57,7 @@ class LearnOutcomes:
         )
         await self._history.remember(state.team, corrected, state.version - 1)
         await self._mark_rows(state, amended)
+        await self._index.submitted(state, [entry.transaction for entry in amended])
 
     async def _mark_rows(self, state: ReviewState, amended: Sequence[ReviewedTransaction]) -> None:
         """Mark the rows of versions that stand no more, and note those that stand, in case they are equal."""

@@ -201,15 +201,17 @@ class SubmitPayments:
         notes: Sequence[str] = (),
         inputs: Sequence[RawInput] = (),
         left_out: Sequence[str] = (),
+        rows_left_out: int = 0,
         submitted_again: bool = False,
         assumed: AssumedCurrency | None = None,
     ) -> ReviewState:
         """Make a review of a batch; the same request always meets the same review.
 
         ``notes`` say how the batch was read (columns, currency), ``inputs`` from what, and ``left_out``
-        which rows were refused; the audit trail keeps them, and which currency was ``assumed``. With
-        ``submitted_again`` every row that was submitted before is flagged. Raises ``Contended`` where no id
-        is free, and ``IntakeError`` where the same request was submitted before with other payments.
+        which rows were refused, ``rows_left_out`` in number; the audit trail keeps them, and which currency
+        was ``assumed``. With ``submitted_again`` every row that was submitted before is flagged. Raises
+        ``Contended`` where no id is free, and ``IntakeError`` where the same request was submitted before
+        with other payments.
         """
         policy = self._policy()
         await self._policies.keep(policy)
@@ -218,7 +220,7 @@ class SubmitPayments:
             model, price, now = self._model, self._price, self._now()
             begun = partial(first_state, origin, transactions, policy, name, now, model, price)
             state = await computed(len(transactions), begun)
-            state = state.but(submitted_again=submitted_again, assumed=assumed)
+            state = state.but(submitted_again=submitted_again, assumed=assumed, left_out=rows_left_out)
             audit = submitted(state, notes, inputs, left_out)
             step = Transition(state, audit=(audit,), jobs=("assess", "publish"))
             done = await self._reviews.create(transactions, step)
@@ -266,7 +268,10 @@ class SubmitPayments:
         draft = await self._drafts.draft(team, draft_id)
         if draft is None or draft.origin.submitter != user or not draft.transactions:
             return None
-        submit = partial(self.submit, draft.origin, inputs=draft.inputs, assumed=draft.assumed)
+        bad = len(draft.problems)
+        submit = partial(
+            self.submit, draft.origin, inputs=draft.inputs, assumed=draft.assumed, rows_left_out=bad
+        )
         if not draft.known:
             return await submit(draft.transactions, draft.notes, left_out=draft.problems)
         known = known_in_words(draft)
@@ -277,7 +282,13 @@ class SubmitPayments:
             raise IntakeError("Every row of this batch was submitted before, so nothing was submitted.")
         left_out = (f"{known}, and left out.", *draft.problems)
         new = numbered_anew(draft.new)
-        return await submit(new, draft.notes, left_out=left_out, assumed=draft.assumed_of_new)
+        return await submit(
+            new,
+            draft.notes,
+            left_out=left_out,
+            rows_left_out=bad + len(draft.known),
+            assumed=draft.assumed_of_new,
+        )
 
     async def receive_files(self, submission: FileSubmission) -> None:
         """Keep who sent which files where; a job fetches and reads them."""

@@ -12,6 +12,7 @@ from bot.application.decide import DecidePayments
 from bot.application.desk import Desk
 from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
+from bot.application.overview import LookOver
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
 from bot.application.submit import SubmitPayments
 
@@ -33,6 +34,7 @@ class UseCases:
     desk: Desk
     bulk: BulkDecisions
     download: AskForDownload
+    overview: LookOver
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

@@ -6,6 +6,7 @@ from bot.application.steps import NO_PAYMENTS, OPEN, UNDECIDED, Wanted, wanted_b
 from bot.domain.conversation import (
     AddNote,
     AskMyDecisions,
+    AskOutcomes,
     AskSubmitter,
     Correct,
     Decide,
@@ -39,7 +40,7 @@ def wanted_by_reading(reading: Reading) -> Wanted:
             return UNDECIDED
         case SumPayments(refs=None):
             return Wanted(besides=Besides.ALL)
-        case AskMyDecisions():
+        case AskMyDecisions() | AskOutcomes():
             return Wanted(besides=Besides.FLAGGED)
         case Release(refs=refs) | Withdraw(refs=refs) | AskSubmitter(refs=refs) | AddNote(refs=refs):
             return Wanted(refs)

@@ -8,6 +8,7 @@ from bot.domain import text
 from bot.domain.conversation import (
     AskHistory,
     AskMyDecisions,
+    AskOutcomes,
     DecisionKind,
     DescribePayments,
     Help,
@@ -77,10 +78,20 @@ def answer_to(
             return Answer(submitter(review.state))
         case TellFact():
             return Answer(deciders(review.state, approvers, user))
-        case ShowStatus():
-            return Answer(text.status(review.state))
-        case Help():
-            return Answer(text.CAN_SAY)
+        case AskOutcomes():
+            return _outcomes(review)
+        case ShowStatus() | Help():
+            return Answer(text.CAN_SAY if isinstance(question, Help) else text.status(review.state))
+
+
+def _outcomes(review: Review) -> Answer:
+    """What became of the payments: how many stand how, then each that was flagged, with the reason."""
+    flagged = [entry for _, entry in sorted(review.entries.items())]
+    lines = [f"{text.one_line(entry)}: {text.outcome_of(entry)}." for entry in flagged]
+    if len(lines) > LINES:
+        lines[LINES:] = [f"… and {len(lines) - LINES:,} more."]
+    refs = tuple(entry.transaction.ref for entry in flagged) if len(flagged) > LINES else ()
+    return Answer("\n".join([f"{review.state.id}: {text.standing(review.state)}.", *lines]), refs)
 
 
 def why(entry: ReviewedTransaction) -> str:

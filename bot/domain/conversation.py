@@ -199,6 +199,10 @@ class ShowStatus(_Frozen):
     """The reply asks how far the review is."""
 
 
+class AskOutcomes(_Frozen):
+    """The reply asks what became of the payments, as whoever submitted them asks."""
+
+
 class DescribePayments(_Frozen):
     """The reply asks what is known of the payments with these references."""
 
@@ -278,6 +282,7 @@ Question = (
     | TellFact
     | Help
     | ShowStatus
+    | AskOutcomes
 )
 """A reply that is answered from what is stored."""
 

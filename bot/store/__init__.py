@@ -12,12 +12,14 @@ from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
+from bot.store.payment_index import PaymentIndex
 from bot.store.people import KnownPeople
 from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import AppliedPolicy, PolicyHistory
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
 from bot.store.question_records import PostedQuestion, QuestionIntent, QuestionRecord, QuestionRecords
+from bot.store.review_lists import ReviewLists
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
 from bot.store.submitted_rows import EarlierRow, SubmittedRows
 from bot.store.topology.connection import (
@@ -50,6 +52,7 @@ __all__ = [
     "Outbox",
     "Pace",
     "PaymentHistory",
+    "PaymentIndex",
     "PeopleNames",
     "PolicyArchive",
     "PolicyHistory",
@@ -62,6 +65,7 @@ __all__ = [
     "QuestionRecord",
     "QuestionRecords",
     "Rate",
+    "ReviewLists",
     "ReviewStore",
     "RoundEnd",
     "StoreAway",

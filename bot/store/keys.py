@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 SHARDS = 32
 PAST_SHARDS = 32
 ROW_SHARDS = 256
+FIND_SHARDS = 64
 
 REVIEW_LIFE = timedelta(days=400)  # a financial year and the audit that follows it
 PEOPLE_LIFE = timedelta(minutes=5)  # as long as a change may go unheard whose event was lost
@@ -172,6 +173,21 @@ class DeskKeys:
     def ticked(self) -> str:
         """Set of the references that are ticked."""
         return f"cs:{{desk {self.team} {self.name}}}:ticked"
+
+
+def found_places(team: str, span: int, shard: int) -> str:
+    """Hash of where payments stand by what they are found by; those of one workspace share a slot."""
+    return f"cs:{{find {team}}}:{span}:{shard}"
+
+
+def brought_reviews(team: str, user: str) -> str:
+    """Sorted set of the reviews that a person brought payments to, by time of submission (epoch seconds)."""
+    return f"cs:brought:{team}:{user}"
+
+
+def closed_reviews(team: str) -> str:
+    """Sorted set of the reviews of a workspace that were closed, by when (epoch seconds)."""
+    return f"cs:closed:{team}"
 
 
 def job_record(key: str) -> str:

@@ -118,7 +118,7 @@ class MessageStore:
         while not replaced:
             posted = await self.posted(team, review_id)
             card = replace(posted.card, content="") if isinstance(posted.card, PostedCard) else posted.card
-            unknown = PostedMessages(card, posted.thread, posted.proposals, None, posted.told_error)
+            unknown = replace(posted, card=card, version=None)
             replaced = await self.replace(team, review_id, posted, unknown)
 
     async def _replace(

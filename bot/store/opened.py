@@ -18,11 +18,13 @@ from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
+from bot.store.payment_index import PaymentIndex
 from bot.store.people import KnownPeople
 from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import PolicyHistory
 from bot.store.question_records import QuestionRecords
+from bot.store.review_lists import ReviewLists
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
 from bot.store.submitted_rows import SubmittedRows
@@ -43,6 +45,8 @@ class Stores:
     mappings: MappingStore
     submissions: SubmissionCounts
     submitted_rows: SubmittedRows
+    payment_index: PaymentIndex
+    review_lists: ReviewLists
     messages: MessageStore
     questions: QuestionRecords
     policies: PolicyArchive
@@ -70,6 +74,8 @@ def stores_over(redis: Redis) -> Stores:
         mappings=MappingStore(redis),
         submissions=SubmissionCounts(redis),
         submitted_rows=SubmittedRows(redis),
+        payment_index=PaymentIndex(redis),
+        review_lists=ReviewLists(redis),
         messages=MessageStore(redis),
         questions=QuestionRecords(redis),
         policies=PolicyArchive(redis),

@@ -62,12 +62,50 @@ class PostedThread:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedDirect:
+    """A direct message to the submitter, by its Slack ``ts``; ``content`` names what it was last given."""
+
+    ts: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectIntent:
+    """Somebody set out to send a direct message, and whether it stands in Slack is not known.
+
+    ``since`` is when that was, aware UTC; ``None`` where the call to Slack has ended without an answer.
+    """
+
+    since: datetime | None = None
+
+
+Direct = PostedDirect | DirectIntent | None
+"""What is known of a direct message; ``None`` where none was sent yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitterMessages:
+    """What is known of the direct messages to the submitter of a review.
+
+    ``channel`` is Slack's id of the conversation, empty while none is open; ``standing`` the message that
+    says how the payments stand, and ``end`` the one that says that all is decided. ``is_over`` says that
+    Slack delivers nothing to them any more, so that nothing is tried again.
+    """
+
+    channel: str = ""
+    standing: Direct = None
+    end: Direct = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PostedMessages:
     """All that is known of a review's messages in Slack.
 
     ``proposals`` are the messages with a button to confirm, by the proposal's id: their ts. ``version`` is
     the version of the review that card and thread show; ``None`` where they show none, or nobody knows which.
     ``told_error`` is Slack's name of the refusal that the submitter was told of, until a round succeeds.
+    ``submitter`` are the direct messages to the submitter.
     """
 
     card: PostedCard | CardIntent | None = None
@@ -75,6 +113,7 @@ class PostedMessages:
     proposals: Mapping[str, str] = field(default_factory=dict)
     version: int | None = None
     told_error: str = ""
+    submitter: SubmitterMessages = field(default_factory=SubmitterMessages)
 
 
 def fields_of(posted: PostedMessages) -> dict[str, str]:
@@ -88,7 +127,7 @@ def fields_of(posted: PostedMessages) -> dict[str, str]:
         fields["version"] = str(posted.version)
     if posted.told_error:
         fields["told_error"] = posted.told_error
-    return fields
+    return fields | _fields_of_submitter(posted.submitter)
 
 
 def posted_of(fields: Mapping[str, str]) -> PostedMessages:
@@ -101,7 +140,39 @@ def posted_of(fields: Mapping[str, str]) -> PostedMessages:
         proposals=proposals,
         version=None if version is None else int(version),
         told_error=fields.get("told_error", ""),
+        submitter=_submitter(fields),
     )
+
+
+def _fields_of_submitter(direct: SubmitterMessages) -> dict[str, str]:
+    fields = {"direct_channel": direct.channel, "direct_over": "1" if direct.is_over else ""}
+    for name, sent in (("direct", direct.standing), ("direct_end", direct.end)):
+        if isinstance(sent, PostedDirect):
+            fields[name] = _text([sent.ts, sent.content])
+        elif sent is not None:
+            fields[name] = _text([_micros(sent.since)])
+    return {name: text for name, text in fields.items() if text}
+
+
+def _submitter(fields: Mapping[str, str]) -> SubmitterMessages:
+    return SubmitterMessages(
+        channel=fields.get("direct_channel", ""),
+        standing=_direct(fields.get("direct")),
+        end=_direct(fields.get("direct_end")),
+        is_over="direct_over" in fields,
+    )
+
+
+def _direct(text: str | None) -> Direct:
+    """A message is written as ``[ts, content]``, an intent as ``[since]``."""
+    match None if text is None else json.loads(text):
+        case None:
+            return None
+        case [str(ts), str(content)]:
+            return PostedDirect(ts, content)
+        case [int() | None as since]:
+            return DirectIntent(_time(since))
+    raise ValueError("what is noted of a direct message cannot be read")
 
 
 def _card_text(card: PostedCard | CardIntent) -> str:

@@ -142,6 +142,14 @@ class ReviewStore:
         fields = cast(dict[str, str], await self._redis.hgetall(ReviewKeys(team, review_id).state))
         return codec.state_of(fields) if fields else None
 
+    async def states(self, team: str, review_ids: Sequence[str]) -> list[ReviewState]:
+        """The small states of these reviews in their order, without those that there are no more."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for review_id in review_ids:
+                pipe.hgetall(ReviewKeys(team, review_id).state)
+            answers = cast(list[dict[str, str]], await pipe.execute() if review_ids else [])
+        return [codec.state_of(fields) for fields in answers if fields]
+
     async def load(
         self, team: str, review_id: str, refs: Iterable[int] = (), besides: Besides = Besides.NOTHING
     ) -> Review | None:

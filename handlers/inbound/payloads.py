@@ -127,6 +127,12 @@ def view_id_of(body: dict[str, Any]) -> str:
     return _at(body, "view", "id")
 
 
+def typed_value(body: dict[str, Any]) -> str:
+    """What somebody typed into a field that acts when Enter is pressed, on one line."""
+    _at(body, "actions", 0, "action_id")
+    return " ".join(str(body["actions"][0].get("value") or "").split())[:200]
+
+
 def trigger_of(body: dict[str, Any]) -> str:
     """What lets a form be opened, for 3 s."""
     return _at(body, "trigger_id")

@@ -21,9 +21,9 @@ from handlers.listeners.downloads import DownloadListeners
 from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
-from handlers.listeners.home import HomeListeners
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
+from handlers.listeners.overview import OverviewListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
@@ -32,10 +32,12 @@ from handlers.views.closing_form import CLOSE
 from handlers.views.desk import BULK, DESK_ASK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
 from handlers.views.forms import DRAFT, REASON, SUBMIT
+from handlers.views.home import FIND
 from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.my_payments import CORRECT, CORRECT_PAYMENT, MY_PAYMENTS, WITHDRAW_PAYMENT
 from handlers.views.proposal_form import EDIT
 from handlers.views.questions import ANSWER, ANSWER_BUTTON, ASK, NOTE, PLACE_FILES
+from handlers.views.submitter import OPEN_CARD
 
 ANYTHING = re.compile(".*")
 
@@ -46,14 +48,14 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     desk = DeskListeners(use_cases)
     bulk, desk_asking = BulkListeners(use_cases, desk, looks), DeskAskingListeners(use_cases, desk)
     proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
-    asking = AskingListeners(use_cases)
-    messages = MessageListeners(use_cases, default_channel, asking)
-    commands = CommandListeners(use_cases, default_channel)
+    overviews, asking = OverviewListeners(use_cases), AskingListeners(use_cases)
+    messages = MessageListeners(use_cases, default_channel, asking, overviews)
+    commands = CommandListeners(use_cases, default_channel, overviews)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory, own = DirectoryListeners(use_cases), MyPaymentsListeners(use_cases)
     closing = ClosingListeners(use_cases)
     downloads = DownloadListeners(use_cases)
-    mappings, home = MappingListeners(use_cases), HomeListeners(use_cases)
+    mappings = MappingListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
 
     # Buttons that decide.
@@ -130,7 +132,9 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("show_again")(looks.show_again)
     app.action(re.compile("^submit_(good|new)$"))(looks.submit_good_rows)
     app.action("submit_again")(looks.submit_all_again)
-    app.event("app_home_opened")(home.show_home)
+    app.action(FIND)(overviews.find_on_home)
+    app.action(OPEN_CARD)(overviews.open_card)
+    app.event("app_home_opened")(overviews.show_home)
 
     # What changes about people, groups and channels.
     for change in CHANGES_OF_PEOPLE:

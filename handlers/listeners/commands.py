@@ -7,14 +7,21 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from bot.domain import text as wording
 from bot.domain.submission import Origin
 from bot.intake import IntakeError
+from handlers.inbound.command_words import Asked, Word, meant_word, read_words
 from handlers.inbound.payloads import Place, place_of_command, trigger_of
-from handlers.listeners.submitting import card_channel, hand_in, no_channel_for_card, private_answer
+from handlers.listeners.overview import OverviewListeners
+from handlers.listeners.submitting import (
+    card_channel,
+    hand_in,
+    may_be_payments,
+    no_channel_for_card,
+    private_answer,
+)
 from handlers.views import receipts
 from handlers.views.forms import submit_form
-from handlers.views.help import help_text
+from handlers.views.help import misspelt
 from handlers.views.receipts import PrivateMessage
 
 SAMPLE_MOST = 300  # payments
@@ -26,34 +33,32 @@ class CommandListeners:
 
     use_cases: UseCases
     default_channel: str | None
+    overviews: OverviewListeners
 
     async def transactions(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        """Open the form, help, list open reviews, make a sample, or submit what was typed."""
+        """Open the form, answer a word of ours, make a sample, or submit what was typed."""
         place, text = place_of_command(body), str(body.get("text") or "").strip()
-        word, _, rest = text.partition(" ")
-        match word.lower():
-            case "":
-                form = submit_form(
-                    card_channel(place, self.default_channel), picker=self.default_channel is None
-                )
-                await client.views_open(trigger_id=trigger_of(body), view=form)
-                await ack()
-            case "help":
-                await ack(help_text())
-            case "status" if not rest:
-                reviews = await self.use_cases.look.open_reviews(place.team, place.user)
-                await ack(
-                    "\n".join(wording.status(state) for state in reviews)
-                    or "No review that you can see is open."
-                )
-            case "sample" if not rest or rest.strip().isdecimal():
-                await _ack_with(ack, await self._submit_sample(place, rest, trigger_of(body)))
-            case _:
+        if not text:
+            form = submit_form(card_channel(place, self.default_channel), picker=self.default_channel is None)
+            await client.views_open(trigger_id=trigger_of(body), view=form)
+            await ack()
+            return
+        match read_words(text):
+            case Asked(Word.SAMPLE, rest):
+                answer = await self._submit_sample(place, rest, trigger_of(body))
+            case Asked() as asked:
+                answer = await self.overviews.answer(client, place, asked)
+            case None if (meant := meant_word(text)) and not await may_be_payments(
+                self.use_cases, place, text
+            ):
+                answer = receipts.sentence(misspelt(text, meant))
+            case None:
                 origin = self._origin(place, trigger_of(body), "text")
-                await _ack_with(ack, private_answer(await hand_in(self.use_cases, origin, text)))
+                answer = private_answer(await hand_in(self.use_cases, origin, text))
+        await _ack_with(ack, answer)
 
     async def _submit_sample(self, place: Place, count_typed: str, trigger: str) -> PrivateMessage | None:
-        count = int(count_typed.strip()[:6] or "3")
+        count = int(count_typed[:6] or "3")
         if not 1 <= count <= SAMPLE_MOST:
             return f"A sample has 1 to {SAMPLE_MOST} payments.", []
         origin = self._origin(place, trigger, "sample payments")

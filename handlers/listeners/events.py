@@ -12,9 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
+from handlers.inbound.command_words import Asked, Word, read_question, read_words
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.asking import AskingListeners
-from handlers.listeners.submitting import from_message, hand_in, private_answer
+from handlers.listeners.overview import OverviewListeners
+from handlers.listeners.submitting import from_message, hand_in, may_be_payments, private_answer
 from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.outbound.private import tell_if_possible
 from handlers.outbound.question_messages import question_of_message
@@ -37,6 +39,8 @@ class MessageListeners:
     use_cases: UseCases
     default_channel: str | None
     asking: AskingListeners
+
+    overviews: OverviewListeners
 
     async def message(
         self, body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient
@@ -92,9 +96,12 @@ class MessageListeners:
         return refused_reply(result) if result.private else None
 
     async def _take(self, client: AsyncWebClient, place: Place, event: Event) -> None:
-        """Hand in files and payments; help where a message holds neither."""
+        """Answer what a message asks, or hand in its files and payments; help where it holds neither."""
         origin, text, files = from_message(place, event, self.default_channel)
-        if files or _may_hold_payment(event):
+        asked = None if files else await self._asked(place, text)
+        if asked:
+            answer: PrivateMessage | None = await self.overviews.answer(client, place, asked)
+        elif files or _may_hold_payment(event):
             answer = private_answer(await hand_in(self.use_cases, origin, text, files))
         else:
             answer = help_message()
@@ -119,6 +126,13 @@ class MessageListeners:
         if found and await remarks.adopt_thread(place.team, place.channel, thread, *found):
             return found
         return None
+
+    async def _asked(self, place: Place, text: str) -> Asked | None:
+        """What a message asks by a word of ours or, where it holds no payment, in its writer's own words."""
+        if asked := read_words(text):
+            return asked if asked.word is not Word.SAMPLE else None
+        asked = read_question(text)
+        return None if asked and await may_be_payments(self.use_cases, place, text) else asked
 
     async def _review_of(
         self, client: AsyncWebClient, place: Place, event: Event, context: AsyncBoltContext

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.application.off_loop import read_off_loop
 from bot.application.submission_rate import TooManySubmissions
 from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import AskedColumns, Draft, FileRef, FileSubmission, Origin
-from bot.intake import IntakeError
+from bot.intake import ColumnQuestion, IntakeError, read_text
 from handlers.inbound.payloads import Place, submitted_text, within
 from handlers.manifest import COMMAND
 from handlers.views import receipts
@@ -46,6 +47,19 @@ async def hand_in(
         return await use_cases.submit.hand_in(origin, text, files, attempt)
     except IntakeError as error:
         return NotTaken(str(error), "text", help=not isinstance(error, TooManySubmissions))
+
+
+async def may_be_payments(use_cases: UseCases, place: Place, text: str) -> bool:
+    """Whether any payment can be read in a text, whatever else stands there."""
+    currency = use_cases.policy().currency_in(place.channel)
+    try:
+        return bool(
+            (await read_off_loop(text, lambda typed: read_text(typed, currency=currency))).transactions
+        )
+    except ColumnQuestion:
+        return True  # a table, about which its sender is asked
+    except IntakeError:
+        return False
 
 
 async def submit_good_rows(

@@ -19,6 +19,7 @@ from bot.store import Pace, Rate
 POSTS = Rate(each=1.0, burst=3)
 TIER_3 = Rate(each=1.2, burst=3)
 TIER_4 = Rate(each=0.6, burst=3)
+OF_A_SUBMITTER = Rate(each=5.0, burst=2)  # updates of a submitter's messages, which are to hold up no card
 CALL_SECONDS = 10  # after which a call to Slack that was not answered is given up
 LONGEST_WAIT = 60.0  # seconds
 PATIENCE = 2.0  # seconds that a job waits for its turn; for longer it makes room for others
@@ -47,6 +48,11 @@ def posts(team: str, channel: str) -> Lane:
 def updates(team: str) -> Lane:
     """Updates of messages."""
     return Lane(f"{team}:chat.update", TIER_3)
+
+
+def submitter_updates(team: str, channel: str) -> Lane:
+    """Updates of the messages to one submitter, which count against ``updates`` too."""
+    return Lane(f"{team}:submitter:{channel}", OF_A_SUBMITTER)
 
 
 def reads(team: str) -> Lane:

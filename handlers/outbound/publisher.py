@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
 from bot.application.look import LookAtReviews
+from bot.application.overview import LookOver
 from bot.application.ports import Clock, ExaminedFile, FetchedFile, FileUnavailable, RefusedForGood, TryLater
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -19,8 +20,10 @@ from handlers.outbound import private
 from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
 from handlers.outbound.card_message import CardMessage, lane_of_card, rendered_card
 from handlers.outbound.files import download, examine
+from handlers.outbound.permalinks import Permalinks
 from handlers.outbound.refusals import Refusal, refusal_of
 from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
+from handlers.outbound.submitter_messages import SubmitterMessagesInSlack
 from handlers.outbound.thread_messages import ThreadMessages
 from handlers.views import receipts
 from handlers.views.card import PAGE
@@ -40,6 +43,7 @@ class SlackPublisher:
         client: AsyncWebClient,
         *,
         look: LookAtReviews,
+        overview: LookOver,
         messages: MessageStore,
         calls: Calls,
         access: Access,
@@ -56,6 +60,16 @@ class SlackPublisher:
         self._card = CardMessage(in_slack, messages, now)
         self._thread = ThreadMessages(
             in_slack, store=messages, calls=calls, look=look, access=access, now=now
+        )
+        self._submitter = SubmitterMessagesInSlack(
+            client,
+            in_slack,
+            store=messages,
+            calls=calls,
+            overview=overview,
+            access=access,
+            permalinks=Permalinks(),
+            now=now,
         )
 
     async def publish(self, team: str, review_id: str) -> None:
@@ -89,7 +103,7 @@ class SlackPublisher:
         return None if view.state.status is ReviewStatus.ASSESSING and shown >= view.state.due else view
 
     async def _round(self, view: PublishingView) -> bool:
-        """Show one view: the card, the turns under it, and the proposals that were answered.
+        """Show one view: the card, the turns under it, the proposals that were answered, the submitter's.
 
         Whether nothing is left to be shown, as far as this round knows.
         """
@@ -106,6 +120,7 @@ class SlackPublisher:
             return False
         posted = await self._thread.post_turns(view, posted)
         posted = await self._thread.settle_proposals(view, posted)
+        posted = await self._submitter.show(view, posted)
         await self._tell_nobody_decides(view.state, wanted.deciders)
         # Turns that people typed in the thread stand there already.
         last = max(posted.thread.turn, view.state.turns)

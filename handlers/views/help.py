@@ -2,7 +2,7 @@
 
 from bot.domain.text import REPLY_EXAMPLES
 from handlers.manifest import COMMAND, SUBCOMMANDS
-from handlers.views.blocks import mrkdwn, section
+from handlers.views.blocks import clip, mrkdwn, section
 from handlers.views.receipts import PrivateMessage
 
 EXAMPLE_PAYMENT = "$12000 to Acme Corp. Memo: Reimbursement."
@@ -17,6 +17,14 @@ def help_text() -> str:
         "You can also drop a CSV or spreadsheet in a channel and mention me.\n"
         f"In a review's thread: {replies}."
     )
+
+
+def misspelt(typed: str, meant: str) -> str:
+    """What is said to a word that is nearly one of ours, where no payment stands beside it."""
+    word = clip(typed.partition(" ")[0], 40)
+    example = next((example for example in SUBCOMMANDS if example.split()[0] == meant), meant)
+    no_word = f"“{word}” is no word of mine, and no payment. Nothing was submitted."
+    return f"{no_word} Did you mean {COMMAND} {example}?"
 
 
 def help_message() -> PrivateMessage:

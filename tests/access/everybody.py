@@ -86,13 +86,16 @@ class Scene:
 
     async def submitted(self) -> int:
         """How many batches were taken."""
-        return len(await self.office.bot.stores.reviews.open_reviews(TEAM, newest=1000))
+        return await self._keys(f"cs:{{*}}:{TEAM}:*:state")  # also of a review that was closed at once
 
     async def files(self) -> int:
         """How many files were taken; a job makes batches of them later."""
+        return await self._keys("cs:files:*")
+
+    async def _keys(self, pattern: str) -> int:
         redis = connect(self.office.bot.redis_url)
         try:
-            return len([key async for key in redis.scan_iter(match="cs:files:*", count=1000)])
+            return len([key async for key in redis.scan_iter(match=pattern, count=1000)])
         finally:
             await redis.aclose()
 

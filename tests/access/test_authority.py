@@ -137,13 +137,12 @@ async def test_an_approver_who_is_deactivated_or_made_a_guest_decides_no_more(of
 
 
 async def test_who_left_the_channel_sees_the_review_no_more(office: Office) -> None:
-    card = await seed_card(office)
-    await office.do("home", user="U_OUTSIDER")
-    assert "is waiting for a human" in str((await office.state())["homes"]["U_OUTSIDER"])
+    review = (await office.review_state(await seed_card(office))).id
+    for asked in ("find acme", review, "status"):
+        assert review in str((await office.command("U_OUTSIDER", asked))["response"])
     await office.do("members", user="U_OUTSIDER", channel=FINANCE, leave=True)
-    await office.do("home", user="U_OUTSIDER")
-    assert "is waiting for a human" not in str((await office.state())["homes"]["U_OUTSIDER"])
-    assert card["channel"] == FINANCE
+    for asked in ("find acme", review, "status"):
+        assert review not in str((await office.command("U_OUTSIDER", asked, "C_GENERAL"))["response"])
 
 
 async def test_a_person_whom_the_request_puts_into_another_workspace_is_a_stranger(office: Office) -> None:

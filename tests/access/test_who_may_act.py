@@ -15,7 +15,7 @@ BEGIN, END = "<!-- who may act: made by tests/access -->", "<!-- end -->"
 SECRET = "Initech"
 PAYMENTS = "\n".join(f"${20_000 + number} to {SECRET}. Memo: part {number}" for number in range(ROWS))
 BAD_ROW = f"$12000 to {SECRET}. Memo: x\n$many to {SECRET}. Memo: y"
-SHOWN = (SECRET, "is waiting for a human", "is not an amount")
+SHOWN = (SECRET, "payments wait", "need a decision", "is not an amount")
 SAYS = {
     "guest": "You are a guest",
     "single-channel guest": "You are a guest",

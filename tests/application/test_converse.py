@@ -191,7 +191,7 @@ async def test_a_cancelled_proposal_says_one_short_sentence(thread: Thread) -> N
         ("what is 4?", "#4 USD 40.00 to Mitie: approved automatically."),
         ("what is 99?", "#99 is not in this review."),
         ("list", "#1 USD 12,001.00 to Acme\n#2 "),
-        ("status", "is waiting for a human"),
+        ("status", "is open: 3 payments still need a decision"),
     ],
 )
 @pytest.mark.parametrize("user", ["U_BEN", "U_DOV"])

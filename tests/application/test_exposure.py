@@ -64,7 +64,12 @@ async def test_of_two_batches_at_once_no_more_passes_than_the_bound(services: li
 
 async def test_of_batches_one_after_the_other_the_rest_is_for_a_human(services: list[Wired]) -> None:
     service, stores = services[0], services[0].stores
-    learn = LearnOutcomes(reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows)
+    learn = LearnOutcomes(
+        reviews=stores.reviews,
+        history=stores.history,
+        rows=stores.submitted_rows,
+        index=service.index,
+    )
     first, review = await judged(service, "ink")
     assert first == Decimal("8008.20")
     await learn.learn(TEAM, review)

@@ -69,7 +69,7 @@ async def test_every_place_can_be_used_by_everybody(
     await ana.modal().wait_for(state="detached")
 
     await (await ana.sidebar()).get_by_role("button", name="countersign Home").click()
-    await ana.sees("Open reviews")
+    await ana.sees("Yours")
     await looks_right(ana, f"{look}-home")
 
     ben = await windows.open("#ben/C_FINANCE", size=size, colours=colours)

@@ -102,7 +102,7 @@ async def test_the_app_has_a_home_and_messages_of_its_own(office: Office, window
     await office.card("1 of 3")
     ben = await windows.open("#ben/C_FINANCE")
     await ben.click(ben.page.get_by_role("button", name="countersign Home"))
-    await ben.sees("Open reviews", "1 undecided")
+    await ben.sees("Waiting for you", "1 of")
     await ben.picture("home")
     await ben.click(ben.button("Messages"))
     await ben.composer().wait_for()

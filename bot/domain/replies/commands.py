@@ -122,6 +122,7 @@ def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Reading:
         "note": conversation.AddNote(refs=refs or (), text=clause.reason),
         "help": conversation.Help(),
         "status": conversation.ShowStatus(),
+        "became": conversation.AskOutcomes(),
         "why": conversation.Why(refs=refs or ()),
         "what": conversation.DescribePayments(refs=refs or ()),
         "list": conversation.ListPayments(refs=refs, order=order),

@@ -49,7 +49,8 @@ class ReviewState(BaseModel):
     the turns of the conversation, ``audited`` and ``link`` say where the audit trail ends, and ``due`` is the
     newest version that people must see: these six are kept by the store.
     ``author`` wrote the payments, where that is somebody else than the one who submitted them, and
-    ``brought_by`` are those who uploaded a file or wrote what was forwarded. ``created_at`` is aware UTC,
+    ``brought_by`` are those who uploaded a file or wrote what was forwarded; ``owner`` is whose payments they
+    are, where that is one of these and not who submitted them. ``created_at`` is aware UTC,
     ``totals`` are sums by currency (ISO 4217) in major units. With ``recommend_only`` everything is left to a
     human, and ``recommended`` is how many undecided ones the bot would approve.
     ``short_past`` says that too little was paid before to call every vendor new that is not known.
@@ -70,6 +71,7 @@ class ReviewState(BaseModel):
     ``sums`` are those of the flagged payments by how they stand (``undecided``, ``approved``, ...) and by
     currency, and ``high_risk`` is how many of those that wait are of high risk; without sums, as in a review
     from before there were any, nobody knows either.
+    ``left_out`` is how many of its rows could not be read, or were submitted before, and are no part of it.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     """
 
@@ -81,6 +83,7 @@ class ReviewState(BaseModel):
     channel: str
     submitter: str
     author: str = ""
+    owner: str = ""
     brought_by: tuple[str, ...] = ()
     created_at: datetime
     source: str
@@ -93,6 +96,7 @@ class ReviewState(BaseModel):
     submitted_again: bool = False
     assumed: AssumedCurrency | None = None
     columns_said_by: str = ""
+    left_out: int = 0
     status: ReviewStatus = ReviewStatus.ASSESSING
     total: int
     totals: dict[str, Decimal]

@@ -8,6 +8,7 @@ from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, re
 from bot.domain.text.closing import SAY_PLAINLY, closing, left_open, reopened
 from bot.domain.text.desk import counted_with_sums, decided_together, left_as_changed, left_as_decided
 from bot.domain.text.findings import cited, reasons, worst
+from bot.domain.text.overview import age, outcomes, standing
 from bot.domain.text.receipts import takes_longer
 from bot.domain.text.refusals import already, refusal
 from bot.domain.text.remarks import (
@@ -64,6 +65,7 @@ __all__ = [
     "SHORT_PAST",
     "WHAT_TO_ASK",
     "WHAT_TO_NOTE",
+    "age",
     "all_automatic",
     "already",
     "amended",
@@ -90,6 +92,7 @@ __all__ = [
     "one_line",
     "opening",
     "outcome_of",
+    "outcomes",
     "payment_line",
     "place_words",
     "plural",
@@ -102,6 +105,7 @@ __all__ = [
     "released",
     "remark_line",
     "reopened",
+    "standing",
     "state_of",
     "status",
     "still_waiting",

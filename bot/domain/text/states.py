@@ -56,12 +56,10 @@ def counts(state: ReviewState) -> str:
 
 
 def status(state: ReviewState) -> str:
-    """How far a review is, in one sentence."""
+    """How far a review is, in one or two sentences."""
     if state.status is ReviewStatus.ASSESSING:
-        return f"{state.id} is being assessed: {state.judged:,} of {plural(state.total, 'transaction')}."
-    standing = "open, and everything is decided"
+        return f"{state.id} is being assessed: {state.judged:,} of {plural(state.total, 'payment')}."
     if state.status is ReviewStatus.CLOSED:
-        standing = "closed"
-    elif state.waiting:
-        standing = "waiting for a human"
-    return f"{state.id} is {standing}. {counts(state)}"
+        return f"{state.id} is closed. {counts(state)}"
+    waits = still_waiting(state) if state.waiting else "everything is decided."
+    return f"{state.id} is open: {waits} {counts(state)}"

@@ -9,6 +9,7 @@ from bot.domain.conversation import (
     AddNote,
     AskHistory,
     AskMyDecisions,
+    AskOutcomes,
     AskSubmitter,
     Correct,
     Decide,
@@ -164,12 +165,8 @@ def in_table_words(reading: Reading) -> str:
             return f"mine {kind.value if kind else ''}".strip()
         case TellFact(what=what):
             return what.value
-        case Help():
-            return "help"
-        case ShowStatus():
-            return "status"
         case _:
-            return "?"
+            return {Help: "help", ShowStatus: "status", AskOutcomes: "became"}.get(type(reading), "?")
 
 
 def _listed(refs: tuple[int, ...]) -> str:

@@ -23,7 +23,7 @@ async def test_a_lost_answer_to_the_first_post_leaves_one_card(office: Office) -
 async def test_a_lost_answer_in_the_thread_repeats_nothing(office: Office) -> None:
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
-    await office.said("You can say")
+    await office.said("Your payments")  # so that the next message is one of the thread
     await office.fault(method="chat.postMessage", drop=True)
     await office.reply("U_REVIEWER", "approve 2", card)
     await office.said("All transactions have been processed.")
@@ -74,7 +74,7 @@ async def test_turns_that_came_while_the_worker_was_away_are_shown_in_order(tmp_
         texts = [str(one["blocks"]) for one in replies(await office.state(), card)]
         order = [
             next(number for number, text in enumerate(texts) if words in text)
-            for words in ("You can say", "was flagged", "waiting for a human", "Approved: #2", "processed")
+            for words in ("You can say", "was flagged", "is open: 1 payment", "Approved: #2", "processed")
         ]
         assert order == sorted(order)
         assert len(texts) == 5

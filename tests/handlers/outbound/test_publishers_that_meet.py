@@ -99,6 +99,7 @@ def publisher(
     return SlackPublisher(
         client,
         look=bot.use_cases.look,
+        overview=bot.use_cases.overview,
         messages=bot.stores.messages,
         calls=calls,
         access=bot.use_cases.access,

@@ -39,6 +39,7 @@ async def operated(world: World) -> AsyncIterator[SlackPublisher]:
         yield SlackPublisher(
             slack_client(world.office.sandbox.bot_token, world.office.sandbox.api_url, session),
             look=bot.use_cases.look,
+            overview=bot.use_cases.overview,
             messages=bot.stores.messages,
             calls=Calls(bot.stores.pace, 0),
             access=bot.use_cases.access,
@@ -56,8 +57,8 @@ async def submitted(office: Office) -> Json:
 
 
 async def told(world: World, *words: str) -> list[Json]:
-    """The direct messages to the submitter that say so."""
-    messages = (await world.office.state())["messages"]
+    """The direct messages to the submitter that say so, but for that which says how their payments stand."""
+    messages = [one for one in (await world.office.state())["messages"] if not one["metadata"]]
     return [one for one in messages if one["channel"] == "D_U_REQUESTER" and shows(one, *words)]
 
 
@@ -141,7 +142,7 @@ async def test_a_thread_that_is_gone_is_followed_by_that_of_a_new_card(world: Wo
     await world.office.fault(method="chat.update", error="message_not_found")
     await world.fast.publish(TEAM, world.review)
     _, successor = cards(await world.office.state())
-    assert (await world.office.said("waiting for a human"))["thread_ts"] == successor["ts"]
+    assert (await world.office.said("still need"))["thread_ts"] == successor["ts"]
 
 
 # -- what cannot be shown anywhere
@@ -298,4 +299,4 @@ async def test_an_answer_that_another_app_wrote_with_our_metadata_is_not_taken_f
     workspace.change(theirs, bot_id="B_OTHER", app_id="A_OTHER")
     await world.note(thread=replace(posted.thread, intent=TurnsIntent(last=last)))
     await world.fast.publish(TEAM, world.review)
-    await world.office.said("waiting for a human")
+    await world.office.said("still need")

@@ -22,7 +22,6 @@ from handlers.views import receipts
 from handlers.views.button_value import ButtonValue
 from handlers.views.card import PAGE, card, notification, pages
 from handlers.views.forms import EVERYTHING_PAGE, everything_view, reason_form, submit_form
-from handlers.views.home import home_view
 from handlers.views.thread import groups, message
 from tests.real_data import real_file
 
@@ -225,8 +224,6 @@ def test_forms_and_home_are_within_limits() -> None:
     value = ButtonValue(review="R-7K3F2", item="2", content_token=state.content_token)
     assert problems_of_view(reason_form(value, shown[0]), "modal") == []
     assert problems_of_view(submit_form("C_FINANCE", "x" * 9000), "modal") == []
-    assert problems_of_view(home_view([state] * 20), "home") == []
-    assert problems_of_view(home_view([]), "home") == []
 
 
 def test_a_draft_with_hundreds_of_bad_rows_is_within_limits() -> None:
