@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain import text as wording
 from bot.domain.conversation import DecisionKind
+from bot.domain.review.remarks import RemarkKind, is_answered
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.text import submitter as words
@@ -113,5 +114,12 @@ def _group(title: str, entries: Sequence[ReviewedTransaction], limit: int) -> li
 
 
 def _line(entry: ReviewedTransaction) -> str:
+    """A payment with the reason for how it stands, and the last question about it that has no answer."""
     reason = f": {entry.decision.reason}" if entry.decision and entry.decision.reason else ""
-    return f"{wording.one_line(entry)}{reason}"
+    asked = [
+        remark.text
+        for remark in entry.remarks
+        if remark.kind is RemarkKind.QUESTION and entry.open and not is_answered(remark, entry.remarks)
+    ]
+    question = f" · you are asked: {asked[-1]}" if asked else ""
+    return f"{wording.one_line(entry)}{reason}{question}"

@@ -71,6 +71,13 @@ async def test_it_is_kept_up_to_date_and_only_the_end_is_a_new_message(office: O
     await message(office, "1 approved automatically, 1 approved, 1 rejected")
 
 
+async def test_a_question_stands_at_its_payment_until_it_is_answered(office: Office, card: Json) -> None:
+    await office.reply("U_REVIEWER", "ask 1: which project is this?", card)
+    await message(office, "USD 12,000.00 to Acme Corp · you are asked: which project is this?")
+    await office.reply("U_REVIEWER", "note 1: sounds odd", card)
+    assert not shows(await message(office, "you are asked"), "sounds odd"), "a note is for who decides"
+
+
 async def test_what_all_was_approved_automatically_is_said_once_and_shortly(office: Office) -> None:
     await office.command("U_REQUESTER", "$20 to Hooli. Memo: Tea")
     told = await message(office, "All were approved automatically.")
