@@ -38,6 +38,19 @@ def needs_a_reason(entry: ReviewedTransaction, share_of_limit: ShareOfLimit) -> 
     return share is None or share >= FAR_OVER
 
 
+def without_a_reason(
+    review: Review, requests: Sequence[DecisionRequest], share_of_limit: ShareOfLimit
+) -> tuple[int, ...]:
+    """Which of the payments that requests name would be approved without the reason that they need."""
+    return tuple(
+        ref
+        for request in requests
+        if request.kind is DecisionKind.APPROVED and not request.reason
+        for ref in request.refs or ()
+        if needs_a_reason(review.entries[ref], share_of_limit)
+    )
+
+
 def to_confirm(
     review: Review, requests: Sequence[DecisionRequest], actor: Actor, share_of_limit: ShareOfLimit
 ) -> RequestResult | None:
@@ -49,13 +62,7 @@ def to_confirm(
     moves = [request for request in spelled if request.kind is not DecisionKind.HELD]
     general = any(request.refs is None and request.kind is not DecisionKind.HELD for request in requests)
     count = sum(len(request.refs or ()) for request in moves)
-    risky = [
-        ref
-        for request in moves
-        if request.kind is DecisionKind.APPROVED and not request.reason
-        for ref in request.refs or ()
-        if needs_a_reason(review.entries[ref], share_of_limit)
-    ]
+    risky = without_a_reason(review, moves, share_of_limit)
     if not (risky or count > HEAP or (general and count > 1)):
         return None
     named = {ref for request in requests for ref in request.refs or ()}

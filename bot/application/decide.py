@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.application.access import Access
 from bot.application.conclude import concluding
+from bot.application.confirmations import without_a_reason
 from bot.application.ports import PolicyInForce
 from bot.application.steps import NO_PAYMENTS, OPEN, UNDECIDED, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import wanted_by_reading
@@ -57,20 +58,26 @@ class DecidePayments:
         *,
         content_token: str | None = None,
         versions: Mapping[int, int] | None = None,
+        asks_reasons: bool = False,
         idempotency_key: str | None = None,
     ) -> RequestResult:
         """Record decisions; those that were made before stand, and are named in the result.
 
         ``content_token`` is what the pressed button carried of the content that its card showed; ``None`` is
         not compared. ``versions`` are those of the payments that it showed, by reference, where that is not
-        the first: one that was corrected since is not decided. ``idempotency_key`` names a request that may
-        come twice, as a form does.
+        the first: one that was corrected since is not decided. With ``asks_reasons`` an approval of high risk
+        without a reason is ``NEEDS_REASON``. ``idempotency_key`` names a request that may come twice, as a
+        form does.
         """
 
         approvers = await self._access.approvers(team, review_id, actor.user)
 
         def answer(review: Review) -> RequestResult:
             result = review.decide(requests, actor, approvers, content_token, versions)
+            if asks_reasons and result.transition:
+                shares = self.share_of_limit(review.state.channel)
+                if refs := without_a_reason(review, requests, shares):
+                    return RequestResult(Outcome.NEEDS_REASON, refs=refs)
             return concluding(result, actor.now)
 
         return await self._steps.take(

@@ -31,7 +31,7 @@ from handlers.manifest import COMMAND, REVIEW_MESSAGE
 from handlers.views.closing_form import CLOSE
 from handlers.views.desk import BULK, DESK_ASK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
-from handlers.views.forms import DRAFT, REASON, SUBMIT
+from handlers.views.forms import APPROVAL, DRAFT, REASON, SUBMIT
 from handlers.views.home import FIND
 from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.my_payments import CORRECT, CORRECT_PAYMENT, MY_PAYMENTS, WITHDRAW_PAYMENT
@@ -102,6 +102,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(SUBMIT)(forms.submit_batch)
     app.view(DRAFT)(forms.submit_good_rows)
     app.view(REASON)(forms.reject)
+    app.view(APPROVAL)(forms.approve)
     app.view(EDIT)(proposals.propose_again)
     app.view(MAPPING)(mappings.take)
     app.view(DOWNLOAD)(downloads.order)

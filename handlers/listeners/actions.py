@@ -1,5 +1,6 @@
 """Buttons: each click is the human's turn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import CardClick, card_click, place_of_action, pressed_value, trigger_of
 from handlers.listeners.submitting import submit_good_rows
 from handlers.outbound.private import answer_click, send_if_possible, tell_if_possible
 from handlers.views import receipts
-from handlers.views.button_value import MalformedPayload, whole_number
+from handlers.views.button_value import ButtonValue, MalformedPayload, whole_number
 from handlers.views.forms import (
     EVERYTHING_PAGE,
+    approval_form,
     bad_rows_view,
     everything_view,
     message_form,
@@ -45,7 +48,11 @@ class DecisionListeners:
     async def decide(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Approve or hold the payment that the button stands at, on the card or in a modal."""
         click = card_click(body)
-        await self._answer(ack, body, client, await self._decided(click))
+        result = await self._decided(click)
+        if result.outcome is Outcome.NEEDS_REASON:
+            await self._open(ack, body, client, click, approval_form)
+            return
+        await self._answer(ack, body, client, result)
 
     async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Approve everything in which nothing was found, where the policy leaves all to a human."""
@@ -67,11 +74,22 @@ class DecisionListeners:
         if refused is not None:
             await self._answer(ack, body, client, refused)
             return
+        await self._open(ack, body, client, click, reason_form)
+
+    async def _open(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        client: AsyncWebClient,
+        click: CardClick,
+        form: Callable[[ButtonValue, ReviewedTransaction | None], dict[str, Any]],
+    ) -> None:
+        """Open the form that asks for a reason about the payment that the button stands at."""
+        button = click.button
         payments = await self.use_cases.look.transactions(click.team, button.review, (button.ref,))
-        view = reason_form(button, payments[0] if payments else None)
         # Above the modal that the button stands in, which is there again when the form is gone.
         show = client.views_push if body.get("view") else client.views_open
-        await show(trigger_id=trigger_of(body), view=view)
+        await show(trigger_id=trigger_of(body), view=form(button, payments[0] if payments else None))
         await ack()
 
     async def _decided(self, click: CardClick) -> RequestResult:
@@ -84,6 +102,7 @@ class DecisionListeners:
             actor,
             content_token=click.button.content_token,
             versions={ref: click.button.version},
+            asks_reasons=True,
         )
 
     async def _answer(

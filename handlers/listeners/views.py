@@ -87,13 +87,24 @@ class FormListeners:
 
     async def reject(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The reason was given, so the payment is rejected; the same form never rejects twice."""
+        await self._decide(ack, body, DecisionKind.REJECTED, "Reject payment")
+
+    async def approve(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The reason was given, so the payment of high risk is approved, once."""
+        if not rejected_form(body).reason:
+            await ack(response_action="errors", errors={"reason": "Please say why it is right to pay this."})
+            return
+        await self._decide(ack, body, DecisionKind.APPROVED, "Approve payment")
+
+    async def _decide(self, ack: AsyncAck, body: dict[str, Any], kind: DecisionKind, title: str) -> None:
+        """Decide about the payment of a form that gives the reason, or say in it why nothing was changed."""
         place, form = place_of_action(body), rejected_form(body)
         button = form.button
-        words = decision_words(DecisionKind.REJECTED, button.ref, form.reason)
+        words = decision_words(kind, button.ref, form.reason)
         result = await self.use_cases.decide.decide(
             place.team,
             button.review,
-            (DecisionRequest(kind=DecisionKind.REJECTED, refs=(button.ref,), reason=form.reason),),
+            (DecisionRequest(kind=kind, refs=(button.ref,), reason=form.reason),),
             Actor(user=place.user, how=Medium.BUTTON, text=words, now=self.use_cases.now()),
             content_token=button.content_token,
             versions={button.ref: button.version},
@@ -105,7 +116,7 @@ class FormListeners:
         elif result.outcome is Outcome.NOT_ESTABLISHED:  # the form stays, with its reason, for another try
             await ack(response_action="errors", errors={"reason": text[:ERROR_CHARACTERS]})
         else:
-            await ack(response_action="update", view=message_form("Reject payment", text))
+            await ack(response_action="update", view=message_form(title, text))
 
 
 async def answer_unknown_form(ack: AsyncAck) -> None:

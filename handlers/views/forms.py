@@ -25,6 +25,7 @@ from handlers.views.button_value import ButtonValue
 EVERYTHING_PAGE = 40  # transactions on a page of "everything"; a modal holds 100 blocks
 SUBMIT = "submit"
 REASON = "reason"
+APPROVAL = "approval_reason"
 EVERYTHING = "everything"
 DRAFT = "draft"
 BAD_ROWS_PAGE = 60
@@ -102,6 +103,25 @@ def reason_form(value: ButtonValue, payment: ReviewedTransaction | None) -> Bloc
         "close": _plain("Cancel"),
         "private_metadata": value.encode(),
         "blocks": [section(plain_text(what, 1000)), _input("reason", "Reason", typed, optional=True)],
+    }
+
+
+def approval_form(value: ButtonValue, payment: ReviewedTransaction | None) -> Block:
+    """Asks why a payment of high risk is approved, with what was found; ``value`` is the button's."""
+    lines = [wording.one_line(payment), wording.reasons(payment)] if payment else [f"#{value.item}"]
+    typed: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": 300, "multiline": True}
+    return {
+        "type": "modal",
+        "callback_id": APPROVAL,
+        "title": _plain("Approve payment"),
+        "submit": _plain("Approve"),
+        "close": _plain("Cancel"),
+        "private_metadata": value.encode(),
+        "blocks": [
+            section(mrkdwn("*High risk*")),
+            section(plain_lines(lines, 2000)),
+            _input("reason", "Why is it right to pay this?", typed),
+        ],
     }
 
 

@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     CLOSED = "closed"  # the review has ended
     NOT_CLOSED = "not_closed"  # it cannot be reopened, since it is open
     CLOSED_TOO_LONG = "closed_too_long"  # the time to reopen it is over
+    NEEDS_REASON = "needs_reason"  # it is of high risk, and is approved with a reason alone
     NOT_HELD = "not_held"  # it is not on hold, so it cannot be released
     NOT_VISIBLE = "not_visible"  # this person has no part in the review and is not in its channel
     NO_REVIEW = "no_review"  # there is none of this id, or none any more

@@ -49,6 +49,7 @@ def refusal(answer: RequestResult) -> str:
         Outcome.NOT_CLOSED: "This review is open. Nothing was changed.",
         Outcome.CLOSED_TOO_LONG: f"This review was closed more than {REOPEN_DAYS} days ago, so it stays "
         "closed. Nothing was changed; please submit again what is still to be paid.",
+        Outcome.NEEDS_REASON: f"{refs} {is_} of high risk; please say why you approve. Nothing was changed.",
         Outcome.NOT_HELD: f"{refs} {is_} not on hold. Nothing was changed.",
         Outcome.NO_REVIEW: "This review does not exist any more. Nothing was changed.",
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
