@@ -269,7 +269,6 @@ async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office
     await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
     card = await office.card("2 of 3")
     await office.reply("U_REVIEWER", "approve all", card)
-    await office.confirm("U_REVIEWER", "Approve 2 payments, USD 26,000.00.")
     await office.said("3 payments: 1 approved automatically, 2 approved, 0 rejected.")
     await office.reply("U_SECOND", "change 3 to reject: wrong vendor", card)
     told = await office.told("U_SECOND", "#3 was already approved. That stands: only whoever decided")

@@ -22,7 +22,7 @@ from bot.domain.text import refs_in_words
 # limit on it is not.
 FAR_OVER = 10.0
 OVER_LIMIT = "amount_over_limit"
-ALL_RISKY = "All of these are of high risk, so please name each one. Nothing was changed."
+ALL_RISKY = "All of these are high risk, so please name each one. Nothing was changed."
 
 
 def needs_a_reason(entry: ReviewedTransaction, share_of_limit: ShareOfLimit) -> bool:

@@ -62,13 +62,13 @@ async def thread_of(process: Wired, *amounts: int) -> Thread:
     return Thread(process, state.id)
 
 
-async def test_approve_all_is_done_once_what_it_does_was_seen(process: Wired) -> None:
-    thread = await thread_of(process, LIMIT + 1, LIMIT + 2, LIMIT + 3)
-    said = await thread.say("approve all")
-    assert said.startswith("I understood:\nApprove 3 payments, USD 30,006.00.")
+async def test_a_list_of_many_is_approved_once_what_it_does_was_seen(process: Wired) -> None:
+    thread = await thread_of(process, *(LIMIT + number for number in range(1, 13)))
+    said = await thread.say("approve 1 and 2 and 3 and 4 and 5 and 6 and 7 and 8 and 9 and 10 and 11")
+    assert said.startswith("I understood:\nApprove 11 payments, USD 110,066.00.")
     assert (await thread.state()).approved == 0
     assert await thread.confirm() is Outcome.RECORDED
-    assert (await thread.state()).approved == 3
+    assert (await thread.state()).approved == 11
 
 
 @pytest.mark.parametrize("words", ["reject all", "reject 1-11"])
@@ -81,7 +81,7 @@ async def test_a_rejection_of_many_is_confirmed_too(process: Wired, words: str) 
 async def test_what_is_of_high_risk_is_left_out_of_a_heap(process: Wired) -> None:
     thread = await thread_of(process, *(LIMIT + number for number in range(1, 13)))
     said = await thread.say("approve all")
-    assert said == "All of these are of high risk, so please name each one. Nothing was changed."
+    assert said == "All of these are high risk, so please name each one. Nothing was changed."
     assert (await thread.state()).proposal is None
 
 

@@ -324,7 +324,6 @@ async def test_a_refused_reply_that_is_deleted_is_not_taken_for_another(thread: 
 
 async def test_an_edit_of_approve_all_is_about_everything_that_it_approved(thread: Thread) -> None:
     await thread.say("approve all")
-    await thread.confirm(await thread.proposed())
     assert await thread.edited("approve all", "approve 1, 2") == (
         "Editing a reply changes nothing: #1, #2 and #3 stay approved. To take it back, say: undo 3."
     )
