@@ -13,7 +13,7 @@ from bot.domain.replies.file_comment import payments_named
 from bot.domain.review import remarking
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.remarking import AskedQuestion, whom_to_ask
-from bot.domain.review.remarks import MOST_FILES, MOST_REMARKS, RemarkKind, WaitingFile, remark_in
+from bot.domain.review.remarks import MOST_FILES, MOST_REMARKS, WaitingFile, remark_in
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
@@ -265,16 +265,6 @@ class RemarkOnPayments:
             actor=actor,
             idempotency_key=f"place {' '.join(sorted(file_ids))}",
         )
-
-
-def answers_to(question: AskedQuestion, review: Review) -> list[str]:
-    """What was answered to a question so far, in order, each as the conversation shows it."""
-    entry = review.entries.get(question.refs[0])
-    return [
-        text.answer_words(remark.text, remark.files)
-        for remark in (entry.remarks if entry else ())
-        if remark.kind is RemarkKind.ANSWER and remark.question == question.remark.place
-    ]
 
 
 def _waiting(

@@ -1,12 +1,13 @@
 """Delivering questions to whoever submitted: a direct message each, which shows the answer in the end."""
 
 from bot.application.access import Access
-from bot.application.ask import RemarkOnPayments, answers_to
+from bot.application.ask import RemarkOnPayments
 from bot.application.ports import Clock, QuestionPublisher, Undeliverable
 from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.people import Standing
 from bot.domain.review.remarking import AskedQuestion, undelivered
+from bot.domain.review.remarks import RemarkKind
 from bot.domain.review.review import Review
 from bot.store import PostedQuestion, QuestionRecords, ReviewStore
 
@@ -57,7 +58,7 @@ class DeliverQuestions:
             if question is None or review is None:
                 continue
             if place in unsettled:
-                await self._publisher.show_answer(review, question, answers_to(question, review))
+                await self._publisher.show_answer(review, question, _answers_to(question, review))
             elif not isinstance(records.get(place), PostedQuestion):
                 await self._ask(review, question)
 
@@ -80,3 +81,13 @@ class DeliverQuestions:
         person = await self._access.person(team, question.remark.to)
         gone = not self._access.admits(person) and person.standing is not Standing.UNKNOWN
         return text.NOT_HERE[person.standing] if gone else ""
+
+
+def _answers_to(question: AskedQuestion, review: Review) -> list[str]:
+    """What was answered to a question so far, in order, each as the conversation shows it."""
+    entry = review.entries.get(question.refs[0])
+    return [
+        text.answer_words(remark.text, remark.files)
+        for remark in (entry.remarks if entry else ())
+        if remark.kind is RemarkKind.ANSWER and remark.question == question.remark.place
+    ]
