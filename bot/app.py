@@ -22,6 +22,7 @@ from bot.application.current_policy import CurrentPolicy
 from bot.application.decide import DecidePayments
 from bot.application.deliver_questions import DeliverQuestions
 from bot.application.desk import Desk
+from bot.application.details import LookAtPayments
 from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.evidence import KeepEvidence
 from bot.application.index import IndexReviews
@@ -171,6 +172,7 @@ async def assembled(
             look=use_cases.look,
             overview=use_cases.overview,
             messages=stores.messages,
+            flagged=stores.flagged,
             calls=calls,
             access=access,
             now=now,
@@ -358,6 +360,7 @@ def _use_cases(
         ),
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
+        details=LookAtPayments(reviews=stores.reviews, history=stores.history, access=access),
         download=AskForDownload(look=look, queue=queue),
         access=access,
         policy=policy,

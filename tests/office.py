@@ -23,6 +23,7 @@ from handlers.manifest import EVENTS, SCOPES
 
 FINANCE = "C_FINANCE"
 TEAM = "T_SANDBOX"
+OLDER = {"hold", "reject_all", "everything"}  # buttons that older cards have, or that only some cards have
 PATIENCE = 45.0  # seconds until something awaited counts as never coming
 
 Json = dict[str, Any]
@@ -63,6 +64,8 @@ class Office:
 
     async def click(self, user: str, card: Json, action: str, ref: int | None = None, **more: Any) -> Json:
         block = "review" if ref is None else f"transaction {ref}"
+        if action in OLDER:
+            more = {"force": True, "value": _value_at(card, block), **more}
         answer = await self.do(
             "actions",
             user=user,
@@ -154,6 +157,12 @@ class Office:
         await self.do("faults", **fields)
 
 
+def _value_at(card: Json, block_id: str) -> str:
+    """What the buttons of a payment carry."""
+    rows = [block for block in card["blocks"] if block.get("block_id") == block_id]
+    return str(rows[0]["elements"][0]["value"])
+
+
 def shows(message: Json, *words: str) -> bool:
     """Whether a message shows all these words, in its text or its blocks."""
     shown = f"{message['text']} {json.dumps(message['blocks'], ensure_ascii=False)}"
@@ -174,7 +183,8 @@ def _card(state: Json, says: str, number: int) -> Json | None:
     if not found:
         return None
     card = found[number]
-    return card if says in card["blocks"][0]["text"]["text"] else None
+    header = str(card["blocks"][0]["text"]["text"])  # of one payment it "needs", of several they "need"
+    return card if says.replace("needs", "need") in header.replace("needs", "need") else None
 
 
 @contextlib.asynccontextmanager

@@ -16,8 +16,8 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     answer = await office.command("U_REQUESTER", SEED)
     assert "3 transactions, USD 17,500.00" in answer["response"]["text"]
 
-    card = await office.card("1 of 3 payments need a decision")
-    assert shows(card, "#2  USD 12,000.00  to  Acme Corp", "above the limit of USD 10,000.00")
+    card = await office.card("1 of 3 payments needs a decision")
+    assert shows(card, "#2 ", "USD 12,000.00", "Acme Corp", "above the limit of USD 10,000.00")
     assert not shows(card, "Unicorn LLC")
     assert not shows(card, "CyberSins Ltd")
     assert shows(card, "2 approved automatically")
@@ -81,9 +81,7 @@ async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Off
     await office.reply("U_REVIEWER", "approve all", card)
     await office.said("1 payment is on hold.")
     card = await office.card("1 of 5 payments on hold")
-    assert shows(
-        card, "*Approved* by <@U_REVIEWER>", "*Rejected* by <@U_SECOND>", "duplicate", "*On hold* by"
-    )
+    assert shows(card, "2 approved", "1 rejected", "*On hold* by")
     await office.close("U_REVIEWER", card)
     review_state = await office.review_state(await office.card("is closed"))
     assert (review_state.routine, review_state.approved, review_state.rejected, review_state.held) == (
@@ -107,7 +105,7 @@ async def test_rejecting_by_button_asks_for_the_reason_in_a_form(office: Office)
     assert (await office.review_state(card)).rejected == 0
     await office.do(f"views/{form['id']}/submit", user="U_REVIEWER", values={"reason": {"reason": "no PO"}})
     card = await office.card("everything is decided")
-    assert shows(card, "*Rejected* by <@U_REVIEWER>", "no PO")
+    assert shows(card, "1 rejected, USD 12,000.00")
     assert (await office.review_state(card)).rejected == 1
 
 
@@ -168,7 +166,7 @@ async def test_what_one_put_on_hold_another_approves_by_reply_and_it_is_summed_u
     await office.said("Approved: #2.")
     await office.said("All transactions have been processed.")
     card = await office.card("everything is decided")
-    assert shows(card, "*Approved* by <@U_SECOND>")
+    assert shows(card, "1 approved, USD ")
     trail = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
     hold, approval = [entry for entry in trail if entry.event == "decided"]
     assert (hold.actor, hold.detail["kind"]) == ("U_REVIEWER", "held")
@@ -279,11 +277,11 @@ async def test_a_slip_is_corrected_by_whoever_made_it_and_summed_up_again(office
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
     await office.said("Corrected, now rejected: #3 (wrong vendor).")
     summary = await office.said("1 approved automatically, 1 approved, 1 rejected.")
-    assert shows(await office.card("everything is decided"), "*Rejected* by <@U_REVIEWER>", "wrong vendor")
+    assert shows(await office.card("everything is decided"), "1 rejected, USD 14,000.00")
     assert "wrong vendor" in str(summary["blocks"])
     await office.reply("U_REVIEWER", "undo 2", card)
     await office.said("Taken back: #2, which needs a decision again. 1 payment still needs a decision.")
-    await office.card("1 of 3 payments need a decision")
+    await office.card("1 of 3 payments needs a decision")
     await office.reply("U_SECOND", "approve 2", card)
     await office.reply("U_REVIEWER", "exit", card)
     review_state = await office.review_state(await office.card("is closed"))

@@ -10,6 +10,7 @@ from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
 from bot.application.desk import Desk
+from bot.application.details import LookAtPayments
 from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
 from bot.application.overview import LookOver
@@ -33,6 +34,7 @@ class UseCases:
     look: LookAtReviews
     desk: Desk
     bulk: BulkDecisions
+    details: LookAtPayments
     download: AskForDownload
     overview: LookOver
     access: Access

@@ -22,12 +22,13 @@ from bot.store.scripts.publishing import PublishingScript
 class PublishingView:
     """What one round of publishing shows, and what it finds in Slack, as stored at one moment.
 
-    ``page`` are the flagged payments of the card's one page, the first, the riskiest first with their ranks;
-    ``turns`` those after the last one that is known to stand in the thread, in order.
+    ``shown`` are the payments of the card with their ranks: those that wait for a decision, the riskiest
+    first, then those on hold, then what these repeat; none where more wait than a card has room for.
+    ``turns`` are those after the last one that is known to stand in the thread, in order.
     """
 
     state: ReviewState
-    page: tuple[ReviewedTransaction, ...]
+    shown: tuple[ReviewedTransaction, ...]
     turns: tuple[Turn, ...]
     posted: PostedMessages
 
@@ -73,7 +74,7 @@ class MessageStore:
     async def to_publish(self, team: str, review_id: str, page_size: int) -> PublishingView | None:
         """What Slack should show of a review, and what stands there, in one command.
 
-        The card shows the ``page_size`` riskiest of the flagged payments. ``None`` where there is no such
+        The card shows ``page_size`` payments that wait at the most. ``None`` where there is no such
         review, or where Slack shows its newest version.
         """
         keys_of = ReviewKeys(team, review_id)
@@ -87,7 +88,7 @@ class MessageStore:
         turns = enumerate(stored.turns, start=posted.thread.turn + 1)
         return PublishingView(
             state=review.state,
-            page=tuple(in_card_order(review.entries, stored.review.refs, ranks).values()),
+            shown=tuple(in_card_order(review.entries, stored.review.refs, ranks).values()),
             turns=tuple(codec.turn_of(seq, text) for seq, text in turns),
             posted=posted,
         )

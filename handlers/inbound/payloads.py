@@ -98,13 +98,22 @@ class CardClick:
 
 
 def card_click(body: dict[str, Any]) -> CardClick:
-    """The click in a payload; raises ``MalformedPayload`` where the button is none of a review's."""
-    return CardClick(
-        team=team_of(body),
-        user=_at(body, "user", "id"),
-        action_id=_at(body, "actions", 0, "action_id"),
-        button=ButtonValue.decode(pressed_value(body)),
-    )
+    """The click in a payload; raises ``MalformedPayload`` where the button is none of a review's.
+
+    An entry of a payment's menu counts as a button, whose action is what was chosen.
+    """
+    team, user = team_of(body), _at(body, "user", "id")
+    if choice := _chosen(body):
+        action_id, _, value = choice.partition(":")
+        return CardClick(team, user, action_id, ButtonValue.decode(value))
+    action_id = _at(body, "actions", 0, "action_id")
+    return CardClick(team, user, action_id, ButtonValue.decode(pressed_value(body)))
+
+
+def _chosen(body: dict[str, Any]) -> str:
+    """The entry of a menu that was chosen; empty where a button was pressed."""
+    pressed = body.get("actions") or [{}]
+    return str(within(pressed[0], "selected_option").get("value") or "")
 
 
 def pressed_value(body: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.commands import CommandListeners
 from handlers.listeners.desk import DeskListeners
 from handlers.listeners.desk_asking import DeskAskingListeners
+from handlers.listeners.details import DetailListeners
 from handlers.listeners.directory import CHANGES_OF_PEOPLE, DirectoryListeners
 from handlers.listeners.downloads import DownloadListeners
 from handlers.listeners.edits import CHANGES, EditListeners
@@ -24,6 +25,7 @@ from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.overview import OverviewListeners
+from handlers.listeners.payment_menu import MenuListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
@@ -31,10 +33,11 @@ from handlers.manifest import COMMAND, REVIEW_MESSAGE
 from handlers.views.closing_form import CLOSE
 from handlers.views.desk import BULK, DESK_ASK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
-from handlers.views.forms import APPROVAL, DRAFT, REASON, SUBMIT
+from handlers.views.forms import APPROVAL, DRAFT, HOLD_REASON, REASON, SUBMIT
 from handlers.views.home import FIND
 from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.my_payments import CORRECT, CORRECT_PAYMENT, MY_PAYMENTS, WITHDRAW_PAYMENT
+from handlers.views.payment_rows import MENU
 from handlers.views.proposal_form import EDIT
 from handlers.views.questions import ANSWER, ANSWER_BUTTON, ASK, NOTE, PLACE_FILES
 from handlers.views.submitter import OPEN_CARD
@@ -51,6 +54,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     overviews, asking = OverviewListeners(use_cases), AskingListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel, asking, overviews)
     commands = CommandListeners(use_cases, default_channel, overviews)
+    menu = MenuListeners(decisions, asking, DetailListeners(use_cases))
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory, own = DirectoryListeners(use_cases), MyPaymentsListeners(use_cases)
     closing = ClosingListeners(use_cases)
@@ -66,6 +70,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("exit")(closing.exit_review)
     app.action("reopen")(closing.reopen)
     app.view(CLOSE)(closing.close)
+    app.action(MENU)(menu.choose)
 
     # The desk of one's own, and what is decided there about many payments.
     app.action("desk_tick")(desk.tick)
@@ -103,6 +108,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(DRAFT)(forms.submit_good_rows)
     app.view(REASON)(forms.reject)
     app.view(APPROVAL)(forms.approve)
+    app.view(HOLD_REASON)(forms.hold)
     app.view(EDIT)(proposals.propose_again)
     app.view(MAPPING)(mappings.take)
     app.view(DOWNLOAD)(downloads.order)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -33,6 +34,7 @@ from handlers.views.thread import decision_words
 
 KIND_OF_BUTTON = {
     "approve": DecisionKind.APPROVED,
+    "reject": DecisionKind.REJECTED,
     "hold": DecisionKind.HELD,
 }
 REVIEW_GONE = "This review does not exist any more."
@@ -64,17 +66,17 @@ class DecisionListeners:
         await ack_result(ack, body, result)
 
     async def ask_reason(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        """Open the form that rejects, unless the rejection would be refused."""
+        """Open the form that rejects or holds, unless that would be refused."""
         click = card_click(body)
-        button = click.button
-        actor = self._actor(click, decision_words(DecisionKind.REJECTED, button.ref))
+        button, kind = click.button, KIND_OF_BUTTON[click.action_id]
+        actor = self._actor(click, decision_words(kind, button.ref))
         refused = await self.use_cases.decide.would_refuse(
             click.team, button.review, button.ref, actor, button.content_token, button.version
         )
         if refused is not None:
             await self._answer(ack, body, client, refused)
             return
-        await self._open(ack, body, client, click, reason_form)
+        await self._open(ack, body, client, click, partial(reason_form, kind=kind))
 
     async def _open(
         self,

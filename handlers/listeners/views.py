@@ -89,6 +89,10 @@ class FormListeners:
         """The reason was given, so the payment is rejected; the same form never rejects twice."""
         await self._decide(ack, body, DecisionKind.REJECTED, "Reject payment")
 
+    async def hold(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """The reason was given, so the payment is put on hold; the same form never does it twice."""
+        await self._decide(ack, body, DecisionKind.HELD, "Put on hold")
+
     async def approve(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The reason was given, so the payment of high risk is approved, once."""
         if not rejected_form(body).reason:

@@ -18,7 +18,7 @@ from handlers.outbound.review_messages import (
     intended,
     wait_for_others,
 )
-from handlers.views.card import card, notification
+from handlers.views.card import NO_GROUPS, Groups, card, notification
 
 CLOCKS_APART = timedelta(minutes=1)  # by which Slack's clock may be behind ours
 
@@ -27,13 +27,14 @@ CLOCKS_APART = timedelta(minutes=1)  # by which Slack's clock may be behind ours
 class RenderedCard:
     """A card as it should be, and ``content``, a name for its blocks.
 
-    ``deciders`` are those whom it asks, ``replaces`` is the ts of the earlier card that it stands
-    in for, empty where there is none.
+    ``deciders`` are those whom it asks, ``groups`` what waits where that is much, and ``replaces`` is the ts
+    of the earlier card that it stands in for, empty where there is none.
     """
 
     message: Rendered
     content: str
     deciders: Deciders
+    groups: Groups
     replaces: str
 
     def is_shown(self, posted: PostedMessages) -> bool:
@@ -41,7 +42,9 @@ class RenderedCard:
         return isinstance(posted.card, PostedCard) and posted.card.content == self.content
 
 
-def rendered_card(view: PublishingView, deciders: Deciders, replaces: str | None = None) -> RenderedCard:
+def rendered_card(
+    view: PublishingView, deciders: Deciders, groups: Groups = NO_GROUPS, replaces: str | None = None
+) -> RenderedCard:
     """The card of what is stored, which asks ``deciders``. Pure.
 
     ``replaces`` is the ts of the card that it is to stand in for, where that is not noted yet.
@@ -49,9 +52,9 @@ def rendered_card(view: PublishingView, deciders: Deciders, replaces: str | None
     if replaces is None:
         replaces = view.posted.card.replaces if view.posted.card else ""
     earlier = datetime.fromtimestamp(float(replaces), UTC) if replaces else None
-    blocks = card(view.state, view.page, deciders, earlier)
+    blocks = card(view.state, view.shown, deciders, earlier, groups)
     content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
-    return RenderedCard(Rendered(notification(view.state), blocks), content, deciders, replaces)
+    return RenderedCard(Rendered(notification(view.state), blocks), content, deciders, groups, replaces)
 
 
 def lane_of_card(view: PublishingView) -> Lane:
@@ -110,7 +113,7 @@ class CardMessage:
                     return PostedCard(ts, wanted.content, replaces), posted
                 await self._store.link_thread(state.team, state.channel, ts, state.id)
                 replaces = ts
-        successor = rendered_card(view, wanted.deciders, replaces)
+        successor = rendered_card(view, wanted.deciders, wanted.groups, replaces)
         claimed = replace(posted, card=CardIntent(since=self._now(), replaces=replaces))
         if not await self._store.replace(state.team, state.id, posted, claimed):
             raise TryLater(OUTRUN_SECONDS)

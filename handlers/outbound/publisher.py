@@ -15,10 +15,10 @@ from bot.application.ports import Clock, ExaminedFile, FetchedFile, FileUnavaila
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
-from bot.store import MessageStore, PublishingView, RoundEnd
+from bot.store import FlaggedPaymentStore, MessageStore, PublishingView, RoundEnd
 from handlers.outbound import private
 from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
-from handlers.outbound.card_message import CardMessage, lane_of_card, rendered_card
+from handlers.outbound.card_message import CardMessage, RenderedCard, lane_of_card, rendered_card
 from handlers.outbound.files import download, examine
 from handlers.outbound.permalinks import Permalinks
 from handlers.outbound.refusals import Refusal, refusal_of
@@ -26,7 +26,8 @@ from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
 from handlers.outbound.submitter_messages import SubmitterMessagesInSlack
 from handlers.outbound.thread_messages import ThreadMessages
 from handlers.views import receipts
-from handlers.views.card import PAGE
+from handlers.views.card import NO_GROUPS, PAGE
+from handlers.views.groups import groups_of
 from handlers.views.sentences import nobody_decides
 
 log = structlog.get_logger()
@@ -45,6 +46,7 @@ class SlackPublisher:
         look: LookAtReviews,
         overview: LookOver,
         messages: MessageStore,
+        flagged: FlaggedPaymentStore,
         calls: Calls,
         access: Access,
         now: Clock,
@@ -53,6 +55,7 @@ class SlackPublisher:
     ) -> None:
         self._client = client
         self._store = messages
+        self._flagged = flagged
         self._calls = calls
         self._access = access
         self._operators = operators
@@ -107,14 +110,14 @@ class SlackPublisher:
 
         Whether nothing is left to be shown, as far as this round knows.
         """
-        wanted = rendered_card(view, await self._access.deciders(view.state))
+        wanted = await self._rendered(view)
         if not wanted.is_shown(view.posted) and await self._calls.turn(lane_of_card(view)):
             # What was decided while this job waited for its turn goes into the same update.
             newest = await self._view(view.state.team, view.state.id)
             if newest is None:
                 return True
             view = newest
-            wanted = rendered_card(view, await self._access.deciders(view.state))
+            wanted = await self._rendered(view)
         posted = await self._card.show(view, wanted)
         if posted is None:
             return False
@@ -130,6 +133,14 @@ class SlackPublisher:
         if end is RoundEnd.OUTRUN:
             raise TryLater(OUTRUN_SECONDS)
         return end is RoundEnd.SHOWN
+
+    async def _rendered(self, view: PublishingView) -> RenderedCard:
+        """The card as it should be; what waits is counted in groups where that is more than it can show."""
+        state, groups = view.state, NO_GROUPS
+        if state.status is ReviewStatus.WAITING and state.undecided > PAGE:
+            found = await self._flagged.of_review(state.team, state.id)
+            groups = groups_of(found.payments) if found else NO_GROUPS
+        return rendered_card(view, await self._access.deciders(state), groups)
 
     async def _tell_nobody_decides(self, state: ReviewState, deciders: Deciders) -> None:
         """Tell the operators of a review that waits for a decision and that nobody may decide."""

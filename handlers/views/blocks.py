@@ -1,6 +1,7 @@
 """Small Block Kit parts, and Slack's limits; people's text always goes into ``plain_text``."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,21 @@ def mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text}
 
 
+def rich_line(*elements: Block) -> Block:
+    """A line of rich text, in which no mark-up of people's works; made of ``rich_text`` and ``bold``."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+
+
+def rich_text(text: str, limit: int = SECTION_TEXT) -> Block:
+    """A piece of such a line, which may come from people, as it is."""
+    return {"type": "text", "text": clip(visible(text), limit) or "–"}
+
+
+def bold(text: str, limit: int = SECTION_TEXT) -> Block:
+    """A bold piece of such a line, which may come from people."""
+    return rich_text(text, limit) | {"style": {"bold": True}}
+
+
 def section(text: Block, accessory: Block | None = None) -> Block:
     """A paragraph, with a button or menu beside it where there is one."""
     block: Block = {"type": "section", "text": text}
@@ -98,6 +114,14 @@ def button(
     return block | {"confirm": confirm} if confirm else block
 
 
+def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
+    """A menu behind three dots: what each entry says, by the value that comes back with it."""
+    options = [
+        {"text": {"type": "plain_text", "text": text}, "value": value} for value, text in choices.items()
+    ]
+    return {"type": "overflow", "action_id": action_id, "options": options}
+
+
 def confirm(title: str, text: str, yes: str, style: str = "primary") -> Block:
     """The question that a button asks before it counts as pressed; ``yes`` stands on what goes on."""
     return {
@@ -117,6 +141,11 @@ def person(user: str) -> str:
 def approver(name: str) -> str:
     """A mention of a person or of a user group whom the policy names."""
     return f"<!subteam^{name}>" if name.startswith("S") else f"<@{name}>"
+
+
+def ago(at: datetime) -> str:
+    """How long ago something was, which Slack brings up to date: ``2 days ago``."""
+    return f"<!date^{int(at.timestamp())}^{{ago}}|{when(at)}>"
 
 
 def when(at: datetime) -> str:

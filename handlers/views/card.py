@@ -1,28 +1,26 @@
 """The card of a review, made of its state alone: pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from bot.domain import text as wording
-from bot.domain.conversation import DecisionKind
-from bot.domain.judgement import Severity
-from bot.domain.money import format_amount
 from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
-from bot.domain.review.amendment import Amendment
-from bot.domain.review.decision import Decision
 from bot.domain.review.reopening import closing_seen
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.sums import standing_of
 from handlers.views.blocks import (
     CONTEXT_TEXT,
     MESSAGE_CHARACTERS,
     SECTION_TEXT,
     Block,
     actions,
+    ago,
     approver,
     button,
-    clip,
     confirm,
     context,
     encoded_length,
@@ -35,40 +33,41 @@ from handlers.views.blocks import (
     when,
 )
 from handlers.views.button_value import ButtonValue
+from handlers.views.payment_rows import HELD, payment_rows, repeated
 
-PAGE = 8  # payments on the card, and on each of the pages that follow it
-SHOWN = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
-# How much the worst finding weighs; the middle is not said, so that the others stand out.
-FLAGGED = {
-    Severity.HIGH: "*Flagged, high risk:*",
-    Severity.MEDIUM: "*Flagged:*",
-    Severity.LOW: "*Flagged, low risk:*",
-}
+PAGE = 8  # payments on the card; where more wait, they are counted in groups
+WIDTHS = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
+FEWER = (PAGE, 6, 4, 2)  # payments that are shown where the shortest texts do not fit
+MOST_BLOCKS = 50
+GROUPS = 5  # kinds of finding, and vendors, that a card counts
+VENDOR = 60  # characters of a vendor's name in a group
 REPLACES = "This card replaces the one of {}, which is gone or which Slack no longer lets me change."
-MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKind.HELD: "⏸️"}
 
 
-def pages(state: ReviewState) -> int:
-    """How many pages the flagged payments fill; the card itself is the first."""
-    return max(1, -(-state.flagged // PAGE))
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Payments that wait and have something in common: its name, their number, and their sums by currency."""
+
+    name: str
+    count: int
+    sums: Mapping[str, Decimal]
 
 
-def state_in_words(state: ReviewState) -> str:
-    """The header: what this review waits for."""
-    if state.status is ReviewStatus.ASSESSING:
-        return f"{state.id} is being assessed ({state.judged:,} of {state.total:,})"
-    if state.status is ReviewStatus.CLOSED:
-        return f"{state.id} is closed"
-    if state.undecided:
-        return f"{state.id}: {state.undecided:,} of {wording.plural(state.total, 'payment')} need a decision"
-    if state.held:
-        return f"{state.id}: {state.held:,} of {wording.plural(state.total, 'payment')} on hold"
-    return f"{state.id}: everything is decided"
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What waits where that is too much to be shown one by one, the largest group first."""
+
+    by_finding: Sequence[Group] = ()
+    by_vendor: Sequence[Group] = ()
+
+
+NO_GROUPS = Groups()
 
 
 def notification(state: ReviewState) -> str:
     """What a notification and a screen reader say; nothing typed by people is in it."""
-    return f"Review {state_in_words(state)}. {wording.totals_in_words(state.totals)} in all."
+    stake = wording.at_stake(state)
+    return f"Review {wording.headline(state)}. {stake or wording.totals_in_words(state.totals)}."
 
 
 def card(
@@ -76,31 +75,32 @@ def card(
     shown: Sequence[ReviewedTransaction],
     deciders: Deciders,
     replaces: datetime | None = None,
+    groups: Groups = NO_GROUPS,
 ) -> list[Block]:
-    """The review's message, for posting as for updating; ``shown`` are the first page of flagged payments,
-    the riskiest first.
+    """The review's message, for posting as for updating.
 
-    These stay where they are whatever anybody looks at, lest a payment moves under an approver's finger.
-    ``replaces`` is when the earlier card was posted that this one stands in for, aware UTC. Memos are cut as
-    far as Slack's limit for a message makes necessary.
+    ``shown`` are the payments that wait, as far as the card has room for them, and those that they repeat;
+    ``groups`` stand for them where there are more. ``replaces`` is when the earlier card was posted that this
+    one stands in for, aware UTC. Texts are cut as far as Slack's limits for a message make necessary.
     """
     earlier = [] if replaces is None else [context(mrkdwn(REPLACES.format(when(replaces))))]
-    for memo in SHOWN:
-        blocks = _card(state, shown, deciders, memo)
-        blocks[2:2] = earlier
-        if encoded_length(blocks) <= MESSAGE_CHARACTERS:
+    top, bottom = [*_top(state, deciders), *earlier], _bottom(state)
+    for most, width in [*((PAGE, width) for width in WIDTHS), *((most, WIDTHS[-1]) for most in FEWER)]:
+        blocks = [*top, *_waiting(state, shown, groups, most, width), *bottom]
+        if encoded_length(blocks) <= MESSAGE_CHARACTERS and len(blocks) <= MOST_BLOCKS:
             return blocks
     return blocks
 
 
-def _card(
-    state: ReviewState, shown: Sequence[ReviewedTransaction], deciders: Deciders, memo: int
-) -> list[Block]:
-    blocks = [header(state_in_words(state)), _about(state)]
+def _top(state: ReviewState, deciders: Deciders) -> list[Block]:
+    blocks = [header(wording.headline(state))]
+    if stake := wording.at_stake(state):
+        blocks.append(section(mrkdwn(f"*{stake}* · submitted {ago(state.created_at)}")))
+    blocks.append(_about(state))
     if state.note:
-        blocks.append(context(mrkdwn("*Note:*"), plain_text(state.note, memo * 2)))
-    if state.assumed:
-        blocks.append(context(plain_text(wording.assumed(state), CONTEXT_TEXT)))
+        blocks.append(context(mrkdwn("*Note:*"), plain_text(state.note, WIDTHS[0])))
+    if notes := list(filter(None, (wording.assumed(state), wording.left_out(state)))):
+        blocks.append(context(plain_text(" · ".join(notes), CONTEXT_TEXT)))
     if state.columns_said_by:
         blocks.append(context(mrkdwn(f"The columns were read as {person(state.columns_said_by)} said.")))
     if state.recommend_only:
@@ -109,27 +109,26 @@ def _card(
         blocks.append(context(mrkdwn(wording.SHORT_PAST)))
     if state.status is ReviewStatus.ASSESSING and 0 < state.judged < state.total:
         blocks.append(context(mrkdwn(wording.progress(state))))
-    if state.status is ReviewStatus.WAITING and state.waiting:
+    if state.unassessed and _waits(state):
+        blocks.append(context(mrkdwn(wording.not_assessed(state))))
+    if _waits(state):
         blocks.append(_who_decides(deciders))
-    for entry in shown:
-        blocks += [{"type": "divider"}, *payment_blocks(state, entry, memo)]
-    blocks.append({"type": "divider"})
-    blocks.append(context(mrkdwn(_footer(state))))
-    buttons = _buttons(state)
-    if buttons:
-        blocks.append(actions("review", *buttons))
     return blocks
 
 
 def _about(state: ReviewState) -> Block:
-    judged = "policy alone, no model" if state.model == "policy-only" else f"policy and model {state.model}"
+    judged = "the policy alone" if state.model == "policy-only" else f"the policy and the model {state.model}"
     return context(
         mrkdwn(
-            f"Submitted by {person(state.submitter)} · {wording.plural(state.total, 'transaction')} · "
-            f"*{wording.totals_in_words(state.totals)}*"
+            f"Submitted by {person(state.submitter)} · {wording.plural(state.total, 'payment')} · "
+            f"{wording.totals_in_words(state.totals)}"
         ),
-        plain_text(f"from {state.source} · judged by {judged} · policy {state.policy_version}", 200),
+        plain_text(f"from {state.source} · judged by {judged}", 200),
     )
+
+
+def _waits(state: ReviewState) -> bool:
+    return state.status is ReviewStatus.WAITING and bool(state.undecided or state.held)
 
 
 def _who_decides(deciders: Deciders) -> Block:
@@ -145,110 +144,92 @@ def _who_decides(deciders: Deciders) -> Block:
     return section(mrkdwn(says))
 
 
-def payment_blocks(state: ReviewState, entry: ReviewedTransaction, memo: int = SHOWN[0]) -> list[Block]:
-    """One payment with its findings, then its decision or buttons; ``memo`` is how long its memo may be."""
-    payment = entry.transaction
-    value = ButtonValue(state.id, str(payment.ref), state.content_token, entry.version).encode()
-    details = [
-        payment.memo or "",
-        payment.category or "",
-        payment.date.isoformat() if payment.date else "",
-        f"invoice {payment.invoice}" if payment.invoice else "",
-        f"account ending in {payment.account[-4:]}" if payment.account else "",
-    ]
-    about = " · ".join(detail for detail in details if detail)
-    recommended = entry.judgement is not None and entry.judgement.recommended and not entry.reopened
-    label = "*Recommended:*" if recommended else FLAGGED[wording.worst(entry)]
-    amount = format_amount(payment.amount, payment.currency)
-    title = f"#{payment.ref}  {amount}  to  {clip(payment.vendor, memo + 20)}"
-    found = [mrkdwn(label), plain_text(wording.reasons(entry), max(memo * 2, 80))]
-    # Where several wait, why this one stands where it does.
-    if entry.rank and state.flagged > 1:
-        found.append(plain_text(f"Ranked by: {entry.rank.in_words}", 120))
-    blocks = [section(plain_lines([title, clip(about, memo)], SECTION_TEXT)), context(*found)]
-    if entry.amended:
-        blocks.append(corrected(entry, memo))
-    if entry.withdrawal:
-        blocks.append(withdrawn(entry.withdrawal))
-    elif entry.decision:
-        blocks.append(decided(entry.decision, memo))
-    if entry.not_approved:
-        blocks.append(context(mrkdwn("*Not approved*: the review was closed before a decision.")))
-    elif entry.open and not entry.rejudging and state.status is ReviewStatus.WAITING:
-        blocks.append(
-            actions(
-                f"transaction {payment.ref}",
-                button("Approve", "approve", value, style="primary"),
-                button("Reject", "reject", value, style="danger"),
-                *([] if entry.held else [button("Hold", "hold", value)]),
-            )
-        )
+def _waiting(
+    state: ReviewState, shown: Sequence[ReviewedTransaction], groups: Groups, most: int, width: int
+) -> list[Block]:
+    """What waits: payments, those on hold below them, or groups where there are too many."""
+    if not _waits(state):
+        return []
+    if state.undecided > PAGE:
+        return _grouped(state, groups)
+    open_ones = [entry for entry in shown if standing_of(entry) in ("undecided", HELD)][:most]
+    others = {entry.transaction.ref: entry for entry in shown if entry not in open_ones}
+    held = [entry for entry in open_ones if standing_of(entry) == HELD]
+    blocks: list[Block] = []
+    for entry in _pairs_together([entry for entry in open_ones if entry not in held]):
+        blocks += _payment(state, entry, others, width)
+    if held:
+        blocks.append(section(mrkdwn("*On hold*")))
+    for entry in held:
+        blocks += _payment(state, entry, others, width)
+    more = state.undecided + state.held - len(open_ones)
+    if more > 0:
+        of_these = "on hold" if len(open_ones) - len(held) == state.undecided else "waiting"
+        blocks.append(context(mrkdwn(f"{wording.plural(more, 'more payment')} {of_these}: open your desk.")))
     return blocks
 
 
-def corrected(entry: ReviewedTransaction, limit: int = CONTEXT_TEXT) -> Block:
-    """What the payment was before its last correction, by whom that was made, and whether it is judged."""
-    assert entry.amended is not None
-    elements = [mrkdwn(f"✏️ *Corrected* by {person(entry.amended.by)} · {when(entry.amended.at)}")]
-    if was := wording.was(entry):
-        elements.append(plain_text(was, limit))
-    if entry.rejudging and not entry.withdrawn:
-        elements.append(mrkdwn("It is being judged again; then it can be decided."))
-    return context(*elements)
+def _payment(
+    state: ReviewState, entry: ReviewedTransaction, others: Mapping[int, ReviewedTransaction], width: int
+) -> list[Block]:
+    blocks = payment_rows(state, entry, width)
+    repeats = others.get(entry.rank.pair) if entry.rank else None
+    return [*blocks[:2], *([repeated(repeats, width)] if repeats else []), *blocks[2:]]
 
 
-def withdrawn(withdrawal: Amendment) -> Block:
-    """By whom a payment was withdrawn, and when."""
-    return context(mrkdwn(f"↩️ *Withdrawn* by {person(withdrawal.by)} · {when(withdrawal.at)}"))
+def _pairs_together(entries: Sequence[ReviewedTransaction]) -> list[ReviewedTransaction]:
+    """The payments in their order, but what one repeats directly in front of it."""
+    by_ref = {entry.transaction.ref: entry for entry in entries}
+    placed: dict[int, ReviewedTransaction] = {}
+    for entry in entries:
+        first = by_ref.get(entry.rank.pair) if entry.rank else None
+        repeats = [other for other in entries if other.rank and other.rank.pair == entry.transaction.ref]
+        for one in (*([first] if first else []), entry, *repeats):
+            placed.setdefault(one.transaction.ref, one)
+    return list(placed.values())
 
 
-def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
-    """Who, what, when, and why."""
-    kind = wording.decided_as(decision.kind).capitalize()
-    words = f"{MARKS[decision.kind]} *{kind}* by {person(decision.by)}"
-    line = mrkdwn(f"{words} · {when(decision.at)}")
-    return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
+def _grouped(state: ReviewState, groups: Groups) -> list[Block]:
+    blocks: list[Block] = []
+    for title, found in (("By finding", groups.by_finding), ("By vendor", groups.by_vendor)):
+        lines = [
+            f"{group.name if len(group.name) <= VENDOR else group.name[: VENDOR - 1] + '…'}: "
+            f"{wording.plural(group.count, 'payment')}, {wording.totals_in_words(group.sums)}"
+            for group in found[:GROUPS]
+        ]
+        if len(found) > GROUPS:
+            lines.append(f"… and {len(found) - GROUPS:,} more")
+        if lines:
+            blocks += [context(mrkdwn(f"*{title}*")), section(plain_lines(lines, SECTION_TEXT))]
+    return blocks
 
 
-def _footer(state: ReviewState) -> str:
-    parts = [f"{state.routine:,} approved automatically"]
-    left = (state.held, "on hold")
-    if state.status is ReviewStatus.CLOSED:
-        left = (state.waiting, "not approved")
-    for count, word in (
-        (state.approved, "approved"),
-        (state.rejected, "rejected"),
-        (state.withdrawn, "withdrawn"),
-        left,
-    ):
-        if count:
-            parts.append(f"{count:,} {word}")
-    if state.unassessed:
-        parts.append(f"{state.unassessed:,} not assessed by the model, so left to you")
-    if state.prompt_tokens:
-        cost = "" if state.cost is None else f", cost {state.cost:f}"
-        parts.append(f"{state.prompt_tokens:,} + {state.completion_tokens:,} tokens{cost}")
-    if pages(state) > 1:
-        parts.append(f"here are the {PAGE} riskiest of {state.flagged:,}")
+def _bottom(state: ReviewState) -> list[Block]:
+    parts = wording.folded_away(state) if state.status is not ReviewStatus.ASSESSING else []
+    if state.status is ReviewStatus.CLOSED and (left := state.undecided + state.held):
+        parts.insert(0, f"{wording.plural(left, 'payment')} not approved")
     if state.status is ReviewStatus.WAITING and state.mode is not HumanInputMode.NEVER:
         parts.append("reply in the thread in words, or press a button")
-    return " · ".join(parts)
+    blocks = [context(mrkdwn(" · ".join(parts)))] if parts else []
+    buttons = _buttons(state)
+    return [*blocks, actions("review", *buttons)] if buttons else blocks
 
 
 def _buttons(state: ReviewState) -> list[Block]:
     whole = ButtonValue(review=state.id, content_token=state.whole_token).encode()
+    if state.status is ReviewStatus.ASSESSING:
+        return []
     buttons: list[Block] = []
     if state.status is ReviewStatus.WAITING and state.recommended:
         buttons.append(_approve_recommended(state, whole))
     if state.status is ReviewStatus.WAITING and state.undecided:
-        buttons += [
-            button("Approve all", "approve_all", whole, style="primary"),
-            button("Reject all", "reject_all", whole, style="danger"),
-        ]
-    if state.flagged:
-        buttons.append(button("Open my desk", "open_desk", whole))
-    if state.status is not ReviewStatus.ASSESSING:
+        buttons.append(button("Approve all", "approve_all", whole))
+    if _waits(state):
+        style = "primary" if state.undecided > PAGE else None
+        buttons.insert(0, button("Open my desk", "open_desk", whole, style=style))
+    else:
         buttons.append(button("Show everything", "everything", whole))
+    buttons.append(button("Download", "download", whole))
     if state.status is ReviewStatus.WAITING:
         buttons.append(button("Close review", "exit", whole))
     if state.status is ReviewStatus.CLOSED:
@@ -265,9 +246,7 @@ def reopen_button(state: ReviewState) -> Block:
 def _approve_recommended(state: ReviewState, value: str) -> Block:
     what = wording.plural(state.recommended, "payment")
     sure = confirm(
-        "Approve recommended",
-        f"Approve {what} of {state.id} in which nothing was found, on every page of this card?",
-        "Approve",
+        "Approve recommended", f"Approve {what} of {state.id} in which nothing was found?", "Approve"
     )
     text = f"Approve recommended ({state.recommended:,})"
     return button(text, "approve_recommended", value, style="primary", confirm=sure)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import text as wording
-from bot.domain.conversation import Turn
+from bot.domain.conversation import DecisionKind, Turn
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft
@@ -26,6 +26,7 @@ EVERYTHING_PAGE = 40  # transactions on a page of "everything"; a modal holds 10
 SUBMIT = "submit"
 REASON = "reason"
 APPROVAL = "approval_reason"
+HOLD_REASON = "hold_reason"
 EVERYTHING = "everything"
 DRAFT = "draft"
 BAD_ROWS_PAGE = 60
@@ -76,7 +77,7 @@ def submit_form(channel: str, text: str = "", *, picker: bool = True) -> Block:
             _input("text", "Payments, one a line", typed, optional=True),
             _input("files", "Or files: CSV, XLS, XLSX", files, optional=True),
             _input("note", "Note for the approvers", note, optional=True),
-            *([_input("channel", "Where the card shall stand", channels)] if picker else []),
+            *([_input("channel", "Channel of the review", channels)] if picker else []),
         ],
     }
 
@@ -91,18 +92,24 @@ def _input(block_id: str, label: str, element: Block, optional: bool = False) ->
     }
 
 
-def reason_form(value: ButtonValue, payment: ReviewedTransaction | None) -> Block:
-    """Asks why a payment is rejected, and confirms the rejection; ``value`` is what the button carried."""
+def reason_form(
+    value: ButtonValue, payment: ReviewedTransaction | None, kind: DecisionKind = DecisionKind.REJECTED
+) -> Block:
+    """Asks why a payment is rejected or held, and confirms it; ``value`` is what the button carried.
+
+    A hold needs a reason, since somebody else is to know what it waits for.
+    """
     what = wording.one_line(payment) if payment else f"{value.review} #{value.item}"
+    holds = kind is DecisionKind.HELD
     typed: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": 300, "multiline": True}
     return {
         "type": "modal",
-        "callback_id": REASON,
-        "title": _plain("Reject payment"),
-        "submit": _plain("Reject"),
+        "callback_id": HOLD_REASON if holds else REASON,
+        "title": _plain("Put on hold" if holds else "Reject payment"),
+        "submit": _plain("Put on hold" if holds else "Reject"),
         "close": _plain("Cancel"),
         "private_metadata": value.encode(),
-        "blocks": [section(plain_text(what, 1000)), _input("reason", "Reason", typed, optional=True)],
+        "blocks": [section(plain_text(what, 1000)), _input("reason", "Reason", typed, optional=not holds)],
     }
 
 

@@ -29,7 +29,7 @@ async def test_an_invoice_of_another_batch_is_flagged_with_its_name(office: Offi
     first = await office.card("is closed")
     await noted(office, "Globex", "approved")
     await office.drop("U_REQUESTER", "second.csv", AGAIN.encode(), "<@U_BOT>")
-    await office.card("1 of 1 payment need a decision")
+    await office.card("1 of 1 payment needs a decision")
     name = (await office.review_state(first)).id
     await office.said(f"the same invoice as #1 of {name} (approved)")
 
@@ -37,7 +37,7 @@ async def test_an_invoice_of_another_batch_is_flagged_with_its_name(office: Offi
 async def test_what_was_rejected_is_told_so_when_it_comes_again(office: Office) -> None:
     big = FIRST.replace("1850.75", "21850.75")
     await office.drop("U_REQUESTER", "first.csv", big.encode(), "<@U_BOT>")
-    card = await office.card("1 of 1 payment need a decision")
+    card = await office.card("1 of 1 payment needs a decision")
     await office.reply("U_REVIEWER", "reject 1: no order", card)
     await noted(office, "Globex", "rejected")
     await office.drop("U_REQUESTER", "second.csv", AGAIN.encode(), "<@U_BOT>")

@@ -48,7 +48,7 @@ async def test_every_place_can_be_used_by_everybody(
     ana = await windows.open(size=size, colours=colours)
     await looks_right(ana, f"{look}-empty")
     await office.command("U_REQUESTER", SEED)
-    await ana.sees("1 of 3 payments need a decision", "1 reply")
+    await ana.sees("1 of 3 payments needs a decision", "1 reply")
     await looks_right(ana, f"{look}-channel")
     await ana.page.get_by_text("What just happened").click()
     await looks_right(ana, f"{look}-panel")

@@ -14,7 +14,7 @@ async def test_a_newcomer_decides_the_first_payment_in_a_few_actions(
     window = await windows.open()
     await window.picture("empty")
     await window.click(window.page.get_by_role("button", name="Submit three sample payments"))
-    await window.sees("1 of 3 payments need a decision", "Nobody decides on their own payments")
+    await window.sees("1 of 3 payments needs a decision", "Nobody decides on their own payments")
     await window.picture("first-minute")
     await window.click(window.button("Look as ben"))
     await window.sees("Press Approve")
@@ -30,7 +30,7 @@ async def test_the_same_by_keyboard_alone(office: Office, windows: Windows) -> N
         await window.press("Tab")
     await window.press("Tab")
     await window.press("Enter")
-    await window.sees("1 of 3 payments need a decision")
+    await window.sees("1 of 3 payments needs a decision")
 
     await window.person("ana").focus()
     await window.press("ArrowRight")
@@ -54,7 +54,7 @@ async def test_the_story_is_read_and_its_payments_submitted(office: Office, wind
     await window.sees("A finance team pays bills", where="dialog.story")
     await window.picture("story")
     await window.click(window.button("Submit its three payments"))
-    await window.sees("1 of 3 payments need a decision", "Acme Corp")
+    await window.sees("1 of 3 payments needs a decision", "Acme Corp")
 
 
 async def test_hints_end_when_somebody_has_had_enough_of_them(office: Office, windows: Windows) -> None:
@@ -62,7 +62,7 @@ async def test_hints_end_when_somebody_has_had_enough_of_them(office: Office, wi
     await window.click(window.page.get_by_role("button", name="Submit three sample payments"))
     await window.click(window.button("No more hints"))
     await window.page.reload()
-    await window.sees("1 of 3 payments need a decision")
+    await window.sees("1 of 3 payments needs a decision")
     assert not await window.page.locator("#next").is_visible()
 
 
@@ -71,7 +71,7 @@ async def test_what_just_happened_is_told_to_whoever_asks(office: Office, window
     await window.click(window.page.get_by_text("What just happened"))
     await window.click(window.page.get_by_role("button", name="Submit three sample payments"))
     await window.sees("/transactions", "chat.postMessage", "acknowledged in", where="#flow")
-    await window.sees("1 of 3 payments need a decision")
+    await window.sees("1 of 3 payments needs a decision")
     await window.picture("what-just-happened")
 
 

@@ -27,7 +27,7 @@ async def test_three_people_in_three_windows(office: Office, windows: Windows) -
     await ana.modal().wait_for(state="detached")
 
     for window in (ana, ben, dov):
-        await window.sees("1 of 3 payments need a decision", "Acme Corp", "above the limit")
+        await window.sees("1 of 3 payments needs a decision", "Acme Corp", "above the limit")
     assert not await ben.page.get_by_text("Only visible to you").count()
 
     # Who submitted does not decide, and neither does an outsider.
@@ -35,7 +35,7 @@ async def test_three_people_in_three_windows(office: Office, windows: Windows) -
     await ana.sees("somebody else has to decide")
     await dov.click(dov.button("Approve"))
     await dov.sees("Only visible to you")
-    await ben.sees("1 of 3 payments need a decision")
+    await ben.sees("1 of 3 payments needs a decision")
 
     await ben.click(ben.button("Approve"))
     for window in (ana, ben, dov):
@@ -62,7 +62,7 @@ async def test_a_file_is_dropped_and_decided_by_words_in_the_thread(office: Offi
     await ben.click(ben.page.locator("article .replies"))
     await ben.type("reject 2: duplicate")
     await ben.press("Enter")
-    await ana.sees("1 of 3 payments need a decision", "duplicate")
+    await ana.sees("1 of 3 payments needs a decision", "duplicate")
 
 
 async def test_what_many_come_to_is_seen_first_and_can_be_left(office: Office, windows: Windows) -> None:
@@ -72,7 +72,7 @@ async def test_what_many_come_to_is_seen_first_and_can_be_left(office: Office, w
     await ben.sees("Nothing yet", "#2 USD 12,000.00 to Acme Corp", where="dialog.modal")
     await ben.press("Escape")
     await ben.modal().wait_for(state="detached")
-    assert shows(await office.card(), "1 of 3 payments need a decision")
+    assert shows(await office.card(), "1 of 3 payments needs a decision")
 
     await ben.click(ben.button("Approve all"))
     await ben.click(ben.modal().get_by_role("checkbox"))

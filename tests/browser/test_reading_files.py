@@ -42,7 +42,7 @@ async def test_a_german_export_is_asked_about_once_and_next_month_is_not(
     await window.fits()
     await window.picture("mapping-preview")
     await window.click(window.button("Read it so"))
-    await window.sees("1 of 3 payments need a decision", "Larkfield GmbH")
+    await window.sees("1 of 3 payments needs a decision", "Larkfield GmbH")
     await window.picture("mapping-card")
 
     await dropped(window, "december.csv", DECEMBER)

@@ -8,9 +8,12 @@ from typing import Any
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.names import visible
 from bot.domain.people import Deciders
+from bot.domain.review.selection import desk_payment
+from bot.domain.review.sums import standing_of
 from bot.domain.text import what_to_say
 from bot.store.assembled import in_card_order
 from handlers.views.card import PAGE, card
+from handlers.views.groups import groups_of
 from handlers.views.thread import shown
 from tests.chaos.evidence import PROPOSED, Evidence, Finding, Wrong, reviews_of_threads
 from tests.chaos.records import header_of, part_of
@@ -56,13 +59,25 @@ def _card(stored: Stored, cards: Sequence[Json], deciders: Deciders) -> Iterator
     if set(stored.order) != set(stored.flagged):
         yield Finding(Wrong.UNSHOWN, review_state.id, "the card's order is not that of what is flagged")
         return
-    entries = list(in_card_order(stored.review.entries, stored.order[:PAGE], stored.ranks[:PAGE]).values())
-    wanted = bare(json.loads(json.dumps(card(review_state, entries, deciders))))
+    wanted = bare(json.loads(json.dumps(card_of(stored, deciders))))
     if bare(cards[-1]["blocks"]) != wanted:
         want = wanted[0]["text"]["text"]
         yield Finding(
             Wrong.STALE_CARD, review_state.id, f"shows “{header_of(cards[-1])}”, stored is “{want}”"
         )
+
+
+def card_of(stored: Stored, deciders: Deciders) -> list[Json]:
+    """The card of what is stored: what waits by rank, what is on hold, and what these repeat; or groups."""
+    state, entries = stored.state, stored.review.entries
+    ordered = in_card_order(entries, stored.order, stored.ranks)
+    if state.undecided > PAGE:
+        payments = [desk_payment(entry, place) for place, entry in enumerate(ordered.values())]
+        return card(state, [], deciders, groups=groups_of(payments))
+    waits = [entry for entry in ordered.values() if standing_of(entry) == "undecided"]
+    held = [entry for entry in ordered.values() if standing_of(entry) == "held"][: PAGE - len(waits)]
+    pairs = [entry.rank.pair for entry in (*waits, *held) if entry.rank and entry.rank.pair]
+    return card(state, [*waits, *held, *(entries[ref] for ref in pairs)], deciders)
 
 
 def bare(value: Any) -> Any:

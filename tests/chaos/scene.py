@@ -15,9 +15,9 @@ from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
-from bot.domain.text import CAN_SAY
+from bot.domain.text import CAN_SAY, headline
 from bot.domain.transaction import Transaction
-from handlers.views.card import card, state_in_words
+from handlers.views.card import card
 from tests.chaos.evidence import Evidence
 from tests.chaos.records import EVENT, Delivered, Records, Shown, steps_of
 from tests.chaos.stored import Stored
@@ -139,7 +139,7 @@ def evidence(review: Stored | None = None, messages: list[Json] | None = None) -
     given = review or stored()
     records = Records(
         delivered=[delivered(SUBMITTED, 0, 0.2), delivered(APPROVED, 5, 5.3)],
-        cards=[shown(f"{ID}: 2 of 2 payments need a decision", 2), shown(state_in_words(given.state), 6)],
+        cards=[shown(f"{ID}: 2 of 2 payments need a decision", 2), shown(headline(given.state), 6)],
     )
     seen = posted(given) if messages is None else messages
     return Evidence(APPROVERS, {ID: given}, seen, records, [])

@@ -26,7 +26,7 @@ async def test_it_says_in_one_line_that_it_is_ready_stops_cleanly_and_goes_on(tm
             await office.card()
             await office.command("U_REQUESTER", SEED)
             # The sample is random, and may ask for one decision too.
-            card = await office.said("1 of 3 payments need", "USD 12,000.00  to  Acme Corp")
+            card = await office.said("1 of 3 payments needs", "USD 12,000.00", "Acme Corp")
         ended = await started.stopped(signal.SIGTERM)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
     assert not server_lives(tmp_path / "data/redis")

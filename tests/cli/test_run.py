@@ -58,7 +58,7 @@ async def stopped_cleanly(*processes: Running) -> None:
 async def submit_and_approve(office: Office) -> None:
     answer = await office.command("U_REQUESTER", SEED)
     assert (answer["ok"], answer["status"]) == (True, 200)
-    card = await office.card("1 of 3 payments need")
+    card = await office.card("1 of 3 payments needs")
     await office.reply("U_REVIEWER", "approve 2", card)
     await office.card("everything is decided")
     await office.said("All transactions have been processed.")

@@ -93,7 +93,7 @@ async def test_an_edited_proposal_is_shown_whole_and_still_has_to_be_confirmed(o
     assert (await office.review_state(card)).undecided == 2
     await press(office, "U_REVIEWER", again, "confirm")
     card = await office.card("1 of 3")
-    assert shows(card, "*Approved* by <@U_REVIEWER>", "as agreed with ana")
+    assert shows(card, "1 approved, USD 14,000.00")
     state = await office.review_state(card)
     assert (state.approved, state.undecided) == (1, 1)
 
@@ -214,7 +214,11 @@ async def test_a_link_in_a_reply_is_read_as_it_was_typed(office: Office) -> None
     await office.said("to booking.com", STANDS)
     await office.reply("U_REVIEWER", "reject 3: ask ana@acme.com & <@U_SECOND>", card)
     card = await office.card("1 of 3")
-    assert shows(card, "ask ana@acme.com & @U_SECOND")
+    decided = await office.bot.stores.reviews.load(TEAM, (await office.review_state(card)).id, [3])
+    assert decided is not None
+    decision = decided.entries[3].decision
+    assert decision is not None
+    assert decision.reason == "ask ana@acme.com & @U_SECOND"
 
 
 async def test_talk_among_people_is_left_alone_and_the_bot_answers_when_it_is_named(office: Office) -> None:

@@ -116,7 +116,7 @@ async def test_forgetting_what_a_card_shows_keeps_where_it_stands(store: Message
     assert (await store.posted(TEAM, "R-1")).card == replace(successor, content="")
 
 
-async def test_a_round_reads_the_first_page_and_the_turns_that_are_not_posted(wired: Wired) -> None:
+async def test_a_round_reads_what_waits_by_rank_and_the_turns_that_are_not_posted(wired: Wired) -> None:
     rows = "\n".join(f"{12000 + row} USD | Vendor {row} | Reimbursement" for row in range(1, 13))
     review = await submitted(wired, rows)
     await decide(wired, TEAM, review, DecisionKind.REJECTED, 2)
@@ -124,25 +124,32 @@ async def test_a_round_reads_the_first_page_and_the_turns_that_are_not_posted(wi
     view = await store.to_publish(TEAM, review, 5)
     assert view is not None
     assert view.state == await wired.stores.reviews.state(TEAM, review)
-    loaded = await wired.stores.reviews.load(TEAM, review, range(1, 6))
-    assert loaded is not None
-    assert [entry.model_copy(update={"rank": None}) for entry in view.page] == list(loaded.entries.values())
-    assert [entry.rank.ref for entry in view.page if entry.rank] == [1, 2, 3, 4, 5]
+    assert view.shown == (), "more wait than there is room for"
     assert view.turns == tuple(await wired.stores.reviews.turns(TEAM, review))
     assert view.posted == PostedMessages()
     # As a card was stored when everybody who turned its page turned it for all.
     await wired.redis.hset(ReviewKeys(TEAM, review).state, "page", "2")
     thread = PostedThread(turn=1, last_ts="1764000000.000300")
     assert await store.replace(TEAM, review, view.posted, replace(view.posted, thread=thread))
-    view = await store.to_publish(TEAM, review, 5)
+    view = await store.to_publish(TEAM, review, 11)
     assert view is not None
-    assert [entry.transaction.ref for entry in view.page] == [1, 2, 3, 4, 5]
-    await decide(wired, TEAM, review, DecisionKind.REJECTED, 12)
-    assert (await wired.stores.reviews.state(TEAM, review)) != view.state
-    view = await store.to_publish(TEAM, review, 50)
-    assert view is not None
-    assert len(view.page) == 12
+    loaded = await wired.stores.reviews.load(TEAM, review, {*range(1, 13)} - {2})
+    assert loaded is not None
+    assert [entry.model_copy(update={"rank": None}) for entry in view.shown] == list(loaded.entries.values())
+    assert [entry.rank.ref for entry in view.shown if entry.rank] == [1, *range(3, 13)]
     assert [turn.seq for turn in view.turns] == list(range(2, view.state.turns + 1))
+
+
+async def test_a_round_reads_what_a_payment_repeats_though_that_was_approved(wired: Wired) -> None:
+    rows = "400 USD | Acme Corp | Chairs | INV-7\n400 USD | Acme Corp | Chairs | INV-7"
+    review = await submitted(wired, f"Amount | Vendor | Memo | Invoice\n{rows}")
+    view = await wired.stores.messages.to_publish(TEAM, review, 5)
+    assert view is not None
+    first, second = view.state.flagged, [entry.transaction.ref for entry in view.shown]
+    assert (first, second) == (1, [2, 1])
+    assert view.shown[0].rank is not None
+    assert view.shown[0].rank.pair == 1
+    assert not view.shown[1].flagged
 
 
 async def test_a_round_ends_when_nothing_newer_is_stored(wired: Wired) -> None:

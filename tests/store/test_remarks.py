@@ -82,7 +82,7 @@ async def test_the_card_reads_them_too(service: Wired) -> None:
     await remark(service, review, noted((4,), "called them", "U_BEN", NOW))
     view = await service.stores.messages.to_publish(TEAM, review, 8)
     assert view
-    said = {entry.transaction.ref: [found.text for found in entry.remarks] for entry in view.page}
+    said = {entry.transaction.ref: [found.text for found in entry.remarks] for entry in view.shown}
     assert said[4] == ["called them"]
     assert not any(texts for ref, texts in said.items() if ref != 4)
 

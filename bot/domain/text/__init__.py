@@ -3,17 +3,73 @@
 Amounts, counts and outcomes are never the words of the model.
 """
 
-from bot.domain.text.amending import amended, judged_again, was, was_corrected, withdrawn
-from bot.domain.text.card import SHORT_PAST, assumed, not_assessed, progress, recommendation
-from bot.domain.text.closing import SAY_PLAINLY, closing, left_open, reopened
-from bot.domain.text.desk import counted_with_sums, decided_together, left_as_changed, left_as_decided
-from bot.domain.text.findings import cited, reasons, worst
-from bot.domain.text.overview import age, outcomes, standing
-from bot.domain.text.receipts import takes_longer
-from bot.domain.text.refusals import already, refusal
+from bot.domain.text.amending import (
+    amended,
+    judged_again,
+    was,
+    was_corrected,
+    withdrawn,
+)
+from bot.domain.text.card import (
+    SHORT_PAST,
+    assumed,
+    at_stake,
+    folded_away,
+    headline,
+    left_out,
+    not_assessed,
+    past_in_words,
+    progress,
+    recommendation,
+)
+from bot.domain.text.closing import (
+    SAY_PLAINLY,
+    closing,
+    left_open,
+    reopened,
+)
+from bot.domain.text.desk import (
+    counted_with_sums,
+    decided_together,
+    left_as_changed,
+    left_as_decided,
+)
+from bot.domain.text.findings import (
+    cited,
+    finding_in_words,
+    finding_name,
+    policy_in_words,
+    reasons,
+    why,
+    worst,
+)
+from bot.domain.text.overview import (
+    FIND_WHAT,
+    MORE_FOUND,
+    NO_SUCH_REVIEW,
+    NOTHING_CLOSED,
+    NOTHING_MINE,
+    NOTHING_OPEN,
+    NOTHING_WAITS,
+    age,
+    more_waiting,
+    nothing_found,
+    outcomes,
+    searched,
+    standing,
+    waiting,
+)
+from bot.domain.text.receipts import (
+    takes_longer,
+)
+from bot.domain.text.refusals import (
+    already,
+    refusal,
+)
 from bot.domain.text.remarks import (
     ASKED,
     BY_NUMBER,
+    NAMED,
     NOT_HERE,
     NOTED,
     WHAT_TO_ASK,
@@ -26,7 +82,19 @@ from bot.domain.text.remarks import (
     place_words,
     remark_line,
 )
-from bot.domain.text.states import counts, decided_as, outcome_of, state_of, status, still_waiting
+from bot.domain.text.states import (
+    counts,
+    decided_as,
+    outcome_of,
+    state_of,
+    status,
+    still_waiting,
+)
+from bot.domain.text.submitter import (
+    end,
+    is_over,
+    received,
+)
 from bot.domain.text.sums import (
     CURRENCIES,
     LISTED,
@@ -56,10 +124,18 @@ __all__ = [
     "BY_NUMBER",
     "CAN_SAY",
     "CURRENCIES",
+    "FIND_WHAT",
     "LISTED",
+    "MORE_FOUND",
+    "NAMED",
     "NEWER_WORDS",
     "NOTED",
+    "NOTHING_CLOSED",
+    "NOTHING_MINE",
+    "NOTHING_OPEN",
+    "NOTHING_WAITS",
     "NOT_HERE",
+    "NO_SUCH_REVIEW",
     "REPLY_EXAMPLES",
     "SAY_PLAINLY",
     "SHORT_PAST",
@@ -72,6 +148,7 @@ __all__ = [
     "answer_words",
     "ask_words",
     "assumed",
+    "at_stake",
     "cited",
     "closing",
     "counted",
@@ -80,24 +157,36 @@ __all__ = [
     "day_is_spent",
     "decided_as",
     "decided_together",
+    "end",
     "ended",
+    "finding_in_words",
+    "finding_name",
+    "folded_away",
+    "headline",
+    "is_over",
     "judged_again",
     "kept",
     "left_as_changed",
     "left_as_decided",
     "left_open",
+    "left_out",
+    "more_waiting",
     "not_assessed",
     "not_delivered",
     "note_words",
+    "nothing_found",
     "one_line",
     "opening",
     "outcome_of",
     "outcomes",
+    "past_in_words",
     "payment_line",
     "place_words",
     "plural",
+    "policy_in_words",
     "progress",
     "reasons",
+    "received",
     "recommendation",
     "recorded",
     "refs_in_words",
@@ -105,6 +194,7 @@ __all__ = [
     "released",
     "remark_line",
     "reopened",
+    "searched",
     "standing",
     "state_of",
     "status",
@@ -112,9 +202,11 @@ __all__ = [
     "summary",
     "takes_longer",
     "totals_in_words",
+    "waiting",
     "was",
     "was_corrected",
     "what_to_say",
+    "why",
     "withdrawn",
     "worst",
 ]

@@ -1,7 +1,11 @@
 """Sentences of the card of a review."""
 
-from bot.domain.review.state import ReviewState
-from bot.domain.text.sums import plural
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.domain.policy import VendorPast
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.text.sums import plural, totals_in_words
 
 
 def assumed(state: ReviewState) -> str:
@@ -38,3 +42,66 @@ def not_assessed(state: ReviewState) -> str:
 SHORT_PAST = (
     "The past that I can compare with is short, so new vendors are flagged for larger payments alone."
 )
+
+
+def headline(state: ReviewState) -> str:
+    """What a review waits for: ``R-7K3F2: 12 of 40 payments need a decision``."""
+    all_of_them = plural(state.total, "payment")
+    if state.status is ReviewStatus.ASSESSING:
+        return f"{state.id} is being assessed ({state.judged:,} of {state.total:,})"
+    if state.status is ReviewStatus.CLOSED:
+        return f"{state.id} is closed"
+    if state.undecided:
+        needs = "needs" if state.undecided == 1 else "need"
+        return f"{state.id}: {state.undecided:,} of {all_of_them} {needs} a decision"
+    if state.held:
+        return f"{state.id}: {state.held:,} of {all_of_them} on hold"
+    return f"{state.id}: everything is decided"
+
+
+def at_stake(state: ReviewState) -> str:
+    """What waits, in sums: ``USD 184,200.00 wait · 3 of high risk · 2 on hold``; empty where nothing does."""
+    if state.status is ReviewStatus.ASSESSING or not (state.undecided or state.held):
+        return ""
+    sums, closed = state.waiting_sums, state.status is ReviewStatus.CLOSED
+    parts = [] if sums is None else [f"{totals_in_words(sums)} {'not approved' if closed else 'to decide'}"]
+    if state.high_risk:
+        parts.append(f"{state.high_risk:,} high risk")
+    if state.held and not closed:
+        parts.append(f"{state.held:,} on hold")
+    return " · ".join(parts)
+
+
+def folded_away(state: ReviewState) -> list[str]:
+    """What needs nobody any more, a part for each outcome: ``3 approved, USD 16,000.00``."""
+    done: list[tuple[int, str, Mapping[str, Decimal] | None]] = [
+        (state.approved, "approved", state.sums.get("approved")),
+        (state.rejected, "rejected", state.sums.get("rejected")),
+        (state.withdrawn, "withdrawn", state.sums.get("withdrawn")),
+        (state.routine, "approved automatically", state.routine_sums),
+    ]
+    return [
+        f"{count:,} {word}{f', {totals_in_words(sums)}' if sums else ''}"
+        for count, word, sums in done
+        if count
+    ]
+
+
+def left_out(state: ReviewState) -> str:
+    """How many rows of what was handed in are no payments of the review; empty where all are."""
+    if not state.left_out:
+        return ""
+    was = "was" if state.left_out == 1 else "were"
+    return f"{plural(state.left_out, 'row')} of what was handed in {was} left out."
+
+
+def past_in_words(past: VendorPast) -> str:
+    """``Paid 14 times before, usually about GBP 400; last on 12 Oct 2026.``"""
+    if not past.times:
+        return "Not paid before."
+    last = f"{past.last.day} {past.last:%b %Y}" if past.last else ""
+    amount = f"{past.currency} {past.median:,.0f}"
+    if past.times == 1:
+        return f"Paid once before, {amount}{f', on {last}' if last else ''}."
+    times = "twice" if past.times == 2 else f"{past.times:,} times"
+    return f"Paid {times} before, usually about {amount}{f'; last on {last}' if last else ''}."

@@ -13,7 +13,7 @@ from bot.store.scripts.load import StoredReview, pairs, stored_review
 class StoredView(NamedTuple):
     """A review with the payments that its card shows, the fields of its messages, and turns to be posted.
 
-    ``ranks`` are those of the payments shown, in their order; none while it is not judged to the end.
+    ``ranks`` are those of the payments that wait, in their order; what they repeat is read after them.
     """
 
     review: StoredReview
@@ -31,13 +31,13 @@ class PublishingScript:
     async def __call__(self, keys: ReviewKeys, *, rows_an_entry: int, page_size: int) -> StoredView | None:
         """``None`` where there is no such review, or where Slack shows its newest version.
 
-        ``rows_an_entry`` payments stand in an entry of the trail; the card shows the ``page_size``
-        riskiest of the flagged ones.
+        ``rows_an_entry`` payments stand in an entry of the trail; the card shows ``page_size`` of those
+        that wait.
         """
         answer = await self._script(
             keys=[
                 *(keys.state, keys.audit, keys.judgements, keys.decisions),
-                *(keys.turns, keys.messages, keys.ranking, keys.remarks),
+                *(keys.turns, keys.messages, keys.ranking, keys.remarks, keys.holds, keys.withdrawn),
             ],
             args=[rows_an_entry, page_size],
         )

@@ -113,7 +113,7 @@ async def test_redis_away_changes_nothing_and_the_same_click_works_when_it_is_ba
         office.sandbox.deliver_to(f"{edge.url}/slack/events")
         async with working(office.bot):
             await office.command("U_REQUESTER", SEED)
-            card = await office.card("1 of 3 payments need")
+            card = await office.card("1 of 3 payments needs")
 
         await shut_down(url)
         assert await edge.get("/readyz") == (503, "Redis does not answer")
@@ -145,7 +145,7 @@ async def test_a_reply_while_redis_is_away_is_told_and_recorded_once_when_slack_
         office.sandbox.deliver_to(f"{edge.url}/slack/events")
         async with working(office.bot):
             await office.command("U_REQUESTER", SEED)
-            card = await office.card("1 of 3 payments need")
+            card = await office.card("1 of 3 payments needs")
 
         await shut_down(url)
         answer = await office.reply("U_REVIEWER", "reject 2: duplicate", card)

@@ -101,6 +101,7 @@ def publisher(
         look=bot.use_cases.look,
         overview=bot.use_cases.overview,
         messages=bot.stores.messages,
+        flagged=bot.stores.flagged,
         calls=calls,
         access=bot.use_cases.access,
         now=lambda: bot.use_cases.now() + ahead,
@@ -168,7 +169,7 @@ async def test_of_two_updates_under_way_the_older_one_never_stands_last(
     fast = asyncio.create_task(world.fast.publish(TEAM, world.review))
     with pytest.raises(TimeoutError):
         await late
-    assert await world.card_shows("1 of 2 payments need a decision")
+    assert await world.card_shows("1 of 2 payments needs a decision")
     older_has_ended.set()
     await fast
     assert await world.card_shows("everything is decided")

@@ -41,6 +41,7 @@ async def operated(world: World) -> AsyncIterator[SlackPublisher]:
             look=bot.use_cases.look,
             overview=bot.use_cases.overview,
             messages=bot.stores.messages,
+            flagged=bot.stores.flagged,
             calls=Calls(bot.stores.pace, 0),
             access=bot.use_cases.access,
             now=bot.use_cases.now,
@@ -178,7 +179,7 @@ async def test_an_archived_channel_is_named_with_whoever_can_mend_it(world: Worl
     (sentence,) = await told(world, "<#C_FINANCE>", "is archived", "unarchive it", "another channel")
     assert not shows(sentence, "invite")
     await world.fast.publish(TEAM, world.review)
-    assert await world.card_shows("1 of 2 payments need a decision")  # the one card, brought up to date
+    assert await world.card_shows("1 of 2 payments needs a decision")  # the one card, brought up to date
 
 
 async def test_a_locked_card_in_an_archived_channel_gets_its_successor_later(world: World) -> None:
@@ -192,7 +193,7 @@ async def test_a_locked_card_in_an_archived_channel_gets_its_successor_later(wor
     assert posted.card == PostedCard(ts=old["ts"])
     await world.fast.publish(TEAM, world.review)
     _, successor = cards(await world.office.state())
-    assert shows(successor, REPLACES, "1 of 2 payments need a decision")
+    assert shows(successor, REPLACES, "1 of 2 payments needs a decision")
 
 
 async def test_a_submitter_who_has_mended_the_cause_has_the_review_shown(office: Office) -> None:

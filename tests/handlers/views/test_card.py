@@ -1,8 +1,9 @@
 """What people see, held against Slack's published limits by the sandbox's own strict checks."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.names import visible
 from bot.domain.people import Deciders
-from bot.domain.policy import HumanInputMode
+from bot.domain.policy import HumanInputMode, VendorPast
 from bot.domain.review.decision import Decision, Proposal
 from bot.domain.review.ranking import Rank
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -20,7 +21,7 @@ from bot.domain.transaction import Transaction
 from bot.sandbox.blocks.validation import problems_of, problems_of_view, too_long
 from handlers.views import receipts
 from handlers.views.button_value import ButtonValue
-from handlers.views.card import PAGE, card, notification, pages
+from handlers.views.card import PAGE, Group, Groups, card, notification
 from handlers.views.forms import EVERYTHING_PAGE, everything_view, reason_form, submit_form
 from handlers.views.thread import groups, message
 from tests.real_data import real_file
@@ -76,44 +77,130 @@ def entry(
 
 
 @pytest.mark.parametrize("memo", WORST_MEMOS)
-@pytest.mark.parametrize("decided", [False, True])
-def test_a_card_of_80_flagged_is_within_slacks_limits(memo: str, decided: bool) -> None:
-    shown = [ranked(entry(ref, memo, LONGEST, decided)) for ref in range(1, PAGE + 1)]
-    state = review_state(note=memo[:500], unassessed=3, recommend_only=True, recommended=80)
-    blocks = card(state, shown, Deciders(tuple(f"U{number:010d}" for number in range(40))))
+@pytest.mark.parametrize("held", [0, 3, 8])
+def test_a_card_of_eight_with_what_they_repeat_is_within_slacks_limits(memo: str, held: int) -> None:
+    waits = [ranked(entry(ref, memo, LONGEST), 100 + ref) for ref in range(1, PAGE + 1)]
+    waits[PAGE - held :] = [on_hold(payment) for payment in waits[PAGE - held :]]
+    repeats = [entry(100 + ref, memo, LONGEST, decided=True) for ref in range(1, PAGE + 1)]
+    state = review_state(
+        note=memo[:500],
+        unassessed=3,
+        recommend_only=True,
+        recommended=8,
+        undecided=PAGE - held,
+        held=held + 2,
+    )
+    blocks = card(state, [*waits, *repeats], Deciders(tuple(f"U{number:010d}" for number in range(40))))
     assert problems_of(blocks, "message") == []
     assert not too_long(blocks)
-    assert pages(state) == 10
+    assert len(blocks) <= 50
 
 
-def ranked(payment: ReviewedTransaction) -> ReviewedTransaction:
-    """With the longest reason for its place."""
-    return payment.model_copy(
-        update={"rank": Rank(payment.transaction.ref, 6.1, Severity.MEDIUM, 1_234_567.8, 12_345, 12_345)}
+def on_hold(payment: ReviewedTransaction) -> ReviewedTransaction:
+    decision = entry(payment.transaction.ref, "until the PO", decided=True).decision
+    assert decision is not None
+    held = decision.model_copy(update={"kind": DecisionKind.HELD})
+    return payment.model_copy(update={"decision": held})
+
+
+def ranked(payment: ReviewedTransaction, pair: int = 0) -> ReviewedTransaction:
+    """With a place, and what its vendor was paid before."""
+    past = VendorPast(14, Decimal("400.00"), "USD", date(2026, 10, 12))
+    rank = Rank(payment.transaction.ref, 6.1, Severity.MEDIUM, 1.2, 1, 1, pair, past)
+    return payment.model_copy(update={"rank": rank})
+
+
+def said(blocks: list[dict[str, Any]]) -> list[str]:
+    """What a person reads, a line for each block."""
+    return ["".join(part["text"] for part in _all_texts(block)) for block in blocks]
+
+
+def _all_texts(value: object) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [text for one in value for text in _all_texts(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if isinstance(value.get("text"), str) else []
+    return own + [text for one in value.values() for text in _all_texts(one)]
+
+
+def test_a_payment_stands_in_two_lines_with_amount_and_vendor_bold() -> None:
+    row = entry(3, "Chairs").transaction.model_copy(update={"row": 4})
+    shown = ranked(entry(3, "Chairs").model_copy(update={"transaction": row}))
+    blocks = card(review_state(undecided=1), [shown], Deciders())
+    (at,) = [place for place, block in enumerate(blocks) if block["type"] == "rich_text"]
+    what, why, buttons = blocks[at : at + 3]
+    parts = what["elements"][0]["elements"]
+    assert [part["text"] for part in parts if part.get("style", {}).get("bold")] == [
+        "USD 12,000.00",
+        "Acme Corp",
+    ]
+    assert parts[0]["text"] == "🟠 Medium risk · #3 "
+    assert "USD 12,000.00 is above the limit." in said([why])[0]
+    assert "Paid 14 times before, usually about USD 400; last on 12 Oct 2026. (row 4)" in said([why])[0]
+    assert [element["action_id"] for element in buttons["elements"]] == ["approve", "reject", "payment_menu"]
+
+
+def test_pairs_stand_together_and_one_that_was_approved_is_named_below() -> None:
+    shown = [ranked(entry(5)), ranked(entry(2), 9), ranked(entry(7), 8), ranked(entry(9))]
+    first = entry(8).model_copy(update={"judgement": Judgement(ref=8)})
+    lines = said(card(review_state(undecided=4), [*shown, first], Deciders()))
+    refs = [line.split("#")[1].split()[0] for line in lines if "risk · #" in line]
+    assert refs == ["5", "9", "2", "7"]
+    at = next(place for place, line in enumerate(lines) if "#7 " in line)
+    assert "It repeats #8 USD 12,000.00 to Acme Corp · approved automatically" in lines[at + 2]
+
+
+def test_more_than_eight_are_counted_in_groups_and_none_is_shown() -> None:
+    usd = {"USD": Decimal(18000)}
+    groups = Groups([Group("paid twice", 12, usd)], [Group("<!here> Acme", 9, usd), Group("Globex", 3, usd)])
+    blocks = card(review_state(undecided=12), [], Deciders(), groups=groups)
+    lines = "\n".join(said(blocks))
+    assert "paid twice: 12 payments, USD 18,000.00" in lines
+    assert "Globex: 3 payments, USD 18,000.00" in lines
+    assert not [block for block in blocks if block["type"] == "rich_text"]
+    assert "<!here>" not in json.dumps([text for text in _texts(blocks) if text["type"] == "mrkdwn"])
+
+
+def test_a_card_says_at_a_glance_what_is_at_stake() -> None:
+    sums = {
+        "undecided": {"USD": Decimal(184000)},
+        "held": {"USD": Decimal(200)},
+        "approved": {"USD": Decimal(9)},
+    }
+    state = review_state(total=40, flagged=13, undecided=11, held=1, approved=1, sums=sums, high_risk=3)
+    lines = said(card(state, [], Deciders()))
+    assert lines[0] == "R-7K3F2: 11 of 40 payments need a decision"
+    assert lines[1].startswith("*USD 184,200.00 to decide · 3 high risk · 1 on hold* · submitted <!date^")
+    assert "1 approved, USD 9.00" in "\n".join(lines)
+    one = card(review_state(total=1, undecided=1, flagged=1), [], Deciders())
+    assert said(one)[0] == "R-7K3F2: 1 of 1 payment needs a decision"
+    assert "0123456789ab" not in json.dumps(one), "the policy's hash is nobody's business here"
+
+
+def test_what_is_on_hold_stands_by_itself_with_who_and_why() -> None:
+    blocks = card(
+        review_state(undecided=1, held=3), [ranked(entry(2)), on_hold(ranked(entry(4)))], Deciders()
     )
+    lines = said(blocks)
+    at = lines.index("*On hold*")
+    assert "#2 " in "".join(lines[:at])
+    assert "#4 " in lines[at + 1]
+    assert any("*On hold* by <@U_REVIEWER>" in line and "until the PO" in line for line in lines[at:])
+    assert "2 more payments on hold: open your desk." in lines
 
 
-def test_a_card_says_why_its_payments_stand_in_this_order_where_there_are_several() -> None:
-    shown = [ranked(entry(ref)) for ref in (2, 1)]
-    kind = "one of 12,345 of its kind here, all to this vendor"
-    words = f"Ranked by: medium risk; 1,234,567.8 times the limit; {kind}"
-    said = [text["text"] for text in _texts(card(review_state(flagged=2), shown, Deciders()))]
-    assert said.count(words) == 2
-    assert [text.split()[0] for text in said if text.startswith("#")] == ["#2", "#1"]
-    alone = card(review_state(flagged=1), shown[:1], Deciders())
-    assert not [text for text in _texts(alone) if "Ranked by" in text["text"]]
-
-
-def test_a_card_leads_to_the_desk_and_decides_about_many_only_after_they_were_shown() -> None:
-    blocks = card(review_state(), [entry(ref) for ref in range(1, PAGE + 1)], Deciders())
-    buttons = {element["action_id"]: element for element in blocks[-1]["elements"]}
-    assert {"open_desk", "approve_all", "reject_all"} <= buttons.keys()
-    assert "confirm" not in buttons["approve_all"], "the page that it opens asks, with sums"
+def test_rows_that_were_left_out_are_told() -> None:
+    assert "3 rows of what was handed in were left out." in "\n".join(
+        said(card(review_state(left_out=3), [], Deciders()))
+    )
 
 
 def test_text_from_people_stands_in_plain_text_only() -> None:
     hostile = "<!channel> <@U_REVIEWER> *approved by CFO* :white_check_mark: https://evil.example"
-    blocks = card(review_state(note=hostile, source=hostile), [entry(1, hostile, hostile)], Deciders())
+    blocks = card(
+        review_state(note=hostile, source=hostile, undecided=1), [entry(1, hostile, hostile)], Deciders()
+    )
     for text in _texts(blocks):
         if text["type"] == "mrkdwn":
             assert "CFO" not in text["text"]
@@ -144,7 +231,7 @@ def test_all_hostile_texts_fit_a_card_and_nothing_invisible_stays_invisible() ->
     for line in lines:
         text = json.loads(line)["text"]
         shown = [entry(ref, text[:500], text[:200].strip() or "-") for ref in range(1, PAGE + 1)]
-        blocks = card(review_state(), shown, Deciders())
+        blocks = card(review_state(undecided=PAGE), shown, Deciders())
         assert problems_of(blocks, "message") == [], line
         assert not too_long(blocks), line
         for part in _texts(blocks):
@@ -163,23 +250,6 @@ def test_a_summary_of_many_is_within_limits_and_counts_first() -> None:
         counts = [row[1]["text"] for row in blocks[2]["rows"][1:6]]
         assert counts == ["220", "78", "1", "1", "300"]
         assert text.startswith("300 payments")
-
-
-def test_the_note_of_an_approval_is_shown_as_the_reason_of_a_rejection_is() -> None:
-    noted = entry(2, "agreed with <!here> ana", decided=True)
-    assert noted.decision is not None
-    approval = noted.decision.model_copy(update={"kind": DecisionKind.APPROVED})
-    noted = noted.model_copy(update={"decision": approval})
-    blocks = card(review_state(approved=1), [noted], Deciders())
-    (decided,) = [block for block in blocks if "*Approved* by <@U_REVIEWER>" in json.dumps(block)]
-    assert decided["elements"][1] == {
-        "type": "plain_text",
-        "text": "agreed with <!here> ana",
-        "emoji": False,
-    }
-    turn = Turn(who=Party.FINANCE_BOT, how=Medium.API, text="Done.", at=NOW, form=TurnKind.SUMMARY, seq=3)
-    _, summary = message(review_state(approved=1, concluded=True), [turn], [noted])
-    assert summary[2]["rows"][-1][0]["text"] == "approved: agreed with <!here> ana"
 
 
 def test_turns_and_proposals_are_within_limits() -> None:

@@ -13,8 +13,8 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.transaction import Transaction
 from bot.sandbox.blocks.validation import problems_of_view
 from handlers.views.button_value import ButtonValue
-from handlers.views.card import payment_blocks
 from handlers.views.my_payments import FINAL, NONE_LEFT, OWN_PAGE, correction_form, my_payments_view
+from handlers.views.payment_rows import payment_rows
 from tests.domain.review.test_review import review
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -108,17 +108,17 @@ def test_the_form_holds_what_the_payment_says_and_never_more_than_a_field_takes(
 
 def test_the_card_shows_both_versions_by_whom_and_no_buttons_until_it_is_judged() -> None:
     state = review().state
-    shown = str(payment_blocks(state, corrected()))
+    shown = str(payment_rows(state, corrected(), 160))
     assert "*Corrected* by <@U_ANA>" in shown
     assert "was USD 12,000.00 to Acme" in shown
     assert "R-7K3F2:1:dddddddddddd:2" in shown
-    waits = str(payment_blocks(state, corrected(rejudging=True)))
+    waits = str(payment_rows(state, corrected(rejudging=True), 160))
     assert "It is being judged again" in waits
     assert "'action_id': 'approve'" not in waits
 
 
 def test_the_card_shows_who_withdrew_a_payment_and_no_buttons() -> None:
     gone = Amendment(ref=1, by="U_ANA", at=NOW, how=Medium.BUTTON)
-    shown = str(payment_blocks(review().state, payment(withdrawal=gone)))
+    shown = str(payment_rows(review().state, payment(withdrawal=gone), 160))
     assert "*Withdrawn* by <@U_ANA>" in shown
     assert "'action_id': 'approve'" not in shown

@@ -153,7 +153,7 @@ async def test_a_dead_node_is_an_outage_and_its_return_is_noticed(url: str, node
 async def test_the_whole_job_is_done_on_a_cluster(url: str, tmp_path: Path) -> None:
     async with open_office(tmp_path, redis_url=url) as office:
         await office.command("U_REQUESTER", SEED)
-        card = await office.card("1 of 3 payments need")
+        card = await office.card("1 of 3 payments needs")
         await office.click("U_REVIEWER", card, "hold", 2)
         await office.card("on hold")
         await office.reply("U_REVIEWER", "status", card)

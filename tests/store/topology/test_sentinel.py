@@ -71,7 +71,7 @@ async def _at_least(acknowledged: list[int], count: int) -> bool:
 async def test_the_whole_job_goes_on_with_another_primary(tmp_path: Path) -> None:
     async with watched_servers(tmp_path) as watched, open_office(tmp_path, redis_url=watched.url) as office:
         await office.command("U_REQUESTER", SEED)
-        card = await office.card("1 of 3 payments need")
+        card = await office.card("1 of 3 payments needs")
         await office.said("You can say")
         primary = await watched.primary()
         assert await primary.ask("WAIT", 1, 10_000) == 1

@@ -1,0 +1,72 @@
+"""Everything that is known of one payment, for whoever may see its review; nothing changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.application.access import Access
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.review.audit_entries import DECIDING
+from bot.domain.review.outcome import Outcome
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
+from bot.domain.vendor_history import history_in_words
+from bot.store import PaymentHistory, ReviewStore
+
+MOST_READ = 5_000  # entries of a trail; of a longer one, only the decision that stands is told
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDetails:
+    """One payment with all that is known of it.
+
+    ``others`` are the payments of the same review that its findings are about; ``past`` says what its vendor
+    was paid before; ``so_far`` are the entries of the trail that decided about it, in order.
+    """
+
+    state: ReviewState
+    entry: ReviewedTransaction
+    others: tuple[ReviewedTransaction, ...]
+    past: str
+    so_far: tuple[AuditEntry, ...]
+
+
+class LookAtPayments:
+    """Reads what is stored of one payment; raises what ``StoreUnavailable`` names."""
+
+    def __init__(self, *, reviews: ReviewStore, history: PaymentHistory, access: Access) -> None:
+        self._reviews = reviews
+        self._history = history
+        self._access = access
+
+    async def details(self, user: str, team: str, review_id: str, ref: int) -> PaymentDetails | Outcome:
+        """Everything about a payment, or why ``user`` may not see it."""
+        review = await self._reviews.load(team, review_id, (ref,))
+        if review is None:
+            return Outcome.NO_REVIEW
+        if not await self._access.may_look(review.state, user):
+            return Outcome.NOT_VISIBLE
+        entry = review.entries.get(ref)
+        if entry is None:
+            return Outcome.UNKNOWN_TRANSACTION
+        findings = entry.judgement.findings if entry.judgement else ()
+        about = sorted({other for finding in findings for other in finding.refs} - {ref})
+        loaded = await self._reviews.load(team, review_id, about) if about else None
+        vendor = entry.transaction.vendor
+        past = history_in_words(vendor, await self._history.to(team, vendor), review_id)
+        return PaymentDetails(
+            state=review.state,
+            entry=entry,
+            others=tuple(loaded.entries.values()) if loaded else (),
+            past=past,
+            so_far=await self._so_far(review.state, entry),
+        )
+
+    async def _so_far(self, state: ReviewState, entry: ReviewedTransaction) -> tuple[AuditEntry, ...]:
+        if state.audited > MOST_READ or not (entry.decision or entry.reopened):
+            return ()
+        return tuple(_decisions(await self._reviews.audit(state.team, state.id), entry.transaction.ref))
+
+
+def _decisions(trail: Sequence[AuditEntry], ref: int) -> list[AuditEntry]:
+    events = (*DECIDING, "undone", "released")
+    return [entry for entry in trail if entry.event in events and entry.detail.get("ref") == ref]

@@ -1,0 +1,37 @@
+"""The menu of a payment: each entry goes to whoever owns what it opens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.inbound.payloads import card_click
+from handlers.listeners.actions import DecisionListeners
+from handlers.listeners.asking import AskingListeners
+from handlers.listeners.details import DetailListeners
+from handlers.views.button_value import MalformedPayload
+
+
+@dataclass(frozen=True, slots=True)
+class MenuListeners:
+    """Takes in the choice, which is read as the press of a button of that name."""
+
+    decisions: DecisionListeners
+    asking: AskingListeners
+    details: DetailListeners
+
+    async def choose(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Hand the choice on; raises ``MalformedPayload`` for one that no menu of ours has."""
+        click = card_click(body)
+        match click.action_id:
+            case "hold":
+                await self.decisions.ask_reason(ack, body, client)
+            case "ask":
+                await self.asking.open_ask_form(ack, body, client)
+            case "note":
+                await self.asking.open_note_form(ack, body, client)
+            case "details":
+                await self.details.show(ack, body, client)
+            case _:
+                raise MalformedPayload("no such entry of a menu")

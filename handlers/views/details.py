@@ -1,0 +1,121 @@
+"""The modal that shows everything about one payment. Pure."""
+
+from collections.abc import Iterator
+
+from bot.application.details import PaymentDetails
+from bot.domain import text as wording
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.judgement import Finding
+from bot.domain.money import format_amount
+from bot.domain.review.remarks import Remark, RemarkKind
+from bot.domain.transaction import Transaction
+from handlers.views.blocks import (
+    CONTEXT_TEXT,
+    SECTION_TEXT,
+    Block,
+    bold,
+    context,
+    header,
+    mrkdwn,
+    person,
+    plain_lines,
+    plain_text,
+    rich_line,
+    rich_text,
+    section,
+    when,
+)
+from handlers.views.payment_rows import RISKS, decided
+
+DETAILS = "details"
+MOST = 20  # remarks and decisions that are shown, the newest
+DONE = {
+    RemarkKind.QUESTION: "asked",
+    RemarkKind.ANSWER: "answered",
+    RemarkKind.NOTE: "noted",
+    RemarkKind.EVIDENCE: "added a file",
+}
+EVENTS = {"undone": "took the decision back", "released": "released the hold"}
+
+
+def details_view(found: PaymentDetails) -> Block:
+    """All fields, all findings by the policy, other payments, the past of the vendor, and what was said."""
+    entry, state = found.entry, found.state
+    payment = entry.transaction
+    title = [
+        rich_text(f"#{payment.ref} "),
+        bold(format_amount(payment.amount, payment.currency)),
+        rich_text(" to "),
+        bold(payment.vendor),
+        rich_text(f" · {wording.state_of(entry)}"),
+    ]
+    blocks = [rich_line(*title), section(plain_lines(_fields(payment), SECTION_TEXT))]
+    if entry.decision:
+        blocks.append(decided(entry.decision, 500))
+    blocks += _part("Why it was flagged", [block for one in _findings(found) for block in _finding(one)])
+    blocks += _part("Other payments", _others(found))
+    blocks += _part("What this vendor was paid before", [section(plain_lines(found.past.split("\n"), 2000))])
+    blocks += _part("What was said and shown", [_remark(remark) for remark in entry.remarks[-MOST:]])
+    blocks += _part("Decisions so far", [_event(one) for one in found.so_far[-MOST:]])
+    return {
+        "type": "modal",
+        "callback_id": DETAILS,
+        "title": {"type": "plain_text", "text": f"{state.id} #{payment.ref}"},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": blocks,
+    }
+
+
+def _part(title: str, blocks: list[Block]) -> list[Block]:
+    return [header(title), *blocks] if blocks else []
+
+
+def _fields(payment: Transaction) -> list[str]:
+    named = {
+        "Vendor": payment.vendor,
+        "Amount": format_amount(payment.amount, payment.currency),
+        "Date": payment.date.isoformat() if payment.date else None,
+        "Memo": payment.memo,
+        "Category": payment.category,
+        "Invoice": payment.invoice,
+        "Bank account": payment.account,
+        "Card": payment.card,
+        "Row of the file": str(payment.row) if payment.row else None,
+    }
+    return [f"{name}: {value}" for name, value in named.items() if value]
+
+
+def _findings(found: PaymentDetails) -> tuple[Finding, ...]:
+    return found.entry.judgement.findings if found.entry.judgement else ()
+
+
+def _finding(finding: Finding) -> Iterator[Block]:
+    yield section(plain_text(f"{RISKS[finding.severity]}: {wording.finding_in_words(finding)}", 1000))
+    if finding.policy:
+        yield context(plain_text(wording.policy_in_words(finding.policy), CONTEXT_TEXT))
+
+
+def _others(found: PaymentDetails) -> list[Block]:
+    """The payments that the findings are about: those of this review as they stand, others by their names."""
+    lines = [f"{wording.one_line(other)} · {wording.state_of(other)}" for other in found.others]
+    names = dict.fromkeys(name for finding in _findings(found) for name in finding.about)
+    lines += [f"{name}, see there" for name in names if " of " in name]
+    return [section(plain_lines(lines, SECTION_TEXT))] if lines else []
+
+
+def _remark(remark: Remark) -> Block:
+    line = mrkdwn(f"{person(remark.by)} {DONE[remark.kind]} · {when(remark.at)}")
+    said = [remark.text, *remark.files]
+    if file := remark.file:
+        size = f"{file.size:,} bytes" if file.size else ""
+        said += [file.name, size, f"SHA-256 {file.sha256}" if file.sha256 else "", file.problem]
+    words = " · ".join(filter(None, said))
+    return context(line, plain_text(words, 1000)) if words else context(line)
+
+
+def _event(entry: AuditEntry) -> Block:
+    kind = str(entry.detail.get("kind", ""))
+    done = EVENTS.get(entry.event) or {"held": "put it on hold"}.get(kind, kind)
+    line = mrkdwn(f"{person(entry.actor)} {done} · {when(entry.at)}")
+    reason = str(entry.detail.get("reason") or "")
+    return context(line, plain_text(reason, 500)) if reason else context(line)

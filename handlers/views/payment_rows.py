@@ -1,0 +1,164 @@
+"""A payment as it stands on a card: what it is, why it waits, and what can be done about it. Pure."""
+
+from collections.abc import Mapping
+
+from bot.domain import text as wording
+from bot.domain.conversation import DecisionKind
+from bot.domain.judgement import Severity
+from bot.domain.money import format_amount
+from bot.domain.review.amendment import Amendment
+from bot.domain.review.decision import Decision
+from bot.domain.review.remarks import Remark, RemarkKind, is_answered
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.sums import standing_of
+from handlers.views.blocks import (
+    CONTEXT_TEXT,
+    Block,
+    actions,
+    ago,
+    bold,
+    button,
+    context,
+    mrkdwn,
+    overflow,
+    person,
+    plain_text,
+    rich_line,
+    rich_text,
+    when,
+)
+from handlers.views.button_value import ButtonValue
+
+MENU = "payment_menu"
+HELD = "held"
+# A mark, and the word for it: nobody has to tell colours apart.
+RISKS: Mapping[Severity, str] = {
+    Severity.HIGH: "🔴 High risk",
+    Severity.MEDIUM: "🟠 Medium risk",
+    Severity.LOW: "🟡 Low risk",
+}
+MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKind.HELD: "⏸️"}
+REPEATS = "It repeats"
+
+
+def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int) -> list[Block]:
+    """A payment with why it waits, its decision or buttons; people's texts are cut to ``width``."""
+    blocks = [rich_line(*_what(entry, width)), context(plain_text(_why(entry, width), CONTEXT_TEXT))]
+    blocks[-1]["elements"] += _said(entry)
+    if entry.amended:
+        blocks.append(corrected(entry, width))
+    if entry.withdrawal:
+        blocks.append(withdrawn(entry.withdrawal))
+    elif entry.decision:
+        blocks.append(decided(entry.decision, width))
+    if state.status is ReviewStatus.WAITING and entry.open and not entry.rejudging:
+        blocks.append(_buttons(state, entry))
+    return blocks
+
+
+def repeated(entry: ReviewedTransaction, width: int) -> Block:
+    """The payment that the one above repeats, which needs no decision any more."""
+    row = f" · row {entry.transaction.row}" if entry.transaction.row else ""
+    line = f"↑ {REPEATS} {_one_line(entry, width)}{row} · {wording.state_of(entry)}"
+    return context(plain_text(line, CONTEXT_TEXT))
+
+
+def corrected(entry: ReviewedTransaction, limit: int = CONTEXT_TEXT) -> Block:
+    """What the payment was before its last correction, by whom that was made, and whether it is judged."""
+    assert entry.amended is not None
+    elements = [mrkdwn(f"✏️ *Corrected* by {person(entry.amended.by)} · {when(entry.amended.at)}")]
+    if was := wording.was(entry):
+        elements.append(plain_text(was, limit))
+    if entry.rejudging and not entry.withdrawn:
+        elements.append(mrkdwn("It is being judged again; then it can be decided."))
+    return context(*elements)
+
+
+def withdrawn(withdrawal: Amendment) -> Block:
+    """By whom a payment was withdrawn, and when."""
+    return context(mrkdwn(f"↩️ *Withdrawn* by {person(withdrawal.by)} · {when(withdrawal.at)}"))
+
+
+def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
+    """Who, what, when, and why."""
+    done = "On hold" if decision.kind is DecisionKind.HELD else decision.kind.value.capitalize()
+    line = mrkdwn(f"{MARKS[decision.kind]} *{done}* by {person(decision.by)} · {when(decision.at)}")
+    return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
+
+
+def menu_values(state: ReviewState, entry: ReviewedTransaction) -> dict[str, str]:
+    """The entries of a payment's menu, by what each carries: a choice, and what a button carries."""
+    first = {} if standing_of(entry) == HELD else {"hold": "Put on hold"}
+    choices = {**first, "ask": "Ask the submitter", "note": "Add a note", "details": "Details"}
+    value = value_of(state, entry).encode()
+    return {f"{choice}:{value}": text for choice, text in choices.items()}
+
+
+def value_of(state: ReviewState, entry: ReviewedTransaction) -> ButtonValue:
+    """What the buttons of a payment carry."""
+    return ButtonValue(state.id, str(entry.transaction.ref), state.content_token, entry.version)
+
+
+def _buttons(state: ReviewState, entry: ReviewedTransaction) -> Block:
+    value = value_of(state, entry).encode()
+    return actions(
+        f"transaction {entry.transaction.ref}",
+        button("Approve", "approve", value, style="primary"),
+        button("Reject", "reject", value, style="danger"),
+        overflow(MENU, menu_values(state, entry)),
+    )
+
+
+def _what(entry: ReviewedTransaction, width: int) -> list[Block]:
+    payment = entry.transaction
+    recommended = entry.judgement is not None and entry.judgement.recommended and not entry.reopened
+    risk = "🟢 Approval recommended" if recommended else RISKS[wording.worst(entry)]
+    facts = [payment.memo or payment.category or "", f"invoice {payment.invoice}" if payment.invoice else ""]
+    facts.append(f"account ending in {payment.account[-4:]}" if payment.account else "")
+    about = "".join(f" · {fact}" for fact in facts if fact)
+    return [
+        rich_text(f"{risk} · #{payment.ref} "),
+        bold(format_amount(payment.amount, payment.currency)),
+        rich_text(" to "),
+        bold(payment.vendor, width + 20),
+        *([rich_text(about, width)] if about else []),
+    ]
+
+
+def _why(entry: ReviewedTransaction, width: int) -> str:
+    """Why it waits, what its vendor was paid before, its date, and where it stood in the file."""
+    payment, reasons = entry.transaction, wording.why(entry)
+    most = max(width * 2, 80)
+    parts = [reasons if len(reasons) <= most else f"{reasons[: most - 1]}…"]
+    if entry.rank and entry.rank.past:
+        parts.append(wording.past_in_words(entry.rank.past))
+    place = [payment.date.isoformat()] if payment.date else []
+    place += [f"row {payment.row}"] if payment.row else []
+    return " ".join([*parts, f"({', '.join(place)})"]) if place else " ".join(parts)
+
+
+def _one_line(entry: ReviewedTransaction, width: int) -> str:
+    payment = entry.transaction
+    vendor = payment.vendor if len(payment.vendor) <= width + 20 else f"{payment.vendor[: width + 19]}…"
+    return f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {vendor}"
+
+
+def _said(entry: ReviewedTransaction) -> list[Block]:
+    """What was asked and has no answer, else that it has one; and how much was noted and shown."""
+    remarks = entry.remarks
+    questions = [remark for remark in remarks if remark.kind is RemarkKind.QUESTION]
+    parts = []
+    if questions:
+        parts.append(_asked(questions[-1], remarks))
+    for kind, noun in ((RemarkKind.NOTE, "note"), (RemarkKind.EVIDENCE, "file")):
+        if count := sum(remark.kind is kind for remark in remarks):
+            parts.append(wording.plural(count, noun))
+    return [mrkdwn(" · ".join(parts))] if parts else []
+
+
+def _asked(question: Remark, remarks: tuple[Remark, ...]) -> str:
+    to = person(question.to)
+    if is_answered(question, remarks):
+        return f"💬 {to} has answered"
+    return f"❓ asked {to}, {ago(question.at)}"
