@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.conversation import Party
+from bot.domain.conversation import DecisionKind, Party
 from bot.domain.review import audit_entries as trail
+from bot.domain.review.amendment import AMENDING
 from bot.domain.review.decision import Decision
 from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
+from tests.chaos.judge_amending import amended_refs
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, FOR_DECIDERS, Aim, Wish
 
@@ -65,7 +67,10 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
             continue
         if since is None or request.first_sent < since or not valid(wish, stored):
             continue
-        for ref in stored.flagged if wish.refs is None else wish.refs:
+        amended = amended_refs(stored)
+        if amended & set(wish.refs or ()):
+            continue  # it may have been refused, and all of it: what it was about was amended
+        for ref in set(stored.flagged) - amended if wish.refs is None else wish.refs:
             decision = stored.decisions.get(ref)
             if decision is None:
                 yield Finding(Wrong.LOST, review, f"#{ref} is undecided; acknowledged: {_line(request)}")
@@ -88,7 +93,9 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
             yield Finding(Wrong.UNASKED, review, f"{line}: may not be decided by them")
         if not any(_made(one, decision) and valid(one.wish, stored) for one in asked):
             yield Finding(Wrong.UNASKED, review, f"{line}: nobody asked for it then")
-        if stored.review.entries[ref].content_hash(stored.state.policy_version) != decision.content_hash:
+        entry = stored.review.entries[ref]
+        is_kept = decision.kind is DecisionKind.HELD and bool(entry.earlier)  # a hold stays on a new version
+        if not is_kept and entry.content_hash(stored.state.policy_version) != decision.content_hash:
             yield Finding(Wrong.UNASKED, review, f"{line}: over other content")
         audited = [one for one in entries if one.detail.get("ref") == ref]
         if len(audited) != 1:
@@ -129,7 +136,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
         if steps[actor, at] != 1:
             wrong = Wrong.DOUBLED if steps[actor, at] else Wrong.LOST
             yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
-    made = {(one.actor, one.at) for one in stored.audit if one.event in trail.DECIDING}
+    made = {(one.actor, one.at) for one in stored.audit if one.event in (*trail.DECIDING, *AMENDING)}
     for turn in human:
         idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "cancel")
         if idle and (turn.actor, turn.at) not in made:
@@ -151,6 +158,8 @@ def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
         open_ = since is not None and request.first_sent >= since
         before = closed is None or (request.acked or 0) < closed
         heard = request.wish.aim not in FOR_DECIDERS or evidence.may_decide(request.wish.user, review)
+        if request.wish.aim is Aim.WITHDRAW:
+            heard = request.wish.user == stored.state.submitter
         sure[who] += open_ and before and heard and request.acked is not None
     for one in said | sent:
         if said[one] > sent[one]:
@@ -185,11 +194,12 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
 def _counted(stored: Stored) -> Iterator[Finding]:
     """The counters say what the decisions say."""
     review_state = stored.state
-    kinds = Counter(one.kind.value for one in stored.decisions.values())
+    withdrawn = {ref for ref, entry in stored.review.entries.items() if entry.withdrawn}
+    kinds = Counter(one.kind.value for ref, one in stored.decisions.items() if ref not in withdrawn)
     counts = {"approved": review_state.approved, "rejected": review_state.rejected, "held": review_state.held}
     if counts != {name: kinds[name] for name in counts}:
         yield Finding(Wrong.MISCOUNTED, review_state.id, f"counts {counts}, stored {dict(kinds)}")
-    left = len(stored.flagged) - len(stored.decisions)
+    left = len(set(stored.flagged) - stored.decisions.keys() - withdrawn)
     if (review_state.flagged, review_state.undecided) != (len(stored.flagged), left):
         yield Finding(
             Wrong.MISCOUNTED, review_state.id, f"{review_state.undecided} undecided counted, {left} stored"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from bot.domain.review.amendment import CORRECTED
 from bot.llm.quoting import quoted_rows
 from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import killed_between
@@ -33,7 +34,9 @@ def breaks(stored: Stored) -> Iterator[str]:
         yield f"begins with {events[:1]}, submitted {events.count('submitted')} times"
     if events.count("closed") > 1:
         yield f"closed {events.count('closed')} times"
-    judged = [entry.detail["refs"] for entry in stored.audit if entry.event == "judged"]
+    corrected = {place for place, entry in enumerate(stored.audit) if entry.event == CORRECTED}
+    first = [entry for place, entry in enumerate(stored.audit) if not corrected or place < min(corrected)]
+    judged = [entry.detail["refs"] for entry in first if entry.event == "judged"]
     if [first for first, _ in judged] != [1, *(last + 1 for _, last in judged[:-1])]:
         yield f"judged {judged}"
 
@@ -69,8 +72,10 @@ def _died(evidence: Evidence, first: float, last: float) -> bool:
 
 def _chunks(stored: Stored) -> Iterator[tuple[str, float]]:
     """What the model was asked for each stored chunk, and when that was stored."""
+    corrected = False
     for entry in stored.audit:
-        if entry.event == "judged":
+        corrected = corrected or entry.event == CORRECTED  # after which versions are judged, one by one
+        if entry.event == "judged" and not corrected:
             first, last = entry.detail["refs"]
             rows = [stored.review.entries[ref] for ref in range(first, last + 1)]
             sent = [row.transaction for row in rows if not row.flagged]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from tests.chaos.amending import Amending
 from tests.chaos.asking import Asking
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import header_of
@@ -18,7 +19,7 @@ REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
 
 
-class Person(Asking):
+class Person(Asking, Amending):
     """One of them, with a memory of cards as they were some time ago."""
 
     def __init__(self, user: str, crowd: Crowd) -> None:
@@ -249,6 +250,8 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.ask_submitter, 4),
     (Person.note, 2),
     (Person.answer, 4),
+    (Person.withdraw, 2),
+    (Person.correct, 4),
     (Person.confirm, 4),
     (Person.decide_all, 1),
     (Person.exit, 2),
@@ -258,5 +261,7 @@ OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.talk, 5),
     (Person.answer, 4),
     (Person.ask, 3),
+    (Person.withdraw, 2),
+    (Person.correct, 4),
     (Person.look_further, 2),
 )

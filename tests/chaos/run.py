@@ -15,6 +15,7 @@ from tests.chaos import stored
 from tests.chaos.crew import Crew, prepare
 from tests.chaos.crowd import Crowd
 from tests.chaos.evidence import Evidence, Finding, Wrong
+from tests.chaos.judge_amending import judge_amending
 from tests.chaos.judge_asking import judge_asking
 from tests.chaos.judge_decisions import judge_decisions
 from tests.chaos.judge_display import judge_display
@@ -140,6 +141,7 @@ async def _judged(evidence: Evidence, redis: Redis) -> list[Finding]:
     found = [
         *judge_decisions(evidence),
         *judge_asking(evidence),
+        *judge_amending(evidence),
         *judge_display(evidence),
         *judge_trail(evidence, await stored.waiting(redis), dead),
     ]

@@ -22,6 +22,8 @@ class Aim(StrEnum):
     CONFIRM = "confirm"
     ASK = "ask"
     NOTE = "note"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
     TALK = "talk"
     LOOK = "look"
     SUBMIT = "submit"
@@ -43,6 +45,7 @@ _CLICKS = {
 _SAID = re.compile(r"(approve|reject|hold) (all|[0-9]+(?: and [0-9]+)?)(?:: (.+))?")
 _VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}
 _REMARKS = re.compile(r"(ask|note) [0-9]+: .+")
+_WITHDRAWALS = re.compile(r"withdraw ([0-9]+)")
 _LOOKS = re.compile(r"why [0-9]+\?|status|help")
 
 
@@ -92,6 +95,8 @@ def meant(text: str) -> tuple[Aim, tuple[int, ...] | None]:
     if found := _SAID.fullmatch(text):
         refs = None if found[2] == "all" else tuple(int(ref) for ref in found[2].split(" and "))
         return _VERBS[found[1]], refs
+    if found := _WITHDRAWALS.fullmatch(text):
+        return Aim.WITHDRAW, (int(found[1]),)
     if found := _REMARKS.fullmatch(text):
         return Aim(found[1]), ()
     return (Aim.LOOK if _LOOKS.fullmatch(text) else Aim.TALK), ()
@@ -111,11 +116,14 @@ def _click(payload: Json) -> Wish | None:
 
 
 def _form(payload: Json) -> Wish | None:
-    """The form that asks why a payment is rejected."""
+    """The form that asks why a payment is rejected, or the one that corrects it."""
     view = payload["view"]
-    if view["callback_id"] != "reason":
+    if view["callback_id"] not in ("reason", "correct"):
         return None
-    review, item, _ = view["private_metadata"].split(":")
+    review, item, *_ = view["private_metadata"].split(":")
+    if view["callback_id"] == "correct":
+        user, refs = payload["user"]["id"], (int(item),)
+        return Wish(user, Aim.CORRECT, BY_BUTTON, f"form {view['id']}", "", refs, review=review)
     reason = (view["state"]["values"]["reason"]["reason"]["value"] or "").strip()
     words = f"reject {item}{f': {reason}' if reason else ''}"
     name = f"form {view['id']}"
