@@ -88,6 +88,11 @@ class Evidence:
         """A reply belongs to the review of its thread; a confirmation asks for what was proposed."""
         if wish.thread is not None:
             return replace(wish, review=threads.get(wish.thread, ""))
+        if wish.words.partition(":")[0].endswith(" many") and wish.review in self.stored:
+            # The page names only some; of its heap, what they decided so for this reason.
+            made, reason = self.stored[wish.review].decisions, wish.words.partition(": ")[2]
+            heap = {ref for ref, one in made.items() if one.by == wish.user and one.reason == reason}
+            return replace(wish, refs=tuple(sorted({*(wish.refs or ()), *heap})))
         if wish.aim is not Aim.CONFIRM or wish.review not in self.stored:
             return wish
         proposed = next(

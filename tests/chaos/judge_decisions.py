@@ -1,10 +1,10 @@
 """Whether every acknowledged decision is stored exactly once, and nothing that nobody asked for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from bot.domain.conversation import DecisionKind, Party
+from bot.domain.conversation import DecisionKind, Party, Turn, TurnKind
 from bot.domain.review import audit_entries as trail
 from bot.domain.review.amendment import AMENDING
 from bot.domain.review.decision import Decision
@@ -74,6 +74,8 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
             decision = stored.decisions.get(ref)
             if decision is None:
                 yield Finding(Wrong.LOST, review, f"#{ref} is undecided; acknowledged: {_line(request)}")
+            elif wish.aim is Aim.HOLD and decision.replaces:
+                continue  # a hold is no end: anybody who may decide replaces it
             elif decision.at.timestamp() > acked:
                 late = f"#{ref} was {_decision_line(decision)}, after this was acknowledged"
                 yield Finding(Wrong.LOST, review, f"{late}: {_line(request)}")
@@ -178,7 +180,7 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
         for one in request.tries:
             done = any(
                 turn.actor == wish.user
-                and turn.text in words
+                and (turn.text in words or _tells_of_many(turn, words))
                 and request.first_sent <= turn.at.timestamp() <= one.done
                 for turn in stored.turns
             )
@@ -189,6 +191,12 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
             )
             if one.acked and not (done or answered or told):
                 yield Finding(Wrong.UNTOLD, stored.state.id, _line(request))
+
+
+def _tells_of_many(turn: Turn, words: Set[str]) -> bool:
+    """Whether a turn tells what came of the page that decides about many, for the reason given there."""
+    reasons = {said.partition(": ")[2] for said in words if said.partition(":")[0].endswith(" many")}
+    return turn.form is TurnKind.TOLD and any(turn.text.endswith(f": {reason}") for reason in reasons)
 
 
 def _counted(stored: Stored) -> Iterator[Finding]:

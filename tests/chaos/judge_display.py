@@ -124,8 +124,12 @@ def lines_of_turn(turn: Turn) -> list[str]:
 
 def lines_of(message: Json) -> list[str]:
     """What a message shows of turns; who said it when stands beside it and is no part of it."""
-    sections = [block for block in message["blocks"] or [] if block["type"] == "section"]
-    lines = [line for block in sections for line in block["text"]["text"].split("\n")]
+    lines: list[str] = []
+    for block in message["blocks"] or []:
+        if block["type"] == "section":
+            lines += block["text"]["text"].split("\n")
+        elif [one["type"] for one in block.get("elements", ())] == ["mrkdwn", "plain_text"]:
+            lines.append(block["elements"][1]["text"])  # what was done about many, beside who did it
     return [PROPOSAL if line == SETTLED or line.startswith(PROPOSED) else line for line in lines]
 
 

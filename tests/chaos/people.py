@@ -15,6 +15,8 @@ TRY_AGAIN = 0.6  # of the times that there was no acknowledgement
 PATIENT, LOOKING = 10, 3.0  # tries of submitting a batch, and seconds of looking out for its card
 IN_A_MODAL = 3  # buttons that somebody presses in it at most
 MEMORY = 40  # cards that are remembered as they were
+AT_THE_DESK = ("desk_select_found", "desk_select_page", "desk_select_none", "desk_approve", "desk_reject")
+TENS = 3  # that somebody ticks by name at most
 REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
 
@@ -132,18 +134,34 @@ class Person(Asking, Amending):
         await self._again(lambda: self._town.act(f"views/{form['id']}/submit", **given))
 
     async def _look_further(self, card: Json) -> None:
-        """Open the pages behind the card, and turn them or decide in them."""
-        more = [one for one in buttons_of(card) if one.action == "page_next"]
-        if not more:
+        """Open one's desk, and select, turn and decide in it."""
+        desk = [one for one in buttons_of(card) if one.action == "open_desk"]
+        if not desk:
             await self.talk()
             return
-        await self.click(card, more[0])
+        await self.click(card, desk[0])
         for _ in range(self._dice.randint(1, IN_A_MODAL)):
             modal = self._town.modal_of(self.user)
-            if modal is None or modal["view"]["callback_id"] != "flagged_page":
+            if modal is None or modal["view"]["callback_id"] not in ("desk", "bulk"):
                 break
-            if buttons := buttons_of(modal["view"]):
-                await self._press(modal, self._dice.choice(buttons))
+            if modal["view"]["callback_id"] == "bulk":
+                await self._decide_together()
+            elif buttons := [one for one in buttons_of(modal["view"]) if one.action in AT_THE_DESK]:
+                await self.click(modal, self._dice.choice(buttons))
+
+    async def _decide_together(self) -> None:
+        """Tick what stands by name on the page of a decision about many, and submit it with a reason."""
+        page: Json = {}
+        for _ in range(TENS):
+            page = self._town.modal_of(self.user) or {}
+            if not page or page["view"]["callback_id"] != "bulk":
+                return
+            tens = [one for one in buttons_of(page["view"]) if one.action == "bulk_tick_ten"]
+            if not tens:
+                break
+            await self.click(page, tens[0])
+        given = {"user": self.user, "values": {"reason": {"reason": self._dice.choice(REASONS) or "seen"}}}
+        await self._again(lambda: self._town.act(f"views/{page['id']}/submit", **given))
 
     async def look_further(self) -> None:
         await self._look_further(self._card())
@@ -178,6 +196,7 @@ class Person(Asking, Amending):
 
     async def decide_all(self) -> None:
         await self._whole("approve_all", "reject_all")
+        await self._decide_together()
 
     async def exit(self) -> None:
         await self._whole("exit")

@@ -130,4 +130,5 @@ def buttons_of(card: Json) -> list[Button]:
         for block in card["blocks"] or []
         if block["type"] == "actions"
         for element in block["elements"]
+        if element["type"] == "button"
     ]

@@ -36,13 +36,12 @@ BY_BUTTON, BY_REPLY, BY_COMMAND = "button", "thread reply", "command"
 _CLICKS = {
     "approve": (Aim.APPROVE, "approve"),
     "hold": (Aim.HOLD, "hold"),
-    "approve_all": (Aim.APPROVE, "approve all"),
-    "reject_all": (Aim.REJECT, "reject all"),
     "exit": (Aim.EXIT, "exit"),
     "confirm": (Aim.CONFIRM, "confirm"),
     "cancel": (Aim.TALK, "cancel"),
 }
 _SAID = re.compile(r"(approve|reject|hold) (all|[0-9]+(?: and [0-9]+)?)(?:: (.+))?")
+_REVIEW = re.compile(r"R-[0-9A-Z]{5,12}")
 _VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}
 _REMARKS = re.compile(r"(ask|note) [0-9]+: .+")
 _WITHDRAWALS = re.compile(r"withdraw ([0-9]+)")
@@ -116,8 +115,10 @@ def _click(payload: Json) -> Wish | None:
 
 
 def _form(payload: Json) -> Wish | None:
-    """The form that asks why a payment is rejected, or the one that corrects it."""
+    """The form that rejects a payment, the one that corrects it, or the page that decides about many."""
     view = payload["view"]
+    if view["callback_id"] == "bulk":
+        return _bulk(payload["user"]["id"], view)
     if view["callback_id"] not in ("reason", "correct"):
         return None
     review, item, *_ = view["private_metadata"].split(":")
@@ -128,3 +129,17 @@ def _form(payload: Json) -> Wish | None:
     words = f"reject {item}{f': {reason}' if reason else ''}"
     name = f"form {view['id']}"
     return Wish(payload["user"]["id"], Aim.REJECT, BY_BUTTON, name, words, (int(item),), review=review)
+
+
+def _bulk(user: str, view: Json) -> Wish | None:
+    """The page that decides about many: what is ticked by name, and a heap of which it shows the sum."""
+    verb = str(view["title"]["text"]).split()[0].lower()
+    values = [element for block in view["state"]["values"].values() for element in block.values()]
+    ticked = [option["value"] for element in values for option in element.get("selected_options") or ()]
+    reason = (view["state"]["values"]["reason"]["reason"]["value"] or "").strip()
+    found = _REVIEW.search(str(view["blocks"]))
+    refs = tuple(sorted(int(ref) for ref in ticked))
+    if found is None:
+        return None
+    words = f"{verb} many: {reason}"
+    return Wish(user, _VERBS[verb], BY_BUTTON, f"form {view['id']}", words, refs, review=found[0])
