@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.bulk import About, BulkDone
+from bot.application.prepared import About, BulkDone
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import VERB_OF, DecisionKind, Medium
 from bot.domain.review.outcome import Outcome, RequestResult

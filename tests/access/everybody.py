@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.application.bulk import About
+from bot.application.prepared import About
 from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.review.transition import Actor
 from bot.sandbox.api.file_objects import new_file

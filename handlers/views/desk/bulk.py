@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.application.bulk import BulkShown
+from bot.application.prepared import BulkShown
 from bot.domain import text as wording
 from bot.domain.conversation import VERB_OF, DecisionKind
 from bot.domain.money import format_amount

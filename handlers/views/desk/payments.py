@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.application.bulk import About
 from bot.application.desk import DeskShown, DeskView
+from bot.application.prepared import About
 from bot.domain import text as wording
 from bot.domain.judgement import Severity
 from bot.domain.money import format_amount

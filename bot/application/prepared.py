@@ -1,0 +1,71 @@
+"""A decision about many payments as it is prepared, shown and done."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.conversation import DecisionKind
+from bot.domain.review.outcome import RequestResult
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.selection import BulkEffect, PageOf
+from bot.domain.review.state import ReviewState
+
+
+class About(StrEnum):
+    """Which payments of a review a decision about many is prepared for.
+
+    ``EVERYTHING`` is what nobody has said anything about; what is on hold must be found or selected as such.
+    """
+
+    EVERYTHING = "everything"
+    FOUND = "found"
+    SELECTED = "selected"
+
+
+class Bulk(BaseModel):
+    """A decision about many that ``user`` prepares: about ``refs``, seen when ``content_token`` held.
+
+    ``versions`` are those of payments that had been corrected, by reference.
+    ``proposal`` is the id of what it was read from, empty for none; ``page`` is that of its high-risk ones.
+    ``resets`` counts how often a button changed check marks: a modal keeps them under an element's name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    review: str
+    user: str
+    kind: DecisionKind
+    refs: tuple[int, ...]
+    content_token: str
+    versions: dict[int, int] = {}
+    reason: str = ""
+    proposal: str = ""
+    page: int = 0
+    resets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkShown:
+    """A decision about many before it is done; ``page`` is one of its high-risk payments.
+
+    ``entries`` are the payments that are named, by reference; ``gone`` were decided since it was prepared.
+    """
+
+    id: str
+    bulk: Bulk
+    state: ReviewState
+    effect: BulkEffect
+    page: PageOf
+    entries: dict[int, ReviewedTransaction]
+    gone: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class BulkDone:
+    """What came of it; ``missing`` is a sentence for the form where something has to be filled in first."""
+
+    result: RequestResult
+    bulk: Bulk | None = None
+    missing: str = ""
