@@ -7,10 +7,11 @@ from dataclasses import replace
 from bot.domain.conversation import DecisionKind, Party, Turn, TurnKind
 from bot.domain.review import audit_entries as trail
 from bot.domain.review.amendment import AMENDING
-from bot.domain.review.decision import Decision
+from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
 from tests.chaos.judge_amending import amended_refs
+from tests.chaos.records import Delivered
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, FOR_DECIDERS, Aim, Wish
 
@@ -70,17 +71,49 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
         amended = amended_refs(stored)
         if amended & set(wish.refs or ()):
             continue  # it may have been refused, and all of it: what it was about was amended
-        for ref in set(stored.flagged) - amended if wish.refs is None else wish.refs:
-            decision = stored.decisions.get(ref)
-            if decision is None:
-                yield Finding(Wrong.LOST, review, f"#{ref} is undecided; acknowledged: {_line(request)}")
-            elif wish.aim is Aim.HOLD and decision.replaces:
-                continue  # a hold is no end: anybody who may decide replaces it
-            elif decision.at.timestamp() > acked:
-                late = f"#{ref} was {_decision_line(decision)}, after this was acknowledged"
-                yield Finding(Wrong.LOST, review, f"{late}: {_line(request)}")
-        if wish.aim is Aim.EXIT and not any(at <= acked for at in closed):
+        refs = () if _may_be_refused(stored, request, acked) else wish.refs
+        for ref in set(stored.flagged) - amended if refs is None else refs:
+            made = _kinds_by(stored, ref, acked)
+            # Somebody may have held it, and released it since: the trail has both.
+            final = wish.refs is not None and wish.aim is not Aim.HOLD
+            if not (made - {Aim.HOLD.value} if final else made):
+                yield Finding(Wrong.LOST, review, f"#{ref} was not decided; acknowledged: {_line(request)}")
+        told = any(_answered(one) for one in request.tries)
+        if wish.aim is Aim.EXIT and not told and not any(at <= acked for at in closed):
             yield Finding(Wrong.LOST, review, f"is not closed; acknowledged: {_line(request)}")
+
+
+def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
+    """Whether the review was closed meanwhile, or a card shown that a release has made stale.
+
+    That its person was told so is judged by itself.
+    """
+    shut = 0.0  # when it was closed, while it is so
+    for entry in stored.audit:
+        at = entry.at.timestamp()
+        if entry.event == "closed":
+            shut = at
+        elif entry.event == "reopened":
+            if shut <= acked and request.first_sent <= at:
+                return True
+            shut = 0.0
+        elif entry.event == "released" and request.wish.how == BY_BUTTON and at <= acked:
+            return True
+    return bool(shut) and shut <= acked
+
+
+def _kinds_by(stored: Stored, ref: int, at: float) -> set[str]:
+    """How a payment was decided up to then, whatever was made of it later."""
+    return {
+        str(entry.detail["kind"])
+        for entry in stored.audit
+        if entry.event in trail.DECIDING and entry.detail["ref"] == ref and entry.at.timestamp() <= at
+    }
+
+
+def _answered(delivery: Delivered) -> bool:
+    """Whether a form was answered with words instead of being done."""
+    return isinstance(delivery.body, dict) and bool(delivery.body.get("response_action"))
 
 
 def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
@@ -91,10 +124,6 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
     entries = [one for seq, one in numbered if one.event in trail.DECIDING and seq not in replaced]
     for ref, decision in stored.decisions.items():
         line = f"#{ref} {_decision_line(decision)}"
-        if not evidence.may_decide(decision.by, review) or ref not in stored.flagged:
-            yield Finding(Wrong.UNASKED, review, f"{line}: may not be decided by them")
-        if not any(_made(one, decision) and valid(one.wish, stored) for one in asked):
-            yield Finding(Wrong.UNASKED, review, f"{line}: nobody asked for it then")
         entry = stored.review.entries[ref]
         is_kept = decision.kind is DecisionKind.HELD and bool(entry.earlier)  # a hold stays on a new version
         if not is_kept and entry.content_hash(stored.state.policy_version) != decision.content_hash:
@@ -109,6 +138,33 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
     for one in entries:
         if one.detail.get("ref") not in stored.decisions:
             yield Finding(Wrong.LOST, review, f"audited and not stored: {one.detail}")
+    yield from _asked_for(evidence, stored, asked)
+
+
+def _asked_for(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
+    """Everything in the trail was asked for by somebody who may, also what was replaced since."""
+    review = stored.state.id
+    aims = {"closed": {Aim.CLOSE, Aim.EXIT, Aim.CONFIRM}, "reopened": {Aim.REOPEN}, "released": {Aim.RELEASE}}
+    for entry in stored.audit:
+        if entry.event in trail.DECIDING:
+            decision = trail.decision_in(entry.detail["ref"], entry)
+            line, may = f"#{decision.ref} {_decision_line(decision)}", decision.ref in stored.flagged
+            meant = any(_made(one, decision) and valid(one.wish, stored) for one in asked)
+        elif entry.event in aims and entry.actor != FINANCE_BOT:
+            line, may = f"{entry.event} by {entry.actor} at {entry.at.timestamp():.3f}", True
+            at = entry.at.timestamp()
+            meant = any(
+                request.wish.user == entry.actor
+                and request.wish.aim in aims[entry.event]
+                and any(one.could_make(at) for one in request.tries)
+                for request in asked
+            )
+        else:
+            continue
+        if not may or not evidence.may_decide(entry.actor, review):
+            yield Finding(Wrong.UNASKED, review, f"{line}: may not be done by them")
+        if not meant:
+            yield Finding(Wrong.UNASKED, review, f"{line}: nobody asked for it then")
 
 
 def _made(request: Request, decision: Decision) -> bool:
@@ -123,9 +179,9 @@ def _fits(wish: Wish, decision: Decision) -> bool:
         return False
     if wish.refs is not None and decision.ref not in wish.refs:
         return False
-    kind = {Aim.EXIT: Aim.HOLD, Aim.CONFIRM: Aim.APPROVE}.get(wish.aim, wish.aim)
+    kind = {Aim.CONFIRM: Aim.APPROVE}.get(wish.aim, wish.aim)
     said = wish.words.partition(": ")[2]
-    plain = wish.aim is Aim.EXIT or wish.words == "skip" or decision.reason == said
+    plain = wish.words == "skip" or decision.reason == said
     return kind.value == decision.kind.value and plain
 
 
@@ -140,7 +196,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
             yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
     made = {(one.actor, one.at) for one in stored.audit if one.event in (*trail.DECIDING, *AMENDING)}
     for turn in human:
-        idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "cancel")
+        idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "cancel", "reopen")
         if idle and (turn.actor, turn.at) not in made:
             yield Finding(Wrong.DOUBLED, review, f"“{turn.text}” of {turn.actor} decided nothing")
     yield from _replies(evidence, stored, asked)
@@ -162,6 +218,7 @@ def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
         heard = request.wish.aim not in FOR_DECIDERS or evidence.may_decide(request.wish.user, review)
         if request.wish.aim is Aim.WITHDRAW:
             heard = request.wish.user == stored.state.submitter
+        heard &= request.wish.aim is not Aim.REOPEN  # of a review that is open, its author alone is told so
         sure[who] += open_ and before and heard and request.acked is not None
     for one in said | sent:
         if said[one] > sent[one]:
@@ -184,7 +241,7 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
                 and request.first_sent <= turn.at.timestamp() <= one.done
                 for turn in stored.turns
             )
-            answered = isinstance(one.body, dict) and bool(one.body.get("response_action"))
+            answered = _answered(one)
             told = any(
                 word.user == wish.user and one.sent <= word.at <= one.done + TELLING
                 for word in evidence.records.told

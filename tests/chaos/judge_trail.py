@@ -32,8 +32,9 @@ def breaks(stored: Stored) -> Iterator[str]:
     events = [entry.event for entry in stored.audit]
     if events[:1] != ["submitted"] or events.count("submitted") != 1:
         yield f"begins with {events[:1]}, submitted {events.count('submitted')} times"
-    if events.count("closed") > 1:
-        yield f"closed {events.count('closed')} times"
+    endings = [event for event in events if event in ("closed", "reopened")]
+    if endings != ["closed", "reopened"] * (len(endings) // 2) + ["closed"] * (len(endings) % 2):
+        yield f"closed and reopened as {endings}"
     corrected = {place for place, entry in enumerate(stored.audit) if entry.event == CORRECTED}
     first = [entry for place, entry in enumerate(stored.audit) if not corrected or place < min(corrected)]
     judged = [entry.detail["refs"] for entry in first if entry.event == "judged"]

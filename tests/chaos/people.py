@@ -53,7 +53,8 @@ class Person(Asking, Amending):
     def _card(self, *, open_: bool = True) -> Json:
         """A card to act on, as it is now; mostly one where there is something left to do."""
         cards = list(self._town.cards())
-        fitting = [card for card in cards if "need" in header_of(card)] if open_ else []
+        waits = ("need", "on hold")
+        fitting = [card for card in cards if any(word in header_of(card) for word in waits)] if open_ else []
         seen: Json = self._dice.choice(fitting or cards).copy()
         self._memory = [*self._memory[1 - MEMORY :], seen]
         return seen
@@ -199,7 +200,25 @@ class Person(Asking, Amending):
         await self._decide_together()
 
     async def exit(self) -> None:
+        """Close a review, and confirm that where something in it is open."""
         await self._whole("exit")
+        form = self._town.modal_of(self.user)
+        if form is not None and form["view"]["callback_id"] == "close_review":
+            given = {"user": self.user, "values": {}}
+            await self._again(lambda: self._town.act(f"views/{form['id']}/submit", **given))
+
+    async def reopen(self) -> None:
+        """Open a review again that somebody closed."""
+        closed = [card for card in self._town.cards() if "is closed" in header_of(card)]
+        buttons = [(card, one) for card in closed for one in buttons_of(card) if one.action == "reopen"]
+        if buttons:
+            card, button = self._dice.choice(buttons)
+            await self._again(lambda: self.click(card, button))
+
+    async def release(self) -> None:
+        """Take a payment off hold that anybody may have put there."""
+        card = self._card()
+        await self._say(card, f"release {self._refs(card, 1)[0]}")
 
     # -- replying
 
@@ -220,7 +239,7 @@ class Person(Asking, Amending):
         await self._say(card, f"{verb} {refs}{f': {reason}' if reason and verb != 'approve' else ''}")
 
     async def reply_for_all(self) -> None:
-        await self._say(self._card(), self._dice.choice(("approve all", "skip", "exit")))
+        await self._say(self._card(), self._dice.choice(("skip", "exit", "reopen")))
 
     async def ask(self) -> None:
         card = self._card(open_=False)
@@ -273,7 +292,9 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.correct, 4),
     (Person.confirm, 4),
     (Person.decide_all, 1),
-    (Person.exit, 2),
+    (Person.exit, 4),
+    (Person.reopen, 3),
+    (Person.release, 4),
     (Person.reply_for_all, 1),
 )
 OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (

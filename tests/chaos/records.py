@@ -147,6 +147,8 @@ def steps_of(header: str) -> tuple[int, int]:
         return 0, counts[0]
     if "need a decision" in header or "needs a decision" in header:
         return 1, -counts[0]
+    if "on hold" in header:
+        return 1, 0
     return (2 if "everything is decided" in header else 3), 0
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement
 from bot.domain.review.audit_entries import decided
+from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.state import ReviewState
 from bot.llm.quoting import quoted_rows
 from tests.chaos import scene
@@ -78,7 +80,8 @@ def test_a_decision_that_is_audited_twice_is_doubled() -> None:
 
 def test_an_audit_trail_that_tells_another_decision_is_broken() -> None:
     other = decided(scene.decision(kind=DecisionKind.REJECTED))
-    assert wrongs(evidence(stored(audit=(*stored().audit[:-1], other)))) == {Wrong.BROKEN_CHAIN}
+    spoiled = evidence(stored(audit=(*stored().audit[:-1], other)))
+    assert wrongs(spoiled) == {Wrong.BROKEN_CHAIN, Wrong.UNASKED}
 
 
 def test_a_reply_whose_turn_is_missing_is_lost() -> None:
@@ -194,3 +197,38 @@ def test_replies_are_read_as_these_people_mean_them() -> None:
     assert meant("skip") == (Aim.HOLD, None)
     assert meant("why 3?")[0] is Aim.LOOK
     assert meant("lunch at noon 4")[0] is Aim.TALK
+
+
+HOLD = scene.decision(kind=DecisionKind.HELD)
+HELD = replace(APPROVED, aim=Aim.HOLD, words="hold 1")
+
+
+def test_a_hold_that_another_approves_is_as_it_should_be_and_one_that_nobody_asked_for_is_found() -> None:
+    over = scene.decision(by="U_P02", at=scene.at(8.05), replaces=3)
+    review = stored().review
+    entries = {**review.entries, 1: scene.entry(1, over)}
+    turns = tuple(
+        turn.model_copy(update={"text": "hold 1"}) if turn.actor else turn for turn in stored().turns
+    )
+    later = turns[1].model_copy(update={"text": "approve 1", "actor": over.by, "at": over.at, "seq": 3})
+    changed = replace(review, entries=entries, state=review.state.model_copy(update={"turns": 3}))
+    audit = (*stored().audit[:-1], decided(HOLD), decided(over))
+    given = evidence(stored(review=changed, turns=(*turns, later), audit=audit))
+    given.records.delivered[1] = delivered(HELD, 5, 5.2)
+    given.records.delivered.append(delivered(replace(APPROVED, user="U_P02", name="click 2"), 8, 8.1))
+    assert not list(judge_decisions(given))
+    del given.records.delivered[1]
+    assert {one.wrong for one in judge_decisions(given)} == {Wrong.UNASKED}
+
+
+@pytest.mark.parametrize("event", ["closed", "reopened", "released"])
+def test_what_nobody_asked_to_close_reopen_or_release_is_found(event: str) -> None:
+    entry = AuditEntry(event=event, actor="U_P02", at=scene.at(9), detail={"ref": 2, "replaces": 0})
+    given = evidence(stored(audit=(*stored().audit, entry)))
+    assert Wrong.UNASKED in {one.wrong for one in judge_decisions(given)}
+
+
+def test_a_review_that_is_closed_twice_in_a_row_is_broken() -> None:
+    closed = AuditEntry(event="closed", actor=FINANCE_BOT, at=scene.at(9))
+    given = evidence(stored(audit=(*stored().audit, closed, closed)))
+    assert Wrong.BROKEN_CHAIN in {one.wrong for one in judge_trail(given, [], [])}

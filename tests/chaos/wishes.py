@@ -19,6 +19,9 @@ class Aim(StrEnum):
     REJECT = "rejected"
     HOLD = "held"
     EXIT = "exit"
+    CLOSE = "close"  # which closes at once, or asks first
+    RELEASE = "release"
+    REOPEN = "reopen"
     CONFIRM = "confirm"
     ASK = "ask"
     NOTE = "note"
@@ -30,19 +33,28 @@ class Aim(StrEnum):
 
 
 DECIDING = frozenset({Aim.APPROVE, Aim.REJECT, Aim.HOLD, Aim.EXIT})
-FOR_DECIDERS = DECIDING | {Aim.ASK, Aim.NOTE}  # what anybody else is told that it is not theirs
+FOR_DECIDERS = DECIDING | {
+    Aim.CLOSE,
+    Aim.RELEASE,
+    Aim.REOPEN,
+    Aim.ASK,
+    Aim.NOTE,
+}  # what anybody else is told that it is not theirs
 BY_BUTTON, BY_REPLY, BY_COMMAND = "button", "thread reply", "command"
 
 _CLICKS = {
     "approve": (Aim.APPROVE, "approve"),
     "hold": (Aim.HOLD, "hold"),
-    "exit": (Aim.EXIT, "exit"),
+    "exit": (Aim.CLOSE, "exit"),
+    "reopen": (Aim.REOPEN, "reopen"),
     "confirm": (Aim.CONFIRM, "confirm"),
     "cancel": (Aim.TALK, "cancel"),
 }
 _SAID = re.compile(r"(approve|reject|hold) (all|[0-9]+(?: and [0-9]+)?)(?:: (.+))?")
 _REVIEW = re.compile(r"R-[0-9A-Z]{5,12}")
 _VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}
+_RELEASES = re.compile(r"release ([0-9]+)")
+_FORMS = {"reason": (Aim.REJECT, "reject"), "approval_reason": (Aim.APPROVE, "approve")}
 _REMARKS = re.compile(r"(ask|note) [0-9]+: .+")
 _WITHDRAWALS = re.compile(r"withdraw ([0-9]+)")
 _LOOKS = re.compile(r"why [0-9]+\?|status|help")
@@ -89,8 +101,10 @@ def _reply(event: Json) -> Wish | None:
 
 def meant(text: str) -> tuple[Aim, tuple[int, ...] | None]:
     """What a reply of these people asks for; they speak plainly, or of something else."""
-    if text in ("exit", "skip"):
-        return (Aim.EXIT if text == "exit" else Aim.HOLD), None
+    if text in ("exit", "skip", "reopen"):
+        return {"exit": (Aim.CLOSE, ()), "skip": (Aim.HOLD, None), "reopen": (Aim.REOPEN, ())}[text]
+    if found := _RELEASES.fullmatch(text):
+        return Aim.RELEASE, (int(found[1]),)
     if found := _SAID.fullmatch(text):
         refs = None if found[2] == "all" else tuple(int(ref) for ref in found[2].split(" and "))
         return _VERBS[found[1]], refs
@@ -115,20 +129,22 @@ def _click(payload: Json) -> Wish | None:
 
 
 def _form(payload: Json) -> Wish | None:
-    """The form that rejects a payment, the one that corrects it, or the page that decides about many."""
-    view = payload["view"]
+    """The forms that reject, approve, correct or close, and the page that decides about many."""
+    view, user = payload["view"], payload["user"]["id"]
     if view["callback_id"] == "bulk":
-        return _bulk(payload["user"]["id"], view)
-    if view["callback_id"] not in ("reason", "correct"):
+        return _bulk(user, view)
+    if view["callback_id"] not in (*_FORMS, "correct", "close_review"):
         return None
     review, item, *_ = view["private_metadata"].split(":")
+    if view["callback_id"] == "close_review":
+        return Wish(user, Aim.EXIT, BY_BUTTON, f"form {view['id']}", "exit", (), review=review)
     if view["callback_id"] == "correct":
-        user, refs = payload["user"]["id"], (int(item),)
-        return Wish(user, Aim.CORRECT, BY_BUTTON, f"form {view['id']}", "", refs, review=review)
+        return Wish(user, Aim.CORRECT, BY_BUTTON, f"form {view['id']}", "", (int(item),), review=review)
+    aim, verb = _FORMS[view["callback_id"]]
     reason = (view["state"]["values"]["reason"]["reason"]["value"] or "").strip()
-    words = f"reject {item}{f': {reason}' if reason else ''}"
+    words = f"{verb} {item}{f': {reason}' if reason else ''}"
     name = f"form {view['id']}"
-    return Wish(payload["user"]["id"], Aim.REJECT, BY_BUTTON, name, words, (int(item),), review=review)
+    return Wish(user, aim, BY_BUTTON, name, words, (int(item),), review=review)
 
 
 def _bulk(user: str, view: Json) -> Wish | None:
