@@ -49,8 +49,10 @@ async def test_the_model_flags_what_the_policy_did_not(tmp_path: Path, stack: As
     office = await stack.enter_async_context(open_office(tmp_path, model=script(judge)))
     await office.command("U_REQUESTER", SEED)
     card = await office.card("2 of 3 payments")
-    assert shows(card, "#3  USD 4,000.00", "The vendor looks unusual", "a name made to hide", "(model)")
-    assert shows(card, "policy and model scripted")
+    assert shows(
+        card, "#3 ", "USD 4,000.00", "The vendor looks unusual", "a name made to hide", "says the model"
+    )
+    assert shows(card, "judged by the policy and the model scripted")
     review_state = await office.review_state(card)
     assert (review_state.routine, review_state.flagged) == (1, 2)
 
@@ -68,7 +70,7 @@ async def test_a_model_that_fails_leaves_everything_to_the_human(
     office = await stack.enter_async_context(open_office(tmp_path, model=OpenAIModel(client, "gpt-test")))
     await office.command("U_REQUESTER", SEED)
     card = await office.card("3 of 3 payments need a decision")
-    assert shows(card, "The model did not assess this one", "2 not assessed by the model")
+    assert shows(card, "The model did not assess this one", "2 payments were not assessed by the model")
     assert (await office.review_state(card)).routine == 0
 
 
@@ -81,7 +83,9 @@ async def test_of_a_batch_in_which_one_payment_is_refused_the_others_are_judged(
     office = await stack.enter_async_context(open_office(tmp_path, model=OpenAIModel(client, "gpt-test")))
     await office.command("U_REQUESTER", SEED)
     card = await office.card("2 of 3 payments")
-    assert shows(card, "a content filter, refused to read this payment", "1 not assessed by the model")
+    assert shows(
+        card, "a content filter, refused to read this payment", "1 payment was not assessed by the model"
+    )
     review_state = await office.review_state(card)
     assert (review_state.routine, review_state.flagged, review_state.unassessed) == (1, 2, 1)
     assert len(server.requests) == 3

@@ -21,7 +21,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 async def test_everything_waits_and_one_click_approves_what_the_bot_recommends(office: Office) -> None:
     await office.command("U_REQUESTER", SEED)
     card = await office.card("3 of 3 payments need a decision")
-    assert shows(card, "This is a recommendation", "To approve: 2.", "*Recommended:*", "*Flagged")
+    assert shows(card, "This is a recommendation", "To approve: 2.", "Approval recommended", "risk")
     opening = await office.said("3 transactions assessed: 0 approved automatically", "To approve: 2.")
     assert not shows(opening, "Unicorn")
     assert shows(opening, "#2 USD 12,000.00 to Acme Corp")

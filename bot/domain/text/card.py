@@ -36,7 +36,7 @@ def recommendation(state: ReviewState) -> str:
 def not_assessed(state: ReviewState) -> str:
     """How many the model should have read and did not; why stands at each of them."""
     was = "was" if state.unassessed == 1 else "were"
-    return f"{plural(state.unassessed, 'transaction')} {was} not assessed by the model, so left to a human."
+    return f"{plural(state.unassessed, 'payment')} {was} not assessed by the model, so left to a human."
 
 
 SHORT_PAST = (

@@ -25,7 +25,7 @@ async def shared_file(office: Office, name: str) -> tuple[Json, bytes]:
 
 async def test_a_file_goes_to_whoever_asked_for_it_with_its_sums_above_it(office: Office) -> None:
     await office.command(ANA, SEED)
-    card = await office.card("of 3")
+    card = await office.card("1 of 3 payments")
     review = card["metadata"]["event_payload"]["review"]
     ask = office.bot.use_cases.download.ask
     outcome = await ask(TEAM, review, BEN, ExportedState.APPROVED, FileFormat.CSV, request="V1")
@@ -40,7 +40,7 @@ async def test_a_file_goes_to_whoever_asked_for_it_with_its_sums_above_it(office
 
 async def test_whoever_may_not_see_the_review_gets_no_file_of_it(office: Office) -> None:
     await office.command(ANA, SEED)
-    card = await office.card("of 3")
+    card = await office.card("1 of 3 payments")
     review = card["metadata"]["event_payload"]["review"]
     ask = office.bot.use_cases.download.ask
     outcome = await ask(TEAM, review, "U_NOBODY", ExportedState.ALL, FileFormat.CSV, request="V2")

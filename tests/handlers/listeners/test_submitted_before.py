@@ -29,7 +29,7 @@ TABLE = "date,amount,vendor,memo\n" + "".join(
 async def handed_in(office: Office, text: str = TEXT, user: str = "U_SECOND") -> str:
     """The review of these payments, once they are judged."""
     await office.command(user, text)
-    return (await office.review_state(await office.card("everything is decided"))).id
+    return (await office.review_state(await office.card("is closed"))).id
 
 
 def says(review: str, rows: int = 9, of: int = 9) -> str:
