@@ -27,16 +27,10 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     summary = await office.said("All transactions have been processed.")
     assert shows(summary, "3 payments: 2 approved automatically, 1 approved, 0 rejected.", "type exit")
     assert [[cell["text"] for cell in row] for row in summary["blocks"][2]["rows"]] == [
-        ["Outcome", "Payments", "Vendor"],
-        ["Approved automatically", "2", "–"],
-        ["Approved", "1", "–"],
-        ["Rejected", "0", "–"],
-        ["On hold", "0", "–"],
-        ["Submitted", "3", "–"],
-        ["Sum", "USD 17,500.00", "–"],
-        ["approved automatically", "#1 USD 1,500.00", "Unicorn LLC"],
-        ["approved", "#2 USD 12,000.00", "Acme Corp"],
-        ["approved automatically", "#3 USD 4,000.00", "CyberSins Ltd"],
+        ["Outcome", "Payments", "Sum"],
+        ["Approved automatically", "2", "USD 5,500.00"],
+        ["Approved", "1", "USD 12,000.00"],
+        ["Submitted", "3", "USD 17,500.00"],
     ]
 
     await office.reply("U_REVIEWER", "Exit", card)

@@ -17,7 +17,7 @@ from bot.store.people import KnownPeople
 from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import AppliedPolicy, PolicyHistory
-from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedThread, TurnsIntent
+from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedSummary, PostedThread, TurnsIntent
 from bot.store.question_records import PostedQuestion, QuestionIntent, QuestionRecord, QuestionRecords
 from bot.store.review_lists import ReviewLists
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
@@ -59,6 +59,7 @@ __all__ = [
     "PostedCard",
     "PostedMessages",
     "PostedQuestion",
+    "PostedSummary",
     "PostedThread",
     "PublishingView",
     "QuestionIntent",

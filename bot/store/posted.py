@@ -99,13 +99,22 @@ class SubmitterMessages:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedSummary:
+    """The message that sums the review up, by its Slack ``ts``; ``content`` names the blocks it was given."""
+
+    ts: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostedMessages:
     """All that is known of a review's messages in Slack.
 
     ``proposals`` are the messages with a button to confirm, by the proposal's id: their ts. ``version`` is
     the version of the review that card and thread show; ``None`` where they show none, or nobody knows which.
     ``told_error`` is Slack's name of the refusal that the submitter was told of, until a round succeeds.
-    ``submitter`` are the direct messages to the submitter.
+    ``summary`` is the message that sums it up, ``None`` where there is none, and ``submitter`` are the direct
+    messages to the submitter.
     """
 
     card: PostedCard | CardIntent | None = None
@@ -113,6 +122,7 @@ class PostedMessages:
     proposals: Mapping[str, str] = field(default_factory=dict)
     version: int | None = None
     told_error: str = ""
+    summary: PostedSummary | None = None
     submitter: SubmitterMessages = field(default_factory=SubmitterMessages)
 
 
@@ -125,6 +135,8 @@ def fields_of(posted: PostedMessages) -> dict[str, str]:
         fields["thread"] = _thread_text(posted.thread)
     if posted.version is not None:
         fields["version"] = str(posted.version)
+    if posted.summary:
+        fields["summary"] = _text([posted.summary.ts, posted.summary.content])
     if posted.told_error:
         fields["told_error"] = posted.told_error
     return fields | _fields_of_submitter(posted.submitter)
@@ -140,6 +152,7 @@ def posted_of(fields: Mapping[str, str]) -> PostedMessages:
         proposals=proposals,
         version=None if version is None else int(version),
         told_error=fields.get("told_error", ""),
+        summary=PostedSummary(*json.loads(fields["summary"])) if "summary" in fields else None,
         submitter=_submitter(fields),
     )
 

@@ -1,7 +1,5 @@
 """The card of a review: posted once, then updated where what it shows is not what is stored."""
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -53,8 +51,8 @@ def rendered_card(
         replaces = view.posted.card.replaces if view.posted.card else ""
     earlier = datetime.fromtimestamp(float(replaces), UTC) if replaces else None
     blocks = card(view.state, view.shown, deciders, earlier, groups)
-    content = hashlib.sha256(json.dumps(blocks).encode()).hexdigest()[:16]
-    return RenderedCard(Rendered(notification(view.state), blocks), content, deciders, groups, replaces)
+    message = Rendered(notification(view.state), blocks)
+    return RenderedCard(message, message.content, deciders, groups, replaces)
 
 
 def lane_of_card(view: PublishingView) -> Lane:

@@ -123,6 +123,7 @@ class SlackPublisher:
             return False
         posted = await self._thread.post_turns(view, posted)
         posted = await self._thread.settle_proposals(view, posted)
+        posted = await self._thread.update_summary(view, posted)
         posted = await self._submitter.show(view, posted)
         await self._tell_nobody_decides(view.state, wanted.deciders)
         # Turns that people typed in the thread stand there already.

@@ -1,5 +1,7 @@
 """The messages of a review in Slack: posted with metadata, found again by it, updated."""
 
+import hashlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -48,6 +50,11 @@ class Rendered:
 
     text: str
     blocks: list[Block]
+
+    @property
+    def content(self) -> str:
+        """A name for the blocks: equal ones have the same."""
+        return hashlib.sha256(json.dumps(self.blocks).encode()).hexdigest()[:16]
 
 
 class ReviewMessages:

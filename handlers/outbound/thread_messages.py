@@ -10,7 +10,15 @@ from bot.application.look import LookAtReviews
 from bot.application.ports import Clock, TryLater
 from bot.domain.conversation import Turn, TurnKind
 from bot.domain.review.state import ReviewState
-from bot.store import MessageStore, PostedCard, PostedMessages, PostedThread, PublishingView, TurnsIntent
+from bot.store import (
+    MessageStore,
+    PostedCard,
+    PostedMessages,
+    PostedSummary,
+    PostedThread,
+    PublishingView,
+    TurnsIntent,
+)
 from handlers.outbound.calls import Calls, error_code, posts, updates
 from handlers.outbound.review_messages import (
     NO_THREAD,
@@ -23,6 +31,7 @@ from handlers.outbound.review_messages import (
 )
 from handlers.views.asked_turns import evidence_message
 from handlers.views.blocks import sentence_blocks
+from handlers.views.summary import summary_message
 from handlers.views.thread import groups, message, shown
 
 SETTLED = "This proposal was answered or replaced."
@@ -64,6 +73,8 @@ class ThreadMessages:
                 posted = await self._note(view.state, posted, begun.last)
             turns = [turn for turn in turns if turn.seq > begun.last]
         for group in groups(turns):
+            if group[0].form is TurnKind.SUMMARY and posted.summary:
+                continue  # that message is updated
             await self._calls.turn(posts(view.state.team, view.state.channel))
             posted = await self._post_group(view.state, posted, group, group[-1].seq)
         return posted
@@ -97,6 +108,7 @@ class ThreadMessages:
             claimed,
             thread=PostedThread(turn=last, last_ts=ts),
             proposals={**claimed.proposals, **proposal},
+            summary=PostedSummary(ts, rendered.content) if _is_summary(group) else claimed.summary,
         )
         await self._replace(state, claimed, after)
         return after
@@ -120,11 +132,24 @@ class ThreadMessages:
     async def _render(self, state: ReviewState, group: Sequence[Turn]) -> Rendered:
         if group[0].form is TurnKind.EVIDENCE:
             return Rendered(*evidence_message(group[0], await self._look.remarks_of(state, group[0])))
-        is_summary = group[0].form is TurnKind.SUMMARY
-        named = await self._look.named_in_summary(state) if is_summary else ()
+        named = await self._look.named_in_summary(state) if _is_summary(group) else ()
         deciders = await self._access.deciders(state)
         text, blocks = message(state, group, named, deciders)
         return Rendered(text, blocks)
+
+    async def update_summary(self, view: PublishingView, posted: PostedMessages) -> PostedMessages:
+        """Have the summary say what is so by now, where there is one; answers the record after that."""
+        state, summary = view.state, posted.summary
+        if summary is None:
+            return posted
+        wanted = Rendered(*summary_message(state, await self._look.named_in_summary(state)))
+        if wanted.content == summary.content:
+            return posted
+        await self._calls.turn(updates(state.team))
+        await self._messages.update(state, summary.ts, wanted)
+        after = replace(posted, summary=replace(summary, content=wanted.content))
+        await self._replace(state, posted, after)
+        return after
 
     async def settle_proposals(self, view: PublishingView, posted: PostedMessages) -> PostedMessages:
         """Take the buttons from every proposal that no longer stands; answers the record after that."""
@@ -144,6 +169,10 @@ class ThreadMessages:
         """Raises ``TryLater`` where another publisher was faster."""
         if not await self._store.replace(state.team, state.id, before, after):
             raise TryLater(OUTRUN_SECONDS)
+
+
+def _is_summary(group: Sequence[Turn]) -> bool:
+    return group[0].form is TurnKind.SUMMARY
 
 
 def _with_intent(posted: PostedMessages, intent: TurnsIntent | None) -> PostedMessages:

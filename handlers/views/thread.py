@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from bot.domain import text as wording
 from bot.domain.conversation import VERB_OF, DecisionKind, Medium, Party, Turn, TurnKind
-from bot.domain.money import format_amount
 from bot.domain.names import visible
 from bot.domain.people import Deciders
 from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.state import ReviewState
 from handlers.views.asked_turns import SAID, for_somebody, said_message
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -30,10 +29,9 @@ from handlers.views.blocks import (
 )
 from handlers.views.button_value import ButtonValue
 from handlers.views.card import notification
+from handlers.views.summary import summary_message
 
-CELL = 60
 MENTIONED = 20
-SUMS = 10  # currencies with a row of their own in the closing table
 # Characters of a proposal's text as it is sent, which leaves room for its buttons, and of a line of it.
 PROPOSAL_CHARACTERS = MESSAGE_CHARACTERS - 2000
 LINE_WIDTHS = (SECTION_TEXT, 300, 150, 100, 60, 30)
@@ -73,7 +71,7 @@ def message(
         return _human(turns)
     match first.form:
         case TurnKind.SUMMARY:
-            return _summary(state, first, named)
+            return summary_message(state, named)
         case TurnKind.OPENING:
             # Only a new message notifies: an update of the card, which names them too, does not.
             names = " ".join(map(approver, deciders.named[:MENTIONED]))
@@ -155,55 +153,6 @@ def _more(state: ReviewState, turn: Turn) -> list[Block]:
 def _show_all(state: ReviewState, turn: Turn) -> list[Block]:
     value = ButtonValue(review=state.id, item=str(turn.seq)).encode()
     return [button("Show all", "show_all", value)] if turn.refs else []
-
-
-def _summary(state: ReviewState, turn: Turn, named: Sequence[ReviewedTransaction]) -> tuple[str, list[Block]]:
-    for rows in (wording.LISTED, 10, 5, 0):
-        blocks = [
-            context(mrkdwn(f"For {person(state.submitter)}")),
-            *plain_sections(_lines(turn), SECTION_TEXT),
-            _table(state, named[:rows]),
-        ]
-        if len(named) > rows:
-            blocks.append(
-                context(mrkdwn(f"{len(named) - rows:,} more flagged ones: press *Show everything*."))
-            )
-        if encoded_length(blocks) <= MESSAGE_CHARACTERS:
-            break
-    return wording.counts(state), blocks
-
-
-def _table(state: ReviewState, named: Sequence[ReviewedTransaction]) -> Block:
-    """Counts first, so that they add up to what was submitted; then the named transactions."""
-    closed = state.status is ReviewStatus.CLOSED
-    counted = [
-        ("Approved automatically", state.routine),
-        ("Approved", state.approved),
-        ("Rejected", state.rejected),
-        *([("Not approved", state.waiting)] if closed else [("On hold", state.held)]),
-        *([] if closed else [("Undecided", state.undecided)]),
-    ]
-    rows = [_row("Outcome", "Payments", "Vendor")]
-    rows += [_row(name, f"{count:,}", "") for name, count in counted if count or name != "Undecided"]
-    rows.append(_row("Submitted", f"{state.total:,}", ""))
-    sums = [format_amount(amount, currency) for currency, amount in state.totals.items()]
-    rows += [_row("Sum", sum_, "") for sum_ in sums[:SUMS]]
-    if len(sums) > SUMS:
-        rows.append(_row("Sum", f"{len(sums) - SUMS} more currencies", ""))
-    rows += [
-        _row(
-            wording.outcome_of(entry),
-            f"#{entry.transaction.ref} {format_amount(entry.transaction.amount, entry.transaction.currency)}",
-            entry.transaction.vendor,
-        )
-        for entry in named
-    ]
-    settings = [{"is_wrapped": True}, {"align": "right"}, {"is_wrapped": True}]
-    return {"type": "table", "rows": rows, "column_settings": settings}
-
-
-def _row(*cells: str) -> list[Block]:
-    return [{"type": "raw_text", "text": plain_text(cell, CELL)["text"]} for cell in cells]
 
 
 def decision_words(kind: DecisionKind, ref: int | None, reason: str = "") -> str:

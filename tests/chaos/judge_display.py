@@ -23,6 +23,7 @@ from tests.chaos.wishes import Json
 
 SETTLED = "This proposal was answered or replaced."
 PROPOSAL = "(a proposal)"
+SUMMARY = "(the summary)"
 
 
 def judge_display(evidence: Evidence) -> Iterator[Finding]:
@@ -96,7 +97,11 @@ def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:
     """
     review = stored.state.id
     wanted: list[str] = []
+    summed_up = False
     for turn in shown(stored.turns):
+        if turn.form is TurnKind.SUMMARY and summed_up:
+            continue  # its message is brought up to date, and not posted again
+        summed_up = summed_up or turn.form is TurnKind.SUMMARY
         wanted += lines_of_turn(turn)
         wanted += what_to_say(stored.state) if turn.form is TurnKind.OPENING else ()
     posted = [
@@ -119,6 +124,8 @@ def lines_of_turn(turn: Turn) -> list[str]:
     """A turn's lines as a message shows them; what was proposed gives way once it is answered."""
     if turn.form is TurnKind.PROPOSAL:
         return [PROPOSAL]
+    if turn.form is TurnKind.SUMMARY:
+        return [SUMMARY]
     return [visible(line) for line in turn.text.replace("\r", "\n").split("\n") if line]
 
 

@@ -110,13 +110,22 @@ def released(refs: Sequence[int], after: ReviewState) -> str:
 
 
 def summary(state: ReviewState) -> str:
-    """The bot's closing words, from state alone; a table beside them says which transaction ended how."""
+    """The bot's closing words, from state alone; a table beside them says what came of the payments."""
     lines = ["All transactions have been processed.", counts(state)]
     if state.unassessed:
         lines.append(not_assessed(state))
     if state.status is not ReviewStatus.CLOSED:
         lines.append("You can type exit to finish.")
     return "\n".join(lines)
+
+
+def outcome_now(state: ReviewState) -> str:
+    """What the summary says when it is posted, and when it is brought up to date."""
+    if state.status is ReviewStatus.CLOSED and state.waiting and state.mode is not HumanInputMode.NEVER:
+        return ended(state)
+    if state.waiting and state.status is not ReviewStatus.CLOSED:
+        return f"This review goes on. {still_waiting(state)}"
+    return summary(state)
 
 
 def ended(state: ReviewState) -> str:

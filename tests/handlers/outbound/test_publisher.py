@@ -78,3 +78,18 @@ async def test_turns_that_came_while_the_worker_was_away_are_shown_in_order(tmp_
         ]
         assert order == sorted(order)
         assert len(texts) == 5
+
+
+async def test_the_summary_is_posted_once_and_says_what_is_so_after_a_correction(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3")
+    await office.reply("U_REVIEWER", "approve 2", card)
+    first = await office.said("All transactions have been processed.", '"Submitted"')
+    await office.reply("U_REVIEWER", "undo 2", card)
+    again = await office.said("This review goes on. 1 payment still needs a decision.")
+    assert again["ts"] == first["ts"], "brought up to date where it stands"
+    await office.reply("U_SECOND", "reject 2: no contract", card)
+    last = await office.said("rejected: no contract", "All transactions have been processed.")
+    assert last["ts"] == first["ts"]
+    messages = (await office.state())["messages"]
+    assert len([one for one in messages if shows(one, '"Submitted"')]) == 1

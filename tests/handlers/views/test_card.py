@@ -238,18 +238,25 @@ def test_all_hostile_texts_fit_a_card_and_nothing_invisible_stays_invisible() ->
             assert all(char == "\n" or visible(char) == char for char in part["text"]), line
 
 
-def test_a_summary_of_many_is_within_limits_and_counts_first() -> None:
-    state = review_state(undecided=0, approved=78, rejected=1, held=1, concluded=True)
-    words = "All transactions have been processed.\n300 transactions: ...\n… and 60 more"
-    turn = Turn(who=Party.FINANCE_BOT, how=Medium.API, text=words, at=NOW, form=TurnKind.SUMMARY, seq=3)
+def test_a_summary_counts_and_sums_each_outcome_and_names_what_was_not_approved() -> None:
+    amounts = {"approved": 78_000, "rejected": 12_000, "held": 12_000}
+    sums = {standing: {"USD": Decimal(amount)} for standing, amount in amounts.items()}
+    state = review_state(undecided=0, approved=78, rejected=1, held=1, concluded=True, sums=sums)
+    turn = Turn(who=Party.FINANCE_BOT, how=Medium.API, text="Done.", at=NOW, form=TurnKind.SUMMARY, seq=3)
     for memo in WORST_MEMOS:
         named = [entry(ref, memo, LONGEST, decided=True) for ref in range(1, 81)]
-        text, blocks = message(state, [turn], named)
+        _, blocks = message(state, [turn], named)
         assert problems_of(blocks, "message") == []
         assert not too_long(blocks)
-        counts = [row[1]["text"] for row in blocks[2]["rows"][1:6]]
-        assert counts == ["220", "78", "1", "1", "300"]
-        assert text.startswith("300 payments")
+    _, blocks = message(state, [turn], [entry(4, "no contract", decided=True), entry(5), on_hold(entry(6))])
+    (table,) = [block for block in blocks if block["type"] == "table"]
+    assert [[cell["text"] for cell in row] for row in table["rows"]][2:5] == [
+        ["Approved", "78", "USD 78,000.00"],
+        ["Rejected", "1", "USD 12,000.00"],
+        ["On hold", "1", "USD 12,000.00"],
+    ]
+    assert "#4 USD 12,000.00 to Acme Corp: rejected: no contract" in "\n".join(said(blocks))
+    assert "#6 USD 12,000.00 to Acme Corp: on hold: until the PO" in "\n".join(said(blocks))
 
 
 def test_turns_and_proposals_are_within_limits() -> None:
