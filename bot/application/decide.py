@@ -201,6 +201,12 @@ class DecidePayments:
         """What reopening makes of a review, with the bot's own turn."""
         return _saying(reopen(review, actor, approvers, seen), text.reopened, actor)
 
+    async def release(self, team: str, review_id: str, ref: int, actor: Actor) -> RequestResult:
+        """Take a payment off hold, whoever put it there, so that it is undecided."""
+        approvers = await self._access.approvers(team, review_id, actor.user)
+        answer = partial(release, refs=(ref,), actor=actor, approvers=approvers)
+        return await self._steps.take(team, review_id, answer, wanted=Wanted((ref,)), actor=actor)
+
     def released(
         self, review: Review, refs: tuple[int, ...], actor: Actor, approvers: Approvers
     ) -> RequestResult:

@@ -56,6 +56,14 @@ class DecisionListeners:
             return
         await self._answer(ack, body, client, result)
 
+    async def release(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Take the payment off hold that the menu stands at."""
+        click = card_click(body)
+        button = click.button
+        actor = self._actor(click, f"release {button.ref}")
+        result = await self.use_cases.decide.release(click.team, button.review, button.ref, actor)
+        await self._answer(ack, body, client, result)
+
     async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Approve everything in which nothing was found, where the policy leaves all to a human."""
         click = card_click(body)

@@ -27,6 +27,8 @@ class MenuListeners:
         match click.action_id:
             case "hold":
                 await self.decisions.ask_reason(ack, body, client)
+            case "release":
+                await self.decisions.release(ack, body, client)
             case "ask":
                 await self.asking.open_ask_form(ack, body, client)
             case "note":

@@ -89,7 +89,7 @@ def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
 
 def menu_values(state: ReviewState, entry: ReviewedTransaction) -> dict[str, str]:
     """The entries of a payment's menu, by what each carries: a choice, and what a button carries."""
-    first = {} if standing_of(entry) == HELD else {"hold": "Put on hold"}
+    first = {"release": "Release"} if standing_of(entry) == HELD else {"hold": "Put on hold"}
     choices = {**first, "ask": "Ask the submitter", "note": "Add a note", "details": "Details"}
     value = value_of(state, entry).encode()
     return {f"{choice}:{value}": text for choice, text in choices.items()}

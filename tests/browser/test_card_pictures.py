@@ -42,3 +42,9 @@ async def test_what_waits_is_read_decided_held_and_looked_at_on_the_card(
     await ben.sees("until the PO is there")
     await ben.picture("card-held")
     assert shows(await office.card(), "On hold", "until the PO is there")
+
+    await ben.click(ben.page.locator(".overflow summary").last)
+    await ben.click(ben.page.get_by_text("Release", exact=True).last)
+    await ben.sees("3 of 5 payments need a decision")
+    state = await office.review_state(await office.card("3 of 5"))
+    assert (state.undecided, state.held) == (3, 0)
