@@ -256,6 +256,7 @@ def _jobs(
                 now=now,
             ),
             index=index,
+            access=use_cases.access,
             sanctions=sanctions,
             call_limit=call_limit,
             now=now,

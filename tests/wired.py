@@ -155,6 +155,7 @@ class Wired:
                 now=self.now,
             ),
             index=self.index,
+            access=self.access,
             sanctions=lambda _: None,
             call_limit=self.call_limit,
             now=self.now,

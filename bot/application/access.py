@@ -42,26 +42,43 @@ class Access:
     async def approvers(self, team: str, review_id: str, user: str) -> Approvers:
         """Who may decide about a review, asked for ``user``, who is admitted; raises ``StoreUnavailable``."""
         policy = self._policy()
+        approvers = await self.named_approvers(team)
         if not policy.anyone_decides:
-            return await self.named_approvers(team)
+            return approvers
         state = await self._reviews.state(team, review_id)
         if state is None:
             return Approvers(anyone=True)
         try:
             inside = user in await self._directory.people_in_channel(team, state.channel)
         except NotEstablished:
-            return Approvers(anyone=True, established=False)
+            return replace(approvers, established=False)
         # Whom the policy admits by name acts as a member does, but was not named to decide.
         is_one = inside and (await self.person(team, user)).standing is Standing.MEMBER
-        return Approvers(frozenset({user} if is_one else ()), anyone=True)
+        themselves = frozenset({user} if is_one else ())
+        return replace(approvers, people=approvers.people | themselves, named=themselves)
 
     async def named_approvers(self, team: str) -> Approvers:
-        """Those whom the policy names, with the people of its groups."""
+        """Those whom the policy names, as approvers and in the groups of its routes."""
         policy = self._policy()
-        if policy.anyone_decides:
+        if policy.anyone_decides and not policy.groups:
             return Approvers(anyone=True)
-        people = {name for name in policy.approvers if not name.startswith("S")}
-        groups = sorted(set(policy.approvers) - people)
+        listed = {"": () if policy.anyone_decides else policy.approvers, **policy.groups}
+        found = {name: await self._people(team, members) for name, members in listed.items()}
+        groups = {name: people for name, (people, _) in found.items()}
+        return Approvers(
+            frozenset[str]().union(*groups.values()),
+            anyone=policy.anyone_decides,
+            established=all(established for _, established in found.values()),
+            named=groups.pop(""),
+            groups=groups,
+            limits=policy.limits_of,
+            rates=policy.rates,
+        )
+
+    async def _people(self, team: str, listed: Collection[str]) -> tuple[frozenset[str], bool]:
+        """The people of a list of people and user groups, and whether Slack told of all of them."""
+        people = {name for name in listed if not name.startswith("S")}
+        groups = sorted(set(listed) - people)
         asked = (self._directory.people_of_group(team, group) for group in groups)
         answers = await asyncio.gather(*asked, return_exceptions=True)
         for answer in answers:
@@ -69,8 +86,7 @@ class Access:
                 people |= answer
             elif not isinstance(answer, NotEstablished):
                 raise answer
-        established = all(isinstance(answer, frozenset) for answer in answers)
-        return Approvers(frozenset(people), established=established)
+        return frozenset(people), all(isinstance(answer, frozenset) for answer in answers)
 
     async def deciders(self, state: ReviewState) -> Deciders:
         """Whom the messages of a review ask to decide; raises ``StoreUnavailable``."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.application.current_policy import PolicyUnreadable, stored_policy
 from bot.application.ports import Clock
 from bot.domain.policy import Policy, PolicyError
-from bot.domain.policy.changes import PolicyChange, changes_between
+from bot.domain.policy.change_words import PolicyChange
+from bot.domain.policy.changes import changes_between
 from bot.domain.policy.written import WrittenPolicy
 from bot.store import AppliedPolicy, PolicyArchive, PolicyHistory
 

@@ -6,12 +6,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
+from bot.application.access import Access
 from bot.application.conclude import closed_at_once, concluded
 from bot.application.index import IndexReviews
 from bot.application.judge_again import JudgeAgain
 from bot.application.judging import Judging
 from bot.application.portions import Portion, portions_of, with_other_policy
 from bot.application.ports import Clock, Sanctions
+from bot.application.routing import chooser, routed
 from bot.application.steps import ReviewSteps
 from bot.domain import text
 from bot.domain.conversation import TurnKind
@@ -24,6 +26,7 @@ from bot.domain.policy import (
     shares_of_limits,
     vendor_pasts,
 )
+from bot.domain.review import approvals
 from bot.domain.review.audit_entries import judged
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.ranking import Rank, ShareOfLimit, ranked
@@ -32,6 +35,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.sums import with_sums
 from bot.domain.review.transition import Transition, bot_turn
+from bot.domain.routing import Route
 from bot.llm import (
     POLICY_ONLY,
     Assessment,
@@ -55,6 +59,7 @@ class AssessReview:
         reviews: ReviewStore,
         judging: Judging,
         index: IndexReviews,
+        access: Access,
         sanctions: Sanctions,
         call_limit: CallLimit,
         now: Clock,
@@ -63,7 +68,10 @@ class AssessReview:
         self._reviews = reviews
         self._judging = judging
         self._index = index
-        self._again = JudgeAgain(steps=steps, reviews=reviews, judging=judging, sanctions=sanctions, now=now)
+        self._again = JudgeAgain(
+            steps=steps, reviews=reviews, judging=judging, access=access, sanctions=sanctions, now=now
+        )
+        self._access = access
         self._sanctions = sanctions
         self._call_limit = call_limit
         self._now = now
@@ -92,6 +100,7 @@ class AssessReview:
         profile = profile_of_channel(policy.profiles, state.channel)
         shares = shares_of_limits(policy, profile)
         short_past = past_is_short(policy, history)
+        choose, routes = await chooser(self._access, policy, state, profile), state.routes
         about = (policy, transactions, history, today, sanctions, profile)
         by_policy = await computed(len(transactions), partial(judge_by_policy, *about))
         portions = portions_of(state, transactions, with_other_policy(state, policy, by_policy))
@@ -100,6 +109,8 @@ class AssessReview:
         async with aclosing(self._assessed(state, portions, context)) as assessed:
             async for portion, assessment in assessed:
                 judgements = self._judging.joined(state, portion.by_policy, portion.sent, assessment)
+                if choose:
+                    judgements, routes = routed(judgements, portion.payments, routes, choose)
                 for payment, judgement in zip(portion.payments, judgements, strict=True):
                     if judgement.findings:
                         entry = ReviewedTransaction(transaction=payment, judgement=judgement)
@@ -112,6 +123,7 @@ class AssessReview:
                     entries=flagged,
                     short_past=short_past,
                     ranking=ranking,
+                    routes=routes,
                 )
                 if (await self._steps.take(team, review_id, step)).transition is None:
                     break
@@ -140,6 +152,7 @@ class AssessReview:
         entries: dict[int, ReviewedTransaction],
         short_past: bool,
         ranking: tuple[Rank, ...],
+        routes: tuple[Route, ...],
     ) -> RequestResult:
         """The step that stores one portion, with what it cost and who judged; the last one hands over."""
         state = review.state
@@ -167,9 +180,9 @@ class AssessReview:
             "completion_tokens": tokens[1],
         }
         step = Transition(
-            state.counting(counts).but(short_past=short_past),
+            state.counting(counts).but(short_past=short_past, routes=routes),
             judgements=judgements,
-            audit=tuple(audit),
+            audit=(*audit, *approvals.routes(routes[len(state.routes) :], self._now())),
             jobs=("publish",) if _is_worth_showing(before, after, state.total) else (),
         )
         if after == state.total:

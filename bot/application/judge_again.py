@@ -6,9 +6,11 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from bot.application.access import Access
 from bot.application.judging import Judging
 from bot.application.portions import with_other_policy
 from bot.application.ports import Clock, Sanctions
+from bot.application.routing import ChooseRoute, chooser, routed
 from bot.application.steps import ReviewSteps, Wanted
 from bot.domain import text
 from bot.domain.judgement import Judgement
@@ -21,6 +23,7 @@ from bot.domain.policy import (
     shares_of_limits,
     vendor_pasts,
 )
+from bot.domain.review import approvals
 from bot.domain.review.audit_entries import judged
 from bot.domain.review.judged_again import found_about_others, judged_anew
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -45,17 +48,26 @@ class _Found(NamedTuple):
     tokens: tuple[int, int]
     shares: ShareOfLimit
     history: History
+    choose: ChooseRoute | None
 
 
 class JudgeAgain:
     """Judges corrected payments, each in a stored step; until then nobody decides about them."""
 
     def __init__(
-        self, *, steps: ReviewSteps, reviews: ReviewStore, judging: Judging, sanctions: Sanctions, now: Clock
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        judging: Judging,
+        access: Access,
+        sanctions: Sanctions,
+        now: Clock,
     ) -> None:
         self._steps = steps
         self._reviews = reviews
         self._judging = judging
+        self._access = access
         self._sanctions = sanctions
         self._now = now
 
@@ -99,7 +111,8 @@ class JudgeAgain:
         assessment = await self._judging.assessment(state, sent, context)
         judgements = self._judging.joined(state, own, sent, assessment)
         tokens = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
-        return _Found(judgements, assessment, tokens, shares_of_limits(policy, profile), history)
+        choose = await chooser(self._access, policy, state, profile)
+        return _Found(judgements, assessment, tokens, shares_of_limits(policy, profile), history, choose)
 
     async def _payments(self, review: Review) -> list[Transaction]:
         """All payments of the review in their newest versions, but for those that were withdrawn."""
@@ -158,7 +171,9 @@ class JudgeAgain:
         stands = review.entries.get(ref)
         if stands is None or judgement is None or not stands.rejudging or stands.version != after.version:
             return RequestResult(Outcome.OVERTAKEN)
-        now, assessment = self._now(), found.assessment
+        now, assessment, routes = self._now(), found.assessment, state.routes
+        if found.choose:  # a new version starts its route again, which may be another one
+            (judgement,), routes = routed([judgement], [after.transaction], routes, found.choose)
         entries = judged(
             [judgement],
             now,
@@ -173,11 +188,13 @@ class JudgeAgain:
         if state.sums:
             counts["high_risk"] = is_high_risk(after) - is_high_risk(stands)
         step = Transition(
-            state.counting(counts).but(rejudging=tuple(other for other in state.rejudging if other != ref)),
+            state.counting(counts).but(
+                rejudging=tuple(other for other in state.rejudging if other != ref), routes=routes
+            ),
             judgements=(judgement,),
             moved=moved,
             turns=(bot_turn(text.judged_again(after), now),),
-            audit=tuple(entries),
+            audit=(*entries, *approvals.routes(routes[len(state.routes) :], now)),
             jobs=("publish", "learn"),
         )
         return RequestResult(Outcome.RECORDED, step)

@@ -20,7 +20,8 @@ from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy_file
 from bot.domain.policy import Policy
-from bot.domain.policy.changes import PolicyChange, changes_between
+from bot.domain.policy.change_words import PolicyChange
+from bot.domain.policy.changes import changes_between
 from bot.store import AppliedPolicy, Stores
 
 VERSION = re.compile(r"[0-9a-f]{12}")

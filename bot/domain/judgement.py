@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 
 class Source(StrEnum):
@@ -66,13 +66,16 @@ RECOMMENDED_CODE = "recommend_only"  # of the finding that only leaves the decis
 class Judgement(BaseModel):
     """The findings about one transaction, by its reference.
 
-    Any finding flags it, and none can be taken away (law 1 in ARCHITECTURE.md).
+    Any finding flags it, and none can be taken away (law 1 in ARCHITECTURE.md). ``route`` is the number of
+    its route among those of its review, from 1; 0 where any one of the approvers decides.
     """
 
     model_config = ConfigDict(frozen=True)
 
     ref: int
     findings: tuple[Finding, ...] = ()
+    # No part of the content that a decision is about, which decisions from before there were routes name.
+    route: int = Field(default=0, exclude=True)
 
     @property
     def verdict(self) -> Verdict:

@@ -1,7 +1,8 @@
 """People by what Slack says of them, and who of them may decide. Pure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -40,11 +41,36 @@ class Approvers:
     ``people`` are all of them as far as Slack says, those of groups too. With ``anyone`` that is every full
     member of the review's channel, and ``people`` holds only whom somebody asked about. ``established`` is
     false where Slack did not say who is in a group or in the channel.
+
+    ``groups`` are the people of each group of the policy, ``named`` those of its list of approvers (``None``:
+    all of ``people``), and ``away`` who is absent, with who stands in for them or ``""``. ``limits`` say how
+    much somebody may approve by currency, in major units, and ``rates`` what a unit of a currency is worth.
     """
 
     people: frozenset[str] = frozenset()
     anyone: bool = False
     established: bool = True
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    named: frozenset[str] | None = None
+    away: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def in_groups(self, approvers: str) -> dict[str, frozenset[str]]:
+        """Who is in each group; ``approvers`` is the name of the list of approvers among them."""
+        return {**self.groups, approvers: self.people if self.named is None else self.named}
+
+    def unable(self, amount: Decimal, currency: str) -> frozenset[str]:
+        """Who may not approve so much; limits in other currencies count by the rates."""
+        return frozenset(user for user in self.limits if not self._may_approve(user, abs(amount), currency))
+
+    def _may_approve(self, user: str, size: Decimal, currency: str) -> bool:
+        own = self.limits[user]
+        if not own or currency in own:
+            return not own or size <= own[currency]
+        worth = self.rates.get(currency)
+        known = [limit * self.rates[other] for other, limit in own.items() if other in self.rates]
+        return worth is not None and bool(known) and size * worth <= min(known)
 
     @property
     def is_nobody(self) -> bool:

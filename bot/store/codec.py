@@ -13,9 +13,10 @@ from bot.domain.conversation import Party, Turn, TurnKind
 from bot.domain.judgement import Judgement, Severity
 from bot.domain.policy import VendorPast
 from bot.domain.review.amendment import AMENDING, Amendment
+from bot.domain.review.approvals import votes_in
 from bot.domain.review.audit_entries import decision_in, judgement_in
 from bot.domain.review.ranking import Rank
-from bot.domain.review.remarks import remark_in
+from bot.domain.review.remarks import remark_in, remarked_in
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.transaction import Transaction
@@ -28,6 +29,7 @@ AS_JSON = (
     "totals",
     "sums",
     "brought_by",
+    "routes",
     "reopened",
     "rejudging",
     "price",
@@ -73,8 +75,8 @@ def _field_text(name: str, value: Any) -> str:
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, BaseModel):
         return value.model_dump_json()
-    if name == "waiting_files":
-        return json.dumps([file.model_dump(exclude_defaults=True) for file in value], separators=(",", ":"))
+    if name in ("waiting_files", "routes"):
+        return json.dumps([one.model_dump(exclude_defaults=True) for one in value], separators=(",", ":"))
     if name in ("totals", "sums"):
         return json.dumps(value, separators=(",", ":"), default=str)
     return json.dumps(value, separators=(",", ":"))
@@ -169,6 +171,7 @@ def reviewed_transaction(
     from 1. Raises ``ValueError`` where an entry is about another payment.
     """
     routine = Judgement(ref=row.ref) if row.ref <= state.judged else None
+    judgement = routine if findings_entry is None else judgement_in(row.ref, findings_entry)
     entries = sorted(remark_entries.items())
     amendments = [Amendment.of(entry, row.ref) for _, entry in entries if entry.event in AMENDING]
     corrections = [amendment for amendment in amendments if amendment.payment is not None]
@@ -179,10 +182,14 @@ def reviewed_transaction(
         amended=corrections[-1] if corrections else None,
         rejudging=row.ref in state.rejudging,
         withdrawal=next((amendment for amendment in amendments if amendment.payment is None), None),
-        judgement=routine if findings_entry is None else judgement_in(row.ref, findings_entry),
+        judgement=judgement,
         decision=None if decision_entry is None else decision_in(row.ref, decision_entry),
         place=place,
         reopened=row.ref in state.reopened,
         closed=state.status is ReviewStatus.CLOSED,
-        remarks=tuple(remark_in(row.ref, at, entry) for at, entry in entries if entry.event not in AMENDING),
+        remarks=tuple(
+            remark_in(row.ref, at, entry) for at, entry in entries if row.ref in remarked_in(entry)
+        ),
+        route=state.routes[judgement.route - 1] if judgement and judgement.route else None,
+        votes=votes_in(entry for _, entry in entries),
     )

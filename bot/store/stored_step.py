@@ -7,7 +7,7 @@ from itertools import chain
 from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
 from bot.domain.audit.entry import TrailEnd
 from bot.domain.conversation import DecisionKind
-from bot.domain.review import audit_entries
+from bot.domain.review import approvals, audit_entries
 from bot.domain.review.amendment import amended_in
 from bot.domain.review.remarks import placed_in, remarked_in
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -82,7 +82,7 @@ def _stored_step(
         remarks=[
             (ref, length + place)
             for place, entry in enumerate(step.audit)
-            for ref in dict.fromkeys((*remarked_in(entry), *amended_in(entry)))
+            for ref in dict.fromkeys((*remarked_in(entry), *amended_in(entry), *approvals.refs_in(entry)))
         ],
         placed=[place - 1 for entry in step.audit for place in placed_in(entry)],
         held=[decision.ref for decision in step.decisions if decision.kind is DecisionKind.HELD],

@@ -3,11 +3,13 @@
 Where it is not known that a change only tightens, it counts as loosening.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain.names import visible
+from bot.domain.policy import matrix_changes
+from bot.domain.policy.change_words import Changes, PolicyChange, amount, keys, members, some, word
 from bot.domain.policy.config import (
     ANYONE,
     ChannelSettings,
@@ -20,18 +22,6 @@ from bot.domain.policy.config import (
 from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
-
-NAMED = 5  # phrases of a long list that are named; of the others, the number
-
-
-class PolicyChange(NamedTuple):
-    """One difference between two policies: a phrase for people, and whether it loosens."""
-
-    words: str
-    loosens: bool
-
-
-Changes = Iterator[PolicyChange]
 
 
 def changes_between(before: Policy, after: Policy) -> tuple[PolicyChange, ...]:
@@ -59,15 +49,15 @@ def _approvers(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
         yield PolicyChange("approvers: anyone in the channel may decide", True)
     elif ANYONE in old:
         # They need not be in the channel, as anyone had to be.
-        yield PolicyChange(f"approvers: no longer anyone, only {_some(list(new)) or 'nobody'}", bool(new))
+        yield PolicyChange(f"approvers: no longer anyone, only {some(list(new)) or 'nobody'}", bool(new))
     else:
-        yield from _members("approver", old, new, more_is_looser=True)
+        yield from members("approver", old, new, more_is_looser=True)
     if not new:
         yield PolicyChange("nobody may decide", False)
 
 
 def _people(old: People, new: People) -> Changes:
-    yield from _members("admitted person", old.admitted, new.admitted, more_is_looser=True)
+    yield from members("admitted person", old.admitted, new.admitted, more_is_looser=True)
 
 
 def _currency(old: str, new: str) -> Changes:
@@ -76,12 +66,12 @@ def _currency(old: str, new: str) -> Changes:
 
 def _channels(old: Mapping[str, ChannelSettings], new: Mapping[str, ChannelSettings]) -> Changes:
     """Another currency brings other limits, so that no change of it is known to tighten."""
-    for channel in _keys(old, new):
+    for channel in keys(old, new):
         before, after = (channels.get(channel, ChannelSettings()) for channels in (old, new))
         for setting in ChannelSettings.model_fields:
             was, now = getattr(before, setting), getattr(after, setting)
             if was != now:
-                yield PolicyChange(f"{setting} of channel {channel} {_word(was)} -> {_word(now)}", True)
+                yield PolicyChange(f"{setting} of channel {channel} {word(was)} -> {word(now)}", True)
 
 
 def _correction(old: int, new: int) -> Changes:
@@ -90,27 +80,27 @@ def _correction(old: int, new: int) -> Changes:
 
 def _limits(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
     """A currency without a limit is always flagged, so that a limit that is added lets payments pass."""
-    for currency in _keys(old, new):
+    for currency in keys(old, new):
         was, now = old.get(currency), new.get(currency)
         if now is None:
             yield PolicyChange(f"limit {currency} removed: each payment in it is flagged", False)
         elif was is None:
-            yield PolicyChange(f"limit {currency} {_amount(now)} added", True)
+            yield PolicyChange(f"limit {currency} {amount(now)} added", True)
         elif was != now:
-            yield PolicyChange(f"limit {currency} {_amount(was)} -> {_amount(now)}", now > was)
+            yield PolicyChange(f"limit {currency} {amount(was)} -> {amount(now)}", now > was)
 
 
 def _rates(old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> Changes:
     """What a currency is worth in sums over several; without a rate it is in none."""
-    for currency in _keys(old, new):
+    for currency in keys(old, new):
         was, now = old.get(currency), new.get(currency)
         if was is None and now is not None:
-            yield PolicyChange(f"rate {currency} {_amount(now)} added", False)
+            yield PolicyChange(f"rate {currency} {amount(now)} added", False)
         elif was is not None and now is None:
             yield PolicyChange(f"rate {currency} removed", True)
         elif was is not None and now is not None and was != now:
             # A higher one makes sums larger, and the limit that they are held against.
-            yield PolicyChange(f"rate {currency} {_amount(was)} -> {_amount(now)}", True)
+            yield PolicyChange(f"rate {currency} {amount(was)} -> {amount(now)}", True)
 
 
 def _own_limits(kind: str) -> Callable[[Any, Any], Changes]:
@@ -119,23 +109,23 @@ def _own_limits(kind: str) -> Callable[[Any, Any], Changes]:
     def compare(
         old: Mapping[str, Mapping[str, Decimal]], new: Mapping[str, Mapping[str, Decimal]]
     ) -> Changes:
-        for name in _keys(old, new):
-            for currency in _keys(old.get(name, {}), new.get(name, {})):
+        for name in keys(old, new):
+            for currency in keys(old.get(name, {}), new.get(name, {})):
                 was, now = old.get(name, {}).get(currency), new.get(name, {}).get(currency)
                 limit = f"limit {currency} of {kind} “{visible(name)}”"
                 if now is None:
                     yield PolicyChange(f"{limit} removed", True)
                 elif was is None:
-                    yield PolicyChange(f"{limit} {_amount(now)} added", False)
+                    yield PolicyChange(f"{limit} {amount(now)} added", False)
                 elif was != now:
-                    yield PolicyChange(f"{limit} {_amount(was)} -> {_amount(now)}", now > was)
+                    yield PolicyChange(f"{limit} {amount(was)} -> {amount(now)}", now > was)
 
     return compare
 
 
 def _known_vendors(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
     # One that is added is new no more, and one that is removed has no look-alikes any more.
-    for change in _members("known vendor", old, new, more_is_looser=True):
+    for change in members("known vendor", old, new, more_is_looser=True):
         yield change._replace(loosens=True)
     if old and not new:
         # Without a list no vendor is new before the history knows some.
@@ -144,7 +134,7 @@ def _known_vendors(old: tuple[str, ...], new: tuple[str, ...]) -> Changes:
 
 def _profiles(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> Changes:
     """One that rows choose only adds findings; one of a channel stands in for the policy there."""
-    for name in _keys(old, new):
+    for name in keys(old, new):
         was, now = old.get(name), new.get(name)
         if was is None and now is not None:
             yield PolicyChange(f"profile {visible(name)} added", bool(now.channels))
@@ -157,7 +147,7 @@ def _profiles(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> Changes
 def _reasons(old: Reasons, new: Reasons) -> Changes:
     """What is offered as a reason lets nothing pass: somebody still chooses it, and decides."""
     for verb in Reasons.model_fields:
-        for change in _members(
+        for change in members(
             f"reason to {verb}", getattr(old, verb), getattr(new, verb), more_is_looser=False
         ):
             yield change._replace(loosens=False)
@@ -165,7 +155,7 @@ def _reasons(old: Reasons, new: Reasons) -> Changes:
 
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
-        words = f"model.recommend_only {_word(old.recommend_only)} -> {_word(new.recommend_only)}"
+        words = f"model.recommend_only {word(old.recommend_only)} -> {word(new.recommend_only)}"
         yield PolicyChange(words, old.recommend_only)
     for budget in ("tokens_a_review", "tokens_a_day"):
         was, now = getattr(old, budget), getattr(new, budget)
@@ -188,12 +178,12 @@ def _rule_setting(rule: str, setting: str, was: Any, now: Any) -> Changes:
         yield PolicyChange(f"rule {rule} switched {'on' if now else 'off'}", not now)
     elif direction is Looser.LONGER and not (was and now):
         # An empty list of what is allowed allows everything.
-        only = f"only {_some([_word(entry) for entry in now])}" if now else "everything"
+        only = f"only {some([word(entry) for entry in now])}" if now else "everything"
         yield PolicyChange(f"{name}: {only}", not now)
     elif direction in (Looser.LONGER, Looser.SHORTER):
-        yield from _members(name, was, now, more_is_looser=direction is Looser.LONGER)
+        yield from members(name, was, now, more_is_looser=direction is Looser.LONGER)
     else:
-        yield PolicyChange(f"{name} {_word(was)} -> {_word(now)}", _loosens(direction, was, now))
+        yield PolicyChange(f"{name} {word(was)} -> {word(now)}", _loosens(direction, was, now))
 
 
 def _loosens(direction: Looser, was: Any, now: Any) -> bool:
@@ -210,40 +200,8 @@ def _loosens(direction: Looser, was: Any, now: Any) -> bool:
             return True
 
 
-def _members(noun: str, old: Collection[Any], new: Collection[Any], *, more_is_looser: bool) -> Changes:
-    """What a list gained and lost; its order counts for nothing."""
-    added = [_word(entry) for entry in new if entry not in old]
-    removed = [_word(entry) for entry in old if entry not in new]
-    if added:
-        yield PolicyChange(f"{noun} {_some(added)} added", more_is_looser)
-    if removed:
-        yield PolicyChange(f"{noun} {_some(removed)} removed", not more_is_looser)
-
-
 def _list_of(noun: str, *, more_is_looser: bool) -> Callable[[Any, Any], Changes]:
-    return lambda old, new: _members(noun, old, new, more_is_looser=more_is_looser)
-
-
-def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys((*old, *new)))
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _amount(amount: Decimal) -> str:
-    return f"{amount:,f}"
-
-
-def _word(value: object) -> str:
-    """A value as the file writes it, with what a reader cannot see made visible."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None or value == "":
-        return "(none)"
-    return visible(f"{value:f}" if isinstance(value, Decimal) else str(value))
+    return lambda old, new: members(noun, old, new, more_is_looser=more_is_looser)
 
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
@@ -254,6 +212,11 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "channels": _channels,
     "correction_minutes": _correction,
     "limits": _limits,
+    "groups": matrix_changes.groups,
+    "routes": matrix_changes.routes,
+    "last_fallback": matrix_changes.last_fallback,
+    "limits_of": matrix_changes.limits_of,
+    "stand_ins": matrix_changes.stand_ins,
     "rates": _rates,
     "vague_memos": _list_of("vague memo", more_is_looser=False),
     "category_limits": _own_limits("category"),

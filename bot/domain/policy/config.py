@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from bot.domain.conversation import DecisionKind
+from bot.domain.matrix import Matrix
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
 from bot.domain.policy.profiles import Profile
@@ -128,14 +129,15 @@ class ChannelSettings(BaseModel):
     currency: Currency | None = None
 
 
-class Policy(BaseModel):
+class Policy(Matrix):
     """One version of the policy.
 
     ``limits`` are in major units by ISO 4217 code. ``approvers`` are Slack ids of people and user groups, or
     ``ANYONE`` alone, who is any full member of the review's channel; empty, nobody may decide. ``currency``
     is read where a payment names none and its channel has none of its own in ``channels`` (by Slack's id),
     ``rates`` tell what a unit of each currency is worth, in one of them. ``correction_minutes`` is how long a
-    decision may be replaced by whoever made it (0: never).
+    decision may be replaced by whoever made it (0: never). What ``Matrix`` adds says who must decide which
+    payments; without it, any one of the approvers.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -195,10 +197,10 @@ class Policy(BaseModel):
     @property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 over the content; equal policies have equal versions."""
-        held = self.model_dump()
-        if self.reasons == Reasons():
-            del held["reasons"]  # policies from before there were any keep the version that trails name
-        content = json.dumps(held, sort_keys=True, default=_canonical_text)
+        # Policies from before there were any of these keep the version that trails name.
+        newer = {name for name in Matrix.model_fields if not getattr(self, name)}
+        newer |= {"reasons"} if self.reasons == Reasons() else set()
+        content = json.dumps(self.model_dump(exclude=newer), sort_keys=True, default=_canonical_text)
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @classmethod

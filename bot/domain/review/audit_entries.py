@@ -150,7 +150,8 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
 
     ``kinds`` are source, code, severity and line of the policy, ``evidence`` sentences, and ``flagged`` by
     reference pairs of places in these two lists, from 0: a kind, its evidence, a kind, its evidence ...
-    ``about`` are by place in ``evidence`` the names of the other payments that a sentence is about.
+    ``about`` are by place in ``evidence`` the names of the other payments that a sentence is about, and
+    ``routes`` by reference the numbers of their routes.
     """
     kinds: dict[tuple[str, str, str, str], int] = {}
     evidence: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -166,7 +167,9 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
             if finding.about:
                 about[str(sentence)] = list(finding.about)
     detail = {"kinds": [list(kind) for kind in kinds], "evidence": [text for text, _ in evidence]}
-    return {**detail, "flagged": flagged, **({"about": about} if about else {})}
+    routes = {str(judgement.ref): judgement.route for judgement in judgements if judgement.route}
+    more = {"about": about, "routes": routes}
+    return {**detail, "flagged": flagged, **{name: value for name, value in more.items() if value}}
 
 
 def flagged_in(entry: AuditEntry) -> tuple[int, ...]:
@@ -183,13 +186,14 @@ def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
         raise ValueError(f"the entry found nothing about #{ref}")
     if "kinds" not in detail:
         return Judgement(ref=ref, findings=tuple(map(_first_form, pairs)))
+    route = detail.get("routes", {}).get(str(ref), 0)
     findings, about = [], detail.get("about", {})
     for kind, sentence in zip(pairs[::2], pairs[1::2], strict=True):
         source, code, severity, policy = detail["kinds"][kind]
         evidence = detail["evidence"][sentence]
         names = tuple(about.get(str(sentence), ()))
         findings.append(_finding(source, code, evidence, severity, policy, names))
-    return Judgement(ref=ref, findings=tuple(findings))
+    return Judgement(ref=ref, findings=tuple(findings), route=route)
 
 
 def _first_form(fields: list[str]) -> Finding:

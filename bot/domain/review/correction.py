@@ -5,11 +5,14 @@ it replaces by its place in the audit trail, and the trail keeps all of them. A 
 may decide replaces or releases it, at any time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Change, DecisionKind
 from bot.domain.people import Approvers
+from bot.domain.review import approvals
+from bot.domain.review.approving import Authority
 from bot.domain.review.audit_entries import decided, released, undone
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -46,6 +49,8 @@ def correct(
     ):
         if refs:
             return RequestResult(outcome, refs=tuple(sorted(refs)))
+    if routed := _not_by_one_alone(entries.values(), wanted, actor, approvers, review.state.barred):
+        return RequestResult(Outcome.NOT_YOUR_STAGE, refs=routed)
     decisions = made.values()
     final = [decision for decision in decisions if decision.kind is not DecisionKind.HELD]
     for outcome, kept in (
@@ -72,6 +77,23 @@ def release(review: Review, refs: Iterable[int], actor: Actor, approvers: Approv
         outcome = Outcome.UNKNOWN_TRANSACTION if unknown else Outcome.NOT_HELD
         return RequestResult(outcome, refs=unknown or others)
     return correct(review, (Change(refs=named),), actor, approvers, timedelta(0))
+
+
+def _not_by_one_alone(
+    entries: Iterable[ReviewedTransaction],
+    wanted: Mapping[int, Change],
+    actor: Actor,
+    approvers: Approvers,
+    barred: frozenset[str],
+) -> tuple[int, ...]:
+    """Payments that a correction would approve though their route asks for others: these go the whole way."""
+    authority = Authority(actor.user, approvers, barred)
+    return tuple(
+        entry.transaction.ref
+        for entry in entries
+        if wanted[entry.transaction.ref].kind is DecisionKind.APPROVED
+        and not authority.answer(entry, DecisionKind.APPROVED, actor.now, "").decides
+    )
 
 
 def _age(decision: Decision, actor: Actor) -> timedelta:
@@ -127,12 +149,20 @@ def _corrected(
         undone=gone,
         decisions=replacing,
         turns=(human_turn(actor),),
-        audit=(*(decided(decision) for decision in replacing), *taken_back),
+        audit=(*(decided(decision) for decision in replacing), *taken_back, *_voided(entries, gone, actor)),
         jobs=("publish", "learn"),
     )
     return RequestResult(
         Outcome.RECORDED, transition=step, recorded=replacing, undone=gone, already=unchanged
     )
+
+
+def _voided(
+    entries: Mapping[int, ReviewedTransaction], gone: Iterable[int], actor: Actor
+) -> Iterator[AuditEntry]:
+    """That what is undecided again starts its route again, where somebody had approved it on the way."""
+    if refs := [ref for ref in gone if entries[ref].votes and not entries[ref].held]:
+        yield approvals.voided(refs, actor.user, actor.now)
 
 
 def _since(before: Decision, kind: DecisionKind) -> datetime | None:

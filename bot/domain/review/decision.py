@@ -15,7 +15,7 @@ class Decision(BaseModel):
     ``ref`` is the payment's reference, ``by`` a Slack user id or ``FINANCE_BOT``, ``at`` aware UTC, and
     ``content_hash`` that of ``ReviewedTransaction``. ``replaces`` is the place in the audit trail, from 1, of
     the hold or decision that stood before it, 0 where none did. Of a correction ``since`` is when the first
-    decision was made; ``None`` of every other.
+    decision was made; ``None`` of every other. ``whose`` is for whom ``by`` stood in, empty where for nobody.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -29,6 +29,7 @@ class Decision(BaseModel):
     content_hash: str
     replaces: int = 0
     since: datetime | None = None
+    whose: str = ""
 
     @property
     def corrects(self) -> bool:

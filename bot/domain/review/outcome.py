@@ -45,6 +45,7 @@ class Outcome(StrEnum):
     REJUDGING = "rejudging"  # it was corrected, and the new version is still to be judged
     UNCHANGED = "unchanged"  # the correction says what the payment says already
     TOO_MANY_VERSIONS = "too_many_versions"  # it was corrected as often as it can be
+    NOT_YOUR_STAGE = "not_your_stage"  # the payment's route waits for others, or this person had their say
     OVERTAKEN = "overtaken"  # another worker has done it already
 
 
@@ -59,6 +60,7 @@ REFUSED = {
     Outcome.TOO_LATE,
     Outcome.NOT_BROUGHT,
     Outcome.CLOSED_TOO_LONG,
+    Outcome.NOT_YOUR_STAGE,
 }
 
 # Outcomes that concern only the person who asked; the others belong into the conversation.
@@ -80,6 +82,7 @@ PRIVATE = {
     Outcome.NOT_BROUGHT,
     Outcome.UNCHANGED,
     Outcome.TOO_MANY_VERSIONS,
+    Outcome.NOT_YOUR_STAGE,
 }
 
 
@@ -89,7 +92,8 @@ class RequestResult:
 
     ``recorded`` are the decisions made, ``undone`` the references of those taken back, ``already`` the
     decisions that stand and were not touched, ``refs`` the payments that a refusal, a correction or a
-    withdrawal is about.
+    withdrawal is about. ``given`` are those that somebody took a step on their route and that wait for
+    others, ``others`` those that were left alone because they wait for others already.
     """
 
     outcome: Outcome
@@ -98,6 +102,8 @@ class RequestResult:
     undone: tuple[int, ...] = ()
     already: tuple[Decision, ...] = ()
     refs: tuple[int, ...] = ()
+    given: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()
 
     def by(self, transition: Transition) -> Self:
         """A copy that another step makes so."""

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.people import Approvers
+from bot.domain.review import approvals
+from bot.domain.review.approving import Authority, grouped
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, decision_counts, human_turn
+from bot.domain.routing import Vote
 
 # What a reply to skip asks for: all that is undecided is held, nothing is approved.
 REST = DecisionRequest(kind=DecisionKind.HELD, reason="skipped")
@@ -68,8 +72,9 @@ class Review:
             return RequestResult(Outcome.UNKNOWN_TRANSACTION, refs=unknown)
         if refusal := self._no_longer_as_shown(requests, named, content_token, versions or {}):
             return refusal
-        decisions = self._decisions(requests, actor)
-        made = {decision.ref for decision in decisions}
+        answers = self._answers(requests, actor, Authority(actor.user, approvers, self.state.barred))
+        decisions, votes = answers.decisions, answers.votes
+        made = {*answers.votes, *answers.others, *(decision.ref for decision in decisions)}
         left_out = {ref for request in requests for ref in request.but}
         standing = {
             ref: entry.decision
@@ -77,14 +82,18 @@ class Review:
             if (entry := self.entries[ref]).decided or (entry.held and ref not in left_out)
         }
         already = tuple(decision for decision in standing.values() if decision)
-        if not decisions:
+        if not decisions and not votes:
+            if answers.others:
+                return RequestResult(Outcome.NOT_YOUR_STAGE, refs=answers.others)
             outcome = Outcome.ALREADY_DECIDED if already else Outcome.NOTHING_TO_DECIDE
             return RequestResult(outcome, already=already)
         return RequestResult(
             Outcome.RECORDED,
             recorded=decisions,
             already=already,
-            transition=self._recording(decisions, actor),
+            given=tuple(votes),
+            others=answers.others,
+            transition=self._recording(decisions, votes, actor),
         )
 
     def _no_longer_as_shown(
@@ -143,9 +152,13 @@ class Review:
             return Outcome.STALE_CARD
         return None
 
-    def _decisions(self, requests: tuple[DecisionRequest, ...], actor: Actor) -> tuple[Decision, ...]:
+    def _answers(
+        self, requests: tuple[DecisionRequest, ...], actor: Actor, authority: Authority
+    ) -> "_Answers":
         named = {ref for request in requests for ref in request.refs or ()}
         made: dict[int, Decision] = {}
+        votes: dict[int, Vote] = {}
+        others: set[int] = set()
         for request in requests:
             refs = request.refs
             if refs is None:
@@ -154,26 +167,53 @@ class Review:
             for ref in refs:
                 entry = self.entries[ref]
                 replaces = entry.held and request.refs is not None and request.kind is not DecisionKind.HELD
-                if (entry.undecided or replaces) and not entry.rejudging and ref not in made:
-                    made[ref] = Decision(
-                        ref=ref,
-                        kind=request.kind,
-                        by=actor.user,
-                        at=actor.now,
-                        how=actor.how,
-                        reason=request.reason,
-                        content_hash=entry.content_hash(self.state.policy_version),
-                        replaces=entry.place,
-                    )
-        return tuple(made[ref] for ref in sorted(made))
+                if not (entry.undecided or replaces) or entry.rejudging:
+                    continue
+                if ref in made or ref in votes or ref in others:
+                    continue
+                answer = authority.answer(entry, request.kind, actor.now, request.reason)
+                if answer.vote is not None:
+                    votes[ref] = answer.vote
+                elif answer.decides:
+                    made[ref] = self._decision(entry, request, actor, answer.whose)
+                else:
+                    others.add(ref)
+        decisions = tuple(made[ref] for ref in sorted(made))
+        return _Answers(decisions, dict(sorted(votes.items())), tuple(sorted(others)))
 
-    def _recording(self, decisions: tuple[Decision, ...], actor: Actor) -> Transition:
+    def _decision(
+        self, entry: ReviewedTransaction, request: DecisionRequest, actor: Actor, whose: str
+    ) -> Decision:
+        return Decision(
+            ref=entry.transaction.ref,
+            kind=request.kind,
+            by=actor.user,
+            at=actor.now,
+            how=actor.how,
+            reason=request.reason,
+            content_hash=entry.content_hash(self.state.policy_version),
+            replaces=entry.place,
+            whose=whose,
+        )
+
+    def _recording(
+        self, decisions: tuple[Decision, ...], votes: Mapping[int, Vote], actor: Actor
+    ) -> Transition:
+        given = (approvals.given(refs, votes[refs[0]], actor.how) for refs in grouped(votes).values())
         return Transition(
             state=self.state.counting(decision_counts(decisions, self.entries)),
             decisions=decisions,
             turns=(human_turn(actor),),
-            audit=tuple(decided(decision) for decision in decisions),
+            audit=(*(decided(decision) for decision in decisions), *given),
         )
+
+
+class _Answers(NamedTuple):
+    """What requests come to: decisions, answers at a stage by reference, and what was not theirs."""
+
+    decisions: tuple[Decision, ...]
+    votes: Mapping[int, Vote]
+    others: tuple[int, ...]
 
 
 def closing(step: Transition, by: str, at: datetime) -> Transition:

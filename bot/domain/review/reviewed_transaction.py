@@ -10,6 +10,7 @@ from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import Remark
+from bot.domain.routing import Route, Vote
 from bot.domain.transaction import Transaction
 
 
@@ -25,6 +26,8 @@ class ReviewedTransaction(BaseModel):
     newest version is still to be judged, and ``judgement`` is that of the version before. ``withdrawal`` is
     how who brought it took it back. ``rank`` is why it stands where it does on the card, ``None`` where that
     was not asked for. ``remarks`` are what was asked, answered, noted and shown about it, in order.
+    ``route`` is who must decide it, ``None`` where any one of the approvers does, and ``votes`` are the
+    answers on its way there, as far as they count.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,6 +44,8 @@ class ReviewedTransaction(BaseModel):
     withdrawal: Amendment | None = None
     rank: Rank | None = None
     remarks: tuple[Remark, ...] = ()
+    route: Route | None = None
+    votes: tuple[Vote, ...] = ()
 
     @property
     def version(self) -> int:

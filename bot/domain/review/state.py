@@ -13,6 +13,7 @@ from bot.domain.audit.entry import TrailEnd
 from bot.domain.policy import HumanInputMode
 from bot.domain.review.decision import Proposal
 from bot.domain.review.remarks import WaitingFile
+from bot.domain.routing import Route
 from bot.domain.submission import AssumedCurrency
 from bot.domain.transaction import Transaction
 
@@ -73,6 +74,7 @@ class ReviewState(BaseModel):
     from before there were any, nobody knows either.
     ``left_out`` is how many of its rows could not be read, or were submitted before, and are no part of it.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
+    ``routes`` are the different ones that its payments have, which name them by number from 1.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -116,6 +118,7 @@ class ReviewState(BaseModel):
     corrections: int = 0
     rejudging: tuple[int, ...] = ()
     taken_back: int = 0
+    routes: tuple[Route, ...] = ()
     reopened: tuple[int, ...] = ()
     prompt_tokens: int = 0
     completion_tokens: int = 0

@@ -75,6 +75,8 @@ def refusal(answer: RequestResult) -> str:
         Outcome.UNCHANGED: "The form says what the payment says already. Nothing was changed.",
         Outcome.TOO_MANY_VERSIONS: f"{refs} {was} corrected as often as a payment can be. Withdraw it and "
         "submit it again. Nothing was changed.",
+        Outcome.NOT_YOUR_STAGE: f"{refs} {is_} not yours to decide now: other people have to, or you had "
+        "your say already. Nothing was changed.",
         Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]

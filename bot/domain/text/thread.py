@@ -96,6 +96,11 @@ def recorded(answer: RequestResult, after: ReviewState, entries: Mapping[int, Re
     if answer.undone:
         needs = "needs" if len(answer.undone) == 1 else "need"
         sentences.append(f"Taken back: {refs_in_words(answer.undone)}, which {needs} a decision again.")
+    if answer.given:
+        others = "others have to approve" if len(answer.given) == 1 else "others have to approve these"
+        sentences.append(f"Your answer counts for {refs_in_words(answer.given)}; {others} too.")
+    if answer.others:
+        sentences.append(f"{refs_in_words(answer.others)} wait for other people, or had your answer already.")
     if answer.already:
         sentences.append(f"{already(answer.already)} That stands.")
     if after.waiting:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.domain.policy import Policy, default_policy
-from bot.domain.policy.changes import PolicyChange, changes_between
+from bot.domain.policy.change_words import PolicyChange
+from bot.domain.policy.changes import changes_between
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS
 
@@ -23,6 +24,9 @@ sanctioned_name.file = "sdn.csv"
 weekend_or_holiday.holidays = [2026-12-25]
 category_not_allowed.denied = ["Gifts"]
 """
+
+
+ROUTED = "groups.x = ['U1']\nroutes = [{ name = 'large', stages = [{ from = 'x', needs = 2 }] }]"
 
 
 def changed(line: str, to: str, text: str = BASE) -> list[tuple[str, bool]]:
@@ -128,6 +132,8 @@ def test_every_part_of_a_policy_has_its_comparison() -> None:
         'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\nprofiles = {}\n'
         'model.tokens_a_day = 1\nrules.split_payment.on = false\nchannels.C1.currency = "EUR"\n'
         'reasons.hold = ["waiting for the invoice"]\n'
+        'groups.x = ["U1"]\nlast_fallback = "x"\nlimits_of.U1.USD = 1\nstand_ins.U1 = "U2"\n'
+        'routes = [{ name = "all", stages = [{ from = "x" }] }]\n'
     )
     assert not any(words.endswith(" changed") for words, _ in changes_between(default_policy(), other))
     unlike = [name for name in Policy.model_fields if getattr(other, name) == getattr(default_policy(), name)]
@@ -190,3 +196,22 @@ def test_a_setting_that_nobody_has_thought_of_counts_as_loosening() -> None:
         surprise: int = 0
 
     assert changes_between(Longer(), Longer(surprise=1)) == (("surprise changed", True),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words", "loosens"),
+    [
+        ("", ROUTED, "route “large” added", False),
+        (ROUTED, "groups.x = ['U1']", "route “large” removed", True),
+        (ROUTED, ROUTED.replace("needs = 2", "needs = 1"), "route “large” changed", True),
+        ("groups.x = ['U1']", "groups.x = ['U1', 'U2']", "member of x U2 added", True),
+        ("groups.x = ['U1', 'U2']", "groups.x = ['U1']", "member of x U2 removed", False),
+        ("", "limits_of.U1.USD = 10", "limit USD of U1 (none) -> 10", False),
+        ("limits_of.U1.USD = 10", "limits_of.U1.USD = 20", "limit USD of U1 10 -> 20", True),
+        ("limits_of.U1.USD = 10", "", "limit USD of U1 10 -> (none)", True),
+        ("", "stand_ins.U1 = 'U2'", "stand-in of U1 nobody -> U2", True),
+    ],
+)
+def test_what_lets_more_people_decide_loosens(before: str, after: str, words: str, loosens: bool) -> None:
+    changes = changes_between(Policy.from_toml(before), Policy.from_toml(after))
+    assert (words, loosens) in changes

@@ -325,6 +325,6 @@ def test_a_wrong_channel_is_named_by_line_and_key(text: str, sentence: str) -> N
 
 def test_an_unknown_key_is_told_with_the_keys_there_are() -> None:
     with pytest.raises(
-        PolicyError, match="Line 1, aprovers: there is no such key; the keys are human_input_mode, "
+        PolicyError, match="Line 1, aprovers: there is no such key; the keys are groups, routes, "
     ):
         Policy.from_toml("aprovers = []")

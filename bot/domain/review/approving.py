@@ -1,0 +1,112 @@
+"""What one person's yes, no or hold makes of a payment on its route: who may, and at which stage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.conversation import DecisionKind
+from bot.domain.matrix import APPROVERS
+from bot.domain.people import Approvers
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.routing import Progress, Route, Seat, Staff, Stage, Vote, can_still_pass, progress_of
+
+ANY_APPROVER = Route(stages=(Stage(group=APPROVERS, count=1),))
+"""The route of a payment that was judged by a policy without routes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody's answer about one payment comes to.
+
+    ``vote`` is what it adds to the payment's way, ``decides`` whether the payment is decided by it, and
+    ``whose`` seat it was given in. Nothing at all where it was not theirs to give.
+    """
+
+    vote: Vote | None = None
+    decides: bool = False
+    whose: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it changes anything."""
+        return self.decides or self.vote is not None
+
+
+@dataclass(slots=True)
+class Authority:
+    """What one person may do about the payments of a review, at one moment.
+
+    Payments with the same route and the same approvals are looked at once, since there may be thousands.
+    """
+
+    user: str
+    approvers: Approvers
+    barred: frozenset[str]
+    _seen: dict[object, Progress] = field(default_factory=dict)
+
+    def answer(self, entry: ReviewedTransaction, kind: DecisionKind, at: datetime, note: str) -> Answered:
+        """What this person's decision of a kind comes to for a payment; ``at`` is aware UTC."""
+        route = entry.route or ANY_APPROVER
+        if kind is not DecisionKind.APPROVED:
+            seat = self._any_seat(entry, route)
+            if seat is None:
+                return Answered()
+            if kind is DecisionKind.REJECTED and route.by_stage:
+                return self._no(entry, route, at, note)
+            return Answered(decides=True, whose=_whose(seat))
+        progress = self.progress(entry)
+        seat = progress.seat_of(self.user)
+        if seat is None:
+            return Answered()
+        is_last = progress.stage == len(route.stages) - 1 and progress.missing == 1
+        vote = Vote(by=self.user, stage=progress.stage, whose=_whose(seat), at=at, note=note)
+        return Answered(vote=None if is_last else vote, decides=is_last, whose=vote.whose)
+
+    def progress(self, entry: ReviewedTransaction) -> Progress:
+        """How far a payment is on its route."""
+        route, staff = entry.route or ANY_APPROVER, self.staff(entry)
+        key = (route, entry.votes, staff.unable)
+        if key not in self._seen:
+            self._seen[key] = progress_of(route, entry.votes, staff)
+        return self._seen[key]
+
+    def staff(self, entry: ReviewedTransaction) -> Staff:
+        """Who can act about a payment now."""
+        payment = entry.transaction
+        return Staff(
+            groups=self.approvers.in_groups(APPROVERS),
+            barred=self.barred,
+            away=self.approvers.away,
+            unable=self.approvers.unable(payment.amount, payment.currency),
+        )
+
+    def _any_seat(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
+        """Their seat at any stage of a payment's route, whatever they may approve: a no is never too much."""
+        staff = Staff(self.approvers.in_groups(APPROVERS), self.barred, self.approvers.away)
+        groups = [name for stage in route.stages for name in (stage.group, stage.fallback)]
+        seats = {seat for name in (*groups, route.last_fallback) for seat in staff.seats(name)}
+        own = [seat for seat in seats if seat.person == self.user]
+        return min(own, key=lambda seat: (seat.is_stand_in, seat.whose), default=None)
+
+    def _no(self, entry: ReviewedTransaction, route: Route, at: datetime, note: str) -> Answered:
+        """A no that counts in its stage: final only where the stage cannot reach its number any more."""
+        progress = self.progress(entry)
+        seat = progress.seat_of(self.user)
+        if seat is None:
+            return Answered()
+        vote = Vote(by=self.user, stage=progress.stage, whose=_whose(seat), approves=False, at=at, note=note)
+        if can_still_pass(route, (*entry.votes, vote), self.staff(entry)):
+            return Answered(vote=vote, whose=vote.whose)
+        return Answered(decides=True, whose=vote.whose)
+
+
+def _whose(seat: Seat) -> str:
+    return seat.whose if seat.is_stand_in else ""
+
+
+def grouped(votes: Mapping[int, Vote]) -> dict[tuple[int, str, bool], list[int]]:
+    """References of payments by stage, seat and answer, so that many take one entry of the trail."""
+    groups: dict[tuple[int, str, bool], list[int]] = {}
+    for ref, vote in votes.items():
+        groups.setdefault((vote.stage, vote.whose, vote.approves), []).append(ref)
+    return groups

@@ -1,0 +1,19 @@
+"""Who must decide a payment: its route through ordered stages, and how far it is along it. Pure."""
+
+from bot.domain.routing.progress import Progress, Vote, can_still_pass, progress_of
+from bot.domain.routing.route import Route, RoutedPayment, Stage, Worth, choose_route
+from bot.domain.routing.staff import Seat, Staff
+
+__all__ = [
+    "Progress",
+    "Route",
+    "RoutedPayment",
+    "Seat",
+    "Staff",
+    "Stage",
+    "Vote",
+    "Worth",
+    "can_still_pass",
+    "choose_route",
+    "progress_of",
+]

@@ -1,0 +1,163 @@
+"""How far a payment is along its route, and who can take it on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from bot.domain.routing.route import Route, Stage
+from bot.domain.routing.staff import Seat, Staff
+
+
+class Vote(BaseModel):
+    """One person's yes or no at one stage, from 0; ``whose`` seat it was, where they stood in for somebody.
+
+    ``at`` is aware UTC, ``note`` the reason in the person's words.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    by: str
+    stage: int
+    whose: str = ""
+    approves: bool = True
+    at: AwareDatetime
+    note: str = ""
+
+    @property
+    def seat(self) -> Seat:
+        """The seat that it used up."""
+        return Seat(self.by, self.whose or self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a payment is.
+
+    ``stage`` is the one that it waits for, from 0, and the number of stages where all are through.
+    ``missing`` is how many more people that stage needs. ``seats`` are those who can give the next approval,
+    of whom some may be ``kept`` for a later stage that only they can fill. ``through`` are the groups that
+    they come from: the stage's own, and its fallbacks where it has too few. ``is_stuck`` says that even with
+    these the stage cannot be filled, so that the operators must help.
+    """
+
+    stage: int
+    missing: int
+    seats: frozenset[Seat]
+    kept: frozenset[Seat]
+    through: tuple[str, ...]
+    is_stuck: bool
+
+    def seat_of(self, person: str) -> Seat | None:
+        """The seat by which this person can give the next approval: their own, else one they stand in for."""
+        own = [seat for seat in self.seats if seat.person == person]
+        return min(own, key=lambda seat: (seat.is_stand_in, seat.whose), default=None)
+
+
+def progress_of(route: Route, votes: Sequence[Vote], staff: Staff) -> Progress:
+    """How far a route is, given the votes so far and who can act now.
+
+    One person counts in one stage only, and so does one seat: whoever stood in for somebody has used their
+    seat up. Votes count as they were given, whoever has left a group since.
+    """
+    yes = [vote for vote in votes if vote.approves]
+    given = [sum(vote.stage == place for vote in yes) for place in range(len(route.stages))]
+    stage = next((place for place, one in enumerate(route.stages) if given[place] < one.count), None)
+    if stage is None:
+        return Progress(len(route.stages), 0, frozenset(), frozenset(), (), is_stuck=False)
+    people = {vote.by for vote in votes}
+    seats_used = {vote.seat.whose for vote in votes}
+
+    def pool(place: int) -> tuple[set[Seat], tuple[str, ...]]:
+        missing = route.stages[place].count - given[place]
+        return _pool(route.stages[place], route.last_fallback, missing, staff, people, seats_used)
+
+    here, through = pool(stage)
+    missing = route.stages[stage].count - given[stage]
+    later = [(pool(place)[0], route.stages[place].count) for place in range(stage + 1, len(route.stages))]
+    kept = _kept_for_later(here, missing, later)
+    stuck = len(_fill([(here, missing)])) < missing
+    return Progress(stage, missing, frozenset(here - kept), frozenset(kept), through, is_stuck=stuck)
+
+
+def can_still_pass(route: Route, votes: Sequence[Vote], staff: Staff) -> bool:
+    """Whether the stage that a payment waits for can still reach its number, after those who said no."""
+    progress = progress_of(route, votes, staff)
+    return progress.missing == 0 or not progress.is_stuck
+
+
+def _pool(
+    stage: Stage,
+    last_fallback: str,
+    missing: int,
+    staff: Staff,
+    people: set[str],
+    seats_used: set[str],
+) -> tuple[set[Seat], tuple[str, ...]]:
+    """Who can fill a stage; fallbacks join only where there are too few, and never lower the number."""
+    found: set[Seat] = set()
+    through: list[str] = []
+    for group in dict.fromkeys((stage.group, stage.fallback, last_fallback)):
+        if not group:
+            continue
+        found |= {
+            seat
+            for seat in staff.seats(group)
+            if seat.person not in people and seat.whose not in seats_used and seat.person not in seats_used
+        }
+        through.append(group)
+        if len(_fill([(found, missing)])) >= missing:
+            break
+    return found, tuple(through)
+
+
+def _kept_for_later(here: set[Seat], missing: int, later: Sequence[tuple[set[Seat], int]]) -> set[Seat]:
+    """Those who must not approve now, since a later stage could not be filled without them."""
+    stages = [(here, missing), *later]
+    total = sum(count for _, count in stages)
+    if not later or len(_fill(stages)) < total:
+        return set()  # it cannot be filled in any way, so keeping somebody back gains nothing
+    kept = set()
+    for seat in here:
+        rest = [
+            ({one for one in pool if one.person != seat.person and one.whose != seat.whose}, count)
+            for pool, count in [(here, missing - 1), *later]
+        ]
+        if len(_fill(rest)) < total - 1:
+            kept.add(seat)
+    return kept
+
+
+def _fill(stages: Iterable[tuple[set[Seat], int]]) -> dict[tuple[int, int], Seat]:
+    """As many places of stages filled as can be, each by another person in another seat.
+
+    By augmenting paths over people (Kuhn's algorithm), which for seats that two people share may find one
+    fewer than there is, never more: so nothing is taken for filled that is not.
+    """
+    places = [(number, place, pool) for number, (pool, count) in enumerate(stages) for place in range(count)]
+    taken: dict[str, tuple[int, int]] = {}  # by person
+    filled: dict[tuple[int, int], Seat] = {}
+
+    def place_one(number: int, place: int, pool: set[Seat], tried: set[str]) -> bool:
+        for seat in sorted(pool, key=lambda one: (one.is_stand_in, one.person, one.whose)):
+            if seat.person in tried or _is_used(seat, filled, (number, place)):
+                continue
+            tried.add(seat.person)
+            held = taken.get(seat.person)
+            if held is None or place_one(held[0], held[1], pools[held], tried):
+                taken[seat.person] = (number, place)
+                filled[(number, place)] = seat
+                return True
+        return False
+
+    pools = {(number, place): pool for number, place, pool in places}
+    for number, place, pool in places:
+        place_one(number, place, pool, set())
+    return filled
+
+
+def _is_used(seat: Seat, filled: dict[tuple[int, int], Seat], but: tuple[int, int]) -> bool:
+    """Whether somebody else sits in a seat already, at another place than this."""
+    return any(
+        one.whose == seat.whose and one.person != seat.person for at, one in filled.items() if at != but
+    )
