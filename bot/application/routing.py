@@ -9,7 +9,7 @@ from bot.domain.judgement import Judgement, Severity
 from bot.domain.matrix import APPROVERS
 from bot.domain.policy import Policy
 from bot.domain.review.state import ReviewState
-from bot.domain.routing import Route, RoutedPayment, choose_route
+from bot.domain.routing import Route, RoutedPayment, Worth, choose_route
 from bot.domain.transaction import Transaction
 
 AGAIN_SECONDS = 30.0  # until Slack is asked again who is in a group, where it did not say
@@ -33,14 +33,22 @@ async def chooser(access: Access, policy: Policy, state: ReviewState, profile: s
     groups = staff.in_groups(APPROVERS)
     sizes = {name: len(people - state.barred) for name, people in groups.items()}
 
+    def choose(payment: Transaction, judgement: Judgement) -> Route:
+        return choose_route(
+            policy, _facts(payment, judgement, state.channel, profile), sizes, worth_by(policy)
+        )
+
+    return choose
+
+
+def worth_by(policy: Policy) -> Worth:
+    """What amounts of one currency are in another by the policy's rates; ``None`` without one."""
+
     def worth(amount: Decimal, currency: str, into: str) -> Decimal | None:
         unit, other = policy.rate(currency), policy.rate(into)
         return amount * unit / other if unit and other else None
 
-    def choose(payment: Transaction, judgement: Judgement) -> Route:
-        return choose_route(policy, _facts(payment, judgement, state.channel, profile), sizes, worth)
-
-    return choose
+    return worth
 
 
 def routed(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands.options import DataOption, DocumentOption, TeamOption
+from bot.cli.commands.options import DataOption, DocumentOption, PolicyOption, TeamOption
 
 policy_commands = typer.Typer(
     help="The policy: put one into force, show it, try a draft on what was decided.", no_args_is_help=True
@@ -35,6 +35,29 @@ def policy_show_command(
     from bot.cli.policy import show_policy
 
     asyncio.run(show_policy(data, as_json))
+
+
+@policy_commands.command("explain")
+def policy_explain_command(
+    amount: Annotated[str, typer.Option(help="The amount, as 60000.")],
+    vendor: Annotated[str, typer.Option(help="The vendor.")] = "",
+    currency: Annotated[str, typer.Option(help="Its currency; else that of the policy.")] = "",
+    category: Annotated[str, typer.Option(help="The category.")] = "",
+    finding: Annotated[list[str] | None, typer.Option(help="The code of a finding; may be repeated.")] = None,
+    severity: Annotated[str, typer.Option(help="low, medium or high, of the worst finding.")] = "",
+    channel: Annotated[str, typer.Option(help="Slack's id of the card's channel.")] = "",
+    profile: Annotated[str, typer.Option(help="The profile that judges.")] = "",
+    policy: PolicyOption = None,
+    data: DataOption = None,
+) -> None:
+    """Who would have to decide a flagged payment, and why."""
+    from bot.cli.policy_explain import explain
+
+    about = {
+        **{"vendor": vendor, "currency": currency.upper(), "category": category, "finding": finding},
+        **{"severity": severity, "channel": channel, "profile": profile},
+    }
+    asyncio.run(explain(amount, about, policy, data))
 
 
 @policy_commands.command("apply")

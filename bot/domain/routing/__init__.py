@@ -1,10 +1,11 @@
 """Who must decide a payment: its route through ordered stages, and how far it is along it. Pure."""
 
 from bot.domain.routing.progress import Progress, Vote, can_still_pass, progress_of
-from bot.domain.routing.route import Route, RoutedPayment, Stage, Worth, choose_route
+from bot.domain.routing.route import Fit, Route, RoutedPayment, Stage, Worth, choose_route, fit_of
 from bot.domain.routing.staff import Seat, Staff
 
 __all__ = [
+    "Fit",
     "Progress",
     "Route",
     "RoutedPayment",
@@ -15,5 +16,6 @@ __all__ = [
     "Worth",
     "can_still_pass",
     "choose_route",
+    "fit_of",
     "progress_of",
 ]

@@ -73,7 +73,7 @@ class RoutedPayment:
     profile: str = ""
 
 
-class _Fit(Enum):
+class Fit(Enum):
     """Whether a payment meets the conditions of a row; ``MAYBE`` where its submitter's words decide that."""
 
     NO = 0
@@ -90,10 +90,10 @@ def choose_route(matrix: Matrix, payment: RoutedPayment, sizes: Sizes, worth: Wo
     """
     candidates = []
     for rule in matrix.routes:
-        fit = _fit(rule, payment, worth)
-        if fit is not _Fit.NO:
+        fit = fit_of(rule, payment, worth)
+        if fit is not Fit.NO:
             candidates.append(_route(rule, matrix, sizes))
-        if fit is _Fit.YES:
+        if fit is Fit.YES:
             break
     else:
         candidates.append(_default(matrix))
@@ -120,7 +120,8 @@ def _stage(rule: StageRule, sizes: Sizes) -> Stage:
     return Stage(group=rule.group, count=max(1, count), needs=str(rule.needs), fallback=rule.fallback or "")
 
 
-def _fit(rule: RouteRule, payment: RoutedPayment, worth: Worth) -> _Fit:
+def fit_of(rule: RouteRule, payment: RoutedPayment, worth: Worth) -> Fit:
+    """Whether a payment meets the conditions of a row of the matrix."""
     facts = (
         not rule.finding or bool(payment.codes.intersection(rule.finding)),
         rule.severity is None or _is_at_least(payment.severity, rule.severity),
@@ -128,7 +129,7 @@ def _fit(rule: RouteRule, payment: RoutedPayment, worth: Worth) -> _Fit:
         not rule.profile or payment.profile in rule.profile,
     )
     if not all(facts):
-        return _Fit.NO
+        return Fit.NO
     typed = (
         _over(rule.over, payment, worth),
         _category(rule.category, payment.category),
@@ -141,32 +142,32 @@ def _is_at_least(severity: Severity | None, least: Severity) -> bool:
     return severity is not None and _SEVERITIES.index(severity) >= _SEVERITIES.index(least)
 
 
-def _over(over: Mapping[str, Decimal], payment: RoutedPayment, worth: Worth) -> _Fit:
+def _over(over: Mapping[str, Decimal], payment: RoutedPayment, worth: Worth) -> Fit:
     """Whether the size of the amount, a refund's too, is above what the row names for its currency."""
     if not over:
-        return _Fit.YES
+        return Fit.YES
     size = abs(payment.amount)
     if payment.currency in over:
-        return _Fit.YES if size > over[payment.currency] else _Fit.NO
+        return Fit.YES if size > over[payment.currency] else Fit.NO
     converted = [
         (value, bound)
         for currency, bound in over.items()
         if (value := worth(size, payment.currency, currency)) is not None
     ]
     if not converted:
-        return _Fit.MAYBE
+        return Fit.MAYBE
     # Bounds of one row may differ in worth; what is above any of them is above the row.
-    return _Fit.YES if any(value > bound for value, bound in converted) else _Fit.NO
+    return Fit.YES if any(value > bound for value, bound in converted) else Fit.NO
 
 
-def _category(wanted: tuple[str, ...], category: str) -> _Fit:
+def _category(wanted: tuple[str, ...], category: str) -> Fit:
     if not wanted:
-        return _Fit.YES
-    return _Fit.MAYBE if folded_name(category) in {folded_name(one) for one in wanted} else _Fit.NO
+        return Fit.YES
+    return Fit.MAYBE if folded_name(category) in {folded_name(one) for one in wanted} else Fit.NO
 
 
-def _vendor(wanted: tuple[str, ...], vendor: str) -> _Fit:
+def _vendor(wanted: tuple[str, ...], vendor: str) -> Fit:
     if not wanted:
-        return _Fit.YES
+        return Fit.YES
     # Read as a reader sees it, so that another spelling does not leave a stricter route.
-    return _Fit.MAYBE if name_key(vendor) in {name_key(one) for one in wanted} else _Fit.NO
+    return Fit.MAYBE if name_key(vendor) in {name_key(one) for one in wanted} else Fit.NO
