@@ -9,7 +9,9 @@ from dataclasses import replace
 
 from bot.application.ports import Directory, NotEstablished, PolicyInForce
 from bot.domain.people import Approvers, Deciders, Person, Standing
+from bot.domain.policy import Policy
 from bot.domain.review.state import ReviewState
+from bot.domain.routing import Route
 from bot.store import ReviewStore
 
 SUGGESTED = 3  # people who could be named as approvers, where nobody may decide
@@ -97,7 +99,7 @@ class Access:
             return Deciders(anyone=True, stuck=await self._could_decide(state) == ())
         found = await self.named_approvers(state.team)
         stuck = found.established and bool(policy.approvers) and not await self._is_one_left(state, found)
-        deciders = Deciders(policy.approvers, stuck=stuck)
+        deciders = Deciders(_asked_first(policy, state.routes), stuck=stuck)
         if not deciders.is_nobody:
             return deciders
         return replace(deciders, others=await self._could_decide(state) or ())
@@ -167,3 +169,11 @@ class Access:
             return user in await self._directory.people_in_channel(team, channel)
         except NotEstablished:
             return False
+
+
+def _asked_first(policy: Policy, routes: Sequence[Route]) -> tuple[str, ...]:
+    """Slack's ids of the people and groups whom the first stages of a review's routes ask."""
+    if not routes:
+        return policy.approvers
+    groups = dict.fromkeys(route.stages[0].group for route in routes)
+    return tuple(dict.fromkeys(seat for group in groups for seat in policy.seats(group, policy.approvers)))

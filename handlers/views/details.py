@@ -52,6 +52,8 @@ def details_view(found: PaymentDetails) -> Block:
     blocks = [rich_line(*title), section(plain_lines(_fields(payment), SECTION_TEXT))]
     if entry.decision:
         blocks.append(decided(entry.decision, 500))
+    if way := wording.on_its_way(entry, person):
+        blocks += _part("Who decides", [section(mrkdwn(way))])
     blocks += _part("Why it was flagged", [block for one in _findings(found) for block in _finding(one)])
     blocks += _part("Other payments", _others(found))
     blocks += _part("What this vendor was paid before", [section(plain_lines(found.past.split("\n"), 2000))])

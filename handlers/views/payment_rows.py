@@ -83,7 +83,8 @@ def withdrawn(withdrawal: Amendment) -> Block:
 def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
     """Who, what, when, and why."""
     done = "On hold" if decision.kind is DecisionKind.HELD else decision.kind.value.capitalize()
-    line = mrkdwn(f"{MARKS[decision.kind]} *{done}* by {person(decision.by)} · {when(decision.at)}")
+    by = person(decision.by) + (f" for {person(decision.whose)}" if decision.whose else "")
+    line = mrkdwn(f"{MARKS[decision.kind]} *{done}* by {by} · {when(decision.at)}")
     return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
 
 
@@ -145,7 +146,7 @@ def _one_line(entry: ReviewedTransaction, width: int) -> str:
 
 
 def _said(entry: ReviewedTransaction) -> list[Block]:
-    """What was asked and has no answer, else that it has one; and how much was noted and shown."""
+    """What was asked, or that it was answered; how much was noted and shown; who has to approve."""
     remarks = entry.remarks
     questions = [remark for remark in remarks if remark.kind is RemarkKind.QUESTION]
     parts = []
@@ -154,6 +155,8 @@ def _said(entry: ReviewedTransaction) -> list[Block]:
     for kind, noun in ((RemarkKind.NOTE, "note"), (RemarkKind.EVIDENCE, "file")):
         if count := sum(remark.kind is kind for remark in remarks):
             parts.append(wording.plural(count, noun))
+    if way := wording.on_its_way(entry, person):
+        parts.append(way)
     return [mrkdwn(" · ".join(parts))] if parts else []
 
 

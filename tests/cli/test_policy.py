@@ -140,3 +140,24 @@ async def test_the_policy_in_force_is_shown_with_its_version(tmp_path: Path) -> 
     (tmp_path / "ours.toml").write_text("[limits]\nUSD = 5\n")
     shown: Ended = await answered(tmp_path, "policy", "show", "--json", COUNTERSIGN_POLICY="ours.toml")
     assert json.loads(shown.out)["limits"] == {"USD": "5"}
+
+
+async def test_who_would_have_to_decide_is_explained(tmp_path: Path) -> None:
+    file = tmp_path / "matrix.toml"
+    file.write_text(
+        'approvers = ["U1"]\n[groups]\ncontrollers = ["U1", "U2"]\nboard = ["U3"]\n'
+        '[[routes]]\nname = "large"\nover = { USD = 50_000 }\n'
+        'stages = [{ from = "controllers", needs = 2 }, { from = "board" }]\n'
+        "[limits_of.U1]\nUSD = 10_000\n"
+    )
+    asked = ("policy", "explain", "--policy", str(file), "--vendor", "Acme", "--amount")
+    large = await answered(tmp_path, *asked, "60000")
+    assert (large.code, large.err) == (0, "")
+    assert large.out.startswith(
+        "USD 60,000.00 to Acme: route “large”\n  Needs 2 of Controllers, then Board\n"
+    )
+    assert "Not so much: U1" in large.out
+    small = await answered(tmp_path, *asked, "600")
+    assert "no route fits, so any one of the approvers decides" in small.out
+    wrong = await answered(tmp_path, *asked, "many")
+    assert (wrong.code, wrong.out) == (2, "")

@@ -82,6 +82,7 @@ from bot.domain.text.remarks import (
     place_words,
     remark_line,
 )
+from bot.domain.text.routes import on_its_way
 from bot.domain.text.states import (
     counts,
     decided_as,
@@ -176,6 +177,7 @@ __all__ = [
     "not_delivered",
     "note_words",
     "nothing_found",
+    "on_its_way",
     "one_line",
     "opening",
     "outcome_now",
