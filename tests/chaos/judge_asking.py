@@ -42,18 +42,19 @@ def judge_asking(evidence: Evidence) -> Iterator[Finding]:
 def _said(evidence: Evidence, stored: Stored, requests: Sequence[Request]) -> Iterator[Finding]:
     """Every question and note was said by somebody who may decide, and is stored once."""
     review = stored.state.id
-    said = {
-        (request.wish.user, EVENTS[found[1]], found[2]): request
+    # Who gets no acknowledgement may say the same again, in a message of its own.
+    said = Counter(
+        (request.wish.user, EVENTS[found[1]], found[2])
         for request in requests
         if (found := SAID.fullmatch(request.wish.words))
-    }
+    )
     kept = Counter(
         (entry.actor, entry.event, str(entry.detail["text"]))
         for entry in stored.audit
         if entry.event in EVENTS.values()
     )
     for what, count in kept.items():
-        if count > 1:
+        if count > max(said[what], 1):
             yield Finding(Wrong.DOUBLED, review, f"{what}: {count} entries")
         if what not in said or not evidence.may_decide(what[0], review):
             yield Finding(Wrong.UNASKED, review, f"{what}: nobody said it who may")
@@ -82,16 +83,19 @@ def _answers(
         entry for entry in stored.audit if entry.event == "answered" and entry.detail["question"] == place
     ]
     words = Counter(str(entry.detail["text"]) for entry in kept)
-    sent = {request.wish.words: request for request in requests}
+    sent: dict[str, list[Request]] = defaultdict(list)
+    for request in requests:
+        sent[request.wish.words].append(request)
     for entry in kept:
-        request = sent.get(str(entry.detail["text"]))
-        made = request and any(one.could_make(entry.at.timestamp()) for one in request.tries)
-        if entry.actor != question.detail["to"] or not request or not made:
+        same = sent.get(str(entry.detail["text"]), [])
+        made = any(one.could_make(entry.at.timestamp()) for request in same for one in request.tries)
+        if entry.actor != question.detail["to"] or not made:
             yield Finding(Wrong.UNASKED, review, f"“{entry.detail['text']}” of {entry.actor}: not said then")
     for text, count in words.items():
-        if count > 1:
+        if count > max(len(sent.get(text, ())), 1):
             yield Finding(Wrong.DOUBLED, review, f"“{text}” answers {count} times")
     closed = any(entry.event == "closed" for entry in stored.audit)
-    for text, request in sent.items():
-        if request.acked is not None and not words[text] and not closed:
-            yield Finding(Wrong.LOST, review, f"the answer “{text}” of {request.wish.user} was acknowledged")
+    for text, same in sent.items():
+        if any(request.acked is not None for request in same) and not words[text] and not closed:
+            who = same[0].wish.user
+            yield Finding(Wrong.LOST, review, f"the answer “{text}” of {who} was acknowledged")
