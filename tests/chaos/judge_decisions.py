@@ -71,16 +71,25 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
         amended = amended_refs(stored)
         if amended & set(wish.refs or ()):
             continue  # it may have been refused, and all of it: what it was about was amended
-        refs = () if _may_be_refused(stored, request, acked) else wish.refs
+        told = any(_answered(one) for one in request.tries) or _asked_why(evidence, request)
+        refs = () if told or _may_be_refused(stored, request, acked) else wish.refs
         for ref in set(stored.flagged) - amended if refs is None else refs:
             made = _kinds_by(stored, ref, acked)
             # Somebody may have held it, and released it since: the trail has both.
             final = wish.refs is not None and wish.aim is not Aim.HOLD
             if not (made - {Aim.HOLD.value} if final else made):
                 yield Finding(Wrong.LOST, review, f"#{ref} was not decided; acknowledged: {_line(request)}")
-        told = any(_answered(one) for one in request.tries)
         if wish.aim is Aim.EXIT and not told and not any(at <= acked for at in closed):
             yield Finding(Wrong.LOST, review, f"is not closed; acknowledged: {_line(request)}")
+
+
+def _asked_why(evidence: Evidence, request: Request) -> bool:
+    """Whether a click that approves was answered with the form that asks for a reason."""
+    return request.wish.aim is Aim.APPROVE and any(
+        asked.user == request.wish.user and one.sent <= asked.at <= one.done + TELLING
+        for asked in evidence.records.asked_why
+        for one in request.tries
+    )
 
 
 def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
@@ -246,7 +255,7 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
                 word.user == wish.user and one.sent <= word.at <= one.done + TELLING
                 for word in evidence.records.told
             )
-            if one.acked and not (done or answered or told):
+            if one.acked and not (done or answered or told or _asked_why(evidence, request)):
                 yield Finding(Wrong.UNTOLD, stored.state.id, _line(request))
 
 

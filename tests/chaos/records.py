@@ -64,6 +64,7 @@ class Records:
     delivered: list[Delivered] = field(default_factory=list)
     cards: list[Shown] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    asked_why: list[Told] = field(default_factory=list)  # by the form that asks why a payment is approved
     deaths: list[Death] = field(default_factory=list)
     api: dict[str, int] = field(default_factory=dict)
     changed: float = 0.0
@@ -93,6 +94,8 @@ class Recorder(Changes):
         elif kind == "view" and what["view"]["blocks"][0]["block_id"] == NOTICE:
             # What a click in a modal is answered, on top of it.
             self._records.told.append(Told(time.time(), what["user"], ""))
+        elif kind == "view" and what["view"].get("callback_id") == "approval_reason":
+            self._records.asked_why.append(Told(time.time(), what["user"], ""))
         super().tell(kind, **what)
 
     def _message(self, message: Json) -> None:

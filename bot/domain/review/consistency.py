@@ -68,6 +68,7 @@ def _counts(facts: Facts) -> Iterator[str]:
         **{kind: kinds[kind] for kind in ("approved", "rejected", "held")},
         "recommended": sum(entry.recommended for entry in facts.entries.values()),
         "taken_back": sum(entry.event in FREEING for entry in facts.trail),
+        "reopenings": sum(entry.event == "reopened" for entry in facts.trail),
         "turns": len(facts.turns),
         "audited": len(facts.trail),
     }

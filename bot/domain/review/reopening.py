@@ -50,6 +50,7 @@ def reopen(review: Review, actor: Actor, approvers: Approvers, seen: str | None 
     opened = state.but(
         status=ReviewStatus.WAITING,
         closed_at=None,
+        reopenings=state.reopenings + 1,
         # Without anything open, or with nobody to ask, there is nothing after which to sum up once more.
         concluded=not state.waiting or state.mode is HumanInputMode.NEVER,
         recommended=sum(entry.recommended for entry in entries),

@@ -58,7 +58,8 @@ class ReviewState(BaseModel):
     ``digest`` covers all transactions and the policy's version. ``undecided``, ``held``, ``approved``,
     ``rejected`` and ``withdrawn`` count the flagged payments, each in one of them; those that are undecided
     or held when the review is closed are not approved. ``closed_at`` is when it was closed last, aware UTC,
-    ``None`` while it is open and for reviews from before that was noted. ``taken_back`` counts the decisions
+    ``None`` while it is open and for reviews from before that was noted; ``reopenings`` counts how often it
+    was opened again. ``taken_back`` counts the decisions
     that were undone and the holds that were released, ``reopened`` has their references, ascending, and
     ``undo_turn`` is the turn that undid the last.
     ``read_to`` is the last turn that was read for the model, ``concluded`` whether the outcome was summed up.
@@ -125,6 +126,7 @@ class ReviewState(BaseModel):
     price: Price | None = None
     concluded: bool = False
     closed_at: datetime | None = None
+    reopenings: int = 0
     read_to: int = 0
     undo_turn: int = 0
     open_questions: tuple[int, ...] = ()
@@ -191,9 +193,12 @@ class ReviewState(BaseModel):
     def content_token(self) -> str:
         """What a button carries of the content that its card shows.
 
-        A click that was on its way, or a dialog left open, must not decide again what somebody took back.
+        A click that was on its way, or a dialog left open, must not decide again what somebody took back, nor
+        in a review that was closed since and opened again. So a card that comes back to what it showed before
+        is never taken for the earlier one.
         """
-        return f"{self.digest[:12]}-{self.taken_back}" if self.taken_back else self.digest[:12]
+        changes = self.taken_back + self.reopenings
+        return f"{self.digest[:12]}-{changes}" if changes else self.digest[:12]
 
     @property
     def whole_token(self) -> str:
