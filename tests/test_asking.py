@@ -10,7 +10,7 @@ from bot.application import evidence as evidence_job
 from bot.application.check import check_review
 from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.review.outcome import Outcome
-from bot.domain.review.remarks import Remark, RemarkKind
+from bot.domain.review.remarks import EvidenceFile, Remark, RemarkKind
 from bot.domain.review.transition import Actor
 from tests.office import FINANCE, SEED, TEAM, Json, Office, shows
 
@@ -342,3 +342,76 @@ async def test_whoever_shared_files_of_the_review_may_say_so_once(office: Office
         assert result.outcome is outcome
     assert await kinds(office, card, 2) == [RemarkKind.EVIDENCE]
     assert not [found for found in await check_review(office.bot.stores, TEAM, review) if "remark" in found]
+
+
+HOSTILE = "receipt<!channel>\u202efdp.exe"
+
+
+async def opened(office: Office, user: str, link: str) -> bytes | None:
+    """What this person sees behind the address of a file; nothing where they may not open it."""
+    file_id = link.rpartition("/")[2]
+    url = f"{office.sandbox.url}/sandbox/files/{file_id}"
+    async with office.session.get(url, params={"user": user}) as response:
+        return await response.read() if response.status == 200 else None
+
+
+async def copies(office: Office, card: Json) -> list[Json]:
+    """The messages of the card's thread that have a file of the bot's own."""
+    messages = (await office.state())["messages"]
+    return [
+        one
+        for one in messages
+        if one["user"] == "U_BOT" and one.get("files") and one["thread_ts"] == card["ts"]
+    ]
+
+
+async def evidence_of(office: Office, card: Json) -> EvidenceFile:
+    (found,) = [one for one in await remarks(office, card) if one.kind is RemarkKind.EVIDENCE]
+    assert found.file is not None
+    return found.file
+
+
+async def test_whoever_decides_opens_what_was_sent_in_a_direct_message(office: Office) -> None:
+    card, message = await asked(office)
+    await dropped(office, "U_REQUESTER", message["channel"], message["ts"], "see", HOSTILE)
+    kept = await office.said("is kept as evidence for #2")
+    file = await evidence_of(office, card)
+    assert await opened(office, "U_REVIEWER", file.link) == RECEIPT
+    assert shows(kept, file.link)
+    (copy,) = await copies(office, card)
+    assert (copy["channel"], copy["files"][0]["permalink"]) == (FINANCE, file.link)
+    assert copy["files"][0]["name"] == copy["files"][0]["title"] == "receipt__channel__fdp.exe"
+    assert not file.is_direct
+    assert "<!" not in copy["text"]
+
+
+async def test_a_file_that_slack_takes_no_copy_of_stays_in_the_direct_message(office: Office) -> None:
+    card, message = await asked(office)
+    await office.fault(method="files.completeUploadExternal", error="not_in_channel", times=1)
+    await dropped(office, "U_REQUESTER", message["channel"], message["ts"], "see the receipt")
+    told = await office.said("is kept as evidence for #2", "It stays in the direct message")
+    file = await evidence_of(office, card)
+    assert (file.is_direct, file.sha256) == (True, hashlib.sha256(RECEIPT).hexdigest())
+    assert await opened(office, "U_REVIEWER", file.link) is None
+    assert not shows(told, "Open the file")
+    assert await copies(office, card) == []
+
+
+async def test_a_job_that_comes_again_puts_no_second_copy_into_the_thread(office: Office) -> None:
+    """What it has copied is noted before anything else is asked of Slack."""
+    card, message = await asked(office)
+    await office.fault(method="files.info", delay_ms=1, times=1)
+    await office.fault(method="files.info", status=503, times=1)
+    await dropped(office, "U_REQUESTER", message["channel"], message["ts"], "see the receipt")
+    await office.said("is kept as evidence for #2")
+    assert len(await copies(office, card)) == 1
+
+
+async def test_a_file_that_was_shared_in_the_thread_is_not_copied(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("need")
+    await dropped(office, "U_REQUESTER", FINANCE, card["ts"], "receipt for 2")
+    await office.said("receipt.pdf is kept as evidence for #2")
+    file = await evidence_of(office, card)
+    assert await opened(office, "U_REVIEWER", file.link) == RECEIPT
+    assert await copies(office, card) == []

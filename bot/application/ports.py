@@ -53,6 +53,10 @@ class FileUnavailable(Exception):
         self.link = link
 
 
+class FileNotShared(Exception):
+    """Slack takes no copy of a file into the thread of a review, now or later."""
+
+
 class Undeliverable(Exception):
     """A person gets no direct message, now or later; the message is a sentence for whoever sent it."""
 
@@ -90,13 +94,14 @@ class ExaminedFile:
     """What a file was when it was read to its end: size in bytes, SHA-256 (hex) over them.
 
     ``link`` is Slack's address of it, ``uploaded_by`` the Slack user id that the file carries; either may be
-    empty where Slack does not say.
+    empty where Slack does not say. ``content`` are the bytes, where they were asked for.
     """
 
     size: int
     sha256: str
     link: str
     uploaded_by: str
+    content: bytes = b""
 
 
 class JobQueue(Protocol):
@@ -190,5 +195,17 @@ class Publisher(Protocol):
     async def fetch(self, team: str, file: FileRef, limit: int) -> FetchedFile:
         """A file; raises ``FileUnavailable``, also where it is over ``limit`` bytes or nobody's."""
 
-    async def examine(self, team: str, file: FileRef, limit: int) -> ExaminedFile:
-        """What a file is, without keeping it; raises ``FileUnavailable``, also where it is over ``limit``."""
+    async def examine(self, team: str, file: FileRef, limit: int, *, whole: bool = False) -> ExaminedFile:
+        """What a file is, with its content where it is wanted ``whole``.
+
+        Raises ``FileUnavailable``, also where it is over ``limit`` bytes.
+        """
+
+    async def share(self, state: ReviewState, name: str, content: bytes, sentence: str) -> str:
+        """Put a file into the thread of a review, under a sentence; answers Slack's id of it.
+
+        Raises ``FileNotShared``, and ``TryLater``. Done twice, it stands there twice.
+        """
+
+    async def link_of_file(self, team: str, file_id: str) -> str:
+        """Slack's address of a file that stands there; raises ``TryLater``."""

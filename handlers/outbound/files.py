@@ -7,16 +7,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.ports import ExaminedFile, FetchedFile, FileUnavailable
+from bot.application.ports import ExaminedFile, FetchedFile, FileNotShared, FileUnavailable
 from bot.domain.submission import FileRef
-from handlers.outbound.calls import Calls, error_code, file_reads
+from handlers.outbound.calls import Calls, error_code, file_reads, posts
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
 DOWNLOAD_SECONDS = 60
 PIECE_BYTES = 65536
+# Slack's errors after which another try may succeed; no code at all comes with an answer that is not Slack's.
+PASSING_ERRORS = {
+    "",
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+}
+NO_NAME = frozenset('/\\<>&|:*?"`@#!')
 PASSING = {408, 429}  # HTTP statuses below 500 after which another try may succeed
 
 
@@ -40,19 +50,76 @@ async def download(client: AsyncWebClient, calls: Calls, team: str, file: FileRe
     return FetchedFile(bytes(content), uploaded_by)
 
 
-async def examine(client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int) -> ExaminedFile:
-    """What a file in Slack is, of at most ``limit`` bytes, of which none is kept.
+async def examine(
+    client: AsyncWebClient, calls: Calls, team: str, file: FileRef, limit: int, *, whole: bool = False
+) -> ExaminedFile:
+    """What a file in Slack is, of at most ``limit`` bytes, which are answered where it is wanted ``whole``.
 
     Raises ``FileUnavailable`` where it is gone, too large or kept elsewhere, and ``TryLater`` where Slack has
     had too many calls.
     """
     info = await _info(client, calls, team, file)
-    size, digest = 0, hashlib.sha256()
+    size, digest, content = 0, hashlib.sha256(), bytearray()
     async with contextlib.aclosing(_pieces(client, file, info, limit)) as pieces:
         async for piece in pieces:
             size += len(piece)
             digest.update(piece)
-    return ExaminedFile(size, digest.hexdigest(), _link(info), str(info.get("user") or ""))
+            if whole:
+                content += piece
+    uploaded_by = str(info.get("user") or "")
+    return ExaminedFile(size, digest.hexdigest(), _link(info), uploaded_by, bytes(content))
+
+
+async def share(
+    client: AsyncWebClient,
+    calls: Calls,
+    team: str,
+    place: tuple[str, str],
+    name: str,
+    content: bytes,
+    sentence: str,
+) -> str:
+    """Put a file into the thread at ``place`` (channel, ts) under a sentence; answers Slack's id of it.
+
+    Whatever the file is called, its name there is plain. Raises ``FileNotShared`` where Slack refuses it, and
+    ``TryLater`` where Slack has had too many calls.
+    """
+    channel, thread = place
+    plain = plain_name(name)
+    await calls.turn(posts(team, channel))
+    try:
+        answer = await calls.make(
+            posts(team, channel),
+            client.files_upload_v2,
+            channel=channel,
+            thread_ts=thread,
+            filename=plain,
+            title=plain,
+            content=content,
+            initial_comment=sentence,
+        )
+    except SlackRequestError:
+        # What it says names the file, which has no place in a log.
+        raise OSError("Slack did not take the bytes of a file") from None
+    except SlackApiError as error:
+        if (code := error_code(error)) in PASSING_ERRORS:
+            raise
+        raise FileNotShared(code) from error
+    return str(answer["files"][0]["id"])
+
+
+async def link_of_file(client: AsyncWebClient, calls: Calls, team: str, file_id: str) -> str:
+    """Slack's address of a file; empty where it is gone. Raises ``TryLater``."""
+    try:
+        return _link(await _info(client, calls, team, FileRef(id=file_id, name="")))
+    except FileUnavailable:
+        return ""
+
+
+def plain_name(name: str) -> str:
+    """A file's name without what Slack, a browser or a disk could read as more than a name."""
+    plain = "".join(char if char.isprintable() and char not in NO_NAME else "_" for char in name)
+    return plain.strip(" ._") or "file"
 
 
 async def _pieces(

@@ -11,15 +11,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.access import Access
 from bot.application.look import LookAtReviews
 from bot.application.overview import LookOver
-from bot.application.ports import Clock, ExaminedFile, FetchedFile, FileUnavailable, RefusedForGood, TryLater
+from bot.application.ports import (
+    Clock,
+    ExaminedFile,
+    FetchedFile,
+    FileNotShared,
+    FileUnavailable,
+    RefusedForGood,
+    TryLater,
+)
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
-from bot.store import FlaggedPaymentStore, MessageStore, PublishingView, RoundEnd
+from bot.store import FlaggedPaymentStore, MessageStore, PostedCard, PublishingView, RoundEnd
 from handlers.outbound import private
 from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
 from handlers.outbound.card_message import CardMessage, RenderedCard, lane_of_card, rendered_card
-from handlers.outbound.files import download, examine
+from handlers.outbound.files import download, examine, link_of_file, share
 from handlers.outbound.permalinks import Permalinks
 from handlers.outbound.refusals import Refusal, refusal_of
 from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
@@ -230,13 +238,34 @@ class SlackPublisher:
         async with self._told_where_refused(team, file):
             return await download(self._client, self._calls, team, file, limit)
 
-    async def examine(self, team: str, file: FileRef, limit: int) -> ExaminedFile:
+    async def examine(self, team: str, file: FileRef, limit: int, *, whole: bool = False) -> ExaminedFile:
         """What a file in Slack is; raises ``FileUnavailable``, also where it is over ``limit`` bytes.
 
         Where we are not allowed to read it, the operators are told too, once an hour.
         """
         async with self._told_where_refused(team, file):
-            return await examine(self._client, self._calls, team, file, limit)
+            return await examine(self._client, self._calls, team, file, limit, whole=whole)
+
+    async def share(self, state: ReviewState, name: str, content: bytes, sentence: str) -> str:
+        """Put a file into the thread of a review, under a sentence; answers Slack's id of it.
+
+        Raises ``FileNotShared`` where Slack refuses it or has no card, and ``TryLater``.
+        """
+        card = (await self._store.posted(state.team, state.id)).card
+        if not isinstance(card, PostedCard):
+            if card is not None:  # it is being posted
+                raise TryLater(OUTRUN_SECONDS)
+            raise FileNotShared("no card")
+        place = (state.channel, card.ts)
+        try:
+            return await share(self._client, self._calls, state.team, place, name, content, sentence)
+        except FileNotShared as error:
+            log.warning("file not shared", review=state.id, error=str(error))
+            raise
+
+    async def link_of_file(self, team: str, file_id: str) -> str:
+        """Slack's address of a file that stands there, empty where it is gone; raises ``TryLater``."""
+        return await link_of_file(self._client, self._calls, team, file_id)
 
     @contextlib.asynccontextmanager
     async def _told_where_refused(self, team: str, file: FileRef) -> AsyncIterator[None]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain import text as wording
 from bot.domain.conversation import Turn, TurnKind
-from bot.domain.review.remarks import Remark
+from bot.domain.review.remarks import EvidenceFile, Remark
 from handlers.views.blocks import SECTION_TEXT, Block, context, mrkdwn, person, plain_lines, section
 
 # An address that can stand in a link of ours.
@@ -31,8 +31,8 @@ def evidence_message(turn: Turn, remarks: Sequence[Remark]) -> tuple[str, list[B
     """That a file was read, with who brought it and where it is; ``remarks`` are those of its step."""
     blocks: list[Block] = [section(plain_lines([turn.text], SECTION_TEXT))]
     for remark in remarks:
-        links = [f"<{remark.file.link}|Open the file>"] if remark.file and _is_link(remark.file.link) else []
-        blocks.append(context(mrkdwn(" · ".join([f"From {person(remark.by)}", *links]))))
+        link = file_link(remark.file) if remark.file else ""
+        blocks.append(context(mrkdwn(" · ".join(filter(None, [f"From {person(remark.by)}", link])))))
     return "A file was kept as evidence", blocks
 
 
@@ -41,5 +41,7 @@ def for_somebody(turn: Turn) -> list[Block]:
     return [context(mrkdwn(f"For {person(turn.to)}"))] if turn.to else []
 
 
-def _is_link(link: str) -> bool:
-    return ADDRESS.fullmatch(link) is not None
+def file_link(file: EvidenceFile) -> str:
+    """The link that opens a file; empty where whoever decides could not open it."""
+    can_open = not file.is_direct and ADDRESS.fullmatch(file.link)
+    return f"<{file.link}|Open the file>" if can_open else ""

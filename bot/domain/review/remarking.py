@@ -110,6 +110,16 @@ def bring(review: Review, files: Sequence[WaitingFile], actor: Actor, approvers:
     return _recorded(Transition(after, jobs=("evidence",)))
 
 
+def copied(review: Review, waiting: WaitingFile, copy_id: str) -> RequestResult:
+    """Note that a copy of a file that waits stands in the review's thread, so that no other is made."""
+    state = review.state
+    if waiting not in state.waiting_files:
+        return RequestResult(Outcome.OVERTAKEN)
+    noted = waiting.model_copy(update={"copy_id": copy_id})
+    files = tuple(noted if file == waiting else file for file in state.waiting_files)
+    return _recorded(Transition(state.but(waiting_files=files), jobs=()))
+
+
 def keep(
     review: Review, waiting: WaitingFile, file: EvidenceFile, words: str, now: datetime
 ) -> RequestResult:

@@ -50,7 +50,9 @@ class EvidenceFile(BaseModel):
 
     ``size`` is in bytes, ``sha256`` (hex) is over them, ``link`` Slack's address of the file,
     ``uploaded_by`` the Slack user id that the file itself carries. ``problem`` says in a sentence why it
-    could not be read, and ``sha256`` is empty then.
+    could not be read, and ``sha256`` is empty then. Of a file that came in a direct message ``link`` is the
+    address of its copy in the review's thread; with ``is_direct`` there is no copy, and nobody but who sent
+    it can open it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,13 +64,16 @@ class EvidenceFile(BaseModel):
     link: str = ""
     uploaded_by: str = ""
     problem: str = ""
+    is_direct: bool = False
 
 
 class WaitingFile(BaseModel):
     """A file that somebody shared as evidence and that no job has read yet.
 
     ``by`` is who shared it, ``refs`` the payments it is for (none: the review as a whole), ``question`` the
-    place in the trail, from 1, of the question that it answers; 0 where it answers none.
+    place in the trail, from 1, of the question that it answers; 0 where it answers none. What answers a
+    question came in a direct message; ``copy_id`` is Slack's id of its copy in the review's thread, empty
+    where there is none yet.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -79,6 +84,7 @@ class WaitingFile(BaseModel):
     by: str
     refs: tuple[int, ...] = ()
     question: int = 0
+    copy_id: str = ""
 
 
 class Remark(BaseModel):

@@ -14,6 +14,10 @@ NOTED = "Noted."
 WHAT_TO_ASK = "What shall I ask? Say, for example: ask 3: which project is this? Nothing was asked."
 BY_NUMBER = "Name the payment by its number, for example: note 3: called them. Nothing was changed."
 WHAT_TO_NOTE = "What shall I note? Say, for example: note 3: called them. Nothing was noted."
+STAYS = (
+    "It stays in the direct message, where only whoever sent it can open it: I could put no copy of it into "
+    "this thread."
+)
 NOT_HERE = {
     Standing.DEACTIVATED: "Their account is deactivated, so nobody would answer.",
     Standing.GUEST: "They are a guest in this workspace now and may not act here, so nobody would answer.",
@@ -47,9 +51,15 @@ def place_words(names: Sequence[str], ref: int) -> str:
 def kept(file: EvidenceFile, refs: Sequence[int]) -> str:
     """What the bot says of a file that it has read, or could not read."""
     about = refs_in_words(refs) if refs else "the review as a whole"
+    stays = f" {STAYS}" if file.is_direct else ""
     if file.problem:
-        return f"{file.name} was shown for {about}. {file.problem}"
-    return f"{file.name} is kept as evidence for {about}: {file.size:,} bytes, SHA-256 {file.sha256}."
+        return f"{file.name} was shown for {about}. {file.problem}{stays}"
+    return f"{file.name} is kept as evidence for {about}: {file.size:,} bytes, SHA-256 {file.sha256}.{stays}"
+
+
+def copy_words(refs: Sequence[int]) -> str:
+    """What stands above the copy of a file in the review's thread."""
+    return f"A file for {refs_in_words(refs)}, copied from a direct message so that it can be opened here."
 
 
 def not_delivered(refs: Sequence[int], why: str) -> str:
