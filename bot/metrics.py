@@ -144,7 +144,7 @@ _jobs_begun = _Counts("jobs_begun", "Attempts at a job.", job=(*JOBS, OTHER))
 _jobs_done = _Counts("jobs_done", "Attempts that did the job.", job=(*JOBS, OTHER))
 _jobs_put_off = _Counts("jobs_put_off", "Attempts that were put off, mostly by a limit.", job=(*JOBS, OTHER))
 _jobs_failed = _Counts("jobs_failed", "Attempts that failed.", job=(*JOBS, OTHER))
-_jobs_dead = _Counts("jobs_dead", "Jobs given up, which became dead letters.", job=(*JOBS, OTHER))
+_jobs_dead = _Counts("jobs_dead", "Jobs that were given up.", job=(*JOBS, OTHER))
 _slack_calls = _Counts("slack_calls", "Calls to Slack.", method=_METHOD_LABELS, outcome=SLACK_OUTCOMES)
 _slack_rate_limited = Counter("countersign_slack_rate_limited", "Calls that Slack answered with 429.")
 _slack_seconds = _Times(

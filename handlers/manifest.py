@@ -59,10 +59,10 @@ def manifest(url: str | None) -> dict[str, Any]:
         "should_escape": False,
     }
     shortcut = {
-        "name": "Review transactions",
+        "name": "Review payments",
         "type": "message",
         "callback_id": REVIEW_MESSAGE,
-        "description": "Review these transactions",
+        "description": "Review these payments",
     }
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},

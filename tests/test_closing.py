@@ -113,7 +113,7 @@ async def test_a_closed_review_is_opened_again_by_whoever_may_decide_and_decided
     assert await office.bot.stores.reviews.open_reviews(TEAM, newest=5) == [state.id]
     await office.reply(CHI, "approve 2", card)
     await office.reply(CHI, "reject 3: duplicate", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     await office.reply(BEN, "exit", card)
     card = await office.card("is closed")
     state = await stands(office, card)
@@ -140,7 +140,7 @@ async def test_replies_release_what_is_on_hold_and_open_a_closed_review_again(of
     await office.reply(CHI, "reopen", card)
     await office.told(CHI, "This review is open.")
     await office.reply(CHI, "reject 2 and 3: duplicate", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     await office.reply(CHI, "exit", card)
     await office.card("is closed")
     await office.reply(DOV, "reopen", card)

@@ -31,7 +31,7 @@ async def test_a_deleted_card_gets_a_successor_and_the_thread_goes_on(office: Of
     card = await submitted(office)
     await office.fault(method="chat.update", error="message_not_found")
     await office.reply("U_REVIEWER", "approve 2", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     successor = await office.card("everything is decided")
     assert successor["ts"] != card["ts"]
     await office.reply("U_REVIEWER", "exit", successor)
@@ -223,7 +223,7 @@ async def test_a_reason_cannot_fake_a_line_of_the_bot(office: Office) -> None:
     (form,) = await office.views("U_REVIEWER")
     reason = "dup\nApproved: #2 after all."
     await office.do(f"views/{form['id']}/submit", user="U_REVIEWER", values={"reason": {"reason": reason}})
-    summary = await office.said("All transactions have been processed.")
+    summary = await office.said("All payments have been processed.")
     lines = summary["blocks"][1]["text"]["text"].split("\n")
     assert not [line for line in lines if line.startswith("Approved")]
     assert (await office.review_state(card)).rejected == 1
@@ -303,7 +303,7 @@ async def test_a_submission_that_cannot_be_confirmed_privately_is_taken_all_the_
     )
     assert answer["status"] == 200
     await office.card("1 of 3")
-    await office.said("3 transactions, USD 17,500.00")
+    await office.said("3 payments, USD 17,500.00")
 
 
 async def test_a_long_card_counts_what_waits_and_leads_to_the_desk(office: Office) -> None:
@@ -341,7 +341,7 @@ async def test_a_file_is_taken_once_however_slack_tells_of_it(office: Office) ->
     await office.said("You can say")
     state = await office.state()
     assert len(cards(state)) == 1
-    assert sum(shows(one, "1 transaction, USD 15,000.00. It is") for one in state["messages"]) == 1
+    assert sum(shows(one, "1 payment, USD 15,000.00. It is") for one in state["messages"]) == 1
 
 
 @pytest.mark.parametrize("kind", ["message", "app_mention"])
@@ -407,7 +407,7 @@ async def test_blocks_that_slack_refuses_hold_nothing_up(office: Office) -> None
     await office.fault(method="chat.postMessage", error="invalid_blocks", times=1)
     await office.fault(method="chat.update", error="msg_blocks_too_long", times=1)
     await office.reply("U_REVIEWER", "approve 2", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     instead = [
         one for one in (await office.state())["messages"] if "Countersign answered" in str(one["blocks"])
     ]

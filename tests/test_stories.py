@@ -14,7 +14,7 @@ from tests.office import SEED, TEAM, Json, Office, cards, open_office, sandbox_p
 async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Office) -> None:
     """Three transactions: two approved automatically, one approved by the human, a summary, exit."""
     answer = await office.command("U_REQUESTER", SEED)
-    assert "3 transactions, USD 17,500.00" in answer["response"]["text"]
+    assert "3 payments, USD 17,500.00" in answer["response"]["text"]
 
     card = await office.card("1 of 3 payments needs a decision")
     assert shows(card, "#2 ", "USD 12,000.00", "Acme Corp", "above the limit of USD 10,000.00")
@@ -24,7 +24,7 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
 
     await office.reply("U_REVIEWER", "approve", card)
     await office.said("Approved: #2.")
-    summary = await office.said("All transactions have been processed.")
+    summary = await office.said("All payments have been processed.")
     assert shows(summary, "3 payments: 2 approved automatically, 1 approved, 0 rejected.", "type exit")
     assert [[cell["text"] for cell in row] for row in summary["blocks"][2]["rows"]] == [
         ["Outcome", "Payments", "Sum"],
@@ -38,10 +38,10 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     card = await office.card("is closed")
     turns = await office.bot.stores.reviews.turns(TEAM, (await office.review_state(card)).id)
     assert [(turn.who, turn.text.splitlines()[0]) for turn in turns] == [
-        (Party.FINANCE_BOT, "3 transactions assessed: 2 approved automatically, 1 requires a decision."),
+        (Party.FINANCE_BOT, "3 payments assessed: 2 approved automatically, 1 needs a decision."),
         (Party.HUMAN, "approve"),
         (Party.FINANCE_BOT, "Approved: #2."),
-        (Party.FINANCE_BOT, "All transactions have been processed."),
+        (Party.FINANCE_BOT, "All payments have been processed."),
         (Party.HUMAN, "Exit"),
         (
             Party.FINANCE_BOT,
@@ -63,7 +63,7 @@ BATCH = f"""date,vendor,amount,currency,memo
 
 async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Office) -> None:
     await office.drop("U_REQUESTER", "payments.csv", BATCH.encode(), "<@U_BOT> please check")
-    await office.told("U_REQUESTER", "5 transactions, USD 66,620.50")
+    await office.told("U_REQUESTER", "5 payments, USD 66,620.50")
     card = await office.card("4 of 5 payments need a decision")
 
     await office.click("U_REVIEWER", card, "approve", 1)
@@ -158,7 +158,7 @@ async def test_what_one_put_on_hold_another_approves_by_reply_and_it_is_summed_u
     assert not (await office.review_state(card)).concluded
     await office.reply("U_SECOND", "approve 2", card)
     await office.said("Approved: #2.")
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     card = await office.card("everything is decided")
     assert shows(card, "1 approved, USD ")
     trail = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
@@ -221,8 +221,8 @@ async def test_questions_about_a_review_are_answered_from_its_state(office: Offi
     await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
     card = await office.card("2 of 3")
     for asked, told in (
-        ("what is 2?", "#2 USD 12,000.00 to Acme Corp: waits for a decision."),
-        ("how much is open?", "2 transactions undecided, USD 26,000.00."),
+        ("what is 2?", "#2 USD 12,000.00 to Acme Corp: needs a decision."),
+        ("how much is open?", "2 undecided payments, USD 26,000.00."),
         ("who submitted this?", "by the person whom the card names"),
         ("was ist 99?", "#99 is not in this review"),
     ):
@@ -320,7 +320,7 @@ async def test_status_help_and_samples_answer_at_once(office: Office) -> None:
     status = await office.command("U_REQUESTER", "status")
     assert status["response"]["text"] == "No review that you can see is open."
     assert "opens the form" in (await office.command("U_REQUESTER", "HELP"))["response"]["text"]
-    assert "3 transactions" in (await office.command("U_REQUESTER", "sample"))["response"]["text"]
+    assert "3 payments" in (await office.command("U_REQUESTER", "sample"))["response"]["text"]
     assert "1 to 300" in (await office.command("U_REQUESTER", "sample 301"))["response"]["text"]
     await office.command("U_REQUESTER", "sample 5")
     status = (await office.command("U_REQUESTER", "status"))["response"]["text"]
@@ -339,7 +339,7 @@ async def test_with_no_human_flagged_payments_are_not_approved_and_the_review_en
             1,
         )
         await office.said("2 approved automatically, 0 approved, 0 rejected, 1 not approved.")
-        await office.said("All transactions have been processed.")
+        await office.said("All payments have been processed.")
 
 
 async def test_terminate_ends_by_itself_when_all_is_decided(tmp_path: Path) -> None:
@@ -349,7 +349,7 @@ async def test_terminate_ends_by_itself_when_all_is_decided(tmp_path: Path) -> N
         card = await office.card("1 of 3")
         await office.reply("U_REVIEWER", "approve 2", card)
         await office.card("is closed")
-        summary = await office.said("All transactions have been processed.")
+        summary = await office.said("All payments have been processed.")
         assert not shows(summary, "type exit")
 
 
@@ -361,7 +361,7 @@ async def test_another_process_continues_the_conversation(tmp_path: Path) -> Non
         card = await office.card("1 of 3")
     async with open_office(tmp_path, data=workspace) as office:
         await office.reply("U_REVIEWER", "approve 2", card)
-        await office.said("All transactions have been processed.")
+        await office.said("All payments have been processed.")
         assert (await office.review_state(card)).approved == 1
         assert len(cards(await office.state())) == 1
 

@@ -14,7 +14,7 @@ class TooManySubmissions(IntakeError):
     def __init__(self, refused: NotAdmitted, now: datetime) -> None:
         wait = plural(max(1, math.ceil((refused.at - now).total_seconds())), "second")
         much, these, them = {
-            Bound.BATCHES: (f"{BATCHES} batches", "this one", "it"),
+            Bound.BATCHES: (f"{BATCHES} times", "this", "it"),
             Bound.BYTES: (f"{FILE_BYTES // 1024 // 1024} MB of files", "these", "them"),
         }[refused.bound]
         super().__init__(

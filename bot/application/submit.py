@@ -279,7 +279,7 @@ class SubmitPayments:
             notes = (f"{known}, and were submitted again.", *draft.notes)
             return await submit(draft.transactions, notes, left_out=draft.problems, submitted_again=True)
         if not draft.new:
-            raise IntakeError("Every row of this batch was submitted before, so nothing was submitted.")
+            raise IntakeError("All of these payments were submitted before, so nothing was submitted.")
         left_out = (f"{known}, and left out.", *draft.problems)
         new = numbered_anew(draft.new)
         return await submit(

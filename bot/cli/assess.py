@@ -35,6 +35,7 @@ from bot.domain.text import SHORT_PAST, plural, totals_in_words
 from bot.domain.transaction import Transaction
 from bot.intake import Intake, SaidMapping, join_intakes
 from bot.llm import (
+    POLICY_ONLY,
     Assessment,
     CallLimit,
     ModelContext,
@@ -224,12 +225,16 @@ def _print_table(
         console.print(table)
     if by_rule:
         console.print(_rule_table(by_rule))
-    count, flagged = plural(len(judgements), "transaction"), table.row_count
+    count, flagged = plural(len(judgements), "payment"), table.row_count
     refused = plural(len(batch.errors), "row")
     console.print(
         f"{count}: {len(judgements) - flagged:,} routine, {flagged:,} flagged, {refused} refused. "
-        f"Judged by: {model}."
+        f"Judged by: {_model_in_words(model)}."
     )
+
+
+def _model_in_words(model: str) -> str:
+    return "the policy alone, since no model is set" if model == POLICY_ONLY else f"the policy and {model}"
 
 
 def _rule_table(by_rule: Sequence[RuleCount]) -> Table:

@@ -108,7 +108,7 @@ def _print(result: ReplayReport, unreadable: list[str]) -> None:
 
 
 def _table(flip: Flip, flipped: list[ChangedVerdict]) -> Table:
-    words = f"{plural(len(flipped), 'payment')}: {flip.value}"
+    words = f"{plural(len(flipped), 'payment')} {flip.value}"
     title = words if len(flipped) <= SHOWN else f"{words} (the {SHOWN} largest)"
     table = Table("Payment", "Amount", "Vendor", "Memo", "Why", "Decided", title=title, title_justify="left")
     for changed in flipped[:SHOWN]:
@@ -128,8 +128,10 @@ def _sentences(result: ReplayReport, unreadable: list[str]) -> Iterator[str]:
         f"{result.flagged_then:,} were flagged, and {result.flagged_now:,} are by policy {result.policy}."
     )
     yield (
-        "; ".join(f"{result.count(flip):,} {flip.value}" for flip in Flip if result.count(flip))
-        or "Nothing flips."
+        "; ".join(
+            f"{plural(count, 'payment')} {flip.value}" for flip in Flip if (count := result.count(flip))
+        )
+        or "No payment would be judged otherwise."
     )
     if unread := sum(payment.unread for payment in result.changed):
         yield (

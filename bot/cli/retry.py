@@ -7,6 +7,7 @@ from rich.text import Text
 
 from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores
+from bot.domain.text import plural
 from bot.store import DeadLetter
 
 
@@ -14,7 +15,7 @@ async def discard_unreadable(data: Path | None) -> None:
     """Forget the entries that were set aside because nobody could read them."""
     async with configured_stores(data) as stores:
         number = await stores.unreadable.discard()
-    print(f"{number} entries forgotten that could not be read.")
+    print(f"{_entries(number)} that could not be read {'was' if number == 1 else 'were'} forgotten.")
 
 
 async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> None:
@@ -27,7 +28,7 @@ async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> Non
         unreadable = await stores.unreadable.all() if list_only else []
         letters = [letter for letter in await stores.job_attempts.dead() if key in (None, letter.key)]
         if key is not None and not letters:
-            raise CommandError(f"There is no dead letter {key}; countersign retry --list names them.")
+            raise CommandError(f"No job {key} was given up; countersign retry --list names them.")
         for letter in letters:
             if not list_only:
                 await stores.job_attempts.ask_again(letter)
@@ -38,12 +39,16 @@ async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> Non
         said = f"{entry.name} set aside: {entry.why}; it holds {entry.content or 'nothing'}"
         console.print(Text(f"{entry.at:%Y-%m-%d %H:%M} UTC  {said}"))
     if list_only or not letters:
-        console.print(f"{len(letters)} dead letters.")
+        console.print(f"{plural(len(letters), 'job')} given up.")
         if unreadable:
             forget = "when you know who wrote them: countersign retry --discard"
-            console.print(f"{len(unreadable)} entries set aside that cannot be read; {forget}")
+            console.print(f"{_entries(len(unreadable))} set aside that cannot be read; {forget}")
     else:
-        console.print(f"{len(letters)} to be tried again; a running worker takes them up within seconds.")
+        console.print(f"{plural(len(letters), 'job')} to be tried again by a running worker within seconds.")
+
+
+def _entries(number: int) -> str:
+    return f"{number:,} {'entry' if number == 1 else 'entries'}"
 
 
 def _sentence(letter: DeadLetter) -> str:

@@ -100,7 +100,7 @@ def why(entry: ReviewedTransaction) -> str:
         return f"{text.one_line(entry)} has not been assessed yet."
     if not entry.flagged:
         return f"{text.one_line(entry)} was approved automatically: nothing was found."
-    end = f" It was {entry.decision.kind.value} since." if entry.decision else ""
+    end = f" It is {text.decided_as(entry.decision.kind)} now." if entry.decision else ""
     return f"{text.one_line(entry)} was flagged: {text.cited(entry)}.{end}"
 
 
@@ -211,7 +211,7 @@ def _lines(entries: Sequence[ReviewedTransaction], lines: list[str], missing: It
 
 
 def _few(group: Sequence[ReviewedTransaction]) -> str:
-    """``#3 and #7, USD 30.00``; of more than three payments ``12 transactions, USD 300.00``."""
+    """``#3 and #7, USD 30.00``; of more than three payments ``12 payments, USD 300.00``."""
     counted = text.counted(group)
     if len(group) > 3:
         return counted
@@ -236,6 +236,11 @@ def _total(review: Review, refs: Sequence[int] | None) -> Answer:
     return Answer("\n".join([*lines, *missing]))
 
 
+def _did(kind: DecisionKind, what: str) -> str:
+    """``approved #1``, ``put #1 on hold``: what somebody did with payments."""
+    return f"put {what} on hold" if kind is DecisionKind.HELD else f"{kind.value} {what}"
+
+
 def _decisions_of(
     user: str, kind: DecisionKind | None, entries: Iterable[ReviewedTransaction], today: dt.date
 ) -> Answer:
@@ -246,12 +251,12 @@ def _decisions_of(
         if decision and decision.by == user and kind in (None, decision.kind):
             made.setdefault((decision.at.date(), decision.kind), []).append(entry)
     if not made:
-        return Answer(f"You have {kind.value if kind else 'decided'} nothing in this review.")
+        return Answer(f"You have {_did(kind, 'nothing') if kind else 'decided nothing'} in this review.")
     lines: list[str] = []
     for (day, of_kind), group in sorted(made.items(), key=lambda of: of[0], reverse=True)[:LINES]:
         when = "Today" if day == today else f"On {day}"
         refs = text.refs_in_words(entry.transaction.ref for entry in group)
-        lines.append(f"{when} you {of_kind.value} {refs} here: {text.counted(group)}.")
+        lines.append(f"{when} you {_did(of_kind, refs)} here: {text.counted(group)}.")
     hidden = len(made) > LINES or any(len(group) > text.LISTED for group in made.values())
     if len(made) > LINES:
         lines.append(f"In all {text.counted(entry for group in made.values() for entry in group)}.")

@@ -21,7 +21,7 @@ from bot.domain.proposal import refs_listed
 from bot.domain.review.decision import Decision
 from bot.domain.review.review import REST
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.text import refs_in_words
+from bot.domain.text import decided_as, refs_in_words
 
 # How long after a reply is sent it may be stored: Slack delivers again after a minute, and after five.
 STORED_WITHIN = timedelta(minutes=7)
@@ -149,7 +149,7 @@ def _so(decisions: Sequence[Decision]) -> str:
     for decision in decisions:
         by_kind.setdefault(decision.kind, []).append(decision.ref)
     return joined_with_and(
-        f"{refs_in_words(refs)} {'stays' if len(refs) == 1 else 'stay'} {kind.value}"
+        f"{refs_in_words(refs)} {'stays' if len(refs) == 1 else 'stay'} {decided_as(kind)}"
         for kind, refs in by_kind.items()
     )
 

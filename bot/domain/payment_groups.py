@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain import text
 from bot.domain.conversation import PaymentOrder
-from bot.domain.judgement import Severity, Source
+from bot.domain.judgement import Severity
 from bot.domain.names import folded_name
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -13,7 +13,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 _RISKS = ("high risk", "medium risk", "low risk")
 # What waits stands first, since that is what people look for.
 _STATES = (
-    "waits for a decision",
+    "needs a decision",
     "on hold",
     "not approved",
     "rejected",
@@ -107,13 +107,9 @@ def _names(entry: ReviewedTransaction, order: PaymentOrder, user: str) -> Iterab
 
 
 def _findings(entry: ReviewedTransaction) -> list[str]:
-    """The codes of its findings as words: ``duplicate payment``, ``vague memo (model)``."""
+    """What its findings are called: ``paid twice``, ``vague memo, says the model``."""
     found = entry.judgement.findings if entry.judgement else ()
-    return [
-        f"{finding.code.removeprefix('model_').replace('_', ' ')}"
-        f"{' (model)' if finding.source is Source.MODEL else ''}"
-        for finding in found
-    ]
+    return [text.finding_name(finding.code) for finding in found]
 
 
 def _risk(entry: ReviewedTransaction) -> str:

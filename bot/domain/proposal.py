@@ -34,7 +34,7 @@ RISKY = 20  # high-risk ones that are named of those
 def in_words(reading: Decide | Correct | Skip | Exit | Handling) -> str:
     """``approve 1 and 3, hold 2 until the PO``: all that a confirmation of this reading does."""
     if isinstance(reading, Skip):
-        return "skip, which holds everything undecided"
+        return "skip, which puts everything undecided on hold"
     if isinstance(reading, Exit):
         return "close this review"
     if isinstance(reading, Reopen):

@@ -28,7 +28,7 @@ def history_in_words(vendor: str, past: Iterable[PastPayment], review_id: str) -
     paid = [payment for payment in same if _was_paid(payment)]
     lines = _paid(vendor, paid) if paid else [f"{vendor} was not paid before, as far as I have records."]
     if refused:
-        lines.append(f"{_times(refused).capitalize()} a payment to this vendor was rejected or held.")
+        lines.append(f"{_times(refused).capitalize()} a payment to this vendor was rejected or put on hold.")
     if others:
         names = [f"“{name}” ({_times(count)})" for name, count in others.most_common(LAST)]
         lines.append(f"Not counted are names that look much like it: {joined_with_and(names)}.")

@@ -90,11 +90,11 @@ class PastReview:
 class Flip(StrEnum):
     """What the draft would change about one payment, the most worrying first."""
 
-    REJECTED_PASSES = "people rejected it, and the draft lets it pass"
-    HELD_PASSES = "people held it, and the draft lets it pass"
-    OPEN_PASSES = "nobody has decided, and the draft lets it pass"
-    NEWLY_FLAGGED = "it was approved without a human, and the draft flags it"
-    APPROVED_PASSES = "people approved it, and the draft no longer asks"
+    REJECTED_PASSES = "rejected by people, now let through"
+    HELD_PASSES = "put on hold by people, now let through"
+    OPEN_PASSES = "not decided by anybody, now let through"
+    NEWLY_FLAGGED = "approved automatically, now flagged"
+    APPROVED_PASSES = "approved by people, now let through without asking"
 
 
 class ChangedVerdict(BaseModel):

@@ -39,7 +39,7 @@ def ask_about_dates(header: Header, body: Sequence[Row], order: Order) -> None:
         row, written, _ = found_month
         raise ColumnQuestion(
             "dates",
-            f"“{header.name}” has months without a day: “{written}” (row {row}). Shall I read the first day "
+            f"“{header.name}” has months without a day: “{written}” (row {row}). Should I read the first day "
             "of each?",
             "Give each payment its day, such as 2026-04-30, or remove the column, and submit again.",
             values=("month",),

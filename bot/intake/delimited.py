@@ -82,7 +82,7 @@ def _records(text: str, delimiter: str, most: int | None = None) -> list[Row]:
     for row in records(io.StringIO(text, newline=""), delimiter):
         if row[0] > MOST_LINES:
             raise IntakeError(
-                f"The file has more than {MOST_LINES:,} lines; a batch takes {MAX_ROWS:,} rows."
+                f"The file has more than {MOST_LINES:,} lines, and at most {MAX_ROWS:,} rows are read."
             )
         rows.append(row)
         if row[0] == most:

@@ -88,8 +88,8 @@ def refuse_too_much_text(transactions: Iterable[Transaction]) -> None:
     )
     if size > MAX_TEXT_BYTES:
         raise IntakeError(
-            f"The payments hold {size / 1_000_000:.1f} MB of text, and a batch takes "
-            f"{MAX_TEXT_BYTES // 1_000_000} MB; split it in parts."
+            f"The payments hold {size / 1_000_000:.1f} MB of text, and at most "
+            f"{MAX_TEXT_BYTES // 1_000_000} MB are read; split them into parts."
         )
 
 
@@ -101,12 +101,12 @@ def refuse_too_many(intakes: Iterable[Intake]) -> None:
         size += sum(raw.size for raw in intake.inputs)
     if rows > MAX_ROWS:
         raise IntakeError(
-            f"The files hold {rows:,} rows, and a batch takes {MAX_ROWS:,}; submit them separately."
+            f"The files hold {rows:,} rows, and at most {MAX_ROWS:,} are read; submit them separately."
         )
     if size > MAX_FILE_BYTES:
         raise IntakeError(
-            f"The files have {size / 1024 / 1024:.1f} MB together, and a batch takes "
-            f"{MAX_FILE_BYTES // 1024 // 1024} MB; submit them separately."
+            f"The files have {size / 1024 / 1024:.1f} MB together, and at most "
+            f"{MAX_FILE_BYTES // 1024 // 1024} MB are read; submit them separately."
         )
 
 

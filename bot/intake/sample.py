@@ -45,7 +45,7 @@ MEMOS = (
 def sample(count: int = 3, seed: int | None = None) -> tuple[Transaction, ...]:
     """``count`` random payments in USD, equal for equal seeds; ``IntakeError`` where it is not 1 to 300."""
     if not 1 <= count <= MOST:
-        raise IntakeError(f"A sample has 1 to {MOST} transactions.")
+        raise IntakeError(f"A sample has 1 to {MOST} payments.")
     generator = random.Random(seed)
     return tuple(
         Transaction(

@@ -141,7 +141,9 @@ def _refuse_size(body: Sequence[Row], width: int) -> None:
     if not body:
         raise IntakeError("There is a header but no row below it.")
     if len(body) > MAX_ROWS:
-        raise IntakeError(f"There are {len(body):,} rows, and a batch takes {MAX_ROWS:,}; split it in parts.")
+        raise IntakeError(
+            f"There are {len(body):,} rows, and at most {MAX_ROWS:,} are read; split it into parts."
+        )
     if width > MAX_COLUMNS:
         raise IntakeError(
             f"There are {width:,} columns, and a table may have {MAX_COLUMNS}; remove some of them."

@@ -98,7 +98,7 @@ def _read(text: str, currency: str, mapping_of: MappingOf = no_mapping) -> Intak
         return table
     if len(lines) > MAX_ROWS + 1:
         raise IntakeError(
-            f"There are {len(lines):,} lines, and a batch takes {MAX_ROWS:,}; split it in parts."
+            f"There are {len(lines):,} lines, and at most {MAX_ROWS:,} are read; split it into parts."
         )
     intake = _read_lines(lines, currency)
     # Rows may read as typed payments, below names of columns that read as none.

@@ -27,7 +27,7 @@ _DAMAGED = "The workbook is damaged and cannot be read; save it again, or save i
 _PROBLEMS = {
     "password": "The workbook is protected by a password; remove it and submit again.",
     "damaged": _DAMAGED,
-    "rows": f"The sheet has too many rows, and a batch takes {MAX_ROWS:,}; split it in parts.",
+    "rows": f"The sheet has too many rows, and at most {MAX_ROWS:,} are read; split it into parts.",
     "columns": f"The sheet has more than {MAX_COLUMNS} columns; remove some and submit again.",
     "text": "The workbook holds too much text for a table of payments; save the one sheet as CSV.",
 }

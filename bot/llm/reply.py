@@ -178,7 +178,7 @@ def _decisions(wanted: Iterable[ModelDecision], digest: ReviewDigest) -> Decide 
     requests: list[DecisionRequest] = []
     for decision in wanted:
         if decision.all == bool(decision.refs):
-            return nothing_changed("I am not sure which transactions you mean")
+            return nothing_changed("I am not sure which payments you mean")
         if unknown := [ref for ref in decision.refs if ref not in known]:
             return nothing_changed(f"There is nothing to decide about {refs_listed(unknown)} in this review")
         named = [known[ref] for ref in decision.refs]

@@ -23,7 +23,7 @@ def misspelt(typed: str, meant: str) -> str:
     """What is said to a word that is nearly one of ours, where no payment stands beside it."""
     word = clip(typed.partition(" ")[0], 40)
     example = next((example for example in SUBCOMMANDS if example.split()[0] == meant), meant)
-    no_word = f"“{word}” is no word of mine, and no payment. Nothing was submitted."
+    no_word = f"“{word}” is neither a command nor a payment. Nothing was submitted."
     return f"{no_word} Did you mean {COMMAND} {example}?"
 
 

@@ -48,7 +48,7 @@ QUESTION_GONE = (
 ASKED_AGAIN = (
     "The next file with these columns is asked about again. What was submitted stays as it was read."
 )
-BATCH_GONE = "This batch is gone or is not yours. Nothing was submitted; please send it again."
+BATCH_GONE = "These payments are gone or are not yours. Nothing was submitted; please send them again."
 
 
 def sentence(text: str) -> PrivateMessage:
@@ -100,7 +100,7 @@ def question(submission: FileSubmission, asked: AskedColumns) -> PrivateMessage:
 
 def understood(state: ReviewState) -> str:
     """One sentence made of our own words and numbers."""
-    what = f"{wording.plural(state.total, 'transaction')}, {wording.totals_in_words(state.totals)}"
+    what = f"{wording.plural(state.total, 'payment')}, {wording.totals_in_words(state.totals)}"
     then = "being assessed" if state.status is ReviewStatus.ASSESSING else "submitted before"
     return f"{state.id}: {what}. It is {then}; the card stands in <#{state.channel}>."
 
@@ -171,6 +171,4 @@ def again_button(batch: Draft) -> Block:
 
 
 def _sums(transactions: tuple[Transaction, ...]) -> str:
-    return (
-        f"{wording.plural(len(transactions), 'transaction')}, {wording.totals_in_words(totals(transactions))}"
-    )
+    return f"{wording.plural(len(transactions), 'payment')}, {wording.totals_in_words(totals(transactions))}"

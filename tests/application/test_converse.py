@@ -96,7 +96,7 @@ async def thread(tmp_path: Path) -> AsyncIterator[Thread]:
 async def test_an_exact_command_acts_and_says_how_much_it_approved(thread: Thread) -> None:
     await thread.say("approve 1 and 2")
     assert (await thread.state()).approved == 2
-    told = "Approved: #1 and #2. Together 2 transactions, USD 24,003.00. 1 payment still needs a decision."
+    told = "Approved: #1 and #2. Together 2 payments, USD 24,003.00. 1 payment still needs a decision."
     assert (await thread.last()).text == told
 
 
@@ -217,7 +217,7 @@ async def test_a_person_is_told_what_they_approved(thread: Thread) -> None:
     await thread.say("approve 1")
     await thread.say("approve 2", "U_CHI")
     await thread.say("what did I approve today?")
-    assert (await thread.last()).text == "Today you approved #1 here: 1 transaction, USD 12,001.00."
+    assert (await thread.last()).text == "Today you approved #1 here: 1 payment, USD 12,001.00."
 
 
 # -- what is asked, and what is left alone

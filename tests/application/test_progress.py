@@ -58,7 +58,7 @@ async def test_the_card_of_a_long_batch_shows_each_tenth_and_nothing_of_it_in_th
         card = await office.card("30 of 3,000 payments need a decision")
         assert not shows(card, "so far")
         assert 3 <= await counting <= 10
-        await office.said("3,000 transactions assessed: 2,970 approved automatically")
+        await office.said("3,000 payments assessed: 2,970 approved automatically")
         assert len(cards(await office.state())) == 1
 
 

@@ -22,7 +22,7 @@ async def test_everything_waits_and_one_click_approves_what_the_bot_recommends(o
     await office.command("U_REQUESTER", SEED)
     card = await office.card("3 of 3 payments need a decision")
     assert shows(card, "This is a recommendation", "To approve: 2.", "Approval recommended", "risk")
-    opening = await office.said("3 transactions assessed: 0 approved automatically", "To approve: 2.")
+    opening = await office.said("3 payments assessed: 0 approved automatically", "To approve: 2.")
     assert not shows(opening, "Unicorn")
     assert shows(opening, "#2 USD 12,000.00 to Acme Corp")
     await office.click("U_REVIEWER", card, "hold", 3)

@@ -58,7 +58,7 @@ async def test_a_payment_is_found_on_home_and_behind_the_command(office: Office,
     await ana.click(ana.composer())
     await ana.type("/transactions find acme")
     await ana.press("Enter")
-    await ana.sees("USD 12,000.00 to Acme Corp · invoice INV-77", "waits for a decision")
+    await ana.sees("USD 12,000.00 to Acme Corp · invoice INV-77", "needs a decision")
     await look(ana, "find-acme")
 
 

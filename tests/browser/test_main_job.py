@@ -42,7 +42,7 @@ async def test_three_people_in_three_windows(office: Office, windows: Windows) -
         await window.sees("everything is decided", "Approved")
 
     await ben.click(ben.page.locator("article .replies"))
-    await ben.sees("All transactions have been processed.", where="#thread")
+    await ben.sees("All payments have been processed.", where="#thread")
     await ben.thread().wait_for()
     await ben.type("exit")
     await ben.press("Enter")

@@ -93,7 +93,8 @@ def test_text_lists_what_is_flagged_and_refused_and_counts_the_rest(assess: Call
         assert words in ended.out
     assert "Staples" not in ended.out
     assert ended.out.endswith(
-        "3 transactions: 2 routine, 1 flagged, 1 row refused. Judged by: policy-only.\n"
+        "3 payments: 2 routine, 1 flagged, 1 row refused. "
+        "Judged by: the policy alone, since no model is set.\n"
     )
 
 

@@ -72,10 +72,10 @@ async def test_a_higher_limit_lets_pass_and_the_rejected_ones_come_first(tmp_pat
     result = await tried(tmp_path, kept, f"[limits]\nUSD = 100_000\n{QUIET}")
     passing = [flip for flip in flips(result) if flip[1] == first]
     assert passing == [
-        ("people rejected it", first, 2),
-        ("people held it", first, 3),
-        ("nobody has decided", first, 4),
-        ("people approved it", first, 1),
+        ("rejected by people", first, 2),
+        ("put on hold by people", first, 3),
+        ("not decided by anybody", first, 4),
+        ("approved by people", first, 1),
     ]
     assert result["flagged_now"] == 0
     assert (result["reviews"], result["payments"]) == (2, 8)
@@ -89,10 +89,8 @@ async def test_a_higher_limit_lets_pass_and_the_rejected_ones_come_first(tmp_pat
 async def test_a_lower_limit_flags_what_was_approved_without_a_human(tmp_path: Path, kept: Kept) -> None:
     _, (first, _), _ = kept
     result = await tried(tmp_path, kept, f"[limits]\nUSD = 2_000\n{QUIET}")
-    assert ("it was approved without a human", first, 5) in flips(result)
-    assert {change["flip"] for change in result["changed"]} == {
-        "it was approved without a human, and the draft flags it"
-    }
+    assert ("approved automatically", first, 5) in flips(result)
+    assert {change["flip"] for change in result["changed"]} == {"approved automatically, now flagged"}
 
 
 async def test_the_policy_of_the_time_flips_nothing_and_redis_is_as_before(
@@ -103,7 +101,7 @@ async def test_the_policy_of_the_time_flips_nothing_and_redis_is_as_before(
     (tmp_path / "same.toml").write_text("")
     ended = await answered(tmp_path, "policy", "try", "same.toml", **env)
     assert (ended.code, ended.err) == (0, "")
-    assert "Nothing flips." in ended.out
+    assert "No payment would be judged otherwise." in ended.out
     assert {key: await redis.dump(key) async for key in redis.scan_iter("cs:*")} == before
 
 
@@ -112,7 +110,7 @@ async def test_the_tables_name_payment_reason_and_who_decided(tmp_path: Path, ke
     (tmp_path / "draft.toml").write_text(f"[limits]\nUSD = 100_000\n{QUIET}")
     ended = await answered(tmp_path, "policy", "try", "draft.toml", COLUMNS="220", **env)
     assert ended.code == 0
-    rejected, approved = ended.out.index("people rejected it"), ended.out.index("people approved it")
+    rejected, approved = ended.out.index("rejected by people"), ended.out.index("approved by people")
     assert rejected < approved
     for words in (f"#2 of {first}", "Globex", "U_BEN: no PO", "USD 15,000.00"):
         assert words in ended.out

@@ -38,7 +38,7 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         assert f"2026-11-22 12:04 UTC  {KEY}  200 tries, reference ab12cd34" in listed.out
         assert await letters.dead() == [letter]
         assert unknown.code == 2
-        assert unknown.err.startswith("countersign: There is no dead letter publish:T:R-00000:1;")
+        assert unknown.err.startswith("countersign: No job publish:T:R-00000:1 was given up;")
         again = await answered(tmp_path, "retry", KEY, REDIS_URL=url)
         assert "1 to be tried again" in again.out
         assert [letter.again for letter in await letters.dead()] == [True]
@@ -59,7 +59,7 @@ async def test_what_was_set_aside_unread_is_named_shown_and_forgotten(tmp_path: 
         assert said in listed.out
         assert "7 entries set aside that cannot be read" in listed.out
         gone = await answered(tmp_path, "retry", "--discard", REDIS_URL=url)
-        assert (gone.code, gone.out) == (0, "7 entries forgotten that could not be read.\n")
+        assert (gone.code, gone.out) == (0, "7 entries that could not be read were forgotten.\n")
         assert await stores.unreadable.all() == []
 
 

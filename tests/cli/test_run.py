@@ -61,7 +61,7 @@ async def submit_and_approve(office: Office) -> None:
     card = await office.card("1 of 3 payments needs")
     await office.reply("U_REVIEWER", "approve 2", card)
     await office.card("everything is decided")
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
 
 
 async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(

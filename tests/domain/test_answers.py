@@ -105,7 +105,7 @@ MANY = [
 
 def test_why_tells_what_was_found_in_words_and_by_which_line() -> None:
     assert told(Why(refs=(2,)), entry(2, "12000", "Acme Corp", OVER, VAGUE)) == [
-        "#2 USD 12,000.00 to Acme Corp was flagged: above the limit (rule); no purpose (model)."
+        "#2 USD 12,000.00 to Acme Corp was flagged: above the limit (rule); no purpose (says the model)."
     ]
 
 
@@ -134,9 +134,9 @@ def test_what_is_told_of_a_payment_has_the_end_of_its_account() -> None:
 
 def test_several_payments_are_told_in_a_line_each() -> None:
     assert told(DescribePayments(refs=(2, 1)), entry(1), entry(2, "5", "Acme", OVER)) == [
-        "#2 USD 5.00 to Acme: waits for a decision. Flagged: above the limit.",
+        "#2 USD 5.00 to Acme: needs a decision. Flagged: above the limit.",
         "#1 USD 12,000.00 to Acme Corp: approved automatically.",
-        "2 transactions, USD 12,005.00.",
+        "2 payments, USD 12,005.00.",
     ]
 
 
@@ -152,7 +152,7 @@ def test_a_list_has_what_is_undecided_with_number_and_sums() -> None:
     assert lines == [
         "#2 GBP 7.50 to Bolt",
         "#3 USD 5.00 to Acme",
-        "2 transactions undecided, GBP 7.50 + USD 5.00.",
+        "2 undecided payments, GBP 7.50 + USD 5.00.",
     ]
     assert told(ListPayments(), entry(1)) == ["Nothing is undecided here."]
 
@@ -165,7 +165,7 @@ def test_a_long_list_is_counted_and_summed_and_leads_to_the_rest() -> None:
     answer = answer_to(ListPayments(), review(*MANY), user="U_BEN", today=TODAY)
     lines = answer.text.split("\n")
     assert len(lines) == 11
-    assert lines[-1] == "… and 30 more. In all 40 transactions undecided, USD 40,820.00."
+    assert lines[-1] == "… and 30 more. In all 40 undecided payments, USD 40,820.00."
     assert answer.refs == tuple(range(1, 41))
 
 
@@ -184,14 +184,14 @@ def test_a_long_list_by_amount_shows_all_in_that_order() -> None:
 @pytest.mark.parametrize(
     ("order", "lines"),
     [
-        (PaymentOrder.VENDOR, ["Acme Corp: 20 transactions, USD 20,420.00", "Mitie: 20 transactions, "]),
-        (PaymentOrder.RISK, ["high risk: #1, #2 and #3, USD 3,006.00", "low risk: 37 transactions, "]),
-        (PaymentOrder.STATE, ["waits for a decision: 40 transactions, USD 40,820.00"]),
-        (PaymentOrder.PERSON, ["nobody yet: 40 transactions, USD 40,820.00"]),
+        (PaymentOrder.VENDOR, ["Acme Corp: 20 payments, USD 20,420.00", "Mitie: 20 payments, "]),
+        (PaymentOrder.RISK, ["high risk: #1, #2 and #3, USD 3,006.00", "low risk: 37 payments, "]),
+        (PaymentOrder.STATE, ["needs a decision: 40 payments, USD 40,820.00"]),
+        (PaymentOrder.PERSON, ["nobody yet: 40 payments, USD 40,820.00"]),
         (
             PaymentOrder.FINDING,
             [
-                "round amount: 40 transactions, USD 40,820.00",
+                "round sum: 40 payments, USD 40,820.00",
                 "amount over limit: #1, #2 and #3, USD 3,006.00",
                 "A payment with several findings stands at each of them.",
             ],
@@ -201,7 +201,7 @@ def test_a_long_list_by_amount_shows_all_in_that_order() -> None:
 def test_many_payments_are_shown_in_groups(order: PaymentOrder, lines: list[str]) -> None:
     answer = answer_to(ListPayments(order=order), review(*MANY), user="U_BEN", today=TODAY)
     shown = answer.text.split("\n")
-    assert shown[-1] == "40 transactions undecided, USD 40,820.00."
+    assert shown[-1] == "40 undecided payments, USD 40,820.00."
     assert len(shown) == len(lines) + 1
     assert all(line.startswith(wanted) for line, wanted in zip(shown, lines, strict=False))
     assert sorted(answer.refs) == list(range(1, 41))
@@ -214,7 +214,7 @@ def test_few_payments_are_listed_one_by_one_with_what_they_are_sorted_by() -> No
         "#2 USD 6.00 to Bolt (high risk)",
         "#1 USD 5.00 to Acme (low risk)",
         "#3 USD 7.00 to Coda (nothing found): approved automatically",
-        "3 transactions, USD 18.00.",
+        "3 payments, USD 18.00.",
     ]
 
 
@@ -228,7 +228,7 @@ def test_who_decided_is_told_without_names() -> None:
     lines = told(ListPayments(refs=(1, 2, 3, 4), order=PaymentOrder.PERSON), *few)
     assert "#1 USD 5.00 to Acme: approved (you)" in lines
     assert "#2 USD 6.00 to Acme: rejected (others, whom the card names)" in lines
-    assert "#3 USD 7.00 to Acme: waits for a decision (nobody yet)" in lines
+    assert "#3 USD 7.00 to Acme: needs a decision (nobody yet)" in lines
     assert "#4 USD 8.00 to Acme: approved automatically (the bot)" in lines
 
 
@@ -237,8 +237,8 @@ def test_a_vendor_that_is_written_in_two_ways_is_one_group_and_its_look_alike_an
     entries = [entry(ref, "5", names[ref % 3], OVER) for ref in range(3, 15)]
     answer = answer_to(ListPayments(order=PaymentOrder.VENDOR), review(*entries), user="U", today=TODAY)
     assert [line.split(",")[0] for line in answer.text.split("\n")[:2]] == [
-        "Acme: 8 transactions",
-        "Αcme: 4 transactions",
+        "Acme: 8 payments",
+        "Αcme: 4 payments",
     ]
 
 
@@ -249,12 +249,12 @@ def test_a_total_has_the_sums_of_each_outcome() -> None:
         entry(3, "7", "Acme", OVER, currency="GBP"),
     )
     assert told(SumPayments(), *entries) == [
-        "3 transactions, GBP 7.00 + USD 11.00.",
-        "approved automatically: 1 transaction, USD 5.00",
-        "approved: 1 transaction, USD 6.00",
-        "waits for a decision: 1 transaction, GBP 7.00",
+        "3 payments, GBP 7.00 + USD 11.00.",
+        "approved automatically: 1 payment, USD 5.00",
+        "approved: 1 payment, USD 6.00",
+        "needs a decision: 1 payment, GBP 7.00",
     ]
-    assert told(SumPayments(refs=(3,)), *entries) == ["1 transaction undecided, GBP 7.00."]
+    assert told(SumPayments(refs=(3,)), *entries) == ["1 undecided payment, GBP 7.00."]
 
 
 @pytest.mark.parametrize(
@@ -285,10 +285,10 @@ def test_a_person_is_told_what_they_decided_and_when() -> None:
         entry(3, "7", "Acme", OVER, decided=R, at=NOW - dt.timedelta(days=2)),
         entry(4, "8", "Acme", OVER, decided=A, by="U_CHI"),
     )
-    today = "Today you approved #1 and #2 here: 2 transactions, USD 11.00."
+    today = "Today you approved #1 and #2 here: 2 payments, USD 11.00."
     assert told(AskMyDecisions(), *entries) == [
         today,
-        "On 2026-11-20 you rejected #3 here: 1 transaction, USD 7.00.",
+        "On 2026-11-20 you rejected #3 here: 1 payment, USD 7.00.",
     ]
     assert told(AskMyDecisions(kind=A), *entries) == [today]
     assert told(AskMyDecisions(kind=H), *entries) == ["You have held nothing in this review."]
@@ -297,7 +297,7 @@ def test_a_person_is_told_what_they_decided_and_when() -> None:
 def test_many_decisions_of_a_day_lead_to_all_of_them() -> None:
     entries = [entry(ref, "5", "Acme", OVER, decided=A) for ref in range(1, 31)]
     answer = answer_to(AskMyDecisions(), review(*entries), user="U_BEN", today=TODAY)
-    assert answer.text.endswith("#20 and 10 more here: 30 transactions, USD 150.00.")
+    assert answer.text.endswith("#20 and 10 more here: 30 payments, USD 150.00.")
     assert answer.refs == tuple(range(1, 31))
 
 

@@ -155,7 +155,7 @@ async def test_anybody_looks_at_all_payments_of_a_proposal_a_page_at_a_time(offi
     (form,) = await office.views("U_OUTSIDER")
     assert "Page 2 of 2" in str(form)
     assert "#60 USD 10,060.00" in str(form)
-    assert "waits for a decision" in str(form)
+    assert "needs a decision" in str(form)
 
 
 async def test_a_long_list_has_all_of_it_behind_a_button(office: Office) -> None:
@@ -224,7 +224,7 @@ async def test_a_link_in_a_reply_is_read_as_it_was_typed(office: Office) -> None
 async def test_talk_among_people_is_left_alone_and_the_bot_answers_when_it_is_named(office: Office) -> None:
     await office.command("U_REQUESTER", TWO_FLAGGED)
     card = await office.card("2 of 3")
-    await office.said("3 transactions assessed")
+    await office.said("3 payments assessed")
     before = len((await office.state())["messages"])
     await office.reply("U_REVIEWER", "@ana can you attach the invoice?", card)
     await office.reply("U_REVIEWER", "<@U_BOT> why 2?", card)

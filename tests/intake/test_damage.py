@@ -145,7 +145,7 @@ def test_other_numbers_are_no_dates(cell: str) -> None:
 def test_a_column_of_months_is_asked_about_once(month: str) -> None:
     text = f"Date,Vendor,Amount\n{month},A,5\n{month},B,6\n2026-03-02,C,7\n"
     assert refused(text.encode()) == (
-        f"“Date” has months without a day: “{month}” (row 2). Shall I read the first day of each? "
+        f"“Date” has months without a day: “{month}” (row 2). Should I read the first day of each? "
         "Give each payment its day, such as 2026-04-30, "
         "or remove the column, and submit again."
     )

@@ -198,7 +198,7 @@ def test_several_files_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     big = read_file("a.csv", b"Vendor,Amount\n" + b"A,1\n" * 300 + b"B,x\n", currency="USD")
     assert len(join_intakes([big, big]).transactions) == 600
     monkeypatch.setattr("bot.intake.result.MAX_ROWS", 600)
-    with pytest.raises(IntakeError, match="The files hold 602 rows, and a batch takes 600"):
+    with pytest.raises(IntakeError, match="The files hold 602 rows, and at most 600 are read"):
         join_intakes([big, big])
 
 
@@ -207,7 +207,7 @@ def test_several_files_share_the_bytes_of_one() -> None:
     (raw,) = file.inputs
     half = file.model_copy(update={"inputs": (raw.model_copy(update={"size": MAX_FILE_BYTES // 2}),)})
     assert len(join_intakes([half, half]).transactions) == 2
-    with pytest.raises(IntakeError, match=r"The files have 20\.0 MB together, and a batch takes 20 MB"):
+    with pytest.raises(IntakeError, match=r"The files have 20\.0 MB together, and at most 20 MB are read"):
         join_intakes([half, half, file])
 
 

@@ -99,7 +99,7 @@ def test_columns_are_known_by_meaning(header: str, amount: int, vendor: int) -> 
         ("Vendor,Amount\n , \n", "no row below it"),
         ('Vendor,Amount\n"A,1\nB,2\n', "quotes around line"),
         ('Vendor,Amount\n"A" Ltd,1\n', "quotes around line 2"),
-        ("Vendor,Amount\n" + "A,1\n" * 50_001, "50,001 rows, and a batch takes 50,000"),
+        ("Vendor,Amount\n" + "A,1\n" * 50_001, "50,001 rows, and at most 50,000 are read"),
         ("Vendor,Amount\n" + "\n" * 200_001 + "A,1", "more than 200,000 lines"),
         ("Vendor,Amount" + ",x" * 199 + "\nA,1", "more than 200 cells|201 columns"),
     ],
@@ -169,10 +169,12 @@ def test_the_texts_of_a_batch_are_bounded_together(monkeypatch: pytest.MonkeyPat
     at_most = read_file("p.csv", ("Vendor,Amount,Memo\n" + row * 5_000).encode(), currency="USD")
     assert len(at_most.transactions) == 5_000
     over = "Vendor,Amount,Memo\n" + row * 4_500 + row.replace("m", "mm") * 500
-    assert refused(over) == "The payments hold 2.1 MB of text, and a batch takes 2 MB; split it in parts."
+    assert (
+        refused(over) == "The payments hold 2.1 MB of text, and at most 2 MB are read; split them into parts."
+    )
     half = at_most.model_copy(update={"transactions": at_most.transactions[:2_400]})
     longer = "Vendor,Amount,Memo,Category\n" + f"V,5,{'m' * 500},{'c' * 500}\n" * 1_900
-    with pytest.raises(IntakeError, match=r"2\.9 MB of text, and a batch takes 2 MB"):
+    with pytest.raises(IntakeError, match=r"2\.9 MB of text, and at most 2 MB are read"):
         join_intakes([half, read(longer)])
 
 

@@ -98,7 +98,11 @@ HARMS: list[tuple[str, Harm, str]] = [
     ("counter", lambda redis, keys: redis.hincrby(keys.state, "approved", 1), "counts 2 approved"),
     ("decision lost", lambda redis, keys: redis.hdel(keys.decisions, "4"), "a decision about #4 that is not"),
     ("finding lost", lambda redis, keys: redis.hdel(keys.judgements, "2"), "#2 is decided and was never"),
-    ("turns lost", lambda redis, keys: redis.ltrim(keys.turns, 0, 1), "the decision about #2 has no turn"),
+    (
+        "turns lost",
+        lambda redis, keys: redis.ltrim(keys.turns, 0, 1),
+        "the decision about #2 is not in the conversation",
+    ),
     ("unknown", lambda redis, keys: redis.hset(keys.decisions, "9", "4"), "#9 is decided and is no payment"),
     ("flag", lambda redis, keys: redis.hset(keys.judgements, "9", "2"), "#9 is flagged and is no payment"),
     (
@@ -180,7 +184,7 @@ async def test_what_people_did_in_slack_is_whole_and_shown(office: Office) -> No
     card = await office.card("1 of 3")
     await office.click("U_OUTSIDER", card, "approve", 2)
     await office.reply("U_REVIEWER", "reject 2: duplicate", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     await office.reply("U_REVIEWER", "exit", card)
     review = (await office.review_state(card)).id
     for _ in range(int(PATIENCE / 0.05)):

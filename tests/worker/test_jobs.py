@@ -240,7 +240,7 @@ async def test_a_request_is_followed_through_the_log_without_a_word_of_what_peop
             await published(office, card)
             caplog.clear()
             await office.reply("U_REVIEWER", "reject 2: no sealed order for it", card)
-            await office.said("All transactions have been processed.")
+            await office.said("All payments have been processed.")
             await published(office, card)
         lines: list[Json] = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
     finally:

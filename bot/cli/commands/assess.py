@@ -16,7 +16,7 @@ def assess_command(
     history: Annotated[
         Path | None, typer.Option(help="Payments made before: their vendors are known.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each transaction.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each payment.")] = False,
     mapping: MapOption = None,
     model: ModelOption = True,
     profile: Annotated[

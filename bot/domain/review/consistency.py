@@ -175,7 +175,7 @@ def _decisions(facts: Facts) -> Iterator[str]:
         elif decision is not None and in_trail != decided(decision):
             yield f"the decision about #{ref} is not the last one in the audit trail"
         if decision and (decision.by, decision.at) not in turns:
-            yield f"the decision about #{ref} has no turn"
+            yield f"the decision about #{ref} is not in the conversation"
         content = {facts.entries[ref].content_hash(facts.state.policy_version)}
         if decision and decision.kind is DecisionKind.HELD and facts.entries[ref].earlier:
             content = _contents(facts, ref)  # a hold stays when its payment is corrected
@@ -244,6 +244,6 @@ def _slack(facts: Facts) -> Iterator[str]:
     elif shown.version < state.due:
         yield f"Slack shows version {shown.version}, and version {state.due} is due"
     if shown.turn < state.turns and shown.version < state.due:
-        yield f"the thread shows {shown.turn} of {state.turns} turns"
+        yield f"the thread shows {shown.turn} of {state.turns} messages"
     if shown.begun:
         yield "a message was begun, and is not noted as posted"

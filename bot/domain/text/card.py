@@ -21,7 +21,7 @@ def assumed(state: ReviewState) -> str:
 
 
 def progress(state: ReviewState) -> str:
-    """How far a long batch is: ``600 of 3,000 assessed, 12 flagged so far``."""
+    """How far a long review is: ``600 of 3,000 assessed, 12 flagged so far``."""
     return (
         f"{state.judged:,} of {state.total:,} assessed, {state.flagged - state.recommended:,} flagged so far"
     )
@@ -35,8 +35,9 @@ def recommendation(state: ReviewState) -> str:
 
 def not_assessed(state: ReviewState) -> str:
     """How many the model should have read and did not; why stands at each of them."""
-    was = "was" if state.unassessed == 1 else "were"
-    return f"{plural(state.unassessed, 'payment')} {was} not assessed by the model, so left to a human."
+    was, it_is = ("was", "it is") if state.unassessed == 1 else ("were", "they are")
+    number = plural(state.unassessed, "payment")
+    return f"{number} {was} not assessed by the model, so {it_is} left to a human."
 
 
 SHORT_PAST = (

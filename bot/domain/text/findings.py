@@ -79,7 +79,7 @@ def why(entry: ReviewedTransaction) -> str:
 def reasons(entry: ReviewedTransaction) -> str:
     """Why it was flagged, each reason with its source."""
     return "; ".join(
-        finding.evidence if finding.source is Source.RULE else f"{finding.evidence} (model)"
+        finding.evidence if finding.source is Source.RULE else f"{finding.evidence} (says the model)"
         for finding in _findings(entry)
     )
 

@@ -11,9 +11,9 @@ NAMED = 10  # payments in what a button says
 
 ASKED = "I asked whoever submitted it, in a direct message. The answer will stand here."
 NOTED = "Noted."
-WHAT_TO_ASK = "What shall I ask? Say, for example: ask 3: which project is this? Nothing was asked."
+WHAT_TO_ASK = "What should I ask? Say, for example: ask 3: which project is this? Nothing was asked."
 BY_NUMBER = "Name the payment by its number, for example: note 3: called them. Nothing was changed."
-WHAT_TO_NOTE = "What shall I note? Say, for example: note 3: called them. Nothing was noted."
+WHAT_TO_NOTE = "What should I note? Say, for example: note 3: called them. Nothing was noted."
 STAYS = (
     "It stays in the direct message, where only whoever sent it can open it: I could put no copy of it into "
     "this thread."

@@ -7,7 +7,7 @@ from bot.domain.text.sums import plural
 
 
 def outcome_of(entry: ReviewedTransaction) -> str:
-    """``approved automatically``, ``rejected: duplicate``, ``waits for a decision``."""
+    """``approved automatically``, ``rejected: duplicate``, ``needs a decision``."""
     reason = f": {entry.decision.reason}" if entry.decision and entry.decision.reason else ""
     if entry.withdrawn:
         return state_of(entry)
@@ -15,7 +15,7 @@ def outcome_of(entry: ReviewedTransaction) -> str:
 
 
 def state_of(entry: ReviewedTransaction) -> str:
-    """How a payment stands, without the reason: ``rejected``, ``on hold``, ``waits for a decision``."""
+    """How a payment stands, without the reason: ``rejected``, ``on hold``, ``needs a decision``."""
     if entry.withdrawn:
         return "withdrawn"
     if entry.not_approved:
@@ -24,7 +24,7 @@ def state_of(entry: ReviewedTransaction) -> str:
         return decided_as(entry.decision.kind)
     if entry.judgement is None:
         return "not assessed yet"
-    return "waits for a decision" if entry.flagged else "approved automatically"
+    return "needs a decision" if entry.flagged else "approved automatically"
 
 
 def decided_as(kind: DecisionKind) -> str:

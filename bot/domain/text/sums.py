@@ -9,7 +9,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import totals
 from bot.domain.transaction import Transaction
 
-LISTED = 20  # transactions that a turn names one by one; more are counted
+LISTED = 20  # payments that a turn names one by one; more are counted
 
 
 CURRENCIES = 6  # sums that a line names; more are counted
@@ -32,15 +32,15 @@ def totals_in_words(totals: Mapping[str, Decimal]) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """``1 transaction``, ``1,141 transactions``."""
+    """``1 payment``, ``1,141 payments``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def counted(entries: Iterable[ReviewedTransaction], how: str = "") -> str:
-    """``2 transactions, USD 16,000.00``; ``how`` stands behind the number (``2 transactions undecided``)."""
+    """``2 payments, USD 16,000.00``; ``how`` stands before the noun (``2 undecided payments``)."""
     payments = [entry.transaction for entry in entries]
-    number = plural(len(payments), "transaction")
-    return f"{number}{f' {how}' if how else ''}, {totals_in_words(totals(payments))}"
+    number = plural(len(payments), f"{how} payment".strip())
+    return f"{number}, {totals_in_words(totals(payments))}"
 
 
 def one_line(entry: ReviewedTransaction) -> str:

@@ -37,11 +37,11 @@ def what_to_say(state: ReviewState) -> tuple[str, ...]:
 
 def opening(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> str:
     """The bot's first turn: how the batch was judged, and everything that needs a decision at once."""
-    need = "requires a decision" if state.flagged == 1 else "require a decision"
+    need = "needs a decision" if state.flagged == 1 else "need a decision"
     if state.mode is HumanInputMode.NEVER:
-        need = "not approved, since no human is asked"
+        need = "not approved, since nobody is asked"
     lines = [
-        f"{plural(state.total, 'transaction')} assessed: {state.routine:,} approved automatically, "
+        f"{plural(state.total, 'payment')} assessed: {state.routine:,} approved automatically, "
         f"{state.flagged:,} {need}."
     ]
     if state.recommend_only:
@@ -116,7 +116,7 @@ def released(refs: Sequence[int], after: ReviewState) -> str:
 
 def summary(state: ReviewState) -> str:
     """The bot's closing words, from state alone; a table beside them says what came of the payments."""
-    lines = ["All transactions have been processed.", counts(state)]
+    lines = ["All payments have been processed.", counts(state)]
     if state.unassessed:
         lines.append(not_assessed(state))
     if state.status is not ReviewStatus.CLOSED:

@@ -32,7 +32,7 @@ DOES: Mapping[DecisionKind, str] = {
     DecisionKind.REJECTED: "This rejects",
     DecisionKind.HELD: "This puts on hold",
 }
-NOTHING = "Nothing yet: tick below, one by one or ten at a time, what it should be about."
+NOTHING = "Nothing is selected yet: tick payments below, one by one or ten at a time."
 WHY: Mapping[DecisionKind, str] = {
     DecisionKind.APPROVED: "Reason (needed for high risk)",
     DecisionKind.REJECTED: "Reason",
@@ -69,13 +69,10 @@ def _left(bulk: BulkShown) -> str:
     """What is not decided by it, and why."""
     effect, parts = bulk.effect, [f"In {bulk.state.id}. Nothing is done before you press the button below."]
     if effect.left:
-        parts.append(
-            f"{wording.plural(effect.left, 'payment')} of high risk not ticked, so left as they are."
-        )
+        rest = "is not ticked, so it is" if effect.left == 1 else "are not ticked, so they are"
+        parts.append(f"{wording.plural(effect.left, 'payment')} of high risk {rest} left alone.")
     if bulk.gone:
-        parts.append(
-            f"{wording.plural(bulk.gone, 'payment')} decided by somebody else meanwhile, left as they are."
-        )
+        parts.append(wording.left_as_decided(bulk.gone))
     return " ".join(parts)
 
 

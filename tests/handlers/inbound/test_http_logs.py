@@ -76,7 +76,7 @@ async def job(office: Office, patch: pytest.MonkeyPatch) -> None:
         await office.reply("U_REVIEWER", f"{WORDS} ({kind.__name__})", card)
     patch.setattr(SlackPublisher, "publish", Fault(SlackPublisher.publish, RuntimeError).method())
     await office.click("U_REVIEWER", card, "approve", 1)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
 
 
 @pytest.mark.parametrize("way", ["HTTP", "Socket Mode"])

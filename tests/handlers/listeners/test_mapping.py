@@ -86,7 +86,7 @@ async def test_a_bank_export_is_asked_about_once_and_the_next_month_is_not(offic
     assert await office.views("U_REQUESTER") == []
 
     await office.drop("U_SECOND", "december.csv", DECEMBER.encode())
-    receipt = await office.told("U_SECOND", "2 transactions, EUR 1,171.00", "Columns read as on")
+    receipt = await office.told("U_SECOND", "2 payments, EUR 1,171.00", "Columns read as on")
     await pressed(office, "U_SECOND", receipt, "forget_mapping")
     await office.told("U_SECOND", "is asked about again")
     await office.drop("U_SECOND", "again.csv", DECEMBER.replace("1150", "1151").encode())
@@ -135,7 +135,7 @@ async def test_a_table_pasted_into_the_form_is_asked_about_on_top_of_it(office: 
     state = await office.review_state(await office.card())
     assert str(state.totals["USD"]) == "63.41"
     await office.command("U_REQUESTER", WELSH.replace("43,41", "44,41"))
-    await office.told("U_REQUESTER", "2 transactions, USD 64.41", "Columns read as on")
+    await office.told("U_REQUESTER", "2 payments, USD 64.41", "Columns read as on")
 
 
 async def test_text_and_file_are_asked_about_one_after_the_other_and_make_one_review(office: Office) -> None:

@@ -20,4 +20,4 @@ async def test_an_answer_that_was_not_stored_can_be_given_again_in_the_same_form
         assert await office.views("U_REQUESTER") != [], "the form stays as it was filled in"
         taken = await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
         assert taken["status"] == 200
-        await office.told("U_REQUESTER", "2 transactions, USD 63.41", "Columns read as their submitter said")
+        await office.told("U_REQUESTER", "2 payments, USD 63.41", "Columns read as their submitter said")

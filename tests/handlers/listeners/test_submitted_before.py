@@ -112,7 +112,7 @@ async def test_the_form_asks_on_top_of_itself_and_takes_all_or_what_is_new(
     assert (await office.review_state(await office.card("9 of 9 payments need a decision"))).total == 9
     (_, shown) = await office.views("U_REQUESTER")
     assert "9 payments submitted" in str(shown["view"]["blocks"])
-    await office.told("U_REQUESTER", "9 transactions")
+    await office.told("U_REQUESTER", "9 payments")
 
 
 async def test_two_typed_payments_are_no_batch_again_and_each_is_flagged(office: Office) -> None:

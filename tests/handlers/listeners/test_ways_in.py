@@ -169,7 +169,7 @@ async def test_text_alone_is_payments(office: Office, way: Way) -> None:
     await way(office, PAYMENT)
     state = await office.review_state(await office.card("1 of 1 payment"))
     assert (state.total, state.note) == (1, "")
-    await office.told("U_REQUESTER", "1 transaction, USD 12,000.00")
+    await office.told("U_REQUESTER", "1 payment, USD 12,000.00")
 
 
 @text_alone

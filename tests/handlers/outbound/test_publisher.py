@@ -16,7 +16,7 @@ async def test_a_lost_answer_to_the_first_post_leaves_one_card(office: Office) -
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
     await office.reply("U_REVIEWER", "approve 2", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     assert len(cards(await office.state())) == 1
 
 
@@ -26,7 +26,7 @@ async def test_a_lost_answer_in_the_thread_repeats_nothing(office: Office) -> No
     await office.said("Your payments")  # so that the next message is one of the thread
     await office.fault(method="chat.postMessage", drop=True)
     await office.reply("U_REVIEWER", "approve 2", card)
-    await office.said("All transactions have been processed.")
+    await office.said("All payments have been processed.")
     await office.reply("U_REVIEWER", "exit", card)
     await office.said("is closed. 3 payments")
     said = [
@@ -70,7 +70,7 @@ async def test_turns_that_came_while_the_worker_was_away_are_shown_in_order(tmp_
         for words in ("why 2?", "status", "approve 2"):
             await office.reply("U_REVIEWER", words, card)
     async with open_office(tmp_path, data=workspace) as office:
-        await office.said("All transactions have been processed.")
+        await office.said("All payments have been processed.")
         texts = [str(one["blocks"]) for one in replies(await office.state(), card)]
         order = [
             next(number for number, text in enumerate(texts) if words in text)
@@ -84,12 +84,12 @@ async def test_the_summary_is_posted_once_and_says_what_is_so_after_a_correction
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
     await office.reply("U_REVIEWER", "approve 2", card)
-    first = await office.said("All transactions have been processed.", '"Submitted"')
+    first = await office.said("All payments have been processed.", '"Submitted"')
     await office.reply("U_REVIEWER", "undo 2", card)
     again = await office.said("This review goes on. 1 payment still needs a decision.")
     assert again["ts"] == first["ts"], "brought up to date where it stands"
     await office.reply("U_SECOND", "reject 2: no contract", card)
-    last = await office.said("rejected: no contract", "All transactions have been processed.")
+    last = await office.said("rejected: no contract", "All payments have been processed.")
     assert last["ts"] == first["ts"]
     messages = (await office.state())["messages"]
     assert len([one for one in messages if shows(one, '"Submitted"')]) == 1

@@ -80,7 +80,7 @@ async def test_a_card_that_slack_does_not_let_us_change_gets_a_successor_that_sa
     assert not shows(card, REPLACES)
     await office.fault(method="chat.update", error=error)
     await office.click("U_REVIEWER", card, "approve", 2)
-    said = await office.said("All transactions have been processed.")
+    said = await office.said("All payments have been processed.")
     successor = await office.card("everything is decided")
     assert successor["ts"] != card["ts"]
     assert shows(successor, REPLACES)
@@ -101,7 +101,7 @@ async def test_replies_under_the_old_card_and_under_the_new_one_are_of_the_same_
     assert pointer["thread_ts"] == old["ts"]
     assert new["ts"].replace(".", "") in str(pointer["blocks"])
     await office.reply("U_REVIEWER", "approve 2", old)
-    assert (await office.said("All transactions have been processed."))["thread_ts"] == new["ts"]
+    assert (await office.said("All payments have been processed."))["thread_ts"] == new["ts"]
     await office.reply("U_REVIEWER", "exit", new)
     await office.card("is closed")
 

@@ -108,7 +108,7 @@ async def test_the_user_of_the_guide_can_do_what_the_bot_does_and_nothing_to_oth
             await office.drop("U_REQUESTER", "more.csv", b"amount,currency,vendor\n20000,USD,Globex\n")
             await office.card("1 of 1")
             await office.reply("U_REVIEWER", "approve 2", card)
-            await office.said("All transactions have been processed.")
+            await office.said("All payments have been processed.")
             await office.said("I set aside an entry")
             review = card["metadata"]["event_payload"]["review"]
         for command in (["show", review], ["doctor", "--audit"], ["audit", "verify"], ["retry", "--discard"]):

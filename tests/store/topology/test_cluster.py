@@ -158,7 +158,7 @@ async def test_the_whole_job_is_done_on_a_cluster(url: str, tmp_path: Path) -> N
         await office.card("on hold")
         await office.reply("U_REVIEWER", "status", card)
         await office.reply("U_REVIEWER", "approve 2", card)
-        await office.said("All transactions have been processed.")
+        await office.said("All payments have been processed.")
         await office.reply("U_REVIEWER", "exit", card)
         closed = await office.card("is closed")
         await office.click("U_REVIEWER", closed, "reopen")

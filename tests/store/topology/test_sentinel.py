@@ -87,7 +87,7 @@ async def test_the_whole_job_goes_on_with_another_primary(tmp_path: Path) -> Non
             return False
 
         await eventually(taken)
-        await office.said("All transactions have been processed.")
+        await office.said("All payments have been processed.")
         await office.reply("U_REVIEWER", "exit", card)
         await office.card("is closed")
         audit = await office.bot.stores.reviews.audit(TEAM, (await office.review_state(card)).id)
