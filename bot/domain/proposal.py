@@ -138,7 +138,8 @@ def _sums(payments: Sequence[PaymentFacts]) -> str:
 
 def _with_why(payment: PaymentFacts) -> str:
     risk = "high risk: " if payment.high_risk else ""
-    state = f"{payment.decided} before; " if payment.decided else ""
+    stands = {"held": "on hold"}.get(payment.decided, payment.decided)
+    state = f"{stands} before; " if stands else ""
     why = "; ".join(payment.findings)
     return (
         f"{payment_in_words(payment)} ({state}{risk}{why})"

@@ -41,7 +41,7 @@ def summary_message(state: ReviewState, entries: Sequence[ReviewedTransaction]) 
         if lines := [_line(entry) for entry in named[:most]]:
             blocks.append(section(plain_lines(lines, SECTION_TEXT)))
         if len(named) > most:
-            blocks.append(context(mrkdwn(f"{len(named) - most:,} more: press *Download* on the card.")))
+            blocks.append(context(mrkdwn(f"… and {len(named) - most:,} more: press *Download* on the card.")))
         if encoded_length(blocks) <= MESSAGE_CHARACTERS:
             break
     return wording.counts(state), blocks

@@ -40,7 +40,7 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         assert unknown.code == 2
         assert unknown.err.startswith("countersign: No job publish:T:R-00000:1 was given up;")
         again = await answered(tmp_path, "retry", KEY, REDIS_URL=url)
-        assert "1 to be tried again" in again.out
+        assert "1 job to be tried again" in again.out
         assert [letter.again for letter in await letters.dead()] == [True]
         await redis.aclose()
 

@@ -103,15 +103,16 @@ MANY = [
 ]
 
 
-def test_why_tells_what_was_found_in_words_and_by_which_line() -> None:
+def test_why_tells_what_was_found_in_words_and_how_grave_it_is() -> None:
     assert told(Why(refs=(2,)), entry(2, "12000", "Acme Corp", OVER, VAGUE)) == [
-        "#2 USD 12,000.00 to Acme Corp was flagged: above the limit (rule); no purpose (says the model)."
+        "#2 USD 12,000.00 to Acme Corp was flagged: above the limit (high risk); "
+        "no purpose (medium risk, says the model)."
     ]
 
 
 def test_why_without_a_reference_is_about_what_is_undecided() -> None:
     lines = told(Why(), entry(1), entry(2, "5", "Acme", OVER), entry(3, "6", "Acme", OVER, decided=A))
-    assert lines == ["#2 USD 5.00 to Acme was flagged: above the limit (rule)."]
+    assert lines == ["#2 USD 5.00 to Acme was flagged: above the limit (high risk)."]
     assert told(Why(), entry(1)) == ["Nothing is undecided here."]
 
 
@@ -192,7 +193,7 @@ def test_a_long_list_by_amount_shows_all_in_that_order() -> None:
             PaymentOrder.FINDING,
             [
                 "round sum: 40 payments, USD 40,820.00",
-                "amount over limit: #1, #2 and #3, USD 3,006.00",
+                "above the limit: #1, #2 and #3, USD 3,006.00",
                 "A payment with several findings stands at each of them.",
             ],
         ),
@@ -291,7 +292,7 @@ def test_a_person_is_told_what_they_decided_and_when() -> None:
         "On 2026-11-20 you rejected #3 here: 1 payment, USD 7.00.",
     ]
     assert told(AskMyDecisions(kind=A), *entries) == [today]
-    assert told(AskMyDecisions(kind=H), *entries) == ["You have held nothing in this review."]
+    assert told(AskMyDecisions(kind=H), *entries) == ["You have put nothing on hold in this review."]
 
 
 def test_many_decisions_of_a_day_lead_to_all_of_them() -> None:
@@ -350,7 +351,7 @@ def test_what_was_rejected_is_told_beside_what_was_paid() -> None:
     lines = told(HISTORY, past=[paid(1, "5"), paid(2, "6", status=PaymentStatus.REJECTED)])
     assert lines == [
         "Initech was paid once in this workspace: USD 5.00 on 2026-10-01 (#1 of R-AAAAA).",
-        "Once a payment to this vendor was rejected or held.",
+        "Once a payment to this vendor was rejected or put on hold.",
     ]
 
 

@@ -67,6 +67,11 @@ async def private(office: Office, user: str) -> list[Json]:
     return [one for one in (await office.state())["messages"] if one["ephemeral_to"] == user]
 
 
+async def in_channel(office: Office) -> list[Json]:
+    """What stands in the review's channel: a submitter's own message comes when it comes."""
+    return [one for one in (await office.state())["messages"] if one["channel"] == FINANCE]
+
+
 async def test_an_edited_proposal_is_shown_whole_and_still_has_to_be_confirmed(office: Office) -> None:
     await office.command("U_REQUESTER", TWO_FLAGGED)
     card = await office.card("2 of 3")
@@ -225,8 +230,8 @@ async def test_talk_among_people_is_left_alone_and_the_bot_answers_when_it_is_na
     await office.command("U_REQUESTER", TWO_FLAGGED)
     card = await office.card("2 of 3")
     await office.said("3 payments assessed")
-    before = len((await office.state())["messages"])
+    before = len(await in_channel(office))
     await office.reply("U_REVIEWER", "@ana can you attach the invoice?", card)
     await office.reply("U_REVIEWER", "<@U_BOT> why 2?", card)
     await office.said("#2 USD 12,000.00 to Acme Corp was flagged")
-    assert len((await office.state())["messages"]) == before + 3
+    assert len(await in_channel(office)) == before + 3
