@@ -6,8 +6,8 @@ Nobody approves or rejects a number of payments whose count, sums and riskiest w
 
 from collections.abc import Sequence
 
-from bot.application.propose import asked, payment_facts, proposed
-from bot.domain.conversation import Decide, DecisionKind, DecisionRequest, Unclear
+from bot.application.propose import approved_unseen, asked, payment_facts, proposed
+from bot.domain.conversation import Correct, Decide, DecisionKind, DecisionRequest, Unclear
 from bot.domain.judgement import Severity
 from bot.domain.replies.commands import HEAP
 from bot.domain.replies.meaning import without_risky
@@ -16,12 +16,16 @@ from bot.domain.review.ranking import ShareOfLimit
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.transition import Actor
-from bot.domain.text import refs_in_words
+from bot.domain.text import refs_in_words, was_corrected, worst
 
 # An amount over its limit is what people are there for, and is approved by one word; from so many times the
 # limit on it is not.
 FAR_OVER = 10.0
 OVER_LIMIT = "amount_over_limit"
+RISKY_CHANGE = (
+    "Some of these are high risk, which is approved by name: please change at most {} in one message. "
+    "Nothing was changed."
+)
 ALL_RISKY = "All of these are high risk, so please name each one. Nothing was changed."
 
 
@@ -75,6 +79,39 @@ def to_confirm(
         checked = f"{refs_in_words(left)} {'is' if len(left) == 1 else 'are'} of high risk"
         notes = (*notes, f"{checked}: please confirm that you have checked {them}.")
     return proposed(review, Decide(asks=tuple(kept)), actor, notes)
+
+
+def change_to_confirm(
+    review: Review, wanted: Correct, actor: Actor, share_of_limit: ShareOfLimit
+) -> RequestResult | None:
+    """The proposal, or the question, that a correction becomes, which would be done else; ``None`` at once.
+
+    It approves what was held or rejected, and is no way around what an approval has to show.
+    """
+    if asked_back := risky_heap(review, wanted, actor):
+        return asked_back
+    moves = [
+        change for change in wanted.changes if change.kind in (DecisionKind.APPROVED, DecisionKind.REJECTED)
+    ]
+    requests = [DecisionRequest(kind=change.kind, refs=change.refs) for change in moves if change.kind]
+    unseen = approved_unseen(review, requests)
+    if not (unseen or sum(len(change.refs) for change in moves) > HEAP):
+        risky = without_a_reason(review, requests, share_of_limit)
+        if not risky:
+            return None
+    return proposed(review, wanted, actor, tuple(map(was_corrected, unseen)))
+
+
+def risky_heap(review: Review, wanted: Correct, actor: Actor) -> RequestResult | None:
+    """The question that a correction becomes which approves a heap with high risk in it; else ``None``."""
+    approved = {
+        ref for change in wanted.changes if change.kind is DecisionKind.APPROVED for ref in change.refs
+    }
+    entries = (review.entries[ref] for ref in sorted(approved & review.entries.keys()))
+    risky = [entry.transaction.ref for entry in entries if worst(entry) is Severity.HIGH]
+    if len(approved) <= HEAP or not risky:
+        return None
+    return asked(review, Unclear(question=RISKY_CHANGE.format(HEAP)), actor)
 
 
 def _spelled_out(review: Review, requests: Sequence[DecisionRequest]) -> list[DecisionRequest]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
-from bot.application.confirmations import to_confirm
+from bot.application.confirmations import change_to_confirm, risky_heap, to_confirm
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.propose import (
     Doable,
@@ -221,8 +221,10 @@ class Converse:
                     return proposed(review, reading, actor, notes)
             return self._done(review, reading, reply)
         if isinstance(reading, Doable):
-            refused = review.refused(actor, reply.approvers)
-            return RequestResult(refused) if refused else proposed(review, reading, actor, read.notes)
+            if refused := review.refused(actor, reply.approvers):
+                return RequestResult(refused)
+            heap = risky_heap(review, reading, actor) if isinstance(reading, Correct) else None
+            return heap or proposed(review, reading, actor, read.notes)
         if review.state.status is ReviewStatus.CLOSED:
             return RequestResult(Outcome.CLOSED)
         if read.certainty is Certainty.UNREAD and self._has_model:
@@ -244,7 +246,7 @@ class Converse:
             case Skip():
                 result = self._decide.answered(review, (REST,), actor, approvers)
             case Correct():
-                result = self._decide.corrected(review, reading, actor, approvers)
+                result = self._changed(review, reading, actor, approvers)
             case AskSubmitter():
                 result = self._remarks.asked(review, reading, actor, approvers)
             case AddNote():
@@ -274,6 +276,14 @@ class Converse:
             return result
         shares = self._decide.share_of_limit(review.state.channel)
         return to_confirm(review, requests, actor, shares) or result
+
+    def _changed(self, review: Review, wanted: Correct, actor: Actor, approvers: Approvers) -> RequestResult:
+        """The corrections, or the proposal that they become where they must be confirmed."""
+        result = self._decide.corrected(review, wanted, actor, approvers)
+        if result.transition is None:
+            return result
+        shares = self._decide.share_of_limit(review.state.channel)
+        return change_to_confirm(review, wanted, actor, shares) or result
 
     def _answered(self, review: Review, reply: _Reply, question: Question) -> RequestResult:
         """The question with its answer."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from bot.domain.conversation import Correct
 from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -127,8 +128,9 @@ def _moved(sums: dict[str, Decimal], before: Transaction, after: Transaction) ->
 
 def _without(proposal: Proposal | None, refs: set[int]) -> Proposal | None:
     """The proposal that stands, unless it is about one of these payments: what it showed is so no more."""
-    if proposal is None or not isinstance(proposal.reading, tuple):
-        return proposal
-    named = {ref for request in proposal.reading for ref in request.refs or ()}
-    general = any(request.refs is None for request in proposal.reading)
-    return None if general or named & refs else proposal
+    match proposal.reading if proposal else None:
+        case Correct(changes=parts) | (tuple() as parts):
+            general = any(part.refs is None for part in parts)
+            named = {ref for part in parts for ref in part.refs or ()}
+            return None if general or named & refs else proposal
+    return proposal

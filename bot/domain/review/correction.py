@@ -45,6 +45,8 @@ def correct(
         (Outcome.CONTRADICTORY, twice),
         (Outcome.UNKNOWN_TRANSACTION, set(wanted) - set(entries)),
         (Outcome.NOT_FLAGGED, {ref for ref, entry in entries.items() if not entry.flagged}),
+        (Outcome.WITHDRAWN, {ref for ref, entry in entries.items() if entry.withdrawn}),
+        (Outcome.REJUDGING, {ref for ref, entry in entries.items() if entry.rejudging}),
         (Outcome.NOT_DECIDED, set(wanted) - set(made)),
     ):
         if refs:
@@ -86,14 +88,19 @@ def _not_by_one_alone(
     approvers: Approvers,
     barred: frozenset[str],
 ) -> tuple[int, ...]:
-    """Payments that a correction would approve though their route asks for others: these go the whole way."""
+    """Payments that a correction would decide though their route asks for others: these go the whole way.
+
+    Whoever takes back or rejects a decision of their own needs nobody; what is on hold need not be theirs.
+    """
     authority = Authority(actor.user, approvers, barred)
-    return tuple(
-        entry.transaction.ref
-        for entry in entries
-        if wanted[entry.transaction.ref].kind is DecisionKind.APPROVED
-        and not authority.answer(entry, DecisionKind.APPROVED, actor.now, "").decides
-    )
+
+    def is_theirs(entry: ReviewedTransaction) -> bool:
+        kind = wanted[entry.transaction.ref].kind or DecisionKind.HELD  # who may hold may release
+        if kind is not DecisionKind.APPROVED and not entry.held:
+            return True
+        return authority.answer(entry, kind, actor.now, "").decides
+
+    return tuple(entry.transaction.ref for entry in entries if not is_theirs(entry))
 
 
 def _age(decision: Decision, actor: Actor) -> timedelta:
