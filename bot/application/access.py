@@ -67,10 +67,12 @@ class Access:
         listed = {"": () if policy.anyone_decides else policy.approvers, **policy.groups}
         found = {name: await self._people(team, members) for name, members in listed.items()}
         groups = {name: people for name, (people, _) in found.items()}
+        untold = frozenset(name for name, (_, established) in found.items() if not established)
         return Approvers(
             frozenset[str]().union(*groups.values()),
             anyone=policy.anyone_decides,
-            established=all(established for _, established in found.values()),
+            established=not untold,
+            untold=untold,
             named=groups.pop(""),
             groups=groups,
             limits=policy.limits_of,

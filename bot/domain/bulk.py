@@ -42,7 +42,7 @@ def decide_many(
     result = review.decide((asked,), actor, approvers, content_token, request.versions)
     if result.transition is None:
         return result
-    said = told(request, tuple(decision.ref for decision in result.recorded), review.entries)
+    said = told(request, result, review.entries)
     turn = human_turn(replace(actor, text=said, told=True))
     return replace(result, transition=replace(result.transition, turns=(turn,)), refs=changed)
 
@@ -59,7 +59,13 @@ def _is_unseen(entry: ReviewedTransaction | None, ref: int, request: BulkRequest
     return is_risky and ref not in request.by_name
 
 
-def told(request: BulkRequest, refs: tuple[int, ...], entries: Mapping[int, ReviewedTransaction]) -> str:
-    """``approved 84 payments, USD 12,300.00: monthly suppliers``, behind the name of whoever did it."""
-    payments = [entries[ref].transaction for ref in refs]
-    return text.decided_together(request.kind, payments, request.reason)
+def told(request: BulkRequest, result: RequestResult, entries: Mapping[int, ReviewedTransaction]) -> str:
+    """``approved 84 payments, USD 12,300.00: monthly suppliers``, behind the name of whoever did it.
+
+    What still needs others on its route stands behind that, with a count and sums of its own.
+    """
+    decided = [entries[decision.ref].transaction for decision in result.recorded]
+    given = [entries[ref].transaction for ref in result.given]
+    said = [text.decided_together(request.kind, decided, request.reason)] if decided else []
+    said += [text.given_together(given)] if given else []
+    return ", and ".join(said)

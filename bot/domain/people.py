@@ -42,15 +42,18 @@ class Approvers:
     member of the review's channel, and ``people`` holds only whom somebody asked about. ``established`` is
     false where Slack did not say who is in a group or in the channel.
 
-    ``groups`` are the people of each group of the policy, ``named`` those of its list of approvers (``None``:
-    all of ``people``), and ``away`` who is absent, with who stands in for them or ``""``. ``limits`` say how
-    much somebody may approve by currency, in major units, and ``rates`` what a unit of a currency is worth.
+    ``groups`` are the people of each group of the policy, as far as Slack says, and ``untold`` the names of
+    those of which it does not (``""`` is the list of approvers). ``named`` are those of its list of approvers
+    (``None``: all of ``people``), and ``away`` who is absent, with who stands in for them or ``""``.
+    ``limits`` say how much somebody may approve by currency, in major units, and ``rates`` what a unit of a
+    currency is worth.
     """
 
     people: frozenset[str] = frozenset()
     anyone: bool = False
     established: bool = True
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
     named: frozenset[str] | None = None
     away: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
@@ -59,6 +62,11 @@ class Approvers:
     def in_groups(self, approvers: str) -> dict[str, frozenset[str]]:
         """Who is in each group; ``approvers`` is the name of the list of approvers among them."""
         return {**self.groups, approvers: self.people if self.named is None else self.named}
+
+    def untold_groups(self, approvers: str) -> frozenset[str]:
+        """The groups of which not everybody is known; ``approvers`` is the name of the list of approvers."""
+        others = self.untold - {""}
+        return others | {approvers} if self.anyone or "" in self.untold else others
 
     def unable(self, amount: Decimal, currency: str) -> frozenset[str]:
         """Who may not approve so much; limits in other currencies count by the rates."""

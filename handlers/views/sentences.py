@@ -53,6 +53,8 @@ def bulk_sentence(result: RequestResult) -> PrivateMessage:
     said = f"You {result.transition.turns[0].text}."
     if result.already:
         said += f" {wording.left_as_decided(len(result.already))}"
+    if result.others:
+        said += f" {wording.left_to_others(len(result.others))}"
     if result.refs:
         said += f" {wording.left_as_changed(len(result.refs))}"
     return _with_decisions(said, result.already)

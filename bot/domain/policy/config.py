@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from bot.domain.conversation import DecisionKind
-from bot.domain.matrix import Matrix
+from bot.domain.matrix import APPROVERS, Matrix
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
 from bot.domain.policy.profiles import Profile
@@ -175,6 +175,17 @@ class Policy(Matrix):
                     fit_to_currency(limit, currency)
                 except AmountError as error:
                     raise ValueError(f"{table}.{currency}: {error.reason}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _counts_whom_it_knows(self) -> Self:
+        for route in self.routes if self.anyone_decides else ():
+            for stage in route.stages:
+                if stage.group == APPROVERS and not isinstance(stage.needs, int):
+                    raise ValueError(
+                        f'routes, {route.name}: with approvers = "{ANYONE}" nobody knows how many '
+                        f'"{stage.needs}" of them are, so needs must be a number'
+                    )
         return self
 
     def currency_in(self, channel: str) -> str:

@@ -78,6 +78,7 @@ class Authority:
             barred=self.barred,
             away=self.approvers.away,
             unable=self.approvers.unable(payment.amount, payment.currency),
+            untold=self.approvers.untold_groups(APPROVERS),
         )
 
     def _any_seat(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
@@ -104,9 +105,9 @@ def _whose(seat: Seat) -> str:
     return seat.whose if seat.is_stand_in else ""
 
 
-def grouped(votes: Mapping[int, Vote]) -> dict[tuple[int, str, bool], list[int]]:
-    """References of payments by stage, seat and answer, so that many take one entry of the trail."""
-    groups: dict[tuple[int, str, bool], list[int]] = {}
+def grouped(votes: Mapping[int, Vote]) -> dict[tuple[int, str, bool, str], list[int]]:
+    """References of payments by stage, seat, answer and note, so that many take one entry of the trail."""
+    groups: dict[tuple[int, str, bool, str], list[int]] = {}
     for ref, vote in votes.items():
-        groups.setdefault((vote.stage, vote.whose, vote.approves), []).append(ref)
+        groups.setdefault((vote.stage, vote.whose, vote.approves, vote.note), []).append(ref)
     return groups

@@ -74,9 +74,14 @@ def progress_of(route: Route, votes: Sequence[Vote], staff: Staff) -> Progress:
 
     here, through = pool(stage)
     missing = route.stages[stage].count - given[stage]
-    later = [(pool(place)[0], route.stages[place].count) for place in range(stage + 1, len(route.stages))]
+    pools = {place: pool(place) for place in range(stage + 1, len(route.stages))}
+    later = [
+        (seats, route.stages[place].count)
+        for place, (seats, groups) in pools.items()
+        if staff.untold.isdisjoint(groups)  # what nobody knows may be filled by others
+    ]
     kept = _kept_for_later(here, missing, later)
-    stuck = len(_fill([(here, missing)])) < missing
+    stuck = len(_fill([(here, missing)])) < missing and staff.untold.isdisjoint(through)
     return Progress(stage, missing, frozenset(here - kept), frozenset(kept), through, is_stuck=stuck)
 
 
@@ -94,7 +99,10 @@ def _pool(
     people: set[str],
     seats_used: set[str],
 ) -> tuple[set[Seat], tuple[str, ...]]:
-    """Who can fill a stage; fallbacks join only where there are too few, and never lower the number."""
+    """Who can fill a stage; fallbacks join only where there are too few, and never lower the number.
+
+    A group of which not everybody is known is not taken for too small.
+    """
     found: set[Seat] = set()
     through: list[str] = []
     for group in dict.fromkeys((stage.group, stage.fallback, last_fallback)):
@@ -106,7 +114,7 @@ def _pool(
             if seat.person not in people and seat.whose not in seats_used and seat.person not in seats_used
         }
         through.append(group)
-        if len(_fill([(found, missing)])) >= missing:
+        if group in staff.untold or len(_fill([(found, missing)])) >= missing:
             break
     return found, tuple(through)
 

@@ -23,13 +23,15 @@ class Staff:
 
     ``groups`` are who is in each group now, those of user groups too. ``barred`` brought the payment.
     ``away`` has who is absent, with who stands in for them or ``""``. ``unable`` may not act at all, or not
-    over so much money.
+    over so much money. ``untold`` are groups of which not everybody is known: Slack did not say, or it is
+    whoever is in the channel.
     """
 
     groups: Mapping[str, Set[str]]
     barred: Set[str] = frozenset()
     away: Mapping[str, str] = field(default_factory=dict)
     unable: Set[str] = frozenset()
+    untold: Set[str] = frozenset()
 
     def seats(self, group: str) -> set[Seat]:
         """Every way in which somebody can act for a member of this group."""

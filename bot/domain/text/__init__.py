@@ -31,8 +31,10 @@ from bot.domain.text.closing import (
 from bot.domain.text.desk import (
     counted_with_sums,
     decided_together,
+    given_together,
     left_as_changed,
     left_as_decided,
+    left_to_others,
 )
 from bot.domain.text.findings import (
     cited,
@@ -166,6 +168,7 @@ __all__ = [
     "finding_in_words",
     "finding_name",
     "folded_away",
+    "given_together",
     "headline",
     "is_over",
     "judged_again",
@@ -174,6 +177,7 @@ __all__ = [
     "left_as_decided",
     "left_open",
     "left_out",
+    "left_to_others",
     "more_waiting",
     "not_assessed",
     "not_delivered",

@@ -22,6 +22,19 @@ def decided_together(kind: DecisionKind, payments: Collection[Transaction], reas
     return f"{verb} {number}, {totals_in_words(totals(payments))}{after}{f': {reason}' if reason else ''}"
 
 
+def given_together(payments: Collection[Transaction]) -> str:
+    """``gave an answer that counts for 2 payments, USD 74,000.00, which need others too``."""
+    need = "needs" if len(payments) == 1 else "need"
+    counted = counted_with_sums(len(payments), totals(payments))
+    return f"gave an answer that counts for {counted}, which {need} others too"
+
+
+def left_to_others(count: int) -> str:
+    """``2 payments wait for other people, or had your answer already.``"""
+    waits = "waits" if count == 1 else "wait"
+    return f"{plural(count, 'payment')} {waits} for other people, or had your answer already."
+
+
 def counted_with_sums(count: int, sums: Mapping[str, Decimal]) -> str:
     """``84 payments, USD 12,300.00``; without sums where there are none."""
     number = plural(count, "payment")

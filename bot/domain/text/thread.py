@@ -100,7 +100,10 @@ def recorded(answer: RequestResult, after: ReviewState, entries: Mapping[int, Re
         others = "others have to approve" if len(answer.given) == 1 else "others have to approve these"
         sentences.append(f"Your answer counts for {refs_in_words(answer.given)}; {others} too.")
     if answer.others:
-        sentences.append(f"{refs_in_words(answer.others)} wait for other people, or had your answer already.")
+        wait = "waits" if len(answer.others) == 1 else "wait"
+        sentences.append(
+            f"{refs_in_words(answer.others)} {wait} for other people, or had your answer already."
+        )
     if answer.already:
         sentences.append(f"{already(answer.already)} That stands.")
     if after.waiting:
