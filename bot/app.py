@@ -173,6 +173,7 @@ async def assembled(
             overview=use_cases.overview,
             messages=stores.messages,
             flagged=stores.flagged,
+            names=stores.names,
             calls=calls,
             access=access,
             now=now,

@@ -57,7 +57,7 @@ async def test_a_question_is_answered_in_the_thread_of_its_direct_message_with_a
     assert shows(
         message, "<@U_REVIEWER>", "#2 USD 12,000.00 to Acme Corp", "which project is this?", "Answer"
     )
-    await office.said("I asked whoever submitted it")
+    await office.said("I sent the question in a direct message")
 
     answer = await dropped(
         office, "U_REQUESTER", message["channel"], message["ts"], "Project Skylark, see the receipt"
@@ -415,3 +415,35 @@ async def test_a_file_that_was_shared_in_the_thread_is_not_copied(office: Office
     file = await evidence_of(office, card)
     assert await opened(office, "U_REVIEWER", file.link) == RECEIPT
     assert await copies(office, card) == []
+
+
+CSV = b"amount,currency,vendor,memo\n12000,USD,Acme Corp,Services\n"
+
+
+async def handed_on(office: Office) -> Json:
+    """The card of a file that chi uploaded and that ana handed in."""
+    file = (await office.drop("U_SECOND", "invoices.csv", CSV, comment=""))["response"]["files"][0]
+    await office.do("messages", user="U_REQUESTER", channel=FINANCE, text="<@U_BOT>", files=[file])
+    return await office.card("need")
+
+
+async def test_whoever_uploaded_the_payments_is_asked_and_not_who_handed_them_in(office: Office) -> None:
+    card = await handed_on(office)
+    assert (await office.review_state(card)).submitter == "U_REQUESTER"
+    assert "Ask chi" in str(card["blocks"])
+    await office.reply("U_REVIEWER", "ask 1: which project is this?", card)
+    message = await office.said("asks you about this payment")
+    members = {channel["id"]: channel for channel in (await office.state())["channels"]}
+    assert "U_SECOND" in str(members[message["channel"]])
+    (question,) = await remarks(office, card, 1)
+    assert question.to == "U_SECOND"
+
+
+async def test_where_the_uploader_may_not_act_here_the_submitter_is_asked(office: Office) -> None:
+    card = await handed_on(office)
+    await office.do("people", member="U_SECOND", deleted=True)
+    await office.click("U_REVIEWER", card, "hold", 1)  # which has the card shown anew
+    await office.reply("U_REVIEWER", "ask 1: which project is this?", card)
+    await office.said("asks you about this payment")
+    (question,) = await remarks(office, card, 1)
+    assert question.to == "U_REQUESTER"

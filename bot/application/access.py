@@ -37,6 +37,16 @@ class Access:
         """Whether this person may submit, decide and look here, as far as each of it is theirs."""
         return person.is_admitted(self._policy().people.admitted)
 
+    async def owner(self, state: ReviewState) -> str:
+        """Whose the payments of a review are, who is asked and told of them, by Slack user id.
+
+        That is who wrote them, or alone uploaded them, where somebody else submitted them and this person may
+        act here; else who submitted them.
+        """
+        if state.owner and self.admits(await self.person(state.team, state.owner)):
+            return state.owner
+        return state.submitter
+
     async def forget(self, name: str) -> None:
         """Ask Slack again about a person, group or channel that has changed."""
         await self._directory.forget(name)

@@ -12,7 +12,7 @@ from bot.domain.people import Approvers, Standing
 from bot.domain.replies.file_comment import payments_named
 from bot.domain.review import remarking
 from bot.domain.review.outcome import Outcome, RequestResult
-from bot.domain.review.remarking import AskedQuestion, whom_to_ask
+from bot.domain.review.remarking import AskedQuestion
 from bot.domain.review.remarks import MOST_FILES, MOST_REMARKS, WaitingFile, remark_in
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -63,12 +63,13 @@ class RemarkOnPayments:
         *,
         idempotency_key: str | None = None,
     ) -> RequestResult:
-        """Put a question about payments to whoever submitted them; ``idempotency_key`` names the form."""
+        """Put a question about payments to whose they are; ``idempotency_key`` names the form."""
         approvers = await self._access.approvers(team, review_id, actor.user)
+        to = await self.whose(team, review_id)
         return await self._steps.take(
             team,
             review_id,
-            lambda review: remarking.ask(review, refs, question, actor, approvers),
+            lambda review: remarking.ask(review, refs, question, actor, approvers, to),
             wanted=Wanted(refs),
             actor=actor,
             idempotency_key=idempotency_key,
@@ -116,21 +117,26 @@ class RemarkOnPayments:
             return result
         return await self._absent(found[0]) or None if asks else None
 
+    async def whose(self, team: str, review_id: str) -> str:
+        """Who is asked about the payments of a review, by Slack user id; empty where there is no review."""
+        state = await self._reviews.state(team, review_id)
+        return await self._access.owner(state) if state else ""
+
     async def _absent(self, state: ReviewState) -> str:
         """Why nobody would answer a question about a review; empty where somebody may."""
-        person = await self._access.person(state.team, whom_to_ask(state))
+        person = await self._access.person(state.team, await self._access.owner(state))
         gone = not self._access.admits(person) and person.standing is not Standing.UNKNOWN
         return text.not_delivered((), text.NOT_HERE[person.standing]) if gone else ""
 
     # -- by reply
 
     def asked(
-        self, review: Review, reading: AskSubmitter, actor: Actor, approvers: Approvers
+        self, review: Review, reading: AskSubmitter, actor: Actor, approvers: Approvers, to: str
     ) -> RequestResult:
-        """What a reply that asks makes of a review, with the bot's own turn."""
+        """What a reply that asks ``to`` makes of a review, with the bot's own turn."""
         if not reading.question:
             return _told(review, text.WHAT_TO_ASK, actor)
-        result = remarking.ask(review, reading.refs, reading.question, actor, approvers)
+        result = remarking.ask(review, reading.refs, reading.question, actor, approvers, to)
         return _with_turn(result, text.ASKED, actor)
 
     def noted(self, review: Review, reading: AddNote, actor: Actor, approvers: Approvers) -> RequestResult:

@@ -8,30 +8,28 @@ from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.confirmations import change_to_confirm, risky_heap, to_confirm
 from bot.application.decide import DecidePayments, proposal_refused
+from bot.application.edited import told_of_edited
 from bot.application.propose import (
     Doable,
     Moving,
     approved_unseen,
     asked,
     payment_facts,
-    proposal_turn,
     proposed,
 )
-from bot.application.reading import is_open, read_among
-from bot.application.steps import FLAGGED, ReviewSteps, Wanted, wanted_by
-from bot.application.wanted import covers, joined, wanted_by_reading, wanted_to_read
+from bot.application.reply_reading import MoreNeeded, Remarking, Reply, read_in
+from bot.application.steps import ReviewSteps, wanted_by
+from bot.application.wanted import wanted_to_read
 from bot.domain import text
 from bot.domain.answers import answer_to
 from bot.domain.conversation import (
     AddNote,
-    AskHistory,
     AskSubmitter,
     Correct,
     Decide,
     DecisionRequest,
     Exit,
     Question,
-    Reading,
     Release,
     Reopen,
     Skip,
@@ -40,9 +38,7 @@ from bot.domain.conversation import (
     Unclear,
     Withdraw,
 )
-from bot.domain.edited_reply import as_first_said, as_it_was, proposed_before, standing, told_of_edit
 from bot.domain.people import Approvers
-from bot.domain.policy import PastPayment
 from bot.domain.replies.meaning import without_risky
 from bot.domain.replies.reader import Certainty, ReplyReading, read_reply
 from bot.domain.review.decision import Decision
@@ -52,9 +48,6 @@ from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
 from bot.store import PaymentHistory, ReviewStore
 
-# What is done at once where it names payments by their numbers, and decides nothing.
-Remarking = AskSubmitter | AddNote
-
 
 @dataclass(frozen=True, slots=True)
 class ReplyResult:
@@ -63,41 +56,6 @@ class ReplyResult:
     outcome: Outcome
     private: str = ""
     already: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """A reply on its way: what its text alone means, who said it, and what is loaded for it.
-
-    ``approvers`` are those who may decide now, ``named`` is whether the reply names the bot, ``beside_files``
-    whether files came with it, and ``past`` are
-    the earlier payments of the ``vendor`` it asks about.
-    """
-
-    first: ReplyReading
-    actor: Actor
-    approvers: Approvers
-    named: bool
-    wanted: Wanted
-    beside_files: bool = False
-    vendor: str | None = None
-    past: tuple[PastPayment, ...] = ()
-
-    def needs_more(self, reading: Reading) -> "_Reply | None":
-        """The reply with what must be loaded for this reading of it; ``None`` where that is loaded."""
-        wanted = wanted_by_reading(reading)
-        vendor = reading.vendor if isinstance(reading, AskHistory) else self.vendor
-        if covers(self.wanted, wanted) and vendor == self.vendor:
-            return None
-        return replace(self, wanted=joined(self.wanted, wanted), vendor=vendor)
-
-
-class _MoreNeeded(Exception):
-    """Raised out of a step that must be taken again with more loaded: only the step knew what it is about."""
-
-    def __init__(self, reply: _Reply) -> None:
-        super().__init__()
-        self.reply = reply
 
 
 class Converse:
@@ -146,27 +104,29 @@ class Converse:
         """
         first = read_reply(actor.text)
         approvers = await self._access.approvers(team, review_id, actor.user)
-        reply = _Reply(first, actor, approvers, named, wanted_to_read([first]), beside_files)
+        reply = Reply(first, actor, approvers, named, wanted_to_read([first]), beside_files)
         while True:
             try:
                 return await self._taken(team, review_id, reply, idempotency_key)
-            except _MoreNeeded as needed:
+            except MoreNeeded as needed:
                 reply = needed.reply
+            if reply.asks and not reply.to:
+                reply = replace(reply, to=await self._remarks.whose(team, review_id))
             if reply.vendor is not None:
                 past = await self._history.to(team, reply.vendor)
                 reply = replace(reply, past=tuple(past))
 
     async def _taken(
-        self, team: str, review_id: str, reply: _Reply, idempotency_key: str | None
+        self, team: str, review_id: str, reply: Reply, idempotency_key: str | None
     ) -> ReplyResult:
         reading = reply.first.reading
 
         def answer(review: Review) -> RequestResult:
             nonlocal reading
-            read = self._read(review, reply)
+            read = read_in(review, reply)
             reading = read.reading
             if more := reply.needs_more(reading):
-                raise _MoreNeeded(more)
+                raise MoreNeeded(more)
             return self._answer(review, reply, read)
 
         result = await self._steps.take(
@@ -182,32 +142,7 @@ class Converse:
         private = text.refusal(result) if result.outcome in PRIVATE and not is_talk else ""
         return ReplyResult(result.outcome, private, result.already if private else ())
 
-    def _read(self, review: Review, reply: _Reply) -> ReplyReading:
-        """The reply read to the end; what is not for the bot to answer is talk."""
-        user, named = reply.actor.user, reply.named or review.state.awaits_answer_of(reply.actor.user)
-        proposal = review.state.proposal
-        proposed_to = proposal is not None and proposal.by == user and is_open(proposal, review)
-        facts = map(payment_facts, review.entries.values())
-        read = read_among(reply.first, facts, review, named, proposed_to)
-        if isinstance(read.reading, Withdraw) and read.certainty is Certainty.EXACT:
-            return read  # asked for by whoever brought the payments, who may not decide
-        if isinstance(read.reading, Remarking) and read.certainty is not Certainty.EXACT:
-            read = replace(read, reading=Unclear(question=text.BY_NUMBER), certainty=Certainty.DESCRIBED)
-        if isinstance(read.reading, Moving) and read.certainty is not Certainty.EXACT:
-            read = replace(read, reading=Unclear(question=text.SAY_PLAINLY), certainty=Certainty.DESCRIBED)
-        if reply.beside_files and isinstance(read.reading, Talk | Unclear):
-            return replace(read, reading=Talk(), certainty=Certainty.TALK)
-        may_decide = review.may_decide(user, reply.approvers) is None
-        if may_decide or (isinstance(read.reading, Question) and not isinstance(read.reading, AskHistory)):
-            return read
-        if isinstance(read.reading, AskHistory):  # of other reviews too, so for those who decide alone
-            return replace(read, reading=Talk(), certainty=Certainty.TALK)
-        # Whoever may not decide is told so where they command, and not where they only talk about payments.
-        is_command = isinstance(read.reading, Doable | Remarking | Moving)
-        commands = is_command and (named or read.certainty is Certainty.EXACT)
-        return read if commands else replace(read, reading=Talk(), certainty=Certainty.TALK)
-
-    def _answer(self, review: Review, reply: _Reply, read: ReplyReading) -> RequestResult:
+    def _answer(self, review: Review, reply: Reply, read: ReplyReading) -> RequestResult:
         """What a reply makes of the review, whichever kind it is."""
         actor, reading = reply.actor, read.reading
         if isinstance(reading, Question):
@@ -237,7 +172,7 @@ class Converse:
             return RequestResult(Outcome.RECORDED, step)
         return asked(review, reading, actor)
 
-    def _done(self, review: Review, reading: Doable | Remarking | Moving, reply: _Reply) -> RequestResult:
+    def _done(self, review: Review, reading: Doable | Remarking | Moving, reply: Reply) -> RequestResult:
         """What an exact command makes of the review."""
         actor, approvers = reply.actor, reply.approvers
         match reading:
@@ -248,7 +183,7 @@ class Converse:
             case Correct():
                 result = self._changed(review, reading, actor, approvers)
             case AskSubmitter():
-                result = self._remarks.asked(review, reading, actor, approvers)
+                result = self._remarks.asked(review, reading, actor, approvers, reply.to)
             case AddNote():
                 result = self._remarks.noted(review, reading, actor, approvers)
             case Release(refs=refs):
@@ -285,7 +220,7 @@ class Converse:
         shares = self._decide.share_of_limit(review.state.channel)
         return change_to_confirm(review, wanted, actor, shares) or result
 
-    def _answered(self, review: Review, reply: _Reply, question: Question) -> RequestResult:
+    def _answered(self, review: Review, reply: Reply, question: Question) -> RequestResult:
         """The question with its answer."""
         actor = reply.actor
         answer = answer_to(
@@ -350,21 +285,4 @@ class Converse:
         ``sent`` is when the reply was first written. Empty where the reply did nothing that stands still, and
         where the review is closed.
         """
-        if before == after:
-            return ""
-        conversation = await self._reviews.turns(team, review_id)
-        said = as_first_said(conversation, user, sent, before)
-        first, second = read_reply(said[0].text if said else before), read_reply(after)
-        wanted = joined(wanted_to_read([first, second]), FLAGGED)  # "approve all" has left nothing undecided
-        review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
-        if review is None or review.state.status is ReviewStatus.CLOSED:
-            return ""
-        proposal = review.state.proposal
-        if proposal and proposal_turn(proposal) in {turn.seq for turn in said}:
-            return proposed_before(deleted=not after)
-        times = {turn.at for turn in said}
-        facts = as_it_was(map(payment_facts, review.entries.values()), review.entries, times)
-        meant = read_among(first, facts, review, named=True).reading
-        means = read_among(second, facts, review, named=True).reading if after else None
-        undecided = [ref for ref, entry in review.entries.items() if entry.undecided]
-        return told_of_edit(standing(meant, review.entries, user, times), means, undecided)
+        return await told_of_edited(self._reviews, team, review_id, user, sent, before, after)

@@ -11,7 +11,7 @@ from bot.domain import text as wording
 from bot.domain.bounds import TEXT_LIMIT
 from bot.domain.conversation import Medium
 from bot.domain.review.outcome import Outcome, RequestResult
-from bot.domain.review.remarking import AskedQuestion, whom_to_ask
+from bot.domain.review.remarking import AskedQuestion
 from bot.domain.review.review import Review
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import (
@@ -84,7 +84,8 @@ class AskingListeners:
             await self._answer(body, client, told)
             return
         entry = review.entries[ref]
-        view = ask_form(button, entry, whom_to_ask(review.state)) if asks else note_form(button, entry)
+        to = await self.use_cases.access.owner(review.state)
+        view = ask_form(button, entry, to) if asks else note_form(button, entry)
         show = client.views_push if body.get("view") else client.views_open
         await show(trigger_id=trigger_of(body), view=view)
         await ack()
@@ -101,7 +102,7 @@ class AskingListeners:
             self._actor(place, wording.ask_words((button.ref,), question)),
             idempotency_key=f"form {view_id_of(body)}",
         )
-        await _ack_form(ack, result, "question", "Ask the submitter")
+        await _ack_form(ack, result, "question", "Ask about a payment")
 
     async def note(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The note was written; the same form never notes twice."""

@@ -10,7 +10,6 @@ from bot.application.use_cases import UseCases
 from bot.domain import text as wording
 from bot.domain.conversation import Medium
 from bot.domain.review.outcome import Outcome, RequestResult
-from bot.domain.review.remarking import whom_to_ask
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import (
     Place,
@@ -52,7 +51,7 @@ class DeskAskingListeners:
             refused = await self.use_cases.remarks.would_refuse(place.team, review, refs, actor, asks=True)
         payments = await self.use_cases.look.transactions(place.team, review, refs)
         if refused is None and payments and not isinstance(desk, Outcome):
-            view = ask_form(review, payments, whom_to_ask(desk.state))
+            view = ask_form(review, payments, await self.use_cases.access.owner(desk.state))
             await client.views_push(trigger_id=trigger_of(body), view=view)
             await ack()
             return
@@ -81,7 +80,7 @@ class DeskAskingListeners:
             blocks = sentence_blocks(ASKED)
             await ack()
         else:
-            await ack(response_action="update", view=message_form("Ask the submitter", text))
+            await ack(response_action="update", view=message_form("Ask about payments", text))
         if below := within(body, "view").get("previous_view_id"):
             await self.desk.show_stored(client, place, button.review, str(below), blocks)
 

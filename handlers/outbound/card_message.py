@@ -26,7 +26,8 @@ class RenderedCard:
     """A card as it should be, and ``content``, a name for its blocks.
 
     ``deciders`` are those whom it asks, ``groups`` what waits where that is much, and ``replaces`` is the ts
-    of the earlier card that it stands in for, empty where there is none.
+    of the earlier card that it stands in for, empty where there is none; ``asked`` is the name of whom the
+    menus ask.
     """
 
     message: Rendered
@@ -34,6 +35,7 @@ class RenderedCard:
     deciders: Deciders
     groups: Groups
     replaces: str
+    asked: str = ""
 
     def is_shown(self, posted: PostedMessages) -> bool:
         """Whether the card that stands in Slack is this one."""
@@ -41,18 +43,23 @@ class RenderedCard:
 
 
 def rendered_card(
-    view: PublishingView, deciders: Deciders, groups: Groups = NO_GROUPS, replaces: str | None = None
+    view: PublishingView,
+    deciders: Deciders,
+    groups: Groups = NO_GROUPS,
+    replaces: str | None = None,
+    asked: str = "",
 ) -> RenderedCard:
     """The card of what is stored, which asks ``deciders``. Pure.
 
-    ``replaces`` is the ts of the card that it is to stand in for, where that is not noted yet.
+    ``replaces`` is the ts of the card that it is to stand in for, where that is not noted yet, and ``asked``
+    the name of whom the menus ask, where it is known.
     """
     if replaces is None:
         replaces = view.posted.card.replaces if view.posted.card else ""
     earlier = datetime.fromtimestamp(float(replaces), UTC) if replaces else None
-    blocks = card(view.state, view.shown, deciders, earlier, groups)
+    blocks = card(view.state, view.shown, deciders, earlier, groups, asked)
     message = Rendered(notification(view.state), blocks)
-    return RenderedCard(message, message.content, deciders, groups, replaces)
+    return RenderedCard(message, message.content, deciders, groups, replaces, asked)
 
 
 def lane_of_card(view: PublishingView) -> Lane:
@@ -111,7 +118,7 @@ class CardMessage:
                     return PostedCard(ts, wanted.content, replaces), posted
                 await self._store.link_thread(state.team, state.channel, ts, state.id)
                 replaces = ts
-        successor = rendered_card(view, wanted.deciders, wanted.groups, replaces)
+        successor = rendered_card(view, wanted.deciders, wanted.groups, replaces, wanted.asked)
         claimed = replace(posted, card=CardIntent(since=self._now(), replaces=replaces))
         if not await self._store.replace(state.team, state.id, posted, claimed):
             raise TryLater(OUTRUN_SECONDS)

@@ -23,7 +23,7 @@ from bot.application.ports import (
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
-from bot.store import FlaggedPaymentStore, MessageStore, PostedCard, PublishingView, RoundEnd
+from bot.store import FlaggedPaymentStore, MessageStore, PeopleNames, PostedCard, PublishingView, RoundEnd
 from handlers.outbound import private
 from handlers.outbound.calls import SLACK_FAULTS, Calls, alarms, private_messages
 from handlers.outbound.card_message import CardMessage, RenderedCard, lane_of_card, rendered_card
@@ -55,6 +55,7 @@ class SlackPublisher:
         overview: LookOver,
         messages: MessageStore,
         flagged: FlaggedPaymentStore,
+        names: PeopleNames,
         calls: Calls,
         access: Access,
         now: Clock,
@@ -64,6 +65,7 @@ class SlackPublisher:
         self._client = client
         self._store = messages
         self._flagged = flagged
+        self._names = names
         self._calls = calls
         self._access = access
         self._operators = operators
@@ -149,7 +151,11 @@ class SlackPublisher:
         if state.status is ReviewStatus.WAITING and state.undecided > PAGE:
             found = await self._flagged.of_review(state.team, state.id)
             groups = groups_of(found.payments) if found else NO_GROUPS
-        return rendered_card(view, await self._access.deciders(state), groups)
+        asked = ""
+        if state.status is ReviewStatus.WAITING and view.shown:
+            whose = await self._access.owner(state)
+            asked = (await self._names.of(state.team, [whose])).get(whose, "")
+        return rendered_card(view, await self._access.deciders(state), groups, asked=asked)
 
     async def _tell_nobody_decides(self, state: ReviewState, deciders: Deciders) -> None:
         """Tell the operators of a review that waits for a decision and that nobody may decide."""

@@ -95,22 +95,16 @@ class SubmitterMessagesInSlack:
 
     async def _standing(self, review: Review, posted: PostedMessages) -> Rendered:
         state, card = review.state, posted.card
-        reader, link = await self._reader(state), ""
+        reader, link = await self._access.owner(state), ""
         if isinstance(card, PostedCard) and await self._access.is_in_channel(
             state.team, reader, state.channel
         ):
             link = await self._permalinks.link(self._client, state.team, state.channel, card.ts)
         return Rendered(*standing_message(state, tuple(review.entries.values()), link))
 
-    async def _reader(self, state: ReviewState) -> str:
-        """Whose payments these are: who wrote or uploaded them, if that is another one who may act here."""
-        if state.owner and self._access.admits(await self._access.person(state.team, state.owner)):
-            return state.owner
-        return state.submitter
-
     async def _opened(self, state: ReviewState, posted: PostedMessages) -> PostedMessages:
         """The record with the conversation in which the messages stand."""
-        user = await self._reader(state)
+        user = await self._access.owner(state)
         try:
             async with self._calls.heeding(private_messages(state.team)):
                 answer = await self._client.conversations_open(users=[user])

@@ -76,17 +76,19 @@ def card(
     deciders: Deciders,
     replaces: datetime | None = None,
     groups: Groups = NO_GROUPS,
+    asked: str = "",
 ) -> list[Block]:
     """The review's message, for posting as for updating.
 
     ``shown`` are the payments that wait, as far as the card has room for them, and those that they repeat;
     ``groups`` stand for them where there are more. ``replaces`` is when the earlier card was posted that this
-    one stands in for, aware UTC. Texts are cut as far as Slack's limits for a message make necessary.
+    one stands in for, aware UTC, and ``asked`` the name of whom a payment's menu asks. Texts are cut as far
+    as Slack's limits for a message make necessary.
     """
     earlier = [] if replaces is None else [context(mrkdwn(REPLACES.format(when(replaces))))]
     top, bottom = [*_top(state, deciders), *earlier], _bottom(state)
     for most, width in [*((PAGE, width) for width in WIDTHS), *((most, WIDTHS[-1]) for most in FEWER)]:
-        blocks = [*top, *_waiting(state, shown, groups, most, width), *bottom]
+        blocks = [*top, *_waiting(state, shown, groups, most, width, asked), *bottom]
         if encoded_length(blocks) <= MESSAGE_CHARACTERS and len(blocks) <= MOST_BLOCKS:
             return blocks
     return blocks
@@ -145,7 +147,12 @@ def _who_decides(deciders: Deciders) -> Block:
 
 
 def _waiting(
-    state: ReviewState, shown: Sequence[ReviewedTransaction], groups: Groups, most: int, width: int
+    state: ReviewState,
+    shown: Sequence[ReviewedTransaction],
+    groups: Groups,
+    most: int,
+    width: int,
+    asked: str,
 ) -> list[Block]:
     """What waits: payments, those on hold below them, or groups where there are too many."""
     if not _waits(state):
@@ -157,11 +164,11 @@ def _waiting(
     held = [entry for entry in open_ones if standing_of(entry) == HELD]
     blocks: list[Block] = []
     for entry in _pairs_together([entry for entry in open_ones if entry not in held]):
-        blocks += _payment(state, entry, others, width)
+        blocks += _payment(state, entry, others, width, asked)
     if held:
         blocks.append(section(mrkdwn("*On hold*")))
     for entry in held:
-        blocks += _payment(state, entry, others, width)
+        blocks += _payment(state, entry, others, width, asked)
     more = state.undecided + state.held - len(open_ones)
     if more > 0:
         of_these = "on hold" if len(open_ones) - len(held) == state.undecided else "waiting"
@@ -170,9 +177,13 @@ def _waiting(
 
 
 def _payment(
-    state: ReviewState, entry: ReviewedTransaction, others: Mapping[int, ReviewedTransaction], width: int
+    state: ReviewState,
+    entry: ReviewedTransaction,
+    others: Mapping[int, ReviewedTransaction],
+    width: int,
+    asked: str,
 ) -> list[Block]:
-    blocks = payment_rows(state, entry, width)
+    blocks = payment_rows(state, entry, width, asked)
     repeats = others.get(entry.rank.pair) if entry.rank else None
     return [*blocks[:2], *([repeated(repeats, width)] if repeats else []), *blocks[2:]]
 

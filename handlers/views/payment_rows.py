@@ -42,8 +42,11 @@ MARKS = {DecisionKind.APPROVED: "✅", DecisionKind.REJECTED: "⛔", DecisionKin
 REPEATS = "It repeats"
 
 
-def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int) -> list[Block]:
-    """A payment with why it waits, its decision or buttons; people's texts are cut to ``width``."""
+def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int, asked: str = "") -> list[Block]:
+    """A payment with why it waits, its decision or buttons; people's texts are cut to ``width``.
+
+    ``asked`` is the name of whom the menu asks, empty where it is not known.
+    """
     blocks = [rich_line(*_what(entry, width)), context(plain_text(_why(entry, width), CONTEXT_TEXT))]
     blocks[-1]["elements"] += _said(entry)
     if entry.amended:
@@ -53,7 +56,7 @@ def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int) -> 
     elif entry.decision:
         blocks.append(decided(entry.decision, width))
     if state.status is ReviewStatus.WAITING and entry.open and not entry.rejudging:
-        blocks.append(_buttons(state, entry))
+        blocks.append(_buttons(state, entry, asked))
     return blocks
 
 
@@ -88,10 +91,13 @@ def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
     return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
 
 
-def menu_values(state: ReviewState, entry: ReviewedTransaction) -> dict[str, str]:
-    """The entries of a payment's menu, by what each carries: a choice, and what a button carries."""
+def menu_values(state: ReviewState, entry: ReviewedTransaction, asked: str = "") -> dict[str, str]:
+    """The entries of a payment's menu, by what each carries: a choice, and what a button carries.
+
+    ``asked`` is the name of whom it asks.
+    """
     first = {"release": "Release"} if standing_of(entry) == HELD else {"hold": "Put on hold"}
-    choices = {**first, "ask": "Ask the submitter", "note": "Add a note", "details": "Details"}
+    choices = {**first, "ask": wording.ask_label(asked), "note": "Add a note", "details": "Details"}
     value = value_of(state, entry).encode()
     return {f"{choice}:{value}": text for choice, text in choices.items()}
 
@@ -101,13 +107,13 @@ def value_of(state: ReviewState, entry: ReviewedTransaction) -> ButtonValue:
     return ButtonValue(state.id, str(entry.transaction.ref), state.content_token, entry.version)
 
 
-def _buttons(state: ReviewState, entry: ReviewedTransaction) -> Block:
+def _buttons(state: ReviewState, entry: ReviewedTransaction, asked: str) -> Block:
     value = value_of(state, entry).encode()
     return actions(
         f"transaction {entry.transaction.ref}",
         button("Approve", "approve", value, style="primary"),
         button("Reject", "reject", value, style="danger"),
-        overflow(MENU, menu_values(state, entry)),
+        overflow(MENU, menu_values(state, entry, asked)),
     )
 
 

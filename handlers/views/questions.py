@@ -95,7 +95,7 @@ def ask_form(value: ButtonValue, payment: ReviewedTransaction, to: str) -> Block
         mrkdwn(f"{person(to)} gets a direct message and answers there. The answer decides nothing.")
     )
     asks = _input("question", "Question", _typed("question", TEXT_LIMIT))
-    return _form(ASK, "Ask the submitter", "Ask", value, [_about(payment), asks, whom])
+    return _form(ASK, "Ask about a payment", "Ask", value, [_about(payment), asks, whom])
 
 
 def note_form(value: ButtonValue, payment: ReviewedTransaction) -> Block:

@@ -30,7 +30,7 @@ async def test_a_question_is_answered_with_a_receipt_before_the_payment_is_appro
     await say(ben, "hold 2: waiting for the receipt")
     await ben.sees("On hold", where="#thread")
     await say(ben, "ask 2: which project is this? Please send the receipt.")
-    await ben.sees("I asked whoever submitted it", where="#thread")
+    await ben.sees("I sent the question in a direct message", where="#thread")
     await ben.picture(f"{name}-1-asked")
 
     message = await office.said("asks you about this payment")
@@ -82,7 +82,7 @@ async def test_a_payment_is_asked_about_and_noted_from_its_menu(office: Office, 
     await office.card("need")
     ben = await windows.open("#ben/C_FINANCE")
     for entry, field, words, button in (
-        ("Ask the submitter", "Question", "which project is this?", "Ask"),
+        ("Ask ana", "Question", "which project is this?", "Ask"),
         ("Add a note", "Note", "called them", "Save"),
     ):
         await ben.click(ben.page.locator("article details.overflow summary").first)

@@ -12,7 +12,7 @@ from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.remarks import EvidenceFile, Remark, WaitingFile
 from bot.domain.review.review import Review
-from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
 
 
@@ -24,15 +24,10 @@ class AskedQuestion:
     remark: Remark
 
 
-def whom_to_ask(state: ReviewState) -> str:
-    """Who is asked about the payments of a review, by Slack user id."""
-    return state.submitter
-
-
 def ask(
-    review: Review, refs: Sequence[int], question: str, actor: Actor, approvers: Approvers
+    review: Review, refs: Sequence[int], question: str, actor: Actor, approvers: Approvers, to: str = ""
 ) -> RequestResult:
-    """Put a question about open payments to whoever submitted them; all of it, or nothing."""
+    """Put a question about open payments to ``to``, else to whose they are; all of it, or nothing."""
     if refused := _refused(review, refs, actor, approvers):
         return refused
     entries = {ref: review.entries[ref] for ref in refs}
@@ -46,7 +41,8 @@ def ask(
     if decided:
         already = tuple(made for ref in decided if (made := entries[ref].decision) is not None)
         return RequestResult(Outcome.ALREADY_DECIDED, already=already, refs=tuple(decided))
-    state, to = review.state, whom_to_ask(review.state)
+    state = review.state
+    to = to or state.owner or state.submitter
     entry = remarks.asked(refs, question, to, actor.user, actor.now)
     turn = human_turn(actor).model_copy(update={"form": TurnKind.QUESTION, "refs": tuple(refs), "to": to})
     place = state.audited + 1

@@ -8,8 +8,9 @@ from bot.domain.review.remarks import EvidenceFile, Remark, RemarkKind
 from bot.domain.text.sums import refs_in_words
 
 NAMED = 10  # payments in what a button says
+LABEL = 40  # characters of a person's name there
 
-ASKED = "I asked whoever submitted it, in a direct message. The answer will stand here."
+ASKED = "I sent the question in a direct message. The answer will stand here."
 NOTED = "Noted."
 WHAT_TO_ASK = "What should I ask? Say, for example: ask 3: which project is this? Nothing was asked."
 BY_NUMBER = "Name the payment by its number, for example: note 3: called them. Nothing was changed."
@@ -25,6 +26,11 @@ NOT_HERE = {
     "answer.",
     Standing.BOT: "No person submitted these payments, so nobody would answer.",
 }
+
+
+def ask_label(name: str) -> str:
+    """What a payment's menu calls asking the person of this name; of whom no name is known, by their part."""
+    return f"Ask {shortened(name, LABEL)}" if name else "Ask the submitter"
 
 
 def ask_words(refs: Sequence[int], question: str) -> str:

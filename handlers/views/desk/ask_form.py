@@ -25,7 +25,7 @@ def ask_form(review_id: str, payments: Sequence[ReviewedTransaction], to: str) -
     return {
         "type": "modal",
         "callback_id": DESK_ASK,
-        "title": {"type": "plain_text", "text": "Ask the submitter"},
+        "title": {"type": "plain_text", "text": "Ask about payments"},
         "submit": {"type": "plain_text", "text": "Ask"},
         "close": {"type": "plain_text", "text": "Back"},
         "private_metadata": ButtonValue(review_id, refs).encode(),

@@ -102,6 +102,7 @@ def publisher(
         overview=bot.use_cases.overview,
         messages=bot.stores.messages,
         flagged=bot.stores.flagged,
+        names=bot.stores.names,
         calls=calls,
         access=bot.use_cases.access,
         now=lambda: bot.use_cases.now() + ahead,

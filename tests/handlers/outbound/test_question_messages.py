@@ -34,7 +34,7 @@ async def test_a_lost_answer_of_slack_leaves_one_question(office: Office) -> Non
     await office.said("You can say")
     await office.fault(method="chat.postMessage", drop=True, times=2)
     await office.reply("U_REVIEWER", "ask 2: which project is this?", card)
-    await office.said("I asked whoever submitted it")
+    await office.said("I sent the question in a direct message")
     message = await office.said("asks you about this payment")
     await office.do(
         "messages", user="U_REQUESTER", channel=message["channel"], text="Skylark", thread_ts=message["ts"]

@@ -42,6 +42,7 @@ async def operated(world: World) -> AsyncIterator[SlackPublisher]:
             overview=bot.use_cases.overview,
             messages=bot.stores.messages,
             flagged=bot.stores.flagged,
+            names=bot.stores.names,
             calls=Calls(bot.stores.pace, 0),
             access=bot.use_cases.access,
             now=bot.use_cases.now,
