@@ -72,6 +72,7 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
         if amended & set(wish.refs or ()):
             continue  # it may have been refused, and all of it: what it was about was amended
         told = any(_answered(one) for one in request.tries) or _asked_why(evidence, request)
+        told = told or _proposed(stored, request)
         refs = () if told or _may_be_refused(stored, request, acked) else wish.refs
         for ref in set(stored.flagged) - amended if refs is None else refs:
             made = _kinds_by(stored, ref, acked)
@@ -90,6 +91,17 @@ def _asked_why(evidence: Evidence, request: Request) -> bool:
         for asked in evidence.records.asked_why
         for one in request.tries
     )
+
+
+def _proposed(stored: Stored, request: Request) -> bool:
+    """Whether a reply was answered with what it would do, to be confirmed: what it names is of high risk."""
+    answers = zip(stored.turns, stored.turns[1:], strict=False)
+    said = {
+        (turn.actor, turn.text)
+        for turn, answer in answers
+        if turn.how.value == BY_REPLY and answer.form is TurnKind.PROPOSAL
+    }
+    return (request.wish.user, request.wish.words) in said
 
 
 def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:

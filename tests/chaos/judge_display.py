@@ -133,6 +133,8 @@ def lines_of(message: Json) -> list[str]:
     """What a message shows of turns; who said it when stands beside it and is no part of it."""
     lines: list[str] = []
     for block in message["blocks"] or []:
+        if block["type"] == "table":
+            return [SUMMARY]  # which is brought up to date, whatever its turn said
         if block["type"] == "section":
             lines += block["text"]["text"].split("\n")
         elif [one["type"] for one in block.get("elements", ())] == ["mrkdwn", "plain_text"]:
