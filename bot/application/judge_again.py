@@ -111,7 +111,9 @@ class JudgeAgain:
         assessment = await self._judging.assessment(state, sent, context)
         judgements = self._judging.joined(state, own, sent, assessment)
         tokens = (assessment.prompt_tokens, assessment.completion_tokens) if assessment else (0, 0)
-        choose = await chooser(self._access, policy, state, profile)
+        # Where the policy is lost that chose the routes, each payment keeps its own: another may ask fewer.
+        is_lost = policy.version != state.policy_version and bool(state.routes)
+        choose = None if is_lost else await chooser(self._access, policy, state, profile)
         return _Found(judgements, assessment, tokens, shares_of_limits(policy, profile), history, choose)
 
     async def _payments(self, review: Review) -> list[Transaction]:
@@ -174,6 +176,8 @@ class JudgeAgain:
         now, assessment, routes = self._now(), found.assessment, state.routes
         if found.choose:  # a new version starts its route again, which may be another one
             (judgement,), routes = routed([judgement], [after.transaction], routes, found.choose)
+        elif stands.judgement:
+            judgement = judgement.model_copy(update={"route": stands.judgement.route})
         entries = judged(
             [judgement],
             now,

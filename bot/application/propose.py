@@ -116,7 +116,7 @@ def payment_facts(entry: ReviewedTransaction) -> PaymentFacts:
         amount=entry.transaction.amount,
         currency=entry.transaction.currency,
         undecided=entry.undecided,
-        decided=entry.decision.kind.value if entry.decision else "",
+        decided="withdrawn" if entry.withdrawn else entry.decision.kind.value if entry.decision else "",
         memo=entry.transaction.memo,
         findings=tuple(finding.evidence for finding in findings),
         codes=tuple(finding.code for finding in findings),

@@ -9,9 +9,9 @@ class PaymentFacts:
     """One payment of a review, as far as a reply can name it, a proposal shows it, or the model is told.
 
     ``amount`` is in major units and ``currency`` ISO 4217. ``undecided`` says whether it still waits for a
-    decision; ``decided`` is what was decided in a word (``rejected``, ``held``), empty where nothing was. One
-    that is not ``flagged`` was approved automatically. ``codes`` are those of its findings, and ``findings``
-    their evidence in words. ``memo`` and ``findings`` are shown and never read: anybody may have written the
+    decision; ``decided`` is what became of it in a word (``rejected``, ``held``, ``withdrawn``), empty where
+    nothing did. One that is not ``flagged`` was approved automatically. ``codes`` are those of its findings,
+    and ``findings`` their evidence in words. ``memo`` and ``findings`` are shown and never read: anybody may have written the
     words of a reply in there.
     """
 

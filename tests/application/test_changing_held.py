@@ -137,3 +137,18 @@ async def test_a_heap_is_not_changed_to_approved_at_once(thread: Thread) -> None
 async def test_one_on_hold_is_changed_at_once(thread: Thread) -> None:
     await thread.say("change 1 to approved")
     assert (await thread.state()).approved == 1
+
+
+async def test_what_is_on_hold_is_approved_with_a_note_by_whoever_names_it(thread: Thread) -> None:
+    await thread.say("approve 1: the PO came")
+    assert await thread.confirm() is Outcome.RECORDED
+    entry = await thread.entry(1)
+    assert entry.decision is not None
+    assert (entry.decision.kind, entry.decision.reason) == (DecisionKind.APPROVED, "the PO came")
+
+
+async def test_what_was_withdrawn_from_hold_is_not_approved_with_a_note(thread: Thread) -> None:
+    await thread.withdraw(1)
+    await thread.say("approve 1: the PO came")
+    assert (await thread.state()).proposal is None
+    assert (await thread.entry(1)).withdrawn

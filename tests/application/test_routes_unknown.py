@@ -14,10 +14,11 @@ from bot.domain.conversation import DecisionKind
 from bot.domain.policy import Policy
 from bot.domain.review.outcome import Outcome
 from bot.domain.transaction import Transaction
+from bot.store.keys import policy as policy_key
 from bot.store.topology.embedded import embedded_server
 from tests.application.test_routes import Desk
 from tests.store.audited import origin, show
-from tests.wired import TEAM, Townspeople, wired
+from tests.wired import TEAM, Townspeople, Wired, wired
 
 A, R, H = DecisionKind.APPROVED, DecisionKind.REJECTED, DecisionKind.HELD
 GROUPED = """
@@ -109,3 +110,24 @@ async def test_where_anybody_in_the_channel_decides_no_fallback_joins_them(tmp_p
 def test_nobody_counts_most_of_a_channel(needs: str) -> None:
     with pytest.raises(ValueError, match='routes, pair: with approvers = "anyone" nobody knows'):
         Policy.from_toml(ANYBODY.replace("needs = 2", f'needs = "{needs}"'))
+
+
+async def test_a_corrected_payment_keeps_its_route_where_the_policy_that_chose_it_is_lost(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path, Slack(), GROUPED) as desk:
+        process = desk.process
+        state = await process.reviews.state(TEAM, desk.review_id)
+        assert state is not None
+        await process.redis.delete(policy_key(state.policy_version))
+        other = Wired(process.redis, policy=Policy.from_toml('approvers = ["U_BEN", "U_FAY"]'))
+        typed = {"amount": "13000", "currency": "USD", "vendor": "Globex"}
+        result = await other.amending.correct(
+            TEAM, desk.review_id, 2, 1, typed, desk.actor("U_ANA"), idempotency_key="form"
+        )
+        assert result.outcome is Outcome.RECORDED
+        await other.assess(desk.review_id)
+        entry = await desk.entry(2)
+        assert entry.version == 2
+        assert [stage.group for stage in entry.route.stages] == ["board"]  # type: ignore[union-attr]
+        assert await desk.outcome("U_BEN", A, 2) is Outcome.NOT_YOUR_STAGE

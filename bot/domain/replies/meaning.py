@@ -192,6 +192,9 @@ class _InReview:
     def _is_open(self, ref: int) -> bool:
         return ref in self._known and self._known[ref].waits
 
+    def _is_held(self, ref: int) -> bool:
+        return ref in self._known and self._known[ref].decided == "held"
+
     def _all_decided(self, refs: Sequence[int]) -> bool:
         decided = {ref in self._known and not self._known[ref].undecided for ref in refs}
         if len(decided) > 1:
@@ -238,7 +241,12 @@ class _InReview:
 
         Others that are named stay where ``told``: why nothing is decided about them is then told later.
         """
-        shut = [ref for ref in chosen.refs if not self._is_open(ref)]
+        # What is on hold is decided where it is named, and is no part of a range.
+        shut = [
+            ref
+            for ref in chosen.refs
+            if not (self._is_open(ref) or (self._is_held(ref) and ref not in chosen.ranged))
+        ]
         if told and not chosen.ranged:
             return chosen.refs
         if wrong := [ref for ref in shut if ref not in chosen.ranged]:
