@@ -11,8 +11,8 @@ class PaymentFacts:
     ``amount`` is in major units and ``currency`` ISO 4217. ``undecided`` says whether it still waits for a
     decision; ``decided`` is what became of it in a word (``rejected``, ``held``, ``withdrawn``), empty where
     nothing did. One that is not ``flagged`` was approved automatically. ``codes`` are those of its findings,
-    and ``findings`` their evidence in words. ``memo`` and ``findings`` are shown and never read: anybody may have written the
-    words of a reply in there.
+    and ``findings`` their evidence in words. ``memo`` and ``findings`` are shown and never read: anybody may
+    have written the words of a reply in there.
     """
 
     ref: int

@@ -13,6 +13,7 @@ from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.remark_checks import remark_problems
 from bot.domain.review.remarks import Remark
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.route_checks import route_problems
 from bot.domain.review.state import WAITING, ReviewState, ReviewStatus, digest, totals
 from bot.domain.review.sums import is_high_risk, standing_of
 
@@ -51,6 +52,7 @@ def problems(facts: Facts) -> list[str]:
     """What does not fit, a phrase each; empty where everything does."""
     parts = (_counts, _sums, _payments, _amendments, _decisions, _ending, _slack)
     found = [problem for part in parts for problem in part(facts)]
+    found += route_problems(facts.entries)
     return [*found, *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail)]
 
 
