@@ -362,7 +362,9 @@ def _use_cases(
         ),
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
-        details=LookAtPayments(reviews=stores.reviews, history=stores.history, access=access),
+        details=LookAtPayments(
+            reviews=stores.reviews, messages=stores.messages, history=stores.history, access=access
+        ),
         download=AskForDownload(look=look, queue=queue),
         access=access,
         policy=policy,

@@ -1,8 +1,10 @@
 """``countersign show``: one review from Redis, whole."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -12,12 +14,17 @@ from bot.cli.stores import configured_stores, names_of, read_review_id, team_of_
 from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
+from bot.domain.lists import joined_with_and
+from bot.domain.review.amendment import Amendment
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import Remark
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
 from bot.store import Stores
 from bot.store.assembled import in_card_order
+
+USER_ID = re.compile(r"[UW][A-Z0-9_]{2,}")  # as Slack makes them; what only looks like one has no name
 
 
 async def show_review(review: str, as_json: bool, team: str | None, data: Path | None) -> None:
@@ -45,10 +52,41 @@ async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None)
     if as_json:
         _print_json(review, turns, audit)
     else:
-        people = [turn.actor or "" for turn in turns] + [entry.actor for entry in audit]
-        people += [remark.to for entry in review.entries.values() for remark in entry.remarks]
         on_whole = await stores.reviews.remarks_on_whole(of_team, review_id)
+        people = _people(review.state, turns, audit)
         _print_text(review, on_whole, turns, audit, await names_of(stores, of_team, people))
+
+
+def _people(state: ReviewState, turns: Sequence[Turn], audit: Sequence[AuditEntry]) -> set[str]:
+    """Everybody whom a review and its trail name, by Slack user id."""
+    people = {*state.barred, *(turn.actor or "" for turn in turns), *(entry.actor for entry in audit)}
+    return people.union(*(_ids_in(entry.detail) for entry in audit))
+
+
+def _ids_in(value: Any) -> set[str]:
+    if isinstance(value, Mapping):
+        return set().union(*map(_ids_in, value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*map(_ids_in, value))
+    return {value} if isinstance(value, str) and USER_ID.fullmatch(value) else set()
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    """What an entry of the trail holds, with people by name as far as they are known."""
+    if isinstance(value, Mapping):
+        return {key: _named(inner, names) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_named(inner, names) for inner in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def _decided_by(entry: ReviewedTransaction, names: Mapping[str, str]) -> str:
+    """``, by ben``: who decided about a payment, withdrew it, or put it on hold; empty where nobody did."""
+    made = entry.withdrawal or entry.decision
+    if made is None:
+        return ""
+    whose = "" if isinstance(made, Amendment) else made.whose
+    return f", by {names.get(made.by, made.by)}" + (f" for {names.get(whose, whose)}" if whose else "")
 
 
 def _riskiest_first(
@@ -79,9 +117,17 @@ def _print_text(
 ) -> None:
     console = Console()
     # Text, not markup: what people wrote is shown as they wrote it.
-    console.print(Text(wording.status(review.state)), style="bold")
+    state = review.state
+    console.print(Text(wording.status(state)), style="bold")
+    brought = [names.get(user, user) for user in sorted(state.barred - {state.submitter})]
+    others = f"; brought by {joined_with_and(brought)}" if brought else ""
+    console.print(Text(f"Submitted by {names.get(state.submitter, state.submitter)}{others}"))
     for reviewed in review.entries.values():
-        console.print(Text(f"{wording.one_line(reviewed)}: {wording.outcome_of(reviewed)}"))
+        console.print(
+            Text(
+                f"{wording.one_line(reviewed)}: {wording.outcome_of(reviewed)}{_decided_by(reviewed, names)}"
+            )
+        )
         for number, version in enumerate(reviewed.earlier, start=1):
             console.print(Text(f"      version {number}: {wording.payment_line(version)}"), style="dim")
         if reviewed.flagged:
@@ -98,7 +144,7 @@ def _print_text(
         console.print(Text(f"{turn.at:%Y-%m-%d %H:%M:%S} UTC  {who} ({turn.how.value}): {turn.text}"))
     console.print("\nAudit trail", style="bold")
     for number, entry in enumerate(audit, start=1):
-        detail = json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""
+        detail = json.dumps(_named(entry.detail, names), ensure_ascii=False) if entry.detail else ""
         console.print(
             Text(
                 f"{number:>4}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.event}  "

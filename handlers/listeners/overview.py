@@ -1,6 +1,5 @@
 """Home, and what people ask of many reviews: what waits, what is theirs, what was closed, what they seek."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ from bot.domain import text as wording
 from bot.domain.text import overview as words
 from handlers.inbound.command_words import Asked, Word
 from handlers.inbound.payloads import Place, place_of_action, team_of, typed_value
-from handlers.outbound.permalinks import Permalinks
+from handlers.outbound.permalinks import Permalinks, links_to_cards
 from handlers.views.help import help_message
 from handlers.views.home import home_view
 from handlers.views.overview import (
@@ -26,8 +25,6 @@ from handlers.views.overview import (
     waiting_blocks,
 )
 from handlers.views.receipts import PrivateMessage, sentence
-
-LINK_SECONDS = 1.0  # for which links are waited for; Slack waits 3 s for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +110,10 @@ class OverviewListeners:
 
     async def _links(self, client: AsyncWebClient, user: str, reviews: Iterable[ListedReview]) -> Links:
         """The addresses of those cards that this person can open, as far as Slack tells them in time."""
-        access, links = self.use_cases.access, dict[str, str]()
-
-        async def add(listed: ListedReview) -> None:
-            state = listed.state
-            if await access.is_in_channel(state.team, user, state.channel):
-                links[state.id] = await self.permalinks.link(
-                    client, state.team, state.channel, listed.card_ts
-                )
-
-        adding = [
-            asyncio.create_task(add(listed)) for listed in {one.state.id: one for one in reviews}.values()
-        ]
-        if adding:
-            _, late = await asyncio.wait(adding, timeout=LINK_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*adding, return_exceptions=True)
-        return links
+        listed = {one.state.id: (one.state, one.card_ts) for one in reviews}
+        return await links_to_cards(
+            self.use_cases.access, self.permalinks, client, user, list(listed.values())
+        )
 
 
 def _listed_in(overview: Overview | None, found: Found | None) -> list[ListedReview]:

@@ -1,13 +1,18 @@
 """Links to cards, as Slack makes them; each is asked for once by a process."""
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.access import Access
+from bot.domain.review.state import ReviewState
 from handlers.outbound.calls import SLACK_FAULTS
 
 KEPT = 2_000  # links
+LINK_SECONDS = 1.0  # for which links are waited for; Slack waits 3 s for an answer
 
 log = structlog.get_logger()
 
@@ -33,3 +38,29 @@ class Permalinks:
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
         return self._known[message]
+
+
+async def links_to_cards(
+    access: Access,
+    permalinks: Permalinks,
+    client: AsyncWebClient,
+    user: str,
+    cards: Sequence[tuple[ReviewState, str]],
+) -> dict[str, str]:
+    """The addresses, by review, of those cards that ``user`` can open, as far as Slack tells them in time.
+
+    ``cards`` are reviews with the Slack ``ts`` of the card, empty where there is none.
+    """
+    links: dict[str, str] = {}
+
+    async def add(state: ReviewState, ts: str) -> None:
+        if await access.is_in_channel(state.team, user, state.channel):
+            links[state.id] = await permalinks.link(client, state.team, state.channel, ts)
+
+    adding = [asyncio.create_task(add(state, ts)) for state, ts in cards]
+    if adding:
+        _, late = await asyncio.wait(adding, timeout=LINK_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*adding, return_exceptions=True)
+    return links

@@ -1,6 +1,7 @@
 """The modal that shows everything about one payment. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from bot.application.details import PaymentDetails
 from bot.domain import text as wording
@@ -8,7 +9,10 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import Finding
 from bot.domain.money import format_amount
 from bot.domain.review.remarks import Remark, RemarkKind
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.versions import changes_in_words
 from bot.domain.transaction import Transaction
+from handlers.views.asked_turns import file_link
 from handlers.views.blocks import (
     CONTEXT_TEXT,
     SECTION_TEXT,
@@ -25,9 +29,10 @@ from handlers.views.blocks import (
     section,
     when,
 )
-from handlers.views.payment_rows import RISKS, decided
+from handlers.views.payment_rows import RISKS, corrected, decided
 
 DETAILS = "details"
+SAME = "nothing was changed"
 MOST = 20  # remarks and decisions that are shown, the newest
 DONE = {
     RemarkKind.QUESTION: "asked",
@@ -38,8 +43,11 @@ DONE = {
 EVENTS = {"undone": "took the decision back", "released": "released the hold"}
 
 
-def details_view(found: PaymentDetails) -> Block:
-    """All fields, all findings by the policy, other payments, the past of the vendor, and what was said."""
+def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
+    """All fields, all findings by the policy, other payments, the past of the vendor, and what was said.
+
+    ``links`` are the addresses of cards that its reader may open, by review.
+    """
     entry, state = found.entry, found.state
     payment = entry.transaction
     title = [
@@ -50,12 +58,13 @@ def details_view(found: PaymentDetails) -> Block:
         rich_text(f" · {wording.state_of(entry)}"),
     ]
     blocks = [rich_line(*title), section(plain_lines(_fields(payment), SECTION_TEXT))]
+    blocks += _part("Earlier versions", _earlier(entry))
     if entry.decision:
         blocks.append(decided(entry.decision, 500))
     if way := wording.on_its_way(entry, person):
         blocks += _part("Who decides", [section(mrkdwn(way))])
     blocks += _part("Why it was flagged", [block for one in _findings(found) for block in _finding(one)])
-    blocks += _part("Other payments", _others(found))
+    blocks += _part("Other payments", _others(found, links))
     blocks += _part("What this vendor was paid before", [section(plain_lines(found.past.split("\n"), 2000))])
     blocks += _part("What was said and shown", [_remark(remark) for remark in entry.remarks[-MOST:]])
     blocks += _part("Decisions so far", [_event(one) for one in found.so_far[-MOST:]])
@@ -97,12 +106,33 @@ def _finding(finding: Finding) -> Iterator[Block]:
         yield context(plain_text(wording.policy_in_words(finding.policy), CONTEXT_TEXT))
 
 
-def _others(found: PaymentDetails) -> list[Block]:
-    """The payments that the findings are about: those of this review as they stand, others by their names."""
+def _earlier(entry: ReviewedTransaction) -> list[Block]:
+    """Each version that was corrected, and what the next one says otherwise."""
+    versions = (*entry.earlier, entry.transaction)
+    lines = [
+        f"Version {number}: {wording.payment_line(before)}. Then: {changes_in_words(before, after) or SAME}."
+        for number, (before, after) in enumerate(pairwise(versions), start=1)
+    ]
+    blocks = [section(plain_lines(lines, SECTION_TEXT))] if lines else []
+    return [*blocks, corrected(entry)] if entry.amended else blocks
+
+
+def _others(found: PaymentDetails, links: Mapping[str, str]) -> list[Block]:
+    """The payments that the findings are about: those of this review as they stand, others by their names.
+
+    Whoever may open the cards that they stand on follows a link to each.
+    """
     lines = [f"{wording.one_line(other)} · {wording.state_of(other)}" for other in found.others]
     names = dict.fromkeys(name for finding in _findings(found) for name in finding.about)
-    lines += [f"{name}, see there" for name in names if " of " in name]
-    return [section(plain_lines(lines, SECTION_TEXT))] if lines else []
+    lines += [name for name in names if " of " in name]
+    addresses = [f"<{links[name]}|Card of {name}>" for name in _reviews_of(found) if links.get(name)]
+    blocks = [section(plain_lines(lines, SECTION_TEXT))] if lines else []
+    return [*blocks, context(mrkdwn(" · ".join(addresses)))] if addresses else blocks
+
+
+def _reviews_of(found: PaymentDetails) -> list[str]:
+    """Ids of the reviews on whose cards other payments stand."""
+    return [*([found.state.id] if found.others else []), *found.elsewhere]
 
 
 def _remark(remark: Remark) -> Block:
@@ -110,6 +140,7 @@ def _remark(remark: Remark) -> Block:
     said = [remark.text, *remark.files]
     if file := remark.file:
         size = f"{file.size:,} bytes" if file.size else ""
+        line["text"] += f" · {link}" if (link := file_link(file)) else ""
         said += [file.name, size, f"SHA-256 {file.sha256}" if file.sha256 else "", file.problem]
     words = " · ".join(filter(None, said))
     return context(line, plain_text(words, 1000)) if words else context(line)

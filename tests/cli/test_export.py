@@ -120,6 +120,8 @@ async def test_people_are_named_where_the_bot_knows_their_names(tmp_path: Path, 
     shown = await answered(tmp_path, "show", keys.review, **env)
     assert " ben (button)" in shown.out
     assert "U_BEN (button)" not in shown.out
+    assert ", by ben" in shown.out
+    assert "U_BEN" not in shown.out.replace("U_BEN_", "")
 
 
 async def test_the_sheet_of_a_trail_has_words_and_no_json(tmp_path: Path, kept: Kept) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.office import SEED, Json, Office, shows
+from tests.handlers.listeners.test_my_payments import list_of, modal, press, send
+from tests.office import SEED, Json, Office, cards, shows
 
 BEN = "U_REVIEWER"
 
@@ -55,3 +56,37 @@ async def test_details_show_fields_findings_with_their_policy_and_the_past(offic
         assert words in shown
     await choose(office, "U_OUTSIDER", card, 2, "details")
     assert (await office.views("U_OUTSIDER"))[-1]["view"]["title"]["text"]
+
+
+async def test_details_show_earlier_versions_and_link_to_payments_elsewhere(office: Office) -> None:
+    await office.command("U_REQUESTER", "$12000 to Acme Corp. Memo: Workshop. Invoice INV-77")
+    first = await office.card("1 of 1")
+    elsewhere = (await office.review_state(first)).id
+    await office.command("U_REQUESTER", "$12000 to Acme Corp. Memo: Paper. Invoice INV-77")
+    card = await office.until(
+        lambda state: next((each for each in cards(state) if shows(each, "1 of 1", "Paper")), None)
+    )
+    review = (await office.review_state(card)).id
+    assert review != elsewhere
+    listed = await list_of(office, "U_REQUESTER", review)
+    await press(office, "U_REQUESTER", listed, "correct_payment", 1)
+    correction = await modal(office, "U_REQUESTER", "Correct payment")
+    await send(office, "U_REQUESTER", correction, amount="11000", memo="Paper, corrected")
+    card = await office.until(
+        lambda state: next(
+            (
+                each
+                for each in cards(state)
+                if shows(each, "Corrected") and "'transaction 1'" in str(each["blocks"])
+            ),
+            None,
+        )
+    )
+    await choose(office, BEN, card, 1, "details")
+    blocks = (await form(office, BEN))["view"]["blocks"]
+    shown = str(blocks)
+    assert "Version 1: " in shown
+    assert "the amount from USD 12,000.00 to USD 11,000.00" in shown
+    assert "*Corrected* by <@U_REQUESTER>" in shown
+    (link,) = [part for part in shown.split("<") if f"|Card of {elsewhere}>" in part]
+    assert first["ts"].replace(".", "") in link
