@@ -151,7 +151,7 @@ async def test_what_is_looked_for_on_home_is_shown_there(office: Office) -> None
     await office.do("actions", user=BEN, view_id=await home_id(office, BEN), **FIND, value="acme")
     view = (await office.state())["homes"][BEN]
     assert "USD 12,000.00 to Acme Corp" in text_of(view)
-    assert "for a decision" in text_of(view)
+    assert "needs a decision" in text_of(view)
     assert headings(view) == ["Waiting for you", "Yours"]
 
 
