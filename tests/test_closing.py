@@ -96,7 +96,7 @@ async def test_a_closed_review_is_opened_again_by_whoever_may_decide_and_decided
     form = await asked(office, await office.card("1 of 3"))
     await submit(office, form)
     closed = await office.card("is closed")
-    assert shows(closed, "Reopen", "*Not approved*")
+    assert shows(closed, "Reopen", "not approved")
     assert await office.bot.stores.reviews.open_reviews(TEAM, newest=5) == []
     await office.click(ANA, closed, "reopen")
     await office.told(ANA, "You brought these payments")

@@ -15,6 +15,7 @@ PAGES = (
     "SECURITY.md",
     "deploy/README.md",
     "deploy/SANDBOX.md",
+    "deploy/WORDS.md",
 )
 FOLDERS = {"bot", "handlers", "tests", "deploy", ".ci"}
 SUFFIXES = {".py", ".lua", ".toml", ".md", ".json", ".yaml", ".lock", ".example", ".js", ".csv"}

@@ -74,7 +74,7 @@ async def test_a_file_dropped_with_a_mention_is_decided_in_every_way(office: Off
     await office.card("1 of 5")
     await office.reply("U_REVIEWER", "approve all", card)
     await office.said("1 payment is on hold.")
-    card = await office.card("1 of 5 payments on hold")
+    card = await office.card("1 of 5 payments is on hold")
     assert shows(card, "2 approved", "1 rejected", "*On hold* by")
     await office.close("U_REVIEWER", card)
     review_state = await office.review_state(await office.card("is closed"))
@@ -152,7 +152,7 @@ async def test_what_one_put_on_hold_another_approves_by_reply_and_it_is_summed_u
     card = await office.card("1 of 3")
     await office.reply("U_REVIEWER", "hold 2: waiting for the receipt", card)
     await office.said("On hold: #2 (waiting for the receipt). 1 payment is on hold.")
-    card = await office.card("1 of 3 payments on hold")
+    card = await office.card("1 of 3 payments is on hold")
     await office.reply("U_SECOND", "hold 2: ask Ana", card)
     await office.said("#2 is already on hold.")
     assert not (await office.review_state(card)).concluded
@@ -181,7 +181,7 @@ async def test_skip_holds_what_is_undecided_and_approves_nothing(office: Office)
     await office.drop("U_REQUESTER", "payments.csv", BATCH.encode())
     card = await office.card("4 of 5")
     await office.reply("U_REVIEWER", "skip", card)
-    review_state = await office.review_state(await office.card("4 of 5 payments on hold"))
+    review_state = await office.review_state(await office.card("4 of 5 payments are on hold"))
     assert (review_state.held, review_state.approved) == (4, 0)
 
 

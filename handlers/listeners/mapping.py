@@ -145,6 +145,6 @@ def _missing(preview: Preview) -> dict[str, str]:
     if preview.question:
         return {preview.about: preview.question}
     if preview.error or not preview.rows:
-        why = preview.error or f"No row can be read so. {next(iter(preview.problems), '')}"
+        why = preview.error or f"No row can be read like this. {next(iter(preview.problems), '')}"
         return {COLUMN_ROLES[0]: why}
     return {}

@@ -171,8 +171,8 @@ def _waiting(
         blocks += _payment(state, entry, others, width, asked)
     more = state.undecided + state.held - len(open_ones)
     if more > 0:
-        of_these = "on hold" if len(open_ones) - len(held) == state.undecided else "waiting"
-        blocks.append(context(mrkdwn(f"{wording.plural(more, 'more payment')} {of_these}: open your desk.")))
+        all_held = len(open_ones) - len(held) == state.undecided
+        blocks.append(context(mrkdwn(f"{wording.more_open(more, all_held)} Open your desk.")))
     return blocks
 
 

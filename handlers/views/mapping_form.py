@@ -105,7 +105,7 @@ def _form(
         "type": "modal",
         "callback_id": MAPPING,
         "title": {"type": "plain_text", "text": TITLE},
-        "submit": {"type": "plain_text", "text": "Read it so"},
+        "submit": {"type": "plain_text", "text": "Read it like this"},
         "close": {"type": "plain_text", "text": "Cancel"},
         "private_metadata": f"{submission_id} {asked.token}",
         "blocks": [
@@ -220,10 +220,10 @@ def _outcome(preview: Preview | None) -> list[Block]:
         return [context(mrkdwn("Reading…"))]
     if preview.question or preview.error:
         says = preview.question or preview.error
-        return [section(plain_text(f"Not to be read so yet. {says}", 1500))]
+        return [section(plain_text(f"It cannot be read like this yet. {says}", 1500))]
     lines = [_figures(preview)]
     if preview.refused:
-        lines.append(f"{wording.plural(preview.refused, 'row')} cannot be read so:")
+        lines.append(f"{wording.plural(preview.refused, 'row')} cannot be read like this:")
         lines += [problem[:200] for problem in preview.problems]
     return [
         section(mrkdwn("*What would be read*")),

@@ -44,7 +44,7 @@ FINAL = (
     "Here is what nobody has decided about yet. What was approved or rejected is not corrected any more: "
     "submit the payment again, and say what was wrong."
 )
-NONE_LEFT = "Nothing of this review waits for a decision, so nothing can be corrected or withdrawn."
+NONE_LEFT = "No payment of this review needs a decision, so nothing can be corrected or withdrawn."
 
 
 def my_payments_view(own: OwnPayments, notice: Sequence[Block] = ()) -> Block:

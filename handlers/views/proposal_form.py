@@ -50,7 +50,7 @@ def proposal_form(value: ButtonValue, proposal: OpenProposal) -> Block | None:
         name = field_name(request.kind, place)
         payments = _menu(request, open_) if as_menu else _typed(REFERENCES, text)
         label = VERB_OF[request.kind].capitalize()
-        hint = "" if as_menu else "As 2, 5, 7-12; of a range, what waits for a decision is taken."
+        hint = "" if as_menu else "As 2, 5, 7-12; of a range, what needs a decision is taken."
         blocks.append(_field(name, label, payments, hint))
         why = _typed(REASON, request.reason[:FIELD_CHARACTERS])
         blocks.append(_field(f"{name} reason", WHY[request.kind], why))

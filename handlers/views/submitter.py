@@ -108,7 +108,10 @@ def _group(title: str, entries: Sequence[ReviewedTransaction], limit: int) -> li
     lines = [clip(_line(entry), limit) for entry in entries[:NAMED]]
     if len(entries) > NAMED:
         lines.append(f"… and {len(entries) - NAMED:,} more.")
-    people = dict.fromkeys(entry.decision.by for entry in entries if entry.decision)
+    # That a payment was not approved is nobody's decision, though somebody may have put it on hold.
+    people = dict.fromkeys(
+        entry.decision.by for entry in entries if entry.decision and not entry.not_approved
+    )
     by = f" by {', '.join(person(user) for user in list(people)[:5])}" if people else ""
     return [context(mrkdwn(f"{title}{by}")), section(plain_lines(lines, SECTION_TEXT))]
 

@@ -142,7 +142,7 @@ async def test_plain_words_become_a_proposal_that_one_click_confirms(
     assert (await office.review_state(card)).undecided == 2
 
     await office.do("actions", user="U_REVIEWER", action_id="confirm", **where)
-    review_state = await office.review_state(await office.card("1 of 3 payments on hold"))
+    review_state = await office.review_state(await office.card("1 of 3 payments is on hold"))
     assert (review_state.rejected, review_state.held) == (1, 1)
     await office.said("This proposal was answered or replaced.")
     pressed = {"action_id": "confirm", "value": _button(proposal), "force": True}

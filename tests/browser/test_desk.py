@@ -86,7 +86,7 @@ async def through(office: Office, windows: Windows, name: str, content: bytes, p
     await walk.submit("approved")
 
     await walk.choose("Which risk", "High risk")
-    await walk.choose("Which finding", "Duplicate payment")
+    await walk.choose("Which finding", "Paid twice")
     await walk.press("Reject all")
     await ben.sees("This rejects", where="dialog.modal")
     await walk.give_reason("Reason", "paid twice")

@@ -56,7 +56,7 @@ def headline(state: ReviewState) -> str:
         needs = "needs" if state.undecided == 1 else "need"
         return f"{state.id}: {state.undecided:,} of {all_of_them} {needs} a decision"
     if state.held:
-        return f"{state.id}: {state.held:,} of {all_of_them} on hold"
+        return f"{state.id}: {state.held:,} of {all_of_them} {'is' if state.held == 1 else 'are'} on hold"
     return f"{state.id}: everything is decided"
 
 
@@ -94,6 +94,12 @@ def left_out(state: ReviewState) -> str:
         return ""
     was = "was" if state.left_out == 1 else "were"
     return f"{plural(state.left_out, 'row')} of what was handed in {was} left out."
+
+
+def more_open(count: int, all_held: bool) -> str:
+    """``2 more payments wait.``: what a card does not show one by one."""
+    is_, waits = ("is", "waits") if count == 1 else ("are", "wait")
+    return f"{plural(count, 'more payment')} {f'{is_} on hold' if all_held else waits}."
 
 
 def past_in_words(past: VendorPast) -> str:

@@ -142,8 +142,9 @@ def _offered(nothing: str, offered: dict[str, str], now: str) -> dict[str, str]:
 
 
 def finding_name(code: str) -> str:
-    """``Duplicate payment``: the name of a kind of finding."""
-    return code.removeprefix("model_").replace("_", " ").capitalize()
+    """``Paid twice``: the name of a kind of finding, to stand at the beginning of a line."""
+    name = wording.finding_name(code)
+    return name[:1].upper() + name[1:]
 
 
 def _menu(action_id: str, placeholder: str, offered: Mapping[str, str], now: str) -> Block:

@@ -58,7 +58,7 @@ async def answered(office: Office, name: str, content: str, field: str, value: s
     await office.drop("U_REQUESTER", name, content.encode())
     told = await office.told("U_REQUESTER", f"One question before I read {name}")
     await pressed(office, "U_REQUESTER", told, "answer_columns")
-    form = await form_of(office, "U_REQUESTER", "Not to be read so yet")
+    form = await form_of(office, "U_REQUESTER", "It cannot be read like this yet")
     await chosen(office, form, field, value)
     await form_of(office, "U_REQUESTER", "What would be read")
     answer = await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
@@ -72,7 +72,7 @@ async def test_a_bank_export_is_asked_about_once_and_the_next_month_is_not(offic
     )
     assert cards(await office.state()) == []
     await pressed(office, "U_REQUESTER", told, "answer_columns")
-    form = await form_of(office, "U_REQUESTER", "Not to be read so yet", "money out or money back")
+    form = await form_of(office, "U_REQUESTER", "It cannot be read like this yet", "money out or money back")
     await chosen(office, form, "money_out", "minus")
     shown = await form_of(office, "U_REQUESTER", "What would be read")
     assert "2 payments, EUR 1,163.41, 2026-11-05 to 2026-11-06" in str(shown["view"]["blocks"])
@@ -97,13 +97,13 @@ async def test_a_form_that_leaves_a_question_open_says_so_and_stays(office: Offi
     await office.drop("U_REQUESTER", "november.csv", NOVEMBER.encode())
     told = await office.told("U_REQUESTER", "One question")
     await pressed(office, "U_REQUESTER", told, "answer_columns")
-    form = await form_of(office, "U_REQUESTER", "Not to be read so yet")
+    form = await form_of(office, "U_REQUESTER", "It cannot be read like this yet")
     refused = await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
     assert set(refused["response"]["errors"]) == {"money_out"}
     other = await office.do(
         f"views/{form['id']}/submit", user="U_REQUESTER", values={"money_out": "minus", "dates": "serial"}
     )
-    assert "No row can be read so" in other["response"]["errors"]["amount"]
+    assert "No row can be read like this" in other["response"]["errors"]["amount"]
     no_payee = await office.do(
         f"views/{form['id']}/submit",
         user="U_REQUESTER",
@@ -146,7 +146,7 @@ async def test_text_and_file_are_asked_about_one_after_the_other_and_make_one_re
     await office.do(f"views/{form['id']}/submit", user="U_REQUESTER")
     told = await office.told("U_REQUESTER", "One question before I read november.csv")
     await pressed(office, "U_REQUESTER", told, "answer_columns")
-    form = await form_of(office, "U_REQUESTER", "Not to be read so yet")
+    form = await form_of(office, "U_REQUESTER", "It cannot be read like this yet")
     await office.do(f"views/{form['id']}/submit", user="U_REQUESTER", values={"money_out": "minus"})
     assert (await office.review_state(await office.card())).total == 4
     assert len(cards(await office.state())) == 1

@@ -187,7 +187,7 @@ def test_what_is_on_hold_stands_by_itself_with_who_and_why() -> None:
     assert "#2 " in "".join(lines[:at])
     assert "#4 " in lines[at + 1]
     assert any("*On hold* by <@U_REVIEWER>" in line and "until the PO" in line for line in lines[at:])
-    assert "2 more payments on hold: open your desk." in lines
+    assert "2 more payments are on hold. Open your desk." in lines
 
 
 def test_rows_that_were_left_out_are_told() -> None:
