@@ -357,6 +357,7 @@ def _use_cases(
             lists=stores.review_lists,
             index=stores.payment_index,
             messages=stores.messages,
+            homes=stores.homes,
             access=access,
             now=now,
         ),

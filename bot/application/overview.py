@@ -10,7 +10,7 @@ from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.search import Query, has_all, indexed, read_query
-from bot.store import MessageStore, PaymentIndex, PostedCard, ReviewLists, ReviewStore
+from bot.store import MessageStore, OpenedHomes, PaymentIndex, PostedCard, ReviewLists, ReviewStore
 from bot.store.scripts.load import Besides
 
 OPEN_LOOKED_AT = 200  # open reviews, the newest, among which those that somebody may see are looked for
@@ -76,6 +76,7 @@ class LookOver:
         lists: ReviewLists,
         index: PaymentIndex,
         messages: MessageStore,
+        homes: OpenedHomes,
         access: Access,
         now: Clock,
     ) -> None:
@@ -83,6 +84,7 @@ class LookOver:
         self._lists = lists
         self._index = index
         self._messages = messages
+        self._homes = homes
         self._access = access
         self._now = now
 
@@ -101,6 +103,14 @@ class LookOver:
             mine=await self._listed(mine),
             closed=await self._listed(others[: MOST_REVIEWS // 2]),
         )
+
+    async def note_home(self, team: str, user: str) -> None:
+        """Note that ``user`` has opened Home, which is kept up to date from now on."""
+        await self._homes.note(team, user)
+
+    async def has_home(self, team: str, user: str) -> bool:
+        """Whether ``user`` has opened Home of late."""
+        return await self._homes.has(team, user)
 
     async def waiting(self, team: str, user: str) -> tuple[ListedReview, ...]:
         """The reviews that wait for this person's decision, the oldest first."""

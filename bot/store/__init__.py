@@ -6,6 +6,7 @@ from bot.store.desks import DeskStore, KeptDesk
 from bot.store.drafts import DraftStore
 from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
+from bot.store.homes import OpenedHomes
 from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore, PublishingView, RoundEnd
@@ -49,6 +50,7 @@ __all__ = [
     "MappingStore",
     "MessageStore",
     "NotCommitted",
+    "OpenedHomes",
     "Outbox",
     "Pace",
     "PaymentHistory",

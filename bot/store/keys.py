@@ -24,6 +24,7 @@ MAPPINGS_LIFE = timedelta(days=400)  # since the last file that was read by one;
 PAST_LIFE = timedelta(days=400)  # since the last payment; last year's price tells what is usual
 UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into it, or nobody ever will
 TOLD_LIFE = timedelta(days=8)  # what operators were told of a policy; older news is not told
+HOME_LIFE = timedelta(days=30)  # since somebody opened Home last; longer, and it waits until they do again
 DESK_LIFE = timedelta(hours=16)  # since somebody used it last; what they looked at yesterday is no news today
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
@@ -100,6 +101,11 @@ class KnownKeys:
 def names(home: str) -> str:
     """Hash of what people call themselves, by Slack user id, in an installation."""
     return f"cs:names:{home}"
+
+
+def home(team: str, user: str) -> str:
+    """That somebody has opened Home."""
+    return f"cs:home:{team}:{user}"
 
 
 def draft(team: str, draft_id: str) -> str:

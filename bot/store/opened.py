@@ -13,6 +13,7 @@ from bot.store.desks import DeskStore
 from bot.store.drafts import DraftStore
 from bot.store.flagged_payments import FlaggedPaymentStore
 from bot.store.history import PaymentHistory
+from bot.store.homes import OpenedHomes
 from bot.store.job_attempts import JobAttempts
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
@@ -57,6 +58,7 @@ class Stores:
     pace: Pace
     people: KnownPeople
     names: PeopleNames
+    homes: OpenedHomes
     backlog: BacklogStore
     unreadable: UnreadableEntries
 
@@ -86,6 +88,7 @@ def stores_over(redis: Redis) -> Stores:
         pace=Pace(redis),
         people=KnownPeople(redis),
         names=PeopleNames(redis),
+        homes=OpenedHomes(redis),
         backlog=BacklogStore(redis),
         unreadable=UnreadableEntries(redis),
     )

@@ -22,6 +22,7 @@ from handlers.listeners.downloads import DownloadListeners
 from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
+from handlers.listeners.home import HomeUpdates
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.overview import OverviewListeners
@@ -52,6 +53,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     bulk, desk_asking = BulkListeners(use_cases, desk, looks), DeskAskingListeners(use_cases, desk)
     proposals, edits = ProposalListeners(use_cases), EditListeners(use_cases)
     overviews, asking = OverviewListeners(use_cases), AskingListeners(use_cases)
+    home = HomeUpdates(overviews)
     messages = MessageListeners(use_cases, default_channel, asking, overviews)
     commands = CommandListeners(use_cases, default_channel, overviews)
     menu = MenuListeners(decisions, asking, DetailListeners(use_cases))
@@ -63,14 +65,14 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     forms = FormListeners(use_cases, default_channel, mappings)
 
     # Buttons that decide.
-    app.action(re.compile("^(approve|hold)$"))(decisions.decide)
+    app.action(re.compile("^(approve|hold)$"))(home.after(decisions.decide))
     app.action(re.compile("^(approve|reject)_all$"))(bulk.all)
-    app.action("approve_recommended")(decisions.approve_recommended)
+    app.action("approve_recommended")(home.after(decisions.approve_recommended))
     app.action("reject")(decisions.ask_reason)
-    app.action("exit")(closing.exit_review)
-    app.action("reopen")(closing.reopen)
-    app.view(CLOSE)(closing.close)
-    app.action(MENU)(menu.choose)
+    app.action("exit")(home.after(closing.exit_review))
+    app.action("reopen")(home.after(closing.reopen))
+    app.view(CLOSE)(home.after(closing.close))
+    app.action(MENU)(home.after(menu.choose))
 
     # The desk of one's own, and what is decided there about many payments.
     app.action("desk_tick")(desk.tick)
@@ -87,12 +89,12 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("desk_reset")(desk.reset)
     app.action(re.compile("^(open_desk|page_previous|page_next|page_undecided)$"))(desk.open)
     app.action("desk_ask")(desk_asking.open_form)
-    app.view(BULK)(bulk.do)
+    app.view(BULK)(home.after(bulk.do))
     app.view(DESK_ASK)(desk_asking.ask)
     app.view(DESK_FILTER)(desk.take_filter)
 
     # Buttons of what was understood of a reply.
-    app.action("confirm")(proposals.confirm)
+    app.action("confirm")(home.after(proposals.confirm))
     app.action("edit")(proposals.open_form)
     app.action(re.compile("^(cancel|change)$"))(proposals.cancel)  # "change" as an older proposal calls it
 
@@ -106,9 +108,9 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     # Forms that were submitted.
     app.view(SUBMIT)(forms.submit_batch)
     app.view(DRAFT)(forms.submit_good_rows)
-    app.view(REASON)(forms.reject)
-    app.view(APPROVAL)(forms.approve)
-    app.view(HOLD_REASON)(forms.hold)
+    app.view(REASON)(home.after(forms.reject))
+    app.view(APPROVAL)(home.after(forms.approve))
+    app.view(HOLD_REASON)(home.after(forms.hold))
     app.view(EDIT)(proposals.propose_again)
     app.view(MAPPING)(mappings.take)
     app.view(DOWNLOAD)(downloads.order)

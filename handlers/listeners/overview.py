@@ -37,6 +37,7 @@ class OverviewListeners:
     async def show_home(self, body: dict[str, Any], event: dict[str, Any], client: AsyncWebClient) -> None:
         """Somebody opened the tab."""
         if event.get("tab", "home") == "home":
+            await self.use_cases.overview.note_home(team_of(body), event["user"])
             await self.publish_home(client, team_of(body), event["user"])
 
     async def find_on_home(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -50,6 +51,11 @@ class OverviewListeners:
     async def open_card(self, ack: AsyncAck) -> None:
         """Somebody followed the link to a card, which Slack tells us of too."""
         await ack()
+
+    async def update_home(self, client: AsyncWebClient, team: str, user: str) -> None:
+        """Bring somebody's Home up to date, if they have opened it of late."""
+        if await self.use_cases.overview.has_home(team, user):
+            await self.publish_home(client, team, user)
 
     async def publish_home(
         self, client: AsyncWebClient, team: str, user: str, found: Found | None = None
