@@ -235,14 +235,14 @@ async def test_high_risk_is_approved_by_name_alone_and_with_a_reason(office: Off
     card = await submitted(office, high=12, medium=3)
     page = await opened(office, BEN, card, "approve_all")
     assert ticked_refs(page) == []
-    assert says(page, "This approves 3 payments, USD 6,006.00.", "12 payments of high risk not ticked")
+    assert says(page, "This approves 3 payments, USD 6,006.00.", "12 payments of high risk are not ticked")
     block = next(one["block_id"] for one in page["view"]["blocks"] if one["block_id"].startswith("risk 0 0"))
     first = (
         [option["value"] for option in page["view"]["blocks"][-9]["elements"][0]["options"]] if 0 else None
     )
     assert first is None
     page = await use(office, page, "bulk_tick", block, selected=["1"])
-    assert says(page, "This approves 4 payments, USD 17,007.00.", "11 payments of high risk not ticked")
+    assert says(page, "This approves 4 payments, USD 17,007.00.", "11 payments of high risk are not ticked")
     answer = await submit(office, page)
     assert "reason" in answer["response"]["errors"]["reason"]
     assert (await office.review_state(card)).approved == 0
@@ -254,7 +254,7 @@ async def test_high_risk_is_approved_by_name_alone_and_with_a_reason(office: Off
 async def test_ten_at_most_are_ticked_together_after_they_stood_there_by_name(office: Office) -> None:
     card = await submitted(office, high=12, medium=0)
     page = await opened(office, BEN, card, "approve_all")
-    assert says(page, "Nothing yet: tick below")
+    assert says(page, "Nothing is selected yet: tick payments below")
     page = await use(office, page, "bulk_tick_ten", "ten 0 0")
     assert len(ticked_refs(page)) == 10
     assert says(page, "Approve 10", "Untick these 10")
