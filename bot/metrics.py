@@ -46,22 +46,28 @@ REQUEST_OUTCOMES = ("answered", "refused", "failed")  # by HTTP status: below 40
 SLACK_METHODS = (
     "apps.connections.open",
     "auth.test",
+    "chat.delete",
+    "chat.getPermalink",
     "chat.postEphemeral",
     "chat.postMessage",
     "chat.update",
     "conversations.history",
+    "conversations.info",
     "conversations.members",
     "conversations.open",
     "conversations.replies",
+    "files.completeUploadExternal",
+    "files.getUploadURLExternal",
     "files.info",
     "usergroups.users.list",
     "users.info",
     "views.open",
     "views.publish",
+    "views.push",
     "views.update",
 )
 SLACK_OUTCOMES = ("answered", "rate_limited", "failed")
-JOBS = ("assess", "learn", "answer", "publish", "take_in", "alarm", "sweep")
+JOBS = ("assess", "learn", "answer", "ask", "evidence", "publish", "take_in", "download", "alarm", "sweep")
 MODEL_OUTCOMES = ("answered", "refused", "unavailable")
 TOKEN_KINDS = ("prompt", "completion")
 FAULTS = ("listener", "store", "payload")

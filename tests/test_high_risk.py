@@ -1,6 +1,10 @@
 """One approval of high risk by button asks for a reason first, over what was found."""
 
-from tests.office import SEED, Office, shows
+from tests.office import SEED, TEAM, Json, Office
+
+
+def review_of(card: Json) -> str:
+    return str(card["metadata"]["event_payload"]["review"])
 
 
 async def test_a_payment_of_high_risk_is_approved_with_a_reason_in_a_form(office: Office) -> None:
@@ -15,7 +19,9 @@ async def test_a_payment_of_high_risk_is_approved_with_a_reason_in_a_form(office
     given = {"user": "U_REVIEWER", "values": {"reason": {"reason": "checked the contract"}}}
     assert (await office.do(f"views/{form['id']}/submit", **given))["ok"]
     card = await office.card("1 of 3")
-    assert shows(card, "*Approved* by <@U_REVIEWER>", "checked the contract")
+    (payment,) = await office.bot.use_cases.look.transactions(TEAM, review_of(card), (2,))
+    assert payment.decision is not None
+    assert (payment.decision.by, payment.decision.reason) == ("U_REVIEWER", "checked the contract")
     await office.click("U_REVIEWER", card, "approve", 3)  # near its limit: at once
     assert (await office.review_state(await office.card("everything is decided"))).approved == 2
 

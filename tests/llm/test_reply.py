@@ -175,8 +175,8 @@ async def test_a_reply_is_read_over_http_in_a_strict_schema(around: str) -> None
         (Decide(asks=(DecisionRequest(kind=A),)), "approve everything undecided"),
         (Decide(asks=(DecisionRequest(kind=R, refs=(2,), reason="duplicate"),)), "reject 2 (duplicate)"),
         (Decide(asks=(DecisionRequest(kind=H, refs=(1, 2, 3)),)), "hold 1, 2 and 3"),
-        (Skip(), "skip, which holds everything undecided"),
-        (Exit(), "exit, which ends this review and holds everything undecided"),
+        (Skip(), "skip, which puts everything undecided on hold"),
+        (Exit(), "close this review"),
     ],
 )
 def test_a_proposal_is_shown_in_plain_words(reading: Decide | Skip | Exit, words: str) -> None:

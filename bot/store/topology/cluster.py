@@ -90,4 +90,5 @@ class _OneSlot(TransactionStrategy):
         # To look up a command's slot, the library starts a thread with an event loop for each command. All
         # commands of ours have their key first, so that no lookup is needed.
         self._pipeline_slots.add(self._pipe.cluster_client.keyslot(args[1]))
+        kwargs.pop("keys", None)  # is for the library's cache, and not every parser of an answer takes it
         return AbstractStrategy.execute_command(self, *args, **kwargs)
