@@ -66,6 +66,27 @@ async def test_hints_end_when_somebody_has_had_enough_of_them(office: Office, wi
     assert not await window.page.locator("#next").is_visible()
 
 
+async def test_hints_fit_a_card_of_any_size_and_the_end_of_a_review(office: Office, windows: Windows) -> None:
+    hint = "#next"
+    ben = await windows.open("#ben/C_FINANCE")
+    rows = [f"{2_000 + number},Shop {number},misc" for number in range(1, 11)]
+    await office.command("U_REQUESTER", "amount,vendor,memo\n" + "\n".join(rows))
+    await ben.sees("10 of 10 payments need a decision")
+    await ben.sees("press Open my desk", where=hint)
+    await ben.picture("hint-desk")
+    await office.command("U_REQUESTER", "12000 USD | Acme Corp | Reimbursement")
+    await ben.sees("1 of 1 payment needs a decision")
+    await ben.sees("Press Approve", where=hint)
+    await ben.click(ben.button("Approve"))
+    await ben.sees("press Open my desk", where=hint)  # the older review waits still
+
+    await ben.click(ben.button("Close review").first)
+    await ben.click(ben.modal().get_by_role("button", name="Close review"))
+    await ben.sees("Decided.", where=hint)
+    await ben.click(ben.button("Close review"))
+    await ben.sees("Closed.", where=hint)
+
+
 async def test_what_just_happened_is_told_to_whoever_asks(office: Office, windows: Windows) -> None:
     window = await windows.open()
     await window.click(window.page.get_by_text("What just happened"))
@@ -102,7 +123,7 @@ async def test_commands_are_completed_by_keyboard(office: Office, windows: Windo
         await window.press("ArrowDown")
     await window.picture("commands")
     await window.press("Enter")
-    assert await window.composer().input_value() == "/transactions status"
+    assert await window.composer().input_value() == "/transactions waiting"
     await window.press("Escape")
     await window.press("Enter")
     await window.sees("Only visible to you")

@@ -48,19 +48,27 @@ export function empty() {
   return nothing;
 }
 
-const waits = (message, action) => message.blocks.some((block) => block.elements?.some((element) => element.action_id === action));
+const has = (message, action) => message.blocks.some((block) => block.elements?.some((element) => element.action_id === action));
+
+/** The words of the first step, as `[action, words]`, that the newest of these cards offers; undefined where none does. */
+function offeredBy(cards, steps) {
+  const card = cards.find((each) => steps.some(([action]) => has(each, action)));
+  return card && steps.find(([action]) => has(card, action))[1];
+}
 
 /** The step that comes next: its words, and who could take it. */
 function next() {
   const guide = workspace.app.next;
   if (!guide || workspace.place !== workspace.app.channel) return null;
-  const cards = messagesIn(workspace.place).filter((message) => message.user === BOT && message.blocks && !message.ephemeral_to && !message.thread_ts);
-  if (!cards.length) return null;
+  const cards = messagesIn(workspace.place)
+    .filter((message) => message.user === BOT && message.blocks && !message.ephemeral_to && !message.thread_ts).reverse();
   const mine = guide.people.includes(workspace.me);
-  if (!cards.some((card) => waits(card, guide.action))) return mine ? { words: guide.done } : null;
-  if (mine) return { words: guide.theirs };
+  const waits = offeredBy(cards, guide.waits);
+  const words = mine ? waits ?? offeredBy(cards, guide.done) : waits && guide.others;
+  if (!words) return null;
+  if (mine) return { words };
   const [become] = guide.people;
-  return { words: guide.others.replace("{name}", nameOf(become)), become };
+  return { words: words.replace("{name}", nameOf(become)), become };
 }
 
 let dismissed = recall("no-hints") === true;
