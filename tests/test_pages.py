@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.text import REPLY_EXAMPLES
+from handlers.manifest import COMMAND, SCOPES, SUBCOMMANDS
+
 ROOT = Path(__file__).parents[1]
 PAGES = (
     "ARCHITECTURE.md",
@@ -112,6 +115,20 @@ def test_where_the_code_cites_a_law_it_says_on_which_page() -> None:
         if not match[3]
     ]
     assert not pointless
+
+
+def test_the_readme_has_every_command_and_the_beginning_of_every_reply() -> None:
+    readme = _page("README.md")
+    commands = {path.stem for path in (ROOT / "bot/cli/commands").glob("*.py")} - {"__init__", "options"}
+    assert not [command for command in sorted(commands) if f"`countersign {command}" not in readme]
+    table = "".join(line for line in readme.splitlines() if line.startswith(f"| `{COMMAND}"))
+    assert not [word for word in SUBCOMMANDS if f"{word}`" not in table]
+    said = {example.split()[0] for example in REPLY_EXAMPLES}
+    assert not [word for word in sorted(said) if not re.search(rf"`{word}\b", readme)]
+
+
+def test_the_page_of_operators_has_every_scope_that_the_app_asks_for() -> None:
+    assert not [scope for scope in SCOPES if f"`{scope}`" not in _page("deploy/README.md")]
 
 
 def test_the_commit_hooks_run_what_make_check_runs() -> None:

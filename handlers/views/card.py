@@ -219,8 +219,8 @@ def _bottom(state: ReviewState) -> list[Block]:
     parts = wording.folded_away(state) if state.status is not ReviewStatus.ASSESSING else []
     if state.status is ReviewStatus.CLOSED and (left := state.undecided + state.held):
         parts.insert(0, f"{wording.plural(left, 'payment')} not approved")
-    if state.status is ReviewStatus.WAITING and state.mode is not HumanInputMode.NEVER:
-        parts.append("reply in the thread in words, or press a button")
+    if _waits(state) and state.mode is not HumanInputMode.NEVER:
+        parts.append("Press a button, or reply in the thread in words")
     blocks = [context(mrkdwn(" · ".join(parts)))] if parts else []
     buttons = _buttons(state)
     return [*blocks, actions("review", *buttons)] if buttons else blocks

@@ -10,12 +10,18 @@ EXAMPLE_PAYMENT = "$12000 to Acme Corp. Memo: Reimbursement."
 
 def help_text() -> str:
     """All that people can ask of the bot, with Slack's markup."""
-    ways = ", ".join(f"`{COMMAND} {word}` {meaning}" for word, meaning in SUBCOMMANDS.items())
+    ways = {
+        COMMAND: "opens the form",
+        f"{COMMAND} {EXAMPLE_PAYMENT}": "submits it",
+        **{f"{COMMAND} {word}": meaning for word, meaning in SUBCOMMANDS.items()},
+    }
     replies = ", ".join(f"`{example}`" for example in REPLY_EXAMPLES)
-    return (
-        f"`{COMMAND}` opens the form. `{COMMAND} {EXAMPLE_PAYMENT}` submits it. {ways}. "
-        "You can also drop a CSV or spreadsheet in a channel and mention me.\n"
-        f"In a review's thread: {replies}."
+    return "\n".join(
+        [
+            *(f"`{way}` {meaning}" for way, meaning in ways.items()),
+            "You can also drop a CSV or spreadsheet in a channel and mention me.",
+            f"In a review's thread: {replies}.",
+        ]
     )
 
 

@@ -95,7 +95,7 @@ async def through(office: Office, windows: Windows, name: str, content: bytes, p
 
     await walk.choose("Which finding", "Any finding")
     await walk.press("Approve all")
-    await ben.sees("Nothing yet", where="dialog.modal")
+    await ben.sees("Nothing is selected yet", where="dialog.modal")
     await walk.by_name()
     await walk.give_reason("Reason (needed for high risk)", "contracts of the year")
     await ben.picture(f"{pictures}-by-name")

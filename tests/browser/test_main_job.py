@@ -62,14 +62,15 @@ async def test_a_file_is_dropped_and_decided_by_words_in_the_thread(office: Offi
     await ben.click(ben.page.locator("article .replies"))
     await ben.type("reject 2: duplicate")
     await ben.press("Enter")
-    await ana.sees("1 of 3 payments needs a decision", "duplicate")
+    await ana.sees("1 of 3 payments needs a decision", "1 rejected")
+    await ben.sees("Rejected: #2 (duplicate)", where="#thread")
 
 
 async def test_what_many_come_to_is_seen_first_and_can_be_left(office: Office, windows: Windows) -> None:
     await office.command("U_REQUESTER", SEED)
     ben = await windows.open("#ben/C_FINANCE")
     await ben.click(ben.button("Approve all"))
-    await ben.sees("Nothing yet", "#2 USD 12,000.00 to Acme Corp", where="dialog.modal")
+    await ben.sees("Nothing is selected yet", "#2 USD 12,000.00 to Acme Corp", where="dialog.modal")
     await ben.press("Escape")
     await ben.modal().wait_for(state="detached")
     assert shows(await office.card(), "1 of 3 payments needs a decision")

@@ -161,6 +161,15 @@ async def test_payments_are_found_by_finding_vendor_amount_and_words(office: Off
     assert says(view, "Only from 2,002, up to 2,003.00, with “shop”")
 
 
+async def test_the_desk_calls_a_finding_what_the_card_calls_it(office: Office) -> None:
+    card = await submitted(office)
+    assert shows(card, "memo explains nothing: 25 payments")
+    desk = await opened(office, BEN, card)
+    assert says(desk, "Memo explains nothing (25)")
+    page = await use(office, desk, "desk_approve")
+    assert says(page, "Memo explains nothing: 25")
+
+
 async def test_who_may_not_look_sees_nothing(office: Office) -> None:
     card = await submitted(office)
     view = await opened(office, DOV, card)

@@ -178,6 +178,13 @@ def test_a_card_says_at_a_glance_what_is_at_stake() -> None:
     assert "0123456789ab" not in json.dumps(one), "the policy's hash is nobody's business here"
 
 
+def test_a_card_says_how_to_decide_only_while_something_waits() -> None:
+    waits = json.dumps(card(review_state(undecided=1), [ranked(entry(1))], Deciders(named=("U_REVIEWER",))))
+    decided = review_state(undecided=0, approved=80)
+    assert "Press a button, or reply in the thread" in waits
+    assert "reply in the thread" not in json.dumps(card(decided, [], Deciders(named=("U_REVIEWER",))))
+
+
 def test_what_is_on_hold_stands_by_itself_with_who_and_why() -> None:
     blocks = card(
         review_state(undecided=1, held=3), [ranked(entry(2)), on_hold(ranked(entry(4)))], Deciders()
