@@ -9,7 +9,7 @@ from bot.domain.policy.written import WrittenPolicy
 from tests.office import Json, Office, open_office
 
 OPERATORS = "C_GENERAL"
-OURS = 'approvers = ["U_REVIEWER"]\n[limits]\nUSD = 100\n'
+OURS = 'approvers = ["U_REVIEWER"]\n[limits]\nUSD = 9_000\n'
 BATCH = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Server racks"
 
 

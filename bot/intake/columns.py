@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from bot.domain.column_mapping import COLUMN_ROLES, ColumnMapping, ColumnRole
 from bot.domain.currencies import MINOR_DIGITS
+from bot.domain.names import visible
 from bot.intake.amount_columns import Chosen, Rows, cell_of, choose_amounts, value_of
 from bot.intake.cells import Cell, cell_text, is_blank
 from bot.intake.header_row import is_date
@@ -117,11 +118,11 @@ def no_columns(names: Sequence[Header]) -> str:
 
 
 def _seen(names: Sequence[Header]) -> str:
-    return ", ".join(f"“{header.name}”" for header in names[:12]) or "none"
+    return ", ".join(f"“{visible(header.name)}”" for header in names[:12]) or "none"
 
 
 def _payee_hint(payee: Sequence[Header]) -> str:
-    return f" If “{payee[0].name}” holds the payees, name it Vendor." if payee else ""
+    return f" If “{visible(payee[0].name)}” holds the payees, name it Vendor." if payee else ""
 
 
 def _chosen(names: Sequence[Header], mapping: ColumnMapping) -> Chosen:

@@ -231,18 +231,18 @@ async def test_no_shortcut_puts_a_card_into_a_direct_message(tmp_path: Path) -> 
 
 async def test_whoever_hands_in_too_much_is_told_when_there_is_room_again(office: Office) -> None:
     for number in range(20):
-        await office.command("U_REQUESTER", f"${number + 1} to Acme Corp")
+        await office.command("U_REQUESTER", f"${12_001 + number} to Acme Corp")
     again = "Please send it again in "
     await office.command("U_REQUESTER", "$21 to Acme Corp")
-    refused = await office.told("U_REQUESTER", "You have submitted 20 batches within a minute", again)
+    refused = await office.told("U_REQUESTER", "You have submitted 20 times within a minute", again)
     assert "help" not in str(refused["blocks"])
     answer = await fill_in(office, "$22 to Acme Corp", [])
     assert again in answer["response"]["errors"]["text"]
     await office.command("U_REQUESTER", "sample 2")
-    await office.until(lambda state: str(state["messages"]).count("You have submitted 20 batches") >= 2)
+    await office.until(lambda state: str(state["messages"]).count("You have submitted 20 times") >= 2)
     await office.command("U_REVIEWER", "$23 to Acme Corp")
     await office.told("U_REVIEWER", "USD 23.00")
-    assert len(await office.bot.stores.reviews.open_reviews(TEAM, 100)) == 21
+    assert len(await office.bot.stores.reviews.open_reviews(TEAM, 100)) == 20  # that of $23 closes by itself
 
 
 @pytest.mark.parametrize(
