@@ -49,7 +49,7 @@ async def test_twenty_batches_a_minute_are_taken_and_nothing_of_the_next(two: tu
         with pytest.raises(TooManySubmissions) as refused:
             await other.submitting.hand_in(origin("over"), text, files)
         assert str(refused.value) == (
-            "You have submitted 20 batches within a minute; nothing of this one was taken. "
+            "You have submitted 20 times within a minute; nothing of this was taken. "
             "Please send it again in 34 seconds."
         )
     assert (await stored(one), other.queue.keys) == (before, jobs)
@@ -102,7 +102,7 @@ async def test_sample_payments_count_too(two: tuple[Wired, Wired]) -> None:
     one, _ = two
     await fill(one, BATCHES - 1)
     assert (await one.submitting.submit_sample(origin("sample 1"), 3)).total == 3
-    with pytest.raises(IntakeError, match="20 batches within a minute"):
+    with pytest.raises(IntakeError, match="20 times within a minute"):
         await one.submitting.submit_sample(origin("sample 2"), 3)
 
 
