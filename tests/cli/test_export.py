@@ -20,7 +20,7 @@ from tests.wired import TEAM, Wired
 
 async def offered(service: Wired) -> ReviewState:
     """A review that nobody has judged yet."""
-    taken = await service.offer(origin("two"), read_text("$1200.50 to Globex Ltd", currency="USD"))
+    taken = await service.offer(origin("two"), read_text("$12000.50 to Globex Ltd", currency="USD"))
     assert isinstance(taken, ReviewState)
     return taken
 
