@@ -71,8 +71,3 @@ async def test_every_place_can_be_used_by_everybody(
     await (await ana.sidebar()).get_by_role("button", name="countersign Home").click()
     await ana.sees("Yours")
     await looks_right(ana, f"{look}-home")
-
-    ben = await windows.open("#ben/C_FINANCE", size=size, colours=colours)
-    await ben.button("Exit").click()
-    await ben.page.locator("dialog.confirm").wait_for()
-    await looks_right(ben, f"{look}-confirm")
