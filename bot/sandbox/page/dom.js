@@ -41,7 +41,11 @@ export function keepingFocus(root, redraw) {
   const shut = switched(root);
   redraw();
   reopen(root, shut);
-  if (!was || was.isConnected) return;
+  if (!was || document.activeElement === was) return;
+  if (was.isConnected) { // it was only moved, which takes the focus from it
+    was.focus({ preventScroll: true });
+    return;
+  }
   const [message, block, item] = parts.map((part) => part?.dataset);
   const within = message ? root.querySelector(`.message[data-ts="${message.ts}"]`) : root;
   const same = item && [...within?.querySelectorAll("[data-key], [data-action]") ?? []].find((node) =>
