@@ -70,8 +70,10 @@ async def test_the_answer_can_be_a_message_in_the_thread_of_the_question(
     message = await office.said("asks you about this payment")
     ana = await windows.open(f"#ana/{message['channel']}", size=NARROW)
     await ana.sees("which project is this?")
-    await ana.page.locator("article").last.hover()
-    await ana.click(ana.page.get_by_role("button", name="Reply").last)
+    # Their message about the review may stand above it or below.
+    asked = ana.page.locator(f"article[data-ts='{message['ts']}']")
+    await asked.hover()
+    await ana.click(asked.get_by_role("button", name="Reply"))
     await say(ana, "Project Skylark")
     await ana.sees("Your answer:")
     await office.said("Project Skylark", "answered about #2")
