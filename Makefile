@@ -13,7 +13,7 @@ TESTS ?=
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-unit browser-test chaos bench eval judgement audit check fmt lock clean
+.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit check fmt lock clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ test: setup-dev ## The whole test suite
 
 test-unit: setup-dev ## The tests that need no server and no process, in seconds
 	$(PYTEST) -n 0 -m unit $(TESTS)  # in one process: a second one would import and collect as much again
+
+test-random: setup-dev ## The tests that try examples, with new ones and more of them
+	COUNTERSIGN_EXAMPLES=random $(PYTEST) -m hypothesis $(TESTS)
 
 browser-test: WORKERS = 2
 browser-test: setup-dev requirements-browser.lock ## The page in a real Chromium (needs /usr/bin/chromium)

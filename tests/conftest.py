@@ -1,5 +1,6 @@
 """Shared fixtures: an office, a look at every key that a test leaves in Redis, and the marks of the tests."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from bot.store import connect, keys
 from tests import marking
 from tests.office import Office, open_office
 
-# How long an example takes says more of the machine than of the code.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+# How long an example takes says more of the machine than of the code. The same examples every time: whoever
+# changes one thing must not be stopped by a rare example of another. `make test-random` looks for those.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None, max_examples=500, print_blob=True)
+settings.load_profile(os.environ.get("COUNTERSIGN_EXAMPLES", "repeatable"))
 
 
 _guard = marking.Guard()
