@@ -68,6 +68,9 @@ class Townspeople:
     async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
         return Person(user, Standing.MEMBER)
 
+    async def time_zone(self, team: str, user: str) -> str:
+        return "UTC"
+
     async def people_of_group(self, team: str, group: str) -> frozenset[str]:
         return frozenset()
 

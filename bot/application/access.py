@@ -47,6 +47,13 @@ class Access:
             return state.owner
         return state.submitter
 
+    async def time_zone(self, team: str, user: str) -> str:
+        """The name of somebody's time zone, such as Europe/Berlin; empty where Slack does not say."""
+        try:
+            return await self._directory.time_zone(team, user)
+        except NotEstablished:
+            return ""
+
     async def forget(self, name: str) -> None:
         """Ask Slack again about a person, group or channel that has changed."""
         await self._directory.forget(name)

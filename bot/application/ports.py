@@ -71,6 +71,9 @@ class Directory(Protocol):
     async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
         """Who a user id of workspace ``team`` is; ``homes`` are those that the request names as theirs."""
 
+    async def time_zone(self, team: str, user: str) -> str:
+        """The name of somebody's time zone (``Europe/Berlin``), as Slack last told it, or empty."""
+
     async def people_of_group(self, team: str, group: str) -> frozenset[str]:
         """The user ids in a user group."""
 

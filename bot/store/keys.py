@@ -103,6 +103,11 @@ def names(home: str) -> str:
     return f"cs:names:{home}"
 
 
+def time_zones(home: str) -> str:
+    """Hash of the names of people's time zones, by Slack user id, in an installation."""
+    return f"cs:time_zones:{home}"
+
+
 def home(team: str, user: str) -> str:
     """That somebody has opened Home."""
     return f"cs:home:{team}:{user}"

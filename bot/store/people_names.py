@@ -1,4 +1,4 @@
-"""What people call themselves, for lists that are read outside Slack; no authority rests on it."""
+"""What people call themselves, and by which clock they live; no authority rests on either."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -11,7 +11,7 @@ NAME = 80  # characters of a name that are kept; Slack takes as many
 
 
 class PeopleNames:
-    """The name of each person by Slack user id, as Slack last told it to an installation.
+    """Name and time zone of each person by Slack user id, as Slack last told them to an installation.
 
     ``home`` is the workspace, or organisation, that the bot is installed in.
     """
@@ -26,6 +26,18 @@ class PeopleNames:
             pipe.hset(key, user, " ".join(name.split())[:NAME])
             pipe.expire(key, keys.NAMES_LIFE)
             await pipe.execute()
+
+    async def keep_time_zone(self, home: str, user: str, time_zone: str) -> None:
+        """Keep the name of the time zone that somebody has set in Slack, such as Europe/Berlin."""
+        key = keys.time_zones(home)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(key, user, time_zone[:NAME])
+            pipe.expire(key, keys.NAMES_LIFE)
+            await pipe.execute()
+
+    async def time_zone(self, home: str, user: str) -> str:
+        """The name of somebody's time zone, empty where it is not known."""
+        return cast("str | None", await self._redis.hget(keys.time_zones(home), user)) or ""
 
     async def of(self, home: str, users: Iterable[str]) -> dict[str, str]:
         """The names of these people, as far as they are known."""

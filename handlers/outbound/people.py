@@ -61,6 +61,15 @@ class SlackDirectory:
             return Person(user, Standing.STRANGER)
         return person
 
+    async def time_zone(self, team: str, user: str) -> str:
+        """The name of somebody's time zone, as Slack last told it; empty where it told of none."""
+        found = await self._names.time_zone(self._home, user)
+        if not found:
+            await self._known.forget(self._home, user)
+            await self.person(team, user, ())
+            found = await self._names.time_zone(self._home, user)
+        return found
+
     async def people_of_group(self, team: str, group: str) -> frozenset[str]:
         """The user ids in a user group; nobody is in one that is switched off or was never there."""
         people = await self._known.people(self._home, group)
@@ -115,6 +124,8 @@ class SlackDirectory:
             raise NotEstablished("users.info told of nobody")
         if name := _name_of(told):
             await self._names.keep(self._home, user, name)
+        if isinstance(zone := told.get("tz"), str) and zone:
+            await self._names.keep_time_zone(self._home, user, zone)
         return Person(user, standing_of(told, self._installation)), homes_of(told, self._installation)
 
     async def _answer(self, call: Call, **arguments: Any) -> dict[str, Any]:
