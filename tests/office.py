@@ -64,7 +64,9 @@ class Office:
 
     async def click(self, user: str, card: Json, action: str, ref: int | None = None, **more: Any) -> Json:
         block = "review" if ref is None else f"transaction {ref}"
-        if action in OLDER:
+        if chosen := _in_menu(card, block, action):
+            action, more = "review_menu", {"selected": chosen, **more}
+        elif action in OLDER:
             more = {"force": True, "value": _value_at(card, block), **more}
         answer = await self.do(
             "actions",
@@ -161,6 +163,20 @@ def _value_at(card: Json, block_id: str) -> str:
     """What the buttons of a payment carry."""
     rows = [block for block in card["blocks"] if block.get("block_id") == block_id]
     return str(rows[0]["elements"][0]["value"])
+
+
+def _in_menu(card: Json, block_id: str, action: str) -> str:
+    """The value of that entry of a card's menu about the whole review, where the card has it there."""
+    elements = [
+        element
+        for block in card["blocks"]
+        if block.get("block_id") == block_id
+        for element in block["elements"]
+    ]
+    entries = [
+        entry["value"] for one in elements if one["action_id"] == "review_menu" for entry in one["options"]
+    ]
+    return next((str(entry) for entry in entries if entry.startswith(f"{action}:")), "")
 
 
 def shows(message: Json, *words: str) -> bool:

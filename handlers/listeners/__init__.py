@@ -26,11 +26,12 @@ from handlers.listeners.home import HomeUpdates
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.overview import OverviewListeners
-from handlers.listeners.payment_menu import MenuListeners
+from handlers.listeners.payment_menu import MenuListeners, ReviewMenuListeners
 from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.card import REVIEW_MENU
 from handlers.views.closing_form import CLOSE
 from handlers.views.desk import BULK, DESK_ASK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
@@ -61,6 +62,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     directory, own = DirectoryListeners(use_cases), MyPaymentsListeners(use_cases)
     closing = ClosingListeners(use_cases)
     downloads = DownloadListeners(use_cases)
+    whole = ReviewMenuListeners(bulk, closing, downloads)
     mappings = MappingListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
 
@@ -73,6 +75,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("reopen")(home.after(closing.reopen))
     app.view(CLOSE)(home.after(closing.close))
     app.action(MENU)(home.after(menu.choose))
+    app.action(REVIEW_MENU)(home.after(whole.choose))
 
     # The desk of one's own, and what is decided there about many payments.
     app.action("desk_tick")(desk.tick)

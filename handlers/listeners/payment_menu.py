@@ -1,4 +1,4 @@
-"""The menu of a payment: each entry goes to whoever owns what it opens."""
+"""The menus of a payment and of a review: each entry goes to whoever owns what it opens."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.inbound.payloads import card_click
 from handlers.listeners.actions import DecisionListeners
 from handlers.listeners.asking import AskingListeners
+from handlers.listeners.bulk import BulkListeners
+from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.details import DetailListeners
+from handlers.listeners.downloads import DownloadListeners
 from handlers.views.button_value import MalformedPayload
 
 
@@ -35,5 +38,26 @@ class MenuListeners:
                 await self.asking.open_note_form(ack, body, client)
             case "details":
                 await self.details.show(ack, body, client)
+            case _:
+                raise MalformedPayload("no such entry of a menu")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMenuListeners:
+    """Takes in the choice about a whole review, which is read as the press of a button of that name."""
+
+    bulk: BulkListeners
+    closing: ClosingListeners
+    downloads: DownloadListeners
+
+    async def choose(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Hand the choice on; raises ``MalformedPayload`` for one that no menu of ours has."""
+        match card_click(body).action_id:
+            case "approve_all":
+                await self.bulk.all(ack, body, client)
+            case "exit":
+                await self.closing.exit_review(ack, body, client)
+            case "download":
+                await self.downloads.open_form(ack, body, client)
             case _:
                 raise MalformedPayload("no such entry of a menu")

@@ -26,6 +26,7 @@ from handlers.views.blocks import (
     encoded_length,
     header,
     mrkdwn,
+    overflow,
     person,
     plain_lines,
     plain_text,
@@ -35,6 +36,7 @@ from handlers.views.blocks import (
 from handlers.views.button_value import ButtonValue
 from handlers.views.payment_rows import HELD, payment_rows, repeated
 
+REVIEW_MENU = "review_menu"
 PAGE = 8  # payments on the card; where more wait, they are counted in groups
 WIDTHS = (160, 80, 40, 20, 10)  # characters of a memo on a card, and how far they may shrink to fit
 FEWER = (PAGE, 6, 4, 2)  # payments that are shown where the shortest texts do not fit
@@ -230,14 +232,15 @@ def _buttons(state: ReviewState) -> list[Block]:
     whole = ButtonValue(review=state.id, content_token=state.whole_token).encode()
     if state.status is ReviewStatus.ASSESSING:
         return []
+    if _waits(state) and state.undecided > PAGE:
+        return _few_buttons(state, whole)
     buttons: list[Block] = []
     if state.status is ReviewStatus.WAITING and state.recommended:
         buttons.append(_approve_recommended(state, whole))
     if state.status is ReviewStatus.WAITING and state.undecided:
         buttons.append(button("Approve all", "approve_all", whole))
     if _waits(state):
-        style = "primary" if state.undecided > PAGE else None
-        buttons.insert(0, button("Open my desk", "open_desk", whole, style=style))
+        buttons.insert(0, button("Open my desk", "open_desk", whole))
     else:
         buttons.append(button("Show everything", "everything", whole))
     buttons.append(button("Download", "download", whole))
@@ -246,6 +249,19 @@ def _buttons(state: ReviewState) -> list[Block]:
     if state.status is ReviewStatus.CLOSED:
         buttons.append(reopen_button(state))
     return buttons
+
+
+def _few_buttons(state: ReviewState, whole: str) -> list[Block]:
+    """The desk where payments are counted in groups; what is about all of them stands in a menu beside it.
+
+    Nobody decides about all from a card that shows none of them, as long as the desk is one press away.
+    """
+    buttons = [button("Open my desk", "open_desk", whole, style="primary")]
+    if state.recommended:
+        buttons.append(_approve_recommended(state, whole))
+    entries = {"approve_all": "Approve all", "download": "Download", "exit": "Close review"}
+    menu = overflow(REVIEW_MENU, {f"{choice}:{whole}": words for choice, words in entries.items()})
+    return [*buttons, menu]
 
 
 def reopen_button(state: ReviewState) -> Block:

@@ -124,11 +124,20 @@ class Town(Sandbox):
 
 
 def buttons_of(card: Json) -> list[Button]:
-    """All buttons of a message, in order."""
-    return [
+    """All buttons of a message, in order, and what its menu about the whole review would press."""
+    pressed = [
         Button(element["action_id"], block["block_id"], element["value"])
         for block in card["blocks"] or []
         if block["type"] == "actions"
         for element in block["elements"]
         if element["type"] == "button"
     ]
+    chosen = [
+        Button(entry["value"].partition(":")[0], block["block_id"], entry["value"].partition(":")[2])
+        for block in card["blocks"] or []
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == "review_menu"
+        for entry in element["options"]
+    ]
+    return [*pressed, *chosen]

@@ -90,3 +90,22 @@ async def test_details_show_earlier_versions_and_link_to_payments_elsewhere(offi
     assert "*Corrected* by <@U_REQUESTER>" in shown
     (link,) = [part for part in shown.split("<") if f"|Card of {elsewhere}>" in part]
     assert first["ts"].replace(".", "") in link
+
+
+async def test_what_is_about_all_payments_of_a_long_card_stands_in_its_menu(office: Office) -> None:
+    lines = [f"${12000 + number} to Shop {number} Ltd. Memo: Delivery {number}." for number in range(1, 12)]
+    await office.command("U_REQUESTER", "\n".join(lines))
+    card = await office.card("11 of 11 payments")
+    buttons = [element["action_id"] for element in card["blocks"][-1]["elements"]]
+    assert buttons == ["open_desk", "review_menu"]
+    for choice, title in (
+        ("approve_all", "Approve payments"),
+        ("download", "Download"),
+        ("exit", "Close review"),
+    ):
+        await office.click(BEN, card, choice)
+        assert (await form(office, BEN))["view"]["title"]["text"] == title
+    state = await office.review_state(card)
+    assert (state.undecided, state.closed_at) == (11, None), "each of them asks first"
+    await office.do(f"views/{(await form(office, BEN))['id']}/submit", user=BEN, values={})
+    assert (await office.review_state(await office.card("is closed"))).closed_at is not None
