@@ -12,17 +12,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
 from bot.domain.review.transition import Actor
+from bot.domain.text.amending import SAY_WHERE
 from handlers.inbound.command_words import Asked, Word, read_question, read_words
+from handlers.inbound.own_words import OwnChange, read_own_change
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.asking import AskingListeners
+from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.overview import OverviewListeners
 from handlers.listeners.submitting import from_message, hand_in, may_be_payments, private_answer
 from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.outbound.private import tell_if_possible
 from handlers.outbound.question_messages import question_of_message
 from handlers.outbound.review_messages import NO_THREAD, card_of, carried_by
+from handlers.outbound.submitter_messages import review_told_of
 from handlers.views.help import help_message
-from handlers.views.receipts import PrivateMessage
+from handlers.views.receipts import PrivateMessage, sentence
 from handlers.views.sentences import refused_reply
 
 log = structlog.get_logger()
@@ -41,6 +45,7 @@ class MessageListeners:
     asking: AskingListeners
 
     overviews: OverviewListeners
+    own: MyPaymentsListeners
 
     async def message(
         self, body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient
@@ -53,6 +58,11 @@ class MessageListeners:
             words = reply_text(str(event.get("text") or ""), bot)
             if answer := await self.asking.answer_in_thread(place, event, words, *question):
                 await tell_if_possible(client, place.channel, place.user, answer, event["thread_ts"])
+        elif wish := await self._wish(place, event, bot):
+            review_id = await self._told_of(client, place, event, context)
+            said = await self.own.said(place, event, wish, review_id) if review_id else sentence(SAY_WHERE)
+            if said:
+                await tell_if_possible(client, place.channel, place.user, said, event.get("thread_ts"))
         elif "thread_ts" in event and (review_id := await self._review_of(client, place, event, context)):
             for answer in await self._reply(review_id, place, event, bot):
                 await tell_if_possible(client, place.channel, place.user, answer, event["thread_ts"])
@@ -126,6 +136,26 @@ class MessageListeners:
         if found and await remarks.adopt_thread(place.team, place.channel, thread, *found):
             return found
         return None
+
+    async def _wish(self, place: Place, event: Event, bot: str) -> OwnChange | None:
+        """What its writer wants to change of their payments, by a direct message, or ``None``."""
+        if event.get("channel_type") != "im" or event.get("files"):
+            return None
+        words = reply_text(str(event.get("text") or ""), bot)
+        wish = read_own_change(words)
+        # "Correct Ltd 500 USD" is a payment to somebody of that name.
+        if wish and not wish.refs and await may_be_payments(self.use_cases, place, words):
+            return None
+        return wish
+
+    async def _told_of(
+        self, client: AsyncWebClient, place: Place, event: Event, context: AsyncBoltContext
+    ) -> str | None:
+        """The review that the direct message is about which a thread is under; ``None`` for any other."""
+        if "thread_ts" not in event or event.get("parent_user_id") != context.bot_user_id:
+            return None
+        parent = await _parent(client, place.channel, event["thread_ts"])
+        return review_told_of(carried_by(parent, context.bot_id)) if parent else None
 
     async def _asked(self, place: Place, text: str) -> Asked | None:
         """What a message asks by a word of ours or, where it holds no payment, in its writer's own words."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -14,15 +14,24 @@ from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
+from bot.domain.text.amending import SAY_WHICH, withdrawn_for_you
 from bot.intake.corrected import CorrectionErrors
 from bot.store import StoreUnavailable
-from handlers.inbound.payloads import card_click, correction, place_of_action, trigger_of, within
+from handlers.inbound.own_words import OwnChange
+from handlers.inbound.payloads import Place, card_click, correction, place_of_action, trigger_of, within
 from handlers.outbound.calls import SLACK_FAULTS
 from handlers.outbound.private import ANSWER_SECONDS
 from handlers.views.blocks import Block, plain_text, section
 from handlers.views.button_value import whole_number
 from handlers.views.forms import ERROR_CHARACTERS, message_form
-from handlers.views.my_payments import MY_PAYMENTS, OWN_PAGE, correction_form, my_payments_view
+from handlers.views.my_payments import (
+    MY_PAYMENTS,
+    OWN_PAGE,
+    correction_form,
+    correction_offer,
+    my_payments_view,
+)
+from handlers.views.receipts import PrivateMessage, sentence
 from handlers.views.sentences import private_sentence
 
 log = structlog.get_logger()
@@ -83,8 +92,8 @@ class MyPaymentsListeners:
             await ack(response_action="errors", errors={"amount": str(error)[:ERROR_CHARACTERS]})
             return
         if result.outcome is Outcome.UNCHANGED:
-            sentence = private_sentence(result)[0]
-            await ack(response_action="errors", errors={"amount": sentence[:ERROR_CHARACTERS]})
+            unchanged = private_sentence(result)[0]
+            await ack(response_action="errors", errors={"amount": unchanged[:ERROR_CHARACTERS]})
         elif result.outcome in DONE:
             await ack()
         else:
@@ -106,6 +115,35 @@ class MyPaymentsListeners:
         below = within(body, "view")
         if below.get("callback_id") == MY_PAYMENTS:
             await self._show_below(client, click.user, click.team, button.review, below["id"], notice)
+
+    async def said(
+        self, place: Place, event: dict[str, Any], wish: OwnChange, review: str
+    ) -> PrivateMessage | None:
+        """Do what was written below the direct message about a review; what its writer is told.
+
+        A correction needs its form, which only a press can open, so they get a button.
+        """
+        if not wish.refs:
+            return sentence(SAY_WHICH)
+        verb = "withdraw" if wish.withdraws else "correct"
+        words = f"{verb} {', '.join(map(str, wish.refs))}"
+        actor = replace(self._actor(place.user, words), how=Medium.DIRECT_MESSAGE)
+        if not wish.withdraws:
+            return await self._offered(place, review, wish.refs[0], actor)
+        result = await self.use_cases.amend.withdraw(
+            place.team, review, wish.refs, actor, idempotency_key=f"message {place.channel} {event['ts']}"
+        )
+        if result.outcome is Outcome.REPEATED:
+            return None
+        return sentence(withdrawn_for_you(result)) if result.outcome in DONE else private_sentence(result)
+
+    async def _offered(self, place: Place, review: str, ref: int, actor: Actor) -> PrivateMessage:
+        payments = await self.use_cases.look.transactions(place.team, review, (ref,))
+        version = payments[0].version if payments else 1
+        refused = await self.use_cases.amend.would_refuse(place.team, review, ref, version, actor)
+        if refused is not None or not payments:
+            return private_sentence(refused or RequestResult(Outcome.NO_REVIEW))
+        return correction_offer(review, payments[0])
 
     async def _list(
         self, user: str, team: str, review: str, page: int, notice: Sequence[Block] = ()

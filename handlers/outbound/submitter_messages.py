@@ -196,6 +196,13 @@ class SubmitterMessagesInSlack:
         return after
 
 
+def review_told_of(carried: Part | None) -> str | None:
+    """The review that a direct message to its submitter is about; ``None`` for any other message."""
+    if carried is None or carried.get("part") not in ("submitter", "submitter end"):
+        return None
+    return str(carried.get("review") or "") or None
+
+
 def _part(state: ReviewState, which: Which) -> Part:
     return {"review": state.id, "part": "submitter" if which == "standing" else "submitter end"}
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.application.amend import OwnPayments
 from bot.domain import text as wording
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.text.amending import correct_in_form
 from bot.intake.corrected import as_typed
 from handlers.views.blocks import (
     SECTION_TEXT,
@@ -20,6 +21,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.button_value import ButtonValue
+from handlers.views.receipts import PrivateMessage
 
 MY_PAYMENTS = "my_payments"
 CORRECT_PAYMENT, WITHDRAW_PAYMENT = "correct_payment", "withdraw_payment"
@@ -91,6 +93,21 @@ def _payment(review: str, entry: ReviewedTransaction) -> list[Block]:
             button("Correct", CORRECT_PAYMENT, value),
             button("Withdraw", WITHDRAW_PAYMENT, value, style="danger", confirm=sure),
         ),
+    ]
+
+
+def correction_offer(review: str, entry: ReviewedTransaction) -> PrivateMessage:
+    """A button that opens the form of a correction, for whoever asked for that in words.
+
+    A message opens no form in Slack; a press does.
+    """
+    ref = entry.transaction.ref
+    value = ButtonValue(review, str(ref), version=entry.version).encode()
+    says = correct_in_form(ref)
+    lines = [wording.one_line(entry), says]
+    return says, [
+        section(plain_lines([clip(line, 300) for line in lines], SECTION_TEXT)),
+        actions(f"own {ref}", button(f"Correct #{ref}", CORRECT_PAYMENT, value, style="primary")),
     ]
 
 

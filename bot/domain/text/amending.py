@@ -9,6 +9,20 @@ from bot.domain.text.refusals import already
 from bot.domain.text.sums import one_line, refs_in_words
 from bot.domain.transaction import Transaction
 
+SAY_WHICH = (
+    "I did not understand which payment you mean, so nothing was changed. Please say it with its number, "
+    "as in: withdraw 3, or correct 3."
+)
+SAY_WHERE = (
+    "I cannot tell which review you mean, so nothing was changed. Please write that as a reply to my message "
+    "about that review, or press My payments in it."
+)
+
+
+def correct_in_form(ref: int) -> str:
+    """What stands above the button that opens the form of a correction."""
+    return f"Press the button to correct #{ref} in a form. Nothing was changed yet."
+
 
 def withdrawn(result: RequestResult) -> str:
     """What the thread says of payments that were withdrawn; ``result.refs`` are these."""
@@ -17,6 +31,13 @@ def withdrawn(result: RequestResult) -> str:
     if len(result.refs) == 1:
         return f"{refs} was withdrawn by whoever brought it. Nobody needs to decide about it.{rest}"
     return f"{refs} were withdrawn by whoever brought them. Nobody needs to decide about them.{rest}"
+
+
+def withdrawn_for_you(result: RequestResult) -> str:
+    """What whoever withdrew payments is told: which these were, and what had been decided before."""
+    were = "was" if len(result.refs) == 1 else "were"
+    rest = f" {already(result.already)} That stands." if result.already else ""
+    return f"{refs_in_words(result.refs)} {were} withdrawn.{rest}"
 
 
 def amended(before: Transaction, after: Transaction) -> str:

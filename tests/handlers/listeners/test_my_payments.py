@@ -156,3 +156,59 @@ def _value_of(card: Json, action: str, ref: int) -> str:
         for element in block["elements"]
         if element["action_id"] == action
     )
+
+
+async def direct(office: Office, text: str, below: Json | None) -> None:
+    """Ana writes to the bot, below one of its messages or by itself."""
+    there = below or (await standing(office))
+    thread = {"thread_ts": there["ts"]} if below else {}
+    await office.do("messages", user=ANA, channel=there["channel"], text=text, **thread)
+
+
+async def standing(office: Office) -> Json:
+    """The newest direct message about a review, as it is kept up to date."""
+
+    def newest(state: Json) -> Json | None:
+        parts = [
+            one
+            for one in state["messages"]
+            if ((one.get("metadata") or {}).get("event_payload") or {}).get("part") == "submitter"
+        ]
+        return parts[-1] if parts else None
+
+    found: Json = await office.until(newest)
+    return found
+
+
+async def test_ana_withdraws_and_corrects_below_the_direct_message_about_her_review(office: Office) -> None:
+    card = await waiting(office)
+    message = await standing(office)
+    await direct(office, "withdraw 1", message)
+    await office.told(ANA, "#1 was withdrawn.")
+    await office.said("#1 was withdrawn by whoever brought it.")
+    assert (await office.review_state(card)).withdrawn == 1
+    await direct(office, "withdraw 1", message)
+    await office.told(ANA, "was withdrawn by whoever brought the payments. Nothing was changed.")
+
+    await direct(office, "correct #2", message)
+    offer = await office.told(ANA, "Press the button to correct #2", "Globex")
+    at = {"channel": offer["channel"], "message_ts": offer["ts"], "block_id": "own 2"}
+    await office.do("actions", user=ANA, action_id="correct_payment", **at)
+    await send(office, ANA, await modal(office, ANA, "Correct payment #2"), amount="9,500.00")
+    await office.said("#2 was corrected: the amount from USD 15,000.00 to USD 9,500.00")
+    await office.until(lambda state: _card(state, "USD 9,500.00"))
+
+
+async def test_what_is_not_plain_in_a_direct_message_changes_nothing(office: Office) -> None:
+    card = await waiting(office)
+    message = await standing(office)
+    await direct(office, "withdraw it all", message)
+    await office.told(ANA, "I did not understand which payment you mean, so nothing was changed.")
+    await direct(office, "withdraw 3", message)
+    await office.told(ANA, "#3 is not in this review. Nothing was changed.")
+    await direct(office, "withdraw 1", None)
+    await office.told(ANA, "I cannot tell which review you mean, so nothing was changed.")
+    state = await office.review_state(card)
+    assert (state.withdrawn, state.corrections, state.undecided) == (0, 0, 2)
+    await direct(office, "Correct Ltd $12500. Memo: Signs", None)
+    await office.card("1 of 1")
