@@ -263,7 +263,7 @@ def _jobs(
             now=now,
         ).assess,
         learn=LearnOutcomes(
-            reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows, index=index
+            reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows, index=index, now=now
         ).learn,
         answer=AnswerReplies(
             steps=steps,

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import Bot, assembled, working
 from bot.application.ports import UNOBSERVED, Observer
+from bot.cli.demo_clock import clock_of, keep_ages
 from bot.config.settings import Settings
 from bot.domain.policy import Policy, default_policy
 from bot.domain.review.state import ReviewState
@@ -155,6 +156,13 @@ class Office:
     async def views(self, user: str) -> list[Json]:
         return [one for one in (await self.state())["views"] if one["user"] == user]
 
+    async def advance(self, **by: Any) -> Json:
+        """Put the clock of all forward by ``hours`` or ``days``, or ``to`` a moment (ISO 8601)."""
+        named = {("to" if name == "to" else f"advance_{name}"): value for name, value in by.items()}
+        answer = await self.do("clock", **named)
+        assert answer["ok"], answer
+        return answer
+
     async def fault(self, **fields: Any) -> None:
         await self.do("faults", **fields)
 
@@ -228,7 +236,7 @@ async def open_office(
     given = None if policy_file or policy_of_redis else lambda: chosen
     # What the manifest does not ask for, the workspace does not give.
     granted = {"scopes": tuple(SCOPES), "events": tuple(EVENTS)}
-    options = {"retry_delays": (0.0, 0.05, 0.05), **granted, **sandbox_options}
+    options = {"retry_delays": (0.0, 0.05, 0.05), "clock_advances": True, **granted, **sandbox_options}
     async with contextlib.AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(**options))
         session = await stack.enter_async_context(aiohttp.ClientSession())
@@ -245,8 +253,9 @@ async def open_office(
             policy=policy_file,
         )
         bot = await stack.enter_async_context(
-            assembled(settings, policy=given, model=model, observer=observer)
+            assembled(settings, policy=given, model=model, now=clock_of(sandbox), observer=observer)
         )
+        keep_ages(sandbox, bot.redis_url)
         if with_worker:
             await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, 2))

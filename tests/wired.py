@@ -170,6 +170,7 @@ class Wired:
             history=self.stores.history,
             rows=self.stores.submitted_rows,
             index=self.index,
+            now=self.now,
         ).learn(team, review_id)
 
     async def offer(self, origin: Origin, intake: Intake) -> ReviewState | Draft:

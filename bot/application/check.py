@@ -38,6 +38,7 @@ async def check_review(stores: Stores, team: str, review_id: str) -> list[str]:
 
 
 async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:
+    # The machine's time, by which Redis lets a review go: until then its state must be there.
     checked = await stores.audit.check(team, review_id, datetime.now(UTC))
     if checked.broken is not None:
         return [f"audit trail: {checked.broken}"]

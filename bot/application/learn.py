@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import chain
 
 from bot.application.index import IndexReviews
+from bot.application.ports import Clock
 from bot.domain.policy import (
     PastPayment,
     PaymentStatus,
@@ -19,12 +20,19 @@ class LearnOutcomes:
     """Keeps the history of payments up to what was decided."""
 
     def __init__(
-        self, *, reviews: ReviewStore, history: PaymentHistory, rows: SubmittedRows, index: IndexReviews
+        self,
+        *,
+        reviews: ReviewStore,
+        history: PaymentHistory,
+        rows: SubmittedRows,
+        index: IndexReviews,
+        now: Clock,
     ) -> None:
         self._reviews = reviews
         self._history = history
         self._rows = rows
         self._index = index
+        self._now = now
 
     async def learn(self, team: str, review_id: str) -> None:
         """Note what became of each payment of a review, and that it was closed, if so; safe to run twice.
@@ -37,7 +45,9 @@ class LearnOutcomes:
         await self._index.settled(state)
         if state.withdrawn or state.corrections:
             await self._learn_amendments(state)
-        await self._history.remember_portions(team, self._payments(team, review_id), state.version)
+        await self._history.remember_portions(
+            team, self._payments(team, review_id), state.version, self._now().date()
+        )
 
     async def _learn_amendments(self, state: ReviewState) -> None:
         """Note which versions of payments stand no more, so that nothing is called a repeat of one unsaid.
@@ -55,7 +65,7 @@ class LearnOutcomes:
                 entry.earlier, state.id, PaymentStatus.CORRECTED, submitted=day, automatic=False
             )
         )
-        await self._history.remember(state.team, corrected, state.version - 1)
+        await self._history.remember(state.team, corrected, state.version - 1, self._now().date())
         await self._mark_rows(state, amended)
         await self._index.submitted(state, [entry.transaction for entry in amended])
 

@@ -17,8 +17,10 @@ from typing import TextIO
 import structlog
 from pydantic import SecretStr
 
-from bot.app import SOCKETS, assembled, model_of, redis_of, utc_now, working
+from bot.app import SOCKETS, assembled, model_of, redis_of, working
 from bot.application.apply_policy import ApplyPolicy
+from bot.application.ports import Clock
+from bot.cli.demo_clock import clock_of, keep_ages
 from bot.cli.failures import CommandError
 from bot.cli.panel import Panel
 from bot.config.logs import configure_logs
@@ -67,6 +69,7 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         _forget_proxies()
         sandbox = await stack.enter_async_context(_opened(port, data))
         _name_holder(lock, sandbox.url)
+        now = clock_of(sandbox)
         settings = settings.model_copy(
             update={
                 "slack_bot_token": SecretStr(sandbox.bot_token),
@@ -86,10 +89,11 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
             policy_file = PolicyFile(settings.policy, brought_by=BROUGHT_BY, complete=with_approvers)
         else:
             url = await stack.enter_async_context(redis_of(settings))  # ``assembled`` attaches to it
-            await _bring_first_policy(url)
+            await _bring_first_policy(url, now)
         bot = await stack.enter_async_context(
-            assembled(settings, policy_file=policy_file, model=model, observer=Panel(sandbox.tell))
+            assembled(settings, policy_file=policy_file, model=model, now=now, observer=Panel(sandbox.tell))
         )
+        keep_ages(sandbox, bot.redis_url)
         await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
         _say_ready(sandbox.url, bot.redis_url, describe_model(model), as_json)
@@ -131,10 +135,10 @@ def with_approvers(text: str) -> str:
     return replaced if count else f"{named}\n{text}"
 
 
-async def _bring_first_policy(url: str) -> None:
+async def _bring_first_policy(url: str, now: Clock) -> None:
     """Put the default policy, with approvers, into force in a new folder; in an older one stays what is."""
     async with open_stores(url) as stores:
-        bring = ApplyPolicy(stores.policies, stores.policy_history, utc_now)
+        bring = ApplyPolicy(stores.policies, stores.policy_history, now)
         written = WrittenPolicy.of("default.toml", with_approvers(default_policy_text()))
         proposal = await bring.compare(written)
         if proposal.before is None:
@@ -144,7 +148,7 @@ async def _bring_first_policy(url: str) -> None:
 @contextlib.asynccontextmanager
 async def _opened(port: int, data: Path) -> AsyncIterator[Sandbox]:
     guide = json.loads(resources.files("bot.cli").joinpath("guide.json").read_text("utf-8"))
-    sandbox = Sandbox(port=port, data=data / "workspace", app=guide)
+    sandbox = Sandbox(port=port, data=data / "workspace", app=guide, clock_advances=True)
     try:
         await sandbox.__aenter__()
     except sqlite3.Error as error:

@@ -99,7 +99,9 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
             return None
 
     try:
-        async with http_server(web_app(bot.slack, store_answers, backlog), host, port) as served:
+        async with http_server(
+            web_app(bot.slack, store_answers, backlog, bot.use_cases.now), host, port
+        ) as served:
             yield served
     except CannotListen as error:
         raise SettingsError(str(error)) from None

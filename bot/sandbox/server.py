@@ -28,6 +28,7 @@ from .door.page import add_page_routes
 from .door.routes import Door
 from .slack_json import Json
 from .workspace.bot_tokens import BotTokens
+from .workspace.clock import WorkspaceClock
 from .workspace.initial_content import DEFAULT_BOT_NAME, SCOPES, TEAM_NAME
 from .workspace.response_urls import ResponseUrls
 from .workspace.settings import DEFAULT_SETTINGS, MentionsWithFiles, TeamIds, WorkspaceSettings
@@ -47,7 +48,8 @@ class Sandbox:
     method than its tier allows. `scopes` are what the bot's token was granted, and `events` its subscriptions
     as in a manifest (all by default). `app` is what the page may know of the app beforehand (see
     `AppManifest.app`). Each of `more_teams` is a further workspace, separate from the others, with the app
-    installed under a token of its own; ids of people and channels are the same in all.
+    installed under a token of its own; ids of people and channels are the same in all. The time is that of
+    `clock`; with `clock_advances` it can be put forward, for an app that goes by the sandbox's own `clock`.
     """
 
     bot_token: Final = "xoxb-sandbox"
@@ -74,6 +76,7 @@ class Sandbox:
         team_ids: TeamIds = DEFAULT_SETTINGS.team_ids,
         app: Json | None = None,
         clock: Clock = time.time,
+        clock_advances: bool = False,
     ) -> None:
         if more_teams and team_ids.org_wide:
             raise ValueError("An installation in a whole organisation has one token for all of its teams.")
@@ -91,10 +94,11 @@ class Sandbox:
         self._settings = WorkspaceSettings(mentions_with_files, subscriptions, team_ids)
         self._app = app
         self._app_name = str((app or {}).get("name") or DEFAULT_BOT_NAME)
-        self._clock = clock
+        self.clock: Final = WorkspaceClock(clock, advances=clock_advances)
+        self.clock.follow(self._show_clock)
         self._request_url: str | None = None
         self._faults = Faults()
-        self._oauth = OAuth(clock, self._app_name)
+        self._oauth = OAuth(self.clock, self._app_name)
         self._stores: list[SqliteStore] = []
         self._sockets = SocketMode(ack_seconds)
         self.url = ""
@@ -139,6 +143,10 @@ class Sandbox:
         if (installation := self._installations.of_team(team)) is not None:
             installation.note(what, detail)
 
+    async def _show_clock(self, _: float) -> None:
+        for installation in self._installations:
+            installation.workspace.changes.tell("clock", now=self.clock.moment)
+
     async def __aenter__(self) -> Self:
         self._installations = Installations(list(self._open_installations()))
         self._session = aiohttp.ClientSession()
@@ -176,9 +184,11 @@ class Sandbox:
             is_first = team == self._team
             store = SqliteStore(self._data if is_first else self._data and self._data / team)
             self._stores.append(store)
+            if is_first:
+                self.clock.keep_in(store)
             settings = self._settings if is_first else other_settings
             name = TEAM_NAME if is_first else f"{TEAM_NAME} {team}"
-            workspace = Workspace(store, team, self._clock, settings, name, self._app_name)
+            workspace = Workspace(store, team, self.clock, settings, name, self._app_name)
             yield self._install(workspace, self.first_token(team))
 
     def _install(self, workspace: Workspace, first_token: str) -> Installation:
@@ -189,10 +199,11 @@ class Sandbox:
             tokens=BotTokens(workspace.store, first_token),
             sender=Sender(self._transport, self._faults, self._retry_delays, on_attempt),
             sockets=self._sockets,
+            clock=self.clock,
             faults=self._faults,
-            trigger_ids=TriggerIds(self._clock, self._trigger_seconds),
-            response_urls=ResponseUrls(workspace.store, self._clock),
-            rate_limits=RateLimits(self._clock, enforced=self._rate_limited),
+            trigger_ids=TriggerIds(self.clock, self._trigger_seconds),
+            response_urls=ResponseUrls(workspace.store, self.clock),
+            rate_limits=RateLimits(self.clock, enforced=self._rate_limited),
             scopes=self._scopes,
             other_app_token=self.other_app_token(workspace.team_id),
             app=self._app,
@@ -201,7 +212,9 @@ class Sandbox:
     def _transport(self) -> Transport:
         if self._request_url is None:
             return self._sockets
-        return SignedHttp(self._session, self._request_url, self.signing_secret, self._ack_seconds)
+        return SignedHttp(
+            self._session, self._request_url, self.signing_secret, self._ack_seconds, self.clock
+        )
 
     def _add_routes(self, router: web.UrlDispatcher) -> None:
         web_api = WebApi(self._installations, self._oauth, self.app_token, self._faults)

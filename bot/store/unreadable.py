@@ -63,6 +63,7 @@ class UnreadableEntries:
         log.error("entry set aside", place=place, entry=printable(entry), why=why)
         if await self._redis.hlen(UNREADABLE) >= KEPT:
             return
+        # The machine's time, also where the bot goes by another one: this is about Redis, not about payments.
         kept = UnreadableEntry(
             place=place, entry=printable(entry)[1:-1], why=why, content=content[:SHOWN], at=datetime.now(UTC)
         )

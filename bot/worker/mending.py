@@ -69,6 +69,7 @@ async def _mend_always(docket: PlainDocket, unreadable: UnreadableEntries) -> No
 async def mend(docket: PlainDocket, unreadable: UnreadableEntries) -> int:
     """Set aside what docket cannot read in its records; how many there were."""
     async with docket.redis() as redis:
+        # docket's own queue goes by the machine's time, whatever the bot's clock shows.
         overdue = (datetime.now(UTC) - OVERDUE).timestamp()
         later = await redis.zrangebyscore(docket.queue_key, "-inf", overdue, start=0, num=PORTION)
         mended = [await _mend_later(redis, docket, unreadable, member) for member in later]

@@ -188,6 +188,7 @@ def _sweep_task(
                     await docket.add(dead.job, key=dead.key)(*dead.ids)
                     await attempts.drop(dead)
             if await unreadable.untold():
+                # docket's queue goes by the machine's time, whatever the bot's clock shows.
                 soon = datetime.now(UTC) + GATHERING
                 await docket.add("report_unreadable", when=soon, key="report_unreadable")()
         except Exception as error:  # what a job raises must not reach docket, which pickles it

@@ -2,7 +2,6 @@
 
 import binascii
 import re
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
+from bot.application.ports import Clock
 from bot.metrics import Backlog
 
 log = structlog.get_logger()
@@ -36,16 +36,18 @@ def web_app(
     app: AsyncApp,
     store_answers: Callable[[], Awaitable[bool]],
     backlog: Callable[[], Awaitable[Backlog | None]],
+    now: Clock,
 ) -> Starlette:
     """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator.
 
     ``store_answers`` says whether Redis does, ``backlog`` what waits in it, or ``None`` where it does not.
+    ``now`` tells how old a request is.
     """
 
     async def slack(request: Request) -> Response:
         if _head(request) > LARGEST_HEAD:
             return _unread("headers too large", 431)
-        if not _timely(request):
+        if not _timely(request, now):
             return _unread("stale or missing timestamp", 401)
         if not _plain(request):
             return _unread("only UTF-8 as it is", 415)
@@ -100,13 +102,13 @@ def _head(request: Request) -> int:
     return headers + len(request.scope["query_string"])
 
 
-def _timely(request: Request) -> bool:
+def _timely(request: Request, now: Clock) -> bool:
     """Bolt raises on a timestamp that is no number and a signature that is not ASCII, so both are looked
     at before Bolt sees them; what the signature says, Bolt checks."""
     stamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     well_formed = stamp.isascii() and stamp.isdigit() and bool(signature) and signature.isascii()
-    return well_formed and abs(time.time() - int(stamp[:12])) <= OLDEST_SECONDS
+    return well_formed and abs(now().timestamp() - int(stamp[:12])) <= OLDEST_SECONDS
 
 
 def _plain(request: Request) -> bool:

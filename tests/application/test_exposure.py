@@ -69,6 +69,7 @@ async def test_of_batches_one_after_the_other_the_rest_is_for_a_human(services: 
         history=stores.history,
         rows=stores.submitted_rows,
         index=service.index,
+        now=service.now,
     )
     first, review = await judged(service, "ink")
     assert first == Decimal("8008.20")

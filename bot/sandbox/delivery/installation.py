@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from ..slack_json import Json
 from ..workspace.bot_tokens import BotTokens
+from ..workspace.clock import WorkspaceClock
 from ..workspace.initial_content import OTHER_APP, THIS_APP, AppIdentity
 from ..workspace.response_urls import ResponseUrls
 from ..workspace.state import Workspace
@@ -25,8 +26,8 @@ class Installation:
     """One workspace and the app installed in it.
 
     `url` is where the sandbox is served; `scopes` are what the app's token was granted; `other_app_token` is
-    with what another app calls; `app` is what the page may know of the app beforehand (see
-    `AppManifest.app`).
+    with what another app calls; `clock` tells the time of all workspaces; `app` is what the page may know of
+    the app beforehand (see `AppManifest.app`).
     """
 
     url: str
@@ -34,6 +35,7 @@ class Installation:
     tokens: BotTokens
     sender: Sender
     sockets: SocketMode
+    clock: WorkspaceClock
     faults: Faults
     trigger_ids: TriggerIds
     response_urls: ResponseUrls

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 
 from ..slack_json import Json
+from ..workspace.state import Clock
 from .sender import TIMED_OUT, DeliveryKind, DeliveryResult, Retry
 
 
@@ -22,12 +22,15 @@ def request_signature(secret: str, timestamp: str, body: str) -> str:
 
 
 class SignedHttp:
-    """POSTs every payload to the app's one request URL; `ack_seconds` is the deadline."""
+    """POSTs every payload to the app's one request URL, stamped by `clock`; `ack_seconds` is the deadline."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, secret: str, ack_seconds: float) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, secret: str, ack_seconds: float, clock: Clock
+    ) -> None:
         self._session = session
         self._url = url
         self._secret = secret
+        self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=ack_seconds)
 
     async def deliver(self, kind: DeliveryKind, payload: Json, retry: Retry | None) -> DeliveryResult:
@@ -49,7 +52,7 @@ class SignedHttp:
             return DeliveryResult(503, body={"error": "connection_failed"}, reason="connection_failed")
 
     def _signed(self, body: str) -> dict[str, str]:
-        now = str(int(time.time()))
+        now = str(int(self._clock()))
         return {
             "X-Slack-Request-Timestamp": now,
             "X-Slack-Signature": request_signature(self._secret, now, body),

@@ -9,6 +9,7 @@ from ..delivery.faults import Fault
 from ..slack_json import Json
 from . import element_actions, modals, suggestions, user_actions, workspace_changes
 from .answers import DoorError
+from .clock import take_clock
 from .door_request import DoorRequest
 
 # docs.slack.dev/apis/events-api/using-socket-mode
@@ -212,4 +213,5 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "/sandbox/uninstall": take_uninstallation,
     "/sandbox/faults": take_fault,
     "/sandbox/notes": take_note,
+    "/sandbox/clock": take_clock,
 }

@@ -11,6 +11,7 @@ from ..delivery.installation import Installation
 from ..delivery.installations import Installations
 from ..slack_json import Json
 from .answers import DoorError
+from .clock import clock_of
 from .door_request import DoorRequest
 from .operations import OPERATIONS, Operation
 from .uploads import take_files
@@ -32,6 +33,7 @@ class Door:
         router.add_post("/sandbox/files", self._files)
         router.add_get("/sandbox/files/{file_id}", self._reading_handler(show_file))
         router.add_get("/sandbox/state", self._reading_handler(self._state))
+        router.add_get("/sandbox/clock", self._reading_handler(self._clock))
         router.add_get("/sandbox/events", self._reading_handler(stream_changes))
 
     def _installation(self, team: object) -> Installation:
@@ -83,6 +85,10 @@ class Door:
         teams = [{"id": workspace.team_id, "name": workspace.name} for workspace in workspaces]
         team = {"team": installation.workspace.team_id, "teams": teams}
         return web.json_response({**state_of(installation), **team})
+
+    async def _clock(self, request: web.Request, installation: Installation) -> web.Response:
+        """What the clock shows."""
+        return web.json_response(clock_of(installation))
 
 
 async def _response(answer: Awaitable[Json]) -> web.Response:
