@@ -56,10 +56,14 @@ class HomeUpdates:
         try:
             while place in self.again:
                 self.again.discard(place)
-                async with asyncio.timeout(CALL_SECONDS):
-                    await self.overviews.update_home(client, place.team, place.user)
-        except (*SLACK_FAULTS, *StoreUnavailable) as error:
-            self.again.discard(place)
-            log.warning("Home not brought up to date", error=type(error).__name__)
+                await self._update_once(client, place)
         finally:
             self.under_way.pop(place, None)
+
+    async def _update_once(self, client: AsyncWebClient, place: Place) -> None:
+        """A failed update is given up; what was done meanwhile still gets its own."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                await self.overviews.update_home(client, place.team, place.user)
+        except (*SLACK_FAULTS, *StoreUnavailable) as error:
+            log.warning("Home not brought up to date", error=type(error).__name__)

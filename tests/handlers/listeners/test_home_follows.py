@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+from slack_sdk.errors import SlackClientError
+
 from handlers.inbound.payloads import Place
 from handlers.listeners.home import HomeUpdates
 from handlers.listeners.overview import OverviewListeners
@@ -51,7 +54,8 @@ async def test_a_home_that_slack_refuses_hinders_nothing(office: Office) -> None
     await shows_on_home(office, BEN, "Nothing waits for you")
 
 
-async def test_who_does_more_meanwhile_gets_one_more_update(office: Office) -> None:
+@pytest.mark.parametrize("first_refused", [False, True])
+async def test_who_does_more_meanwhile_gets_one_more_update(office: Office, first_refused: bool) -> None:
     shown: list[str] = []
     free = asyncio.Event()
 
@@ -59,6 +63,8 @@ async def test_who_does_more_meanwhile_gets_one_more_update(office: Office) -> N
         async def update_home(self, client: object, team: str, user: str) -> None:
             shown.append(user)
             await free.wait()
+            if first_refused and len(shown) == 1:
+                raise SlackClientError
 
     updates = HomeUpdates(Overviews(office.bot.use_cases))
     place = Place(TEAM, BEN)
