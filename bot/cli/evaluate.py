@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.app import model_of
-from bot.cli.evaluation_page import with_figures
+from bot.cli.evaluation_page import around_figures, with_figures
 from bot.cli.evaluation_tables import print_tables
 from bot.cli.failures import CommandError
 from bot.cli.files import read_files
@@ -80,6 +80,8 @@ async def evaluate(request: EvaluationRequest, targets: FigureTargets) -> None:
     """
     if targets.chart is not None:
         _chart_can_be_drawn()
+    if targets.page is not None:
+        _page_can_be_filled(targets.page)
     settings = read_settings()
     policy = read_policy(request.policy or settings.policy)
     rule_book = RuleBook(policy, SanctionsLoader().load(policy))
@@ -106,10 +108,7 @@ def _show(report: EvaluationReport, targets: FigureTargets) -> None:
         draw(report, targets.chart)
     if targets.page is not None:
         text = targets.page.read_text(encoding="utf-8")
-        try:
-            targets.page.write_text(with_figures(text, report), encoding="utf-8")
-        except ValueError as error:
-            raise CommandError(f"{targets.page}: {error}.") from None
+        targets.page.write_text(with_figures(text, report), encoding="utf-8")
     if targets.as_json:
         print(document)
     else:
@@ -229,3 +228,10 @@ def _chart_can_be_drawn() -> None:
         import matplotlib  # noqa: F401
     except ImportError:
         raise CommandError("The chart needs matplotlib: pip install 'countersign[eval]'.") from None
+
+
+def _page_can_be_filled(page: Path) -> None:
+    try:
+        around_figures(page.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CommandError(f"{page}: {error}.") from None

@@ -20,11 +20,17 @@ BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 def with_figures(page: str, report: EvaluationReport) -> str:
     """The page with these figures between its marks; raises ``ValueError`` where it has no marks."""
+    before, after = around_figures(page)
+    return f"{before}{BEGIN}\n{figures(report)}\n{END}{after}"
+
+
+def around_figures(page: str) -> tuple[str, str]:
+    """What stands before and after the marks of a page; raises ``ValueError`` where it has no marks."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"the page needs the marks {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n{figures(report)}\n{END}{after}"
+    return before, after
 
 
 def figures(report: EvaluationReport) -> str:

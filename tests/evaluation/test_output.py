@@ -27,8 +27,16 @@ def test_tables_stand_between_the_marks_of_a_page_and_all_else_stays(
     assert "old" not in text
     assert "0 of 100 payments over the limit were approved automatically" in text
     assert json.loads((tmp_path / "figures.json").read_text())["format"] == "countersign-eval-1"
+
+
+def test_a_page_without_marks_is_one_sentence_before_anything_is_measured(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    page, figures = tmp_path / "page.md", tmp_path / "figures.json"
     page.write_text("# Ours\n")
-    one_sentence(called(capsys, *QUICK, tea, "--page", str(page)), "the page needs the marks")
+    ended = called(capsys, *QUICK, str(small_file(tmp_path)), "--page", str(page), "--save", str(figures))
+    one_sentence(ended, "the page needs the marks")
+    assert not figures.exists()
 
 
 def test_a_chart_without_matplotlib_is_one_sentence_before_anything_is_measured(
@@ -38,6 +46,7 @@ def test_a_chart_without_matplotlib_is_one_sentence_before_anything_is_measured(
     one_sentence(called(capsys, *QUICK, "--chart", "x.png"), "countersign[eval]")
 
 
+@pytest.mark.usefixtures("two_hostile_texts")
 def test_a_chart_is_a_picture(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +61,7 @@ def test_a_scripted_model_that_nobody_knows_is_named(capsys: pytest.CaptureFixtu
     one_sentence(called(capsys, *QUICK, "--scripted", "clever"), "obedient, dictated, anxious")
 
 
+@pytest.mark.usefixtures("two_hostile_texts")
 def test_the_sanctions_list_of_the_policy_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text(f"rules.sanctioned_name.file = '{tmp_path / 'sdn.csv'}'\n")

@@ -121,10 +121,10 @@ def test_every_rule_is_planted_by_some_kind() -> None:
 def test_no_violation_helps_another_to_be_found(name: str) -> None:
     """Each violation alone in the file is found exactly as it is among the others of its kind."""
     file = sample_file(name)
-    for kind in KINDS:
+    for among in judge_violations(file, default_policy(), seed=3, plants=4):
+        kind = among.kind
         policy = kind.policy(default_policy())
         violations, _ = violations_of(kind, file.generator(kind, policy, seed=3), 4)
-        (among,) = judge_violations(file, default_policy(), seed=3, plants=4, kinds=[kind])
         found_among = [bool(finding_codes(judgement) & kind.codes) for _, _, judgement in among.planted]
         found_alone = []
         for violation in violations:
@@ -145,6 +145,7 @@ def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
     return report
 
 
+@pytest.mark.usefixtures("two_hostile_texts")
 def test_a_seed_gives_the_same_figures_again(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     tea = str(small_file(tmp_path))
     first, again = figures(capsys, tea, "--seed", "7"), figures(capsys, tea, "--seed", "7")
@@ -154,6 +155,7 @@ def test_a_seed_gives_the_same_figures_again(capsys: pytest.CaptureFixture[str],
         assert made(7) == made(7) != made(8), name
 
 
+@pytest.mark.usefixtures("two_hostile_texts")
 def test_the_command_reads_files_and_names_what_it_cannot_use(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -168,6 +170,7 @@ def test_the_command_reads_files_and_names_what_it_cannot_use(
     assert "dateless.csv has no dates" in ended.err
 
 
+@pytest.mark.usefixtures("two_hostile_texts")
 def test_the_table_names_every_kind(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

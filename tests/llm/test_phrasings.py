@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.conversation import DecisionKind, Reading, Talk, Unclear
-from bot.domain.replies.reader import Certainty
+from bot.domain.replies.reader import Certainty, ReplyReading
 from bot.llm import ReviewDigest, ScriptedModel, interpret
 from tests.domain.replies.scene import (
     OPEN,
@@ -65,7 +65,10 @@ OBEDIENT = [
 
 async def heard(text: str, model: ScriptedModel) -> Reading | None:
     """The reading of a reply in the scene: by code, else by the model."""
-    reply = read(text)
+    return await by_code_or_model(read(text), text, model)
+
+
+async def by_code_or_model(reply: ReplyReading, text: str, model: ScriptedModel) -> Reading | None:
     if reply.certainty is not Certainty.UNREAD:
         return reply.reading if answer_of(reply) in ("act", "propose") else None
     question = reply.reading.question if isinstance(reply.reading, Unclear) else ""
@@ -74,8 +77,14 @@ async def heard(text: str, model: ScriptedModel) -> Reading | None:
 
 async def approved_by(models: Iterable[str], texts: Iterable[str]) -> dict[tuple[str, str], set[int]]:
     """By text and model's answer, what would be approved where anything would."""
-    readings = {(text, model): await heard(text, model_saying(model)) for model in models for text in texts}
-    return {case: refs for case, reading in readings.items() if reading and (refs := approved(reading))}
+    approving = {}
+    for text in texts:
+        reply = read(text)
+        for model in models:
+            reading = await by_code_or_model(reply, text, model_saying(model))
+            if reading and (refs := approved(reading)):
+                approving[text, model] = refs
+    return approving
 
 
 async def test_no_model_gets_an_approval_out_of_a_question_or_of_talk() -> None:

@@ -1,6 +1,7 @@
 """Rules about what people wrote. Words can raise a flag and never lower one (law 2 in ARCHITECTURE.md)."""
 
 import re
+from functools import lru_cache
 from itertools import chain
 
 from bot.domain.names import visible
@@ -49,9 +50,14 @@ def _has_memos(batch: Batch) -> bool:
 
 
 def _vague_memos(batch: Batch) -> frozenset[str]:
+    return _saying_nothing(batch.policy.vague_memos)
+
+
+@lru_cache(maxsize=4)
+def _saying_nothing(of_policy: tuple[str, ...]) -> frozenset[str]:
     """What says nothing as a whole memo, in the policy's words and in those of every language."""
     by_language = chain.from_iterable(language.phrases["empty"] for language in memo_languages())
-    return frozenset(map(_plain_text, (*batch.policy.vague_memos, *by_language)))
+    return frozenset(map(_plain_text, (*of_policy, *by_language)))
 
 
 # By the setting that a finding cites, the lists of the policy of which a text must hold one phrase each.
