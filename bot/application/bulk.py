@@ -144,6 +144,7 @@ class BulkDecisions:
             refs=tuple(payment.ref for payment in about),
             content_token=state.content_token,
             versions={payment.ref: payment.version for payment in about if payment.version > 1},
+            held=frozenset(payment.ref for payment in about if payment.state is ShownState.HELD),
             reason=reason,
             proposal=proposal,
         )
@@ -165,7 +166,7 @@ class BulkDecisions:
         about = [
             payment
             for payment in flagged.payments
-            if payment.open and payment.ref in refs and payment.version == bulk.versions.get(payment.ref, 1)
+            if payment.open and payment.ref in refs and bulk.shows(payment)
         ]
         effect = BulkEffect(bulk.kind, about, kept.ticked)
         page = page_of(effect.high_risk, bulk.page, RISKY_PAGE)
@@ -215,7 +216,8 @@ class BulkDecisions:
             missing = REASON_FOR_RISK if bulk.kind is DecisionKind.APPROVED else REASON_MISSING
             return BulkDone(RequestResult(Outcome.NOTHING_TO_DECIDE), bulk, missing)
         taken = tuple(sorted(payment.ref for payment in effect.taken))
-        request = BulkRequest(bulk.kind, taken, frozenset(ticked & refs), reason, bulk.versions)
+        by_name = frozenset(ticked & refs)
+        request = BulkRequest(bulk.kind, taken, by_name, reason, bulk.versions, bulk.held)
         result = await self._done(team, bulk, request, actor, f"bulk {bulk_id}")
         if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await self._desk.tick(team, bulk.review, actor.user, on=(), off=taken)

@@ -1,6 +1,6 @@
 """Deciding: by a button, by a confirmed proposal, and ending the review."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import timedelta
 from functools import partial
 
@@ -9,11 +9,10 @@ from bot.application.conclude import concluding
 from bot.application.confirmations import without_a_reason
 from bot.application.ports import PolicyInForce
 from bot.application.steps import NO_PAYMENTS, OPEN, UNDECIDED, ReviewSteps, Wanted, wanted_by
-from bot.application.wanted import wanted_by_reading
+from bot.application.wanted import wanted_by_proposal
 from bot.domain import text
 from bot.domain.conversation import (
     Correct,
-    Decide,
     DecisionKind,
     DecisionRequest,
     Exit,
@@ -58,6 +57,7 @@ class DecidePayments:
         *,
         content_token: str | None = None,
         versions: Mapping[int, int] | None = None,
+        held: Set[int] | None = None,
         asks_reasons: bool = False,
         idempotency_key: str | None = None,
     ) -> RequestResult:
@@ -65,15 +65,14 @@ class DecidePayments:
 
         ``content_token`` is what the pressed button carried of the content that its card showed; ``None`` is
         not compared. ``versions`` are those of the payments that it showed, by reference, where that is not
-        the first: one that was corrected since is not decided. With ``asks_reasons`` an approval of high risk
-        without a reason is ``NEEDS_REASON``. ``idempotency_key`` names a request that may come twice, as a
-        form does.
+        the first: one that was corrected since is not decided, nor one on hold that is not among ``held``.
+        With ``asks_reasons`` an approval of high risk without a reason is ``NEEDS_REASON``.
+        ``idempotency_key`` names a request that may come twice, as a form does.
         """
-
         approvers = await self._access.approvers(team, review_id, actor.user)
 
         def answer(review: Review) -> RequestResult:
-            result = review.decide(requests, actor, approvers, content_token, versions)
+            result = review.decide(requests, actor, approvers, content_token, versions, held)
             if asks_reasons and result.transition:
                 shares = self.share_of_limit(review.state.channel)
                 if refs := without_a_reason(review, requests, shares):
@@ -103,11 +102,18 @@ class DecidePayments:
         return await self._steps.take(team, review_id, answer, wanted=UNDECIDED, actor=actor)
 
     async def would_refuse(
-        self, team: str, review_id: str, ref: int, actor: Actor, content_token: str, version: int = 1
+        self,
+        team: str,
+        review_id: str,
+        ref: int,
+        actor: Actor,
+        content_token: str,
+        version: int = 1,
+        held: Set[int] | None = None,
     ) -> RequestResult | None:
         """Why a decision about ``ref`` would change nothing, or ``None``; asked before a form is opened.
 
-        ``content_token`` and ``version`` of the payment are what the pressed button showed.
+        ``content_token``, ``version`` and ``held`` are what the pressed button showed.
         """
         request = DecisionRequest(kind=DecisionKind.REJECTED, refs=(ref,))
         approvers = await self._access.approvers(team, review_id, actor.user)
@@ -115,7 +121,7 @@ class DecidePayments:
 
         def answer(review: Review) -> RequestResult:
             nonlocal allowed
-            result = review.decide((request,), actor, approvers, content_token, {ref: version})
+            result = review.decide((request,), actor, approvers, content_token, {ref: version}, held)
             allowed = result.transition is not None
             return RequestResult(result.outcome, already=result.already, refs=result.refs)
 
@@ -268,12 +274,6 @@ class DecidePayments:
             return RequestResult(Outcome.RECORDED, Transition(state, turns=(human_turn(actor), words)))
 
         return await self._steps.take(team, review_id, answer)
-
-
-def wanted_by_proposal(proposal: Proposal) -> Wanted:
-    """Which payments must be loaded to do what a proposal says."""
-    reading = proposal.reading
-    return wanted_by_reading(Decide(asks=reading) if isinstance(reading, tuple) else reading)
 
 
 def proposal_refused(review: Review, proposal_id: str, user: str) -> Outcome | None:

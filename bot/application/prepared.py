@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.conversation import DecisionKind
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.selection import BulkEffect, PageOf
+from bot.domain.review.selection import BulkEffect, DeskPayment, PageOf, ShownState
 from bot.domain.review.state import ReviewState
 
 
@@ -26,7 +26,7 @@ class About(StrEnum):
 class Bulk(BaseModel):
     """A decision about many that ``user`` prepares: about ``refs``, seen when ``content_token`` held.
 
-    ``versions`` are those of payments that had been corrected, by reference.
+    ``versions`` are those of payments that had been corrected, by reference, and ``held`` what was on hold.
     ``proposal`` is the id of what it was read from, empty for none; ``page`` is that of its high-risk ones.
     ``resets`` counts how often a button changed check marks: a modal keeps them under an element's name.
     """
@@ -39,10 +39,18 @@ class Bulk(BaseModel):
     refs: tuple[int, ...]
     content_token: str
     versions: dict[int, int] = {}
+    held: frozenset[int] = frozenset()
     reason: str = ""
     proposal: str = ""
     page: int = 0
     resets: int = 0
+
+    def shows(self, payment: DeskPayment) -> bool:
+        """Whether a payment is still as it was when this was prepared."""
+        is_held = payment.state is ShownState.HELD and self.kind is not DecisionKind.HELD
+        return payment.version == self.versions.get(payment.ref, 1) and (
+            payment.ref in self.held or not is_held
+        )
 
 
 @dataclass(frozen=True, slots=True)

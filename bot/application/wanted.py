@@ -21,6 +21,7 @@ from bot.domain.conversation import (
     Withdraw,
 )
 from bot.domain.replies.reader import Needs, ReplyReading
+from bot.domain.review.decision import Proposal
 from bot.store.scripts.load import Besides
 
 # From none to all: what is loaded for one of them holds what the ones before it need.
@@ -72,3 +73,9 @@ def covers(wanted: Wanted, other: Wanted) -> bool:
     """Whether ``other`` is loaded where ``wanted`` is; which payments are flagged is not known here."""
     reaches = _REACH.index(wanted.besides) >= _REACH.index(other.besides)
     return reaches and (wanted.besides is Besides.ALL or set(other.refs) <= set(wanted.refs))
+
+
+def wanted_by_proposal(proposal: Proposal) -> Wanted:
+    """Which payments must be loaded to do what a proposal says."""
+    reading = proposal.reading
+    return wanted_by_reading(Decide(asks=reading) if isinstance(reading, tuple) else reading)

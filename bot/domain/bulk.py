@@ -17,7 +17,8 @@ from bot.domain.review.transition import Actor, human_turn
 class BulkRequest:
     """What is to be decided: ``refs`` in one way for one reason, of high risk only those ``by_name``.
 
-    ``versions`` are those that were shown, by reference, of payments that had been corrected by then.
+    ``versions`` are those that were shown, by reference, of payments that had been corrected by then, and
+    ``held`` are those that were shown on hold.
     """
 
     kind: DecisionKind
@@ -25,6 +26,7 @@ class BulkRequest:
     by_name: frozenset[int]
     reason: str = ""
     versions: Mapping[int, int] = field(default_factory=dict)
+    held: frozenset[int] = frozenset()
 
 
 def decide_many(
@@ -33,8 +35,9 @@ def decide_many(
     """Decide about all of them that still wait, in one step with one turn of the conversation.
 
     What was decided meanwhile is left as it is, and stands in the result's ``already``. What whoever brought
-    it has corrected or withdrawn is left too, and so is what is of high risk and was not ticked by name,
-    whatever it was when it was selected: who decides about many must have seen it. These are its ``refs``.
+    it has corrected or withdrawn is left too, so is what was put on hold since, and what is of high risk and
+    was not ticked by name, whatever it was when it was selected: who decides about many must have seen it.
+    These are its ``refs``.
     """
     changed = tuple(ref for ref in request.refs if _is_unseen(review.entries.get(ref), ref, request))
     refs = tuple(sorted(set(request.refs) - set(changed)))
@@ -55,6 +58,8 @@ def _is_unseen(entry: ReviewedTransaction | None, ref: int, request: BulkRequest
         return True
     if entry.decided:
         return False
+    if entry.held and request.kind is not DecisionKind.HELD and ref not in request.held:
+        return True
     is_risky = request.kind is DecisionKind.APPROVED and text.worst(entry) is Severity.HIGH
     return is_risky and ref not in request.by_name
 

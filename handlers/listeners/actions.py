@@ -79,7 +79,13 @@ class DecisionListeners:
         button, kind = click.button, KIND_OF_BUTTON[click.action_id]
         actor = self._actor(click, decision_words(kind, button.ref))
         refused = await self.use_cases.decide.would_refuse(
-            click.team, button.review, button.ref, actor, button.content_token, button.version
+            click.team,
+            button.review,
+            button.ref,
+            actor,
+            button.content_token,
+            button.version,
+            button.held_refs,
         )
         if refused is not None:
             await self._answer(ack, body, client, refused)
@@ -112,6 +118,7 @@ class DecisionListeners:
             actor,
             content_token=click.button.content_token,
             versions={ref: click.button.version},
+            held=click.button.held_refs,
             asks_reasons=True,
         )
 

@@ -112,6 +112,7 @@ class FormListeners:
             Actor(user=place.user, how=Medium.BUTTON, text=words, now=self.use_cases.now()),
             content_token=button.content_token,
             versions={button.ref: button.version},
+            held=button.held_refs,
             idempotency_key=f"form {form.id}",
         )
         text, _ = private_sentence(result)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 REVIEW_ID = re.compile(r"R-[0-9A-Z]{5,12}")
+HELD = "held"  # of a button at a payment that is on hold
 
 
 class MalformedPayload(ValueError):
@@ -15,28 +16,36 @@ class ButtonValue:
     """Identity and the content seen, never amounts or authority.
 
     ``item`` is a payment's reference, a page, a proposal, or a turn of the conversation and a page of it;
-    ``content_token`` says which state of the review the card showed, and ``version`` which version of the
-    payment, from 1.
+    ``content_token`` says which state of the review the card showed, ``version`` which version of the
+    payment, from 1, and ``held`` whether it showed the payment on hold.
     """
 
     review: str
     item: str = ""
     content_token: str = ""
     version: int = 1
+    held: bool = False
 
     def encode(self) -> str:
         """The text that Slack gives back when the button is pressed, at most 2,000 characters."""
-        later = (str(self.version),) if self.version > 1 else ()
-        return ":".join((self.review, self.item, self.content_token, *later))
+        held = (HELD,) if self.held else ()
+        later = (str(self.version),) if self.version > 1 or held else ()
+        return ":".join((self.review, self.item, self.content_token, *later, *held))
 
     @classmethod
     def decode(cls, text: str) -> "ButtonValue":
         """The value of a pressed button; raises ``MalformedPayload`` where the text is none of ours."""
         parts = text.split(":")
-        if len(parts) not in (3, 4) or not REVIEW_ID.fullmatch(parts[0]):
+        if not 3 <= len(parts) <= 5 or parts[4:] not in ([], [HELD]) or not REVIEW_ID.fullmatch(parts[0]):
             raise MalformedPayload("not a button of ours")
-        version = whole_number(parts[3]) if len(parts) == 4 else 1
-        return cls(review=parts[0], item=parts[1], content_token=parts[2], version=version)
+        version = whole_number(parts[3]) if len(parts) > 3 else 1
+        held = len(parts) == 5
+        return cls(review=parts[0], item=parts[1], content_token=parts[2], version=version, held=held)
+
+    @property
+    def held_refs(self) -> frozenset[int]:
+        """The payment that the button stands at, where it was shown on hold."""
+        return frozenset({self.ref} if self.held else ())
 
     @property
     def ref(self) -> int:

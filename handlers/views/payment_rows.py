@@ -104,7 +104,7 @@ def menu_values(state: ReviewState, entry: ReviewedTransaction, asked: str = "")
 
 def value_of(state: ReviewState, entry: ReviewedTransaction) -> ButtonValue:
     """What the buttons of a payment carry."""
-    return ButtonValue(state.id, str(entry.transaction.ref), state.content_token, entry.version)
+    return ButtonValue(state.id, str(entry.transaction.ref), state.content_token, entry.version, entry.held)
 
 
 def _buttons(state: ReviewState, entry: ReviewedTransaction, asked: str) -> Block:

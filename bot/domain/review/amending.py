@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.domain.conversation import Correct
 from bot.domain.review.amendment import Amendment
-from bot.domain.review.decision import Proposal
+from bot.domain.review.decision import without_refs
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -50,7 +49,7 @@ def withdraw(review: Review, refs: Iterable[int], actor: Actor) -> RequestResult
     step = Transition(
         state.but(
             rejudging=tuple(ref for ref in state.rejudging if ref not in withdrawn),
-            proposal=_without(state.proposal, withdrawn),
+            proposal=without_refs(state.proposal, withdrawn),
         ),
         amendments=made,
         turns=(human_turn(actor),),
@@ -89,7 +88,7 @@ def amend(
         state.but(
             totals=_moved(state.totals, entry.transaction, after),
             rejudging=tuple(sorted({*state.rejudging, ref})),
-            proposal=_without(state.proposal, {ref}),
+            proposal=without_refs(state.proposal, {ref}),
             # Nobody approves it by words that were written about the version before.
             undo_turn=state.turns + 1,
         ),
@@ -124,13 +123,3 @@ def _moved(sums: dict[str, Decimal], before: Transaction, after: Transaction) ->
     for payment, amount in ((before, -before.amount), (after, after.amount)):
         moved[payment.currency] = moved.get(payment.currency, Decimal(0)) + amount
     return {currency: amount for currency, amount in sorted(moved.items()) if amount}
-
-
-def _without(proposal: Proposal | None, refs: set[int]) -> Proposal | None:
-    """The proposal that stands, unless it is about one of these payments: what it showed is so no more."""
-    match proposal.reading if proposal else None:
-        case Correct(changes=parts) | (tuple() as parts):
-            general = any(part.refs is None for part in parts)
-            named = {ref for part in parts for ref in part.refs or ()}
-            return None if general or named & refs else proposal
-    return proposal

@@ -1,5 +1,6 @@
 """A decision about one transaction, and a proposal: what a reply would decide once its author confirms it."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -50,3 +51,13 @@ class Proposal(BaseModel):
     by: str
     words: str
     reading: Skip | Exit | Correct | tuple[DecisionRequest, ...]
+
+
+def without_refs(proposal: Proposal | None, refs: Set[int]) -> Proposal | None:
+    """The proposal that stands, unless it is about one of these payments: what it showed is so no more."""
+    match proposal.reading if proposal and refs else None:
+        case Correct(changes=parts) | (tuple() as parts):
+            general = any(part.refs is None for part in parts)
+            named = {ref for part in parts for ref in part.refs or ()}
+            return None if general or named & refs else proposal
+    return proposal

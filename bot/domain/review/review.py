@@ -11,7 +11,7 @@ from bot.domain.people import Approvers
 from bot.domain.review import approvals
 from bot.domain.review.approving import Authority, grouped
 from bot.domain.review.audit_entries import decided
-from bot.domain.review.decision import Decision
+from bot.domain.review.decision import Decision, without_refs
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -51,6 +51,7 @@ class Review:
         approvers: Approvers,
         content_token: str | None = None,
         versions: Mapping[int, int] | None = None,
+        held: Set[int] | None = None,
     ) -> RequestResult:
         """Decide what was asked; all of it, or none where any payment is no longer as it was shown.
 
@@ -61,7 +62,8 @@ class Review:
         covers what is undecided and no other names. What is on hold is approved or rejected by whoever names
         it; held again, it keeps who held it and why. ``content_token`` is what the pressed button carried;
         ``None`` for words. ``versions`` are those that it showed, by reference; one that is not in there was
-        shown in its first. A refusal has no transition.
+        shown in its first. What is on hold is approved or rejected by a button only where it is among
+        ``held``, which were shown so; ``None`` is not compared. A refusal has no transition.
         """
         refused = self.refused(actor, approvers, content_token)
         if refused is not None:
@@ -72,6 +74,8 @@ class Review:
             return RequestResult(Outcome.UNKNOWN_TRANSACTION, refs=unknown)
         if refusal := self._no_longer_as_shown(requests, named, content_token, versions or {}):
             return refusal
+        if content_token is not None and held is not None and (unseen := self._held_since(requests, held)):
+            return RequestResult(Outcome.STALE_CARD, refs=unseen)
         answers = self._answers(requests, actor, Authority(actor.user, approvers, self.state.barred))
         decisions, votes = answers.decisions, answers.votes
         made = {*answers.votes, *answers.others, *(decision.ref for decision in decisions)}
@@ -123,6 +127,12 @@ class Review:
             if refs:
                 return RequestResult(outcome, refs=tuple(refs))
         return None
+
+    def _held_since(self, requests: tuple[DecisionRequest, ...], held: Set[int]) -> tuple[int, ...]:
+        """What would be approved or rejected though somebody has put it on hold since it was shown."""
+        moves = (request for request in requests if request.kind is not DecisionKind.HELD)
+        refs = {ref for request in moves for ref in request.refs or ()}
+        return tuple(ref for ref in sorted(refs - held) if self.entries[ref].held)
 
     def approve_recommended(
         self, actor: Actor, approvers: Approvers, content_token: str | None = None
@@ -199,9 +209,12 @@ class Review:
     def _recording(
         self, decisions: tuple[Decision, ...], votes: Mapping[int, Vote], actor: Actor
     ) -> Transition:
+        # What was proposed is not confirmed by somebody who has not seen that it is on hold now.
+        held = {decision.ref for decision in decisions if decision.kind is DecisionKind.HELD}
+        counts = decision_counts(decisions, self.entries)
         given = (approvals.given(refs, votes[refs[0]], actor.how) for refs in grouped(votes).values())
         return Transition(
-            state=self.state.counting(decision_counts(decisions, self.entries)),
+            state=self.state.counting(counts).but(proposal=without_refs(self.state.proposal, held)),
             decisions=decisions,
             turns=(human_turn(actor),),
             audit=(*(decided(decision) for decision in decisions), *given),
