@@ -159,7 +159,9 @@ async def assembled(
         with contextlib.suppress(StoreAway):
             sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
         directory = SlackDirectory(client, stores.people, stores.names, us.installation)
-        access = Access(directory=directory, reviews=stores.reviews, policy=policy)
+        access = Access(
+            directory=directory, reviews=stores.reviews, absences=stores.absences, policy=policy, now=now
+        )
         use_cases = _use_cases(
             stores, steps, queue, access, policy, current.refresh, model, now, price_of(settings), observer
         )

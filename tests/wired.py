@@ -16,6 +16,7 @@ from bot.application.decide import DecidePayments
 from bot.application.index import IndexReviews
 from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
+from bot.application.ports import Directory
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.domain.audit.entry import AuditEntry
@@ -102,7 +103,17 @@ class Wired:
         self.model = model
         self.call_limit = call_limit or CallLimit()
         self.policy = policy or default_policy().model_copy(update={"approvers": (ANYONE,)})
-        self.access = Access(directory=Townspeople(), reviews=self.reviews, policy=lambda: self.policy)
+        self.access = self.access_through(Townspeople())
+
+    def access_through(self, directory: Directory, policy: Policy | None = None) -> Access:
+        """Access as this workspace tells of its people; ``policy`` counts for it alone."""
+        return Access(
+            directory=directory,
+            reviews=self.reviews,
+            absences=self.stores.absences,
+            policy=lambda: policy or self.policy,
+            now=self.now,
+        )
 
     def now(self) -> datetime:
         return self.time or datetime.now(UTC)

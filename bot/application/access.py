@@ -4,15 +4,16 @@ One place answers for every way in. What cannot be established is a no.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.application.ports import Directory, NotEstablished, PolicyInForce
+from bot.application.ports import Clock, Directory, NotEstablished, PolicyInForce
+from bot.domain.matrix import APPROVERS
 from bot.domain.people import Approvers, Deciders, Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.review.state import ReviewState
-from bot.domain.routing import Route
-from bot.store import ReviewStore
+from bot.domain.routing import Absence, Route, absent_at, stand_in_candidates
+from bot.store import AbsenceStore, ReviewStore
 
 SUGGESTED = 3  # people who could be named as approvers, where nobody may decide
 LOOKED_AT = 15  # people of the channel who are looked at for that
@@ -21,10 +22,20 @@ LOOKED_AT = 15  # people of the channel who are looked at for that
 class Access:
     """Answers from what Slack says of people, and from the policy in force."""
 
-    def __init__(self, *, directory: Directory, reviews: ReviewStore, policy: PolicyInForce) -> None:
+    def __init__(
+        self,
+        *,
+        directory: Directory,
+        reviews: ReviewStore,
+        absences: AbsenceStore,
+        policy: PolicyInForce,
+        now: Clock,
+    ) -> None:
         self._directory = directory
         self._reviews = reviews
+        self._absences = absences
         self._policy = policy
+        self._now = now
 
     async def person(self, team: str, user: str, homes: Collection[str] = ()) -> Person:
         """Who acts; ``homes`` are the workspaces that the signed request names as theirs."""
@@ -77,7 +88,51 @@ class Access:
         return replace(approvers, people=approvers.people | themselves, named=themselves)
 
     async def named_approvers(self, team: str) -> Approvers:
-        """Those whom the policy names, as approvers and in the groups of its routes."""
+        """Those whom the policy names, as approvers and in the groups of its routes, and their stand-ins.
+
+        Where there are no routes anyone of the list decides, so nobody's absence changes anything.
+        """
+        found = await self.listed(team)
+        absent = await self.absent(team) if self._policy().routes else {}
+        if not absent:
+            return found
+        away = await self.stand_ins(team, absent, found)
+        return replace(found, people=found.people.union(away.values()) - {""}, away=away)
+
+    async def absent(self, team: str) -> dict[str, Absence]:
+        """Who says that they are away now, of all people of a workspace."""
+        return absent_at(await self._absences.all(team), self._now())
+
+    async def stand_ins(self, team: str, absent: Mapping[str, Absence], found: Approvers) -> dict[str, str]:
+        """Who acts for each of those who are absent; empty where nobody does, or they have no say themselves.
+
+        That is whom they named, else whom the policy names for them, where that is a full member and, as the
+        groups are now, of a group of theirs or named by the policy.
+        """
+        return {
+            user: await self._stand_in(team, absence, found) if user in found.people else ""
+            for user, absence in absent.items()
+        }
+
+    async def _stand_in(self, team: str, absence: Absence, found: Approvers) -> str:
+        by_policy = self._policy().stand_ins.get(absence.person, "")
+        possible = self.candidates(absence.person, found)
+        for user in (absence.stand_in, by_policy):
+            if user in possible and await self.is_member(team, user):
+                return user
+        return ""
+
+    def candidates(self, person: str, found: Approvers) -> frozenset[str]:
+        """Who may stand in for somebody by groups and policy, whoever they are in Slack."""
+        groups = found.in_groups(APPROVERS).values()
+        return stand_in_candidates(person, groups, self._policy().stand_ins.get(person, ""))
+
+    async def is_member(self, team: str, user: str) -> bool:
+        """Whether Slack says that this is a full member."""
+        return (await self.person(team, user)).standing is Standing.MEMBER
+
+    async def listed(self, team: str) -> Approvers:
+        """Those whom the policy itself names, whoever of them is away."""
         policy = self._policy()
         if policy.anyone_decides and not policy.groups:
             return Approvers(anyone=True)
@@ -118,7 +173,8 @@ class Access:
             return Deciders(anyone=True, stuck=await self._could_decide(state) == ())
         found = await self.named_approvers(state.team)
         stuck = found.established and bool(policy.approvers) and not await self._is_one_left(state, found)
-        deciders = Deciders(_asked_first(policy, state.routes), stuck=stuck)
+        asked = dict.fromkeys(found.away.get(seat) or seat for seat in _asked_first(policy, state.routes))
+        deciders = Deciders(tuple(asked), stuck=stuck)
         if not deciders.is_nobody:
             return deciders
         return replace(deciders, others=await self._could_decide(state) or ())

@@ -1,5 +1,6 @@
 """Redis: what is kept in it, a store a file; ``topology`` is how it is reached, ``scripts`` its Lua."""
 
+from bot.store.absences import AbsenceStore
 from bot.store.audit import AuditTrails
 from bot.store.budgets import TokenBudgets
 from bot.store.desks import DeskStore, KeptDesk
@@ -33,6 +34,7 @@ from bot.store.topology.connection import (
 from bot.store.unreadable import UnreadableEntries, UnreadableEntry
 
 __all__ = [
+    "AbsenceStore",
     "AppliedPolicy",
     "AuditTrails",
     "CardIntent",

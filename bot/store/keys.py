@@ -28,6 +28,8 @@ HOME_LIFE = timedelta(days=30)  # since somebody opened Home last; longer, and i
 DESK_LIFE = timedelta(hours=16)  # since somebody used it last; what they looked at yesterday is no news today
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
+ABSENCE_LIFE = timedelta(days=7)  # after the last day; whoever stood in is asked about it for some days
+
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
 
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
@@ -36,6 +38,7 @@ FOR_EVER = {
     "policy": "a trail names the policy that judged by its version alone; a few KB for each change of it",
     "policy_text": "the file behind a policy, with its comments; as the policy itself",
     "policy_history": "who put which policy into force, and when: a line for each change, never deleted",
+    "absence_trail": "who was away and who stood in says by what right somebody approved; a line each time",
     "open": "an index; an entry goes when its review is closed",
     "outbox": "an entry goes when its job is queued",
     "dead": "an entry goes when somebody has the job tried again",
@@ -106,6 +109,16 @@ def names(home: str) -> str:
 def time_zones(home: str) -> str:
     """Hash of the names of people's time zones, by Slack user id, in an installation."""
     return f"cs:time_zones:{home}"
+
+
+def absences(team: str) -> str:
+    """Hash of the absences that people of a workspace announced, by Slack user id."""
+    return f"cs:{{absences:{team}}}:absences"
+
+
+def absence_trail(team: str) -> str:
+    """List of what people of a workspace said of their absences, chained as an audit trail is."""
+    return f"cs:{{absences:{team}}}:absence_trail"
 
 
 def home(team: str, user: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from bot.store.absences import AbsenceStore
 from bot.store.audit import AuditTrails
 from bot.store.backlog import BacklogStore
 from bot.store.budgets import TokenBudgets
@@ -37,6 +38,7 @@ from bot.store.unreadable import UnreadableEntries
 class Stores:
     """What is kept in one Redis."""
 
+    absences: AbsenceStore
     reviews: ReviewStore
     audit: AuditTrails
     outbox: Outbox
@@ -67,6 +69,7 @@ def stores_over(redis: Redis) -> Stores:
     """The stores over a connection that somebody else opens and closes."""
     reviews = ReviewStore(redis)
     return Stores(
+        absences=AbsenceStore(redis),
         reviews=reviews,
         audit=AuditTrails(redis),
         outbox=Outbox(redis),

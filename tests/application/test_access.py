@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.access import Access
 from bot.application.ports import NotEstablished
 from bot.store.topology.embedded import embedded_server
 from tests.domain.payments import pay
@@ -38,7 +37,7 @@ async def test_of_many_reviews_slack_is_asked_once_about_each_group_and_channel(
     states = [await service.submit(origin(f"r{number}"), [pay(5)]) for number in range(3)]
     policy = service.policy.model_copy(update={"approvers": ("S1", "S2")})
     directory = Silent()
-    access = Access(directory=directory, reviews=service.reviews, policy=lambda: policy)
+    access = service.access_through(directory, policy)
     assert await access.visible(states, "U_DOV") == []
     assert sorted(directory.asked) == sorted(["S1", "S2", states[0].channel])
     assert await access.visible(states, states[0].submitter) == states

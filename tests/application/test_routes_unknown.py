@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.application.access import Access
 from bot.application.check import check_review
 from bot.application.ports import NotEstablished
 from bot.domain.conversation import DecisionKind
@@ -72,7 +71,7 @@ class Slack(Townspeople):
 async def opened(folder: Path, slack: Slack, policy: str) -> AsyncIterator[Desk]:
     async with embedded_server(folder) as url, wired(url) as process:
         process.policy = Policy.from_toml(policy)
-        process.access = Access(directory=slack, reviews=process.reviews, policy=lambda: process.policy)
+        process.access = process.access_through(slack)
         state = await process.submit(origin(), ROWS)
         await process.assess(state.id)
         yield Desk(process, state.id)

@@ -65,7 +65,7 @@ class Authority:
     def progress(self, entry: ReviewedTransaction) -> Progress:
         """How far a payment is on its route."""
         route, staff = entry.route or ANY_APPROVER, self.staff(entry)
-        key = (route, entry.votes, staff.unable)
+        key = (route, entry.votes, staff.unable, entry.route is None)
         if key not in self._seen:
             self._seen[key] = progress_of(route, entry.votes, staff)
         return self._seen[key]
@@ -76,14 +76,16 @@ class Authority:
         return Staff(
             groups=self.approvers.in_groups(APPROVERS),
             barred=self.barred,
-            away=self.approvers.away,
+            away=self.approvers.away if entry.route else {},
             unable=self.approvers.unable(payment.amount, payment.currency),
             untold=self.approvers.untold_groups(APPROVERS),
+            here=self.user,
         )
 
     def _any_seat(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
         """Their seat at any stage of a payment's route, whatever they may approve: a no is never too much."""
-        staff = Staff(self.approvers.in_groups(APPROVERS), self.barred, self.approvers.away)
+        away = self.approvers.away if entry.route else {}
+        staff = Staff(self.approvers.in_groups(APPROVERS), self.barred, away, here=self.user)
         groups = [name for stage in route.stages for name in (stage.group, stage.fallback)]
         seats = {seat for name in (*groups, route.last_fallback) for seat in staff.seats(name)}
         own = [seat for seat in seats if seat.person == self.user]

@@ -1,10 +1,18 @@
 """Who must decide a payment: its route through ordered stages, and how far it is along it. Pure."""
 
+from bot.domain.routing.absence import (
+    Absence,
+    absent_at,
+    stand_in_candidates,
+    with_absence,
+    without_absence,
+)
 from bot.domain.routing.progress import Progress, Vote, can_still_pass, progress_of
 from bot.domain.routing.route import Fit, Route, RoutedPayment, Stage, Worth, choose_route, fit_of
 from bot.domain.routing.staff import Seat, Staff
 
 __all__ = [
+    "Absence",
     "Fit",
     "Progress",
     "Route",
@@ -14,8 +22,12 @@ __all__ = [
     "Stage",
     "Vote",
     "Worth",
+    "absent_at",
     "can_still_pass",
     "choose_route",
     "fit_of",
     "progress_of",
+    "stand_in_candidates",
+    "with_absence",
+    "without_absence",
 ]

@@ -24,7 +24,8 @@ class Staff:
     ``groups`` are who is in each group now, those of user groups too. ``barred`` brought the payment.
     ``away`` has who is absent, with who stands in for them or ``""``. ``unable`` may not act at all, or not
     over so much money. ``untold`` are groups of which not everybody is known: Slack did not say, or it is
-    whoever is in the channel.
+    whoever is in the channel. ``here`` is whose answer is looked at: somebody who is away and answers all the
+    same is evidently there, for themselves and for nobody else.
     """
 
     groups: Mapping[str, Set[str]]
@@ -32,6 +33,7 @@ class Staff:
     away: Mapping[str, str] = field(default_factory=dict)
     unable: Set[str] = frozenset()
     untold: Set[str] = frozenset()
+    here: str = ""
 
     def seats(self, group: str) -> set[Seat]:
         """Every way in which somebody can act for a member of this group."""
@@ -39,8 +41,9 @@ class Staff:
         for member in self.groups.get(group, frozenset()):
             if member in self.barred:
                 continue  # whose authority is not theirs here is nobody else's either
-            person = self.away.get(member, member)
-            if member in self.away and (person in self.away or member in self.unable):
+            is_away = member in self.away and member != self.here
+            person = self.away[member] if is_away else member
+            if is_away and (person in self.away or member in self.unable):
                 continue  # a stand-in who is away, or for somebody who could not have approved it
             if person and person not in self.barred and person not in self.unable:
                 found.add(Seat(person, member))
