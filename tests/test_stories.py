@@ -28,7 +28,7 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     assert shows(summary, "3 payments: 2 approved automatically, 1 approved, 0 rejected.", "type exit")
     assert [[cell["text"] for cell in row] for row in summary["blocks"][2]["rows"]] == [
         ["Outcome", "Payments", "Sum"],
-        ["Approved automatically", "2", "USD 5,500.00"],
+        ["Automatic", "2", "USD 5,500.00"],
         ["Approved", "1", "USD 12,000.00"],
         ["Submitted", "3", "USD 17,500.00"],
     ]

@@ -32,6 +32,11 @@ from handlers.views.thread import decision_words
 NOT_IN_CHANNEL = (
     "You are not in that channel, or I cannot see who is in it. Choose another, or invite me there first."
 )
+REASON_MISSING = {
+    DecisionKind.APPROVED: "Please say why it is right to pay this.",
+    DecisionKind.REJECTED: "Please say why you reject this.",
+    DecisionKind.HELD: "Please say what this waits for.",
+}
 UNKNOWN_FORM = "This form is not one of mine any more. Nothing was changed."
 
 
@@ -95,14 +100,14 @@ class FormListeners:
 
     async def approve(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """The reason was given, so the payment of high risk is approved, once."""
-        if not rejected_form(body).reason:
-            await ack(response_action="errors", errors={"reason": "Please say why it is right to pay this."})
-            return
         await self._decide(ack, body, DecisionKind.APPROVED, "Approve payment")
 
     async def _decide(self, ack: AsyncAck, body: dict[str, Any], kind: DecisionKind, title: str) -> None:
         """Decide about the payment of a form that gives the reason, or say in it why nothing was changed."""
         place, form = place_of_action(body), rejected_form(body)
+        if not form.reason:  # Slack asks for some text itself, which spaces are too
+            await ack(response_action="errors", errors={"reason": REASON_MISSING[kind]})
+            return
         button = form.button
         words = decision_words(kind, button.ref, form.reason)
         result = await self.use_cases.decide.decide(

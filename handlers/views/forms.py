@@ -97,7 +97,7 @@ def reason_form(
 ) -> Block:
     """Asks why a payment is rejected or held, and confirms it; ``value`` is what the button carried.
 
-    A hold needs a reason, since somebody else is to know what it waits for.
+    Both need a reason: who brought the payment has to know what to mend, and others what it waits for.
     """
     what = wording.one_line(payment) if payment else f"{value.review} #{value.item}"
     holds = kind is DecisionKind.HELD
@@ -109,7 +109,7 @@ def reason_form(
         "submit": _plain("Put on hold" if holds else "Reject"),
         "close": _plain("Cancel"),
         "private_metadata": value.encode(),
-        "blocks": [section(plain_text(what, 1000)), _input("reason", "Reason", typed, optional=not holds)],
+        "blocks": [section(plain_text(what, 1000)), _input("reason", "Reason", typed)],
     }
 
 

@@ -61,7 +61,7 @@ def _table(state: ReviewState) -> Block:
     sums, closed = state.sums, state.status is ReviewStatus.CLOSED
     known = bool(sums) or not state.flagged
     outcomes: list[tuple[str, int, Sums]] = [
-        ("Approved automatically", state.routine, state.routine_sums),
+        ("Automatic", state.routine, state.routine_sums),
         ("Approved", state.approved, sums.get("approved")),
         ("Rejected", state.rejected, sums.get("rejected")),
     ]
@@ -78,7 +78,7 @@ def _table(state: ReviewState) -> Block:
         if count
     ]
     rows.append(_row("Submitted", f"{state.total:,}", wording.totals_in_words(state.totals)))
-    settings = [{"is_wrapped": True}, {"align": "right"}, {"is_wrapped": True}]
+    settings = [{"is_wrapped": False}, {"align": "right"}, {"is_wrapped": True}]
     return {"type": "table", "rows": rows, "column_settings": settings}
 
 

@@ -90,7 +90,7 @@ async def test_a_form_that_was_refused_while_slack_was_silent_counts_when_it_is_
         (form,) = await office.views("U_REVIEWER")
         await office.bot.use_cases.access.forget("S_APPROVERS")
         await office.fault(method="usergroups.users.list", error="internal_error", times=1)
-        again = form["view"]
+        again = form["view"] | {"state": {"values": {"reason": {"reason": {"value": "no order"}}}}}
         first = await _submit(office, again)
         assert "Slack did not tell me" in str(first)
         await _submit(office, again)

@@ -131,7 +131,7 @@ class Person(Asking, Amending):
         form = self._town.modal_of(self.user)
         if form is None or form["view"]["callback_id"] != "reason":
             return
-        given = {"user": self.user, "values": {"reason": {"reason": self._dice.choice(REASONS)}}}
+        given = {"user": self.user, "values": {"reason": {"reason": self._dice.choice(REASONS) or "wrong"}}}
         await self._again(lambda: self._town.act(f"views/{form['id']}/submit", **given))
 
     async def _look_further(self, card: Json) -> None:

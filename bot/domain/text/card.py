@@ -61,15 +61,23 @@ def headline(state: ReviewState) -> str:
 
 
 def at_stake(state: ReviewState) -> str:
-    """What waits, in sums: ``USD 184,200.00 wait · 3 of high risk · 2 on hold``; empty where nothing does."""
+    """What waits, in sums: ``USD 184,000.00 to decide · 3 high risk · 2 on hold, USD 200.00``.
+
+    What is to decide counts as the headline counts it, without what is on hold. Empty where nothing waits.
+    """
     if state.status is ReviewStatus.ASSESSING or not (state.undecided or state.held):
         return ""
-    sums, closed = state.waiting_sums, state.status is ReviewStatus.CLOSED
-    parts = [] if sums is None else [f"{totals_in_words(sums)} {'not approved' if closed else 'to decide'}"]
+    closed = state.status is ReviewStatus.CLOSED
+    parts = []
+    if closed and state.waiting_sums is not None:
+        parts.append(f"{totals_in_words(state.waiting_sums)} not approved")
+    elif state.undecided and (sums := state.sums.get("undecided")):
+        parts.append(f"{totals_in_words(sums)} to decide")
     if state.high_risk:
         parts.append(f"{state.high_risk:,} high risk")
     if state.held and not closed:
-        parts.append(f"{state.held:,} on hold")
+        held = state.sums.get("held")
+        parts.append(f"{state.held:,} on hold{f', {totals_in_words(held)}' if held else ''}")
     return " · ".join(parts)
 
 

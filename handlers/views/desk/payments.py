@@ -31,7 +31,7 @@ LINE = 240  # characters of a line of a payment
 ANYTHING = "*"  # the value of the option that filters nothing
 
 STATES: Mapping[str, str] = {
-    ShownState.OPEN: "Waiting or on hold",
+    ShownState.OPEN: "Not decided",
     ShownState.UNDECIDED: "Waiting",
     ShownState.HELD: "On hold",
     ShownState.APPROVED: "Approved",

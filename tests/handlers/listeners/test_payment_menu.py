@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from handlers.listeners.mapping import MappingListeners
+from handlers.listeners.views import FormListeners
 from tests.handlers.listeners.test_my_payments import list_of, modal, press, send
-from tests.office import SEED, Json, Office, cards, shows
+from tests.office import SEED, TEAM, Json, Office, cards, shows
 
 BEN = "U_REVIEWER"
 
@@ -109,3 +111,29 @@ async def test_what_is_about_all_payments_of_a_long_card_stands_in_its_menu(offi
     assert (state.undecided, state.closed_at) == (11, None), "each of them asks first"
     await office.do(f"views/{(await form(office, BEN))['id']}/submit", user=BEN, values={})
     assert (await office.review_state(await office.card("is closed"))).closed_at is not None
+
+
+async def test_a_payment_is_rejected_and_held_with_a_reason_alone(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED)
+    card = await office.card("1 of 3 payments")
+    await office.click(BEN, card, "reject", 2)
+    rejecting = await form(office, BEN)
+    await choose(office, BEN, card, 2, "hold")
+    use_cases, answers = office.bot.use_cases, []
+    forms = FormListeners(use_cases, None, MappingListeners(use_cases))
+
+    async def ack(**answer: Any) -> None:
+        answers.append(answer)
+
+    for opened, listen in ((rejecting, forms.reject), (await form(office, BEN), forms.hold)):
+        (field,) = [block for block in opened["view"]["blocks"] if block["type"] == "input"]
+        assert not field["optional"], "the form asks for what its sending needs"
+        typed = {"values": {"reason": {"reason": {"value": "   "}}}}
+        view = opened["view"] | {"id": opened["id"], "state": typed}
+        await listen(ack, {"user": {"id": BEN}, "team": {"id": TEAM}, "view": view})  # type: ignore[arg-type]
+    assert ["Please say" in answer["errors"]["reason"] for answer in answers] == [True, True]
+    assert (await office.review_state(card)).undecided == 1
+    await office.click(BEN, card, "reject", 2)
+    sent = {"user": BEN, "values": {"reason": {"reason": "no order"}}}
+    await office.do(f"views/{(await form(office, BEN))['id']}/submit", **sent)
+    assert shows(await office.card("decided"), "1 rejected")

@@ -176,7 +176,9 @@ def test_a_card_says_at_a_glance_what_is_at_stake() -> None:
     state = review_state(total=40, flagged=13, undecided=11, held=1, approved=1, sums=sums, high_risk=3)
     lines = said(card(state, [], Deciders()))
     assert lines[0] == "R-7K3F2: 11 of 40 payments need a decision"
-    assert lines[1].startswith("*USD 184,200.00 to decide · 3 high risk · 1 on hold* · submitted <!date^")
+    assert lines[1].startswith(
+        "*USD 184,000.00 to decide · 3 high risk · 1 on hold, USD 200.00* · submitted <!date^"
+    )
     assert "1 approved, USD 9.00" in "\n".join(lines)
     one = card(review_state(total=1, undecided=1, flagged=1), [], Deciders())
     assert said(one)[0] == "R-7K3F2: 1 of 1 payment needs a decision"
