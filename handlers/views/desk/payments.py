@@ -14,12 +14,15 @@ from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
     actions,
+    bold,
     button,
     clip,
     context,
     mrkdwn,
     plain_lines,
     plain_text,
+    rich_line,
+    rich_text,
     section,
 )
 from handlers.views.button_value import ButtonValue
@@ -69,7 +72,8 @@ def desk_view(desk: DeskShown, notice: Sequence[Block] = ()) -> Block:
         blocks += _selection(desk)
     blocks.append({"type": "divider"})
     ticked = frozenset(payment.ref for payment in desk.selected)
-    blocks += [_payment(desk, entry, ticked) for entry in desk.entries]
+    for entry in desk.entries:
+        blocks += _payment(desk, entry, ticked)
     if not desk.entries:
         blocks.append(section(plain_text("No payment is like that.", SECTION_TEXT)))
     blocks += _pages(desk)
@@ -208,24 +212,27 @@ def _of_risk(selected: Sequence[DeskPayment]) -> str:
     return f" · {high:,} of high risk" if high else ""
 
 
-def _payment(desk: DeskShown, entry: ReviewedTransaction, ticked: Iterable[int]) -> Block:
+def _payment(desk: DeskShown, entry: ReviewedTransaction, ticked: Iterable[int]) -> list[Block]:
     """A payment with its check mark, or with what was decided."""
     payment = entry.transaction
     lines = [clip(line, LINE) for line in payment_lines(entry)]
+    amount = format_amount(payment.amount, payment.currency)
+    what = rich_line(bold(amount), rich_text(" to "), bold(payment.vendor, LINE))
     block = section(plain_lines(lines, SECTION_TEXT))
     decidable = {one.ref for one in desk.page.shown if one.open}
     if desk.state.status is not ReviewStatus.WAITING or payment.ref not in decidable:
-        return block
+        return [what, block]
     option = {"text": {"type": "plain_text", "text": f"#{payment.ref}"}, "value": str(payment.ref)}
     box: Block = {"type": "checkboxes", "action_id": "desk_tick", "options": [option]}
     if payment.ref in ticked:
         box["initial_options"] = [option]
     # Under another name where it was ticked or unticked by a button, so that Slack shows that.
-    return block | {"block_id": f"payment {payment.ref} {desk.view.resets}", "accessory": box}
+    block |= {"block_id": f"payment {payment.ref} {desk.view.resets}", "accessory": box}
+    return [what, block]
 
 
 def payment_lines(entry: ReviewedTransaction) -> list[str]:
-    """Amount and vendor, why it is here, and what else is known of it: a line each."""
+    """Why it is here, and what else is known of it, below amount and vendor: a line each."""
     payment = entry.transaction
     about = [
         payment.memo or "",
@@ -237,7 +244,6 @@ def payment_lines(entry: ReviewedTransaction) -> list[str]:
     ]
     state = "" if entry.undecided else f"{wording.outcome_of(entry).capitalize()}. "
     return [
-        f"{format_amount(payment.amount, payment.currency)} · {payment.vendor}",
         f"{state}{RISK_WORDS[wording.worst(entry)]}: {wording.reasons(entry)}",
         " · ".join(detail for detail in about if detail),
     ]
