@@ -41,9 +41,12 @@ from bot.application.ports import (
     RefreshPolicy,
     Sanctions,
 )
+from bot.application.remind import RemindOfReviews
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
+from bot.application.tell import NoticePublisher, TellPeople
+from bot.application.timers import ReviewTimers
 from bot.application.use_cases import UseCases
 from bot.config.policy_loading import PolicyFile, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
@@ -61,8 +64,10 @@ from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
 from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client
 from handlers.outbound.people import SlackDirectory
+from handlers.outbound.permalinks import Permalinks
 from handlers.outbound.publisher import SlackPublisher
 from handlers.outbound.question_messages import QuestionMessages
+from handlers.outbound.reminder_messages import ReminderMessages
 from handlers.outbound.review_messages import ReviewMessages
 from handlers.slack_app import slack_app
 
@@ -151,7 +156,7 @@ async def assembled(
         )
         docket = await stack.enter_async_context(PlainDocket(DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox)
-        steps = ReviewSteps(stores.reviews, queue, observer)
+        steps = ReviewSteps(stores.reviews, queue, observer, ReviewTimers(policy, now).set_in)
         client = slack_client(token, settings.slack_api_url, session)
         us = await _identity(client)
         if watch:
@@ -168,6 +173,15 @@ async def assembled(
         slack = slack_app(client, us.bot, _signing_secret(settings), use_cases, settings.channel)
         calls, bot_id = Calls(stores.pace, settings.pace), us.bot.bot_id or ""
         in_slack = ReviewMessages(client, calls, bot_id)
+        reminders = ReminderMessages(
+            client,
+            in_slack,
+            notices=stores.notices,
+            calls=calls,
+            access=access,
+            permalinks=Permalinks(),
+            now=now,
+        )
         questions = QuestionMessages(client, in_slack, records=stores.questions, calls=calls, now=now)
         publisher = SlackPublisher(
             client,
@@ -182,7 +196,7 @@ async def assembled(
             bot_id=bot_id,
             operators=settings.operators,
         )
-        jobs = _jobs(stores, steps, use_cases, publisher, questions, sanctions, model, settings)
+        jobs = _jobs(stores, steps, use_cases, publisher, questions, reminders, sanctions, model, settings)
         register(
             docket,
             jobs,
@@ -237,6 +251,7 @@ def _jobs(
     use_cases: UseCases,
     publisher: Publisher,
     questions: QuestionPublisher,
+    reminders: NoticePublisher,
     sanctions: Sanctions,
     model: ChatModel | None,
     settings: Settings,
@@ -285,6 +300,15 @@ def _jobs(
             now=now,
         ).deliver,
         evidence=KeepEvidence(steps=steps, reviews=stores.reviews, publisher=publisher, now=now).keep,
+        remind=use_cases.remind.remind,
+        tell=TellPeople(
+            notices=stores.notices,
+            overview=use_cases.overview,
+            access=use_cases.access,
+            publisher=reminders,
+            policy=policy,
+            now=now,
+        ).tell,
         files=TakeInFiles(
             submit=use_cases.submit,
             columns=use_cases.columns,
@@ -369,6 +393,15 @@ def _use_cases(
             reviews=stores.reviews, messages=stores.messages, history=stores.history, access=access
         ),
         download=AskForDownload(look=look, queue=queue),
+        remind=RemindOfReviews(
+            steps=steps,
+            reviews=stores.reviews,
+            timers=stores.timers,
+            notices=stores.notices,
+            access=access,
+            policy=policy,
+            now=now,
+        ),
         access=access,
         policy=policy,
         refresh_policy=refresh_policy,
@@ -378,4 +411,5 @@ def _use_cases(
 
 def working(bot: Bot) -> contextlib.AbstractAsyncContextManager[None]:
     """Do jobs in the background until left."""
-    return doing_jobs(bot.docket, bot.stores.unreadable)
+    stores = bot.stores
+    return doing_jobs(bot.docket, stores.unreadable, stores.timers, stores.notices, bot.use_cases.now)

@@ -67,7 +67,10 @@ SLACK_METHODS = (
     "views.update",
 )
 SLACK_OUTCOMES = ("answered", "rate_limited", "failed")
-JOBS = ("assess", "learn", "answer", "ask", "evidence", "publish", "take_in", "download", "alarm", "sweep")
+JOBS = (
+    *("assess", "learn", "answer", "ask", "evidence", "remind", "tell", "publish", "take_in", "download"),
+    *("alarm", "sweep"),
+)
 MODEL_OUTCOMES = ("answered", "refused", "unavailable")
 TOKEN_KINDS = ("prompt", "completion")
 FAULTS = ("listener", "store", "payload")

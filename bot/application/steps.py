@@ -14,6 +14,7 @@ from bot.application.refusals import RefusedAttempts
 from bot.domain.conversation import DecisionRequest
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
+from bot.domain.review.state import ReviewState
 from bot.domain.review.sums import with_sums
 from bot.domain.review.transition import Actor, Transition
 from bot.store.off_loop import computed
@@ -25,6 +26,15 @@ TRIES = 60  # of one step; each lost try means that another process took a step 
 TRIES_AT_ONCE = 5  # then with pauses that grow, so that not the same process wins each time
 PAUSE = 0.004  # seconds
 TURN_PATIENCE = 0.7  # seconds; with Redis away everybody is to hear of it in time, and not one after another
+
+
+SetTimer = Callable[[ReviewState, Transition], Transition]
+"""A step made of a state, with what happens next to the review where nobody acts."""
+
+
+def untimed(before: ReviewState, step: Transition) -> Transition:
+    """The step as it is: nothing happens by itself."""
+    return step
 
 
 class Contended(Exception):
@@ -61,8 +71,15 @@ class ReviewSteps:
     other, which spares them most of that.
     """
 
-    def __init__(self, reviews: ReviewStore, queue: JobQueue, observer: Observer = UNOBSERVED) -> None:
+    def __init__(
+        self,
+        reviews: ReviewStore,
+        queue: JobQueue,
+        observer: Observer = UNOBSERVED,
+        timed: SetTimer = untimed,
+    ) -> None:
         self._reviews = reviews
+        self._timed = timed
         self._refused = RefusedAttempts(reviews)
         self._queue = queue
         self._observer = observer
@@ -110,7 +127,7 @@ class ReviewSteps:
                     review = await self._reviews.load(team, review_id, wanted.refs, wanted.besides)
                 if review is None:
                     return RequestResult(Outcome.NO_REVIEW)
-                result = await computed(len(review.entries), partial(_summed_up, answer, review))
+                result = await computed(len(review.entries), partial(self._answered, answer, review))
                 step, key = result.transition, idempotency_key
                 if step is None and not fresh:
                     continue  # what changes nothing is answered from Redis, never from memory
@@ -141,6 +158,15 @@ class ReviewSteps:
             done.state.id, done.state.version, len(step.turns), len(step.decisions), step.jobs
         )
 
+    def _answered(self, answer: Callable[[Review], RequestResult], review: Review) -> RequestResult:
+        """The domain's answer, with the sums and the timer as they are after it."""
+        result = answer(review)
+        step = result.transition
+        if step is None:
+            return result
+        summed = step if step.judgements else with_sums(step, review.entries)  # what is judged brings its own
+        return result.by(self._timed(review.state, summed))
+
     def _recalled(self, team: str, review_id: str, wanted: Wanted) -> Review | None:
         if wanted.besides is not Besides.NOTHING:
             return None  # which payments wait, only Redis knows
@@ -160,10 +186,3 @@ class ReviewSteps:
             yield
         finally:
             lock.release()
-
-
-def _summed_up(answer: Callable[[Review], RequestResult], review: Review) -> RequestResult:
-    """The domain's answer, with the sums as they are after it; what is judged brings its own."""
-    result = answer(review)
-    step = result.transition
-    return result if step is None or step.judgements else result.by(with_sums(step, review.entries))

@@ -15,6 +15,7 @@ from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
 from bot.application.overview import LookOver
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
+from bot.application.remind import RemindOfReviews
 from bot.application.submit import SubmitPayments
 
 
@@ -37,6 +38,7 @@ class UseCases:
     details: LookAtPayments
     download: AskForDownload
     overview: LookOver
+    remind: RemindOfReviews
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

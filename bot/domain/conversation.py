@@ -51,6 +51,7 @@ class TurnKind(StrEnum):
     NOTE = "note"
     EVIDENCE = "evidence"
     TOLD = "told"
+    ESCALATION = "escalation"
 
 
 class Turn(_Frozen):
@@ -59,7 +60,8 @@ class Turn(_Frozen):
     ``how`` is the way it came, ``form`` what kind of turn it is. ``seq`` counts from 1 inside the review and
     is given by the store; ``proposal`` is the id of what a turn proposes. ``refs`` are the payments that a
     turn of the bot is about, where its text names only some of them, or that a question, an answer, a note or
-    evidence is about; ``to`` is the Slack id of whom such a turn is for.
+    evidence is about; ``to`` is the Slack id of whom such a turn is for, of an escalation several with spaces
+    between them.
     """
 
     who: Party

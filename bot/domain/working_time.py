@@ -66,6 +66,22 @@ class WorkingCalendar(BaseModel):
         """The same days and hours where somebody lives; raises ``ValueError`` for a zone that is none."""
         return self.model_copy(update={"time_zone": _time_zone(time_zone)})
 
+    def of_person(self, time_zone: str) -> Self:
+        """The same days and hours where somebody lives, and these themselves where nobody knows where."""
+        try:
+            return self.in_zone(time_zone) if time_zone else self
+        except ValueError:
+            return self
+
+    def day_of(self, at: dt.datetime) -> dt.date:
+        """The day that it is there at this moment (aware)."""
+        return at.astimezone(self._zone).date()
+
+    def next_day(self, at: dt.datetime) -> dt.datetime:
+        """The first working moment of a later day than that of ``at`` (aware), in UTC."""
+        midnight = dt.datetime.combine(self.day_of(at) + dt.timedelta(days=1), dt.time(), tzinfo=self._zone)
+        return self.next_working(midnight)
+
     def is_free(self, day: dt.date) -> bool:
         """Whether nobody works on this day."""
         if DAYS[day.weekday()] not in self.days or day in self.holidays:

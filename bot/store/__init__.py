@@ -11,6 +11,7 @@ from bot.store.homes import OpenedHomes
 from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore, PublishingView, RoundEnd
+from bot.store.notices import NoticeIntent, NoticeRecord, NoticeStore
 from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
@@ -24,6 +25,7 @@ from bot.store.question_records import PostedQuestion, QuestionIntent, QuestionR
 from bot.store.review_lists import ReviewLists
 from bot.store.reviews import Committed, NotCommitted, ReviewStore
 from bot.store.submitted_rows import EarlierRow, SubmittedRows
+from bot.store.timers import TimerStore
 from bot.store.topology.connection import (
     StoreAway,
     StoreTimeout,
@@ -52,6 +54,9 @@ __all__ = [
     "MappingStore",
     "MessageStore",
     "NotCommitted",
+    "NoticeIntent",
+    "NoticeRecord",
+    "NoticeStore",
     "OpenedHomes",
     "Outbox",
     "Pace",
@@ -79,6 +84,7 @@ __all__ = [
     "StoreUncertain",
     "Stores",
     "SubmittedRows",
+    "TimerStore",
     "TokenBudgets",
     "TurnsIntent",
     "UnreadableEntries",

@@ -26,6 +26,7 @@ UNREADABLE_LIFE = timedelta(days=90)  # since the last one; somebody looks into 
 TOLD_LIFE = timedelta(days=8)  # what operators were told of a policy; older news is not told
 HOME_LIFE = timedelta(days=30)  # since somebody opened Home last; longer, and it waits until they do again
 DESK_LIFE = timedelta(hours=16)  # since somebody used it last; what they looked at yesterday is no news today
+NOTICE_LIFE = timedelta(days=60)  # since the last; longer than any timer is due again
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
 ABSENCE_LIFE = timedelta(days=7)  # after the last day; whoever stood in is asked about it for some days
@@ -40,6 +41,8 @@ FOR_EVER = {
     "policy_history": "who put which policy into force, and when: a line for each change, never deleted",
     "absence_trail": "who was away and who stood in says by what right somebody approved; a line each time",
     "open": "an index; an entry goes when its review is closed",
+    "people_due": "an index; an entry goes when its person was told, or there is nothing to tell",
+    "timers": "an index; an entry goes with its review's timer, when its review is closed at the latest",
     "outbox": "an entry goes when its job is queued",
     "dead": "an entry goes when somebody has the job tried again",
 }
@@ -63,6 +66,24 @@ def outbox(shard: int) -> str:
 def open_reviews(shard: int) -> str:
     """Sorted set of the shard's open reviews, by time of submission (epoch seconds)."""
     return f"cs:{{{shard}}}:open"
+
+
+def timers(shard: int) -> str:
+    """Sorted set of the shard's reviews to which something happens where nobody acts, by when (epoch s)."""
+    return f"cs:{{{shard}}}:timers"
+
+
+PEOPLE_DUE = "cs:{notices}:people_due"  # sorted set of "team user", by when to tell them (epoch seconds)
+
+
+def notice(team: str, user: str) -> str:
+    """Hash of what a person was told when of what waits for them."""
+    return f"cs:{{notices}}:{team}:{user}:notice"
+
+
+def notice_causes(team: str, user: str) -> str:
+    """Set of what a person is, or was, to be told of, so that each cause counts once."""
+    return f"cs:{{notices}}:{team}:{user}:notice_causes"
 
 
 def thread(team: str, channel: str, ts: str) -> str:
@@ -330,6 +351,11 @@ class ReviewKeys:
     def outbox(self) -> str:
         """The outbox of the review's shard."""
         return outbox(shard_of(self.team, self.review))
+
+    @property
+    def timers(self) -> str:
+        """The timers of the review's shard."""
+        return timers(shard_of(self.team, self.review))
 
     @property
     def open(self) -> str:

@@ -18,6 +18,7 @@ from bot.store.homes import OpenedHomes
 from bot.store.job_attempts import JobAttempts
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
+from bot.store.notices import NoticeStore
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
 from bot.store.payment_index import PaymentIndex
@@ -30,6 +31,7 @@ from bot.store.review_lists import ReviewLists
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
 from bot.store.submitted_rows import SubmittedRows
+from bot.store.timers import TimerStore
 from bot.store.topology.connection import connect
 from bot.store.unreadable import UnreadableEntries
 
@@ -63,6 +65,8 @@ class Stores:
     homes: OpenedHomes
     backlog: BacklogStore
     unreadable: UnreadableEntries
+    timers: TimerStore
+    notices: NoticeStore
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -94,6 +98,8 @@ def stores_over(redis: Redis) -> Stores:
         homes=OpenedHomes(redis),
         backlog=BacklogStore(redis),
         unreadable=UnreadableEntries(redis),
+        timers=TimerStore(redis),
+        notices=NoticeStore(redis),
     )
 
 

@@ -97,7 +97,15 @@ def _stored_step(
         opened=None if before else after.created_at.timestamp(),
         reopened=after.created_at.timestamp() if _is_reopened(before, after) else None,
         closed=after.status is ReviewStatus.CLOSED,
+        timer=_timer(before, after),
     )
+
+
+def _timer(before: ReviewState | None, after: ReviewState) -> str | None:
+    """When something happens where nobody acts, in epoch seconds; ``None`` where that has not changed."""
+    if (before.timer_at if before else None) == after.timer_at:
+        return None
+    return repr(after.timer_at.timestamp()) if after.timer_at else ""
 
 
 def _is_reopened(before: ReviewState | None, after: ReviewState) -> bool:

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from docket import Worker
 
-from bot.store import UnreadableEntries
+from bot.application.ports import Clock
+from bot.store import NoticeStore, TimerStore, UnreadableEntries
 from bot.worker.mending import keep_working
 from bot.worker.plain_docket import PlainDocket
+from bot.worker.timers import watch_timers
 
 JOBS_AT_ONCE = 20
 # docket starts at most (jobs at once / check interval) jobs a second; 20 ms keeps a click's card prompt.
@@ -20,8 +22,13 @@ DRAIN_SECONDS = 5.0  # with the answers in flight (4 s) and what is closed after
 
 
 @contextlib.asynccontextmanager
-async def doing_jobs(docket: PlainDocket, unreadable: UnreadableEntries) -> AsyncIterator[None]:
-    """Do jobs in the background until left; ``unreadable`` takes what cannot be read as one."""
+async def doing_jobs(
+    docket: PlainDocket, unreadable: UnreadableEntries, timers: TimerStore, notices: NoticeStore, now: Clock
+) -> AsyncIterator[None]:
+    """Do jobs in the background until left, and what is due by ``timers`` and ``notices``.
+
+    ``unreadable`` takes what cannot be read as a job.
+    """
     worker = Worker(
         docket,
         concurrency=JOBS_AT_ONCE,
@@ -40,10 +47,12 @@ async def doing_jobs(docket: PlainDocket, unreadable: UnreadableEntries) -> Asyn
             owner.cancel()
 
     task.add_done_callback(end_too)
+    watch = asyncio.create_task(watch_timers(docket, timers, notices, now), name="timers")
     try:
         yield
     finally:
         task.remove_done_callback(end_too)
+        watch.cancel()
         # Cancelled once, docket finishes the jobs it has begun; what takes longer than anybody waits for a
         # process to end is cancelled too, and done by another worker.
         task.cancel()

@@ -26,6 +26,10 @@ ReviewJob = Callable[[str, str], Awaitable[None]]
 """The body of a job about one review: workspace and id."""
 
 
+PersonJob = Callable[[str, str], Awaitable[None]]
+"""The body of a job about one person: workspace and Slack user id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """The bodies of all jobs; every job may run twice (law 6 in ARCHITECTURE.md)."""
@@ -35,6 +39,8 @@ class Jobs:
     answer: ReviewJob
     ask: ReviewJob
     evidence: ReviewJob
+    remind: ReviewJob
+    tell: PersonJob
     files: TakeInFiles
     download: DeliverDownload
 
@@ -60,10 +66,12 @@ def register(
         "answer": jobs.answer,
         "ask": jobs.ask,
         "evidence": jobs.evidence,
+        "remind": jobs.remind,
         "publish": lambda team, review_id: publisher.publish(team, review_id),
     }
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary))
+    docket.register(_person_task(jobs.tell, boundary))
     docket.register(_file_task(jobs.files, boundary))
     docket.register(_download_task(jobs.download, boundary))
     docket.register(_alarm_task(attempts, publisher, boundary))
@@ -89,6 +97,22 @@ def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Calla
 
     task.__name__ = name  # by which docket knows a job
     return task
+
+
+def _person_task(body: PersonJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    """Tells one person what waits for them."""
+
+    async def tell(
+        team: str,
+        user: str,
+        request: str = "",
+        key: str = TaskKey(),
+        alone: ConcurrencyLimit = ConcurrencyLimit("user", scope="tell"),
+        retry: Retry = AGAIN,
+    ) -> None:
+        await boundary.run("tell", key, (team, user), request, retry, lambda: body(team, user))
+
+    return tell
 
 
 def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:

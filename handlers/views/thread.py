@@ -78,6 +78,10 @@ def message(
             called = [context(mrkdwn(f"For {names}"))] if state.waiting and names else []
             lines = [*_lines(first), *wording.what_to_say(state)]
             return notification(state), [*plain_sections(lines), *called]
+        case TurnKind.ESCALATION:
+            names = " ".join(map(approver, first.to.split()[:MENTIONED]))
+            called = [context(mrkdwn(f"For {names}"))] if names else []
+            return f"Payments wait in review {state.id}", [*plain_sections(_lines(first)), *called]
         case TurnKind.PROPOSAL:
             return _proposal(state, first)
         case TurnKind.MODEL:

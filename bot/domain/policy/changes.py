@@ -22,6 +22,8 @@ from bot.domain.policy.config import (
 from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
+from bot.domain.reminder_settings import ReminderSettings
+from bot.domain.working_time import WorkingCalendar
 
 
 def changes_between(before: Policy, after: Policy) -> tuple[PolicyChange, ...]:
@@ -153,6 +155,22 @@ def _reasons(old: Reasons, new: Reasons) -> Changes:
             yield change._replace(loosens=False)
 
 
+def _calendar(old: WorkingCalendar, new: WorkingCalendar) -> Changes:
+    """Other hours move reminders, and the end of reviews that nobody decides; they let nothing pass."""
+    for setting in WorkingCalendar.model_fields:
+        was, now = getattr(old, setting), getattr(new, setting)
+        if was != now:
+            yield PolicyChange(f"calendar.{setting} {word(was)} -> {word(now)}", False)
+
+
+def _reminders(old: ReminderSettings, new: ReminderSettings) -> Changes:
+    """Who is reminded when; what is asked for in time is neither approved nor decided by others."""
+    for setting in ReminderSettings.model_fields:
+        was, now = getattr(old, setting), getattr(new, setting)
+        if was != now:
+            yield PolicyChange(f"reminders.{setting} {word(was)} -> {word(now)}", False)
+
+
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
         words = f"model.recommend_only {word(old.recommend_only)} -> {word(new.recommend_only)}"
@@ -225,6 +243,8 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "known_vendors": _known_vendors,
     "profiles": _profiles,
     "reasons": _reasons,
+    "calendar": _calendar,
+    "reminders": _reminders,
     "model": _model,
     "rules": _rules,
 }

@@ -30,6 +30,8 @@ from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
 from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings, default_policy_text, default_rule_tables
+from bot.domain.reminder_settings import ReminderSettings
+from bot.domain.working_time import WorkingCalendar
 
 
 class HumanInputMode(StrEnum):
@@ -157,6 +159,8 @@ class Policy(Matrix):
     known_vendors: tuple[VendorName, ...] = ()
     profiles: dict[str, Profile] = Field(default_factory=lambda: dict(default_policy().profiles))
     reasons: Reasons = Reasons()
+    calendar: WorkingCalendar = WorkingCalendar()
+    reminders: ReminderSettings = ReminderSettings()
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
@@ -175,6 +179,13 @@ class Policy(Matrix):
                     fit_to_currency(limit, currency)
                 except AmountError as error:
                     raise ValueError(f"{table}.{currency}: {error.reason}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _escalates_to_a_group_there_is(self) -> Self:
+        group = self.reminders.escalate_to
+        if group and group not in {APPROVERS, *self.groups}:
+            raise ValueError(f"reminders.escalate_to: there is no group {group}")
         return self
 
     @model_validator(mode="after")
@@ -210,7 +221,12 @@ class Policy(Matrix):
         """The first 12 hex digits of the SHA-256 over the content; equal policies have equal versions."""
         # Policies from before there were any of these keep the version that trails name.
         newer = {name for name in Matrix.model_fields if not getattr(self, name)}
-        newer |= {"reasons"} if self.reasons == Reasons() else set()
+        since_then = {
+            "reasons": Reasons(),
+            "calendar": WorkingCalendar(),
+            "reminders": ReminderSettings(),
+        }
+        newer |= {name for name, default in since_then.items() if getattr(self, name) == default}
         content = json.dumps(self.model_dump(exclude=newer), sort_keys=True, default=_canonical_text)
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 

@@ -76,6 +76,9 @@ class ReviewState(BaseModel):
     ``left_out`` is how many of its rows could not be read, or were submitted before, and are no part of it.
     ``asked`` is the user id of whom the bot asked something last, and ``asked_turn`` the turn that asked it.
     ``routes`` are the different ones that its payments have, which name them by number from 1.
+    ``waits_since`` is when its payments last came to wait for people, and ``timer_at`` when something happens
+    where nobody acts, both aware UTC; ``reminded`` is how often people were reminded since, ``escalated``
+    whether others were asked, and ``nudged_at`` when its submitter last had people reminded.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -134,6 +137,11 @@ class ReviewState(BaseModel):
     asked: str = ""
     asked_turn: int = 0
     proposal: Proposal | None = None
+    waits_since: datetime | None = None
+    reminded: int = 0
+    escalated: bool = False
+    nudged_at: datetime | None = None
+    timer_at: datetime | None = None
     version: int = 0
     stamp: str = ""
     turns: int = 0

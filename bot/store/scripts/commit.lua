@@ -2,14 +2,14 @@
 -- audit trail and outbox together. Values are opaque text made by the caller; this script only compares and
 -- moves.
 -- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals, staged
--- lines, ranking, remarks, holds, withdrawn
+-- lines, ranking, remarks, holds, withdrawn, timers
 -- ARGV: step as JSON, name of the review ("team review"), life of a review and of a request in seconds
 -- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
 -- {"conflict"}.
 local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local refused, refusals, staged, ranking, remarks = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14]
-local holds, withdrawn = KEYS[15], KEYS[16]
+local holds, withdrawn, timers = KEYS[15], KEYS[16], KEYS[17]
 local step = cjson.decode(ARGV[1])
 
 local stands = redis.call('HMGET', state, 'version', 'stamp')
@@ -86,6 +86,9 @@ end
 if step.opened then redis.call('ZADD', open, step.opened, ARGV[2]) end
 if step.reopened then redis.call('ZADD', open, step.reopened, ARGV[2]) end
 if step.closed then redis.call('ZREM', open, ARGV[2]) end
+-- What happens next where nobody acts; an empty text is nothing.
+if step.timer == '' then redis.call('ZREM', timers, ARGV[2])
+elseif step.timer then redis.call('ZADD', timers, step.timer, ARGV[2]) end
 if step.once then redis.call('SET', request, '1', 'EX', ARGV[4]) end
 for _, key in ipairs({state, judgements, ranking, decisions, holds, withdrawn, remarks, turns, messages,
     refused, refusals}) do

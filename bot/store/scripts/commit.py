@@ -55,7 +55,8 @@ class StoredStep(NamedTuple):
     of a reference and a place, and ``placed`` the places of remarks that are no longer those of the whole
     review. ``held`` are references of payments that go on hold, ``unheld`` of those that are no longer so if
     they were, ``withdrawn`` of those that are withdrawn. ``moved`` are the texts of
-    ``bot.domain.review.transition.Moved``.
+    ``bot.domain.review.transition.Moved``. ``timer`` is when something happens where nobody acts, in epoch
+    seconds, empty for never, and ``None`` where that has not changed.
     """
 
     version: int
@@ -80,6 +81,7 @@ class StoredStep(NamedTuple):
     opened: float | None = None
     reopened: float | None = None
     closed: bool = False
+    timer: str | None = None
 
 
 class CommitScript:
@@ -127,6 +129,7 @@ class CommitScript:
             "opened": step.opened,
             "reopened": step.reopened,
             "closed": step.closed,
+            "timer": step.timer,
         }
         given = {name: value for name, value in body.items() if value is not None}
         text = await computed(len(step.audit), partial(json.dumps, given))
@@ -134,7 +137,7 @@ class CommitScript:
         names = [keys.state, keys.judgements, keys.decisions, keys.turns, keys.audit]
         others = [keys.outbox, keys.open, keys.request(idempotency_key or "-"), keys.messages]
         others += [keys.refused, keys.refusals, staged_key, keys.ranking, keys.remarks, keys.holds]
-        others += [keys.withdrawn]
+        others += [keys.withdrawn, keys.timers]
         try:
             answer = await self._script(
                 keys=[*names, *others],

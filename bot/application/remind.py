@@ -1,0 +1,143 @@
+"""What happens to a review when nobody acts: its approvers are reminded, others are asked, it expires.
+
+Every part may run twice, late or side by side (law 6 in ARCHITECTURE.md): whom to tell is noted by its cause
+before the step is taken that moves the timer on.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.application.access import Access
+from bot.application.ports import Clock, PolicyInForce
+from bot.application.steps import NO_PAYMENTS, ReviewSteps
+from bot.domain.matrix import APPROVERS
+from bot.domain.people import Approvers
+from bot.domain.policy import Policy
+from bot.domain.review.approving import Authority
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.state import ReviewState
+from bot.domain.review.timers import Timer, TimerKind, escalated, expired, next_timer, reminded
+from bot.domain.review.transition import Transition, bot_turn
+from bot.domain.text import reminders as text
+from bot.store import NoticeStore, ReviewStore, TimerStore
+from bot.store.scripts.load import Besides
+
+LOOKED_AT = 1_000  # undecided payments of a review whose next approvers are looked for
+
+
+class RemindOfReviews:
+    """Does what the timer of a review says."""
+
+    def __init__(
+        self,
+        *,
+        steps: ReviewSteps,
+        reviews: ReviewStore,
+        timers: TimerStore,
+        notices: NoticeStore,
+        access: Access,
+        policy: PolicyInForce,
+        now: Clock,
+    ) -> None:
+        self._steps = steps
+        self._reviews = reviews
+        self._timers = timers
+        self._notices = notices
+        self._access = access
+        self._policy = policy
+        self._now = now
+
+    async def remind(self, team: str, review_id: str) -> None:
+        """Do what is due for a review; raises ``Contended``, and what ``StoreUnavailable`` names."""
+        state = await self._reviews.state(team, review_id)
+        if state is None:
+            await self._timers.forget((team, review_id))
+            return
+        timer, now = self._next(state), self._now()
+        if timer is None or timer.at > now:
+            await self._set_anew(state, timer)
+        elif timer.kind is TimerKind.REMIND:
+            await self._remind(state, now)
+        elif timer.kind is TimerKind.ESCALATE:
+            await self._escalate(state, now)
+        else:
+            days = self._policy().reminders.expire_days
+            await self._take(state, lambda still: expired(still, text.expiry(still, days), self._now()))
+
+    async def have_reminded(self, state: ReviewState, cause: str) -> tuple[str, ...]:
+        """Have those who can decide in a review told of it, once for a cause; answers who they are."""
+        policy, approvers = self._policy(), await self._access.named_approvers(state.team)
+        people = await self._next_approvers(state, approvers, policy)
+        now = self._now()
+        for user in people:
+            zone = await self._access.time_zone(state.team, user)
+            at = policy.calendar.of_person(zone).next_working(now)
+            await self._notices.ask(state.team, user, f"{state.id} {cause}", at)
+        return people
+
+    def _next(self, state: ReviewState) -> Timer | None:
+        policy = self._policy()
+        return next_timer(state, policy.reminders, policy.calendar)
+
+    async def _set_anew(self, state: ReviewState, timer: Timer | None) -> None:
+        """Set the timer by the policy as it is now, where that was changed since it was set."""
+        if state.timer_at != (timer.at if timer else None):
+            await self._steps.take(state.team, state.id, _nothing_but_the_timer)
+        elif timer is None:
+            await self._timers.forget((state.team, state.id))
+
+    async def _remind(self, state: ReviewState, now: datetime) -> None:
+        people = await self.have_reminded(state, f"{state.waits_since} {state.reminded}")
+        names_nobody = self._policy().anyone_decides and not people
+
+        def step(still: ReviewState) -> Transition:
+            done = reminded(still, people, now)
+            words = (bot_turn(text.still_waits(still), now),)
+            return done.followed_by(turns=words, jobs=("publish",)) if names_nobody else done
+
+        await self._take(state, step)
+
+    async def _escalate(self, state: ReviewState, now: datetime) -> None:
+        policy = self._policy()
+        group = policy.reminders.escalate_to or APPROVERS
+        asked = () if policy.anyone_decides and group == APPROVERS else policy.seats(group, policy.approvers)
+        days = policy.reminders.escalate_days
+        await self._take(state, lambda still: escalated(still, text.escalation(still, days), asked, now))
+
+    async def _take(self, seen: ReviewState, step: Callable[[ReviewState], Transition]) -> None:
+        """Take a step where the timer that was looked at still stands: nobody acted since."""
+
+        def answer(review: Review) -> RequestResult:
+            still = review.state
+            if _clock_of(still) != _clock_of(seen) or self._next(still) != self._next(seen):
+                return RequestResult(Outcome.NOTHING_TO_DECIDE)
+            return _only(step(still))
+
+        await self._steps.take(seen.team, seen.id, answer, wanted=NO_PAYMENTS)
+
+    async def _next_approvers(
+        self, state: ReviewState, approvers: Approvers, policy: Policy
+    ) -> tuple[str, ...]:
+        """Who can give the next approval of anything undecided, as far as Slack says, less who wants none."""
+        review = await self._reviews.load(state.team, state.id, besides=Besides.UNDECIDED)
+        authority, found = Authority("", approvers, state.barred), set[str]()
+        for entry in list(review.entries.values() if review else ())[:LOOKED_AT]:
+            progress = authority.progress(entry)
+            found |= {seat.person for seat in (*progress.seats, *progress.kept)}
+        wanted = sorted(found - set(policy.reminders.not_to))
+        admitted = [await self._access.person(state.team, user) for user in wanted]
+        return tuple(person.id for person in admitted if self._access.admits(person))
+
+
+def _clock_of(state: ReviewState) -> tuple[datetime | None, int, bool]:
+    return state.waits_since, state.reminded, state.escalated
+
+
+def _only(step: Transition) -> RequestResult:
+    return RequestResult(Outcome.RECORDED, transition=step)
+
+
+def _nothing_but_the_timer(review: Review) -> RequestResult:
+    """A step that changes nothing itself; the timer is set in each."""
+    return _only(Transition(review.state, jobs=()))

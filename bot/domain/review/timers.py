@@ -1,0 +1,121 @@
+"""What is to happen to a review when nobody acts: reminders, escalation, expiry. Pure.
+
+A review's clock runs in working time from when its payments last came to wait: handed over, opened again,
+released, given back or judged anew. It stands still while nothing is undecided, so that a hold stops it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.conversation import TurnKind
+from bot.domain.reminder_settings import ReminderSettings
+from bot.domain.review.decision import FINANCE_BOT
+from bot.domain.review.review import closing
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.review.transition import Transition, bot_turn
+from bot.domain.working_time import WorkingCalendar
+
+TOLD_A_DAY = 2  # times that a person is told of all that waits for them
+
+
+class TimerKind(StrEnum):
+    """What is done when a timer is due."""
+
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    EXPIRE = "expire"
+
+
+class Timer(NamedTuple):
+    """The next thing that happens to a review by itself, and when (aware UTC)."""
+
+    at: datetime
+    kind: TimerKind
+
+
+def next_timer(state: ReviewState, settings: ReminderSettings, calendar: WorkingCalendar) -> Timer | None:
+    """What happens next where nobody acts; ``None`` where nothing does.
+
+    With payments on hold nothing expires: somebody is at work on the review.
+    """
+    since = state.waits_since
+    if state.status is not ReviewStatus.WAITING or not state.undecided or since is None:
+        return None
+    timers = []
+    if settings.first_hours:
+        first = calendar.after(since, timedelta(hours=settings.first_hours))
+        if not state.reminded:
+            timers.append(Timer(first, TimerKind.REMIND))
+        elif settings.every_days:
+            timers.append(
+                Timer(calendar.after_days(first, settings.every_days * state.reminded), TimerKind.REMIND)
+            )
+    if settings.escalate_days and not state.escalated:
+        timers.append(Timer(calendar.after_days(since, settings.escalate_days), TimerKind.ESCALATE))
+    if settings.expire_days and not state.held:
+        timers.append(Timer(calendar.after_days(since, settings.expire_days), TimerKind.EXPIRE))
+    # Of two at one moment the graver one: nobody needs a reminder of what has expired.
+    return min(timers, key=lambda timer: (timer.at, -_GRAVITY.index(timer.kind)), default=None)
+
+
+_GRAVITY = (TimerKind.REMIND, TimerKind.ESCALATE, TimerKind.EXPIRE)
+
+
+def timed(
+    before: ReviewState,
+    step: Transition,
+    settings: ReminderSettings,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Transition:
+    """The step with the review's clock as it is after it; ``now`` is aware UTC."""
+    after = step.state
+    if _begins_to_wait(before, after):
+        after = after.but(waits_since=now, reminded=0, escalated=False)
+    timer = next_timer(after, settings, calendar)
+    after = after.but(timer_at=timer.at if timer else None)
+    return step if after == step.state else step.followed_by(state=after)
+
+
+def _begins_to_wait(before: ReviewState, after: ReviewState) -> bool:
+    if after.status is not ReviewStatus.WAITING or not after.undecided:
+        return False
+    return (
+        before.status is not ReviewStatus.WAITING
+        or after.undecided > before.undecided
+        or after.corrections > before.corrections
+        or after.waits_since is None
+    )
+
+
+def may_be_told_at(sent: Sequence[datetime], calendar: WorkingCalendar, now: datetime) -> datetime:
+    """When somebody may be told next of what waits for them: in their working hours, at most twice a day.
+
+    ``sent`` is when they were told, ``calendar`` theirs; all aware UTC.
+    """
+    today = calendar.day_of(now)
+    if sum(calendar.day_of(at) == today for at in sent) >= TOLD_A_DAY:
+        return calendar.next_day(now)
+    return calendar.next_working(now)
+
+
+def reminded(state: ReviewState, people: tuple[str, ...], now: datetime) -> Transition:
+    """The step after these people (Slack user ids) are to be reminded."""
+    entry = AuditEntry(event="reminded", actor=FINANCE_BOT, at=now, detail={"people": list(people)})
+    return Transition(state.but(reminded=state.reminded + 1), audit=(entry,), jobs=())
+
+
+def escalated(state: ReviewState, words: str, people: tuple[str, ...], now: datetime) -> Transition:
+    """The step that asks others in the thread; ``people`` are Slack ids of people and groups."""
+    entry = AuditEntry(event="escalated", actor=FINANCE_BOT, at=now, detail={"people": list(people)})
+    turn = bot_turn(words, now, TurnKind.ESCALATION).model_copy(update={"to": " ".join(people)})
+    return Transition(state.but(escalated=True), turns=(turn,), audit=(entry,))
+
+
+def expired(state: ReviewState, words: str, now: datetime) -> Transition:
+    """The step that closes a review which nobody decided in time; what waits is not approved."""
+    entry = AuditEntry(event="expired", actor=FINANCE_BOT, at=now)
+    return closing(Transition(state, turns=(bot_turn(words, now),), audit=(entry,)), FINANCE_BOT, now)

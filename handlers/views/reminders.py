@@ -1,0 +1,17 @@
+"""The direct message that reminds somebody of all that waits for them: pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.application.overview import ListedReview
+from bot.domain.text import reminders as text
+from bot.domain.text.sums import plural
+from handlers.views.blocks import Block, mrkdwn, section
+from handlers.views.overview import Links, waiting_blocks
+
+
+def reminder(reviews: Sequence[ListedReview], links: Links, now: datetime) -> tuple[str, list[Block]]:
+    """Notification text and blocks; each review has its sums, its age and the button that opens the desk."""
+    count = sum(listed.state.waiting for listed in reviews)
+    says = f"{text.TITLE}: {plural(count, 'payment')} in {plural(len(reviews), 'review')}"
+    return says, [section(mrkdwn(f"*{says}*")), *waiting_blocks(reviews, links, now)]
