@@ -1,5 +1,7 @@
 // Dates in a text, in the reader's own time, as `<!date^1392734382^{date_short} {time}|fallback>` asks for.
 
+import { now } from "./clock.js";
+
 const DAY = 24 * 60 * 60 * 1000;
 
 const TOKENS = {
@@ -10,7 +12,7 @@ const TOKENS = {
   day_divider_pretty: { weekday: "long", month: "long", day: "numeric" },
   time: { hour: "2-digit", minute: "2-digit" },
   time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
-  ago: (date) => ago(Math.round((date - Date.now()) / 1000)),
+  ago: (date) => ago(Math.round((date - now()) / 1000)),
 };
 
 function ago(seconds) {
@@ -19,7 +21,7 @@ function ago(seconds) {
 }
 
 function near(date) {
-  const days = Math.round((new Date(date).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / DAY);
+  const days = Math.round((new Date(date).setHours(0, 0, 0, 0) - new Date(now()).setHours(0, 0, 0, 0)) / DAY);
   return { 0: "today", 1: "tomorrow", "-1": "yesterday" }[days];
 }
 

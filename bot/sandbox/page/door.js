@@ -38,6 +38,11 @@ export async function state() {
   return (await fetch("/sandbox/state")).json();
 }
 
+/** What the workspace's clock shows, and whether it can be put forward. */
+export async function clock() {
+  return (await fetch("/sandbox/clock")).json();
+}
+
 /** Call `hear` with each change; `again` after every new connection, when changes may have been missed. */
 export function follow(hear, again) {
   const source = new EventSource("/sandbox/events");

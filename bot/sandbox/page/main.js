@@ -1,5 +1,6 @@
 // The page: who is looking at which place, kept live by the stream of changes.
 import { renderBlocks } from "./blocks.js";
+import { setClock, showClock } from "./clock.js";
 import { composer } from "./composer.js";
 import { byId, h, keepingFocus, toast } from "./dom.js";
 import { listenToDrawer } from "./drawer.js";
@@ -7,7 +8,7 @@ import { follow, post, state } from "./door.js";
 import { tell } from "./activity.js";
 import { drawNext, empty } from "./guide.js";
 import { closeMenus, listenToMenus } from "./menus.js";
-import { renderMessages } from "./message.js";
+import { forgetDrawn, renderMessages } from "./message.js";
 import { surfaceOfView, syncModal } from "./modal.js";
 import { messageOf } from "./permalink.js";
 import { keepEnd, showAt, staysAtEnd, toEnd } from "./scroll.js";
@@ -203,9 +204,25 @@ function soon() {
   requestAnimationFrame(() => { drawing = false; draw(); });
 }
 
+/** Times are told anew after an advance of the clock, and on a new day. */
+function tellTimesAnew() {
+  forgetDrawn();
+  home = { looks: "", node: null };
+  soon();
+}
+
+function hear(change) {
+  tell(change);
+  if (change.kind === "clock") {
+    setClock(change.now);
+    tellTimesAnew();
+  } else if (apply(change)) soon();
+}
+
 let started = false;
 async function refresh() {
-  load(await state());
+  const [all] = await Promise.all([state(), showClock(tellTimesAnew)]);
+  load(all);
   if (!started) {
     readAddress();
     byId("composer").append(composer({ zone: byId("main") }));
@@ -219,4 +236,4 @@ async function refresh() {
   started = true;
 }
 
-follow((change) => { tell(change); if (apply(change)) soon(); }, refresh);
+follow(hear, refresh);

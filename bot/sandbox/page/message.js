@@ -1,5 +1,6 @@
 // One message, and a channel's list of them.
 import { renderBlocks } from "./blocks.js";
+import { now } from "./clock.js";
 import { h } from "./dom.js";
 import { post } from "./door.js";
 import { ownMessageButtons } from "./own_message.js";
@@ -15,7 +16,7 @@ const clock = (ts) => timeOf(ts).toLocaleTimeString([], { hour: "2-digit", minut
 
 function dayOf(ts) {
   const day = timeOf(ts);
-  const today = new Date();
+  const today = new Date(now());
   if (day.toDateString() === today.toDateString()) return "Today";
   return day.toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
 }
@@ -104,6 +105,11 @@ function unchanged(message, options) {
   const key = `${workspace.me}/${message.channel}/${message.ts}/${Boolean(options.open)}`;
   if (drawn.get(key)?.looks !== looks) drawn.set(key, { looks, node: renderMessage(message, options) });
   return drawn.get(key).node;
+}
+
+/** Draw all messages anew, since what they tell of times goes by another day. */
+export function forgetDrawn() {
+  drawn.clear();
 }
 
 /** Messages with a line for each new day; one soon after another by the same person joins it. */
