@@ -207,10 +207,10 @@ class DecidePayments:
         """What reopening makes of a review, with the bot's own turn."""
         return _saying(reopen(review, actor, approvers, seen), text.reopened, actor)
 
-    async def release(self, team: str, review_id: str, ref: int, actor: Actor) -> RequestResult:
-        """Take a payment off hold, whoever put it there, so that it is undecided."""
+    async def release(self, team: str, review_id: str, ref: int, actor: Actor, seen: str) -> RequestResult:
+        """Take a payment off hold, whoever put it there; ``seen`` is the button's content token."""
         approvers = await self._access.approvers(team, review_id, actor.user)
-        answer = partial(release, refs=(ref,), actor=actor, approvers=approvers)
+        answer = partial(release, refs=(ref,), actor=actor, approvers=approvers, content_token=seen)
         return await self._steps.take(team, review_id, answer, wanted=Wanted((ref,)), actor=actor)
 
     def released(

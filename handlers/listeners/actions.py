@@ -61,7 +61,9 @@ class DecisionListeners:
         click = card_click(body)
         button = click.button
         actor = self._actor(click, f"release {button.ref}")
-        result = await self.use_cases.decide.release(click.team, button.review, button.ref, actor)
+        result = await self.use_cases.decide.release(
+            click.team, button.review, button.ref, actor, button.content_token
+        )
         await self._answer(ack, body, client, result)
 
     async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:

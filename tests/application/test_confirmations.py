@@ -111,3 +111,15 @@ async def test_what_is_far_over_its_limit_is_approved_once_confirmed(process: Wi
     assert await thread.confirm() is Outcome.RECORDED
     await thread.say("approve 3")
     assert (await thread.state()).approved == 2
+
+
+async def test_an_old_button_takes_off_no_hold_that_came_after_it(process: Wired) -> None:
+    thread = await thread_of(process, LIMIT + 1, LIMIT + 2)
+    await thread.say("hold 1: waiting for the invoice")
+    seen = (await thread.state()).content_token
+    actor = Actor(user="U_CHI", how=Medium.BUTTON, text="release 1", now=NOW)
+    about = (TEAM, thread.review_id, 1, actor)
+    assert (await process.deciding.release(*about, seen)).outcome is Outcome.RECORDED
+    await thread.say("hold 1: the vendor says that this is fraud")
+    assert (await process.deciding.release(*about, seen)).outcome is Outcome.STALE_CARD
+    assert (await thread.state()).held == 1

@@ -68,9 +68,18 @@ def correct(
     return _corrected(review, others, wanted, actor, tuple(unchanged))
 
 
-def release(review: Review, refs: Iterable[int], actor: Actor, approvers: Approvers) -> RequestResult:
-    """Take payments off hold, whoever put them there, so that they are undecided; all of them, or none."""
-    if refused := review.refused(actor, approvers):
+def release(
+    review: Review,
+    refs: Iterable[int],
+    actor: Actor,
+    approvers: Approvers,
+    content_token: str | None = None,
+) -> RequestResult:
+    """Take payments off hold, whoever put them there, so that they are undecided; all of them, or none.
+
+    ``content_token`` is what the pressed button showed: an old one takes off no hold that came later.
+    """
+    if refused := review.refused(actor, approvers, content_token):
         return RequestResult(refused)
     named = tuple(sorted(set(refs)))
     others = tuple(ref for ref in named if ref in review.entries and not review.entries[ref].held)
