@@ -90,7 +90,9 @@ class Matrix(BaseModel):
     groups: dict[GroupName, tuple[Member, ...]] = Field(default_factory=dict)
     routes: tuple[RouteRule, ...] = ()
     last_fallback: GroupName | Literal[""] = ""
-    limits_of: dict[SlackUser, dict[CurrencyCode, Money]] = Field(default_factory=dict)
+    limits_of: dict[SlackUser, Annotated[dict[CurrencyCode, Money], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     stand_ins: dict[SlackUser, SlackUser] = Field(default_factory=dict)
 
     @model_validator(mode="after")
