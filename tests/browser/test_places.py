@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.any_app import AnyApp, open_any_app
-from tests.browser.kit import NARROW, Windows, open_windows
+from tests.browser.kit import NARROW, Route, Windows, open_windows
 
 CHASER = {
     "name": "Chaser",
@@ -42,6 +42,21 @@ async def test_the_page_knows_no_app_that_it_was_not_told_of() -> None:
         assert not await window.page.locator("#next").is_visible()
         await window.click(window.page.get_by_text("What just happened"))
         await window.sees("told of a message", where="#flow")
+
+
+async def test_what_happens_while_the_page_still_loads_is_shown(any_app: AnyApp, windows: Windows) -> None:
+    window = await windows.open("#ana/C_GENERAL")
+
+    async def held(route: Route) -> None:
+        """Let the page have the workspace only when it has heard of a message that is not in there yet."""
+        before = await route.fetch()
+        await any_app.say("U_REVIEWER", "just now")
+        await window.sees("message", where="#flow-last")
+        await route.fulfill(response=before)
+
+    await window.page.route("**/sandbox/state", held)
+    await window.page.reload()
+    await window.sees("just now", where="#messages")
 
 
 async def test_a_command_hint_can_be_clicked(any_app: AnyApp, windows: Windows) -> None:

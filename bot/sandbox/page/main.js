@@ -197,9 +197,10 @@ function listen() {
   listenToDrawer();
 }
 
+let started = false;
 let drawing = false;
 function soon() {
-  if (drawing) return;
+  if (drawing || !started) return; // there is nothing to draw on before the workspace has come
   drawing = true;
   requestAnimationFrame(() => { drawing = false; draw(); });
 }
@@ -216,13 +217,20 @@ function hear(change) {
   if (change.kind === "clock") {
     setClock(change.now);
     tellTimesAnew();
-  } else if (apply(change)) soon();
+  } else if (apply(change)) {
+    for (const changes of early) changes.push(change);
+    soon();
+  }
 }
 
-let started = false;
+const early = new Set(); // for each loading of the workspace the changes since then, which may not be in it
+
 async function refresh() {
-  const [all] = await Promise.all([state(), showClock(tellTimesAnew)]);
+  const changes = [];
+  early.add(changes);
+  const [all] = await Promise.all([state(), showClock(tellTimesAnew)]).finally(() => early.delete(changes));
   load(all);
+  changes.forEach(apply);
   if (!started) {
     readAddress();
     byId("composer").append(composer({ zone: byId("main") }));
