@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..blocks.elements import elements_of, with_children
-from ..blocks.input_values import STATELESS, VALUE_KEYS, find_element, state_values, value_of
+from ..blocks.input_values import STATELESS, VALUE_KEYS, ValueNotOffered, find_element, state_values, value_of
 from ..delivery import payloads
 from ..delivery.installation import Installation
 from ..delivery.sender import DeliveryResult
@@ -32,6 +32,7 @@ class ElementPlace:
     record: Json | None = None
     channel: str | None = None
     home_of: str | None = None
+    hash: str | None = None
 
     def view_as_seen(self, workspace: Workspace) -> Json:
         """The payload's `view`, with its state as it is by now; empty for a message."""
@@ -61,26 +62,27 @@ def place_in_view(installation: Installation, user: str, view_id: str) -> Elemen
     container = {"container": {"type": "view", "view_id": view_id}}
     record = views.find(view_id)
     if record is not None and record["user"] == user:
-        return ElementPlace(record["view"]["blocks"], container, {}, record)
+        return ElementPlace(record["view"]["blocks"], container, {}, record, hash=record["view"]["hash"])
     home = views.homes.get(user)
     if home is None or home["id"] != view_id:
         raise DoorError(404, "view_not_found")
-    return ElementPlace(home["blocks"], container, home_of=user)
+    return ElementPlace(home["blocks"], container, home_of=user, hash=home["hash"])
 
 
 async def use_element(installation: Installation, user: str, place: ElementPlace, fields: Json) -> Json:
     """Use one element; the door's answer.
 
     `fields` are `action_id`, `block_id`, `value` or `selected`, and `values` entered elsewhere in the same
-    place. With `force` an element is used that is not there (any more), as an outdated client does.
+    place, of which those that an update took away are left out where `hash` is that of a view before it.
+    With `force` an element is used that is not there (any more), as an outdated client does.
     Raises DoorError for an element that is not there, ValueNotOffered for a value it does not have.
     """
     workspace = installation.workspace
     block, element = _element(place, fields)
     value = _chosen_value(installation, element, fields)
-    entered = merge_values(
-        installation, place.blocks, _entered_before(installation, place), fields.get("values") or {}
-    )
+    given, before = fields.get("values") or {}, _entered_before(installation, place)
+    outdated = fields.get("hash") not in (None, place.hash)
+    entered = merge_values(installation, place.blocks, before, given, outdated=outdated)
     if element["type"] not in STATELESS:
         entered.setdefault(block["block_id"], {})[element["action_id"]] = value
     if place.record is not None:
@@ -127,17 +129,26 @@ def _entered_before(installation: Installation, place: ElementPlace) -> Json:
     return {} if place.home_of is None else installation.workspace.views.entered_at_home(place.home_of)
 
 
-def merge_values(installation: Installation, blocks: list[Json], before: Json, given: Json) -> EnteredValues:
+def merge_values(
+    installation: Installation, blocks: list[Json], before: Json, given: Json, *, outdated: bool = False
+) -> EnteredValues:
     """What was entered in a view `before`, with what is given now as `{name: value}`.
 
     A name is that of a block, with a value for each of its actions or for its only one, or of an action.
-    Raises DoorError for a name that is not there, ValueNotOffered for a value that an element does not have.
+    Raises DoorError for a name that is not there, ValueNotOffered for a value that an element does not have;
+    from an `outdated` view, which whoever is quicker than an update still sees, both are left out instead.
     """
     entered: EnteredValues = {block_id: dict(values) for block_id, values in before.items()}
     for name, values in given.items():
-        for block, element, value in _named_elements(blocks, name, values):
-            block_values = entered.setdefault(block["block_id"], {})
-            block_values[element["action_id"]] = value_of(element, value, installation.workspace.files.get)
+        try:
+            for block, element, value in _named_elements(blocks, name, values):
+                block_values = entered.setdefault(block["block_id"], {})
+                block_values[element["action_id"]] = value_of(
+                    element, value, installation.workspace.files.get
+                )
+        except (DoorError, ValueNotOffered):
+            if not outdated:
+                raise
     return entered
 
 

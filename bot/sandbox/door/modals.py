@@ -15,18 +15,25 @@ from .element_actions import merge_values
 
 
 async def submit_modal(
-    installation: Installation, user: str, view_id: str, values: Json, *, force: bool = False
+    installation: Installation,
+    user: str,
+    view_id: str,
+    values: Json,
+    *,
+    seen: str | None = None,
+    force: bool = False,
 ) -> Json:
     """Submit a modal with the values entered; the door's answer.
 
-    What Slack's own client would refuse does not reach the app, unless forced. Raises DoorError where the
-    person has no such modal open.
+    What Slack's own client would refuse does not reach the app, unless forced. `seen` is the hash of the
+    view in which the values were entered: those that an update since then took away are left out. Raises
+    DoorError where the person has no such modal open.
     """
     workspace = installation.workspace
     record = _open_modal(installation, user, view_id)
-    workspace.views.enter(
-        record, merge_values(installation, record["view"]["blocks"], record["entered"], values)
-    )
+    blocks, outdated = record["view"]["blocks"], seen not in (None, record["view"]["hash"])
+    entered = merge_values(installation, blocks, record["entered"], values, outdated=outdated)
+    workspace.views.enter(record, entered)
     view = view_with_state(record)
     errors = dict(input_errors(view["blocks"], view["state"]["values"]))
     if errors and not force:

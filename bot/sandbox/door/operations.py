@@ -54,7 +54,11 @@ async def take_message(request: DoorRequest) -> Json:
 
 
 async def take_action(request: DoorRequest) -> Json:
-    """`{"user", "channel", "message_ts", "action_id", ...}`, or `view_id` in place of a message: a click."""
+    """`{"user", "channel", "message_ts", "action_id", ...}`, or `view_id` in place of a message: a click.
+
+    With a view comes the `hash` that it had when it was seen.
+    """
+    request.optional_text("hash")
     user, place = request.user(), _element_place(request)
     return await element_actions.use_element(request.installation, user, place, request.fields)
 
@@ -86,10 +90,12 @@ async def take_shortcut(request: DoorRequest) -> Json:
 
 
 async def take_submission(request: DoorRequest) -> Json:
-    """`{"user", "values"}`: submit a modal."""
+    """`{"user", "values", "hash"?}`: submit a modal."""
     user, values = request.user(), request.structure("values")
-    force = request.flag("force")
-    return await modals.submit_modal(request.installation, user, request.view_id, values, force=force)
+    seen, force = request.optional_text("hash"), request.flag("force")
+    return await modals.submit_modal(
+        request.installation, user, request.view_id, values, seen=seen, force=force
+    )
 
 
 async def take_close(request: DoorRequest) -> Json:

@@ -14,15 +14,16 @@ export function externalSelect(element, use) {
   const most = single ? 1 : element.max_selected_items ?? Infinity;
   const least = element.min_query_length ?? SHORTEST;
   const empty = element.placeholder ? plainText(element.placeholder) : "Choose…";
-  const summary = h("summary", { class: "select", ...described(use), data: keyOf(element, "menu") });
+  const summary = h("summary", { class: "select", ...described(use), data: keyOf(element, "menu"), on: { click: open } });
   const list = h("div", { class: "found-options", role: "group", "aria-label": "Options" });
   const field = h("input", {
-    class: "input search", type: "search", placeholder: least ? `Type ${least} or more characters` : "Search", "aria-label": `Search: ${use.label ?? empty}`,
+    class: "input search", type: "search", placeholder: least ? `Type ${least} or more characters` : "Search", "aria-label": `Search: ${use.label ?? empty}`, data: keyOf(element, "search"),
     on: { input: typed, keydown: (event) => { if (event.key === "Enter") event.preventDefault(); } },
   });
   const box = h("details", { class: "multi external", data: { action: element.action_id }, on: { toggle } }, summary, h("div", { class: "menu" }, field, list));
   let waiting = null;
   let asked = 0;
+  let last = null; // what was asked for since it is open
 
   function show() {
     summary.textContent = chosen.map((option) => plainText(option.text)).join(", ") || empty;
@@ -50,6 +51,8 @@ export function externalSelect(element, use) {
   }, textObject(option.text), option.description && h("small", {}, textObject(option.description)));
 
   async function ask() {
+    if (field.value === last) return;
+    last = field.value;
     if (field.value.length < least) return list.replaceChildren();
     const turn = asked += 1;
     const { response } = await use.suggest(field.value);
@@ -64,9 +67,20 @@ export function externalSelect(element, use) {
     waiting = setTimeout(ask, PAUSE);
   }
 
+  /** Open it with the focus in its field at once: `toggle` comes later, and what is typed until then would be lost. */
+  function open(event) {
+    if (box.open) return;
+    event.preventDefault();
+    box.open = true;
+    field.focus({ preventScroll: true });
+  }
+
   function toggle() {
-    if (!box.open) return;
-    field.focus();
+    if (!box.open) {
+      last = null;
+      return;
+    }
+    if (document.activeElement === document.body) field.focus({ preventScroll: true }); // a redraw took it
     ask();
   }
 

@@ -41,6 +41,7 @@ export function surfaceOfView(view, errors = {}) {
       act: (value) => post("actions", {
         user: workspace.me,
         view_id: view.id,
+        hash: view.hash,
         action_id: element.action_id,
         block_id: block.block_id,
         values: kept(view, draft.values),
@@ -124,7 +125,7 @@ async function submit(view) {
   const press = shown.box.querySelector("footer .primary");
   press?.setAttribute("aria-disabled", "true");
   try {
-    const said = await post(`views/${view.id}/submit`, { user: workspace.me, values: kept(view, draftOf(view.id).values) });
+    const said = await post(`views/${view.id}/submit`, { user: workspace.me, hash: view.hash, values: kept(view, draftOf(view.id).values) });
     const errors = said.response?.response_action === "errors" ? said.response.errors : null;
     if (errors && shown?.id === view.id) draw(view, errors);
     else if (said.ok && !said.response?.response_action) drafts.delete(view.id);

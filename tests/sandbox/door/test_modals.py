@@ -205,6 +205,33 @@ async def test_what_was_entered_is_kept_over_an_update(
     assert values["choice"]["pick"]["selected_option"]["value"] == "b"
 
 
+async def test_whoever_is_quicker_than_an_update_loses_no_press(
+    client: AsyncWebClient, person: Person, plain_app: PlainApp
+) -> None:
+    """A page that was drawn before an update sends what was ticked in elements that are gone by now."""
+    press = actions(button("press"), block_id="buttons")
+    ticks = [input_block(name, select("a", action_id=name), optional=True) for name in ("old", "new")]
+    before = await opened(client, person, plain_app, modal(ticks[0], press, callback_id="form"))
+    await client.views_update(view_id=before["id"], view=modal(ticks[1], press, callback_id="form"))
+    click = {"user": "U_REQUESTER", "view_id": before["id"], "action_id": "press", "block_id": "buttons"}
+    values = {"old": {"old": "a"}, "new": {"new": "no such option"}}
+
+    assert (await person.do("actions", **click, hash=before["hash"], values=values))["ok"]
+    assert payload(plain_app)["actions"][0]["action_id"] == "press"
+    (record,) = (await person.state())["views"]
+    now = record["view"]["hash"]
+    assert now != before["hash"]
+    for seen in ({}, {"hash": now}):
+        status, answer = await person.post("/sandbox/actions", **click, **seen, values={"old": "a"})
+        assert (status, answer["error"]) == (404, "no_such_element"), "nothing excuses a name that never was"
+
+    submit = f"views/{before['id']}/submit"
+    status, _ = await person.post(f"/sandbox/{submit}", user="U_REQUESTER", values=values, hash=now)
+    assert status == 404
+    assert (await person.do(submit, user="U_REQUESTER", values=values, hash=before["hash"]))["ok"]
+    assert payload(plain_app)["view"]["state"]["values"].keys() <= {"new", "buttons"}
+
+
 async def test_an_external_id_names_one_view(
     client: AsyncWebClient, person: Person, plain_app: PlainApp
 ) -> None:
