@@ -172,6 +172,7 @@ async def open_windows(url: str) -> AsyncIterator[Windows]:
         try:
             windows = Windows(browser, url)
             yield windows
-            assert [trouble for window in windows.opened for trouble in window.trouble] == []
+            trouble = [each for window in windows.opened for each in window.trouble]
+            assert trouble == [], trouble
         finally:
             await browser.close()
