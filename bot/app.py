@@ -29,6 +29,7 @@ from bot.application.index import IndexReviews
 from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
+from bot.application.note_absences import NoteAbsences
 from bot.application.overview import LookOver
 from bot.application.policy_watch import PolicyWatch
 from bot.application.ports import (
@@ -386,6 +387,9 @@ def _use_cases(
             homes=stores.homes,
             access=access,
             now=now,
+        ),
+        absences=NoteAbsences(
+            absences=stores.absences, names=stores.names, access=access, policy=policy, now=now
         ),
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,

@@ -12,6 +12,8 @@ SUBCOMMANDS: Mapping[str, str] = {
     "find acme": "finds payments by vendor, amount or invoice number",
     "R-7K3F2": "shows one review",
     "closed": "lists what was closed lately",
+    "away until Monday": "has somebody stand in for you",
+    "back": "ends that",
     "status": "lists open reviews",
     "help": "shows this",
 }

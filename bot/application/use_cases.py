@@ -13,6 +13,7 @@ from bot.application.desk import Desk
 from bot.application.details import LookAtPayments
 from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
+from bot.application.note_absences import NoteAbsences
 from bot.application.overview import LookOver
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
 from bot.application.remind import RemindOfReviews
@@ -39,6 +40,7 @@ class UseCases:
     download: AskForDownload
     overview: LookOver
     remind: RemindOfReviews
+    absences: NoteAbsences
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

@@ -12,7 +12,7 @@ ALIKE = 0.7  # of 1, from which on a word may be a misspelt one of ours; "fnid" 
 
 
 class Word(StrEnum):
-    """A word that is followed by nothing, but for what ``find`` looks for and how many ``sample`` makes."""
+    """A word of ours; nothing follows it, but for what ``find``, ``sample`` and ``away`` take."""
 
     HELP = "help"
     STATUS = "status"
@@ -21,14 +21,16 @@ class Word(StrEnum):
     CLOSED = "closed"
     FIND = "find"
     SAMPLE = "sample"
+    AWAY = "away"
+    BACK = "back"
 
 
-ALONE = {Word.HELP, Word.STATUS, Word.WAITING, Word.MINE, Word.CLOSED}
+ALONE = {Word.HELP, Word.STATUS, Word.WAITING, Word.MINE, Word.CLOSED, Word.BACK}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody asks; ``rest`` is what they look for, or how many payments a sample is to have."""
+    """What somebody asks; ``rest`` is what they look for, how many payments, or when they are away."""
 
     word: Word
     rest: str = ""
@@ -45,7 +47,7 @@ def read_words(text: str) -> Asked | None:
         return Asked(Word.FIND, text)
     if word in ALONE and (not rest or word == Word.HELP):
         return Asked(Word(word))
-    if word == Word.FIND or (word == Word.SAMPLE and (not rest or rest.isdecimal())):
+    if word in (Word.FIND, Word.AWAY) or (word == Word.SAMPLE and (not rest or rest.isdecimal())):
         return Asked(Word(word), rest)
     return None
 

@@ -10,10 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.overview import Found, ListedReview, Overview
 from bot.application.use_cases import UseCases
 from bot.domain import text as wording
+from bot.domain.text import absences
 from bot.domain.text import overview as words
 from handlers.inbound.command_words import Asked, Word
 from handlers.inbound.payloads import Place, place_of_action, team_of, typed_value
 from handlers.outbound.permalinks import Permalinks, links_to_cards
+from handlers.views.blocks import context, mrkdwn, person
 from handlers.views.help import help_message
 from handlers.views.home import home_view
 from handlers.views.overview import (
@@ -24,7 +26,7 @@ from handlers.views.overview import (
     review_blocks,
     waiting_blocks,
 )
-from handlers.views.receipts import PrivateMessage, sentence
+from handlers.views.receipts import PrivateMessage, naming, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ class OverviewListeners:
         """Bring somebody's Home up to date, with what they looked for above it."""
         overview = await self.use_cases.overview.overview(team, user)
         links = await self._links(client, user, _listed_in(overview, found))
-        await client.views_publish(user_id=user, view=home_view(overview, links, found))
+        away = await self.use_cases.absences.own(team, user)
+        others = absences.others(await self.use_cases.absences.others(team, user), person)
+        await client.views_publish(user_id=user, view=home_view(overview, links, found, (away, others)))
 
     async def answer(self, client: AsyncWebClient, place: Place, asked: Asked) -> PrivateMessage:
         """The answer to a word of ours, for this person alone."""
@@ -76,6 +80,12 @@ class OverviewListeners:
                 return await self.closed(client, place)
             case Word.STATUS:
                 return await self.status(place)
+            case Word.AWAY if asked.rest:
+                return naming(await self.use_cases.absences.say_away(place.team, place.user, asked.rest))
+            case Word.AWAY:
+                return naming(await self.own_absence(place))
+            case Word.BACK:
+                return naming(await self.use_cases.absences.back(place.team, place.user))
             case Word.FIND if asked.rest:
                 return await self.find(client, place, asked.rest)
             case Word.FIND:
@@ -94,7 +104,15 @@ class OverviewListeners:
         reviews = await self.use_cases.overview.waiting(place.team, place.user)
         links = await self._links(client, place.user, reviews)
         blocks = waiting_blocks(reviews, links, self.use_cases.now())
-        return message_of("Waiting for you", blocks, words.NOTHING_WAITS)
+        title, blocks = message_of("Waiting for you", blocks, words.NOTHING_WAITS)
+        away = absences.others(await self.use_cases.absences.others(place.team, place.user), person)
+        return title, [*blocks, *([context(mrkdwn(away))] if away else [])]
+
+    async def own_absence(self, place: Place) -> str:
+        """What stands of this person's absence, and who else is away."""
+        own = await self.use_cases.absences.own(place.team, place.user) or absences.NOT_AWAY
+        others = absences.others(await self.use_cases.absences.others(place.team, place.user), person)
+        return f"{own}\n{others}".strip()
 
     async def mine(self, client: AsyncWebClient, place: Place) -> PrivateMessage:
         """What this person brought."""

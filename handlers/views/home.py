@@ -1,5 +1,7 @@
 """The Home tab: pure."""
 
+from collections.abc import Sequence
+
 from bot.application.overview import Found, Overview
 from bot.domain.text import overview as words
 from handlers.manifest import COMMAND
@@ -7,12 +9,16 @@ from handlers.views.blocks import Block, context, header, mrkdwn, plain_text, se
 from handlers.views.overview import Links, found_blocks, mine_blocks, review_blocks, waiting_blocks
 
 FIND = "find_payments"
+MOST_AWAY = 2000  # characters
 DIVIDER: Block = {"type": "divider"}
 
 
-def home_view(overview: Overview, links: Links, found: Found | None = None) -> Block:
+def home_view(
+    overview: Overview, links: Links, found: Found | None = None, away: Sequence[str] = ()
+) -> Block:
     """What waits for its reader, what they brought, and what was closed; ``found`` is what they looked for.
 
+    ``away`` says how long its reader is away, and who else of those who decide is.
     At most 20 reviews stand in a list and 10 payments are found, so that Slack's 100 blocks hold all.
     """
     blocks: list[Block] = [_search()]
@@ -23,6 +29,7 @@ def home_view(overview: Overview, links: Links, found: Found | None = None) -> B
         blocks += [header("Waiting for you"), *(waiting or [_says(words.NOTHING_WAITS)])]
         if overview.more_waiting:
             blocks.append(context(mrkdwn(words.more_waiting(overview.more_waiting))))
+    blocks += [context(mrkdwn(sentence[:MOST_AWAY])) for sentence in away if sentence and overview.decides]
     blocks += [header("Yours"), *(mine_blocks(overview.mine, links) or [_says(words.NOTHING_MINE)])]
     if overview.closed:
         blocks += [header("Recently closed"), *review_blocks(overview.closed, links)]

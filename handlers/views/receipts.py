@@ -56,6 +56,11 @@ def sentence(text: str) -> PrivateMessage:
     return "Countersign has a message for you", [section(plain_text(text, SECTION_TEXT))]
 
 
+def naming(text: str) -> PrivateMessage:
+    """Sentences of our own words alone, in which people are shown by their names."""
+    return "Countersign has a message for you", [section(mrkdwn(text))]
+
+
 def notice(text: str) -> PrivateMessage:
     """One sentence of our own words, in which ``<#C...>`` is shown as the channel's name."""
     escaped = html.escape(visible(text), quote=False)

@@ -1,0 +1,152 @@
+"""Absence: saying that one is away and who stands in, saying that one is back, and who is away now."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.application.access import SUGGESTED, Access
+from bot.application.ports import Clock, PolicyInForce
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.names import folded_name
+from bot.domain.people import Approvers
+from bot.domain.replies.away import SaidAway, checked_days, read_away
+from bot.domain.routing import Absence, with_absence, without_absence
+from bot.domain.text import absences as words
+from bot.store import AbsenceStore, PeopleNames
+
+LOOKED_AT = 30  # people of somebody's groups who are looked at for a name
+_MENTION = re.compile(r"<@([UW][A-Z0-9_]+)(?:\|[^>]*)?>|([UW][A-Z0-9_]{4,40})")
+
+
+class NotNoted(Exception):
+    """Nothing was noted; the message is a sentence that says why."""
+
+
+class NoteAbsences:
+    """Takes down what people say of themselves alone; raises what ``StoreUnavailable`` names."""
+
+    def __init__(
+        self,
+        *,
+        absences: AbsenceStore,
+        names: PeopleNames,
+        access: Access,
+        policy: PolicyInForce,
+        now: Clock,
+    ) -> None:
+        self._absences = absences
+        self._names = names
+        self._access = access
+        self._policy = policy
+        self._now = now
+
+    async def say_away(self, team: str, user: str, text: str) -> str:
+        """Note what somebody typed behind ``away``, and say its days back, or why not."""
+        zone = await self._zone(team, user)
+        said = read_away(text, self._now().astimezone(ZoneInfo(zone)).date())
+        if isinstance(said, str):
+            return said
+        try:
+            return await self._note(team, user, said, zone)
+        except NotNoted as refused:
+            return str(refused)
+
+    async def note(self, team: str, user: str, first: dt.date, last: dt.date, stand_in: str) -> str:
+        """Note days and a stand-in (a Slack user id, or empty) that were chosen; raises ``NotNoted``."""
+        zone = await self._zone(team, user)
+        today = self._now().astimezone(ZoneInfo(zone)).date()
+        if wrong := checked_days(first, last, today):
+            raise NotNoted(wrong)
+        return await self._note(team, user, SaidAway(first, last, stand_in), zone)
+
+    async def back(self, team: str, user: str) -> str:
+        """End somebody's absence, or take back one to come where they are not away."""
+        now = self._now()
+        if not await self._absences.of(team, user):
+            return words.NOTHING_TO_END
+        entry = AuditEntry(event="back", actor=user, at=now)
+        left = await self._absences.change(team, user, lambda kept: (without_absence(kept, now), entry))
+        return " ".join([words.WELCOME_BACK, *[await self._in_words(team, absence) for absence in left]])
+
+    async def own(self, team: str, user: str) -> str:
+        """What stands of somebody's own absences, empty where nothing does."""
+        now = self._now()
+        stand = [one for one in await self._absences.of(team, user) if one.ends_at > now]
+        return " ".join([await self._in_words(team, absence) for absence in stand])
+
+    async def others(self, team: str, user: str) -> Sequence[tuple[Absence, str]]:
+        """Who else of those who decide is away now, and who stands in for each, or empty."""
+        absent = await self._access.absent(team)
+        if not absent:
+            return ()
+        found = await self._access.listed(team)
+        stand_ins = await self._stand_ins(team, absent, found)
+        away = sorted((one for name, one in absent.items() if name != user), key=lambda one: one.last)
+        return [(one, stand_ins[one.person]) for one in away if one.person in found.people]
+
+    async def _stand_ins(self, team: str, absent: dict[str, Absence], found: Approvers) -> dict[str, str]:
+        """Who acts for each; nobody need where the policy has no routes."""
+        if not self._policy().routes:
+            return dict.fromkeys(absent, "")
+        return await self._access.stand_ins(team, absent, found)
+
+    async def _note(self, team: str, user: str, said: SaidAway, zone: str) -> str:
+        stand_in = await self._person(team, user, said.stand_in) if said.stand_in else ""
+        absence = Absence(
+            person=user,
+            first=said.first,
+            last=said.last,
+            time_zone=zone,
+            stand_in=stand_in,
+            recorded_at=self._now(),
+        )
+        detail = absence.model_dump(mode="json", exclude={"person", "recorded_at"})
+        entry = AuditEntry(event="away", actor=user, at=absence.recorded_at, detail=detail)
+        await self._absences.change(team, user, lambda kept: (with_absence(kept, absence), entry))
+        return await self._in_words(team, absence)
+
+    async def _in_words(self, team: str, absence: Absence) -> str:
+        found = await self._access.listed(team)
+        stand_in = (await self._access.stand_ins(team, {absence.person: absence}, found))[absence.person]
+        theirs = await self._absences.of(team, stand_in) if stand_in else ()
+        too = any(one.overlaps(absence) for one in theirs)
+        has_routes = bool(self._policy().routes)
+        return words.own(absence, stand_in, _mention, routes=has_routes, away_too=too)
+
+    async def _zone(self, team: str, user: str) -> str:
+        """The time zone in which somebody's days are; UTC where Slack does not say, or names none."""
+        zone = await self._access.time_zone(team, user)
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            return "UTC"
+        return zone
+
+    async def _person(self, team: str, user: str, typed: str) -> str:
+        """Who was named, by a mention, an id, or a name that one of those who may stand in has alone."""
+        found = await self._access.listed(team)
+        possible = sorted(self._access.candidates(user, found))[:LOOKED_AT]
+        members = [one for one in possible if await self._access.is_member(team, one)]
+        if mention := _MENTION.fullmatch(typed):
+            named = mention[1] or mention[2]
+            if named == user:
+                raise NotNoted(words.NOT_YOURSELF)
+            if named in members:
+                return named
+        else:
+            called = await self._names.of(team, members)
+            hits = [one for one in members if _is_called(called.get(one, ""), typed)]
+            if len(hits) == 1:
+                return hits[0]
+        raise NotNoted(words.cannot_stand_in(members[:SUGGESTED], _mention))
+
+
+def _mention(user: str) -> str:
+    return f"<@{user}>"
+
+
+def _is_called(name: str, typed: str) -> bool:
+    """Whether a name is what was typed, or begins with it as its first word."""
+    name, typed = folded_name(name), folded_name(typed.removeprefix("@"))
+    return bool(typed) and (name == typed or name.split(" ")[0] == typed)

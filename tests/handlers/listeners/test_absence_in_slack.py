@@ -1,0 +1,62 @@
+"""Ben goes away, and chi decides for him: with the slash command, on the card and on Home."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.office import Json, Office, open_office, sandbox_policy
+
+ANA, BEN, CHI = "U_REQUESTER", "U_REVIEWER", "U_SECOND"
+STAGES = {
+    "name": "large",
+    "over": {"USD": 10_000},
+    "stages": [{"from": "controllers"}, {"from": "board"}],
+}
+
+
+@pytest.fixture
+async def routed(tmp_path: Path) -> AsyncIterator[Office]:
+    policy = sandbox_policy()
+    document = policy.model_dump() | {
+        "groups": {"controllers": [BEN], "board": ["U_ELSEWHERE"]},
+        "routes": [STAGES],
+        "stand_ins": {BEN: CHI},
+        "approvers": [BEN],
+    }
+    async with open_office(tmp_path, policy=type(policy).model_validate(document)) as office:
+        yield office
+
+
+async def said_to(office: Office, user: str, words: str) -> str:
+    return str((await office.command(user, words))["response"])
+
+
+async def test_ben_is_away_with_chi_standing_in_and_comes_back(routed: Office) -> None:
+    await routed.command(ANA, "12000 USD to Acme Corp. Memo: Reimbursement")
+    await routed.said("waiting for Controllers")
+    card: Json = await routed.card()
+    await routed.click(CHI, card, "approve", 1)
+    await routed.told(CHI, "not an approver here")
+    assert "You have not said that you are away" in await said_to(routed, BEN, "away")
+    assert "could not read" in await said_to(routed, BEN, "away for a while")
+    assert "They cannot stand in" in await said_to(routed, BEN, f"away today, <@{ANA}> stands in")
+    answer = await said_to(routed, BEN, "away today")
+    assert f"<@{CHI}> stands in for you" in answer
+    assert f"<@{CHI}> stands in" in await said_to(routed, BEN, "away")
+    assert f"Away: <@{BEN}> until" in await said_to(routed, CHI, "waiting")
+    await routed.click(CHI, card, "approve", 1)
+    await routed.said(f"approved by <@{CHI}> for <@{BEN}> · waiting for Board")
+    assert "Welcome back" in await said_to(routed, BEN, "back")
+    assert "nothing to end" in await said_to(routed, BEN, "back")
+    assert "Away:" not in await said_to(routed, CHI, "waiting")
+
+
+async def test_who_stands_in_sees_the_payments_until_the_last_day_is_over(routed: Office) -> None:
+    await routed.command(ANA, "12000 USD to Acme Corp. Memo: Reimbursement")
+    await routed.said("waiting for Controllers")
+    assert "R-" not in await said_to(routed, CHI, "waiting")
+    await said_to(routed, BEN, "away today")
+    assert "R-" in await said_to(routed, CHI, "waiting")
+    await routed.advance(days=2)
+    assert "R-" not in await said_to(routed, CHI, "waiting")
