@@ -107,7 +107,8 @@ async def approve(scene: Scene, user: str) -> None:
 async def reject(scene: Scene, user: str) -> Json:
     value = scene.item(scene.ref())
     record = scene.installation.workspace.views.open(user, reason(value))
-    return await modals.submit_modal(scene.installation, user, record["id"], {}, force=True)
+    given = {"reason": {"reason": "no order"}}
+    return await modals.submit_modal(scene.installation, user, record["id"], given, force=True)
 
 
 async def bulk(scene: Scene, user: str) -> Json:

@@ -340,6 +340,7 @@ async def test_a_page_that_is_submitted_twice_decides_once(office: Office) -> No
     await office.fault(redeliver=True, times=1)
     await submit(office, page)
     await office.card("everything is decided")
+    await office.said("approved 4 payments")
     told = [one for one in (await office.state())["messages"] if shows(one, "approved 4 payments")]
     assert len(told) == 1
 
