@@ -24,8 +24,9 @@ def refs_in_words(refs: Iterable[int]) -> str:
 
 
 def totals_in_words(totals: Mapping[str, Decimal]) -> str:
-    """``GBP 1,250.00 + USD 12,000.00``."""
-    named = [format_amount(amount, currency) for currency, amount in totals.items()]
+    """``GBP 1,250.00 + USD 12,000.00``: by currency, without those of which nothing is left."""
+    left = {currency: amount for currency, amount in sorted(totals.items()) if amount} or totals
+    named = [format_amount(amount, currency) for currency, amount in left.items()]
     if len(named) > CURRENCIES:
         named = [*named[:CURRENCIES], f"{len(named) - CURRENCIES} more currencies"]
     return " + ".join(named) or "nothing"
