@@ -30,6 +30,7 @@ from playwright.async_api import (  # noqa: E402 - only where it is installed
 
 Size = ViewportSize
 Node = Locator
+Routed = Route
 PATIENCE = 10_000.0  # milliseconds
 SCREENSHOTS = os.environ.get("COUNTERSIGN_SCREENSHOTS")  # a folder to keep pictures in
 FLAGS = [

@@ -59,6 +59,13 @@ async def test_every_place_can_be_used_by_everybody(
     await looks_right(ana, f"{look}-thread")
     await ana.press("Escape")
 
+    ben = await windows.open("#ben/C_FINANCE", size=size, colours=colours)
+    await ben.button("Close review").click()
+    await ben.sees("1 payment needs a decision: USD 12,000.00.", where="dialog.modal")
+    await looks_right(ben, f"{look}-closing")
+    await ben.press("Escape")
+    await ben.modal().wait_for(state="detached")
+
     await office.command("U_REQUESTER", "")
     await ana.modal().wait_for()
     await ana.page.keyboard.type("no payment at all")

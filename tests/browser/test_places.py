@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.any_app import AnyApp, open_any_app
-from tests.browser.kit import NARROW, Route, Windows, open_windows
+from tests.browser.kit import NARROW, Routed, Windows, open_windows
 
 CHASER = {
     "name": "Chaser",
@@ -47,7 +47,7 @@ async def test_the_page_knows_no_app_that_it_was_not_told_of() -> None:
 async def test_what_happens_while_the_page_still_loads_is_shown(any_app: AnyApp, windows: Windows) -> None:
     window = await windows.open("#ana/C_GENERAL")
 
-    async def held(route: Route) -> None:
+    async def held(route: Routed) -> None:
         """Let the page have the workspace only when it has heard of a message that is not in there yet."""
         before = await route.fetch()
         await any_app.say("U_REVIEWER", "just now")
