@@ -26,7 +26,7 @@ async def test_a_newcomer_decides_the_first_payment_in_a_few_actions(
 async def test_the_same_by_keyboard_alone(office: Office, windows: Windows) -> None:
     window = await windows.open()
     await window.press("Tab")  # ana, of the people
-    for _ in range(9):  # three channels, direct messages, Home, three advances of the clock, the channel itself
+    for _ in range(9):  # channels, direct messages, Home, advances of the clock, the channel itself
         await window.press("Tab")
     await window.press("Tab")
     await window.press("Enter")
