@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
+from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Party, Turn, TurnKind
 from bot.domain.review import audit_entries as trail
 from bot.domain.review.amendment import AMENDING
@@ -105,7 +106,9 @@ def _proposed(stored: Stored, request: Request) -> bool:
 
 
 def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
-    """Whether the review was closed meanwhile, or a card shown that a release has made stale.
+    """Whether the review was closed meanwhile, or a card shown that a release or a hold has made stale.
+
+    A button that did not show somebody's hold decides nothing about what is on hold.
 
     That its person was told so is judged by itself.
     """
@@ -118,9 +121,16 @@ def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
             if shut <= acked and request.first_sent <= at:
                 return True
             shut = 0.0
-        elif entry.event == "released" and request.wish.how == BY_BUTTON and at <= acked:
-            return True
+        elif request.wish.how == BY_BUTTON and at <= acked:
+            if entry.event == "released" or _is_hold_of_others(entry, request.wish):
+                return True
     return bool(shut) and shut <= acked
+
+
+def _is_hold_of_others(entry: AuditEntry, wish: Wish) -> bool:
+    """Whether an entry puts something on hold that another person's request is about."""
+    is_hold = entry.event in trail.DECIDING and entry.detail["kind"] == Aim.HOLD.value
+    return is_hold and entry.actor != wish.user and entry.detail["ref"] in (wish.refs or ())
 
 
 def _kinds_by(stored: Stored, ref: int, at: float) -> set[str]:
