@@ -121,9 +121,12 @@ def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
             if shut <= acked and request.first_sent <= at:
                 return True
             shut = 0.0
-        elif request.wish.how == BY_BUTTON and at <= acked:
-            if entry.event == "released" or _is_hold_of_others(entry, request.wish):
-                return True
+        elif (
+            request.wish.how == BY_BUTTON
+            and at <= acked
+            and (entry.event == "released" or _is_hold_of_others(entry, request.wish))
+        ):
+            return True
     return bool(shut) and shut <= acked
 
 
