@@ -1,6 +1,5 @@
 """Absence: saying that one is away and who stands in, saying that one is back, and who is away now."""
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from bot.application.ports import Clock, PolicyInForce
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.names import folded_name
 from bot.domain.people import Approvers
-from bot.domain.replies.away import SaidAway, checked_days, read_away
+from bot.domain.replies.away import SaidAway, read_away
 from bot.domain.routing import Absence, with_absence, without_absence
 from bot.domain.text import absences as words
 from bot.store import AbsenceStore, PeopleNames
@@ -52,14 +51,6 @@ class NoteAbsences:
         except NotNoted as refused:
             return str(refused)
 
-    async def note(self, team: str, user: str, first: dt.date, last: dt.date, stand_in: str) -> str:
-        """Note days and a stand-in (a Slack user id, or empty) that were chosen; raises ``NotNoted``."""
-        zone = await self._zone(team, user)
-        today = self._now().astimezone(ZoneInfo(zone)).date()
-        if wrong := checked_days(first, last, today):
-            raise NotNoted(wrong)
-        return await self._note(team, user, SaidAway(first, last, stand_in), zone)
-
     async def back(self, team: str, user: str) -> str:
         """End somebody's absence, or take back one to come where they are not away."""
         now = self._now()
@@ -72,7 +63,7 @@ class NoteAbsences:
     async def own(self, team: str, user: str) -> str:
         """What stands of somebody's own absences, empty where nothing does."""
         now = self._now()
-        stand = [one for one in await self._absences.of(team, user) if one.ends_at > now]
+        stand = [absence for absence in await self._absences.of(team, user) if absence.ends_at > now]
         return " ".join([await self._in_words(team, absence) for absence in stand])
 
     async def others(self, team: str, user: str) -> Sequence[tuple[Absence, str]]:
@@ -82,8 +73,9 @@ class NoteAbsences:
             return ()
         found = await self._access.listed(team)
         stand_ins = await self._stand_ins(team, absent, found)
-        away = sorted((one for name, one in absent.items() if name != user), key=lambda one: one.last)
-        return [(one, stand_ins[one.person]) for one in away if one.person in found.people]
+        others = (absence for name, absence in absent.items() if name != user)
+        away = sorted(others, key=lambda absence: absence.last)
+        return [(absence, stand_ins[absence.person]) for absence in away if absence.person in found.people]
 
     async def _stand_ins(self, team: str, absent: dict[str, Absence], found: Approvers) -> dict[str, str]:
         """Who acts for each; nobody need where the policy has no routes."""
@@ -110,7 +102,7 @@ class NoteAbsences:
         found = await self._access.listed(team)
         stand_in = (await self._access.stand_ins(team, {absence.person: absence}, found))[absence.person]
         theirs = await self._absences.of(team, stand_in) if stand_in else ()
-        too = any(one.overlaps(absence) for one in theirs)
+        too = any(other.overlaps(absence) for other in theirs)
         has_routes = bool(self._policy().routes)
         return words.own(absence, stand_in, _mention, routes=has_routes, away_too=too)
 
@@ -127,7 +119,7 @@ class NoteAbsences:
         """Who was named, by a mention, an id, or a name that one of those who may stand in has alone."""
         found = await self._access.listed(team)
         possible = sorted(self._access.candidates(user, found))[:LOOKED_AT]
-        members = [one for one in possible if await self._access.is_member(team, one)]
+        members = [person for person in possible if await self._access.is_member(team, person)]
         if mention := _MENTION.fullmatch(typed):
             named = mention[1] or mention[2]
             if named == user:
@@ -136,7 +128,7 @@ class NoteAbsences:
                 return named
         else:
             called = await self._names.of(team, members)
-            hits = [one for one in members if _is_called(called.get(one, ""), typed)]
+            hits = [person for person in members if _is_called(called.get(person, ""), typed)]
             if len(hits) == 1:
                 return hits[0]
         raise NotNoted(words.cannot_stand_in(members[:SUGGESTED], _mention))

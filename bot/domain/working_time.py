@@ -67,7 +67,7 @@ class WorkingCalendar(BaseModel):
         return self.model_copy(update={"time_zone": _time_zone(time_zone)})
 
     def of_person(self, time_zone: str) -> Self:
-        """The same days and hours where somebody lives, and these themselves where nobody knows where."""
+        """This calendar in somebody's time zone; unchanged where the zone is empty or unknown."""
         try:
             return self.in_zone(time_zone) if time_zone else self
         except ValueError:

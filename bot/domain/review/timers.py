@@ -4,7 +4,7 @@ A review's clock runs in working time from when its payments last came to wait: 
 released, given back or judged anew. It stands still while nothing is undecided, so that a hold stops it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -44,24 +44,38 @@ def next_timer(state: ReviewState, settings: ReminderSettings, calendar: Working
     since = state.waits_since
     if state.status is not ReviewStatus.WAITING or not state.undecided or since is None:
         return None
-    timers = []
-    if settings.first_hours:
-        first = calendar.after(since, timedelta(hours=settings.first_hours))
-        if not state.reminded:
-            timers.append(Timer(first, TimerKind.REMIND))
-        elif settings.every_days:
-            timers.append(
-                Timer(calendar.after_days(first, settings.every_days * state.reminded), TimerKind.REMIND)
-            )
-    if settings.escalate_days and not state.escalated:
-        timers.append(Timer(calendar.after_days(since, settings.escalate_days), TimerKind.ESCALATE))
-    if settings.expire_days and not state.held:
-        timers.append(Timer(calendar.after_days(since, settings.expire_days), TimerKind.EXPIRE))
+    timers = [
+        Timer(at, kind)
+        for kind, hours, days in _waiting_times(state, settings)
+        if (at := _after(calendar, since, hours, days)) is not None
+    ]
     # Of two at one moment the graver one: nobody needs a reminder of what has expired.
     return min(timers, key=lambda timer: (timer.at, -_GRAVITY.index(timer.kind)), default=None)
 
 
 _GRAVITY = (TimerKind.REMIND, TimerKind.ESCALATE, TimerKind.EXPIRE)
+
+
+def _waiting_times(state: ReviewState, settings: ReminderSettings) -> Iterator[tuple[TimerKind, int, int]]:
+    """After how many working hours and days each thing happens that is still to come."""
+    if settings.first_hours and (settings.every_days or not state.reminded):
+        yield TimerKind.REMIND, settings.first_hours, settings.every_days * state.reminded
+    if settings.escalate_days and not state.escalated:
+        yield TimerKind.ESCALATE, 0, settings.escalate_days
+    if settings.expire_days and not state.held:
+        yield TimerKind.EXPIRE, 0, settings.expire_days
+
+
+def _after(calendar: WorkingCalendar, since: datetime, hours: int, days: int) -> datetime | None:
+    """When so much working time has passed; ``None`` where that is more than a calendar has in a year.
+
+    A timer that far away must not keep anybody from deciding: it is set in each step of the review.
+    """
+    try:
+        first = calendar.after(since, timedelta(hours=hours)) if hours else since
+        return calendar.after_days(first, days) if days else first
+    except ValueError:
+        return None
 
 
 def timed(
