@@ -135,3 +135,14 @@ async def test_who_wants_no_reminders_gets_none(tmp_path: Path) -> None:
         await office.advance(hours=5)
         await _until(office, card, lambda one: one.reminded == 1)
         assert [user for user, _ in await _told(office, 1)] == ["U_SECOND"]
+
+
+async def test_a_cause_that_was_told_is_not_told_again(office: Office) -> None:
+    notices, now = office.bot.stores.notices, office.bot.use_cases.now()
+    assert await notices.ask("T_OTHER", "U_ANY", "R-1 first", now + 9 * HOUR)
+    record = await notices.record("T_OTHER", "U_ANY")
+    await notices.told("T_OTHER", "U_ANY", record, now)
+    assert not await notices.ask("T_OTHER", "U_ANY", "R-1 first", now + 9 * HOUR)
+    after = await notices.record("T_OTHER", "U_ANY")
+    assert after.due is None
+    assert len(after.sent) == 1

@@ -1,10 +1,12 @@
 """What happens next to a review where nobody acts, by settings and calendars of all kinds."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.domain.reminder_settings import ReminderSettings
 from bot.domain.review.state import ReviewState, ReviewStatus
-from bot.domain.review.timers import TimerKind, next_timer
+from bot.domain.review.timers import TimerKind, may_be_told_at, next_timer
 from bot.domain.working_time import WorkingCalendar
 from tests.words.sample import NOW, state
 
@@ -38,3 +40,12 @@ def test_of_two_at_one_moment_the_graver_one_happens() -> None:
     held = next_timer(waiting(held=1), settings, WorkingCalendar())
     assert held is not None
     assert held.kind is TimerKind.ESCALATE
+
+
+def test_nobody_is_told_more_than_twice_a_day_or_at_night() -> None:
+    calendar = WorkingCalendar(time_zone="Europe/Berlin")
+    noon = datetime(2026, 11, 23, 11, tzinfo=UTC)  # a Monday
+    assert may_be_told_at((noon,), calendar, noon) == noon
+    tomorrow = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    assert may_be_told_at((noon, noon), calendar, noon) == tomorrow
+    assert may_be_told_at((), calendar, noon.replace(hour=22)) == tomorrow
