@@ -87,6 +87,10 @@ class BulkDecisions:
         match about:
             case About.EVERYTHING:
                 return [one for one in flagged.payments if one.state is ShownState.UNDECIDED]
+            case About.RECOMMENDED:
+                reopened = frozenset(flagged.state.reopened)
+                undecided = (one for one in flagged.payments if one.state is ShownState.UNDECIDED)
+                return [one for one in undecided if one.recommended and one.ref not in reopened]
             case About.FOUND:
                 view = await self._desk.view(team, flagged.state.id, user)
                 return found(flagged.payments, view.filter)

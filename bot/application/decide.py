@@ -8,7 +8,7 @@ from bot.application.access import Access
 from bot.application.conclude import concluding
 from bot.application.confirmations import without_a_reason
 from bot.application.ports import PolicyInForce
-from bot.application.steps import NO_PAYMENTS, OPEN, UNDECIDED, ReviewSteps, Wanted, wanted_by
+from bot.application.steps import NO_PAYMENTS, OPEN, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import wanted_by_proposal
 from bot.domain import text
 from bot.domain.conversation import (
@@ -87,19 +87,6 @@ class DecidePayments:
             actor=actor,
             idempotency_key=idempotency_key,
         )
-
-    async def approve_recommended(
-        self, team: str, review_id: str, actor: Actor, *, content_token: str
-    ) -> RequestResult:
-        """Approve what the bot recommends to approve; which ones these are, the stored review says."""
-
-        approvers = await self._access.approvers(team, review_id, actor.user)
-
-        def answer(review: Review) -> RequestResult:
-            result = review.approve_recommended(actor, approvers, content_token)
-            return concluding(result, actor.now)
-
-        return await self._steps.take(team, review_id, answer, wanted=UNDECIDED, actor=actor)
 
     async def would_refuse(
         self,

@@ -16,9 +16,11 @@ class About(StrEnum):
     """Which payments of a review a decision about many is prepared for.
 
     ``EVERYTHING`` is what nobody has said anything about; what is on hold must be found or selected as such.
+    ``RECOMMENDED`` is what of it the bot would approve, since nothing was found about it.
     """
 
     EVERYTHING = "everything"
+    RECOMMENDED = "recommended"
     FOUND = "found"
     SELECTED = "selected"
 

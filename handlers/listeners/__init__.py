@@ -70,7 +70,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     # Buttons that decide.
     app.action(re.compile("^(approve|hold)$"))(home.after(decisions.decide))
     app.action(re.compile("^(approve|reject)_all$"))(bulk.all)
-    app.action("approve_recommended")(home.after(decisions.approve_recommended))
+    app.action("approve_recommended")(bulk.recommended)
     app.action("reject")(decisions.ask_reason)
     app.action("exit")(home.after(closing.exit_review))
     app.action("reopen")(home.after(closing.reopen))

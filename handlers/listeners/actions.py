@@ -66,15 +66,6 @@ class DecisionListeners:
         )
         await self._answer(ack, body, client, result)
 
-    async def approve_recommended(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Approve everything in which nothing was found, where the policy leaves all to a human."""
-        click = card_click(body)
-        actor = self._actor(click, "approve recommended", told=True)
-        result = await self.use_cases.decide.approve_recommended(
-            click.team, click.button.review, actor, content_token=click.button.content_token
-        )
-        await ack_result(ack, body, result)
-
     async def ask_reason(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form that rejects or holds, unless that would be refused."""
         click = card_click(body)

@@ -49,6 +49,15 @@ class BulkListeners:
         prepared = await self.use_cases.bulk.prepare(click.team, click.button.review, kind, actor)
         await self._open(ack, body, client, prepared, above=False)
 
+    async def recommended(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """Show what *Approve recommended* would do, unless it would be refused."""
+        click = card_click(body)
+        actor = self._actor(click.user, "approve recommended")
+        prepared = await self.use_cases.bulk.prepare(
+            click.team, click.button.review, DecisionKind.APPROVED, actor, About.RECOMMENDED
+        )
+        await self._open(ack, body, client, prepared, above=False)
+
     async def selected(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Show what a decision about the selection, or all that is found, would do, unless it is refused."""
         click = card_click(body)

@@ -21,7 +21,6 @@ from handlers.views.blocks import (
     ago,
     approver,
     button,
-    confirm,
     context,
     encoded_length,
     header,
@@ -271,9 +270,5 @@ def reopen_button(state: ReviewState) -> Block:
 
 
 def _approve_recommended(state: ReviewState, value: str) -> Block:
-    what = wording.plural(state.recommended, "payment")
-    sure = confirm(
-        "Approve recommended", f"Approve {what} of {state.id} in which nothing was found?", "Approve"
-    )
     text = f"Approve recommended ({state.recommended:,})"
-    return button(text, "approve_recommended", value, style="primary", confirm=sure)
+    return button(text, "approve_recommended", value, style="primary")

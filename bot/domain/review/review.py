@@ -134,14 +134,6 @@ class Review:
         refs = {ref for request in moves for ref in request.refs or ()}
         return tuple(ref for ref in sorted(refs - held) if self.entries[ref].held)
 
-    def approve_recommended(
-        self, actor: Actor, approvers: Approvers, content_token: str | None = None
-    ) -> RequestResult:
-        """Approve what the bot recommends to approve and nobody has decided about."""
-        refs = tuple(ref for ref, entry in self.entries.items() if entry.recommended)
-        request = DecisionRequest(kind=DecisionKind.APPROVED, refs=refs)
-        return self.decide((request,), actor, approvers, content_token)
-
     def exit(self, actor: Actor, approvers: Approvers) -> RequestResult:
         """Close the review; what is undecided or on hold stays so, and is not approved."""
         refused = self.refused(actor, approvers)

@@ -63,7 +63,8 @@ class DeskPayment:
 
     ``place`` is where it stands in the order of the card, from 0; ``codes`` are those of its findings;
     ``vendor_key`` is the vendor's name as names are compared; ``words`` is what a search looks in, folded.
-    ``version`` is the one that stands, from 1, and with ``rejudging`` it is still to be judged.
+    ``version`` is the one that stands, from 1, and with ``rejudging`` it is still to be judged. With
+    ``recommended`` nothing was found about it when it was judged.
     """
 
     ref: int
@@ -80,6 +81,7 @@ class DeskPayment:
     words: str
     version: int = 1
     rejudging: bool = False
+    recommended: bool = False
 
     @property
     def open(self) -> bool:
@@ -112,6 +114,7 @@ def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
         words="\n".join((f"#{payment.ref}", f"{payment.amount:f}", *filter(None, texts))).casefold(),
         version=entry.version,
         rejudging=entry.rejudging,
+        recommended=entry.judgement is not None and entry.judgement.recommended,
     )
 
 
