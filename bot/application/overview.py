@@ -16,7 +16,8 @@ from bot.store.scripts.load import Besides
 OPEN_LOOKED_AT = 200  # open reviews, the newest, among which those that somebody may see are looked for
 MOST_REVIEWS = 20  # of a list
 MOST_FOUND = 10  # payments that an answer shows
-FOUND_LOOKED_AT = 60  # reviews, the newest, in which payments are looked for
+FOUND_READ = 600  # reviews that may have what somebody looks for, among which they may see some
+FOUND_LOOKED_AT = 60  # reviews that they may see, the newest, in which payments are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,9 @@ class LookOver:
                 refs.setdefault(review_id, set()).update(both)
         names = [review_id for review_id, named in refs.items() if named]
         found: list[FoundPayment] = []
-        seen = sorted(await self._seen(team, user, names[:FOUND_LOOKED_AT]), key=_created, reverse=True)
-        for state in seen:
+        # Who may see few of many must be asked about all of these, or finds nothing behind what they may not.
+        seen = sorted(await self._seen(team, user, names[:FOUND_READ]), key=_created, reverse=True)
+        for state in seen[:FOUND_LOOKED_AT]:
             if len(found) > MOST_FOUND:
                 break
             found += await self._found_in(state, refs[state.id], query)

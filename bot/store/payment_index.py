@@ -23,7 +23,8 @@ from bot.store.scripts import lua
 SPAN, SPANS = 200, 3  # days of one span; what is looked up are this one and the two before it, 400 at least
 # Terms of one shard in one span: 500,000 in all, in some 60 MB. The log tells of those beyond.
 MOST = 8_000
-REVIEWS = 20  # the newest in which a term stands, in one span
+# The newest in which a term stands, in one span: most of these may be reviews that whoever asks may not see.
+REVIEWS = 200
 REFERENCES = 20  # of payments that have a term, in one review
 TERMS_A_CALL = 500
 PAUSE = 0  # seconds between two calls: others get their turn
