@@ -4,6 +4,7 @@ A form carries the name of what is prepared and nothing else. Which payments it 
 whether its author may decide, and what still waits, is asked when it is done.
 """
 
+import json
 import secrets
 from collections.abc import Iterable, Sequence
 
@@ -244,8 +245,19 @@ class BulkDecisions:
         many = len(request.refs) > FEW
         wanted = Wanted(request.refs, Besides.UNDECIDED if many else Besides.NOTHING)
         return await self._steps.take(
-            team, bulk.review, answer, wanted=wanted, actor=actor, idempotency_key=idempotency_key
+            team,
+            bulk.review,
+            answer,
+            wanted=wanted,
+            actor=actor,
+            idempotency_key=idempotency_key,
+            asked=_asked(request),
         )
+
+
+def _asked(request: BulkRequest) -> str:
+    """What is asked for, as one text: which payments, which of them by name, and why."""
+    return json.dumps([sorted(request.refs), sorted(request.by_name), request.reason])
 
 
 def _name(bulk_id: str) -> str:

@@ -86,6 +86,7 @@ class DecidePayments:
             wanted=wanted_by(requests),
             actor=actor,
             idempotency_key=idempotency_key,
+            asked=actor.text if idempotency_key else "",
         )
 
     async def would_refuse(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import random
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from bot.store.scripts.load import Besides
 TRIES = 60  # of one step; each lost try means that another process took a step on the same review
 TRIES_AT_ONCE = 5  # then with pauses that grow, so that not the same process wins each time
 PAUSE = 0.004  # seconds
+WORK_CHARACTERS = 500  # of what a request did, as its turn in the conversation tells it
 TURN_PATIENCE = 0.7  # seconds; with Redis away everybody is to hear of it in time, and not one after another
 
 
@@ -94,15 +96,17 @@ class ReviewSteps:
         wanted: Wanted = NO_PAYMENTS,
         actor: Actor | None = None,
         idempotency_key: str | None = None,
+        asked: str = "",
     ) -> RequestResult:
         """Have the domain ``answer`` about the review as it stands, and store what that makes of it.
 
         ``actor`` is who asks, where an attempt that is refused belongs into the audit trail (once an hour,
         with the number of the others);
-        ``idempotency_key`` names the request, which does its work once. Raises ``Contended``, and what
+        ``idempotency_key`` names the request, which does its work once; where it comes again and asks for
+        something else than ``asked``, that is ``DONE_OTHERWISE``. Raises ``Contended``, and what
         ``StoreUnavailable`` names.
         """
-        result = await self._take(team, review_id, answer, wanted, actor, idempotency_key)
+        result = await self._take(team, review_id, answer, wanted, actor, idempotency_key, asked)
         if actor is not None:
             metrics.action_answered(result.outcome)
         return result
@@ -115,6 +119,7 @@ class ReviewSteps:
         wanted: Wanted,
         actor: Actor | None,
         idempotency_key: str | None,
+        asked: str,
     ) -> RequestResult:
         async with self._turn(team, review_id):
             recalled = self._recalled(team, review_id, wanted)
@@ -132,20 +137,20 @@ class ReviewSteps:
                 if step is None and not fresh:
                     continue  # what changes nothing is answered from Redis, never from memory
                 if step is None:
-                    if key and await self._reviews.was_done(team, review_id, key):
-                        return RequestResult(Outcome.REPEATED)
+                    if key and (work := await self._reviews.work_of(team, review_id, key)) is not None:
+                        return _done_before(work, asked)
                     # A refusal does not use the request up: once its cause is gone, the same form counts.
                     key = f"refused {key}" if key else None
                     step = await self._refused.step(review.state, result, actor, key)
                     if step is None:
                         return result
-                done = await self._reviews.commit(review.state, step, key)
+                done = await self._reviews.commit(review.state, step, key, _work(asked, step))
                 if isinstance(done, Committed):
                     self._follow(done, step)
                     await self._refused.tell(done, step)
                     return result
                 if done.why is CommitRefusal.REPEATED:
-                    return RequestResult(Outcome.REPEATED) if result.transition else result
+                    return _done_before(done.request, asked) if result.transition else result
                 if done.why is CommitRefusal.MISSING:
                     return RequestResult(Outcome.NO_REVIEW)
         raise Contended(f"{review_id}: {TRIES} tries")
@@ -186,3 +191,21 @@ class ReviewSteps:
             yield
         finally:
             lock.release()
+
+
+def _work(asked: str, step: Transition) -> str:
+    """What is remembered of a request: what it asked for, hashed, and in words what it did."""
+    return f"{_hashed(asked)}\n{step.turns[0].text[:WORK_CHARACTERS] if step.turns else ''}"
+
+
+def _hashed(asked: str) -> str:
+    return hashlib.sha256(asked.encode(errors="replace")).hexdigest()
+
+
+def _done_before(work: str, asked: str) -> RequestResult:
+    """The answer to a request that did its work before; one that asks for something else is told so."""
+    before, _, did = work.partition("\n")
+    same = (
+        before == _hashed(asked) or not did
+    )  # what an older version remembered says nothing of what was asked
+    return RequestResult(Outcome.REPEATED) if same else RequestResult(Outcome.DONE_OTHERWISE, did=did)

@@ -48,7 +48,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class NotCommitted:
-    """Nothing was changed; ``request`` is what made the review where one exists already."""
+    """Nothing was changed; ``request`` is what ``Refused`` says of it."""
 
     why: CommitRefusal
     request: str = ""
@@ -71,22 +71,23 @@ class ReviewStore:
         self, transactions: Sequence[Transaction], first: Transition
     ) -> Committed | NotCommitted:
         """Store a new review, whole or not at all; its payments go into its audit trail."""
-        return await self._take(None, first, None, transactions)
+        return await self._take(None, first, None, transactions=transactions)
 
     async def commit(
-        self, before: ReviewState, step: Transition, idempotency_key: str | None = None
+        self, before: ReviewState, step: Transition, idempotency_key: str | None = None, work: str = ""
     ) -> Committed | NotCommitted:
         """Take one step that was made of ``before``; refused where any other step was taken since.
 
-        ``idempotency_key`` names the request, which is remembered together with the work it did.
+        ``idempotency_key`` names the request, which is remembered with the ``work`` it did.
         """
-        return await self._take(before, step, idempotency_key)
+        return await self._take(before, step, idempotency_key, work)
 
     async def _take(
         self,
         before: ReviewState | None,
         step: Transition,
         idempotency_key: str | None,
+        work: str = "",
         transactions: Sequence[Transaction] = (),
     ) -> Committed | NotCommitted:
         request = str(structlog.contextvars.get_contextvars().get("request", ""))
@@ -95,7 +96,7 @@ class ReviewStore:
             len(transactions) + len(step.audit), lambda: made_step(before, step, transactions, request)
         )
         try:
-            answer = await self._commit(keys, stored, idempotency_key)
+            answer = await self._commit(keys, stored, idempotency_key, work)
         except BaseException:
             self._recent.forget(keys.team, keys.review)  # nobody knows whether it was taken
             raise
@@ -130,9 +131,9 @@ class ReviewStore:
         )
         return Committed(after, tuple(jobs), answer.untold)
 
-    async def was_done(self, team: str, review_id: str, idempotency_key: str) -> bool:
-        """Whether this request has done its work already."""
-        return bool(await self._redis.exists(ReviewKeys(team, review_id).request(idempotency_key)))
+    async def work_of(self, team: str, review_id: str, idempotency_key: str) -> str | None:
+        """What this request has done already; ``None`` where it did nothing yet."""
+        return cast(str | None, await self._redis.get(ReviewKeys(team, review_id).request(idempotency_key)))
 
     # -- reading
 

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     NO_PROPOSAL = "no_proposal"  # it was answered or replaced already
     NOT_YOURS = "not_yours"  # only the author of a reply confirms what was understood of it
     REPEATED = "repeated"  # this very request has done its work before
+    DONE_OTHERWISE = "done_otherwise"  # it has, and asks for something else now, which was not done
     NOT_DECIDED = "not_decided"  # there is no decision that a correction could replace
     ANOTHERS = "anothers"  # only whoever decided corrects
     TOO_LATE = "too_late"  # the time to correct is over
@@ -93,7 +94,8 @@ class RequestResult:
     ``recorded`` are the decisions made, ``undone`` the references of those taken back, ``already`` the
     decisions that stand and were not touched, ``refs`` the payments that a refusal, a correction or a
     withdrawal is about. ``given`` are those that somebody took a step on their route and that wait for
-    others, ``others`` those that were left alone because they wait for others already.
+    others, ``others`` those that were left alone because they wait for others already. ``did`` tells what a
+    request did when it came before.
     """
 
     outcome: Outcome
@@ -104,6 +106,7 @@ class RequestResult:
     refs: tuple[int, ...] = ()
     given: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
+    did: str = ""
 
     def by(self, transition: Transition) -> Self:
         """A copy that another step makes so."""

@@ -55,6 +55,8 @@ def refusal(answer: RequestResult) -> str:
         Outcome.NO_PROPOSAL: "This proposal was already answered or replaced. Nothing was changed.",
         Outcome.NOT_YOURS: "Only the person who wrote the reply can answer this. Nothing was changed.",
         Outcome.REPEATED: "This was already done.",
+        Outcome.DONE_OTHERWISE: "You sent this form before, and that was done then: "
+        f"\u201c{answer.did}\u201d. What you changed in it since was not done. Please look at what is left.",
         Outcome.NOT_DECIDED: f"{refs} {is_} undecided, so there is nothing to correct; you can decide now. "
         "Nothing was changed.",
         Outcome.ANOTHERS: f"{stands} That stands: only whoever decided can correct it. Nothing was changed.",

@@ -4,7 +4,8 @@
 -- KEYS: state, judgements, decisions, turns, audit, outbox, open, request, messages, refused, refusals, staged
 -- lines, ranking, remarks, holds, withdrawn, timers
 -- ARGV: step as JSON, name of the review ("team review"), life of a review and of a request in seconds
--- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"}, {"repeated"},
+-- Answers {"ok", whether refused attempts are counted that no entry tells, outbox entry of each job...}, or {"exists", request that made it}, {"missing"},
+-- {"repeated", what that request did},
 -- {"conflict"}.
 local state, judgements, decisions, turns, audit = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local outbox, open, request, messages = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
@@ -21,7 +22,7 @@ if step.create then
   end
 else
   if not stands[1] then return {'missing'} end
-  if step.once and redis.call('EXISTS', request) == 1 then return {'repeated'} end
+  if step.once and redis.call('EXISTS', request) == 1 then return {'repeated', redis.call('GET', request)} end
   -- A version that is counted anew, after a restore or a failover that lost a step, has another stamp.
   if stands[1] ~= step.version or stands[2] ~= step.stamp then return {'conflict'} end
 end
@@ -89,7 +90,7 @@ if step.closed then redis.call('ZREM', open, ARGV[2]) end
 -- What happens next where nobody acts; an empty text is nothing.
 if step.timer == '' then redis.call('ZREM', timers, ARGV[2])
 elseif step.timer then redis.call('ZADD', timers, step.timer, ARGV[2]) end
-if step.once then redis.call('SET', request, '1', 'EX', ARGV[4]) end
+if step.once then redis.call('SET', request, step.work, 'EX', ARGV[4]) end
 for _, key in ipairs({state, judgements, ranking, decisions, holds, withdrawn, remarks, turns, messages,
     refused, refusals}) do
   redis.call('EXPIRE', key, ARGV[3])

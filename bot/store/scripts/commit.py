@@ -29,7 +29,10 @@ class CommitRefusal(StrEnum):
 
 
 class Refused(NamedTuple):
-    """A step that was not taken; ``request`` is what made the review where one exists already."""
+    """A step that was not taken.
+
+    ``request`` is what made the review where one exists already, and what a repeated request did before.
+    """
 
     why: CommitRefusal
     request: str = ""
@@ -92,11 +95,11 @@ class CommitScript:
         self._script = redis.register_script(lua("commit"))
 
     async def __call__(
-        self, keys: ReviewKeys, step: StoredStep, idempotency_key: str | None = None
+        self, keys: ReviewKeys, step: StoredStep, idempotency_key: str | None = None, work: str = ""
     ) -> Taken | Refused:
         """That the step was taken, or why it was not; of a new review the trail may be of any length.
 
-        ``idempotency_key`` names the request, which is remembered together with the work it did. Raises
+        ``idempotency_key`` names the request, which is remembered with the ``work`` it did. Raises
         ``StoreUncertain`` where the step was sent and not answered: nobody may be told that it was not taken.
         """
         staged = step.opened is not None and len(step.audit) > LINES_A_CALL
@@ -106,6 +109,7 @@ class CommitScript:
         body = {
             "create": step.opened is not None,
             "once": idempotency_key is not None,
+            "work": work,
             "version": str(step.version),
             "stamp": step.stamp,
             "set": _flat(step.fields),

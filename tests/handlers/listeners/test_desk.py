@@ -345,6 +345,34 @@ async def test_a_page_that_is_submitted_twice_decides_once(office: Office) -> No
     assert len(told) == 1
 
 
+async def test_a_page_that_is_sent_again_with_other_marks_says_that_these_were_not_done(
+    office: Office,
+) -> None:
+    card = await submitted(office, high=2, medium=3)
+    page = await opened(office, BEN, card, "approve_all")
+    block = next(one["block_id"] for one in page["view"]["blocks"] if one["block_id"].startswith("risk "))
+    first = {block: {"bulk_tick": ["2"]}, "reason": "seen"}
+    await submit(office, page, **first)
+    await office.card("1 of 5 payments")
+    again = await resubmit(office, page, **first)
+    assert "view" not in again, "the same form is done once, and closes"
+    for other in ({block: {"bulk_tick": ["1", "2"]}, "reason": "seen"}, first | {"reason": "seen by chi"}):
+        told = (await resubmit(office, page, **other))["view"]
+        assert says({"view": told}, "You sent this form before", "approved 4 payments", "was not done"), told
+    state = await office.review_state(card)
+    assert (state.approved, state.undecided) == (4, 1)
+    turns = await office.bot.stores.reviews.turns(TEAM, state.id)
+    assert len([turn for turn in turns if turn.actor == BEN]) == 1
+
+
+async def resubmit(office: Office, page: Json, **values: Any) -> Json:
+    """Send a form that was sent before, as a browser does that did not hear of it; what it is answered."""
+    record = office.sandbox.installation.workspace.views.open(page["user"], page["view"])
+    answer = await submit(office, record, **values)
+    response: Json = answer["response"] or {}
+    return response
+
+
 async def test_a_decision_that_was_taken_back_since_makes_the_page_old(office: Office) -> None:
     card = await submitted(office, medium=4)
     await office.reply(BEN, "approve 1", card)
