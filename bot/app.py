@@ -49,6 +49,7 @@ from bot.application.take_in import TakeInFiles
 from bot.application.tell import NoticePublisher, TellPeople
 from bot.application.timers import ReviewTimers
 from bot.application.use_cases import UseCases
+from bot.application.why import ExplainRoutes
 from bot.config.policy_loading import PolicyFile, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
 from bot.domain.replies.reader import prepare
@@ -188,6 +189,7 @@ async def assembled(
             client,
             look=use_cases.look,
             overview=use_cases.overview,
+            routes=use_cases.routes,
             messages=stores.messages,
             flagged=stores.flagged,
             names=stores.names,
@@ -335,6 +337,7 @@ def _use_cases(
     price: Price | None,
     observer: Observer,
 ) -> UseCases:
+    routes = ExplainRoutes(access=access, policies=stores.policies, policy=policy)
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
     desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
@@ -394,8 +397,13 @@ def _use_cases(
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
         details=LookAtPayments(
-            reviews=stores.reviews, messages=stores.messages, history=stores.history, access=access
+            reviews=stores.reviews,
+            messages=stores.messages,
+            history=stores.history,
+            access=access,
+            routes=routes,
         ),
+        routes=routes,
         download=AskForDownload(look=look, queue=queue),
         remind=RemindOfReviews(
             steps=steps,

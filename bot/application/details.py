@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.application.access import Access
+from bot.application.why import ExplainRoutes
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import Finding
 from bot.domain.review.audit_entries import DECIDING
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState
+from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.text.route_reasons import Why
 from bot.domain.vendor_history import history_in_words
 from bot.store import MessageStore, PaymentHistory, PostedCard, ReviewStore
 
@@ -24,7 +26,8 @@ class PaymentDetails:
     ``others`` are the payments of the same review that its findings are about; ``past`` says what its vendor
     was paid before; ``so_far`` are the entries of the trail that decided about it, in order. ``elsewhere``
     are the states of other reviews that its findings name, by id, as far as its reader may see them, and
-    ``cards`` the Slack ``ts`` of the cards of all these reviews, its own among them, by id.
+    ``cards`` the Slack ``ts`` of the cards of all these reviews, its own among them, by id. ``why`` is what
+    its reader has to do with it, ``None`` where it waits for nobody.
     """
 
     state: ReviewState
@@ -34,18 +37,26 @@ class PaymentDetails:
     so_far: tuple[AuditEntry, ...]
     elsewhere: Mapping[str, ReviewState] = field(default_factory=dict)
     cards: Mapping[str, str] = field(default_factory=dict)
+    why: Why | None = None
 
 
 class LookAtPayments:
     """Reads what is stored of one payment; raises what ``StoreUnavailable`` names."""
 
     def __init__(
-        self, *, reviews: ReviewStore, messages: MessageStore, history: PaymentHistory, access: Access
+        self,
+        *,
+        reviews: ReviewStore,
+        messages: MessageStore,
+        history: PaymentHistory,
+        access: Access,
+        routes: ExplainRoutes,
     ) -> None:
         self._reviews = reviews
         self._messages = messages
         self._history = history
         self._access = access
+        self._routes = routes
 
     async def details(self, user: str, team: str, review_id: str, ref: int) -> PaymentDetails | Outcome:
         """Everything about a payment, or why ``user`` may not see it."""
@@ -57,6 +68,7 @@ class LookAtPayments:
         entry = review.entries.get(ref)
         if entry is None:
             return Outcome.UNKNOWN_TRANSACTION
+        (entry,) = await self._routes.with_ways(review.state, (entry,))
         findings = entry.judgement.findings if entry.judgement else ()
         about = sorted({other for finding in findings for other in finding.refs} - {ref})
         loaded = await self._reviews.load(team, review_id, about) if about else None
@@ -73,7 +85,12 @@ class LookAtPayments:
             so_far=await self._so_far(review.state, entry),
             elsewhere=elsewhere,
             cards={state.id: await self._card_ts(state) for state in (review.state, *elsewhere.values())},
+            why=await self._why(review.state, entry, user),
         )
+
+    async def _why(self, state: ReviewState, entry: ReviewedTransaction, user: str) -> Why | None:
+        is_waiting = state.status is ReviewStatus.WAITING and not entry.rejudging
+        return await self._routes.why(state, entry, user) if is_waiting else None
 
     async def _card_ts(self, state: ReviewState) -> str:
         posted = await self._messages.posted(state.team, state.id)

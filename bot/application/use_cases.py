@@ -18,6 +18,7 @@ from bot.application.overview import LookOver
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
 from bot.application.remind import RemindOfReviews
 from bot.application.submit import SubmitPayments
+from bot.application.why import ExplainRoutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class UseCases:
     overview: LookOver
     remind: RemindOfReviews
     absences: NoteAbsences
+    routes: ExplainRoutes
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

@@ -16,6 +16,7 @@ from bot.domain.money import AmountError, format_amount, read_amount
 from bot.domain.people import Approvers
 from bot.domain.policy import Policy
 from bot.domain.routing import Fit, RoutedPayment, choose_route, fit_of
+from bot.domain.text.route_reasons import chosen_by, conditions
 from bot.domain.text.routes import group_name, needs
 
 IN_WORDS = {
@@ -36,14 +37,15 @@ async def explain(amount: str, about: Mapping[str, Any], file: Path | None, data
     sizes = {name: len(members) for name, members in {**policy.groups, APPROVERS: policy.approvers}.items()}
     route = choose_route(policy, payment, sizes, worth_by(policy))
     print(f"{format_amount(payment.amount, payment.currency)} to {payment.vendor}:", end=" ")
-    print(f"route “{route.name}”" if route.name else "no route fits, so any one of the approvers decides")
+    print(chosen_by(route, next((rule for rule in policy.routes if rule.name == route.name), None)))
     if route.name:
         print(f"  {needs(route)}")
     for stage in route.stages:
         members = policy.seats(stage.group, policy.approvers)
         print(f"  {group_name(stage.group)}: {', '.join(members) or 'nobody is named'}")
     for rule in policy.routes:
-        print(f"  {rule.name}: {IN_WORDS[fit_of(rule, payment, worth_by(policy))]}")
+        fits = IN_WORDS[fit_of(rule, payment, worth_by(policy))]
+        print(f"  {rule.name} ({conditions(rule)}): {fits}")
     limited = [user for user in policy.limits_of if user in _unable(policy, payment)]
     if limited:
         print(f"  Not so much: {', '.join(limited)}")

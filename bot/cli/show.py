@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cli.failures import CommandError
+from bot.cli.former import with_former
 from bot.cli.stores import configured_stores, names_of, read_review_id, team_of_review
 from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
@@ -52,6 +53,7 @@ async def _show(stores: Stores, review_id: str, as_json: bool, team: str | None)
     if as_json:
         _print_json(review, turns, audit)
     else:
+        review = Review(review.state, await with_former(stores, review))
         on_whole = await stores.reviews.remarks_on_whole(of_team, review_id)
         people = _people(review.state, turns, audit)
         _print_text(review, on_whole, turns, audit, await names_of(stores, of_team, people))
@@ -132,6 +134,8 @@ def _print_text(
             console.print(Text(f"      version {number}: {wording.payment_line(version)}"), style="dim")
         if reviewed.flagged:
             console.print(Text(f"      {wording.reasons(reviewed)}"), style="dim")
+        if way := wording.on_its_way(reviewed, lambda user: names.get(user, user)):
+            console.print(Text(f"      {way}"), style="dim")
         if reviewed.rank:
             console.print(Text(f"      ranked by: {reviewed.rank.in_words}"), style="dim")
         for remark in reviewed.remarks:

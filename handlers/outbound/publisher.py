@@ -20,6 +20,7 @@ from bot.application.ports import (
     RefusedForGood,
     TryLater,
 )
+from bot.application.why import ExplainRoutes
 from bot.domain.people import Deciders
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.submission import Draft, FileRef, FileSubmission, Origin
@@ -53,6 +54,7 @@ class SlackPublisher:
         *,
         look: LookAtReviews,
         overview: LookOver,
+        routes: ExplainRoutes,
         messages: MessageStore,
         flagged: FlaggedPaymentStore,
         names: PeopleNames,
@@ -68,6 +70,7 @@ class SlackPublisher:
         self._names = names
         self._calls = calls
         self._access = access
+        self._routes = routes
         self._operators = operators
         in_slack = ReviewMessages(client, calls, bot_id)
         self._card = CardMessage(in_slack, messages, now)
@@ -113,7 +116,9 @@ class SlackPublisher:
             return None
         # A long batch moves on all the time; only what was asked to be shown is worth a call.
         shown = -1 if view.posted.version is None else view.posted.version
-        return None if view.state.status is ReviewStatus.ASSESSING and shown >= view.state.due else view
+        if view.state.status is ReviewStatus.ASSESSING and shown >= view.state.due:
+            return None
+        return replace(view, shown=await self._routes.with_ways(view.state, view.shown))
 
     async def _round(self, view: PublishingView) -> bool:
         """Show one view: the card, the turns under it, the proposals that were answered, the submitter's.

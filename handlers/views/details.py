@@ -11,6 +11,7 @@ from bot.domain.money import format_amount
 from bot.domain.review.remarks import Remark, RemarkKind
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.versions import changes_in_words
+from bot.domain.text.route_reasons import chosen_by, who_else, why_you
 from bot.domain.transaction import Transaction
 from handlers.views.asked_turns import file_link
 from handlers.views.blocks import (
@@ -61,8 +62,7 @@ def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
     blocks += _part("Earlier versions", _earlier(entry))
     if entry.decision:
         blocks.append(decided(entry.decision, 500))
-    if way := wording.on_its_way(entry, person):
-        blocks += _part("Who decides", [section(mrkdwn(way))])
+    blocks += _part("Who decides", _who_decides(found))
     blocks += _part("Why it was flagged", [block for one in _findings(found) for block in _finding(one)])
     blocks += _part("Other payments", _others(found, links))
     blocks += _part("What this vendor was paid before", [section(plain_lines(found.past.split("\n"), 2000))])
@@ -94,6 +94,19 @@ def _fields(payment: Transaction) -> list[str]:
         "Row of the file": str(payment.row) if payment.row else None,
     }
     return [f"{name}: {value}" for name, value in named.items() if value]
+
+
+def _who_decides(found: PaymentDetails) -> list[Block]:
+    """How far the payment is on its route, why it takes that one, and what its reader has to do with it."""
+    way = wording.on_its_way(found.entry, person)
+    blocks = [section(mrkdwn(way))] if way else []
+    if found.why is None:
+        return blocks
+    here = {found.state.channel: "this channel"}
+    route = chosen_by(found.why.route, found.why.rule, lambda channel: here.get(channel, channel))
+    you = f"*Why you:* {why_you(found.why, person)}\n{who_else(found.why.others, person)}"
+    # What the policy's file says is plain text, as all that somebody has typed.
+    return [*blocks, context(plain_text(f"{route}.", CONTEXT_TEXT), mrkdwn(you))]
 
 
 def _findings(found: PaymentDetails) -> tuple[Finding, ...]:

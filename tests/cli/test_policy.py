@@ -152,10 +152,12 @@ async def test_who_would_have_to_decide_is_explained(tmp_path: Path) -> None:
     large = await answered(tmp_path, *asked, "60000")
     assert (large.code, large.err) == (0, "")
     assert large.out.startswith(
-        "USD 60,000.00 to Acme: route “large”\n  Needs 2 of Controllers, then Board\n"
+        "USD 60,000.00 to Acme: Route “large”, for payments over USD 50,000.00\n"
+        "  Needs 2 of Controllers, then Board\n"
     )
+    assert "  large (payments over USD 50,000.00): fits\n" in large.out
     assert "Not so much: U1" in large.out
     small = await answered(tmp_path, *asked, "600")
-    assert "no route fits, so any one of the approvers decides" in small.out
+    assert "No line of the policy's routes fits, so any one of the approvers decides" in small.out
     wrong = await answered(tmp_path, *asked, "many")
     assert (wrong.code, wrong.out) == (2, "")

@@ -1,6 +1,7 @@
 """What people read in receipts, direct messages, forms, at the desk and on Home, rendered of samples."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from bot.application.amend import OwnPayments
@@ -14,6 +15,7 @@ from bot.domain import text
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.column_mapping import ColumnMapping
 from bot.domain.conversation import DecisionKind, DecisionRequest
+from bot.domain.matrix import RouteRule
 from bot.domain.review.remarking import AskedQuestion
 from bot.domain.review.review import Review
 from bot.domain.review.selection import (
@@ -26,8 +28,10 @@ from bot.domain.review.selection import (
     sums,
 )
 from bot.domain.review.state import ReviewStatus
+from bot.domain.routing import Involvement, Route, Say, Seat, Stage, Vote, WayNow
 from bot.domain.search import read_query
 from bot.domain.submission import AskedColumns, Draft, EarlierBatch, FileSubmission
+from bot.domain.text.route_reasons import Why
 from handlers.views import forms, mapping_form, my_payments, questions, receipts, submitter
 from handlers.views.button_value import ButtonValue
 from handlers.views.closing_form import closing_form
@@ -216,7 +220,23 @@ def details() -> Examples:
     second = SECOND.model_copy(update={"remarks": ANSWERED.remarks})
     return {
         "a payment": view_lines(details_view(PaymentDetails(state(), second, (FIRST,), past, trail), {})),
+        "a payment on a route": view_lines(details_view(_on_route(), {})),
     }
+
+
+def _on_route() -> PaymentDetails:
+    """A payment of which one approved who is taken off since, as it is shown to who stands in for another."""
+    stages = (Stage(group="controllers", count=2, needs="majority"), Stage(group="board", count=1))
+    route = Route(name="large", stages=stages)
+    rule = RouteRule.model_validate(
+        {"name": "large", "over": {"USD": 10_000}, "stages": [{"from": "controllers"}, {"from": "board"}]}
+    )
+    votes = (Vote(by="U_BEN", stage=0, at=NOW),)
+    way = WayNow(former=("U_BEN",), stand_ins=(("U_CHI", "U_DOV"),))
+    entry = FIRST.model_copy(update={"route": route, "votes": votes, "way": way})
+    part = Involvement(Say.NOW, 0, "controllers", "U_DOV")
+    why = Why(route, rule, part, until=date(2026, 11, 30), others=(Seat("U_EVA", "U_EVA"),))
+    return PaymentDetails(state(), entry, (), "", (), why=why)
 
 
 def homes() -> Examples:

@@ -8,7 +8,20 @@ from bot.domain.conversation import DecisionKind
 from bot.domain.matrix import APPROVERS
 from bot.domain.people import Approvers
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.routing import Progress, Route, Seat, Staff, Stage, Vote, can_still_pass, progress_of
+from bot.domain.routing import (
+    Involvement,
+    Progress,
+    Route,
+    Seat,
+    Staff,
+    Stage,
+    Vote,
+    WayNow,
+    can_still_pass,
+    involvement_of,
+    progress_of,
+    way_now,
+)
 
 ANY_APPROVER = Route(stages=(Stage(group=APPROVERS, count=1),))
 """The route of a payment that was judged by a policy without routes."""
@@ -43,6 +56,7 @@ class Authority:
     approvers: Approvers
     barred: frozenset[str]
     _seen: dict[object, Progress] = field(default_factory=dict)
+    _ways: dict[object, WayNow] = field(default_factory=dict)
 
     def answer(self, entry: ReviewedTransaction, kind: DecisionKind, at: datetime, note: str) -> Answered:
         """What this person's decision of a kind comes to for a payment; ``at`` is aware UTC."""
@@ -69,6 +83,20 @@ class Authority:
         if key not in self._seen:
             self._seen[key] = progress_of(route, entry.votes, staff)
         return self._seen[key]
+
+    def involvement(self, entry: ReviewedTransaction) -> Involvement:
+        """What a payment's route has to do with this person."""
+        return involvement_of(self.user, entry.route or ANY_APPROVER, entry.votes, self.staff(entry))
+
+    def with_way(self, entry: ReviewedTransaction) -> ReviewedTransaction:
+        """The payment with how it stands on its route with the people there are now, where it has one."""
+        if entry.route is None or not entry.open:
+            return entry
+        staff = self.staff(entry)
+        key = (entry.route, entry.votes, staff.unable)
+        if key not in self._ways:
+            self._ways[key] = way_now(entry.route, entry.votes, staff)
+        return entry.model_copy(update={"way": self._ways[key]})
 
     def staff(self, entry: ReviewedTransaction) -> Staff:
         """Who can act about a payment now."""

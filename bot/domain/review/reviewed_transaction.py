@@ -10,7 +10,7 @@ from bot.domain.review.amendment import Amendment
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import Remark
-from bot.domain.routing import Route, Vote
+from bot.domain.routing import Route, Vote, WayNow
 from bot.domain.transaction import Transaction
 
 
@@ -27,7 +27,8 @@ class ReviewedTransaction(BaseModel):
     how who brought it took it back. ``rank`` is why it stands where it does on the card, ``None`` where that
     was not asked for. ``remarks`` are what was asked, answered, noted and shown about it, in order.
     ``route`` is who must decide it, ``None`` where any one of the approvers does, and ``votes`` are the
-    answers on its way there, as far as they count.
+    answers on its way there, as far as they count. ``way`` is how that stands with the people there are now,
+    ``None`` where that was not asked for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +47,7 @@ class ReviewedTransaction(BaseModel):
     remarks: tuple[Remark, ...] = ()
     route: Route | None = None
     votes: tuple[Vote, ...] = ()
+    way: WayNow | None = None
 
     @property
     def version(self) -> int:

@@ -60,29 +60,60 @@ def progress_of(route: Route, votes: Sequence[Vote], staff: Staff) -> Progress:
     One person counts in one stage only, and so does one seat: whoever stood in for somebody has used their
     seat up. Votes count as they were given, whoever has left a group since.
     """
-    yes = [vote for vote in votes if vote.approves]
-    given = [sum(vote.stage == place for vote in yes) for place in range(len(route.stages))]
-    stage = next((place for place, one in enumerate(route.stages) if given[place] < one.count), None)
-    if stage is None:
+    stages = _open_stages(route, votes, staff)
+    if not stages:
         return Progress(len(route.stages), 0, frozenset(), frozenset(), (), is_stuck=False)
-    people = {vote.by for vote in votes}
-    seats_used = {vote.seat.whose for vote in votes}
-
-    def pool(place: int) -> tuple[set[Seat], tuple[str, ...]]:
-        missing = route.stages[place].count - given[place]
-        return _pool(route.stages[place], route.last_fallback, missing, staff, people, seats_used)
-
-    here, through = pool(stage)
-    missing = route.stages[stage].count - given[stage]
-    pools = {place: pool(place) for place in range(stage + 1, len(route.stages))}
+    stage, here, missing, through = stages[0]
     later = [
-        (seats, route.stages[place].count)
-        for place, (seats, groups) in pools.items()
+        (seats, count)
+        for _, seats, count, groups in stages[1:]
         if staff.untold.isdisjoint(groups)  # what nobody knows may be filled by others
     ]
     kept = _kept_for_later(here, missing, later)
     stuck = len(_fill([(here, missing)])) < missing and staff.untold.isdisjoint(through)
     return Progress(stage, missing, frozenset(here - kept), frozenset(kept), through, is_stuck=stuck)
+
+
+def short_stages(route: Route, votes: Sequence[Vote], staff: Staff) -> dict[int, int]:
+    """The stages, from 0, that cannot be filled with the people there are, by how many each is short of.
+
+    People who could fill either of two stages are counted for the earlier one. A stage with a group of which
+    not everybody is known is not taken for short.
+    """
+    stages = [
+        (place, seats, count)
+        for place, seats, count, groups in _open_stages(route, votes, staff)
+        if staff.untold.isdisjoint(groups)
+    ]
+    filled = _fill([(seats, count) for _, seats, count in stages])
+    short = {}
+    for number, (place, _, count) in enumerate(stages):
+        left = count - sum(at == number for at, _ in filled)
+        if left:
+            short[place] = left
+    return short
+
+
+_OpenStage = tuple[int, set[Seat], int, tuple[str, ...]]
+"""A stage that is not through: its place, who can fill it, how many it is short of, through which groups."""
+
+
+def _open_stages(route: Route, votes: Sequence[Vote], staff: Staff) -> list[_OpenStage]:
+    """The stage that a payment waits for and those after it; none where all are through."""
+    yes = [vote for vote in votes if vote.approves]
+    given = [sum(vote.stage == place for vote in yes) for place in range(len(route.stages))]
+    first = next((place for place, one in enumerate(route.stages) if given[place] < one.count), None)
+    if first is None:
+        return []
+    people = {vote.by for vote in votes}
+    seats_used = {vote.seat.whose for vote in votes}
+    found: list[_OpenStage] = []
+    for place in range(first, len(route.stages)):
+        stage = route.stages[place]
+        missing = stage.count - given[place]
+        seats, through = _pool(stage, route.last_fallback, missing, staff, people, seats_used)
+        found.append((place, seats, missing, through))
+    return found
 
 
 def can_still_pass(route: Route, votes: Sequence[Vote], staff: Staff) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from bot.domain.lists import joined_with_and
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.routing import Route, Stage
+from bot.domain.routing import Route, Stage, Vote, WayNow
+
+STAND_INS = 3  # that are named on a card
 
 Named = Callable[[str], str]
 """A person as they are to be named, by Slack user id."""
@@ -15,13 +17,18 @@ def group_name(group: str) -> str:
     return group.replace("_", " ").replace("-", " ").capitalize()
 
 
-def needs(route: Route) -> str:
+def stage_name(stage: Stage, named: Named = str) -> str:
+    """Whom a stage asks: a group as people read it, or the person who was added to one payment."""
+    return named(stage.group[1:]) if stage.group.startswith("@") else group_name(stage.group)
+
+
+def needs(route: Route, named: Named = str) -> str:
     """Who has to approve: ``Needs 2 of Controllers, then Board``; of a rule of all or most, in its words."""
-    return f"Needs {', then '.join(map(_stage, route.stages))}"
+    return f"Needs {', then '.join(_stage(stage, named) for stage in route.stages)}"
 
 
-def _stage(stage: Stage) -> str:
-    name = group_name(stage.group)
+def _stage(stage: Stage, named: Named) -> str:
+    name = stage_name(stage, named)
     if stage.needs == "all":
         return f"all of {name} ({stage.count})"
     if stage.needs == "majority":
@@ -34,25 +41,51 @@ def on_its_way(entry: ReviewedTransaction, named: Named) -> str:
     route = entry.route
     if route is None or (route.eyes == 1 and not route.name):
         return ""
-    parts = [needs(route)]
+    parts = [needs(route, named)]
     said = {True: "approved", False: "rejected"}
     for approves, verb in said.items():
-        people = [_who(vote.by, vote.whose, named) for vote in entry.votes if vote.approves is approves]
-        if people:
-            parts.append(f"{verb} by {joined_with_and(people)}")
-    if entry.open and (waiting := _waiting(entry, route)):
+        votes = [vote for vote in entry.votes if vote.approves is approves]
+        if votes:
+            parts.append(
+                f"{verb} by {joined_with_and(_voter(vote, route, entry.way, named) for vote in votes)}"
+            )
+    if entry.open and (waiting := _waiting(entry, route, named)):
         parts.append(waiting)
     return " · ".join(parts)
 
 
-def _who(by: str, whose: str, named: Named) -> str:
+def who(by: str, whose: str, named: Named) -> str:
+    """Who did something, and for whom where they stood in: ``chi for ben``."""
     return f"{named(by)} for {named(whose)}" if whose else named(by)
 
 
-def _waiting(entry: ReviewedTransaction, route: Route) -> str:
+def _voter(vote: Vote, route: Route, way: WayNow | None, named: Named) -> str:
+    by = who(vote.by, vote.whose, named)
+    if way is None or vote.by not in way.former:
+        return by
+    left = f"{named(vote.whose)} is no longer" if vote.whose else "no longer"
+    return f"{by} ({left} in {stage_name(route.stages[vote.stage], named)})"
+
+
+def _waiting(entry: ReviewedTransaction, route: Route, named: Named) -> str:
     for place, stage in enumerate(route.stages):
         given = sum(vote.approves and vote.stage == place for vote in entry.votes)
         if given < stage.count:
-            of = f" ({given} of {stage.count})" if stage.count > 1 else ""
-            return f"waiting for {group_name(stage.group)}{of}"
+            said = [f"{given} of {stage.count}"] if stage.count > 1 else []
+            said += _who_steps_in(entry.way, named)
+            more = f" ({'; '.join(said)})" if said else ""
+            return f"waiting for {stage_name(stage, named)}{more}"
     return ""
+
+
+def _who_steps_in(way: WayNow | None, named: Named) -> list[str]:
+    """Who acts where people are away or too few, and which groups have too few even so."""
+    if way is None:
+        return []
+    says = []
+    if way.short:
+        says.append(f"too few people are left in {joined_with_and(map(group_name, way.short))}")
+    elif way.instead:
+        says.append(f"too few are left in it, so {joined_with_and(map(group_name, way.instead))} may too")
+    says += [f"{named(person)} stands in for {named(whose)}" for person, whose in way.stand_ins[:STAND_INS]]
+    return says

@@ -100,6 +100,7 @@ def publisher(
         client,
         look=bot.use_cases.look,
         overview=bot.use_cases.overview,
+        routes=bot.use_cases.routes,
         messages=bot.stores.messages,
         flagged=bot.stores.flagged,
         names=bot.stores.names,

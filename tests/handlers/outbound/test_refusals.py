@@ -40,6 +40,7 @@ async def operated(world: World) -> AsyncIterator[SlackPublisher]:
             slack_client(world.office.sandbox.bot_token, world.office.sandbox.api_url, session),
             look=bot.use_cases.look,
             overview=bot.use_cases.overview,
+            routes=bot.use_cases.routes,
             messages=bot.stores.messages,
             flagged=bot.stores.flagged,
             names=bot.stores.names,
