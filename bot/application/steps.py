@@ -205,7 +205,6 @@ def _hashed(asked: str) -> str:
 def _done_before(work: str, asked: str) -> RequestResult:
     """The answer to a request that did its work before; one that asks for something else is told so."""
     before, _, did = work.partition("\n")
-    same = (
-        before == _hashed(asked) or not did
-    )  # what an older version remembered says nothing of what was asked
+    # An older version remembered that it was done, and not what was asked.
+    same = not did or before == _hashed(asked)
     return RequestResult(Outcome.REPEATED) if same else RequestResult(Outcome.DONE_OTHERWISE, did=did)
