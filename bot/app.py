@@ -289,6 +289,7 @@ def _jobs(
             steps=steps,
             reviews=stores.reviews,
             budgets=stores.budgets,
+            access=use_cases.access,
             policy=policy,
             model=model,
             now=now,

@@ -16,6 +16,7 @@ from bot.application.propose import (
     asked,
     payment_facts,
     proposed,
+    too_early,
 )
 from bot.application.reply_reading import MoreNeeded, Remarking, Reply, read_in
 from bot.application.steps import ReviewSteps, wanted_by
@@ -158,6 +159,8 @@ class Converse:
         if isinstance(reading, Doable):
             if refused := review.refused(actor, reply.approvers):
                 return RequestResult(refused)
+            if early := too_early(review, reading, actor, reply.approvers):
+                return early
             heap = risky_heap(review, reading, actor) if isinstance(reading, Correct) else None
             return heap or proposed(review, reading, actor, read.notes)
         if review.state.status is ReviewStatus.CLOSED:

@@ -21,6 +21,7 @@ from bot.domain.conversation import (
 )
 from bot.domain.judgement import Severity
 from bot.domain.payment_facts import PaymentFacts
+from bot.domain.people import Approvers
 from bot.domain.proposal import effect, in_words
 from bot.domain.review.decision import FINANCE_BOT, Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -71,6 +72,17 @@ def proposed(review: Review, reading: Doable, actor: Actor, notes: tuple[str, ..
         audit=(read_entry(seq, words, FINANCE_BOT, actor.now),),
     )
     return RequestResult(Outcome.RECORDED, step)
+
+
+def too_early(review: Review, reading: Doable, actor: Actor, approvers: Approvers) -> RequestResult | None:
+    """Why nothing would come of this proposal now; ``None`` where something may.
+
+    It would be decided by people whose turn it is, and whose proposal it must not replace.
+    """
+    if not isinstance(reading, Decide):
+        return None
+    result = review.decide(reading.asks, actor, approvers)
+    return result if result.outcome is Outcome.NOT_YOUR_STAGE else None
 
 
 def proposal_step(

@@ -47,8 +47,8 @@ async def process(tmp_path: Path) -> AsyncIterator[tuple[Wired, str]]:
         yield made, review_id
 
 
-async def say(process: Wired, review_id: str, text: str) -> Outcome:
-    actor = Actor(user="U_BEN", how=Medium.THREAD_REPLY, text=text, now=NOW)
+async def say(process: Wired, review_id: str, text: str, user: str = "U_BEN") -> Outcome:
+    actor = Actor(user=user, how=Medium.THREAD_REPLY, text=text, now=NOW)
     return (await process.reply(TEAM, review_id, actor)).outcome
 
 
@@ -58,6 +58,7 @@ async def answered(process: Wired, review_id: str) -> ReviewState:
         steps=process.steps,
         reviews=process.reviews,
         budgets=process.stores.budgets,
+        access=process.access,
         policy=lambda: process.policy,
         model=process.model,
         now=process.now,
@@ -112,3 +113,44 @@ async def test_talk_gets_no_answer_and_the_card_shows_what_reading_it_cost(
     assert await made.reviews.turns(TEAM, review_id) == before
     assert (state.prompt_tokens, state.completion_tokens) == (30, 4)
     assert state.due == state.version, "nothing else would bring the card up to date"
+
+
+async def test_who_may_decide_no_more_neither_replaces_a_proposal_nor_reaches_the_model(
+    process: tuple[Wired, str],
+) -> None:
+    made, review_id = process
+    made.model = model = ScriptedModel(lambda _, user: PROPOSED)
+    await say(made, review_id, FREE)
+    await say(made, review_id, "reject the Acme one", user="U_CHI")
+    before = await made.reviews.state(TEAM, review_id)
+    assert before is not None
+    assert before.proposal is not None
+    made.policy = made.policy.model_copy(update={"approvers": ("U_CHI",)})
+    state = await answered(made, review_id)
+    assert (state.proposal, model.asked) == (before.proposal, [])
+    assert state.read_to, "or it would be read for ever"
+
+
+async def test_whoever_spoke_to_the_bot_and_may_decide_no_more_is_told_so(process: tuple[Wired, str]) -> None:
+    made, review_id = process
+    made.model = model = ScriptedModel(lambda _, user: PROPOSED)
+    actor = Actor(user="U_BEN", how=Medium.THREAD_REPLY, text=FREE, now=NOW)
+    await made.reply(TEAM, review_id, actor, named=True)
+    made.policy = made.policy.model_copy(update={"approvers": ("U_CHI",)})
+    await answered(made, review_id)
+    assert (await made.reviews.turns(TEAM, review_id))[-1].text.startswith("You are not an approver here")
+    assert model.asked == []
+
+
+@pytest.mark.parametrize("question", ["why 2?", "what is left?", "list the largest"])
+async def test_who_may_not_decide_still_has_their_questions_answered(
+    process: tuple[Wired, str], question: str
+) -> None:
+    made, review_id = process
+    made.model = model = ScriptedModel(lambda _, user: PROPOSED)
+    made.policy = made.policy.model_copy(update={"approvers": ("U_CHI",)})
+    await say(made, review_id, question)
+    turns = await made.reviews.turns(TEAM, review_id)
+    assert [turn.actor for turn in turns[-2:]] == ["U_BEN", None], turns[-2:]
+    await answered(made, review_id)
+    assert model.asked == []

@@ -198,3 +198,23 @@ async def test_a_new_version_starts_its_route_again_which_may_be_another_one(des
     assert (entry.version, entry.votes) == (2, ())
     assert [stage.group for stage in entry.route.stages] == ["approvers"]  # type: ignore[union-attr]
     assert len((await desk.decide("U_BEN", A, 1)).recorded) == 1
+
+
+async def test_who_is_asked_at_no_stage_of_a_payment_replaces_nobodys_proposal_by_describing_it(
+    desk: Desk,
+) -> None:
+    """Fay is of the board, which has no say about Globex."""
+    await desk.say("U_BEN", "reject the Globex one")
+    before = await desk.process.reviews.state(TEAM, desk.review_id)
+    assert before is not None
+    assert before.proposal is not None
+    said = await desk.say("U_FAY", "reject the Globex one")
+    after = await desk.process.reviews.state(TEAM, desk.review_id)
+    assert after is not None
+    assert (said.outcome, after.proposal) == (Outcome.NOT_YOUR_STAGE, before.proposal)
+    assert "not yours to decide now" in said.private
+    await desk.say("U_EVA", "reject the Globex one")
+    later = await desk.process.reviews.state(TEAM, desk.review_id)
+    assert later is not None
+    assert later.proposal is not None
+    assert later.proposal.by == "U_EVA"
