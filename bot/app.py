@@ -23,6 +23,7 @@ from bot.application.decide import DecidePayments
 from bot.application.deliver_questions import DeliverQuestions
 from bot.application.desk import Desk
 from bot.application.details import LookAtPayments
+from bot.application.digest import CountWeeks, PostDigests
 from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.evidence import KeepEvidence
 from bot.application.index import IndexReviews
@@ -62,9 +63,11 @@ from bot.worker.background import doing_jobs
 from bot.worker.plain_docket import PlainDocket
 from bot.worker.queue import DocketQueue
 from bot.worker.tasks import Jobs, register
+from bot.worker.timers import Due
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
 from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client
+from handlers.outbound.digest_messages import DigestMessages
 from handlers.outbound.people import SlackDirectory
 from handlers.outbound.permalinks import Permalinks
 from handlers.outbound.publisher import SlackPublisher
@@ -89,6 +92,7 @@ class Bot:
     publisher: Publisher
     slack: AsyncApp
     docket: PlainDocket
+    due: Due
     redis_url: str
 
 
@@ -199,7 +203,29 @@ async def assembled(
             bot_id=bot_id,
             operators=settings.operators,
         )
-        jobs = _jobs(stores, steps, use_cases, publisher, questions, reminders, sanctions, model, settings)
+        digests = DigestMessages(
+            client, in_slack, digests=stores.digests, calls=calls, alarm=publisher.alarm, now=now
+        )
+        post_digests = PostDigests(
+            weeks=CountWeeks(stores.reviews, stores.review_lists),
+            digests=stores.digests,
+            names=stores.names,
+            policy=policy,
+            publisher=digests,
+            now=now,
+        )
+        jobs = _jobs(
+            stores,
+            steps,
+            use_cases,
+            publisher,
+            questions,
+            reminders,
+            post_digests,
+            sanctions,
+            model,
+            settings,
+        )
         register(
             docket,
             jobs,
@@ -215,7 +241,8 @@ async def assembled(
         await stack.enter_async_context(queue.relaying())
         if watch:
             await stack.enter_async_context(watch.watching(publisher.alarm))
-        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, url)
+        due = Due(stores.timers, stores.notices, post_digests.is_due, us.installation.team)
+        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url)
 
 
 def _policy_watch(
@@ -255,6 +282,7 @@ def _jobs(
     publisher: Publisher,
     questions: QuestionPublisher,
     reminders: NoticePublisher,
+    digests: PostDigests,
     sanctions: Sanctions,
     model: ChatModel | None,
     settings: Settings,
@@ -313,6 +341,7 @@ def _jobs(
             policy=policy,
             now=now,
         ).tell,
+        digest=digests.post,
         files=TakeInFiles(
             submit=use_cases.submit,
             columns=use_cases.columns,
@@ -424,5 +453,4 @@ def _use_cases(
 
 def working(bot: Bot) -> contextlib.AbstractAsyncContextManager[None]:
     """Do jobs in the background until left."""
-    stores = bot.stores
-    return doing_jobs(bot.docket, stores.unreadable, stores.timers, stores.notices, bot.use_cases.now)
+    return doing_jobs(bot.docket, bot.stores.unreadable, bot.due, bot.use_cases.now)

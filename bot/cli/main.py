@@ -14,6 +14,7 @@ from bot import __version__
 from bot.cli.commands.assess import assess_command
 from bot.cli.commands.audit import audit_commands
 from bot.cli.commands.demo import demo_command
+from bot.cli.commands.digest import digest_command
 from bot.cli.commands.doctor import doctor_command
 from bot.cli.commands.eval import eval_command
 from bot.cli.commands.export import export_command
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": show_command,
     "export": export_command,
     "watch": watch_command,
+    "digest": digest_command,
     "manifest": manifest_command,
 }
 GROUPS = {"audit": audit_commands, "vendors": vendors_commands, "policy": policy_commands}

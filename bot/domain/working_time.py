@@ -75,11 +75,11 @@ class WorkingCalendar(BaseModel):
 
     def day_of(self, at: dt.datetime) -> dt.date:
         """The day that it is there at this moment (aware)."""
-        return at.astimezone(self._zone).date()
+        return at.astimezone(self.zone).date()
 
     def next_day(self, at: dt.datetime) -> dt.datetime:
         """The first working moment of a later day than that of ``at`` (aware), in UTC."""
-        midnight = dt.datetime.combine(self.day_of(at) + dt.timedelta(days=1), dt.time(), tzinfo=self._zone)
+        midnight = dt.datetime.combine(self.day_of(at) + dt.timedelta(days=1), dt.time(), tzinfo=self.zone)
         return self.next_working(midnight)
 
     def is_free(self, day: dt.date) -> bool:
@@ -90,11 +90,11 @@ class WorkingCalendar(BaseModel):
 
     def is_working(self, at: dt.datetime) -> bool:
         """Whether this moment (aware) is in working time."""
-        return any(start <= at < end for start, end in self._spans(at.astimezone(self._zone).date(), 1))
+        return any(start <= at < end for start, end in self._spans(at.astimezone(self.zone).date(), 1))
 
     def next_working(self, at: dt.datetime) -> dt.datetime:
         """The first moment from ``at`` (aware) on that is in working time, in UTC."""
-        for start, end in self._spans(at.astimezone(self._zone).date()):
+        for start, end in self._spans(at.astimezone(self.zone).date()):
             if at < end:
                 return max(at, start).astimezone(dt.UTC)
         raise ValueError("the calendar has no working day in a year")
@@ -102,7 +102,7 @@ class WorkingCalendar(BaseModel):
     def after(self, at: dt.datetime, working: dt.timedelta) -> dt.datetime:
         """The moment at which so much working time has passed since ``at`` (aware), in UTC."""
         left = working
-        for start, end in self._spans(at.astimezone(self._zone).date()):
+        for start, end in self._spans(at.astimezone(self.zone).date()):
             if at >= end:
                 continue
             begin = max(at, start)
@@ -117,7 +117,8 @@ class WorkingCalendar(BaseModel):
         return self.after(at, length * days)
 
     @property
-    def _zone(self) -> ZoneInfo:
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and end."""
         return ZoneInfo(self.time_zone)
 
     def _spans(self, first: dt.date, days: int = SOUGHT) -> Iterator[tuple[dt.datetime, dt.datetime]]:
@@ -140,7 +141,7 @@ class WorkingCalendar(BaseModel):
         return later < self.month_end_days
 
     def _moment(self, day: dt.date, time: dt.time) -> dt.datetime:
-        return dt.datetime.combine(day, time, tzinfo=self._zone).astimezone(dt.UTC)
+        return dt.datetime.combine(day, time, tzinfo=self.zone).astimezone(dt.UTC)
 
 
 @lru_cache(maxsize=200)

@@ -4,6 +4,7 @@ from bot.store.absences import AbsenceStore
 from bot.store.audit import AuditTrails
 from bot.store.budgets import TokenBudgets
 from bot.store.desks import DeskStore, KeptDesk
+from bot.store.digests import DigestRecord, DigestStore
 from bot.store.drafts import DraftStore
 from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
@@ -43,6 +44,8 @@ __all__ = [
     "Committed",
     "DeadLetter",
     "DeskStore",
+    "DigestRecord",
+    "DigestStore",
     "DraftStore",
     "EarlierRow",
     "FlaggedPaymentStore",

@@ -27,6 +27,7 @@ TOLD_LIFE = timedelta(days=8)  # what operators were told of a policy; older new
 HOME_LIFE = timedelta(days=30)  # since somebody opened Home last; longer, and it waits until they do again
 DESK_LIFE = timedelta(hours=16)  # since somebody used it last; what they looked at yesterday is no news today
 NOTICE_LIFE = timedelta(days=60)  # since the last; longer than any timer is due again
+DIGEST_LIFE = timedelta(days=400)  # since the last; the same weeks of last year are still known
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
 ABSENCE_LIFE = timedelta(days=7)  # after the last day; whoever stood in is asked about it for some days
@@ -84,6 +85,11 @@ def notice(team: str, user: str) -> str:
 def notice_causes(team: str, user: str) -> str:
     """Set of what a person is, or was, to be told of, so that each cause counts once."""
     return f"cs:{{notices}}:{team}:{user}:notice_causes"
+
+
+def digest(team: str) -> str:
+    """Hash of when a workspace last read how its week went, and how fast the weeks before were."""
+    return f"cs:{{digests}}:{team}:digest"
 
 
 def thread(team: str, channel: str, ts: str) -> str:

@@ -11,6 +11,7 @@ from bot.store.audit import AuditTrails
 from bot.store.backlog import BacklogStore
 from bot.store.budgets import TokenBudgets
 from bot.store.desks import DeskStore
+from bot.store.digests import DigestStore
 from bot.store.drafts import DraftStore
 from bot.store.flagged_payments import FlaggedPaymentStore
 from bot.store.history import PaymentHistory
@@ -67,6 +68,7 @@ class Stores:
     unreadable: UnreadableEntries
     timers: TimerStore
     notices: NoticeStore
+    digests: DigestStore
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -100,6 +102,7 @@ def stores_over(redis: Redis) -> Stores:
         unreadable=UnreadableEntries(redis),
         timers=TimerStore(redis),
         notices=NoticeStore(redis),
+        digests=DigestStore(redis),
     )
 
 

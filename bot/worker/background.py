@@ -8,10 +8,10 @@ from datetime import timedelta
 from docket import Worker
 
 from bot.application.ports import Clock
-from bot.store import NoticeStore, TimerStore, UnreadableEntries
+from bot.store import UnreadableEntries
 from bot.worker.mending import keep_working
 from bot.worker.plain_docket import PlainDocket
-from bot.worker.timers import watch_timers
+from bot.worker.timers import Due, watch_timers
 
 JOBS_AT_ONCE = 20
 # docket starts at most (jobs at once / check interval) jobs a second; 20 ms keeps a click's card prompt.
@@ -23,9 +23,9 @@ DRAIN_SECONDS = 5.0  # with the answers in flight (4 s) and what is closed after
 
 @contextlib.asynccontextmanager
 async def doing_jobs(
-    docket: PlainDocket, unreadable: UnreadableEntries, timers: TimerStore, notices: NoticeStore, now: Clock
+    docket: PlainDocket, unreadable: UnreadableEntries, due: Due, now: Clock
 ) -> AsyncIterator[None]:
-    """Do jobs in the background until left, and what is due by ``timers`` and ``notices``.
+    """Do jobs in the background until left, and what is due.
 
     ``unreadable`` takes what cannot be read as a job.
     """
@@ -47,7 +47,7 @@ async def doing_jobs(
             owner.cancel()
 
     task.add_done_callback(end_too)
-    watch = asyncio.create_task(watch_timers(docket, timers, notices, now), name="timers")
+    watch = asyncio.create_task(watch_timers(docket, due, now), name="timers")
     try:
         yield
     finally:

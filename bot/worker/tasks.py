@@ -30,6 +30,10 @@ PersonJob = Callable[[str, str], Awaitable[None]]
 """The body of a job about one person: workspace and Slack user id."""
 
 
+TeamJob = Callable[[str], Awaitable[None]]
+"""The body of a job about one workspace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """The bodies of all jobs; every job may run twice (law 6 in ARCHITECTURE.md)."""
@@ -41,6 +45,7 @@ class Jobs:
     evidence: ReviewJob
     remind: ReviewJob
     tell: PersonJob
+    digest: TeamJob
     files: TakeInFiles
     download: DeliverDownload
 
@@ -72,6 +77,7 @@ def register(
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary))
     docket.register(_person_task(jobs.tell, boundary))
+    docket.register(_team_task(jobs.digest, boundary))
     docket.register(_file_task(jobs.files, boundary))
     docket.register(_download_task(jobs.download, boundary))
     docket.register(_alarm_task(attempts, publisher, boundary))
@@ -113,6 +119,21 @@ def _person_task(body: PersonJob, boundary: AttemptBoundary) -> Callable[..., Aw
         await boundary.run("tell", key, (team, user), request, retry, lambda: body(team, user))
 
     return tell
+
+
+def _team_task(body: TeamJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    """Tells one workspace how its week went."""
+
+    async def digest(
+        team: str,
+        request: str = "",
+        key: str = TaskKey(),
+        alone: ConcurrencyLimit = ConcurrencyLimit("team", scope="digest"),
+        retry: Retry = AGAIN,
+    ) -> None:
+        await boundary.run("digest", key, (team,), request, retry, lambda: body(team))
+
+    return digest
 
 
 def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:

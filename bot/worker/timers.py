@@ -1,10 +1,12 @@
-"""Finding what is due: the timers of reviews, and the people who are to be told of what waits for them.
+"""Finding what is due: timers of reviews, people who are to be told of what waits for them, and digests.
 
 Timers are state in Redis beside what they are about; nothing of them rests on the queue, so that whatever is
 lost of it is queued again here. A job that waits or runs already is not added again.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 from docket import Docket
@@ -17,22 +19,39 @@ log = structlog.get_logger()
 EVERY = 2.0  # seconds
 
 
-async def queue_what_is_due(docket: Docket, timers: TimerStore, notices: NoticeStore, now: Clock) -> int:
-    """Queue a job for each review and each person with something due; how many there were."""
+DigestIsDue = Callable[[str], Awaitable[bool]]
+"""Whether a workspace is to read how its week went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the loop asks: ``team`` is the workspace whose digest may be due."""
+
+    timers: TimerStore
+    notices: NoticeStore
+    digest_is_due: DigestIsDue
+    team: str
+
+
+async def queue_what_is_due(docket: Docket, due: Due, now: Clock) -> int:
+    """Queue a job for each review, person and workspace with something due; how many there were."""
     moment = now()
-    reviews, people = await timers.due(moment), await notices.due(moment)
+    reviews, people = await due.timers.due(moment), await due.notices.due(moment)
+    teams = [due.team] if await due.digest_is_due(due.team) else []
     for team, review_id in reviews:
         await docket.add("remind", key=f"remind:{team}:{review_id}")(team, review_id, 0, request="")
     for team, user in people:
         await docket.add("tell", key=f"tell:{team}:{user}")(team, user, request="")
-    return len(reviews) + len(people)
+    for team in teams:
+        await docket.add("digest", key=f"digest:{team}")(team, request="")
+    return len(reviews) + len(people) + len(teams)
 
 
-async def watch_timers(docket: Docket, timers: TimerStore, notices: NoticeStore, now: Clock) -> None:
+async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:
     """Look for what is due until cancelled; with Redis away it is found later."""
     while True:
         try:
-            await queue_what_is_due(docket, timers, notices, now)
+            await queue_what_is_due(docket, due, now)
         except StoreUnavailable as error:
             log.warning("timers not read", error=type(error).__name__)
         except Exception as error:  # the loop must live, whatever stands in Redis

@@ -75,14 +75,23 @@ class ReviewMessages:
     ) -> str:
         """Post a message with its metadata, in the review's channel unless another is named; answers its ts.
 
+        Raises ``SlackApiError`` and ``TryLater``.
+        """
+        return await self.post_in(state.team, channel or state.channel, message, part, thread_ts)
+
+    async def post_in(
+        self, team: str, channel: str, message: Rendered, part: Part, thread_ts: str | None = None
+    ) -> str:
+        """Post a message with its metadata in a channel; answers its ts.
+
         Blocks that Slack refuses would hold up everything behind them, so the text stands in for them.
         Raises ``SlackApiError`` and ``TryLater``.
         """
         post = partial(
             self._calls.make,
-            posts(state.team, channel or state.channel),
+            posts(team, channel),
             self._client.chat_postMessage,
-            channel=channel or state.channel,
+            channel=channel,
             text=message.text,
             thread_ts=thread_ts,
             unfurl_links=False,
@@ -92,7 +101,7 @@ class ReviewMessages:
         try:
             answer = await post(blocks=message.blocks)
         except SlackApiError as error:
-            _unless_unshowable(error, state)
+            _unless_unshowable(error, part)
             answer = await post(blocks=sentence_blocks(message.text))
         return str(answer["ts"])
 
@@ -124,7 +133,7 @@ class ReviewMessages:
         try:
             await update(blocks=message.blocks)
         except SlackApiError as error:
-            _unless_unshowable(error, state)
+            _unless_unshowable(error, {"review": state.id})
             await update(blocks=sentence_blocks(message.text))
 
     async def point_to(self, state: ReviewState, card_ts: str, successor_ts: str) -> None:
@@ -141,13 +150,21 @@ class ReviewMessages:
     async def find(
         self, state: ReviewState, part: Part, *, since: str, thread_ts: str | None = None, channel: str = ""
     ) -> str | None:
+        """The ts of a message in the review's channel unless another is named; see ``find_in``."""
+        return await self.find_in(
+            state.team, channel or state.channel, part, since=since, thread_ts=thread_ts
+        )
+
+    async def find_in(
+        self, team: str, channel: str, part: Part, *, since: str, thread_ts: str | None = None
+    ) -> str | None:
         """The ts of the message that a crash left without a note of it, by the metadata it carries.
 
-        Looked for in the review's channel unless another is named, or in the thread ``thread_ts``, after the
-        ts ``since``; ``None`` also where that thread is gone. Any app can post metadata that is equal to
-        ours, so only what our own bot wrote counts.
+        Looked for in the channel, or in the thread ``thread_ts``, after the ts ``since``; ``None`` also where
+        that thread is gone. Any app can post metadata that is equal to ours, so only what our own bot wrote
+        counts.
         """
-        lane = reads(state.team)
+        lane = reads(team)
         await self._calls.turn(lane)
         if thread_ts is None:
             read = self._client.conversations_history
@@ -157,7 +174,7 @@ class ReviewMessages:
         try:
             async with self._calls.heeding(lane):
                 first_page = await read(
-                    channel=channel or state.channel,
+                    channel=channel,
                     oldest=since,
                     include_all_metadata=True,
                     limit=PAGE_OF_HISTORY,
@@ -232,8 +249,8 @@ def _took_nothing(error: Exception) -> bool:
     )
 
 
-def _unless_unshowable(error: SlackApiError, state: ReviewState) -> None:
+def _unless_unshowable(error: SlackApiError, part: Part) -> None:
     """Raises the error again, unless it is the blocks that Slack refuses."""
     if error_code(error) not in UNSHOWABLE:
         raise error
-    log.error("message refused by Slack", review=state.id, error=error_code(error))
+    log.error("message refused by Slack", review=part.get("review"), error=error_code(error))

@@ -52,6 +52,18 @@ async def test_the_list_has_open_reviews_or_those_asked_for(tmp_path: Path, kept
     assert (ended.code, ended.err) == (2, "countersign: 'some' is none of open, closed, all.\n")
 
 
+async def test_how_a_week_went_is_printed(tmp_path: Path, kept: Kept) -> None:
+    service, _, env = kept
+    day = (await offered(service)).created_at.date()
+    ended = await answered(tmp_path, "digest", "--from", f"{day}", **env)
+    assert ended.code == 0
+    assert "1 payment was submitted, of which 0 were approved automatically." in ended.out
+    ended = await answered(tmp_path, "digest", "--json", "--from", "2020-01-06", **env)
+    assert json.loads(ended.out)["submitted"] == 0
+    ended = await answered(tmp_path, "digest", "--from", "monday", **env)
+    assert (ended.code, ended.err) == (2, "countersign: 'monday' is no date; they look like 2026-11-23.\n")
+
+
 async def test_a_review_is_printed_as_csv_and_its_sums_are_said(tmp_path: Path, kept: Kept) -> None:
     _, keys, env = kept
     ended = await answered(tmp_path, "export", keys.review, **env)

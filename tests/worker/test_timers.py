@@ -72,9 +72,8 @@ async def test_approvers_are_reminded_once_each_of_all_that_waits(timed: Office)
     assert state.timer_at == waits_since(state) + timedelta(days=1) + 4 * HOUR
 
     # Looked at again and again, by however many workers, nobody is told twice.
-    stores = timed.bot.stores
     for _ in range(3):
-        await queue_what_is_due(timed.bot.docket, stores.timers, stores.notices, timed.bot.use_cases.now)
+        await queue_what_is_due(timed.bot.docket, timed.bot.due, timed.bot.use_cases.now)
     await timed.bot.use_cases.remind.remind(state.team, state.id)
     assert len(await _reminders(timed)) == 2
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.digest_settings import DigestSettings
 from bot.domain.names import visible
 from bot.domain.policy import matrix_changes
 from bot.domain.policy.change_words import Changes, PolicyChange, amount, keys, members, some, word
@@ -171,6 +172,14 @@ def _reminders(old: ReminderSettings, new: ReminderSettings) -> Changes:
             yield PolicyChange(f"reminders.{setting} {word(was)} -> {word(now)}", False)
 
 
+def _digest(old: DigestSettings, new: DigestSettings) -> Changes:
+    """Who reads how a week went; it decides nothing."""
+    for setting in DigestSettings.model_fields:
+        was, now = getattr(old, setting), getattr(new, setting)
+        if was != now:
+            yield PolicyChange(f"digest.{setting} {word(was)} -> {word(now)}", False)
+
+
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
         words = f"model.recommend_only {word(old.recommend_only)} -> {word(new.recommend_only)}"
@@ -245,6 +254,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "reasons": _reasons,
     "calendar": _calendar,
     "reminders": _reminders,
+    "digest": _digest,
     "model": _model,
     "rules": _rules,
 }

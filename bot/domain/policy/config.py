@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from bot.domain.conversation import DecisionKind
+from bot.domain.digest_settings import DigestSettings
 from bot.domain.matrix import APPROVERS, Matrix
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
@@ -161,6 +162,7 @@ class Policy(Matrix):
     reasons: Reasons = Reasons()
     calendar: WorkingCalendar = WorkingCalendar()
     reminders: ReminderSettings = ReminderSettings()
+    digest: DigestSettings = DigestSettings()
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
@@ -225,6 +227,7 @@ class Policy(Matrix):
             "reasons": Reasons(),
             "calendar": WorkingCalendar(),
             "reminders": ReminderSettings(),
+            "digest": DigestSettings(),
         }
         newer |= {name for name, default in since_then.items() if getattr(self, name) == default}
         content = json.dumps(self.model_dump(exclude=newer), sort_keys=True, default=_canonical_text)
