@@ -16,6 +16,7 @@ from bot.application.answer import AnswerReplies
 from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
 from bot.application.bulk import BulkDecisions
+from bot.application.call_back import NoteCallBacks
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
@@ -400,6 +401,7 @@ def _use_cases(
         ),
         decide=decide,
         remarks=remarks,
+        call_backs=NoteCallBacks(steps=steps, access=access),
         amend=amend,
         converse=Converse(
             steps=steps,

@@ -1,7 +1,7 @@
 """The use cases over one Redis, without Slack and without a worker: jobs are kept, and run by hand."""
 
 import contextlib
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
@@ -10,6 +10,7 @@ from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
+from bot.application.call_back import NoteCallBacks
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse, ReplyResult
 from bot.application.decide import DecidePayments
@@ -200,8 +201,11 @@ class Wired:
         requests: tuple[DecisionRequest, ...],
         actor: Actor,
         content_token: str | None = None,
+        called: Mapping[int, int] | None = None,
     ) -> RequestResult:
-        return await self.deciding.decide(team, review_id, requests, actor, content_token=content_token)
+        return await self.deciding.decide(
+            team, review_id, requests, actor, content_token=content_token, called=called
+        )
 
     async def exit(self, team: str, review_id: str, actor: Actor) -> RequestResult:
         return await self.deciding.exit(team, review_id, actor)
@@ -233,6 +237,10 @@ class Wired:
             questions=self.stores.questions,
             access=self.access,
         )
+
+    @property
+    def calling_back(self) -> NoteCallBacks:
+        return NoteCallBacks(steps=self.steps, access=self.access)
 
     async def reply(
         self,

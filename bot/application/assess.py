@@ -10,7 +10,7 @@ from bot.application.access import Access
 from bot.application.conclude import closed_at_once, concluded
 from bot.application.index import IndexReviews
 from bot.application.judge_again import JudgeAgain
-from bot.application.judging import Judging
+from bot.application.judging import Judging, exempted
 from bot.application.portions import Portion, portions_of, with_other_policy
 from bot.application.ports import Clock, Sanctions
 from bot.application.routing import chooser, routed
@@ -109,6 +109,7 @@ class AssessReview:
         async with aclosing(self._assessed(state, portions, context)) as assessed:
             async for portion, assessment in assessed:
                 judgements = self._judging.joined(state, portion.by_policy, portion.sent, assessment)
+                judgements = exempted(judgements, state, policy, profile)
                 if choose:
                     judgements, routes = routed(judgements, portion.payments, routes, choose)
                 for payment, judgement in zip(portion.payments, judgements, strict=True):

@@ -11,14 +11,7 @@ from bot.application.ports import PolicyInForce
 from bot.application.steps import NO_PAYMENTS, OPEN, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import wanted_by_proposal
 from bot.domain import text
-from bot.domain.conversation import (
-    Correct,
-    DecisionKind,
-    DecisionRequest,
-    Exit,
-    Skip,
-    TurnKind,
-)
+from bot.domain.conversation import Correct, DecisionKind, DecisionRequest, Exit, Skip, TurnKind
 from bot.domain.people import Approvers
 from bot.domain.policy import profile_of_channel, shares_of_limits
 from bot.domain.review.correction import correct, release
@@ -58,6 +51,7 @@ class DecidePayments:
         content_token: str | None = None,
         versions: Mapping[int, int] | None = None,
         held: Set[int] | None = None,
+        called: Mapping[int, int] | None = None,
         asks_reasons: bool = False,
         idempotency_key: str | None = None,
     ) -> RequestResult:
@@ -65,14 +59,15 @@ class DecidePayments:
 
         ``content_token`` is what the pressed button carried of the content that its card showed; ``None`` is
         not compared. ``versions`` are those of the payments that it showed, by reference, where that is not
-        the first: one that was corrected since is not decided, nor one on hold that is not among ``held``.
+        the first, and ``called`` how many call-backs: one that was corrected since is not decided, nor
+        approved with other call-backs, nor is one on hold decided that is not among ``held``.
         With ``asks_reasons`` an approval of high risk without a reason is ``NEEDS_REASON``.
         ``idempotency_key`` names a request that may come twice, as a form does.
         """
         approvers = await self._access.approvers(team, review_id, actor.user)
 
         def answer(review: Review) -> RequestResult:
-            result = review.decide(requests, actor, approvers, content_token, versions, held)
+            result = review.decide(requests, actor, approvers, content_token, versions, held, called)
             if asks_reasons and result.transition:
                 shares = self.share_of_limit(review.state.channel)
                 if refs := without_a_reason(review, requests, shares):

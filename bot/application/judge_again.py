@@ -1,13 +1,13 @@
 """Judging again what was corrected: the newest version, among the other payments of its review."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from bot.application.access import Access
-from bot.application.judging import Judging
+from bot.application.judging import Judging, exempted
 from bot.application.portions import with_other_policy
 from bot.application.ports import Clock, Sanctions
 from bot.application.routing import ChooseRoute, chooser, routed
@@ -49,6 +49,7 @@ class _Found(NamedTuple):
     shares: ShareOfLimit
     history: History
     choose: ChooseRoute | None
+    exempted: Callable[[Sequence[Judgement]], tuple[Judgement, ...]]
 
 
 class JudgeAgain:
@@ -114,7 +115,9 @@ class JudgeAgain:
         # Where the policy is lost that chose the routes, each payment keeps its own: another may ask fewer.
         is_lost = policy.version != state.policy_version and bool(state.routes)
         choose = None if is_lost else await chooser(self._access, policy, state, profile)
-        return _Found(judgements, assessment, tokens, shares_of_limits(policy, profile), history, choose)
+        spared = partial(exempted, state=state, policy=policy, profile=profile)
+        shares = shares_of_limits(policy, profile)
+        return _Found(judgements, assessment, tokens, shares, history, choose, spared)
 
     async def _payments(self, review: Review) -> list[Transaction]:
         """All payments of the review in their newest versions, but for those that were withdrawn."""
@@ -131,6 +134,8 @@ class JudgeAgain:
         """Take the step that lets people decide about one payment again."""
         before = entry.judgement.findings if entry.judgement else ()
         judgement = judged_anew((*entry.earlier, entry.transaction), before, found)
+        # By all that stands of it: a version that names the old account again is frozen still.
+        (judgement,) = all_found.exempted([judgement])
         after = entry.model_copy(update={"judgement": judgement, "rejudging": False})
         state = review.state
         moved = await self._moved(state, {**review.entries, found.ref: after}, found.ref, all_found)

@@ -5,7 +5,14 @@ from datetime import date
 
 from bot.application.ports import Clock, PolicyInForce
 from bot.domain.judgement import Judgement
-from bot.domain.policy import History, PaymentStatus, Policy, facts_about, past_payments_from
+from bot.domain.policy import (
+    History,
+    PaymentStatus,
+    Policy,
+    facts_about,
+    past_payments_from,
+    with_exemptions,
+)
 from bot.domain.review.state import ReviewState
 from bot.domain.transaction import Transaction
 from bot.llm import (
@@ -21,6 +28,17 @@ from bot.llm import (
     policy_in_brief,
 )
 from bot.store import PaymentHistory, PolicyArchive, SubmittedRows, TokenBudgets
+
+
+def exempted(
+    judgements: Sequence[Judgement], state: ReviewState, policy: Policy, profile: str
+) -> tuple[Judgement, ...]:
+    """The judgements with what the policy that card and trail name spares of call-backs.
+
+    Where that one is lost, another that judges in its place spares none.
+    """
+    is_lost = policy.version != state.policy_version
+    return tuple(judgements) if is_lost else with_exemptions(policy, profile, judgements)
 
 
 class Judging:

@@ -6,6 +6,7 @@ from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.bulk import BulkDecisions
+from bot.application.call_back import NoteCallBacks
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
@@ -34,6 +35,7 @@ class UseCases:
     amend: AmendPayments
     converse: Converse
     remarks: RemarkOnPayments
+    call_backs: NoteCallBacks
     look: LookAtReviews
     desk: Desk
     bulk: BulkDecisions

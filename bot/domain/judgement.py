@@ -62,12 +62,16 @@ class Finding(BaseModel):
 
 RECOMMENDED_CODE = "recommend_only"  # of the finding that only leaves the decision to a human
 
+CALL_BACK_CODES = frozenset({"changed_bank_details", "shared_account"})
+"""Findings about a bank account that a call to the vendor has to confirm before anybody approves."""
+
 
 class Judgement(BaseModel):
     """The findings about one transaction, by its reference.
 
     Any finding flags it, and none can be taken away (law 1 in ARCHITECTURE.md). ``route`` is the number of
-    its route among those of its review, from 1; 0 where any one of the approvers decides.
+    its route among those of its review, from 1; 0 where any one of the approvers decides. ``is_exempt`` says
+    that the policy which judged it asks for no call-back about its bank account.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -76,11 +80,20 @@ class Judgement(BaseModel):
     findings: tuple[Finding, ...] = ()
     # No part of the content that a decision is about, which decisions from before there were routes name.
     route: int = Field(default=0, exclude=True)
+    is_exempt: bool = Field(default=False, exclude=True)
 
     @property
     def verdict(self) -> Verdict:
         """Flagged when anything at all was found."""
         return Verdict.FLAGGED if self.findings else Verdict.ROUTINE
+
+    @property
+    def needs_call_back(self) -> bool:
+        """Whether nobody may approve it before its bank account was confirmed by calling the vendor.
+
+        That follows from what was found, so that it holds for payments from before there were call-backs too.
+        """
+        return not self.is_exempt and any(finding.code in CALL_BACK_CODES for finding in self.findings)
 
     @property
     def recommended(self) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.policy import VendorPast
 from bot.domain.review.amendment import AMENDING, Amendment
 from bot.domain.review.approvals import votes_in
 from bot.domain.review.audit_entries import decision_in, judgement_in
+from bot.domain.review.call_backs import call_backs_in
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import remark_in, remarked_in
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -167,8 +168,8 @@ def reviewed_transaction(
     """A payment with its findings and its decision, read from the entries of the audit trail that hold them.
 
     A payment that was judged and has no findings is routine. ``place`` is where its decision stands in the
-    trail, from 1; 0 where there is none. ``remark_entries`` hold its remarks and its amendments, by place
-    from 1. Raises ``ValueError`` where an entry is about another payment.
+    trail, from 1; 0 where there is none. ``remark_entries`` hold its remarks, its amendments, approvals on
+    its way and call-backs, by place from 1. Raises ``ValueError`` where an entry is about another payment.
     """
     routine = Judgement(ref=row.ref) if row.ref <= state.judged else None
     judgement = routine if findings_entry is None else judgement_in(row.ref, findings_entry)
@@ -192,4 +193,5 @@ def reviewed_transaction(
         ),
         route=state.routes[judgement.route - 1] if judgement and judgement.route else None,
         votes=votes_in(entry for _, entry in entries),
+        call_backs=call_backs_in(entry for _, entry in entries),
     )

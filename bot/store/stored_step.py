@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import chain
 
 from bot.domain.audit.chain import TrailLine, beginning, chained, text_of
-from bot.domain.audit.entry import TrailEnd
+from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.conversation import DecisionKind
-from bot.domain.review import approvals, audit_entries
+from bot.domain.review import approvals, audit_entries, call_backs
 from bot.domain.review.amendment import amended_in
 from bot.domain.review.remarks import placed_in, remarked_in
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -79,11 +79,7 @@ def _stored_step(
         ranking=[codec.rank_text(rank) for rank in step.ranking],
         decisions=_places_of_decisions(step, length),
         undone=step.undone,
-        remarks=[
-            (ref, length + place)
-            for place, entry in enumerate(step.audit)
-            for ref in dict.fromkeys((*remarked_in(entry), *amended_in(entry), *approvals.refs_in(entry)))
-        ],
+        remarks=[(ref, length + place) for place, entry in enumerate(step.audit) for ref in _remarked(entry)],
         placed=[place - 1 for entry in step.audit for place in placed_in(entry)],
         held=[decision.ref for decision in step.decisions if decision.kind is DecisionKind.HELD],
         unheld=[*step.undone, *(decision.ref for decision in step.decisions), *withdrawn],
@@ -99,6 +95,12 @@ def _stored_step(
         closed=after.status is ReviewStatus.CLOSED,
         timer=_timer(before, after),
     )
+
+
+def _remarked(entry: AuditEntry) -> list[int]:
+    """References of the payments with which an entry is read, since it says something about them."""
+    about = (remarked_in, amended_in, approvals.refs_in, call_backs.refs_in)
+    return list(dict.fromkeys(ref for refs_in in about for ref in refs_in(entry)))
 
 
 def _timer(before: ReviewState | None, after: ReviewState) -> str | None:

@@ -1,6 +1,7 @@
 """The policy: what it holds (``config``), and how it judges a batch (``engine``, ``rules``)."""
 
 from bot.domain.policy.accounts import account_key
+from bot.domain.policy.call_back import with_exemptions
 from bot.domain.policy.config import (
     ANYONE,
     ChannelSettings,
@@ -58,4 +59,5 @@ __all__ = [
     "read_sanctions",
     "shares_of_limits",
     "vendor_pasts",
+    "with_exemptions",
 ]

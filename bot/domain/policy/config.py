@@ -26,6 +26,7 @@ from pydantic import (
 
 from bot.domain.conversation import DecisionKind
 from bot.domain.digest_settings import DigestSettings
+from bot.domain.judgement import CALL_BACK_CODES
 from bot.domain.matrix import APPROVERS, Matrix
 from bot.domain.money import AmountError, fit_to_currency, minor_digits
 from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_error_sentence
@@ -230,7 +231,10 @@ class Policy(Matrix):
             "digest": DigestSettings(),
         }
         newer |= {name for name, default in since_then.items() if getattr(self, name) == default}
-        content = json.dumps(self.model_dump(exclude=newer), sort_keys=True, default=_canonical_text)
+        excluded: dict[str, Any] = dict.fromkeys(newer, True)
+        asking = (code for code in CALL_BACK_CODES if getattr(self.rules, code).call_back)
+        excluded["rules"] = {code: {"call_back"} for code in asking}
+        content = json.dumps(self.model_dump(exclude=excluded), sort_keys=True, default=_canonical_text)
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
     @classmethod

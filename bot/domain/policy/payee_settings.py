@@ -77,15 +77,23 @@ class LookalikeVendorSettings(RuleSettings):
 
 
 class ChangedBankDetailsSettings(RuleSettings):
-    """Only on or off: another account is flagged whatever the amount."""
+    """Another account is flagged whatever the amount.
+
+    ``call_back``: whether nobody approves it before somebody has called the vendor.
+    """
 
     on: bool = True
+    call_back: bool = True
 
 
 class SharedAccountSettings(RuleSettings):
-    """Only on or off: an account of several vendors is flagged whatever the amount."""
+    """An account of several vendors is flagged whatever the amount.
+
+    ``call_back``: whether nobody approves it before somebody has called the vendor.
+    """
 
     on: bool = True
+    call_back: bool = True
 
 
 class InvalidAccountSettings(RuleSettings):

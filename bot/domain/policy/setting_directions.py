@@ -83,6 +83,8 @@ DIRECTIONS: dict[str, Looser] = {
     "date_out_of_range.stale_days": Looser.ANY_CHANGE,
     "weekend_or_holiday.holidays": Looser.SHORTER,
     "lookalike_vendor.near_miss": Looser.LOWER,  # false is below true
+    "changed_bank_details.call_back": Looser.LOWER,
+    "shared_account.call_back": Looser.LOWER,
     "sanctioned_name.file": Looser.UNLESS_ADDED,
     "sanctioned_name.as_of": Looser.NEVER,  # it is shown, and compared with nothing
     "sanctioned_name.score": Looser.HIGHER,

@@ -1,17 +1,19 @@
 """What one person's yes, no or hold makes of a payment on its route: who may, and at which stage."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.conversation import DecisionKind
 from bot.domain.matrix import APPROVERS
 from bot.domain.people import Approvers
+from bot.domain.review.outcome import Outcome
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.routing import (
     Involvement,
     Progress,
     Route,
+    Say,
     Seat,
     Staff,
     Stage,
@@ -32,12 +34,14 @@ class Answered:
     """What somebody's answer about one payment comes to.
 
     ``vote`` is what it adds to the payment's way, ``decides`` whether the payment is decided by it, and
-    ``whose`` seat it was given in. Nothing at all where it was not theirs to give.
+    ``whose`` seat it was given in. Nothing at all where it was not theirs to give; ``hindrance`` says why,
+    where that is a call to the vendor.
     """
 
     vote: Vote | None = None
     decides: bool = False
     whose: str = ""
+    hindrance: Outcome | None = None
 
     @property
     def counts(self) -> bool:
@@ -68,6 +72,8 @@ class Authority:
             if kind is DecisionKind.REJECTED and route.by_stage:
                 return self._no(entry, route, at, note)
             return Answered(decides=True, whose=_whose(seat))
+        if hindrance := hindrance_of(entry, self.user, self.barred):
+            return Answered(hindrance=hindrance)
         progress = self.progress(entry)
         seat = progress.seat_of(self.user)
         if seat is None:
@@ -77,33 +83,44 @@ class Authority:
         return Answered(vote=None if is_last else vote, decides=is_last, whose=vote.whose)
 
     def progress(self, entry: ReviewedTransaction) -> Progress:
-        """How far a payment is on its route."""
-        route, staff = entry.route or ANY_APPROVER, self.staff(entry)
-        key = (route, entry.votes, staff.unable, entry.route is None)
+        """How far a payment is on its route, and who can give the next approval."""
+        return self._progress(entry, self.staff(entry))
+
+    def _progress(self, entry: ReviewedTransaction, staff: Staff) -> Progress:
+        route = entry.route or ANY_APPROVER
+        key = (route, entry.votes, staff.unable, staff.barred, entry.route is None)
         if key not in self._seen:
             self._seen[key] = progress_of(route, entry.votes, staff)
         return self._seen[key]
 
     def involvement(self, entry: ReviewedTransaction) -> Involvement:
         """What a payment's route has to do with this person."""
-        return involvement_of(self.user, entry.route or ANY_APPROVER, entry.votes, self.staff(entry))
+        hindrance = hindrance_of(entry, self.user, self.barred)
+        if hindrance is Outcome.CALLED_BACK_BY_YOU:
+            return Involvement(Say.CALLED)
+        part = involvement_of(self.user, entry.route or ANY_APPROVER, entry.votes, self.staff(entry))
+        return replace(part, say=Say.FROZEN) if hindrance and part.say is Say.NOW else part
 
     def with_way(self, entry: ReviewedTransaction) -> ReviewedTransaction:
         """The payment with how it stands on its route with the people there are now, where it has one."""
         if entry.route is None or not entry.open:
             return entry
         staff = self.staff(entry)
-        key = (entry.route, entry.votes, staff.unable)
+        key = (entry.route, entry.votes, staff.unable, staff.barred)
         if key not in self._ways:
             self._ways[key] = way_now(entry.route, entry.votes, staff)
         return entry.model_copy(update={"way": self._ways[key]})
 
     def staff(self, entry: ReviewedTransaction) -> Staff:
-        """Who can act about a payment now."""
+        """Who can approve a payment now: whoever called its vendor has had their part."""
+        called = {entry.call_back.by} if entry.needs_call_back and entry.call_back else set[str]()
+        return self._staff(entry, self.barred | called)
+
+    def _staff(self, entry: ReviewedTransaction, barred: frozenset[str]) -> Staff:
         payment = entry.transaction
         return Staff(
             groups=self.approvers.in_groups(APPROVERS),
-            barred=self.barred,
+            barred=barred,
             away=self.approvers.away if entry.route else {},
             unable=self.approvers.unable(payment.amount, payment.currency),
             untold=self.approvers.untold_groups(APPROVERS),
@@ -121,7 +138,7 @@ class Authority:
 
     def _no(self, entry: ReviewedTransaction, route: Route, at: datetime, note: str) -> Answered:
         """A no that counts in its stage: final only where the stage cannot reach its number any more."""
-        progress = self.progress(entry)
+        progress = self._progress(entry, self._staff(entry, self.barred))
         seat = progress.seat_of(self.user)
         if seat is None:
             return Answered()
@@ -129,6 +146,18 @@ class Authority:
         if can_still_pass(route, (*entry.votes, vote), self.staff(entry)):
             return Answered(vote=vote, whose=vote.whose)
         return Answered(decides=True, whose=vote.whose)
+
+
+def hindrance_of(entry: ReviewedTransaction, user: str, barred: frozenset[str]) -> Outcome | None:
+    """Why a call to the vendor keeps this person from approving a payment; ``None`` where it does not.
+
+    ``barred`` brought the payments: who turns out to be one of them since they called has confirmed nothing.
+    """
+    if not entry.needs_call_back:
+        return None
+    if entry.call_back is None or entry.call_back.by in barred:
+        return Outcome.FROZEN
+    return Outcome.CALLED_BACK_BY_YOU if entry.call_back.by == user else None
 
 
 def _whose(seat: Seat) -> str:

@@ -150,8 +150,9 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
 
     ``kinds`` are source, code, severity and line of the policy, ``evidence`` sentences, and ``flagged`` by
     reference pairs of places in these two lists, from 0: a kind, its evidence, a kind, its evidence ...
-    ``about`` are by place in ``evidence`` the names of the other payments that a sentence is about, and
-    ``routes`` by reference the numbers of their routes.
+    ``about`` are by place in ``evidence`` the names of the other payments that a sentence is about,
+    ``routes`` by reference the numbers of their routes, and ``exempt`` those that need no call-back though
+    something was found about their bank account.
     """
     kinds: dict[tuple[str, str, str, str], int] = {}
     evidence: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -168,7 +169,8 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
                 about[str(sentence)] = list(finding.about)
     detail = {"kinds": [list(kind) for kind in kinds], "evidence": [text for text, _ in evidence]}
     routes = {str(judgement.ref): judgement.route for judgement in judgements if judgement.route}
-    more = {"about": about, "routes": routes}
+    exempt = [judgement.ref for judgement in judgements if judgement.is_exempt]
+    more = {"about": about, "routes": routes, "exempt": exempt}
     return {**detail, "flagged": flagged, **{name: value for name, value in more.items() if value}}
 
 
@@ -193,7 +195,9 @@ def judgement_in(ref: int, entry: AuditEntry) -> Judgement:
         evidence = detail["evidence"][sentence]
         names = tuple(about.get(str(sentence), ()))
         findings.append(_finding(source, code, evidence, severity, policy, names))
-    return Judgement(ref=ref, findings=tuple(findings), route=route)
+    return Judgement(
+        ref=ref, findings=tuple(findings), route=route, is_exempt=ref in detail.get("exempt", ())
+    )
 
 
 def _first_form(fields: list[str]) -> Finding:

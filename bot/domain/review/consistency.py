@@ -9,6 +9,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Party, Turn
 from bot.domain.review.amendment import AMENDING, WITHDRAWN, Amendment
 from bot.domain.review.audit_entries import DECIDING, FREEING, decided, flagged_in, judgement_in, rows_in
+from bot.domain.review.call_back_checks import call_back_problems
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.remark_checks import remark_problems
 from bot.domain.review.remarks import Remark
@@ -53,6 +54,7 @@ def problems(facts: Facts) -> list[str]:
     parts = (_counts, _sums, _payments, _amendments, _decisions, _ending, _slack)
     found = [problem for part in parts for problem in part(facts)]
     found += route_problems(facts.entries)
+    found += call_back_problems(facts.entries, facts.trail, facts.state.barred)
     return [*found, *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail)]
 
 

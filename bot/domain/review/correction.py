@@ -12,7 +12,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Change, DecisionKind
 from bot.domain.people import Approvers
 from bot.domain.review import approvals
-from bot.domain.review.approving import Authority
+from bot.domain.review.approving import Authority, hindrance_of
 from bot.domain.review.audit_entries import decided, released, undone
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -51,6 +51,8 @@ def correct(
     ):
         if refs:
             return RequestResult(outcome, refs=tuple(sorted(refs)))
+    if hindered := _hindered(entries, wanted, actor, review.state.barred):
+        return hindered
     if routed := _not_by_one_alone(entries.values(), wanted, actor, approvers, review.state.barred):
         return RequestResult(Outcome.NOT_YOUR_STAGE, refs=routed)
     decisions = made.values()
@@ -110,6 +112,21 @@ def _not_by_one_alone(
         return authority.answer(entry, kind, actor.now, "").decides
 
     return tuple(entry.transaction.ref for entry in entries if not is_theirs(entry))
+
+
+def _hindered(
+    entries: Mapping[int, ReviewedTransaction],
+    wanted: Mapping[int, Change],
+    actor: Actor,
+    barred: frozenset[str],
+) -> RequestResult | None:
+    """That a correction would approve what a call to the vendor keeps this person from approving."""
+    approving = [ref for ref in entries if wanted[ref].kind is DecisionKind.APPROVED]
+    found = {ref: why for ref in approving if (why := hindrance_of(entries[ref], actor.user, barred))}
+    for outcome in (Outcome.FROZEN, Outcome.CALLED_BACK_BY_YOU):
+        if refs := tuple(ref for ref, why in found.items() if why is outcome):
+            return RequestResult(outcome, refs=refs)
+    return None
 
 
 def _age(decision: Decision, actor: Actor) -> timedelta:

@@ -1,6 +1,7 @@
 """What came of one request."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
@@ -47,6 +48,9 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"  # the correction says what the payment says already
     TOO_MANY_VERSIONS = "too_many_versions"  # it was corrected as often as it can be
     NOT_YOUR_STAGE = "not_your_stage"  # the payment's route waits for others, or this person had their say
+    FROZEN = "frozen"  # no call to the vendor has confirmed the payment's bank account
+    CALLED_BACK_BY_YOU = "called_back_by_you"  # whoever noted the call-back does not approve as well
+    NO_CALL_BACK = "no_call_back"  # the payment needs none
     OVERTAKEN = "overtaken"  # another worker has done it already
 
 
@@ -62,6 +66,8 @@ REFUSED = {
     Outcome.NOT_BROUGHT,
     Outcome.CLOSED_TOO_LONG,
     Outcome.NOT_YOUR_STAGE,
+    Outcome.FROZEN,
+    Outcome.CALLED_BACK_BY_YOU,
 }
 
 # Outcomes that concern only the person who asked; the others belong into the conversation.
@@ -84,6 +90,9 @@ PRIVATE = {
     Outcome.UNCHANGED,
     Outcome.TOO_MANY_VERSIONS,
     Outcome.NOT_YOUR_STAGE,
+    Outcome.FROZEN,
+    Outcome.CALLED_BACK_BY_YOU,
+    Outcome.NO_CALL_BACK,
 }
 
 
@@ -94,7 +103,8 @@ class RequestResult:
     ``recorded`` are the decisions made, ``undone`` the references of those taken back, ``already`` the
     decisions that stand and were not touched, ``refs`` the payments that a refusal, a correction or a
     withdrawal is about. ``given`` are those that somebody took a step on their route and that wait for
-    others, ``others`` those that were left alone because they wait for others already. ``did`` tells what a
+    others, ``others`` those that were left alone because they wait for others already, and ``hindered`` those
+    that this person cannot approve, by why: ``FROZEN`` or ``CALLED_BACK_BY_YOU``. ``did`` tells what a
     request did when it came before.
     """
 
@@ -107,6 +117,7 @@ class RequestResult:
     given: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
     did: str = ""
+    hindered: Mapping[Outcome, tuple[int, ...]] = field(default_factory=dict)
 
     def by(self, transition: Transition) -> Self:
         """A copy that another step makes so."""

@@ -52,6 +52,7 @@ class Review:
         content_token: str | None = None,
         versions: Mapping[int, int] | None = None,
         held: Set[int] | None = None,
+        called: Mapping[int, int] | None = None,
     ) -> RequestResult:
         """Decide what was asked; all of it, or none where any payment is no longer as it was shown.
 
@@ -63,7 +64,9 @@ class Review:
         it; held again, it keeps who held it and why. ``content_token`` is what the pressed button carried;
         ``None`` for words. ``versions`` are those that it showed, by reference; one that is not in there was
         shown in its first. What is on hold is approved or rejected by a button only where it is among
-        ``held``, which were shown so; ``None`` is not compared. A refusal has no transition.
+        ``held``, which were shown so; ``None`` is not compared. Nor is anything approved by a button of which
+        there are more call-backs than were ``called`` as it showed, by reference; ``None`` is not compared.
+        A refusal has no transition.
         """
         refused = self.refused(actor, approvers, content_token)
         if refused is not None:
@@ -76,9 +79,11 @@ class Review:
             return refusal
         if content_token is not None and held is not None and (unseen := self._held_since(requests, held)):
             return RequestResult(Outcome.STALE_CARD, refs=unseen)
+        if content_token is not None and called is not None and (new := self._called_since(requests, called)):
+            return RequestResult(Outcome.STALE_CARD, refs=new)
         answers = self._answers(requests, actor, Authority(actor.user, approvers, self.state.barred))
         decisions, votes = answers.decisions, answers.votes
-        made = {*answers.votes, *answers.others, *(decision.ref for decision in decisions)}
+        made = {*votes, *answers.others, *answers.hindered, *(decision.ref for decision in decisions)}
         left_out = {ref for request in requests for ref in request.but}
         standing = {
             ref: entry.decision
@@ -87,6 +92,8 @@ class Review:
         }
         already = tuple(decision for decision in standing.values() if decision)
         if not decisions and not votes:
+            for outcome, refs in answers.by_hindrance.items():
+                return RequestResult(outcome, refs=refs)
             if answers.others:
                 return RequestResult(Outcome.NOT_YOUR_STAGE, refs=answers.others)
             outcome = Outcome.ALREADY_DECIDED if already else Outcome.NOTHING_TO_DECIDE
@@ -97,6 +104,7 @@ class Review:
             already=already,
             given=tuple(votes),
             others=answers.others,
+            hindered=answers.by_hindrance,
             transition=self._recording(decisions, votes, actor),
         )
 
@@ -134,6 +142,14 @@ class Review:
         refs = {ref for request in moves for ref in request.refs or ()}
         return tuple(ref for ref in sorted(refs - held) if self.entries[ref].held)
 
+    def _called_since(
+        self, requests: tuple[DecisionRequest, ...], called: Mapping[int, int]
+    ) -> tuple[int, ...]:
+        """What would be approved though somebody has noted a call-back on it since it was shown."""
+        approving = (request for request in requests if request.kind is DecisionKind.APPROVED)
+        refs = {ref for request in approving for ref in request.refs or ()}
+        return tuple(ref for ref in sorted(refs) if len(self.entries[ref].call_backs) != called.get(ref, 0))
+
     def exit(self, actor: Actor, approvers: Approvers) -> RequestResult:
         """Close the review; what is undecided or on hold stays so, and is not approved."""
         refused = self.refused(actor, approvers)
@@ -161,6 +177,7 @@ class Review:
         made: dict[int, Decision] = {}
         votes: dict[int, Vote] = {}
         others: set[int] = set()
+        hindered: dict[int, Outcome] = {}
         for request in requests:
             refs = request.refs
             if refs is None:
@@ -171,17 +188,19 @@ class Review:
                 replaces = entry.held and request.refs is not None and request.kind is not DecisionKind.HELD
                 if not (entry.undecided or replaces) or entry.rejudging:
                     continue
-                if ref in made or ref in votes or ref in others:
+                if ref in made or ref in votes or ref in others or ref in hindered:
                     continue
                 answer = authority.answer(entry, request.kind, actor.now, request.reason)
                 if answer.vote is not None:
                     votes[ref] = answer.vote
                 elif answer.decides:
                     made[ref] = self._decision(entry, request, actor, answer.whose)
+                elif answer.hindrance:
+                    hindered[ref] = answer.hindrance
                 else:
                     others.add(ref)
         decisions = tuple(made[ref] for ref in sorted(made))
-        return _Answers(decisions, dict(sorted(votes.items())), tuple(sorted(others)))
+        return _Answers(decisions, dict(sorted(votes.items())), tuple(sorted(others)), hindered)
 
     def _decision(
         self, entry: ReviewedTransaction, request: DecisionRequest, actor: Actor, whose: str
@@ -214,11 +233,24 @@ class Review:
 
 
 class _Answers(NamedTuple):
-    """What requests come to: decisions, answers at a stage by reference, and what was not theirs."""
+    """What requests come to: decisions, answers at a stage by reference, and what was not theirs.
+
+    ``hindered`` is what a call to the vendor kept them from approving, with why.
+    """
 
     decisions: tuple[Decision, ...]
     votes: Mapping[int, Vote]
     others: tuple[int, ...]
+    hindered: Mapping[int, Outcome]
+
+    @property
+    def by_hindrance(self) -> dict[Outcome, tuple[int, ...]]:
+        """References of what was hindered by why, in order; frozen payments first."""
+        found = {
+            outcome: tuple(sorted(ref for ref, why in self.hindered.items() if why is outcome))
+            for outcome in (Outcome.FROZEN, Outcome.CALLED_BACK_BY_YOU)
+        }
+        return {outcome: refs for outcome, refs in found.items() if refs}
 
 
 def closing(step: Transition, by: str, at: datetime) -> Transition:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement, Verdict
 from bot.domain.review.amendment import Amendment
+from bot.domain.review.call_backs import CallBack
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import Remark
@@ -28,7 +29,8 @@ class ReviewedTransaction(BaseModel):
     was not asked for. ``remarks`` are what was asked, answered, noted and shown about it, in order.
     ``route`` is who must decide it, ``None`` where any one of the approvers does, and ``votes`` are the
     answers on its way there, as far as they count. ``way`` is how that stands with the people there are now,
-    ``None`` where that was not asked for.
+    ``None`` where that was not asked for. ``call_backs`` are what came of calls to the vendor about
+    the version that stands, in the order in which they were noted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +50,7 @@ class ReviewedTransaction(BaseModel):
     route: Route | None = None
     votes: tuple[Vote, ...] = ()
     way: WayNow | None = None
+    call_backs: tuple[CallBack, ...] = ()
 
     @property
     def version(self) -> int:
@@ -83,6 +86,22 @@ class ReviewedTransaction(BaseModel):
     def open(self) -> bool:
         """Whether it was neither approved nor rejected, so that it can be as long as its review is open."""
         return self.undecided or self.held
+
+    @property
+    def needs_call_back(self) -> bool:
+        """Whether nobody may approve it before its bank account was confirmed by calling the vendor."""
+        return self.judgement is not None and self.judgement.needs_call_back
+
+    @property
+    def call_back(self) -> CallBack | None:
+        """The call by which its bank account is confirmed; ``None`` where the newest has not done so."""
+        newest = self.call_backs[-1] if self.call_backs else None
+        return newest if newest and newest.confirmed else None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether no approval of it counts, since nobody has confirmed its bank account."""
+        return self.needs_call_back and self.call_back is None
 
     @property
     def decided(self) -> bool:

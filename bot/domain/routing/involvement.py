@@ -18,6 +18,8 @@ class Say(StrEnum):
     KEPT = "kept"  # not yet: a later stage could not be filled without them
     LATER = "later"  # once the stages before theirs are through
     STANDBY = "standby"  # if the people before them become too few
+    FROZEN = "frozen"  # call the vendor, or give the next approval once another person has
+    CALLED = "called"  # nothing more: they called the vendor, so others approve
     GAVE = "gave"  # nothing more: they have had their say
     TOO_MUCH = "too much"  # nothing: it is more than they may approve
     BROUGHT = "brought"  # nothing: they brought it

@@ -10,6 +10,16 @@ from bot.domain.text.amending import (
     was_corrected,
     withdrawn,
 )
+from bot.domain.text.call_backs import (
+    CALL_BACK_LABEL,
+    CALL_HOW,
+    FROM,
+    call_back_line,
+    call_back_words,
+    hindered,
+    on_call_backs,
+    why_frozen,
+)
 from bot.domain.text.card import (
     SHORT_PAST,
     assumed,
@@ -129,9 +139,12 @@ from bot.domain.text.thread import (
 __all__ = [
     "ASKED",
     "BY_NUMBER",
+    "CALL_BACK_LABEL",
+    "CALL_HOW",
     "CAN_SAY",
     "CURRENCIES",
     "FIND_WHAT",
+    "FROM",
     "LISTED",
     "MORE_FOUND",
     "NAMED",
@@ -157,6 +170,8 @@ __all__ = [
     "ask_words",
     "assumed",
     "at_stake",
+    "call_back_line",
+    "call_back_words",
     "cited",
     "closing",
     "copy_words",
@@ -173,6 +188,7 @@ __all__ = [
     "folded_away",
     "given_together",
     "headline",
+    "hindered",
     "is_over",
     "judged_again",
     "kept",
@@ -187,6 +203,7 @@ __all__ = [
     "not_delivered",
     "note_words",
     "nothing_found",
+    "on_call_backs",
     "on_its_way",
     "one_line",
     "opening",
@@ -221,6 +238,7 @@ __all__ = [
     "was_corrected",
     "what_to_say",
     "why",
+    "why_frozen",
     "withdrawn",
     "worst",
 ]

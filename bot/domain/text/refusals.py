@@ -6,6 +6,7 @@ from bot.domain.conversation import DecisionKind
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.reopening import REOPEN_DAYS
+from bot.domain.text.call_backs import hindered
 from bot.domain.text.sums import refs_in_words
 
 
@@ -66,7 +67,7 @@ def refusal(answer: RequestResult) -> str:
         Outcome.NO_PART: "Files here are kept as evidence if they come from whoever brought these "
         "payments or may decide about them. Nothing was kept.",
         Outcome.TOO_MANY_REMARKS: f"{refs if answer.refs else 'This review'} cannot hold more questions, "
-        "notes and files. Nothing was kept.",
+        "notes, files and call-backs. Nothing was kept.",
         Outcome.NOT_BROUGHT: "Only whoever brought a payment can correct or withdraw it. "
         "Nothing was changed.",
         Outcome.NOT_OPEN: f"{refs} {was} approved or rejected already, and that stands. If something is "
@@ -79,6 +80,10 @@ def refusal(answer: RequestResult) -> str:
         "submit it again. Nothing was changed.",
         Outcome.NOT_YOUR_STAGE: f"{refs} {is_} not yours to decide now: other people have to, or you had "
         "your say already. Nothing was changed.",
+        Outcome.FROZEN: f"{hindered(Outcome.FROZEN, answer.refs)} Nothing was changed.",
+        Outcome.CALLED_BACK_BY_YOU: f"{hindered(Outcome.CALLED_BACK_BY_YOU, answer.refs)} "
+        "Nothing was changed.",
+        Outcome.NO_CALL_BACK: f"{refs} {'needs' if is_ == 'is' else 'need'} no call-back. Nothing was kept.",
         Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]

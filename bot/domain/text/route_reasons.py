@@ -83,6 +83,13 @@ def why_you(why: Why, named: Named) -> str:
             return f"Your turn comes with {name}: {_reason(why, stage, named)}."
         case Say.STANDBY:
             return f"You can approve it if {name} has too few people left: {_reason(why, stage, named)}."
+        case Say.FROZEN:
+            return (
+                "You can call the vendor and note that, or approve it once another person has: "
+                f"{_reason(why, stage, named)}."
+            )
+        case Say.CALLED:
+            return "You noted the call-back, so others approve it."
         case Say.GAVE:
             return f"You have had your say at {name}, and one person counts at one stage alone."
         case Say.TOO_MUCH:

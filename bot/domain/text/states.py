@@ -24,6 +24,8 @@ def state_of(entry: ReviewedTransaction) -> str:
         return decided_as(entry.decision.kind)
     if entry.judgement is None:
         return "not assessed yet"
+    if entry.frozen:
+        return "frozen, needs a call-back"
     return "needs a decision" if entry.flagged else "approved automatically"
 
 

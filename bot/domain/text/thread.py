@@ -9,6 +9,7 @@ from bot.domain.replies.languages import language_names
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.text.call_backs import hindered
 from bot.domain.text.card import SHORT_PAST, not_assessed, recommendation
 from bot.domain.text.findings import reasons
 from bot.domain.text.refusals import already
@@ -104,6 +105,7 @@ def recorded(answer: RequestResult, after: ReviewState, entries: Mapping[int, Re
         sentences.append(
             f"{refs_in_words(answer.others)} {wait} for other people, or had your answer already."
         )
+    sentences += [hindered(outcome, refs) for outcome, refs in answer.hindered.items()]
     if answer.already:
         sentences.append(f"{already(answer.already)} That stands.")
     if after.waiting:

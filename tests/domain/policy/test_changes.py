@@ -63,6 +63,16 @@ def _changes(text: str, after: str) -> tuple[PolicyChange, ...]:
         ("[rules]", "[rules]\nsplit_payment.on = false", "rule split_payment switched off"),
         ("[rules]", "[rules]\nsplit_payment.days = 6", "rules.split_payment.days 7 -> 6"),
         ("[rules]", "[rules]\nsplit_payment.part = 0.34", "rules.split_payment.part 0.33 -> 0.34"),
+        (
+            "[rules]",
+            "[rules]\nchanged_bank_details.call_back = false",
+            "rules.changed_bank_details.call_back true -> false",
+        ),
+        (
+            "[rules]",
+            "[rules]\nshared_account.call_back = false",
+            "rules.shared_account.call_back true -> false",
+        ),
         ("[rules]", "[rules]\nround_amount.unit = 0.2", "rules.round_amount.unit 0.1 -> 0.2"),
         ("[rules]", "[rules]\nround_amount.unit = 0.05", "rules.round_amount.unit 0.1 -> 0.05"),
         ("2026-12-25", "", "rules.weekend_or_holiday.holidays 2026-12-25 removed"),

@@ -1,6 +1,7 @@
 """Rules about who is paid, and on which account."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
@@ -119,14 +120,13 @@ def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | No
     """Another bank account than this vendor was paid on before, in the past or in the same batch."""
     payment = batch.comparable(transaction)
     accounts = batch.computed_once(_accounts_by_vendor).get(payment.vendor, {})
-    first = accounts.get(payment.account)
-    # An account that was paid on before is no news.
-    if not payment.account or first is None or first.ref is None:
+    account = accounts.get(payment.account)
+    # An account that was paid on before is no news. One that only waits for somebody was not: whoever submits
+    # a payment to a new account, and then another, would have made it known.
+    if not payment.account or account is None or account.is_known:
         return None
     # Past payments come first, so the first other account is the best precedent there is.
-    other = next(
-        (earlier for account, earlier in islice(accounts.items(), 2) if account != payment.account), None
-    )
+    other = next((used.first for name, used in islice(accounts.items(), 2) if name != payment.account), None)
     if other is None:
         return None
     evidence = (
@@ -136,12 +136,22 @@ def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | No
     return RuleHit(evidence, batch.setting("changed_bank_details", "on"), [other.name])
 
 
-def _accounts_by_vendor(batch: Batch) -> dict[str, dict[str, ComparablePayment]]:
-    """By vendor key, the first payment to each account, past ones before those of the batch."""
-    accounts: defaultdict[str, dict[str, ComparablePayment]] = defaultdict(dict)
+@dataclass
+class _UsedAccount:
+    """An account of a vendor: the first payment to it, and whether one was paid there, as far as is known."""
+
+    first: ComparablePayment
+    is_known: bool = False
+
+
+def _accounts_by_vendor(batch: Batch) -> dict[str, dict[str, _UsedAccount]]:
+    """By vendor key, the accounts that payments went to or wait for, past ones before those of the batch."""
+    accounts: defaultdict[str, dict[str, _UsedAccount]] = defaultdict(dict)
     for payment in batch.in_order:
         if payment.account and payment.may_have_been_paid:
-            accounts[payment.vendor].setdefault(payment.account, payment)
+            used = accounts[payment.vendor].setdefault(payment.account, _UsedAccount(payment))
+            is_past = payment.ref is None
+            used.is_known |= is_past and payment.status in (PaymentStatus.APPROVED, None)
     return accounts
 
 

@@ -1,0 +1,114 @@
+"""Noting calls to vendors about bank accounts: it decides nothing, and may let others approve."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.application.access import Access
+from bot.application.steps import OPEN, ReviewSteps, Wanted
+from bot.domain.names import folded_name
+from bot.domain.policy import account_key
+from bot.domain.review.call_backs import CallBackReport
+from bot.domain.review.calling_back import faults_of, note_call_back, refused_call_back
+from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.review import Review
+from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.transition import Actor
+
+MOST_ALIKE = 10  # other payments that one call can be noted for; check marks in one element of Slack
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackAsked:
+    """The payment that somebody wants to note a call about, and those to the same account of its vendor."""
+
+    entry: ReviewedTransaction
+    alike: tuple[ReviewedTransaction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackNoted:
+    """What came of it; ``faults`` are sentences by field, where the form has to be mended first."""
+
+    result: RequestResult
+    faults: Mapping[str, str]
+
+
+class NoteCallBacks:
+    """Stores what came of calls to vendors, each in one step with its audit entry.
+
+    Every method that is awaited raises ``Contended``, and what ``StoreUnavailable`` names.
+    """
+
+    def __init__(self, *, steps: ReviewSteps, access: Access) -> None:
+        self._steps = steps
+        self._access = access
+
+    async def ask(
+        self, team: str, review_id: str, ref: int, version: int | None, actor: Actor
+    ) -> CallBackAsked | RequestResult:
+        """What the form for a call about a payment shows, or why a call cannot be noted.
+
+        ``version`` is the one that the pressed button showed; ``None`` for words, which are about the newest.
+        """
+        approvers = await self._access.approvers(team, review_id, actor.user)
+        found: list[Review] = []
+
+        def answer(review: Review) -> RequestResult:
+            newest = review.entries[ref].version if ref in review.entries else 1
+            refused = refused_call_back(review, {ref: version or newest}, actor, approvers)
+            found[:] = [] if refused else [review]
+            return refused or RequestResult(Outcome.RECORDED)
+
+        # What could be noted is asked for; nothing is, so no request is used up, and no step is taken.
+        result = await self._steps.take(
+            team, review_id, answer, wanted=replace(OPEN, refs=(ref,)), actor=actor
+        )
+        if not found:
+            return result
+        entries = found[0].entries
+        others = (one for one in entries.values() if one.transaction.ref != ref)
+        alike = [one for one in others if _is_alike(one, entries[ref])]
+        return CallBackAsked(entries[ref], tuple(alike[:MOST_ALIKE]))
+
+    async def note(
+        self,
+        team: str,
+        review_id: str,
+        shown: Mapping[int, int],
+        report: CallBackReport,
+        actor: Actor,
+        *,
+        idempotency_key: str | None = None,
+    ) -> CallBackNoted:
+        """Note what came of a call about payments, by reference with the versions that the form showed.
+
+        ``idempotency_key`` names the form, which is kept once.
+        """
+        approvers = await self._access.approvers(team, review_id, actor.user)
+        faults: dict[str, str] = {}
+
+        def answer(review: Review) -> RequestResult:
+            faults.clear()
+            result = note_call_back(review, shown, report, actor, approvers)
+            if result.transition is None:
+                return result
+            entries = [review.entries[ref] for ref in shown]
+            faults.update(faults_of(report, review.state, entries, actor.now))
+            return RequestResult(Outcome.NOTHING_TO_DECIDE) if faults else result
+
+        result = await self._steps.take(
+            team,
+            review_id,
+            answer,
+            wanted=Wanted(tuple(sorted(shown))),
+            actor=actor,
+            idempotency_key=idempotency_key,
+        )
+        return CallBackNoted(result, dict(faults))
+
+
+def _is_alike(entry: ReviewedTransaction, other: ReviewedTransaction) -> bool:
+    """Whether one call tells of both payments: they go to one account of one vendor."""
+    waits = entry.frozen and entry.open and not entry.rejudging
+    same = account_key(entry.transaction.account) == account_key(other.transaction.account) != ""
+    return waits and same and folded_name(entry.transaction.vendor) == folded_name(other.transaction.vendor)
