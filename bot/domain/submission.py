@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.column_mapping import ColumnMapping
 from bot.domain.transaction import Transaction
 
+# What a batch comes from where that is no file: what people typed, and what the bot makes up.
+TEXT, FORM, MESSAGE, SAMPLE = "text", "the form", "a message", "sample payments"
+TYPED = frozenset({TEXT, FORM, MESSAGE, SAMPLE})
+
 
 class RawInput(BaseModel):
     """What was handed in, before anything was read: the text as typed, or a file's name, size and digest.

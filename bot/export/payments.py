@@ -9,6 +9,7 @@ from bot.domain.conversation import DecisionKind
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.submission import TYPED
 
 Cell = str | int | Decimal | date | datetime | None
 """A value of a column; ``None`` where the payment has none."""
@@ -50,7 +51,7 @@ def cells(state: ReviewState, entry: ReviewedTransaction, names: Mapping[str, st
     return (
         state.id,
         payment.ref,
-        payment.row,
+        payment.row if state.source not in TYPED else None,
         payment.date,
         payment.vendor,
         payment.amount,

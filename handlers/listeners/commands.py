@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
-from bot.domain.submission import Origin
+from bot.domain.submission import SAMPLE, TEXT, Origin
 from bot.intake import IntakeError
 from handlers.inbound.command_words import Asked, Word, meant_word, read_words
 from handlers.inbound.payloads import Place, place_of_command, trigger_of
@@ -53,7 +53,7 @@ class CommandListeners:
             ):
                 answer = receipts.sentence(misspelt(text, meant))
             case None:
-                origin = self._origin(place, trigger_of(body), "text")
+                origin = self._origin(place, trigger_of(body), TEXT)
                 answer = private_answer(await hand_in(self.use_cases, origin, text))
         await _ack_with(ack, answer)
 
@@ -61,7 +61,7 @@ class CommandListeners:
         count = int(count_typed[:6] or "3")
         if not 1 <= count <= SAMPLE_MOST:
             return f"A sample has 1 to {SAMPLE_MOST} payments.", []
-        origin = self._origin(place, trigger, "sample payments")
+        origin = self._origin(place, trigger, SAMPLE)
         if refused := no_channel_for_card(origin):
             return private_answer(refused)
         try:

@@ -9,7 +9,7 @@ from bot.application.submission_rate import TooManySubmissions
 from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
 from bot.domain.review.state import ReviewState
-from bot.domain.submission import AskedColumns, Draft, FileRef, FileSubmission, Origin
+from bot.domain.submission import MESSAGE, AskedColumns, Draft, FileRef, FileSubmission, Origin
 from bot.intake import ColumnQuestion, IntakeError, read_text
 from handlers.inbound.payloads import Place, submitted_text, within
 from handlers.manifest import COMMAND
@@ -115,7 +115,7 @@ def from_message(
         request=f"message {place.channel} {message['ts']}",
         channel=card_channel(place, default_channel),
         told_in=place.channel,
-        source=names(files) or "a message",
+        source=names(files) or MESSAGE,
         brought_by=forwarded_from(message),
     )
     return origin, submitted_text(str(message.get("text") or "")), files

@@ -12,7 +12,7 @@ from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
-from bot.domain.submission import AskedColumns, Draft, FileRef, FileSubmission, Origin
+from bot.domain.submission import FORM, AskedColumns, Draft, FileRef, FileSubmission, Origin
 from handlers.inbound.payloads import (
     Place,
     SubmittedForm,
@@ -141,6 +141,6 @@ def _origin(place: Place, form: SubmittedForm, files: Sequence[FileRef]) -> Orig
         request=f"form {form.id}",
         channel=form.channel,
         told_in=form.channel,
-        source=names(files) or "the form",
+        source=names(files) or FORM,
         note=form.note,
     )

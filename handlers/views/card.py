@@ -186,7 +186,7 @@ def _payment(
 ) -> list[Block]:
     blocks = payment_rows(state, entry, width, asked)
     repeats = others.get(entry.rank.pair) if entry.rank else None
-    return [*blocks[:2], *([repeated(repeats, width)] if repeats else []), *blocks[2:]]
+    return [*blocks[:2], *([repeated(state, repeats, width)] if repeats else []), *blocks[2:]]
 
 
 def _pairs_together(entries: Sequence[ReviewedTransaction]) -> list[ReviewedTransaction]:

@@ -10,7 +10,9 @@ from bot.domain.judgement import Finding
 from bot.domain.money import format_amount
 from bot.domain.review.remarks import Remark, RemarkKind
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
+from bot.domain.review.state import ReviewState
 from bot.domain.review.versions import changes_in_words
+from bot.domain.submission import TYPED
 from bot.domain.text.route_reasons import chosen_by, who_else, why_you
 from bot.domain.transaction import Transaction
 from handlers.views.asked_turns import file_link
@@ -58,7 +60,7 @@ def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
         bold(payment.vendor),
         rich_text(f" · {wording.state_of(entry)}"),
     ]
-    blocks = [rich_line(*title), section(plain_lines(_fields(payment), SECTION_TEXT))]
+    blocks = [rich_line(*title), section(plain_lines(_fields(state, payment), SECTION_TEXT))]
     blocks += _part("Earlier versions", _earlier(entry))
     if entry.decision:
         blocks.append(decided(entry.decision, 500))
@@ -81,7 +83,7 @@ def _part(title: str, blocks: list[Block]) -> list[Block]:
     return [header(title), *blocks] if blocks else []
 
 
-def _fields(payment: Transaction) -> list[str]:
+def _fields(state: ReviewState, payment: Transaction) -> list[str]:
     named = {
         "Vendor": payment.vendor,
         "Amount": format_amount(payment.amount, payment.currency),
@@ -91,7 +93,7 @@ def _fields(payment: Transaction) -> list[str]:
         "Invoice": payment.invoice,
         "Bank account": payment.account,
         "Card": payment.card,
-        "Row of the file": str(payment.row) if payment.row else None,
+        "In the text" if state.source in TYPED else "In the file": wording.place_in_source(state, payment),
     }
     return [f"{name}: {value}" for name, value in named.items() if value]
 

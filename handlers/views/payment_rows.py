@@ -47,7 +47,7 @@ def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int, ask
 
     ``asked`` is the name of whom the menu asks, empty where it is not known.
     """
-    blocks = [rich_line(*_what(entry, width)), context(plain_text(_why(entry, width), CONTEXT_TEXT))]
+    blocks = [rich_line(*_what(entry, width)), context(plain_text(_why(state, entry, width), CONTEXT_TEXT))]
     blocks[-1]["elements"] += _said(entry)
     if entry.amended:
         blocks.append(corrected(entry, width))
@@ -60,11 +60,11 @@ def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int, ask
     return blocks
 
 
-def repeated(entry: ReviewedTransaction, width: int) -> Block:
+def repeated(state: ReviewState, entry: ReviewedTransaction, width: int) -> Block:
     """The payment that the one above repeats, which needs no decision any more."""
-    row = f" · row {entry.transaction.row}" if entry.transaction.row else ""
-    line = f"↑ {REPEATS} {_one_line(entry, width)}{row} · {wording.state_of(entry)}"
-    return context(plain_text(line, CONTEXT_TEXT))
+    place = wording.place_in_source(state, entry.transaction)
+    parts = [f"↑ {REPEATS} {_one_line(entry, width)}", place, wording.state_of(entry)]
+    return context(plain_text(" · ".join(filter(None, parts)), CONTEXT_TEXT))
 
 
 def corrected(entry: ReviewedTransaction, limit: int = CONTEXT_TEXT) -> Block:
@@ -133,15 +133,15 @@ def _what(entry: ReviewedTransaction, width: int) -> list[Block]:
     ]
 
 
-def _why(entry: ReviewedTransaction, width: int) -> str:
-    """Why it waits, what its vendor was paid before, its date, and where it stood in the file."""
+def _why(state: ReviewState, entry: ReviewedTransaction, width: int) -> str:
+    """Why it waits, what its vendor was paid before, its date, and where it stood in what was handed in."""
     payment, reasons = entry.transaction, wording.why(entry)
     most = max(width * 2, 80)
     parts = [reasons if len(reasons) <= most else f"{reasons[: most - 1]}…"]
     if entry.rank and entry.rank.past:
         parts.append(wording.past_in_words(entry.rank.past))
     place = [payment.date.isoformat()] if payment.date else []
-    place += [f"row {payment.row}"] if payment.row else []
+    place += filter(None, [wording.place_in_source(state, payment)])
     return " ".join([*parts, f"({', '.join(place)})"]) if place else " ".join(parts)
 
 

@@ -30,6 +30,7 @@ from bot.domain.text.card import (
     more_open,
     not_assessed,
     past_in_words,
+    place_in_source,
     progress,
     recommendation,
 )
@@ -212,6 +213,7 @@ __all__ = [
     "outcomes",
     "past_in_words",
     "payment_line",
+    "place_in_source",
     "place_words",
     "plural",
     "policy_in_words",

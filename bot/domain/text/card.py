@@ -5,7 +5,21 @@ from decimal import Decimal
 
 from bot.domain.policy import VendorPast
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.submission import SAMPLE, TYPED
 from bot.domain.text.sums import plural, totals_in_words
+from bot.domain.transaction import Transaction
+
+
+def place_in_source(state: ReviewState, payment: Transaction) -> str:
+    """Where a payment stood in what was handed in: ``row 4`` of a file, ``line 4`` of several typed ones.
+
+    Empty where that is not known, and for a payment that was typed alone.
+    """
+    if not payment.row:
+        return ""
+    if state.source not in TYPED:
+        return f"row {payment.row}"
+    return f"line {payment.row}" if state.total > 1 and state.source != SAMPLE else ""
 
 
 def assumed(state: ReviewState) -> str:

@@ -9,7 +9,7 @@ from bot.domain.judgement import Severity
 from bot.domain.money import format_amount
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.selection import DeskOrder, DeskPayment, PaymentFilter, ShownRisk, ShownState, sums
-from bot.domain.review.state import ReviewStatus
+from bot.domain.review.state import ReviewState, ReviewStatus
 from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
@@ -53,7 +53,7 @@ ORDERS: Mapping[str, str] = {
     DeskOrder.RANK: "Riskiest first",
     DeskOrder.AMOUNT: "Largest first",
     DeskOrder.VENDOR: "By vendor",
-    DeskOrder.ROW: "As in the file",
+    DeskOrder.ROW: "As submitted",
     DeskOrder.DATE: "Oldest first",
 }
 RISK_WORDS = {Severity.HIGH: "🔴 High risk", Severity.MEDIUM: "🟠 Medium risk", Severity.LOW: "🟡 Low risk"}
@@ -215,7 +215,7 @@ def _of_risk(selected: Sequence[DeskPayment]) -> str:
 def _payment(desk: DeskShown, entry: ReviewedTransaction, ticked: Iterable[int]) -> list[Block]:
     """A payment with its check mark, or with what was decided."""
     payment = entry.transaction
-    lines = [clip(line, LINE) for line in payment_lines(entry)]
+    lines = [clip(line, LINE) for line in payment_lines(desk.state, entry)]
     amount = format_amount(payment.amount, payment.currency)
     what = rich_line(bold(amount), rich_text(" to "), bold(payment.vendor, LINE))
     block = section(plain_lines(lines, SECTION_TEXT))
@@ -231,7 +231,7 @@ def _payment(desk: DeskShown, entry: ReviewedTransaction, ticked: Iterable[int])
     return [what, block]
 
 
-def payment_lines(entry: ReviewedTransaction) -> list[str]:
+def payment_lines(state: ReviewState, entry: ReviewedTransaction) -> list[str]:
     """Why it is here, and what else is known of it, below amount and vendor: a line each."""
     payment = entry.transaction
     about = [
@@ -240,11 +240,11 @@ def payment_lines(entry: ReviewedTransaction) -> list[str]:
         payment.date.isoformat() if payment.date else "",
         f"invoice {payment.invoice}" if payment.invoice else "",
         f"account ending in {payment.account[-4:]}" if payment.account else "",
-        f"row {payment.row}" if payment.row else "",
+        wording.place_in_source(state, payment),
     ]
-    state = "" if entry.undecided else f"{wording.outcome_of(entry).capitalize()}. "
+    outcome = "" if entry.undecided else f"{wording.outcome_of(entry).capitalize()}. "
     return [
-        f"{state}{RISK_WORDS[wording.worst(entry)]}: {wording.reasons(entry)}",
+        f"{outcome}{RISK_WORDS[wording.worst(entry)]}: {wording.reasons(entry)}",
         " · ".join(detail for detail in about if detail),
     ]
 
