@@ -17,6 +17,7 @@ from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
 from bot.application.bulk import BulkDecisions
 from bot.application.call_back import NoteCallBacks
+from bot.application.claim import ClaimPayments
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
@@ -370,6 +371,7 @@ def _use_cases(
 ) -> UseCases:
     routes = ExplainRoutes(access=access, policies=stores.policies, policy=policy)
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
+    claims = ClaimPayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
     desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
     amend = AmendPayments(steps=steps, reviews=stores.reviews, counts=stores.submissions, now=now)
@@ -403,6 +405,7 @@ def _use_cases(
         remarks=remarks,
         call_backs=NoteCallBacks(steps=steps, access=access),
         amend=amend,
+        claims=claims,
         converse=Converse(
             steps=steps,
             reviews=stores.reviews,
@@ -411,6 +414,7 @@ def _use_cases(
             remarks=remarks,
             access=access,
             amend=amend,
+            claims=claims,
             has_model=model is not None,
         ),
         desk=desk,

@@ -11,6 +11,7 @@ from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.assess import AssessReview
 from bot.application.call_back import NoteCallBacks
+from bot.application.claim import ClaimPayments
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse, ReplyResult
 from bot.application.decide import DecidePayments
@@ -226,7 +227,14 @@ class Wired:
             remarks=self.remarking,
             access=self.access,
             amend=self.amending,
+            claims=self.claiming,
             has_model=self.model is not None,
+        )
+
+    @property
+    def claiming(self) -> ClaimPayments:
+        return ClaimPayments(
+            steps=self.steps, reviews=self.reviews, access=self.access, policy=lambda: self.policy
         )
 
     @property

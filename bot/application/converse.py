@@ -6,9 +6,11 @@ from datetime import datetime
 from bot.application.access import Access
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
+from bot.application.claim import ClaimPayments
 from bot.application.confirmations import change_to_confirm, risky_heap, to_confirm
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.edited import told_of_edited
+from bot.application.moving import MovesByReply
 from bot.application.propose import (
     Doable,
     Moving,
@@ -31,17 +33,15 @@ from bot.domain.conversation import (
     DecisionRequest,
     Exit,
     Question,
-    Release,
-    Reopen,
     Skip,
     Talk,
     TurnKind,
     Unclear,
-    Withdraw,
 )
 from bot.domain.people import Approvers
 from bot.domain.replies.meaning import without_risky
 from bot.domain.replies.reader import Certainty, ReplyReading, read_reply
+from bot.domain.review.claims import Claim
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import PRIVATE, Outcome, RequestResult
 from bot.domain.review.review import REST, Review
@@ -52,11 +52,15 @@ from bot.store import PaymentHistory, ReviewStore
 
 @dataclass(frozen=True, slots=True)
 class ReplyResult:
-    """What came of a reply; ``private`` is a sentence for its author alone, ``already`` what it is about."""
+    """What came of a reply; ``private`` is a sentence for its author alone.
+
+    ``already`` and ``claimed`` are what that is about: what is decided, and who is on it.
+    """
 
     outcome: Outcome
     private: str = ""
     already: tuple[Decision, ...] = ()
+    claimed: tuple[Claim, ...] = ()
 
 
 class Converse:
@@ -75,6 +79,7 @@ class Converse:
         remarks: RemarkOnPayments,
         access: Access,
         amend: AmendPayments,
+        claims: ClaimPayments,
         has_model: bool,
     ) -> None:
         self._steps = steps
@@ -83,7 +88,7 @@ class Converse:
         self._decide = decide
         self._remarks = remarks
         self._access = access
-        self._amend = amend
+        self._moving = MovesByReply(decide, amend, claims)
         self._has_model = has_model
 
     async def reply(
@@ -140,8 +145,9 @@ class Converse:
         )
         # People may go on talking below a review that is closed.
         is_talk = result.outcome is Outcome.CLOSED and not isinstance(reading, Doable | Remarking | Moving)
-        private = text.refusal(result) if result.outcome in PRIVATE and not is_talk else ""
-        return ReplyResult(result.outcome, private, result.already if private else ())
+        if is_talk or result.outcome not in PRIVATE:
+            return ReplyResult(result.outcome)
+        return ReplyResult(result.outcome, text.refusal(result), result.already, result.claimed)
 
     def _answer(self, review: Review, reply: Reply, read: ReplyReading) -> RequestResult:
         """What a reply makes of the review, whichever kind it is."""
@@ -189,16 +195,12 @@ class Converse:
                 result = self._remarks.asked(review, reading, actor, approvers, reply.to)
             case AddNote():
                 result = self._remarks.noted(review, reading, actor, approvers)
-            case Release(refs=refs):
-                result = self._decide.released(review, refs, actor, approvers)
-            case Reopen():
-                result = self._decide.reopened(review, actor, approvers)
             case Exit():
                 result = self._decide.ended(review, actor, approvers)
                 if result.transition and review.state.waiting:
                     return proposed(review, reading, actor)
-            case Withdraw(refs=refs):
-                result = self._amend.withdrawn(review, refs, actor)
+            case _:
+                result = self._moving.done(review, reading, actor, approvers)
         if result.transition is None and result.outcome not in PRIVATE:
             # Why a reply changed nothing belongs into the conversation, where it concerns everybody.
             turns = (human_turn(actor), bot_turn(text.refusal(result), actor.now))

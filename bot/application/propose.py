@@ -11,6 +11,7 @@ from bot.domain.conversation import (
     DecisionKind,
     DecisionRequest,
     Exit,
+    OnIt,
     Release,
     Reopen,
     Skip,
@@ -36,7 +37,7 @@ PROPOSAL_PREFIX = "P-"  # of a proposal's id; the number of the turn it was read
 Doable = Decide | Correct | Skip | Exit
 
 # What a reply can ask for that moves payments or the review on and decides nothing: done where it is exact.
-Moving = Release | Reopen | Withdraw
+Moving = Release | Reopen | Withdraw | OnIt
 
 
 def approved_unseen(review: Review, requests: Iterable[DecisionRequest]) -> list[ReviewedTransaction]:

@@ -14,6 +14,7 @@ from bot.domain.matrix import APPROVERS
 from bot.domain.people import Approvers
 from bot.domain.policy import Policy
 from bot.domain.review.approving import Authority
+from bot.domain.review.claiming import lapsed
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
@@ -57,6 +58,8 @@ class RemindOfReviews:
         timer, now = self._next(state), self._now()
         if timer is None or timer.at > now:
             await self._set_anew(state, timer)
+        elif timer.kind is TimerKind.LAPSE:
+            await self._take(state, lambda still: lapsed(still, self._now()))
         elif timer.kind is TimerKind.REMIND:
             await self._remind(state, now)
         elif timer.kind is TimerKind.ESCALATE:

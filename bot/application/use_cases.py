@@ -7,6 +7,7 @@ from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.bulk import BulkDecisions
 from bot.application.call_back import NoteCallBacks
+from bot.application.claim import ClaimPayments
 from bot.application.column_questions import ColumnQuestions
 from bot.application.converse import Converse
 from bot.application.decide import DecidePayments
@@ -33,6 +34,7 @@ class UseCases:
     columns: ColumnQuestions
     decide: DecidePayments
     amend: AmendPayments
+    claims: ClaimPayments
     converse: Converse
     remarks: RemarkOnPayments
     call_backs: NoteCallBacks

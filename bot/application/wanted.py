@@ -12,6 +12,7 @@ from bot.domain.conversation import (
     Decide,
     DescribePayments,
     ListPayments,
+    OnIt,
     Reading,
     Release,
     Reopen,
@@ -35,7 +36,7 @@ def wanted_by_reading(reading: Reading) -> Wanted:
             return wanted_by(requests)
         case Correct(changes=changes):
             return Wanted(tuple(ref for change in changes for ref in change.refs))
-        case Reopen():
+        case Reopen() | OnIt(refs=()):
             return OPEN
         case Skip() | Why(refs=()) | ListPayments(refs=None):
             return UNDECIDED
@@ -43,7 +44,9 @@ def wanted_by_reading(reading: Reading) -> Wanted:
             return Wanted(besides=Besides.ALL)
         case AskMyDecisions() | AskOutcomes():
             return Wanted(besides=Besides.FLAGGED)
-        case Release(refs=refs) | Withdraw(refs=refs) | AskSubmitter(refs=refs) | AddNote(refs=refs):
+        case Release(refs=refs) | Withdraw(refs=refs) | OnIt(refs=refs):
+            return Wanted(refs)
+        case AskSubmitter(refs=refs) | AddNote(refs=refs):
             return Wanted(refs)
         case Why(refs=refs) | DescribePayments(refs=refs) | ListPayments(refs=refs) | SumPayments(refs=refs):
             return Wanted(tuple(refs or ()))

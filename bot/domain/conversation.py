@@ -187,6 +187,19 @@ class Withdraw(_Frozen):
     means: Literal["withdraw"] = "withdraw"
 
 
+class OnIt(_Frozen):
+    """The reply says that its author is on these payments; on the review where ``refs`` is empty."""
+
+    refs: tuple[int, ...] = ()
+    means: Literal["on it"] = "on it"
+
+
+class Nudge(_Frozen):
+    """Who brought the payments asks to have those reminded who can decide about them."""
+
+    means: Literal["nudge"] = "nudge"
+
+
 class Why(_Frozen):
     """The reply asks why payments were flagged or not; ``refs`` is empty for all undecided ones."""
 
@@ -288,7 +301,7 @@ Question = (
 )
 """A reply that is answered from what is stored."""
 
-Handling = Release | Reopen | AskSubmitter | AddNote | Withdraw
+Handling = Release | Reopen | AskSubmitter | AddNote | Withdraw | OnIt | Nudge
 """A reply that moves payments or the review on and decides nothing."""
 
 Reading = Decide | Correct | Skip | Exit | Handling | Question | Talk | Unclear

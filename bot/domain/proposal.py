@@ -16,6 +16,8 @@ from bot.domain.conversation import (
     DecisionRequest,
     Exit,
     Handling,
+    Nudge,
+    OnIt,
     Release,
     Reopen,
     Skip,
@@ -43,6 +45,10 @@ def in_words(reading: Decide | Correct | Skip | Exit | Handling) -> str:
         return f"ask about {refs_listed(reading.refs)}: {reading.question}"
     if isinstance(reading, AddNote):
         return f"note on {refs_listed(reading.refs)}: {reading.text}"
+    if isinstance(reading, OnIt):
+        return f"on it {refs_listed(reading.refs)}".strip()
+    if isinstance(reading, Nudge):
+        return "nudge"
     if isinstance(reading, Release | Withdraw):
         return f"{reading.means} {refs_listed(reading.refs)}"
     if isinstance(reading, Correct):

@@ -38,6 +38,7 @@ AS_JSON = (
     "assumed",
     "open_questions",
     "waiting_files",
+    "claims",
 )
 # A field that has its default is not stored: most of a review's are never touched.
 DEFAULTS: Mapping[str, Any] = {
@@ -76,8 +77,9 @@ def _field_text(name: str, value: Any) -> str:
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, BaseModel):
         return value.model_dump_json()
-    if name in ("waiting_files", "routes"):
-        return json.dumps([one.model_dump(exclude_defaults=True) for one in value], separators=(",", ":"))
+    if name in ("waiting_files", "routes", "claims"):
+        dumped = [one.model_dump(mode="json", exclude_defaults=True) for one in value]
+        return json.dumps(dumped, separators=(",", ":"))
     if name in ("totals", "sums"):
         return json.dumps(value, separators=(",", ":"), default=str)
     return json.dumps(value, separators=(",", ":"))

@@ -12,6 +12,7 @@ from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.asking import AskingListeners
 from handlers.listeners.bulk import BulkListeners
+from handlers.listeners.claims import ClaimListeners
 from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.commands import CommandListeners
 from handlers.listeners.desk import DeskListeners
@@ -32,6 +33,7 @@ from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
 from handlers.views.card import REVIEW_MENU
+from handlers.views.claims import CLAIM, CLAIMED
 from handlers.views.closing_form import CLOSE
 from handlers.views.desk import BULK, DESK_ASK, DESK_FILTER
 from handlers.views.download_form import DOWNLOAD
@@ -58,12 +60,13 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     own = MyPaymentsListeners(use_cases)
     messages = MessageListeners(use_cases, default_channel, asking, overviews, own)
     commands = CommandListeners(use_cases, default_channel, overviews)
-    menu = MenuListeners(decisions, asking, DetailListeners(use_cases))
+    claims = ClaimListeners(use_cases)
+    menu = MenuListeners(decisions, asking, DetailListeners(use_cases), claims)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory = DirectoryListeners(use_cases)
     closing = ClosingListeners(use_cases)
     downloads = DownloadListeners(use_cases)
-    whole = ReviewMenuListeners(bulk, closing, downloads)
+    whole = ReviewMenuListeners(bulk, closing, downloads, claims)
     mappings = MappingListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
 
@@ -75,6 +78,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("exit")(home.after(closing.exit_review))
     app.action("reopen")(home.after(closing.reopen))
     app.view(CLOSE)(home.after(closing.close))
+    app.action(re.compile(f"^({CLAIM}$|{CLAIMED})"))(home.after(claims.press))
     app.action(MENU)(home.after(menu.choose))
     app.action(REVIEW_MENU)(home.after(whole.choose))
 

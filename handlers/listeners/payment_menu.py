@@ -10,10 +10,12 @@ from handlers.inbound.payloads import card_click
 from handlers.listeners.actions import DecisionListeners
 from handlers.listeners.asking import AskingListeners
 from handlers.listeners.bulk import BulkListeners
+from handlers.listeners.claims import ClaimListeners
 from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.details import DetailListeners
 from handlers.listeners.downloads import DownloadListeners
 from handlers.views.button_value import MalformedPayload
+from handlers.views.claims import shown_claimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class MenuListeners:
     decisions: DecisionListeners
     asking: AskingListeners
     details: DetailListeners
+    claims: ClaimListeners
 
     async def choose(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Hand the choice on; raises ``MalformedPayload`` for one that no menu of ours has."""
@@ -38,6 +41,8 @@ class MenuListeners:
                 await self.asking.open_note_form(ack, body, client)
             case "details":
                 await self.details.show(ack, body, client)
+            case choice if shown_claimer(choice) is not None:
+                await self.claims.press(ack, body)
             case _:
                 raise MalformedPayload("no such entry of a menu")
 
@@ -49,10 +54,13 @@ class ReviewMenuListeners:
     bulk: BulkListeners
     closing: ClosingListeners
     downloads: DownloadListeners
+    claims: ClaimListeners
 
     async def choose(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Hand the choice on; raises ``MalformedPayload`` for one that no menu of ours has."""
         match card_click(body).action_id:
+            case choice if shown_claimer(choice) is not None:
+                await self.claims.press(ack, body)
             case "approve_all":
                 await self.bulk.all(ack, body, client)
             case "exit":

@@ -33,6 +33,7 @@ from handlers.views.blocks import (
     when,
 )
 from handlers.views.button_value import ButtonValue
+from handlers.views.claims import all_on_it, claim_choice, on_review
 from handlers.views.payment_rows import HELD, payment_rows, repeated
 
 REVIEW_MENU = "review_menu"
@@ -116,6 +117,9 @@ def _top(state: ReviewState, deciders: Deciders) -> list[Block]:
         blocks.append(context(mrkdwn(wording.not_assessed(state))))
     if _waits(state):
         blocks.append(_who_decides(deciders))
+    # Where no payment stands on the card, who is on which of them stands here.
+    if claims := all_on_it(state) if state.undecided > PAGE else on_review(state):
+        blocks.append(context(mrkdwn(claims)))
     return blocks
 
 
@@ -245,6 +249,9 @@ def _buttons(state: ReviewState) -> list[Block]:
     buttons.append(button("Download", "download", whole))
     if state.status is ReviewStatus.WAITING:
         buttons.append(button("Close review", "exit", whole))
+    if _waits(state):
+        claim, says = claim_choice(state)
+        buttons.append(button(says, claim, whole))
     if state.status is ReviewStatus.CLOSED:
         buttons.append(reopen_button(state))
     return buttons
@@ -258,7 +265,8 @@ def _few_buttons(state: ReviewState, whole: str) -> list[Block]:
     buttons = [button("Open my desk", "open_desk", whole, style="primary")]
     if state.recommended:
         buttons.append(_approve_recommended(state, whole))
-    entries = {"approve_all": "Approve all", "download": "Download", "exit": "Close review"}
+    claim, says = claim_choice(state)
+    entries = {claim: says, "approve_all": "Approve all", "download": "Download", "exit": "Close review"}
     menu = overflow(REVIEW_MENU, {f"{choice}:{whole}": words for choice, words in entries.items()})
     return [*buttons, menu]
 

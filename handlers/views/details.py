@@ -32,6 +32,7 @@ from handlers.views.blocks import (
     section,
     when,
 )
+from handlers.views.claims import on_payment, on_review
 from handlers.views.payment_rows import RISKS, corrected, decided
 
 DETAILS = "details"
@@ -64,6 +65,8 @@ def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
     blocks += _part("Earlier versions", _earlier(entry))
     if entry.decision:
         blocks.append(decided(entry.decision, 500))
+    if claimed := [claim for claim in (on_payment(state, payment.ref), on_review(state)) if claim]:
+        blocks += _part("Who is on it", [context(mrkdwn(claim)) for claim in claimed])
     blocks += _part("Who decides", _who_decides(found))
     blocks += _part("Why it was flagged", [block for one in _findings(found) for block in _finding(one)])
     blocks += _part("Other payments", _others(found, links))

@@ -19,11 +19,14 @@ from handlers.views.blocks import (
     when,
 )
 from handlers.views.button_value import ButtonValue
+from handlers.views.claims import all_on_it
 from handlers.views.my_payments import MY_PAYMENTS
 from handlers.views.receipts import PrivateMessage
 
 OPEN_DESK = "open_desk"
 MESSAGE_REVIEWS = 20  # of a list in a message; with a heading and a line below, under Slack's 50 blocks
+
+MOST_CLAIMED = 500  # characters about who is on it
 
 Links = Mapping[str, str]
 """Addresses of cards that the reader may open, by review."""
@@ -33,7 +36,7 @@ def waiting_blocks(reviews: Sequence[ListedReview], links: Links, now: datetime)
     """Reviews that wait for their reader, each with its sums, its age and the button that opens the desk."""
     return [
         section(
-            mrkdwn(f"{_name(listed.state, links)}\n{words.waiting(listed.state, now)}"),
+            mrkdwn(_waits(listed.state, links, now)),
             button(
                 "Open desk",
                 OPEN_DESK,
@@ -84,6 +87,12 @@ def _name(state: ReviewState, links: Links) -> str:
     link = links.get(state.id)
     name = f"<{link}|{state.id}>" if link else state.id
     return f"*{name}* by {person(state.submitter)} in <#{state.channel}>"
+
+
+def _waits(state: ReviewState, links: Links, now: datetime) -> str:
+    """What waits of a review, for how long, and who is on it already."""
+    lines = (_name(state, links), words.waiting(state, now), all_on_it(state)[:MOST_CLAIMED])
+    return "\n".join(filter(None, lines))
 
 
 def _standing(state: ReviewState) -> str:

@@ -29,6 +29,7 @@ from handlers.views.blocks import (
     when,
 )
 from handlers.views.button_value import ButtonValue
+from handlers.views.claims import claim_choice, on_payment
 
 MENU = "payment_menu"
 HELD = "held"
@@ -48,7 +49,7 @@ def payment_rows(state: ReviewState, entry: ReviewedTransaction, width: int, ask
     ``asked`` is the name of whom the menu asks, empty where it is not known.
     """
     blocks = [rich_line(*_what(entry, width)), context(plain_text(_why(state, entry, width), CONTEXT_TEXT))]
-    blocks[-1]["elements"] += _said(entry)
+    blocks[-1]["elements"] += _said(state, entry)
     if entry.amended:
         blocks.append(corrected(entry, width))
     if entry.withdrawal:
@@ -97,7 +98,9 @@ def menu_values(state: ReviewState, entry: ReviewedTransaction, asked: str = "")
     ``asked`` is the name of whom it asks.
     """
     first = {"release": "Release"} if standing_of(entry) == HELD else {"hold": "Put on hold"}
-    choices = {**first, "ask": wording.ask_label(asked), "note": "Add a note", "details": "Details"}
+    claim, says = claim_choice(state, entry.transaction.ref)
+    choices = {**first, claim: says, "ask": wording.ask_label(asked), "note": "Add a note"}
+    choices["details"] = "Details"
     value = value_of(state, entry).encode()
     return {f"{choice}:{value}": text for choice, text in choices.items()}
 
@@ -151,11 +154,11 @@ def _one_line(entry: ReviewedTransaction, width: int) -> str:
     return f"#{payment.ref} {format_amount(payment.amount, payment.currency)} to {vendor}"
 
 
-def _said(entry: ReviewedTransaction) -> list[Block]:
-    """What was asked, or that it was answered; how much was noted and shown; who has to approve."""
+def _said(state: ReviewState, entry: ReviewedTransaction) -> list[Block]:
+    """Who is on it; what was asked, or answered; how much was noted and shown; who has to approve."""
     remarks = entry.remarks
     questions = [remark for remark in remarks if remark.kind is RemarkKind.QUESTION]
-    parts = []
+    parts = [claimed] if (claimed := on_payment(state, entry.transaction.ref)) else []
     if questions:
         parts.append(_asked(questions[-1], remarks))
     for kind, noun in ((RemarkKind.NOTE, "note"), (RemarkKind.EVIDENCE, "file")):

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from bot.application.converse import ReplyResult
 from bot.domain import text as wording
 from bot.domain.people import Deciders, Standing
+from bot.domain.review.claims import Claim
 from bot.domain.review.decision import Decision
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.state import ReviewState
 from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
+from handlers.views.claims import on_it
 from handlers.views.receipts import PrivateMessage
 
 DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
@@ -41,7 +43,8 @@ def nobody_decides(state: ReviewState, deciders: Deciders) -> str:
 
 def private_sentence(result: RequestResult) -> PrivateMessage:
     """What the person learns whose click changed nothing."""
-    return _with_decisions(wording.refusal(result), result.already if result.outcome in DECIDED else ())
+    already = result.already if result.outcome in DECIDED else ()
+    return _with_decisions(wording.refusal(result), already, result.claimed)
 
 
 def bulk_sentence(result: RequestResult) -> PrivateMessage:
@@ -62,11 +65,12 @@ def bulk_sentence(result: RequestResult) -> PrivateMessage:
 
 def refused_reply(result: ReplyResult) -> PrivateMessage:
     """What the person learns whose reply changed nothing."""
-    return _with_decisions(result.private, result.already)
+    return _with_decisions(result.private, result.already, result.claimed)
 
 
-def _with_decisions(text: str, already: Sequence[Decision]) -> PrivateMessage:
+def _with_decisions(text: str, already: Sequence[Decision], claimed: Sequence[Claim] = ()) -> PrivateMessage:
     blocks = [section(plain_text(text, 1000))]
+    blocks += [context(mrkdwn(on_it(claim))) for claim in claimed[:3]]
     if already:
         who = [
             f"#{decision.ref} {wording.decided_as(decision.kind)} "

@@ -84,6 +84,10 @@ class Scene:
         review_state = await self.office.review_state(self.card)
         return review_state.approved + review_state.rejected + review_state.held
 
+    async def claimed(self) -> int:
+        """On how many payments somebody is."""
+        return len((await self.office.review_state(self.card)).claims)
+
     async def submitted(self) -> int:
         """How many batches were taken."""
         return await self._keys(f"cs:{{*}}:{TEAM}:*:state")  # also of a review that was closed at once
@@ -142,6 +146,10 @@ def reason(value: str) -> Json:
 
 async def reply(scene: Scene, user: str) -> None:
     await scene.write(user, f"approve {scene.ref()}", thread_ts=scene.card["ts"])
+
+
+async def claim(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.card, "claim", scene.item(scene.ref()))
 
 
 async def everything(scene: Scene, user: str) -> None:
@@ -220,6 +228,7 @@ WAYS: dict[str, tuple[Way, str]] = {
     "the form that rejects": (reject, "decides"),
     "the page that decides about many": (bulk, "decides"),
     "a reply that approves": (reply, "decides"),
+    "saying *I'm on it*": (claim, "claims"),
     "the button *Show everything*": (everything, "looks"),
     "the desk": (desk, "looks"),
     "the bad rows of somebody's batch": (bad_rows, "looks"),

@@ -62,6 +62,7 @@ def text_of(message: Json) -> str:
 async def counted(scene: Scene) -> dict[str, int]:
     return {
         "decides": await scene.decided(),
+        "claims": await scene.claimed(),
         "submits": await scene.submitted(),
         "hands over": await scene.files(),
     }

@@ -6,8 +6,10 @@ from typing import Any
 from bot.domain import text
 from bot.domain.conversation import DecisionKind, Party, TurnKind
 from bot.domain.people import Deciders, Standing
+from bot.domain.review.claims import Claim
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.remarks import OF_REVIEW
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.selection import desk_payment
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -71,6 +73,10 @@ def cards() -> Examples:
     """The card in its states."""
     many = state(total=13, judged=13, flagged=12, undecided=12, held=0, high_risk=12)
     groups = groups_of(desk_payment(each, place) for place, each in enumerate(MANY))
+    claims = (
+        Claim(ref=OF_REVIEW, by="U_CHI", since=NOW, until=NOW),
+        Claim(ref=2, by="U_BEN", since=NOW, until=NOW),
+    )
     left_out = state(left_out=2, note="Please pay this week", assumed=AssumedCurrency(currency="USD", rows=2))
     return {
         "being assessed": _card(
@@ -97,6 +103,10 @@ def cards() -> Examples:
         ),
         "in place of a card that is gone": _card(state(), FIRST, replaces=NOW),
         "everything is decided": _card(settled()),
+        "somebody is on it": _card(state(claims=claims), FIRST),
+        "somebody is on it, where payments are counted in groups": _card(
+            many.but(claims=claims), *MANY, groups=groups
+        ),
         "closed with payments that nobody approved": _card(closed()),
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.claim_settings import ClaimSettings
 from bot.domain.digest_settings import DigestSettings
 from bot.domain.names import visible
 from bot.domain.policy import matrix_changes
@@ -180,6 +181,12 @@ def _digest(old: DigestSettings, new: DigestSettings) -> Changes:
             yield PolicyChange(f"digest.{setting} {word(was)} -> {word(now)}", False)
 
 
+def _claims(old: ClaimSettings, new: ClaimSettings) -> Changes:
+    """How long somebody is shown to be on a payment; a claim keeps nobody from deciding."""
+    if old.minutes != new.minutes:
+        yield PolicyChange(f"claims.minutes {old.minutes} -> {new.minutes}", False)
+
+
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
         words = f"model.recommend_only {word(old.recommend_only)} -> {word(new.recommend_only)}"
@@ -255,6 +262,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "calendar": _calendar,
     "reminders": _reminders,
     "digest": _digest,
+    "claims": _claims,
     "model": _model,
     "rules": _rules,
 }

@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.domain.claim_settings import ClaimSettings
 from bot.domain.conversation import DecisionKind
 from bot.domain.digest_settings import DigestSettings
 from bot.domain.judgement import CALL_BACK_CODES
@@ -164,6 +165,7 @@ class Policy(Matrix):
     calendar: WorkingCalendar = WorkingCalendar()
     reminders: ReminderSettings = ReminderSettings()
     digest: DigestSettings = DigestSettings()
+    claims: ClaimSettings = ClaimSettings()
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
@@ -229,6 +231,7 @@ class Policy(Matrix):
             "calendar": WorkingCalendar(),
             "reminders": ReminderSettings(),
             "digest": DigestSettings(),
+            "claims": ClaimSettings(),
         }
         newer |= {name for name, default in since_then.items() if getattr(self, name) == default}
         excluded: dict[str, Any] = dict.fromkeys(newer, True)

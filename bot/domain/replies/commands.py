@@ -55,6 +55,7 @@ def exact_meaning(clauses: Sequence[Clause]) -> Meant | None:
                 and not but
                 and not clause.verb.decides
                 and (named or not clause.verb.handles)
+                and (named or clause.selection is None or clause.act != "on_it")
             ):
                 return Meant(question_of(clause, refs), exact=True)
             if not (clause.verb.decides and named and refs) or clause.reason or max(refs) > SMALL:
@@ -116,6 +117,8 @@ def question_of(clause: Clause, refs: tuple[int, ...] | None) -> Reading:
         "exit": conversation.Exit(),
         "close": conversation.Exit(),
         "reopen": conversation.Reopen(),
+        "on_it": conversation.OnIt(refs=refs or ()),
+        "nudge": conversation.Nudge(),
         "release": conversation.Release(refs=refs or ()),
         "withdraw": conversation.Withdraw(refs=refs or ()),
         "ask": conversation.AskSubmitter(refs=refs or (), question=clause.reason),

@@ -165,7 +165,7 @@ def _patterns(language: Language) -> Iterator[tuple[str, Verb]]:
     """Every pattern of a language with its verb; a change is one with each decision that may follow it."""
     answers = {*language.words("descriptions", "yes"), *language.words("doubt", "deny")}
     alone = {f"{word} {{}}" for word in language.words("commands", "alone")}
-    for act in (*DECISIONS, *HANDLING, "undo", *ENDINGS, "reopen"):
+    for act in (*DECISIONS, *HANDLING, "undo", *ENDINGS, "reopen", "on_it", "nudge"):
         for written in language.words("commands", act):
             said = written.replace("{}", "").strip()
             yield written, Verb(act, True, written in alone, written.startswith("{}") and said in answers)

@@ -90,7 +90,11 @@ def _line(line: str, lexicon: Lexicon, vendors: VendorNames | None) -> list[tupl
 
 def _does(clause: Clause) -> bool:
     # "Ask 3: which project is this?" asks who submitted it, and "ask 3?" whether to do that.
-    does = clause.verb.decides or clause.verb.handles or clause.act in (*ENDINGS, "reopen", "yes")
+    does = (
+        clause.verb.decides
+        or clause.verb.handles
+        or clause.act in (*ENDINGS, "reopen", "on_it", "nudge", "yes")
+    )
     return does and not (clause.verb.writes and clause.reason)
 
 

@@ -102,7 +102,7 @@ class _InReview:
         return Meant(Decide(asks=(request,)))
 
     def _asked(self, clause: Clause) -> Meant:
-        if clause.verb.handles:
+        if clause.verb.handles or clause.act == "on_it":
             raise CannotTell("I am not sure which payments you mean, so please name them by their reference")
         refs = self._asked_about(clause)
         if clause.act != "history":

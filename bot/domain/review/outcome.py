@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
+from bot.domain.review.claims import Claim
 from bot.domain.review.decision import Decision
 from bot.domain.review.transition import Transition
 
@@ -51,6 +52,9 @@ class Outcome(StrEnum):
     FROZEN = "frozen"  # no call to the vendor has confirmed the payment's bank account
     CALLED_BACK_BY_YOU = "called_back_by_you"  # whoever noted the call-back does not approve as well
     NO_CALL_BACK = "no_call_back"  # the payment needs none
+    CLAIMED = "claimed"  # somebody else is on it, whom this person has not been shown
+    NOT_CLAIMED = "not_claimed"  # this person is not on it any more
+    TOO_MANY_CLAIMS = "too_many_claims"  # people are on as many payments of the review as can be shown
     OVERTAKEN = "overtaken"  # another worker has done it already
 
 
@@ -93,6 +97,9 @@ PRIVATE = {
     Outcome.FROZEN,
     Outcome.CALLED_BACK_BY_YOU,
     Outcome.NO_CALL_BACK,
+    Outcome.CLAIMED,
+    Outcome.NOT_CLAIMED,
+    Outcome.TOO_MANY_CLAIMS,
 }
 
 
@@ -105,7 +112,7 @@ class RequestResult:
     withdrawal is about. ``given`` are those that somebody took a step on their route and that wait for
     others, ``others`` those that were left alone because they wait for others already, and ``hindered`` those
     that this person cannot approve, by why: ``FROZEN`` or ``CALLED_BACK_BY_YOU``. ``did`` tells what a
-    request did when it came before.
+    request did when it came before, ``claimed`` who is on the payments.
     """
 
     outcome: Outcome
@@ -118,6 +125,7 @@ class RequestResult:
     others: tuple[int, ...] = ()
     did: str = ""
     hindered: Mapping[Outcome, tuple[int, ...]] = field(default_factory=dict)
+    claimed: tuple[Claim, ...] = ()
 
     def by(self, transition: Transition) -> Self:
         """A copy that another step makes so."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.audit.entry import TrailEnd
 from bot.domain.policy import HumanInputMode
+from bot.domain.review.claims import Claim
 from bot.domain.review.decision import Proposal
 from bot.domain.review.remarks import WaitingFile
 from bot.domain.routing import Route
@@ -78,7 +79,8 @@ class ReviewState(BaseModel):
     ``routes`` are the different ones that its payments have, which name them by number from 1.
     ``waits_since`` is when its payments last came to wait for people, and ``timer_at`` when something happens
     where nobody acts, both aware UTC; ``reminded`` is how often people were reminded since, ``escalated``
-    whether others were asked, and ``nudged_at`` when its submitter last had people reminded.
+    whether others were asked, and ``nudged_at`` when its submitter last had people reminded. ``claims`` say
+    who is on it, or on which of its payments, by reference.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -141,6 +143,7 @@ class ReviewState(BaseModel):
     reminded: int = 0
     escalated: bool = False
     nudged_at: datetime | None = None
+    claims: tuple[Claim, ...] = ()
     timer_at: datetime | None = None
     version: int = 0
     stamp: str = ""

@@ -1,7 +1,8 @@
-"""What is to happen to a review when nobody acts: reminders, escalation, expiry. Pure.
+"""What is to happen to a review when nobody acts: reminders, escalation, expiry, the lapse of claims. Pure.
 
 A review's clock runs in working time from when its payments last came to wait: handed over, opened again,
 released, given back or judged anew. It stands still while nothing is undecided, so that a hold stops it.
+Claims lapse in time of the clock, whatever else waits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ class TimerKind(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"
     EXPIRE = "expire"
+    LAPSE = "lapse"
 
 
 class Timer(NamedTuple):
@@ -41,19 +43,20 @@ def next_timer(state: ReviewState, settings: ReminderSettings, calendar: Working
 
     With payments on hold nothing expires: somebody is at work on the review.
     """
+    timers = [Timer(one.until, TimerKind.LAPSE) for one in state.claims]
     since = state.waits_since
-    if state.status is not ReviewStatus.WAITING or not state.undecided or since is None:
-        return None
-    timers = [
-        Timer(at, kind)
-        for kind, hours, days in _waiting_times(state, settings)
-        if (at := _after(calendar, since, hours, days)) is not None
-    ]
-    # Of two at one moment the graver one: nobody needs a reminder of what has expired.
+    if state.status is ReviewStatus.WAITING and state.undecided and since is not None:
+        timers += [
+            Timer(at, kind)
+            for kind, hours, days in _waiting_times(state, settings)
+            if (at := _after(calendar, since, hours, days)) is not None
+        ]
+    # Of two at one moment the graver one: nobody needs a reminder of what has expired, nor one that names
+    # somebody who is on it no more.
     return min(timers, key=lambda timer: (timer.at, -_GRAVITY.index(timer.kind)), default=None)
 
 
-_GRAVITY = (TimerKind.REMIND, TimerKind.ESCALATE, TimerKind.EXPIRE)
+_GRAVITY = (TimerKind.REMIND, TimerKind.ESCALATE, TimerKind.LAPSE, TimerKind.EXPIRE)
 
 
 def _waiting_times(state: ReviewState, settings: ReminderSettings) -> Iterator[tuple[TimerKind, int, int]]:

@@ -84,6 +84,11 @@ def refusal(answer: RequestResult) -> str:
         Outcome.CALLED_BACK_BY_YOU: f"{hindered(Outcome.CALLED_BACK_BY_YOU, answer.refs)} "
         "Nothing was changed.",
         Outcome.NO_CALL_BACK: f"{refs} {'needs' if is_ == 'is' else 'need'} no call-back. Nothing was kept.",
+        Outcome.CLAIMED: "Somebody else is on it. To take over, choose that in the menu of the card as it is "
+        "now. Deciding needs no claim. Nothing was changed.",
+        Outcome.NOT_CLAIMED: "You are not on it any more. Nothing was changed.",
+        Outcome.TOO_MANY_CLAIMS: "People are on too many payments of this review already. Deciding needs no "
+        "claim. Nothing was changed.",
         Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]

@@ -26,6 +26,7 @@ from handlers.views.blocks import (
     section,
 )
 from handlers.views.button_value import ButtonValue
+from handlers.views.claims import on_payment, on_review
 
 DESK = "desk"
 OPTIONS = 100  # of a menu; Slack's limit
@@ -68,6 +69,8 @@ def desk_view(desk: DeskShown, notice: Sequence[Block] = ()) -> Block:
         blocks += [notice[0] | {"block_id": "notice"}, *notice[1:], {"type": "divider"}]
     blocks += [_filters(desk), _more_filters(desk)]
     blocks.append(context(plain_text(f"Found: {found}.{_typed_filter(desk.view.filter)}", LINE * 2)))
+    if claimed := on_review(state):
+        blocks.append(context(mrkdwn(claimed)))
     if state.status is ReviewStatus.WAITING:
         blocks += _selection(desk)
     blocks.append({"type": "divider"})
@@ -228,7 +231,8 @@ def _payment(desk: DeskShown, entry: ReviewedTransaction, ticked: Iterable[int])
         box["initial_options"] = [option]
     # Under another name where it was ticked or unticked by a button, so that Slack shows that.
     block |= {"block_id": f"payment {payment.ref} {desk.view.resets}", "accessory": box}
-    return [what, block]
+    claimed = on_payment(desk.state, payment.ref)
+    return [what, block, *([context(mrkdwn(claimed))] if claimed else [])]
 
 
 def payment_lines(state: ReviewState, entry: ReviewedTransaction) -> list[str]:

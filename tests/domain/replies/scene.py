@@ -19,6 +19,8 @@ from bot.domain.conversation import (
     Handling,
     Help,
     ListPayments,
+    Nudge,
+    OnIt,
     Reading,
     Release,
     Reopen,
@@ -146,9 +148,9 @@ def approved(reading: Reading) -> set[int]:
 def in_table_words(reading: Reading) -> str:
     """A reading as the tables write it; a list of decisions in any order is compared by ``effect_of``."""
     match reading:
-        case Decide() | Correct() | Release() | Reopen() | AskSubmitter() | AddNote() | Withdraw():
+        case Decide() | Correct() | Release() | Reopen() | AskSubmitter() | AddNote() | Withdraw() | OnIt():
             return in_words(reading)
-        case Skip() | Exit():
+        case Skip() | Exit() | Nudge():
             return reading.means
         case Why(refs=refs):
             return f"why {_listed(refs)}".strip()

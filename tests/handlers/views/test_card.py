@@ -162,7 +162,9 @@ def test_more_than_eight_are_counted_in_groups_and_none_is_shown() -> None:
     desk, menu = blocks[-1]["elements"]
     assert (desk["action_id"], menu["action_id"], menu["type"]) == ("open_desk", "review_menu", "overflow")
     entries = [entry["text"]["text"] for entry in menu["options"]]
-    assert entries == ["Approve all", "Download", "Close review"], "nothing decides about all beside the desk"
+    assert entries == ["I'm on it", "Approve all", "Download", "Close review"], (
+        "nothing decides about all beside the desk"
+    )
     assert problems_of(blocks, "message") == []
     assert "<!here>" not in json.dumps([text for text in _texts(blocks) if text["type"] == "mrkdwn"])
 
