@@ -12,6 +12,7 @@ from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.asking import AskingListeners
 from handlers.listeners.bulk import BulkListeners
+from handlers.listeners.call_backs import CallBackListeners
 from handlers.listeners.claims import ClaimListeners
 from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.commands import CommandListeners
@@ -32,6 +33,7 @@ from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.call_back_form import CALL_BACK
 from handlers.views.card import REVIEW_MENU
 from handlers.views.claims import CLAIM, CLAIMED
 from handlers.views.closing_form import CLOSE
@@ -61,7 +63,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     messages = MessageListeners(use_cases, default_channel, asking, overviews, own)
     commands = CommandListeners(use_cases, default_channel, overviews)
     claims = ClaimListeners(use_cases)
-    menu = MenuListeners(decisions, asking, DetailListeners(use_cases), claims)
+    calls = CallBackListeners(use_cases)
+    menu = MenuListeners(decisions, asking, DetailListeners(use_cases), claims, calls)
     shortcuts = ShortcutListeners(use_cases, default_channel)
     directory = DirectoryListeners(use_cases)
     closing = ClosingListeners(use_cases)
@@ -135,6 +138,9 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action("forget_mapping")(mappings.forget)
 
     # What people ask, answer, note and show.
+    app.action(CALL_BACK)(calls.open_form)
+    app.view(CALL_BACK)(calls.note)
+    app.action("note")(asking.open_note_form)
     app.action(ANSWER_BUTTON)(asking.open_answer_form)
     app.action(PLACE_FILES)(asking.place_files)
     app.view(ASK)(asking.ask)

@@ -112,6 +112,7 @@ class DecisionListeners:
             content_token=click.button.content_token,
             versions={ref: click.button.version},
             held=click.button.held_refs,
+            called=click.button.calls_by_ref,
             asks_reasons=True,
         )
 

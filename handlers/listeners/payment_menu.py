@@ -10,6 +10,7 @@ from handlers.inbound.payloads import card_click
 from handlers.listeners.actions import DecisionListeners
 from handlers.listeners.asking import AskingListeners
 from handlers.listeners.bulk import BulkListeners
+from handlers.listeners.call_backs import CallBackListeners
 from handlers.listeners.claims import ClaimListeners
 from handlers.listeners.closing import ClosingListeners
 from handlers.listeners.details import DetailListeners
@@ -26,6 +27,7 @@ class MenuListeners:
     asking: AskingListeners
     details: DetailListeners
     claims: ClaimListeners
+    calls: CallBackListeners
 
     async def choose(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Hand the choice on; raises ``MalformedPayload`` for one that no menu of ours has."""
@@ -37,6 +39,8 @@ class MenuListeners:
                 await self.decisions.release(ack, body, client)
             case "ask":
                 await self.asking.open_ask_form(ack, body, client)
+            case "call":
+                await self.calls.open_form(ack, body, client)
             case "note":
                 await self.asking.open_note_form(ack, body, client)
             case "details":

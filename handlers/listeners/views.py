@@ -118,6 +118,7 @@ class FormListeners:
             content_token=button.content_token,
             versions={button.ref: button.version},
             held=button.held_refs,
+            called=button.calls_by_ref,
             idempotency_key=f"form {form.id}",
         )
         text, _ = private_sentence(result)

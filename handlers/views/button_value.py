@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 REVIEW_ID = re.compile(r"R-[0-9A-Z]{5,12}")
 HELD = "held"  # of a button at a payment that is on hold
+CALLS = "calls-"  # with a number: of one at a payment about which its vendor was called
 
 
 class MalformedPayload(ValueError):
@@ -17,7 +18,7 @@ class ButtonValue:
 
     ``item`` is a payment's reference, a page, a proposal, or a turn of the conversation and a page of it;
     ``content_token`` says which state of the review the card showed, ``version`` which version of the
-    payment, from 1, and ``held`` whether it showed the payment on hold.
+    payment, from 1, ``held`` whether it showed the payment on hold, and ``calls`` how many call-backs on it.
     """
 
     review: str
@@ -25,27 +26,38 @@ class ButtonValue:
     content_token: str = ""
     version: int = 1
     held: bool = False
+    calls: int = 0
 
     def encode(self) -> str:
         """The text that Slack gives back when the button is pressed, at most 2,000 characters."""
-        held = (HELD,) if self.held else ()
-        later = (str(self.version),) if self.version > 1 or held else ()
-        return ":".join((self.review, self.item, self.content_token, *later, *held))
+        seen = ((HELD,) if self.held else ()) + ((f"{CALLS}{self.calls}",) if self.calls else ())
+        later = (str(self.version),) if self.version > 1 or seen else ()
+        return ":".join((self.review, self.item, self.content_token, *later, *seen))
 
     @classmethod
     def decode(cls, text: str) -> "ButtonValue":
         """The value of a pressed button; raises ``MalformedPayload`` where the text is none of ours."""
         parts = text.split(":")
-        if not 3 <= len(parts) <= 5 or parts[4:] not in ([], [HELD]) or not REVIEW_ID.fullmatch(parts[0]):
+        if not 3 <= len(parts) <= 6 or not REVIEW_ID.fullmatch(parts[0]):
             raise MalformedPayload("not a button of ours")
         version = whole_number(parts[3]) if len(parts) > 3 else 1
-        held = len(parts) == 5
-        return cls(review=parts[0], item=parts[1], content_token=parts[2], version=version, held=held)
+        seen = parts[4:]
+        held = seen[:1] == [HELD]
+        calls = [part.removeprefix(CALLS) for part in seen[held:] if part.startswith(CALLS)]
+        if len(seen) != held + len(calls) or len(calls) > 1:
+            raise MalformedPayload("not a button of ours")
+        called = whole_number(calls[0]) if calls else 0
+        return cls(parts[0], parts[1], parts[2], version=version, held=held, calls=called)
 
     @property
     def held_refs(self) -> frozenset[int]:
         """The payment that the button stands at, where it was shown on hold."""
         return frozenset({self.ref} if self.held else ())
+
+    @property
+    def calls_by_ref(self) -> dict[int, int]:
+        """How many call-backs it showed on the payment that it stands at."""
+        return {self.ref: self.calls}
 
     @property
     def ref(self) -> int:

@@ -10,7 +10,7 @@ from bot.domain.judgement import Finding
 from bot.domain.money import format_amount
 from bot.domain.review.remarks import Remark, RemarkKind
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState
+from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.versions import changes_in_words
 from bot.domain.submission import TYPED
 from bot.domain.text.route_reasons import chosen_by, who_else, why_you
@@ -20,7 +20,9 @@ from handlers.views.blocks import (
     CONTEXT_TEXT,
     SECTION_TEXT,
     Block,
+    actions,
     bold,
+    button,
     context,
     header,
     mrkdwn,
@@ -32,8 +34,9 @@ from handlers.views.blocks import (
     section,
     when,
 )
+from handlers.views.call_back_form import call_back_button, call_back_line, call_backs_shown
 from handlers.views.claims import on_payment, on_review
-from handlers.views.payment_rows import RISKS, corrected, decided
+from handlers.views.payment_rows import RISKS, corrected, decided, value_of
 
 DETAILS = "details"
 SAME = "nothing was changed"
@@ -67,6 +70,7 @@ def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
         blocks.append(decided(entry.decision, 500))
     if claimed := [claim for claim in (on_payment(state, payment.ref), on_review(state)) if claim]:
         blocks += _part("Who is on it", [context(mrkdwn(claim)) for claim in claimed])
+    blocks += _part("Call to the vendor", _calls(found))
     blocks += _part("Who decides", _who_decides(found))
     blocks += _part("Why it was flagged", [block for one in _findings(found) for block in _finding(one)])
     blocks += _part("Other payments", _others(found, links))
@@ -84,6 +88,20 @@ def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
 
 def _part(title: str, blocks: list[Block]) -> list[Block]:
     return [header(title), *blocks] if blocks else []
+
+
+def _calls(found: PaymentDetails) -> list[Block]:
+    """Whether somebody has to call the vendor, all calls so far, and the button that notes another."""
+    entry, state = found.entry, found.state
+    if not entry.needs_call_back:
+        return []
+    blocks = call_backs_shown(entry) or call_back_line(entry, 500)
+    if state.status is ReviewStatus.WAITING and entry.open and not entry.rejudging:
+        value = value_of(state, entry)
+        note = button("Add a note", "note", value.encode())  # for which the payment's menu has no room
+        buttons = actions("call back", call_back_button(value, primary=entry.frozen), note)
+        blocks += [context(mrkdwn(wording.CALL_HOW)), buttons]
+    return blocks
 
 
 def _fields(state: ReviewState, payment: Transaction) -> list[str]:

@@ -12,6 +12,8 @@ from bot.sandbox.delivery import payloads
 from bot.sandbox.delivery.installation import Installation
 from bot.sandbox.door import element_actions, modals, user_actions
 from bot.store import connect
+from handlers.views.button_value import ButtonValue
+from handlers.views.call_back_form import call_back_form
 from handlers.views.forms import submit_form
 from tests.office import TEAM, Json, Office
 
@@ -58,6 +60,7 @@ class Scene:
     card: Json
     draft: Json
     value: str
+    frozen: Json
     next_ref: int = 0
 
     @property
@@ -87,6 +90,12 @@ class Scene:
     async def claimed(self) -> int:
         """On how many payments somebody is."""
         return len((await self.office.review_state(self.card)).claims)
+
+    async def called(self) -> int:
+        """How many calls to a vendor were noted."""
+        review = ButtonValue.decode(frozen_value(self.frozen)).review
+        trail = await self.office.bot.stores.reviews.audit(TEAM, review)
+        return sum(entry.event == "called_back" for entry in trail)
 
     async def submitted(self) -> int:
         """How many batches were taken."""
@@ -219,16 +228,40 @@ async def direct(scene: Scene, user: str) -> None:
     await scene.write(user, PAYMENT.format(user), channel["id"])
 
 
+def frozen_value(card: Json) -> str:
+    """What the first button of the first payment on a card carries."""
+    rows = (block for block in card["blocks"] if block["type"] == "actions")
+    return str(next(rows)["elements"][0]["value"])
+
+
+async def call_back(scene: Scene, user: str) -> Json:
+    """The form as it is filled in by an approver, submitted by whoever got hold of it."""
+    button, use_cases = ButtonValue.decode(frozen_value(scene.frozen)), scene.office.bot.use_cases
+    (entry,) = await use_cases.look.transactions(TEAM, button.review, (button.ref,))
+    view = call_back_form(button, entry, (), use_cases.now())
+    record = scene.installation.workspace.views.open(user, view)
+    fields = {
+        "spoke_to": "Maria Novak",
+        "called_at": int(use_cases.now().timestamp()),
+        "number": "+44 20 7946 0018",
+        "source": "records",
+        "result": "not confirmed",
+    }
+    given = {name: {name: said} for name, said in fields.items()}
+    return await modals.submit_modal(scene.installation, user, record["id"], given, force=True)
+
+
 Way = Callable[[Scene, str], Awaitable[Json | None]]
 
-# What a person tries, and whether it decides, submits, hands over a file or looks. The file comes last: what
-# a job makes of it later must not be taken for what the next person did.
+# What a person tries, and whether it decides, claims, notes a call, submits, hands over a file or looks. The
+# file comes last: what a job makes of it later must not be taken for what the next person did.
 WAYS: dict[str, tuple[Way, str]] = {
     "a button that approves": (approve, "decides"),
     "the form that rejects": (reject, "decides"),
     "the page that decides about many": (bulk, "decides"),
     "a reply that approves": (reply, "decides"),
     "saying *I'm on it*": (claim, "claims"),
+    "the form that notes a call to a vendor": (call_back, "calls"),
     "the button *Show everything*": (everything, "looks"),
     "the desk": (desk, "looks"),
     "the bad rows of somebody's batch": (bad_rows, "looks"),

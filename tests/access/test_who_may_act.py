@@ -15,6 +15,10 @@ BEGIN, END = "<!-- who may act: made by tests/access -->", "<!-- end -->"
 SECRET = "Initech"
 PAYMENTS = "\n".join(f"${20_000 + number} to {SECRET}. Memo: part {number}" for number in range(ROWS))
 BAD_ROW = f"$12000 to {SECRET}. Memo: x\n$many to {SECRET}. Memo: y"
+FROZEN = """vendor,amount,currency,iban
+Hooli,400,USD,GB29NWBK60161331926819
+Hooli,500,USD,DE02120300000000202051
+"""
 SHOWN = (SECRET, "payments wait", "need a decision", "is not an amount")
 SAYS = {
     "guest": "You are a guest",
@@ -36,7 +40,9 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         await office.command("U_REQUESTER", BAD_ROW, CHANNEL)
         draft = await office.told("U_REQUESTER", "could not be read")
         blocks = [block for block in card["blocks"] if block["type"] == "actions"]
-        yield Scene(office, card, draft, blocks[0]["elements"][0]["value"])
+        await office.drop("U_REQUESTER", "run.csv", FROZEN.encode())
+        frozen = await office.card("2 of 2 payments need")
+        yield Scene(office, card, draft, blocks[0]["elements"][0]["value"], frozen)
         await every_key_has_its_lifetime(office.bot.redis_url)
 
 
@@ -48,7 +54,7 @@ async def heard_by(scene: Scene, user: str) -> tuple[list[str], list[str]]:
     by_bot = [one for one in state["messages"] if one["user"] == "U_BOT" and one["channel"] == direct]
     told += [text_of(one) for one in by_bot if not one["ephemeral_to"]]
     # Apart from the forms that the tests themselves open.
-    ours = ("reason", "submit", "bulk")
+    ours = ("reason", "submit", "bulk", "call_back")
     mine_open = [one["view"] for one in state["views"] if one["user"] == user]
     views = [json.dumps(view) for view in mine_open if view["callback_id"] not in ours]
     views += [json.dumps(state["homes"].get(user) or {})]
@@ -63,6 +69,7 @@ async def counted(scene: Scene) -> dict[str, int]:
     return {
         "decides": await scene.decided(),
         "claims": await scene.claimed(),
+        "calls": await scene.called(),
         "submits": await scene.submitted(),
         "hands over": await scene.files(),
     }

@@ -23,9 +23,12 @@ from tests.words.rendering import lines_of, message_lines
 from tests.words.sample import (
     APPROVED,
     AUTOMATIC,
+    CALLED,
     CORRECTED,
     FIRST,
+    FROZEN,
     HELD,
+    NOT_CONFIRMED,
     NOW,
     ON_HOLD,
     OVER,
@@ -91,6 +94,9 @@ def cards() -> Examples:
         "asked, answered, noted, shown": [*_card(state(), ASKED)[5:9], *_card(state(), ANSWERED)[5:9]],
         "corrected, being judged again, withdrawn": [
             line for each in (CORRECTED, REJUDGED, WITHDRAWN) for line in _card(state(), each)[5:9]
+        ],
+        "frozen, called about, not confirmed": [
+            line for each in (FROZEN, CALLED, NOT_CONFIRMED) for line in _card(state(), each)[5:9]
         ],
         "more payments than a card shows": _card(many, groups=groups),
         "nobody may decide": _card(state(), FIRST, deciders=Deciders()),

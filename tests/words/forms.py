@@ -34,6 +34,7 @@ from bot.domain.submission import AskedColumns, Draft, EarlierBatch, FileSubmiss
 from bot.domain.text.route_reasons import Why
 from handlers.views import forms, mapping_form, my_payments, questions, receipts, submitter
 from handlers.views.button_value import ButtonValue
+from handlers.views.call_back_form import call_back_form
 from handlers.views.closing_form import closing_form
 from handlers.views.desk.ask_form import ask_form
 from handlers.views.desk.bulk import bulk_view
@@ -49,8 +50,10 @@ from tests.words.rendering import message_lines, view_lines
 from tests.words.sample import (
     APPROVED,
     AUTOMATIC,
+    CALLED,
     CORRECTED,
     FIRST,
+    FROZEN,
     NOW,
     ON_HOLD,
     ORIGIN,
@@ -188,6 +191,7 @@ def modals() -> Examples:
         "ask": view_lines(questions.ask_form(BUTTON, FIRST, "U_ANA")),
         "answer": view_lines(questions.answer_form(ONE, ASKED)),
         "note": view_lines(questions.note_form(BUTTON, FIRST)),
+        "note a call to a vendor": view_lines(call_back_form(BUTTON, FROZEN, (CALLED,), NOW)),
         "edit a proposal": view_lines(open_proposal) if open_proposal else [],
         "close a review": view_lines(closing_form(state())),
         "download": view_lines(download_form(BUTTON)),
@@ -220,6 +224,9 @@ def details() -> Examples:
     second = SECOND.model_copy(update={"remarks": ANSWERED.remarks})
     return {
         "a payment": view_lines(details_view(PaymentDetails(state(), second, (FIRST,), past, trail), {})),
+        "a payment that somebody called about": view_lines(
+            details_view(PaymentDetails(state(), CALLED, (), past, ()), {})
+        ),
         "a payment on a route": view_lines(details_view(_on_route(), {})),
     }
 

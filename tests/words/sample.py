@@ -8,6 +8,7 @@ from bot.domain.conversation import DecisionKind, Medium, Party, Turn, TurnKind
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import HumanInputMode, VendorPast
 from bot.domain.review.amendment import Amendment
+from bot.domain.review.call_backs import CallBack, NumberSource
 from bot.domain.review.decision import Decision
 from bot.domain.review.ranking import Rank
 from bot.domain.review.remarks import EvidenceFile, Remark, RemarkKind
@@ -152,3 +153,25 @@ def turn(text: str, form: TurnKind = TurnKind.PLAIN, who: Party = Party.FINANCE_
     """A message of the conversation."""
     how = Medium.API if who is Party.FINANCE_BOT else Medium.BUTTON
     return Turn(**({"who": who, "how": how, "text": text, "at": NOW, "form": form, "seq": 3} | changes))
+
+
+NEW_ACCOUNT = Finding(
+    source=Source.RULE,
+    code="changed_bank_details",
+    evidence="the account ending in 2051 is another than the one ending in 6819 that #2 of R-2B4C6 went to",
+    severity=Severity.HIGH,
+)
+FROZEN = entry(2, NEW_ACCOUNT, paid=payment(account="DE02120300000000202051"))
+CALL = CallBack(
+    by="U_BEN",
+    at=NOW,
+    called_at=NOW,
+    spoke_to="Maria Novak, accounts receivable",
+    number="+44 20 7946 0018",
+    source=NumberSource.EARLIER,
+    confirmed=True,
+)
+CALLED = FROZEN.model_copy(update={"call_backs": (CALL,)})
+NOT_CONFIRMED = FROZEN.model_copy(
+    update={"call_backs": (CALL, CALL.model_copy(update={"by": "U_CHI", "confirmed": False}))}
+)
