@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.domain import text as wording
 from bot.domain.people import Deciders
 from bot.domain.policy import HumanInputMode
+from bot.domain.review.ranking import pairs_together
 from bot.domain.review.reopening import closing_seen
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -43,6 +44,7 @@ FEWER = (PAGE, 6, 4, 2)  # payments that are shown where the shortest texts do n
 MOST_BLOCKS = 50
 GROUPS = 5  # kinds of finding, and vendors, that a card counts
 VENDOR = 60  # characters of a vendor's name in a group
+DIVIDER: Block = {"type": "divider"}
 REPLACES = "This card replaces the one of {}, which is gone or which Slack no longer lets me change."
 
 
@@ -91,9 +93,11 @@ def card(
     top, bottom = [*_top(state, deciders), *earlier], _bottom(state)
     for most, width in [*((PAGE, width) for width in WIDTHS), *((most, WIDTHS[-1]) for most in FEWER)]:
         blocks = [*top, *_waiting(state, shown, groups, most, width, asked), *bottom]
-        if encoded_length(blocks) <= MESSAGE_CHARACTERS and len(blocks) <= MOST_BLOCKS:
-            return blocks
-    return blocks
+        close = [block for block in blocks if block is not DIVIDER]  # where lines take too much room
+        for fitting in (blocks, close):
+            if encoded_length(fitting) <= MESSAGE_CHARACTERS and len(fitting) <= MOST_BLOCKS:
+                return fitting
+    return close
 
 
 def _top(state: ReviewState, deciders: Deciders) -> list[Block]:
@@ -167,13 +171,15 @@ def _waiting(
     open_ones = [entry for entry in shown if standing_of(entry) in ("undecided", HELD)][:most]
     others = {entry.transaction.ref: entry for entry in shown if entry not in open_ones}
     held = [entry for entry in open_ones if standing_of(entry) == HELD]
+    undecided = [entry for entry in open_ones if entry not in held]
     blocks: list[Block] = []
-    for entry in _pairs_together([entry for entry in open_ones if entry not in held]):
-        blocks += _payment(state, entry, others, width, asked)
-    if held:
-        blocks.append(section(mrkdwn("*On hold*")))
-    for entry in held:
-        blocks += _payment(state, entry, others, width, asked)
+    for entry in pairs_together(undecided, _ref, _repeats):
+        blocks += [DIVIDER, *_payment(state, entry, others, width, asked)]
+    for place, entry in enumerate(held):
+        above = [DIVIDER] if place else [DIVIDER, section(mrkdwn("*On hold*"))]
+        blocks += [*above, *_payment(state, entry, others, width, asked)]
+    if blocks:
+        blocks.append(DIVIDER)  # what is below is about the whole review
     more = state.undecided + state.held - len(open_ones)
     if more > 0:
         all_held = len(open_ones) - len(held) == state.undecided
@@ -193,16 +199,12 @@ def _payment(
     return [*blocks[:2], *([repeated(state, repeats, width)] if repeats else []), *blocks[2:]]
 
 
-def _pairs_together(entries: Sequence[ReviewedTransaction]) -> list[ReviewedTransaction]:
-    """The payments in their order, but what one repeats directly in front of it."""
-    by_ref = {entry.transaction.ref: entry for entry in entries}
-    placed: dict[int, ReviewedTransaction] = {}
-    for entry in entries:
-        first = by_ref.get(entry.rank.pair) if entry.rank else None
-        repeats = [other for other in entries if other.rank and other.rank.pair == entry.transaction.ref]
-        for one in (*([first] if first else []), entry, *repeats):
-            placed.setdefault(one.transaction.ref, one)
-    return list(placed.values())
+def _ref(entry: ReviewedTransaction) -> int:
+    return entry.transaction.ref
+
+
+def _repeats(entry: ReviewedTransaction) -> int:
+    return entry.rank.pair if entry.rank else 0
 
 
 def _grouped(state: ReviewState, groups: Groups) -> list[Block]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import log2, sqrt
+from typing import TypeVar
 
 from bot.domain.judgement import Judgement, Severity
 from bot.domain.policy import VendorPast
@@ -35,6 +36,7 @@ PAIRED = frozenset(
     }
 )
 
+Payment = TypeVar("Payment")
 ShareOfLimit = Callable[[Transaction], float | None]
 """The size of an amount as a share of the limit that holds for it; ``None`` where there is no limit."""
 
@@ -103,6 +105,27 @@ def pair_of(judgement: Judgement) -> int:
     """The payment of the same review that one repeats, by its reference; 0 where it repeats none there."""
     pairs = (ref for finding in judgement.findings if finding.code in PAIRED for ref in finding.refs)
     return next(pairs, 0)
+
+
+def pairs_together(
+    payments: Iterable[Payment], ref_of: Callable[[Payment], int], repeats: Callable[[Payment], int]
+) -> list[Payment]:
+    """The payments in their order, but what one repeats in front of it, and other repeats of that behind.
+
+    ``ref_of`` gives the reference of a payment, ``repeats`` that of the one it repeats, 0 for none.
+    """
+    by_ref = {ref_of(payment): payment for payment in payments}
+    behind: dict[int, list[Payment]] = {}
+    for payment in by_ref.values():
+        if repeats(payment):
+            behind.setdefault(repeats(payment), []).append(payment)
+    placed: dict[int, Payment] = {}
+    for ref, payment in by_ref.items():
+        first = by_ref.get(repeats(payment))
+        beside = [first, payment, *behind[repeats(payment)]] if first else [payment]
+        for one in (*beside, *behind.get(ref, ())):
+            placed.setdefault(ref_of(one), one)
+    return list(placed.values())
 
 
 def _apart(alike: int, to_vendor: int) -> float:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Severity
 from bot.domain.names import folded_name
+from bot.domain.review.ranking import pair_of, pairs_together
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 
 PAGE = 20  # payments on a page; a modal of Slack has 100 blocks, and more than these nobody reads at once
@@ -64,7 +65,8 @@ class DeskPayment:
     ``place`` is where it stands in the order of the card, from 0; ``codes`` are those of its findings;
     ``vendor_key`` is the vendor's name as names are compared; ``words`` is what a search looks in, folded.
     ``version`` is the one that stands, from 1, and with ``rejudging`` it is still to be judged. With
-    ``recommended`` nothing was found about it when it was judged.
+    ``recommended`` nothing was found about it when it was judged. ``pair`` is the payment of the same review
+    that it repeats, by its reference, 0 for none.
     """
 
     ref: int
@@ -82,6 +84,7 @@ class DeskPayment:
     version: int = 1
     rejudging: bool = False
     recommended: bool = False
+    pair: int = 0
 
     @property
     def open(self) -> bool:
@@ -115,6 +118,7 @@ def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
         version=entry.version,
         rejudging=entry.rejudging,
         recommended=entry.judgement is not None and entry.judgement.recommended,
+        pair=pair_of(entry.judgement) if entry.judgement else 0,
     )
 
 
@@ -176,11 +180,14 @@ class PaymentFilter(BaseModel):
 def found(
     payments: Iterable[DeskPayment], wanted: PaymentFilter, order: DeskOrder = DeskOrder.RANK
 ) -> list[DeskPayment]:
-    """The payments that the filter takes, in this order; those that are equal in it by rank."""
+    """The payments that the filter takes, in this order; those that are equal in it by rank.
+
+    By rank, a payment stands with the one that it repeats, as on the card.
+    """
     taken = sorted((payment for payment in payments if wanted.takes(payment)), key=lambda one: one.place)
     match order:
         case DeskOrder.RANK:
-            return taken
+            return pairs_together(taken, lambda one: one.ref, lambda one: one.pair)
         case DeskOrder.AMOUNT:
             # Without rates, USD and EUR have no order: the currency of most payments stands first.
             often = Counter(payment.currency for payment in taken)

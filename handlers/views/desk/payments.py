@@ -73,11 +73,11 @@ def desk_view(desk: DeskShown, notice: Sequence[Block] = ()) -> Block:
         blocks.append(context(mrkdwn(claimed)))
     if state.status is ReviewStatus.WAITING:
         blocks += _selection(desk)
-    blocks.append({"type": "divider"})
     ticked = frozenset(payment.ref for payment in desk.selected)
     for entry in desk.entries:
         blocks += _payment(desk, entry, ticked)
     if not desk.entries:
+        blocks.append({"type": "divider"})
         blocks.append(section(plain_text("No payment is like that.", SECTION_TEXT)))
     blocks += _pages(desk)
     return {
@@ -218,21 +218,23 @@ def _of_risk(selected: Sequence[DeskPayment]) -> str:
 def _payment(desk: DeskShown, entry: ReviewedTransaction, ticked: Iterable[int]) -> list[Block]:
     """A payment with its check mark, or with what was decided."""
     payment = entry.transaction
-    lines = [clip(line, LINE) for line in payment_lines(desk.state, entry)]
     amount = format_amount(payment.amount, payment.currency)
-    what = rich_line(bold(amount), rich_text(" to "), bold(payment.vendor, LINE))
-    block = section(plain_lines(lines, SECTION_TEXT))
+    what = f"#{payment.ref} {amount} to {payment.vendor}"
+    lines = [payment.vendor] if len(what) > OPTION_TEXT else []
+    lines = [clip(line, LINE) for line in (*lines, *payment_lines(desk.state, entry)) if line]
+    claimed = on_payment(desk.state, payment.ref)
+    about = context(plain_lines(lines, SECTION_TEXT), *([mrkdwn(claimed)] if claimed else []))
     decidable = {one.ref for one in desk.page.shown if one.open}
     if desk.state.status is not ReviewStatus.WAITING or payment.ref not in decidable:
-        return [what, block]
-    option = {"text": {"type": "plain_text", "text": f"#{payment.ref}"}, "value": str(payment.ref)}
+        named = [rich_text(f"#{payment.ref} "), bold(amount), rich_text(" to "), bold(payment.vendor, LINE)]
+        return [{"type": "divider"}, rich_line(*named), about]
+    # Beside its check mark stands what it ticks.
+    option = {"text": plain_text(what, OPTION_TEXT), "value": str(payment.ref)}
     box: Block = {"type": "checkboxes", "action_id": "desk_tick", "options": [option]}
     if payment.ref in ticked:
         box["initial_options"] = [option]
     # Under another name where it was ticked or unticked by a button, so that Slack shows that.
-    block |= {"block_id": f"payment {payment.ref} {desk.view.resets}", "accessory": box}
-    claimed = on_payment(desk.state, payment.ref)
-    return [what, block, *([context(mrkdwn(claimed))] if claimed else [])]
+    return [{"type": "divider"}, actions(f"payment {payment.ref} {desk.view.resets}", box), about]
 
 
 def payment_lines(state: ReviewState, entry: ReviewedTransaction) -> list[str]:

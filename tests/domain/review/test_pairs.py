@@ -3,11 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.policy import VendorPast, judge_by_policy, vendor_pasts
 from bot.domain.policy.config import Policy
 from bot.domain.review.audit_entries import judged, judgement_in
-from bot.domain.review.ranking import Rank, pair_of, ranked
+from bot.domain.review.ranking import Rank, pair_of, pairs_together, ranked
 from bot.store.codec import rank_of, rank_text
 from tests.domain.payments import TODAY, batch, before, day, findings, pay
 from tests.domain.review.test_review import NOW
@@ -67,3 +70,21 @@ def test_a_card_order_carries_both() -> None:
     ranks = {rank.ref: rank for rank in ranked(zip(rows, judgements, strict=True), lambda _: None, pasts)}
     assert (ranks[2].pair, ranks[1].pair) == (1, 0)
     assert ranks[1].past == VendorPast(1, Decimal(400), "GBP", day(15))
+
+
+def together(pairs: dict[int, int]) -> list[int]:
+    """References in the order of ``pairs``, each with the one that it repeats, as they stand together."""
+    return pairs_together(list(pairs), lambda ref: ref, lambda ref: pairs[ref])
+
+
+def test_what_is_repeated_stands_in_front_of_all_its_repeats_and_all_else_keeps_its_place() -> None:
+    assert together({5: 0, 2: 9, 7: 8, 9: 0, 1: 0}) == [5, 9, 2, 7, 1]
+    assert together({4: 0, 1: 0, 6: 1, 2: 4, 3: 4}) == [4, 2, 3, 1, 6]
+    assert together({2: 4, 1: 0, 4: 0, 3: 4}) == [4, 2, 3, 1], "wherever the first of them would stand"
+    assert together({}) == []
+
+
+@given(st.permutations(range(1, 12)), st.lists(st.integers(0, 11), min_size=11, max_size=11))
+def test_each_payment_stands_there_once_whatever_repeats_what(order: list[int], repeats: list[int]) -> None:
+    pairs = {ref: repeat if repeat != ref else 0 for ref, repeat in zip(order, repeats, strict=True)}
+    assert sorted(together(pairs)) == sorted(order)

@@ -126,6 +126,17 @@ def test_payments_stand_in_the_order_that_is_asked_for() -> None:
     assert taken(DeskOrder.DATE) == [2, 3, 1, 5, 4]
 
 
+def test_by_rank_a_duplicate_stands_with_the_one_that_it_repeats() -> None:
+    twice = Finding(source=Source.RULE, code="duplicate_payment", evidence="", severity=HIGH, about=("#3",))
+    shown = [entry(1, "900", "Acme", ("amount_over_limit", HIGH)), entry(2, "5", "Globex", ("x", LOW))]
+    shown += [entry(3, "5", "Hooli", ("x", LOW)), entry(4, "5", "Hooli", ("x", HIGH))]
+    repeat = shown[3].model_copy(update={"judgement": Judgement(ref=4, findings=(twice,))})
+    by_rank = [desk_payment(one, place) for place, one in enumerate((shown[0], repeat, *shown[1:3]))]
+    assert [one.ref for one in found(by_rank, PaymentFilter())] == [1, 3, 4, 2]
+    assert [one.ref for one in found(by_rank, PaymentFilter(risk=ShownRisk.HIGH))] == [1, 4]
+    assert [one.ref for one in found(by_rank, PaymentFilter(), DeskOrder.ROW)] == [1, 2, 3, 4]
+
+
 def test_a_page_that_is_not_there_any_more_is_the_last_one() -> None:
     page = page_of(PAYMENTS, 9, size=3)
     assert (page.number, page.pages, refs(page.shown)) == (2, 3, [7])

@@ -86,8 +86,8 @@ def says(view: Json, *words: str) -> bool:
 
 def shown_refs(view: Json) -> list[int]:
     """The payments with a check mark, as they stand."""
-    boxes = (one.get("accessory") or {} for one in view["view"]["blocks"])
-    return [int(box["options"][0]["value"]) for box in boxes if box.get("type") == "checkboxes"]
+    elements = (element for one in view["view"]["blocks"] for element in one.get("elements") or ())
+    return [int(box["options"][0]["value"]) for box in elements if box.get("type") == "checkboxes"]
 
 
 def ticked_refs(view: Json) -> list[int]:
