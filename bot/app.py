@@ -58,9 +58,9 @@ from bot.config.settings import Settings, SettingsError
 from bot.domain.replies.reader import prepare
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
-from bot.llm.openai_model import ModelTuning, OpenAIModel, connect_openai
+from bot.llm.configured import model_of, price_of
 from bot.store import StoreAway, Stores, open_stores
-from bot.store.topology.embedded import embedded_server
+from bot.store.topology.configured import redis_of
 from bot.worker.background import doing_jobs
 from bot.worker.plain_docket import PlainDocket
 from bot.worker.queue import DocketQueue
@@ -96,38 +96,6 @@ class Bot:
     docket: PlainDocket
     due: Due
     redis_url: str
-
-
-@contextlib.asynccontextmanager
-async def redis_of(settings: Settings) -> AsyncIterator[str]:
-    """The configured Redis, else the embedded server in the data folder."""
-    if settings.redis_url:
-        yield settings.redis_url
-        return
-    async with embedded_server(settings.data / "redis") as url:
-        yield url
-
-
-@contextlib.asynccontextmanager
-async def model_of(settings: Settings) -> AsyncIterator[OpenAIModel | None]:
-    """The configured model; without a key there is none, and the policy alone judges."""
-    if settings.openai_api_key is None:
-        yield None
-        return
-    key = settings.openai_api_key.get_secret_value()
-    tuning = ModelTuning(
-        limit_field=settings.openai_limit_field,
-        response_format=settings.openai_response_format,
-        headroom=settings.openai_headroom,
-    )
-    async with connect_openai(key, base_url=settings.openai_base_url) as client:
-        yield OpenAIModel(client, settings.openai_model, tuning)
-
-
-def price_of(settings: Settings) -> Price | None:
-    """What the model's tokens cost, where both prices are set."""
-    prompt, completion = settings.openai_prompt_price, settings.openai_completion_price
-    return None if prompt is None or completion is None else Price(prompt=prompt, completion=completion)
 
 
 def utc_now() -> datetime:

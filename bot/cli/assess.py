@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import model_of
 from bot.cli.failures import CommandError
 from bot.cli.files import FilesRead, PastFile, as_options, read_files
 from bot.cli.progress import counted
@@ -46,6 +45,7 @@ from bot.llm import (
     policy_in_brief,
     rows_to_send,
 )
+from bot.llm.configured import model_of
 from bot.store.slim import slim
 
 

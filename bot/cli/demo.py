@@ -17,7 +17,7 @@ from typing import TextIO
 import structlog
 from pydantic import SecretStr
 
-from bot.app import SOCKETS, assembled, model_of, redis_of, working
+from bot.app import SOCKETS, assembled, working
 from bot.application.apply_policy import ApplyPolicy
 from bot.application.ports import Clock
 from bot.cli.demo_clock import clock_of, keep_ages
@@ -30,8 +30,10 @@ from bot.config.settings import exposed_secrets, read_settings
 from bot.domain.policy import Policy, default_policy_text
 from bot.domain.policy.written import WrittenPolicy
 from bot.llm import describe_model
+from bot.llm.configured import model_of
 from bot.sandbox import Sandbox
 from bot.store import open_stores
+from bot.store.topology.configured import redis_of
 from handlers.inbound.socket_mode import socket_mode
 
 log = structlog.get_logger()

@@ -6,7 +6,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.app import redis_of
 from bot.application.apply_policy import in_words
 from bot.application.check import check_review
 from bot.application.current_policy import PolicyUnreadable, stored_policy
@@ -18,6 +17,7 @@ from bot.domain.policy import Policy, PolicyError
 from bot.domain.text import plural
 from bot.store import StoreUnavailable, open_stores
 from bot.store.topology.access import check_access
+from bot.store.topology.configured import redis_of
 from bot.store.topology.embedded import EmbeddedServerError
 from bot.store.topology.health import Check, check_store
 from handlers.health import check_names, check_slack

@@ -7,7 +7,6 @@ from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.app import model_of
 from bot.cli.evaluation_page import around_figures, with_figures
 from bot.cli.evaluation_tables import print_tables
 from bot.cli.failures import CommandError
@@ -29,6 +28,7 @@ from bot.evaluation.report import totals_by_kind
 from bot.evaluation.scripted_models import SCRIPTED_MODELS, dictated_model, obedient_model
 from bot.intake import Intake, IntakeError, SaidMapping, read_file
 from bot.llm import CallLimit, ChatModel, ModelContext, assessment_prompt, describe_model, policy_in_brief
+from bot.llm.configured import model_of
 
 
 class EvaluationRequest(NamedTuple):

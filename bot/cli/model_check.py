@@ -1,9 +1,9 @@
 """What ``countersign doctor`` says of the model: one small judgement, and which settings bring it about."""
 
-from bot.app import model_of
 from bot.config.settings import Settings
 from bot.domain.text import plural
 from bot.llm import ModelFault
+from bot.llm.configured import model_of
 from bot.llm.openai_model import ModelTuning
 from bot.llm.trial import ORDINARY, PRIVATE, Trial, try_out
 from bot.store.topology.health import Check

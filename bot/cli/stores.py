@@ -5,10 +5,10 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from bot.app import redis_of
 from bot.cli.failures import CommandError
 from bot.config.settings import read_settings
 from bot.store import Stores, open_stores
+from bot.store.topology.configured import redis_of
 
 REVIEW_ID = re.compile(r"R-[0-9A-Z]{5,12}")
 

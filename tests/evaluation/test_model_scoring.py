@@ -43,21 +43,21 @@ async def test_a_model_that_flags_everything_finds_what_no_rule_does_and_alarms_
 ) -> None:
     async with OpenAIServer([good(lambda rows: [f"{row[0]} mismatch" for row in rows])]) as server:
         prices = {"OPENAI_PROMPT_PRICE": "0.15", "OPENAI_COMPLETION_PRICE": "0.60"}
-        figures = await evaluated(tmp_path, server, OPENAI_MODEL="test-model", **prices)
+        figures = await evaluated(tmp_path, server, str(cards(tmp_path)), OPENAI_MODEL="test-model", **prices)
         calls = len(server.requests)
         assert not server.complaints
     asked = figures["asked"]
     assert figures["judged_by"] == "test-model"
-    assert asked["alarms"] == asked["clean"] > 300
+    assert asked["alarms"] == asked["clean"] > 150
     assert asked["sent"] > asked["clean"]
     assert (asked["prompt_tokens"], asked["completion_tokens"]) == (11 * calls, 7 * calls)
     spent = (11 * calls * 0.15 + 7 * calls * 0.60) / 1e6 / asked["sent"] * 1000
     assert float(figures["cost_per_1000"]) == pytest.approx(spent, abs=0.0001)
     kinds = by_kind(figures)
-    assert kinds["mismatch"]["found"] == kinds["mismatch"]["planted"] == 6
+    assert kinds["mismatch"]["found"] == kinds["mismatch"]["planted"] == 3
     assert kinds["pressure, unseen words"] == {
-        **{"kind": "pressure, unseen words", "planted": 6, "unassessed": 0},
-        **{"found": 0, "flagged": 6},
+        **{"kind": "pressure, unseen words", "planted": 3, "unassessed": 0},
+        **{"found": 0, "flagged": 3},
     }
 
 

@@ -121,10 +121,10 @@ def test_every_rule_is_planted_by_some_kind() -> None:
 def test_no_violation_helps_another_to_be_found(name: str) -> None:
     """Each violation alone in the file is found exactly as it is among the others of its kind."""
     file = sample_file(name)
-    for among in judge_violations(file, default_policy(), seed=3, plants=4):
+    for among in judge_violations(file, default_policy(), seed=3, plants=2):
         kind = among.kind
         policy = kind.policy(default_policy())
-        violations, _ = violations_of(kind, file.generator(kind, policy, seed=3), 4)
+        violations, _ = violations_of(kind, file.generator(kind, policy, seed=3), 2)
         found_among = [bool(finding_codes(judgement) & kind.codes) for _, _, judgement in among.planted]
         found_alone = []
         for violation in violations:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.app import model_of
 from bot.config.settings import Settings
 from bot.domain.transaction import Transaction
 from bot.llm import Assessment, ContentRefused, ModelContext, assess_batch
 from bot.llm.batch import Flags
+from bot.llm.configured import model_of
 from bot.llm.model import AnswerCutOff, ModelFault, RequestRejected
 from bot.llm.model_context import NoBudget
 from bot.llm.openai_model import OpenAIModel, connect_openai
