@@ -184,7 +184,7 @@ _reviews_waiting = Gauge(
 _oldest_review = Gauge(
     "countersign_oldest_review_seconds", "Age of the oldest open review.", registry=_STORED
 )
-_outbox_depth = Gauge("countersign_outbox_depth", "Jobs stored and not yet queued.", registry=_STORED)
+_outbox_depth = Gauge("countersign_outbox_depth", "Jobs that are to be done.", registry=_STORED)
 _dead_letters = Gauge("countersign_dead_letters", "Jobs given up and not yet revived.", registry=_STORED)
 
 

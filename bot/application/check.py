@@ -1,13 +1,14 @@
 """Every stored review, looked at as a whole: for ``countersign doctor --audit`` and for ``make chaos``."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.review.consistency import Facts, Shown, problems
 from bot.store import PostedCard, Stores, StoreUnavailable
 from bot.store.audit import UNREADABLE
 
 LOOKS = 5  # at a review that changes while it is read
+IN_TIME = timedelta(minutes=1)  # in which a job may be waited for; the sweep comes every few seconds
 
 
 async def all_reviews(stores: Stores) -> AsyncIterator[tuple[str, str]]:
@@ -60,7 +61,9 @@ async def _problems(stores: Stores, team: str, review_id: str) -> list[str]:
             begun=posted.thread.intent is not None,
         ),
         waiting=[
-            f"{job.name} for version {job.version}" for job in await stores.outbox.of_review(team, review_id)
+            f"{job.name} for version {job.ids[2]}"
+            for job in await stores.outbox.of_review(team, review_id)
+            if datetime.now(UTC) - job.kept_at >= IN_TIME
         ],
         listed=await stores.reviews.is_open(team, review_id),
         on_whole=await stores.reviews.remarks_on_whole(team, review_id),

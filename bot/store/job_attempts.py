@@ -87,9 +87,13 @@ class JobAttempts:
         """It was begun, and is to be begun at another time: neither a failure nor a crash."""
         await self._count(key, "begun", -1)
 
-    async def succeed(self, key: str) -> None:
-        """Forget the counts."""
-        await self._redis.delete(job_record(key))
+    async def succeed(self, key: str, work: str = "") -> None:
+        """Forget the counts, and the letter that says what could not be done of this ``work``."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.delete(job_record(key))
+            if work:
+                pipe.hdel(DEAD_LETTERS, work)
+            await pipe.execute()
 
     async def bury(self, letter: DeadLetter) -> bool:
         """Keep a job that is tried no more; its counts begin anew should somebody revive it.
@@ -134,10 +138,6 @@ class JobAttempts:
     async def drop(self, letter: DeadLetter) -> None:
         """It is queued again; one that was given up anew meanwhile stays."""
         await self._drop(keys=[DEAD_LETTERS], args=[letter.key])
-
-    async def forget(self, key: str) -> None:
-        """Drop the letter of this key, if there is one: what it could not do is done."""
-        await self._redis.hdel(DEAD_LETTERS, key)
 
     async def _count(self, key: str, what: str, by: int) -> int:
         async with self._redis.pipeline(transaction=True) as pipe:

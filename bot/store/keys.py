@@ -44,7 +44,7 @@ FOR_EVER = {
     "open": "an index; an entry goes when its review is closed",
     "people_due": "an index; an entry goes when its person was told, or there is nothing to tell",
     "timers": "an index; an entry goes with its review's timer, when its review is closed at the latest",
-    "outbox": "an entry goes when its job is queued",
+    "outbox": "an entry goes when its job is done or given up",
     "dead": "an entry goes when somebody has the job tried again",
 }
 DEAD_LETTERS = "cs:dead"
@@ -60,7 +60,7 @@ def shard_of(team: str, review: str) -> int:
 
 
 def outbox(shard: int) -> str:
-    """Stream of jobs that a step asked for and nobody has queued yet."""
+    """Stream of jobs that are to be done, each until it is."""
     return f"cs:{{{shard}}}:outbox"
 
 

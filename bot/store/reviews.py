@@ -20,10 +20,10 @@ from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.assembled import known_review, review_of
-from bot.store.keys import SHARDS, ReviewKeys, open_reviews, shard_of
+from bot.store.keys import SHARDS, ReviewKeys, open_reviews
 from bot.store.large_reads import PORTION, LargeReads
 from bot.store.off_loop import computed
-from bot.store.outbox import Job
+from bot.store.outbox import Job, job_of_step
 from bot.store.recent import RecentReviews
 from bot.store.refusals import RefusalCounts
 from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused
@@ -124,9 +124,8 @@ class ReviewStore:
             audit=len(stored.audit),
             jobs=list(step.jobs),
         )
-        shard = shard_of(keys.team, keys.review)
         jobs = (
-            Job(name, keys.team, keys.review, after.version, shard, entry, request)
+            job_of_step(name, keys.team, keys.review, after.version, request, entry)
             for name, entry in zip(step.jobs, answer.jobs, strict=True)
         )
         return Committed(after, tuple(jobs), answer.untold)

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import NoReturn
 
 import structlog
-from docket import Docket, Retry
+from docket import Retry
 
 from bot import metrics
-from bot.application.ports import Clock, Observer, RefreshPolicy, RefusedForGood, TryLater
-from bot.store import DeadLetter, JobAttempts, StoreUnavailable
+from bot.application.ports import Clock, JobQueue, Observer, RefreshPolicy, RefusedForGood, TryLater
+from bot.store import DeadLetter, Job, JobAttempts, Outbox, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -33,110 +33,108 @@ class JobFailed(Exception):
 class AttemptBoundary:
     """Runs the body of a job by the policy in force: counts, reports, puts off, tries again, gives up.
 
+    A job that is done or given up leaves its outbox here. One that has left it already, since the queue lost
+    it and had it again, is not done once more.
+
     What a body raises ends here. docket pickles exceptions, and what Slack's client raises cannot be
     pickled, which would end the worker; nor does the content of an answer belong in a job's record.
     """
 
     def __init__(
         self,
-        docket: Docket,
+        queue: JobQueue,
         attempts: JobAttempts,
+        outbox: Outbox,
         refresh_policy: RefreshPolicy,
         now: Clock,
         observer: Observer,
     ) -> None:
-        self._docket = docket
+        self._queue = queue
         self._attempts = attempts
+        self._outbox = outbox
         self._refresh_policy = refresh_policy
         self._now = now
         self._observer = observer
 
-    async def run(
-        self, job: str, key: str, ids: tuple[str | int, ...], request: str, retry: Retry, body: Body
-    ) -> None:
+    async def run(self, job: Job, retry: Retry, body: Body) -> None:
         """Make one attempt at a job; where it failed or cannot be done yet, ask ``retry`` for another time.
 
-        ``job`` is the job's name, ``ids`` its arguments, ``request`` what led to it, for the log. Raises
-        ``JobFailed`` where Redis was away, so that the attempt could not be counted.
+        Raises ``JobFailed`` where Redis was away, so that the attempt could not be counted.
         """
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=request, job=key)
+        structlog.contextvars.bind_contextvars(request=job.request, job=job.key)
         try:
-            tries = await self._attempts.begin(key)
-            metrics.job_begun(job)
+            if job.entry and not await self._outbox.holds(job):
+                log.info("job was done before")
+                return
+            tries = await self._attempts.begin(job.key)
+            metrics.job_begun(job.name)
             if tries.crashed >= CRASHES:
                 log.error("job given up: it ended its worker", tries=tries.begun)
-                await self._bury(job, key, ids, tries.begun, tries.failed)
+                await self._bury(job, tries.begun, tries.failed)
                 return
-            delay = await self._tried(job, key, ids, body)
+            delay = await self._tried(job, body)
         except StoreUnavailable as error:
             log.warning("job not counted", error=type(error).__name__)
-            raise JobFailed(key) from None
+            raise JobFailed(job.key) from None
         if delay is not None:
             retry.after(timedelta(seconds=delay))
 
-    async def _tried(self, job: str, key: str, ids: tuple[str | int, ...], body: Body) -> float | None:
+    async def _tried(self, job: Job, body: Body) -> float | None:
         """Seconds until the next try, or ``None`` where there is to be none."""
         try:
             await self._refresh_policy()
             await body()
         except asyncio.CancelledError:
             # The process is told to end: that is not the job's doing.
-            metrics.job_put_off(job)
-            await asyncio.shield(self._attempts.put_off(key))
+            metrics.job_put_off(job.name)
+            await asyncio.shield(self._attempts.put_off(job.key))
             raise
         except TryLater as later:
-            metrics.job_put_off(job)
-            await self._attempts.put_off(key)
+            metrics.job_put_off(job.name)
+            await self._attempts.put_off(job.key)
             return later.seconds
         except RefusedForGood as refused:
-            metrics.job_failed(job)
+            metrics.job_failed(job.name)
             log.error("job ended: refused until somebody mends the cause", cause=str(refused))
-            await self._attempts.succeed(key)
+            await self._attempts.succeed(job.key)
             # One letter for the work, however many jobs ask for it.
-            await self._bury(job, _work(job, ids), ids, 1, 1, cause=str(refused))
+            await self._bury(job, 1, 1, cause=str(refused))
             return None
         except Exception as error:  # whatever it is, it is logged, counted and tried again or given up
             reference = secrets.token_hex(4)
-            metrics.job_failed(job)
+            metrics.job_failed(job.name)
             log.error("job failed", reference=reference, exc_info=error)
-            self._observer.job_failed(key, reference)
-            failed = await self._attempts.fail(key)
+            self._observer.job_failed(job.key, reference)
+            failed = await self._attempts.fail(job.key)
             if failed < FAILURES:
                 return min(FIRST_DELAY * 2.0 ** min(failed - 1, 20), LONGEST_DELAY)
-            await self._bury(job, key, ids, failed, failed, reference)
+            await self._bury(job, failed, failed, reference)
             return None
-        await self._attempts.succeed(key)
-        await self._attempts.forget(_work(job, ids))
-        metrics.job_done(job)
+        await self._attempts.succeed(job.key, _work(job))
+        await self._outbox.drop([job])
+        metrics.job_done(job.name)
         log.info("job done")
-        self._observer.job_done(key)
+        self._observer.job_done(job.key)
         return None
 
-    async def _bury(
-        self,
-        job: str,
-        key: str,
-        ids: tuple[str | int, ...],
-        begun: int,
-        failed: int,
-        reference: str = "",
-        cause: str = "",
-    ) -> None:
+    async def _bury(self, job: Job, begun: int, failed: int, reference: str = "", *, cause: str = "") -> None:
+        """Keep a letter in the place of the job; one whose ``cause`` is known stands for all of its work."""
         letter = DeadLetter(
-            job=job,
-            key=key,
-            ids=ids,
+            job=job.name,
+            key=_work(job) if cause else job.key,
+            ids=job.ids,
             begun=begun,
             failed=failed,
             reference=reference,
             at=self._now(),
             cause=cause,
         )
-        metrics.job_given_up(job)
+        metrics.job_given_up(job.name)
         log.error("dead letter", reference=reference)
         if await self._attempts.bury(letter):
-            await self._docket.add("alarm", key=f"alarm:{key}")(key)
+            await self._queue.add("alarm", f"alarm:{letter.key}", letter.key)
+        await self._outbox.drop([job])
 
     def fail(self, job: str, error: Exception) -> NoReturn:
         """Report that a job failed whose attempts are not counted; raises ``JobFailed`` without its words."""
@@ -147,6 +145,6 @@ class AttemptBoundary:
         raise JobFailed(f"{job}, reference {reference}") from None
 
 
-def _work(job: str, ids: tuple[str | int, ...]) -> str:
+def _work(job: Job) -> str:
     """What a job does, by its name, workspace and review: the same for jobs about its different versions."""
-    return ":".join(str(part) for part in (job, *ids[:2]))
+    return ":".join(str(part) for part in (job.name, *job.ids[:2]))

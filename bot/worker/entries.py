@@ -58,6 +58,13 @@ def read_entry(fields: Mapping[bytes, bytes], tasks: Mapping[str, Callable[..., 
     }
 
 
+def check_job(task: Callable[..., Any], key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Refuse a job that ``read_entry`` would refuse once it is queued; raises ``NotAJob``."""
+    if not key or not _is_fine(key):
+        raise NotAJob("a text is empty, too long or not printable")
+    _check_arguments(task, args, kwargs)
+
+
 def _text(value: bytes) -> str:
     try:
         text = value.decode()

@@ -1,14 +1,15 @@
-"""Queueing jobs: at once, or out of the outboxes in which a step left them."""
+"""Queueing jobs: each stands in an outbox until it is done, so that the queue may lose any of them."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 import structlog
-from docket import Disposition, Docket
+from docket import Docket
 
 from bot.store import StoreTimeout, StoreUnavailable
 from bot.store.outbox import Job, Outbox
+from bot.worker.entries import NotAJob, check_job
 
 log = structlog.get_logger()
 
@@ -20,6 +21,7 @@ class DocketQueue:
     """The queue of jobs; a key that waits or runs already is not added again.
 
     Jobs that stand in an outbox are queued by a task of its own, many at a time, while ``relaying`` runs.
+    They leave it when they are done, so that the sweep queues again what was lost of the queue.
     """
 
     def __init__(self, docket: Docket, outbox: Outbox) -> None:
@@ -29,20 +31,21 @@ class DocketQueue:
         self._has_some = asyncio.Event()
 
     async def add(self, name: str, key: str, *ids: str | int) -> None:
-        """Queue a job that stands in no outbox; it carries the name of the request in hand.
+        """Keep a job that no step asked for, and queue it; it carries the name of the request in hand.
 
-        Raises what ``StoreUnavailable`` names, a ``StoreTimeout`` after ``QUEUE_SECONDS`` among them.
+        It is safe once this returns. Raises what ``StoreUnavailable`` names, a ``StoreTimeout`` after
+        ``QUEUE_SECONDS`` among them.
         """
+        request = str(structlog.contextvars.get_contextvars().get("request", ""))
         try:
-            # docket waits for ever for a silent server, and whoever clicked waits with it.
             async with asyncio.timeout(QUEUE_SECONDS):
-                request = str(structlog.contextvars.get_contextvars().get("request", ""))
-                await self._docket.add(name, key=key)(*ids, request=request)
+                job = await self._outbox.keep(Job(name, key, ids, request))
         except TimeoutError as error:
-            raise StoreTimeout(f"{name} not queued in time") from error
+            raise StoreTimeout(f"{name} not kept in time") from error
+        self.relay([job])
 
     def relay(self, jobs: Sequence[Job]) -> None:
-        """Hand jobs to the task of ``relaying``, which queues them and takes them out of their outboxes."""
+        """Hand jobs that stand in their outbox to the task of ``relaying``, which queues them."""
         if jobs:
             self._relayed += jobs
             self._has_some.set()
@@ -68,33 +71,38 @@ class DocketQueue:
 
     async def _pass_on(self) -> None:
         jobs, self._relayed = self._relayed, []
-        # In portions, each out of its outbox before the next, so that a large backlog shrinks.
         for start in range(0, len(jobs), PORTION):
-            portion = [job for job in jobs[start : start + PORTION] if self._is_known(job)]
+            portion = jobs[start : start + PORTION]
             try:
                 async with asyncio.timeout(QUEUE_SECONDS):
-                    await self._queue_up(portion)
+                    await self._queue_up([job for job in portion if await self._is_doable(job)])
             except (TimeoutError, *StoreUnavailable) as error:
                 # They stand in their outboxes, and every step they follow is stored.
                 log.warning("jobs left to the sweep", jobs=len(portion), error=type(error).__name__)
             except Exception as error:  # the loop must live, and the sweep tries them again
                 log.error("jobs left to the sweep", jobs=len(portion), exc_info=error)
 
-    def _is_known(self, job: Job) -> bool:
-        """Whether this version of the bot has such a job; another one, newer or older, may."""
-        if job.name in self._docket.tasks:
-            return True
-        log.warning("unknown job left in its outbox", name=job.name, job=job.key)
-        return False
+    async def _is_doable(self, job: Job) -> bool:
+        """Whether this version of the bot has such a job; another one, newer or older, may.
+
+        One with arguments that are not those of the job is set aside.
+        """
+        if job.name not in self._docket.tasks:
+            log.warning("unknown job left in its outbox", name=job.name, job=job.key)
+            return False
+        try:
+            check_job(self._docket.tasks[job.name], job.key, job.ids, _besides(job))
+        except NotAJob as error:
+            await self._outbox.set_aside(job, str(error))
+            return False
+        return True
 
     async def _queue_up(self, jobs: Sequence[Job]) -> None:
-        done = await self._docket.add_many(
-            self._docket.call(job.name, key=job.key)(
-                job.team, job.review_id, job.version, request=job.request
-            )
-            for job in jobs
+        await self._docket.add_many(
+            self._docket.call(job.name, key=job.key)(*job.ids, **_besides(job)) for job in jobs
         )
-        queued = zip(jobs, done, strict=True)
-        await self._outbox.drop(
-            [job for job, execution in queued if execution.disposition is not Disposition.FAILED]
-        )
+
+
+def _besides(job: Job) -> dict[str, str]:
+    """What a job is given beside its ids."""
+    return {"request": job.request, "entry": job.place}

@@ -2,22 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from docket import ConcurrencyLimit, Docket, Perpetual, Retry, TaskKey
+from docket import ConcurrencyLimit, Docket, Retry, TaskKey
 
 from bot.application.download import DeliverDownload
 from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher, RefreshPolicy
 from bot.application.take_in import TakeInFiles
-from bot.store import DeadLetter, JobAttempts, UnreadableEntries, UnreadableEntry
-from bot.store.outbox import Outbox
+from bot.store import DeadLetter, Job, JobAttempts, Outbox, UnreadableEntries, UnreadableEntry
 from bot.worker.attempts import AttemptBoundary
 from bot.worker.plain_docket import SET_ASIDE
 from bot.worker.queue import DocketQueue
+from bot.worker.sweep import Sweep, sweep_task
 
-SWEEP = timedelta(seconds=5)
-GATHERING = timedelta(seconds=2)  # for which what is set aside is gathered into one sentence
 TELL_AFTER = 4  # tries; then whoever sent files hears that it takes longer
 AGAIN = Retry(attempts=None, delay=timedelta(seconds=1))
 ALARM = Retry(attempts=1000, delay=timedelta(seconds=30))
@@ -64,7 +62,7 @@ def register(
     observer: Observer = UNOBSERVED,
 ) -> None:
     """Make the jobs known to docket."""
-    boundary = AttemptBoundary(docket, attempts, refresh_policy, now, observer)
+    boundary = AttemptBoundary(queue, attempts, outbox, refresh_policy, now, observer)
     by_review: Mapping[str, ReviewJob] = {
         "assess": jobs.assess,
         "learn": jobs.learn,
@@ -80,10 +78,11 @@ def register(
     docket.register(_team_task(jobs.digest, boundary))
     docket.register(_file_task(jobs.files, boundary))
     docket.register(_download_task(jobs.download, boundary))
-    docket.register(_alarm_task(attempts, publisher, boundary))
+    docket.register(_alarm_task(attempts, outbox, publisher, boundary))
     docket.register(_set_aside_task(unreadable, boundary))
     docket.register(_report_task(unreadable, publisher, boundary))
-    docket.register(_sweep_task(docket, attempts, outbox, unreadable, queue, boundary))
+    sweep = Sweep(docket, attempts=attempts, outbox=outbox, unreadable=unreadable, queue=queue)
+    docket.register(sweep_task(sweep, boundary))
 
 
 def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
@@ -94,12 +93,13 @@ def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Calla
         review_id: str,
         version: int,
         request: str = "",
+        entry: str = "",
         key: str = TaskKey(),
         alone: ConcurrencyLimit = ConcurrencyLimit("review_id", scope=name),
         retry: Retry = AGAIN,
     ) -> None:
-        ids = (team, review_id, version)
-        await boundary.run(name, key, ids, request, retry, lambda: body(team, review_id))
+        job = Job(name, key, (team, review_id, version), request).at(entry)
+        await boundary.run(job, retry, lambda: body(team, review_id))
 
     task.__name__ = name  # by which docket knows a job
     return task
@@ -112,11 +112,13 @@ def _person_task(body: PersonJob, boundary: AttemptBoundary) -> Callable[..., Aw
         team: str,
         user: str,
         request: str = "",
+        entry: str = "",
         key: str = TaskKey(),
         alone: ConcurrencyLimit = ConcurrencyLimit("user", scope="tell"),
         retry: Retry = AGAIN,
     ) -> None:
-        await boundary.run("tell", key, (team, user), request, retry, lambda: body(team, user))
+        job = Job("tell", key, (team, user), request).at(entry)
+        await boundary.run(job, retry, lambda: body(team, user))
 
     return tell
 
@@ -127,25 +129,31 @@ def _team_task(body: TeamJob, boundary: AttemptBoundary) -> Callable[..., Awaita
     async def digest(
         team: str,
         request: str = "",
+        entry: str = "",
         key: str = TaskKey(),
         alone: ConcurrencyLimit = ConcurrencyLimit("team", scope="digest"),
         retry: Retry = AGAIN,
     ) -> None:
-        await boundary.run("digest", key, (team,), request, retry, lambda: body(team))
+        await boundary.run(Job("digest", key, (team,), request).at(entry), retry, lambda: body(team))
 
     return digest
 
 
 def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
     async def take_in(
-        team: str, submission_id: str, request: str = "", key: str = TaskKey(), retry: Retry = AGAIN
+        team: str,
+        submission_id: str,
+        request: str = "",
+        entry: str = "",
+        key: str = TaskKey(),
+        retry: Retry = AGAIN,
     ) -> None:
         async def body() -> None:
             if retry.attempt == TELL_AFTER:
                 await files.tell_delay(team, submission_id)
             await files.take_in(team, submission_id)
 
-        await boundary.run("take_in", key, (team, submission_id), request, retry, body)
+        await boundary.run(Job("take_in", key, (team, submission_id), request).at(entry), retry, body)
 
     return take_in
 
@@ -158,26 +166,34 @@ def _download_task(download: DeliverDownload, boundary: AttemptBoundary) -> Call
         which: str,
         file_format: str,
         request: str = "",
+        entry: str = "",
         key: str = TaskKey(),
         retry: Retry = AGAIN,
     ) -> None:
         ids = (team, review_id, user, which, file_format)
-        await boundary.run("download", key, ids, request, retry, lambda: download.deliver(*ids))
+        job = Job("download", key, ids, request).at(entry)
+        await boundary.run(job, retry, lambda: download.deliver(*ids))
 
     task.__name__ = "download"
     return task
 
 
 def _alarm_task(
-    attempts: JobAttempts, publisher: Publisher, boundary: AttemptBoundary
+    attempts: JobAttempts, outbox: Outbox, publisher: Publisher, boundary: AttemptBoundary
 ) -> Callable[..., Awaitable[Any]]:
     """Tells the operators of a job that was given up."""
 
-    async def alarm(letter: str, retry: Retry = ALARM) -> None:
+    async def alarm(
+        letter: str, request: str = "", entry: str = "", key: str = TaskKey(), retry: Retry = ALARM
+    ) -> None:
+        job = Job("alarm", key, (letter,), request).at(entry)
         try:
+            if entry and not await outbox.holds(job):
+                return
             for dead in await attempts.dead():
                 if dead.key == letter:
                     await publisher.alarm(_given_up(dead))
+            await outbox.drop([job])
         except Exception as error:  # what a job raises must not reach docket, which pickles it
             boundary.fail("alarm", error)
 
@@ -213,33 +229,6 @@ def _report_task(
             boundary.fail("report_unreadable", error)
 
     return report_unreadable
-
-
-def _sweep_task(
-    docket: Docket,
-    attempts: JobAttempts,
-    outbox: Outbox,
-    unreadable: UnreadableEntries,
-    queue: DocketQueue,
-    boundary: AttemptBoundary,
-) -> Callable[..., Awaitable[Any]]:
-    """Queues what a crash left in the outboxes, and what somebody wants tried again."""
-
-    async def sweep(perpetual: Perpetual = Perpetual(every=SWEEP, automatic=True)) -> None:
-        try:
-            queue.relay(await outbox.waiting())
-            for dead in await attempts.dead():
-                if dead.again and dead.job in docket.tasks:
-                    await docket.add(dead.job, key=dead.key)(*dead.ids)
-                    await attempts.drop(dead)
-            if await unreadable.untold():
-                # docket's queue goes by the machine's time, whatever the bot's clock shows.
-                soon = datetime.now(UTC) + GATHERING
-                await docket.add("report_unreadable", when=soon, key="report_unreadable")()
-        except Exception as error:  # what a job raises must not reach docket, which pickles it
-            boundary.fail("sweep", error)
-
-    return sweep
 
 
 def _given_up(letter: DeadLetter) -> str:

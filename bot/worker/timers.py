@@ -1,7 +1,8 @@
 """Finding what is due: timers of reviews, people who are to be told of what waits for them, and digests.
 
 Timers are state in Redis beside what they are about; nothing of them rests on the queue, so that whatever is
-lost of it is queued again here. A job that waits or runs already is not added again.
+lost of it is queued again here. So is the sweep, which finds all the rest. A job that waits or runs already
+is not added again.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from docket import Docket
 
 from bot.application.ports import Clock
 from bot.store import NoticeStore, StoreUnavailable, TimerStore
+from bot.worker import sweep
 
 log = structlog.get_logger()
 
@@ -51,6 +53,7 @@ async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:
     """Look for what is due until cancelled; with Redis away it is found later."""
     while True:
         try:
+            await docket.add(sweep.NAME, key=sweep.NAME)()
             await queue_what_is_due(docket, due, now)
         except StoreUnavailable as error:
             log.warning("timers not read", error=type(error).__name__)

@@ -5,18 +5,19 @@ from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 
 import pytest
-from docket import Docket, Retry
+from docket import Retry
 from redis.asyncio import Redis
 
 from bot.application.current_policy import PolicyUnreadable
 from bot.application.ports import UNOBSERVED
 from bot.domain.policy import Policy, PolicyError, default_policy
 from bot.domain.policy.written import WrittenPolicy
-from bot.store import StoreUnavailable, connect, stores_over
+from bot.store import Job, StoreUnavailable, connect, stores_over
 from bot.store.keys import POLICY_HISTORY, policy
 from bot.worker.attempts import AttemptBoundary
 from tests.application.policy_processes import LOOSE, NOW, STRICT, Process, write
 from tests.store.servers import cluster_of_three, one_server
+from tests.wired import KeptQueue
 
 
 async def test_of_two_that_saw_the_same_policy_only_one_replaces_it(redis: Redis) -> None:
@@ -120,10 +121,11 @@ async def test_a_job_goes_by_the_policy_that_is_in_force_when_it_begins(redis: R
     async def body() -> None:
         seen.append(process.limit)
 
-    attempts = stores_over(redis).job_attempts
-    async with Docket(name="policy", url="memory://") as docket:
-        boundary = AttemptBoundary(docket, attempts, process.current.refresh, lambda: NOW, UNOBSERVED)
-        for limit in (100, 90, 80):
-            await process.bring(STRICT.replace("100", str(limit)))
-            await boundary.run("publish", f"publish:{limit}", (), "", Retry(), body)
+    stores, queue = stores_over(redis), KeptQueue()
+    boundary = AttemptBoundary(
+        queue, stores.job_attempts, stores.outbox, process.current.refresh, lambda: NOW, UNOBSERVED
+    )
+    for limit in (100, 90, 80):
+        await process.bring(STRICT.replace("100", str(limit)))
+        await boundary.run(Job("publish", f"publish:{limit}", ()), Retry(), body)
     assert seen == [100, 90, 80]

@@ -17,7 +17,8 @@ from bot.config.logs import configure_logs
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor
-from bot.store import Job, JobAttempts, Outbox, Pace, connect
+from bot.store import JobAttempts, Outbox, Pace, connect
+from bot.store.outbox import job_of_step
 from bot.store.topology.embedded import embedded_server
 from bot.worker import attempts, queue
 from handlers.outbound.calls import Calls, posts
@@ -130,7 +131,9 @@ async def test_a_job_that_succeeds_leaves_no_count_behind(office: Office) -> Non
             await asyncio.sleep(0.02)
 
 
-async def test_what_stands_in_an_outbox_is_queued_after_the_answer_and_leaves_it(office: Office) -> None:
+async def test_what_stands_in_an_outbox_is_queued_after_the_answer_and_leaves_it_when_it_is_done(
+    office: Office,
+) -> None:
     await office.command("U_REQUESTER", SEED)
     card = await office.card("1 of 3")
     await published(office, card)
@@ -142,11 +145,11 @@ async def test_what_stands_in_an_outbox_is_queued_after_the_answer_and_leaves_it
 async def test_a_process_that_is_told_to_stop_queues_what_it_has_in_hand(tmp_path: Path) -> None:
     async with open_office(tmp_path / "one", with_worker=False, data=tmp_path / "workspace") as office:
         await office.command("U_REQUESTER", SEED)
-        await office.bot.stores.outbox.waiting()
-    async with embedded_server(tmp_path / "one" / "redis") as url:
-        redis = connect(url)
-        assert await Outbox(redis).waiting() == []
-        await redis.aclose()
+    async with embedded_server(tmp_path / "one" / "redis") as url, contextlib.aclosing(connect(url)) as redis:
+        jobs = await Outbox(redis).waiting()
+        assert {job.name for job in jobs} == {"assess", "publish"}
+        for job in jobs:
+            assert await redis.hget(f"countersign:runs:{job.key}", "state") == "queued"
 
 
 async def test_a_job_of_another_version_holds_up_no_other(office: Office) -> None:
@@ -154,8 +157,8 @@ async def test_a_job_of_another_version_holds_up_no_other(office: Office) -> Non
     card = await office.card("1 of 3")
     await published(office, card)
     waiting: Any = office.bot.use_cases.submit._queue
-    known = Job("publish", TEAM, (await office.review_state(card)).id, 99)
-    waiting.relay([Job("remind", TEAM, "R-00000", 1), known])
+    known = job_of_step("publish", TEAM, (await office.review_state(card)).id, 99)
+    waiting.relay([job_of_step("dance", TEAM, "R-00000", 1), known])
     async with asyncio.timeout(PATIENCE):
         while await office.bot.docket.get_execution(known.key) is None:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
@@ -174,7 +177,7 @@ async def test_a_backlog_too_large_for_one_go_shrinks(
             raise TimeoutError
 
     monkeypatch.setattr(waiting, "_queue_up", two_and_no_more)
-    waiting.relay([Job("publish", TEAM, "R-00000", version) for version in range(5)])
+    waiting.relay([job_of_step("publish", TEAM, "R-00000", version) for version in range(5)])
     async with asyncio.timeout(PATIENCE):
         while len(gone) < 3:  # noqa: ASYNC110 - nothing is to be seen in Slack
             await asyncio.sleep(0.01)

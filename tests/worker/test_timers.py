@@ -50,7 +50,7 @@ async def _reminders(office: Office) -> list[tuple[str, str]]:
     ]
 
 
-async def _told(office: Office, number: int) -> list[tuple[str, str]]:
+async def told(office: Office, number: int) -> list[tuple[str, str]]:
     while len(found := await _reminders(office)) < number:  # noqa: ASYNC110 - the suite has its own limit
         await asyncio.sleep(0.02)
     return found
@@ -65,9 +65,9 @@ async def test_approvers_are_reminded_once_each_of_all_that_waits(timed: Office)
     assert state.timer_at == waits_since(state) + 4 * HOUR
 
     await timed.advance(hours=5)
-    told = await _told(timed, 2)
-    assert sorted(user for user, _ in told) == ["U_REVIEWER", "U_SECOND"]  # and not who submitted them
-    assert "in 2 reviews" in told[0][1]
+    reminded = await told(timed, 2)
+    assert sorted(user for user, _ in reminded) == ["U_REVIEWER", "U_SECOND"]  # and not who submitted them
+    assert "in 2 reviews" in reminded[0][1]
     state = await _until(timed, first, lambda one: one.reminded == 1)
     assert state.timer_at == waits_since(state) + timedelta(days=1) + 4 * HOUR
 
@@ -133,7 +133,7 @@ async def test_who_wants_no_reminders_gets_none(tmp_path: Path) -> None:
         card = await office.card("needs a decision")
         await office.advance(hours=5)
         await _until(office, card, lambda one: one.reminded == 1)
-        assert [user for user, _ in await _told(office, 1)] == ["U_SECOND"]
+        assert [user for user, _ in await told(office, 1)] == ["U_SECOND"]
 
 
 async def test_a_cause_that_was_told_is_not_told_again(office: Office) -> None:

@@ -137,6 +137,7 @@ async def test_an_unreadable_entry_of_an_outbox_holds_up_none_behind_it(
 ) -> None:
     url, redis = server
     job = {b"job": b"publish", b"review": b"T_SANDBOX R-00000", b"version": b"1"}
+    asked = {b"job": b"take_in", b"key": b"take_in:T:F"}
     garbage: list[Fields] = [
         {b"hello": b"world"},
         job | {b"review": b"R-00000"},
@@ -145,6 +146,11 @@ async def test_an_unreadable_entry_of_an_outbox_holds_up_none_behind_it(
         job | {b"job": b"\xff\xfe"},
         job | {b"review": b"T_SANDBOX R-\xff"},
         job | {b"request": b"\x00"},
+        asked | {b"ids": b"no list"},
+        asked | {b"ids": b'"text"'},
+        asked | {b"ids": b"[1.5]"},
+        asked | {b"ids": b"[" * 90_000},
+        {b"job": b"take_in", b"ids": b'["T", "F"]'},
     ]
     for fields in garbage:
         await redis.xadd(outbox(3), fields)
@@ -152,6 +158,10 @@ async def test_an_unreadable_entry_of_an_outbox_holds_up_none_behind_it(
     await redis.set(outbox(4), "no stream at all")
     async with open_stores(url) as stores:
         assert [(job.name, job.shard) for job in await stores.outbox.waiting()] == [("publish", 3)]
+    # No job takes these, which only a worker can tell.
+    garbage += [asked | {b"ids": b'["T"]'}, asked | {b"ids": b'["T", 1]'}, job | {b"version": b"9" * 99}]
+    for fields in garbage[-3:]:
+        await redis.xadd(outbox(3), fields)
     await work_is_done(tmp_path / "one", url, told=f"I set aside {len(garbage) + 1} entries")
     # What the office itself asked for last may stand in either, as in any other.
     left = [fields for _, fields in await redis.xrange(outbox(3))]

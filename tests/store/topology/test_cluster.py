@@ -84,7 +84,7 @@ async def test_reviews_on_all_nodes_are_submitted_decided_and_found_again(url: s
         backlog = await other.stores.backlog.read(other.now())
         assert (backlog.reviews_open, backlog.outbox_depth > 0) == (12, True)
         standing = await other.stores.outbox.waiting()
-        assert {job.review_id for job in standing} == set(names)
+        assert {job.ids[1] for job in standing} == set(names)
         await other.stores.outbox.drop(standing)
         assert await one.stores.outbox.waiting() == []
         assert await other.reviews.answers()
