@@ -10,7 +10,7 @@ import pytest
 from bot.domain.digest_settings import DigestSettings
 from bot.store.digests import DigestStore
 from bot.worker.timers import queue_what_is_due
-from tests.office import SEED, TEAM, Json, Office, open_office, sandbox_policy, shows
+from tests.office import PATIENCE, SEED, TEAM, Json, Office, open_office, sandbox_policy, shows
 
 GENERAL = "C_GENERAL"
 
@@ -65,7 +65,9 @@ async def test_a_week_is_told_once_and_the_second_with_a_picture(weekly: Office)
     state = await weekly.state()
     assert [second["thread_ts"]] == [digests_in(state)[1]["ts"]]
     assert second["files"][0]["name"] == "weeks.png"
-    record = await weekly.bot.stores.digests.record(TEAM)
+    async with asyncio.timeout(PATIENCE):  # it is noted after the picture is seen
+        while len((record := await weekly.bot.stores.digests.record(TEAM)).medians) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     assert [week.count for week in record.medians] == [1, 1]
 
 
