@@ -152,7 +152,7 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
     reference pairs of places in these two lists, from 0: a kind, its evidence, a kind, its evidence ...
     ``about`` are by place in ``evidence`` the names of the other payments that a sentence is about,
     ``routes`` by reference the numbers of their routes, and ``exempt`` those that need no call-back though
-    something was found about their bank account.
+    something was found about their bank account; ``frozen`` are those that need one.
     """
     kinds: dict[tuple[str, str, str, str], int] = {}
     evidence: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -170,7 +170,8 @@ def _findings_detail(judgements: Sequence[Judgement]) -> dict[str, Any]:
     detail = {"kinds": [list(kind) for kind in kinds], "evidence": [text for text, _ in evidence]}
     routes = {str(judgement.ref): judgement.route for judgement in judgements if judgement.route}
     exempt = [judgement.ref for judgement in judgements if judgement.is_exempt]
-    more = {"about": about, "routes": routes, "exempt": exempt}
+    frozen = [judgement.ref for judgement in judgements if judgement.needs_call_back]
+    more = {"about": about, "routes": routes, "exempt": exempt, "frozen": frozen}
     return {**detail, "flagged": flagged, **{name: value for name, value in more.items() if value}}
 
 
@@ -178,6 +179,11 @@ def flagged_in(entry: AuditEntry) -> tuple[int, ...]:
     """References of the payments that an entry flags; none where it is about something else."""
     flagged = entry.detail["flagged"] if entry.event in ("judged", "found") else {}
     return tuple(int(ref) for ref in flagged)
+
+
+def says_frozen(ref: int, entry: AuditEntry) -> bool:
+    """Whether an entry of findings says that a payment needs a call-back; none from before them does."""
+    return ref in entry.detail.get("frozen", ())
 
 
 def judgement_in(ref: int, entry: AuditEntry) -> Judgement:

@@ -8,7 +8,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind
 from bot.domain.review import approvals, call_backs
 from bot.domain.review.amendment import CORRECTED, amended_in
-from bot.domain.review.audit_entries import DECIDING, flagged_in, judgement_in
+from bot.domain.review.audit_entries import DECIDING, flagged_in, says_frozen
 from bot.domain.review.call_backs import CallBack
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 
@@ -28,12 +28,13 @@ def call_back_problems(
     """What does not fit, a phrase each; ``barred`` brought the payments, by Slack user id.
 
     Before each approval of a payment that needs it, the newest call to its vendor has confirmed the account,
-    and who noted that has not approved the payment, nor brought it.
+    and who noted that has not approved the payment, nor brought it. What was judged before there were such
+    calls was approved without one.
     """
     followed: defaultdict[int, _Followed] = defaultdict(_Followed)
     for place, entry in enumerate(trail, start=1):
         for ref in flagged_in(entry):
-            followed[ref].needs = judgement_in(ref, entry).needs_call_back
+            followed[ref].needs = says_frozen(ref, entry)
         for ref in amended_in(entry) if entry.event == CORRECTED else ():
             followed[ref] = _Followed(followed[ref].needs)
         for ref in call_backs.refs_in(entry):

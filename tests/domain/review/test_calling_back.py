@@ -290,3 +290,21 @@ def test_the_check_finds_what_was_approved_while_it_was_frozen(caller: str) -> N
     trail = [*JUDGED, *_told(now.entries[1]), *result.transition.audit]
     entries = {1: after(now, result).entries[1]}
     assert len(list(call_back_problems(entries, trail, frozenset({"U_ANA"})))) == 1
+
+
+def test_what_was_approved_before_there_were_call_backs_is_no_fault() -> None:
+    result = Review(frozen().state, {1: frozen().entries[1]}).decide(
+        (DecisionRequest(kind=R, refs=(1,)),), actor("U_BEN"), APPROVERS
+    )
+    assert result.transition is not None
+    (decided,) = [entry for entry in result.transition.audit if entry.event == "decided"]
+    approved = decided.model_copy(update={"detail": {**decided.detail, "kind": A.value}})
+    before = [
+        entry.model_copy(
+            update={"detail": {name: value for name, value in entry.detail.items() if name != "frozen"}}
+        )
+        for entry in JUDGED
+    ]
+    entries = {1: frozen().entries[1]}
+    assert list(call_back_problems(entries, [*before, approved], frozenset())) == []
+    assert len(list(call_back_problems(entries, [*JUDGED, approved], frozenset()))) == 1
