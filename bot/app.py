@@ -11,6 +11,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
+from bot.application.add_approvers import AddApprovers
 from bot.application.amend import AmendPayments
 from bot.application.answer import AnswerReplies
 from bot.application.ask import RemarkOnPayments
@@ -303,6 +304,7 @@ def _jobs(
         ).deliver,
         evidence=KeepEvidence(steps=steps, reviews=stores.reviews, publisher=publisher, now=now).keep,
         remind=use_cases.remind.remind,
+        tell_added=use_cases.adding.tell_added,
         tell=TellPeople(
             notices=stores.notices,
             overview=use_cases.overview,
@@ -408,6 +410,14 @@ def _use_cases(
             routes=routes,
         ),
         routes=routes,
+        adding=AddApprovers(
+            steps=steps,
+            reviews=stores.reviews,
+            notices=stores.notices,
+            access=access,
+            policy=policy,
+            now=now,
+        ),
         download=AskForDownload(look=look, queue=queue),
         remind=RemindOfReviews(
             steps=steps,

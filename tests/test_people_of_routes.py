@@ -41,6 +41,21 @@ async def details(office: Office, user: str, card: Json) -> str:
     return str((await form(office, user))["view"]["blocks"])
 
 
+async def press_in_view(office: Office, user: str, action: str) -> Json:
+    """Press a button of the modal on top of this person's."""
+    opened = await form(office, user)
+    (block,) = [block for block in opened["view"]["blocks"] if block.get("block_id") == action]
+    value = block["elements"][0]["value"]
+    where = {"view_id": opened["id"], "block_id": action, "value": value}
+    return await office.do("actions", user=user, action_id=action, **where)
+
+
+async def add(office: Office, user: str, person: str, reason: str = "knows the vendor") -> Json:
+    """Send the form that adds an approver, which is open."""
+    values = {"person": {"person": person}, "reason": {"reason": reason}}
+    return await office.do(f"views/{(await form(office, user))['id']}/submit", user=user, values=values)
+
+
 async def test_each_approver_reads_why_it_is_them(routed: Office) -> None:
     card = await handed_in(routed)
     ben = await details(routed, BEN, card)
@@ -70,3 +85,26 @@ async def test_who_is_taken_off_in_mid_route_leaves_an_approval_with_a_mark_and_
     await routed.click(CHI, card, "approve", 1)
     await routed.said("waiting for Board")
     assert (await routed.review_state(card)).undecided == 1
+
+
+async def test_an_approver_adds_another_who_is_told_and_must_approve_too(routed: Office) -> None:
+    card = await handed_in(routed)
+    await details(routed, BEN, card)
+    await press_in_view(routed, BEN, "add_approver")
+    refused = await add(routed, BEN, ANA)
+    assert "somebody else has to decide" in refused["response"]["errors"]["person"]
+    refused = await add(routed, BEN, "U_GUEST")
+    assert "Only a full member" in refused["response"]["errors"]["person"]
+    await routed.do("people", member="U_EVA", name="eva", kind="member")
+    await routed.do("members", user=ANA, channel="C_FINANCE", member="U_EVA")
+    await routed.advance(to="2026-11-30T10:00:00Z")  # a Monday morning
+    assert (await add(routed, BEN, "U_EVA"))["response"] == {"response_action": "clear"}
+    card = await routed.said("then Board, then <@U_EVA>", f"<@{BEN}> added <@U_EVA>")
+    await routed.said("You were added as an approver of #1")
+    assert "it was you who was added as an approver" in await details(routed, "U_EVA", card)
+    for user, waits in ((BEN, "1 of 2"), (CHI, "waiting for Board"), (DOV, "waiting for <@U_EVA>")):
+        await routed.click(user, card, "approve", 1)
+        card = await routed.said(waits, f"<@{user}>")
+    assert "knows the vendor" in await details(routed, ANA, card)
+    await routed.click("U_EVA", card, "approve", 1)
+    assert (await routed.review_state(card)).approved == 1

@@ -4,15 +4,15 @@ One place answers for every way in. What cannot be established is a no.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.application.ports import Clock, Directory, NotEstablished, PolicyInForce
-from bot.domain.matrix import APPROVERS
+from bot.application.stand_ins import StandIns
 from bot.domain.people import Approvers, Deciders, Person, Standing
 from bot.domain.policy import Policy
 from bot.domain.review.state import ReviewState
-from bot.domain.routing import Absence, Route, absent_at, stand_in_candidates
+from bot.domain.routing import Absence, Route, absent_at
 from bot.store import AbsenceStore, ReviewStore
 
 SUGGESTED = 3  # people who could be named as approvers, where nobody may decide
@@ -36,6 +36,7 @@ class Access:
         self._absences = absences
         self._policy = policy
         self._now = now
+        self.stand_ins = StandIns(self, policy)
 
     async def person(self, team: str, user: str, homes: Collection[str] = ()) -> Person:
         """Who acts; ``homes`` are the workspaces that the signed request names as theirs."""
@@ -69,10 +70,17 @@ class Access:
         """Ask Slack again about a person, group or channel that has changed."""
         await self._directory.forget(name)
 
-    async def approvers(self, team: str, review_id: str, user: str) -> Approvers:
-        """Who may decide about a review, asked for ``user``, who is admitted; raises ``StoreUnavailable``."""
+    async def approvers(
+        self, team: str, review_id: str, user: str, besides: Collection[str] = ()
+    ) -> Approvers:
+        """Who may decide about a review, asked for ``user``, who is admitted; raises ``StoreUnavailable``.
+
+        ``besides`` are people who are to be added to one of its payments.
+        """
         policy = self._policy()
-        approvers = await self.named_approvers(team)
+        added = await self._reviews.added(team, review_id)
+        approvers = await self.named_approvers(team, {*added, *besides})
+        approvers = replace(approvers, added=_acting_as(added, approvers))
         if not policy.anyone_decides:
             return approvers
         state = await self._reviews.state(team, review_id)
@@ -87,45 +95,38 @@ class Access:
         themselves = frozenset({user} if is_one else ())
         return replace(approvers, people=approvers.people | themselves, named=themselves)
 
-    async def named_approvers(self, team: str) -> Approvers:
+    async def acting_in(self, state: ReviewState) -> Approvers:
+        """Who may decide about a review, as far as Slack says without being asked about one person."""
+        added = {person for _, person in state.added}
+        approvers = await self.named_approvers(state.team, added)
+        return replace(approvers, added=_acting_as(added, approvers))
+
+    async def named_approvers(self, team: str, added: Collection[str] = ()) -> Approvers:
         """Those whom the policy names, as approvers and in the groups of its routes, and their stand-ins.
 
-        Where there are no routes anyone of the list decides, so nobody's absence changes anything.
+        Where there are no routes anyone of the list decides, so nobody's absence changes anything, but that
+        of those who were ``added`` to a payment. Who has left the workspace is away for good.
         """
         found = await self.listed(team)
-        absent = await self.absent(team) if self._policy().routes else {}
-        if not absent:
+        policy = self._policy()
+        if not policy.routes and not added:
             return found
-        away = await self.stand_ins(team, absent, found)
-        return replace(found, people=found.people.union(away.values()) - {""}, away=away)
+        groups = {*policy.approvers, *(user for members in policy.groups.values() for user in members)}
+        named = {user for user in groups if not user.startswith("S")} if policy.routes else set()
+        absent = await self.absent(team)
+        if not policy.routes:
+            absent = {user: absence for user, absence in absent.items() if user in added}
+        gone = await self.stand_ins.gone(team, named.union(added))
+        if not absent and not gone:
+            return found
+        away = await self.stand_ins.for_good(team, gone, found)
+        away |= await self.stand_ins.of(team, absent, found, added)
+        acting = (stand_in for user, stand_in in away.items() if user in found.people)
+        return replace(found, people=found.people.union(acting) - {""}, away=away)
 
     async def absent(self, team: str) -> dict[str, Absence]:
         """Who says that they are away now, of all people of a workspace."""
         return absent_at(await self._absences.all(team), self._now())
-
-    async def stand_ins(self, team: str, absent: Mapping[str, Absence], found: Approvers) -> dict[str, str]:
-        """Who acts for each of those who are absent; empty where nobody does, or they have no say themselves.
-
-        That is whom they named, else whom the policy names for them, where that is a full member and, as the
-        groups are now, of a group of theirs or named by the policy.
-        """
-        return {
-            user: await self._stand_in(team, absence, found) if user in found.people else ""
-            for user, absence in absent.items()
-        }
-
-    async def _stand_in(self, team: str, absence: Absence, found: Approvers) -> str:
-        by_policy = self._policy().stand_ins.get(absence.person, "")
-        possible = self.candidates(absence.person, found)
-        for user in (absence.stand_in, by_policy):
-            if user in possible and await self.is_member(team, user):
-                return user
-        return ""
-
-    def candidates(self, person: str, found: Approvers) -> frozenset[str]:
-        """Who may stand in for somebody by groups and policy, whoever they are in Slack."""
-        groups = found.in_groups(APPROVERS).values()
-        return stand_in_candidates(person, groups, self._policy().stand_ins.get(person, ""))
 
     async def is_member(self, team: str, user: str) -> bool:
         """Whether Slack says that this is a full member."""
@@ -219,10 +220,16 @@ class Access:
         others = [state for state in states if user not in state.barred]
         if others and user in (await self.named_approvers(others[0].team)).people:
             return list(states)
+        own = {state.id for state in others if await self._acts_in(state, user)}
+        others = [state for state in others if state.id not in own]
         channels = list(dict.fromkeys((state.team, state.channel) for state in others))
         answers = await asyncio.gather(*(self.is_in_channel(team, user, name) for team, name in channels))
         inside = {channel for channel, is_in in zip(channels, answers, strict=True) if is_in}
-        return [state for state in states if user in state.barred or (state.team, state.channel) in inside]
+        return [
+            state
+            for state in states
+            if user in state.barred or state.id in own or (state.team, state.channel) in inside
+        ]
 
     async def decidable(self, states: Sequence[ReviewState], user: str) -> list[ReviewState]:
         """Those of one team's reviews that this person, who is admitted, may decide about, in their order."""
@@ -230,13 +237,18 @@ class Access:
         if not others:
             return []
         if not self._policy().anyone_decides:
-            named = (await self.named_approvers(others[0].team)).people
-            return others if user in named else []
+            if user in (await self.named_approvers(others[0].team)).people:
+                return others
+            return [state for state in others if await self._acts_in(state, user)]
         if (await self.person(others[0].team, user)).standing is not Standing.MEMBER:
             return []
         channels = {(state.team, state.channel) for state in others}
         inside = {name for team, name in channels if await self.is_in_channel(team, user, name)}
         return [state for state in others if state.channel in inside]
+
+    async def _acts_in(self, state: ReviewState, user: str) -> bool:
+        """Whether this person was added to a payment of a review, or stands in for somebody who was."""
+        return bool(state.added) and user in (await self.acting_in(state)).added
 
     async def is_in_channel(self, team: str, user: str, channel: str) -> bool:
         """Whether this person is in a channel; false where Slack does not say."""
@@ -244,6 +256,11 @@ class Access:
             return user in await self._directory.people_in_channel(team, channel)
         except NotEstablished:
             return False
+
+
+def _acting_as(added: Collection[str], approvers: Approvers) -> frozenset[str]:
+    """Who acts where these people were added: each, and whoever stands in."""
+    return frozenset({*added, *(approvers.away.get(person, "") for person in added)} - {""})
 
 
 def _asked_first(policy: Policy, routes: Sequence[Route]) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ class NoteAbsences:
         """Who acts for each; nobody need where the policy has no routes."""
         if not self._policy().routes:
             return dict.fromkeys(absent, "")
-        return await self._access.stand_ins(team, absent, found)
+        return await self._access.stand_ins.of(team, absent, found)
 
     async def _note(self, team: str, user: str, said: SaidAway, zone: str) -> str:
         stand_in = await self._person(team, user, said.stand_in) if said.stand_in else ""
@@ -100,7 +100,7 @@ class NoteAbsences:
 
     async def _in_words(self, team: str, absence: Absence) -> str:
         found = await self._access.listed(team)
-        stand_in = (await self._access.stand_ins(team, {absence.person: absence}, found))[absence.person]
+        stand_in = (await self._access.stand_ins.of(team, {absence.person: absence}, found))[absence.person]
         theirs = await self._absences.of(team, stand_in) if stand_in else ()
         too = any(other.overlaps(absence) for other in theirs)
         has_routes = bool(self._policy().routes)
@@ -118,7 +118,7 @@ class NoteAbsences:
     async def _person(self, team: str, user: str, typed: str) -> str:
         """Who was named, by a mention, an id, or a name that one of those who may stand in has alone."""
         found = await self._access.listed(team)
-        possible = sorted(self._access.candidates(user, found))[:LOOKED_AT]
+        possible = sorted(self._access.stand_ins.candidates(user, found))[:LOOKED_AT]
         members = [person for person in possible if await self._access.is_member(team, person)]
         if mention := _MENTION.fullmatch(typed):
             named = mention[1] or mention[2]

@@ -70,7 +70,7 @@ class RemindOfReviews:
 
     async def have_reminded(self, state: ReviewState, cause: str) -> tuple[str, ...]:
         """Have those who can decide in a review told of it, once for a cause; answers who they are."""
-        policy, approvers = self._policy(), await self._access.named_approvers(state.team)
+        policy, approvers = self._policy(), await self._access.acting_in(state)
         people = await self._next_approvers(state, approvers, policy)
         now = self._now()
         for user in people:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.application.access import Access
+from bot.application.add_approvers import AddApprovers
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
 from bot.application.bulk import BulkDecisions
@@ -47,6 +48,7 @@ class UseCases:
     remind: RemindOfReviews
     absences: NoteAbsences
     routes: ExplainRoutes
+    adding: AddApprovers
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.application.access import Access
 from bot.application.ports import PolicyInForce
 from bot.domain.matrix import RouteRule
-from bot.domain.review.approving import ANY_APPROVER, Authority
+from bot.domain.review.approving import Authority
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.routing import Say
@@ -28,7 +28,7 @@ class ExplainRoutes:
         entries = tuple(entries)
         if not any(entry.route and entry.open for entry in entries):
             return entries
-        authority = Authority("", await self._access.named_approvers(state.team), state.barred)
+        authority = Authority("", await self._access.acting_in(state), state.barred)
         return tuple(map(authority.with_way, entries))
 
     async def why(self, state: ReviewState, entry: ReviewedTransaction, user: str) -> Why | None:
@@ -40,7 +40,7 @@ class ExplainRoutes:
             return None
         approvers = await self._access.approvers(state.team, state.id, user)
         authority = Authority(user, approvers, state.barred)
-        part, route = authority.involvement(entry), entry.route or ANY_APPROVER
+        part, route = authority.involvement(entry), authority.route(entry)
         progress = authority.progress(entry)
         absence = (await self._access.absent(state.team)).get(part.whose) if part.whose else None
         policy = self._policy()

@@ -46,7 +46,8 @@ class Approvers:
     those of which it does not (``""`` is the list of approvers). ``named`` are those of its list of approvers
     (``None``: all of ``people``), and ``away`` who is absent, with who stands in for them or ``""``.
     ``limits`` say how much somebody may approve by currency, in major units, and ``rates`` what a unit of a
-    currency is worth.
+    currency is worth. ``added`` are those who may act in this review alone, since they were added to one of
+    its payments or stand in for somebody who was.
     """
 
     people: frozenset[str] = frozenset()
@@ -58,6 +59,7 @@ class Approvers:
     away: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     rates: Mapping[str, Decimal] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
 
     def in_groups(self, approvers: str) -> dict[str, frozenset[str]]:
         """Who is in each group; ``approvers`` is the name of the list of approvers among them."""

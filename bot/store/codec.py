@@ -12,6 +12,7 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Party, Turn, TurnKind
 from bot.domain.judgement import Judgement, Severity
 from bot.domain.policy import VendorPast
+from bot.domain.review.added_approvers import added_in, with_added
 from bot.domain.review.amendment import AMENDING, Amendment
 from bot.domain.review.approvals import votes_in
 from bot.domain.review.audit_entries import decision_in, judgement_in
@@ -39,6 +40,7 @@ AS_JSON = (
     "open_questions",
     "waiting_files",
     "claims",
+    "added",
 )
 # A field that has its default is not stored: most of a review's are never touched.
 DEFAULTS: Mapping[str, Any] = {
@@ -68,6 +70,11 @@ def state_of(fields: Mapping[str, str]) -> ReviewState:
     """A state as it was stored; raises ``ValueError`` where it cannot be read."""
     parsed = {name: json.loads(text) if name in AS_JSON else text for name, text in fields.items()}
     return ReviewState.model_validate(parsed)
+
+
+def pairs_of(text: str) -> list[tuple[int, str]]:
+    """The field ``added`` of a state as it was stored."""
+    return [(int(ref), str(person)) for ref, person in json.loads(text)]
 
 
 def _field_text(name: str, value: Any) -> str:
@@ -177,6 +184,7 @@ def reviewed_transaction(
     judgement = routine if findings_entry is None else judgement_in(row.ref, findings_entry)
     entries = sorted(remark_entries.items())
     amendments = [Amendment.of(entry, row.ref) for _, entry in entries if entry.event in AMENDING]
+    added = added_in(entry for _, entry in entries)
     corrections = [amendment for amendment in amendments if amendment.payment is not None]
     versions = [row, *(amendment.payment for amendment in corrections if amendment.payment)]
     return ReviewedTransaction(
@@ -193,7 +201,8 @@ def reviewed_transaction(
         remarks=tuple(
             remark_in(row.ref, at, entry) for at, entry in entries if row.ref in remarked_in(entry)
         ),
-        route=state.routes[judgement.route - 1] if judgement and judgement.route else None,
+        route=with_added(state.routes[judgement.route - 1] if judgement and judgement.route else None, added),
+        added=added,
         votes=votes_in(entry for _, entry in entries),
         call_backs=call_backs_in(entry for _, entry in entries),
     )

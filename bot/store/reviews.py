@@ -142,6 +142,11 @@ class ReviewStore:
         fields = cast(dict[str, str], await self._redis.hgetall(ReviewKeys(team, review_id).state))
         return codec.state_of(fields) if fields else None
 
+    async def added(self, team: str, review_id: str) -> frozenset[str]:
+        """Who was added to payments of a review as an approver, by Slack user id."""
+        text = cast("str | None", await self._redis.hget(ReviewKeys(team, review_id).state, "added"))
+        return frozenset(person for _, person in codec.pairs_of(text)) if text else frozenset()
+
     async def states(self, team: str, review_ids: Sequence[str]) -> list[ReviewState]:
         """The small states of these reviews in their order, without those that there are no more."""
         async with self._redis.pipeline(transaction=False) as pipe:

@@ -42,6 +42,7 @@ class Jobs:
     ask: ReviewJob
     evidence: ReviewJob
     remind: ReviewJob
+    tell_added: ReviewJob
     tell: PersonJob
     digest: TeamJob
     files: TakeInFiles
@@ -70,6 +71,7 @@ def register(
         "ask": jobs.ask,
         "evidence": jobs.evidence,
         "remind": jobs.remind,
+        "tell_added": jobs.tell_added,
         "publish": lambda team, review_id: publisher.publish(team, review_id),
     }
     for name, body in by_review.items():

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.application.use_cases import UseCases
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
+from handlers.listeners.adding import AddingListeners
 from handlers.listeners.asking import AskingListeners
 from handlers.listeners.bulk import BulkListeners
 from handlers.listeners.call_backs import CallBackListeners
@@ -33,6 +34,7 @@ from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.adding_form import ADD_APPROVER
 from handlers.views.call_back_form import CALL_BACK
 from handlers.views.card import REVIEW_MENU
 from handlers.views.claims import CLAIM, CLAIMED
@@ -71,6 +73,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     downloads = DownloadListeners(use_cases)
     whole = ReviewMenuListeners(bulk, closing, downloads, claims)
     mappings = MappingListeners(use_cases)
+    adding = AddingListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
 
     # Buttons that decide.
@@ -146,6 +149,10 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(ASK)(asking.ask)
     app.view(NOTE)(asking.note)
     app.view(ANSWER)(asking.answer)
+
+    # Who must approve one payment too.
+    app.action(ADD_APPROVER)(adding.open_form)
+    app.view(ADD_APPROVER)(home.after(adding.add))
 
     # What people look at.
     app.action(re.compile("^everything"))(looks.show_everything)

@@ -93,7 +93,7 @@ class ReminderMessages:
             user,
             [(listed.state, listed.card_ts) for listed in reviews],
         )
-        message = Rendered(*reminder(reviews, links, self._now()))
+        message = Rendered(*reminder(reviews, links, self._now(), user))
         try:
             await self._calls.turn(posts(team, intent.channel))
             await self._messages.post(reviews[0].state, message, _part(user, intent), channel=intent.channel)

@@ -8,6 +8,8 @@ from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import Finding
 from bot.domain.money import format_amount
+from bot.domain.review.added_approvers import MOST_ADDED, AddedApprover
+from bot.domain.review.adding import WITHOUT_A_PART
 from bot.domain.review.remarks import Remark, RemarkKind
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -15,6 +17,7 @@ from bot.domain.review.versions import changes_in_words
 from bot.domain.submission import TYPED
 from bot.domain.text.route_reasons import chosen_by, who_else, why_you
 from bot.domain.transaction import Transaction
+from handlers.views.adding_form import ADD_APPROVER
 from handlers.views.asked_turns import file_link
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -123,13 +126,23 @@ def _who_decides(found: PaymentDetails) -> list[Block]:
     """How far the payment is on its route, why it takes that one, and what its reader has to do with it."""
     way = wording.on_its_way(found.entry, person)
     blocks = [section(mrkdwn(way))] if way else []
+    blocks += map(_added, found.entry.added)
     if found.why is None:
         return blocks
     here = {found.state.channel: "this channel"}
     route = chosen_by(found.why.route, found.why.rule, lambda channel: here.get(channel, channel))
     you = f"*Why you:* {why_you(found.why, person)}\n{who_else(found.why.others, person)}"
     # What the policy's file says is plain text, as all that somebody has typed.
-    return [*blocks, context(plain_text(f"{route}.", CONTEXT_TEXT), mrkdwn(you))]
+    blocks.append(context(plain_text(f"{route}.", CONTEXT_TEXT), mrkdwn(you)))
+    if found.why.part.say in WITHOUT_A_PART or len(found.entry.added) >= MOST_ADDED:
+        return blocks
+    value = value_of(found.state, found.entry).encode()
+    return [*blocks, actions(ADD_APPROVER, button("Add an approver", ADD_APPROVER, value))]
+
+
+def _added(added: AddedApprover) -> Block:
+    line = f"{person(added.by)} added {person(added.person)} · {when(added.at)}"
+    return context(mrkdwn(line), plain_text(added.reason, CONTEXT_TEXT))
 
 
 def _findings(found: PaymentDetails) -> tuple[Finding, ...]:

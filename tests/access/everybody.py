@@ -12,6 +12,7 @@ from bot.sandbox.delivery import payloads
 from bot.sandbox.delivery.installation import Installation
 from bot.sandbox.door import element_actions, modals, user_actions
 from bot.store import connect
+from handlers.views.adding_form import adding_form
 from handlers.views.button_value import ButtonValue
 from handlers.views.call_back_form import call_back_form
 from handlers.views.forms import submit_form
@@ -97,6 +98,10 @@ class Scene:
         trail = await self.office.bot.stores.reviews.audit(TEAM, review)
         return sum(entry.event == "called_back" for entry in trail)
 
+    async def added(self) -> int:
+        """How many people were added to payments as approvers."""
+        return len((await self.office.review_state(self.card)).added)
+
     async def submitted(self) -> int:
         """How many batches were taken."""
         return await self._keys(f"cs:{{*}}:{TEAM}:*:state")  # also of a review that was closed at once
@@ -121,6 +126,17 @@ async def reject(scene: Scene, user: str) -> Json:
     value = scene.item(scene.ref())
     record = scene.installation.workspace.views.open(user, reason(value))
     given = {"reason": {"reason": "no order"}}
+    return await modals.submit_modal(scene.installation, user, record["id"], given, force=True)
+
+
+async def add_approver(scene: Scene, user: str) -> Json:
+    """The form that adds an approver, submitted by whoever got hold of it."""
+    review_id, ref = scene.value.split(":")[0], scene.ref()
+    review = await scene.office.bot.use_cases.adding.payment(TEAM, review_id, ref)
+    assert review is not None
+    view = adding_form(ButtonValue.decode(scene.item(ref)), review.entries[ref])
+    record = scene.installation.workspace.views.open(user, view)
+    given = {"person": {"person": "U_SECOND"}, "reason": {"reason": "knows the vendor"}}
     return await modals.submit_modal(scene.installation, user, record["id"], given, force=True)
 
 
@@ -253,8 +269,8 @@ async def call_back(scene: Scene, user: str) -> Json:
 
 Way = Callable[[Scene, str], Awaitable[Json | None]]
 
-# What a person tries, and whether it decides, claims, notes a call, submits, hands over a file or looks. The
-# file comes last: what a job makes of it later must not be taken for what the next person did.
+# What a person tries, and whether it decides, adds an approver, claims, notes a call, submits, hands over a
+# file or looks. The file comes last: what a job makes of it later must not be taken for what the next did.
 WAYS: dict[str, tuple[Way, str]] = {
     "a button that approves": (approve, "decides"),
     "the form that rejects": (reject, "decides"),
@@ -273,5 +289,6 @@ WAYS: dict[str, tuple[Way, str]] = {
     "the message shortcut": (shortcut, "submits"),
     "a mention with payments": (mention, "submits"),
     "a direct message": (direct, "submits"),
+    "the form that adds an approver": (add_approver, "adds"),
     "a file with a mention": (file, "hands over"),
 }

@@ -54,7 +54,7 @@ async def heard_by(scene: Scene, user: str) -> tuple[list[str], list[str]]:
     by_bot = [one for one in state["messages"] if one["user"] == "U_BOT" and one["channel"] == direct]
     told += [text_of(one) for one in by_bot if not one["ephemeral_to"]]
     # Apart from the forms that the tests themselves open.
-    ours = ("reason", "submit", "bulk", "call_back")
+    ours = ("reason", "submit", "bulk", "call_back", "add_approver")
     mine_open = [one["view"] for one in state["views"] if one["user"] == user]
     views = [json.dumps(view) for view in mine_open if view["callback_id"] not in ours]
     views += [json.dumps(state["homes"].get(user) or {})]
@@ -70,6 +70,7 @@ async def counted(scene: Scene) -> dict[str, int]:
         "decides": await scene.decided(),
         "claims": await scene.claimed(),
         "calls": await scene.called(),
+        "adds": await scene.added(),
         "submits": await scene.submitted(),
         "hands over": await scene.files(),
     }

@@ -14,8 +14,9 @@ from bot.application.prepared import Bulk, BulkShown
 from bot.domain import text
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.column_mapping import ColumnMapping
-from bot.domain.conversation import DecisionKind, DecisionRequest
+from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.matrix import RouteRule
+from bot.domain.review.added_approvers import AddedApprover, with_added
 from bot.domain.review.remarking import AskedQuestion
 from bot.domain.review.review import Review
 from bot.domain.review.selection import (
@@ -33,6 +34,7 @@ from bot.domain.search import read_query
 from bot.domain.submission import AskedColumns, Draft, EarlierBatch, FileSubmission
 from bot.domain.text.route_reasons import Why
 from handlers.views import forms, mapping_form, my_payments, questions, receipts, submitter
+from handlers.views.adding_form import adding_form
 from handlers.views.button_value import ButtonValue
 from handlers.views.call_back_form import call_back_form
 from handlers.views.closing_form import closing_form
@@ -192,6 +194,7 @@ def modals() -> Examples:
         "answer": view_lines(questions.answer_form(ONE, ASKED)),
         "note": view_lines(questions.note_form(BUTTON, FIRST)),
         "note a call to a vendor": view_lines(call_back_form(BUTTON, FROZEN, (CALLED,), NOW)),
+        "add an approver": view_lines(adding_form(BUTTON, FIRST)),
         "edit a proposal": view_lines(open_proposal) if open_proposal else [],
         "close a review": view_lines(closing_form(state())),
         "download": view_lines(download_form(BUTTON)),
@@ -243,6 +246,10 @@ def _on_route() -> PaymentDetails:
     entry = FIRST.model_copy(update={"route": route, "votes": votes, "way": way})
     part = Involvement(Say.NOW, 0, "controllers", "U_DOV")
     why = Why(route, rule, part, until=date(2026, 11, 30), others=(Seat("U_EVA", "U_EVA"),))
+    added = AddedApprover(
+        ref=2, person="U_FAY", by="U_CHI", at=NOW, how=Medium.BUTTON, reason="knows the vendor"
+    )
+    entry = entry.model_copy(update={"route": with_added(route, (added,)), "added": (added,)})
     return PaymentDetails(state(), entry, (), "", (), why=why)
 
 

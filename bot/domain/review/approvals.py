@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.bounds import TEXT_LIMIT, shortened
 from bot.domain.conversation import Medium
+from bot.domain.review.added_approvers import ADDED
 from bot.domain.review.amendment import CORRECTED
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.routing import Route, Vote
@@ -43,6 +44,8 @@ def routes(new: Sequence[Route], at: datetime) -> Iterator[AuditEntry]:
 
 def refs_in(entry: AuditEntry) -> tuple[int, ...]:
     """References of the payments whose way through their route an entry is about; none for another."""
+    if entry.event == ADDED:
+        return (int(entry.detail["ref"]),)
     return tuple(entry.detail["refs"]) if entry.event in (GIVEN, VOID) else ()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.conversation import DecisionKind
 from bot.domain.matrix import APPROVERS
 from bot.domain.people import Approvers
+from bot.domain.review.added_approvers import ANY_APPROVER, PERSON, people_in
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.routing import (
@@ -16,7 +17,6 @@ from bot.domain.routing import (
     Say,
     Seat,
     Staff,
-    Stage,
     Vote,
     WayNow,
     can_still_pass,
@@ -24,9 +24,6 @@ from bot.domain.routing import (
     progress_of,
     way_now,
 )
-
-ANY_APPROVER = Route(stages=(Stage(group=APPROVERS, count=1),))
-"""The route of a payment that was judged by a policy without routes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Authority:
 
     def answer(self, entry: ReviewedTransaction, kind: DecisionKind, at: datetime, note: str) -> Answered:
         """What this person's decision of a kind comes to for a payment; ``at`` is aware UTC."""
-        route = entry.route or ANY_APPROVER
+        route = self.route(entry)
         if kind is not DecisionKind.APPROVED:
             seat = self._any_seat(entry, route)
             if seat is None:
@@ -82,12 +79,16 @@ class Authority:
         vote = Vote(by=self.user, stage=progress.stage, whose=_whose(seat), at=at, note=note)
         return Answered(vote=None if is_last else vote, decides=is_last, whose=vote.whose)
 
+    def route(self, entry: ReviewedTransaction) -> Route:
+        """The route of a payment, whether or not a line of the policy chose it."""
+        return entry.route or ANY_APPROVER
+
     def progress(self, entry: ReviewedTransaction) -> Progress:
         """How far a payment is on its route, and who can give the next approval."""
         return self._progress(entry, self.staff(entry))
 
     def _progress(self, entry: ReviewedTransaction, staff: Staff) -> Progress:
-        route = entry.route or ANY_APPROVER
+        route = self.route(entry)
         key = (route, entry.votes, staff.unable, staff.barred, entry.route is None)
         if key not in self._seen:
             self._seen[key] = progress_of(route, entry.votes, staff)
@@ -98,7 +99,7 @@ class Authority:
         hindrance = hindrance_of(entry, self.user, self.barred)
         if hindrance is Outcome.CALLED_BACK_BY_YOU:
             return Involvement(Say.CALLED)
-        part = involvement_of(self.user, entry.route or ANY_APPROVER, entry.votes, self.staff(entry))
+        part = involvement_of(self.user, self.route(entry), entry.votes, self.staff(entry))
         return replace(part, say=Say.FROZEN) if hindrance and part.say is Say.NOW else part
 
     def with_way(self, entry: ReviewedTransaction) -> ReviewedTransaction:
@@ -119,7 +120,7 @@ class Authority:
     def _staff(self, entry: ReviewedTransaction, barred: frozenset[str]) -> Staff:
         payment = entry.transaction
         return Staff(
-            groups=self.approvers.in_groups(APPROVERS),
+            groups=self._groups(entry),
             barred=barred,
             away=self.approvers.away if entry.route else {},
             unable=self.approvers.unable(payment.amount, payment.currency),
@@ -127,10 +128,17 @@ class Authority:
             here=self.user,
         )
 
+    def _groups(self, entry: ReviewedTransaction) -> dict[str, frozenset[str]]:
+        """Who is in each group now; whoever was added to the payment is a group of their own."""
+        groups = self.approvers.in_groups(APPROVERS)
+        for person in people_in(entry.route) if entry.route else ():
+            groups[f"{PERSON}{person}"] = frozenset({person})
+        return groups
+
     def _any_seat(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
         """Their seat at any stage of a payment's route, whatever they may approve: a no is never too much."""
         away = self.approvers.away if entry.route else {}
-        staff = Staff(self.approvers.in_groups(APPROVERS), self.barred, away, here=self.user)
+        staff = Staff(self._groups(entry), self.barred, away, here=self.user)
         groups = [name for stage in route.stages for name in (stage.group, stage.fallback)]
         seats = {seat for name in (*groups, route.last_fallback) for seat in staff.seats(name)}
         own = [seat for seat in seats if seat.person == self.user]

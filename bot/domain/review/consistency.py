@@ -14,7 +14,7 @@ from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.remark_checks import remark_problems
 from bot.domain.review.remarks import Remark
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.route_checks import route_problems
+from bot.domain.review.route_checks import added_problems, route_problems
 from bot.domain.review.state import WAITING, ReviewState, ReviewStatus, digest, totals
 from bot.domain.review.sums import is_high_risk, standing_of
 
@@ -55,6 +55,7 @@ def problems(facts: Facts) -> list[str]:
     found = [problem for part in parts for problem in part(facts)]
     found += route_problems(facts.entries)
     found += call_back_problems(facts.entries, facts.trail, facts.state.barred)
+    found += added_problems(facts.state, facts.trail)
     return [*found, *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail)]
 
 

@@ -55,6 +55,12 @@ class Outcome(StrEnum):
     CLAIMED = "claimed"  # somebody else is on it, whom this person has not been shown
     NOT_CLAIMED = "not_claimed"  # this person is not on it any more
     TOO_MANY_CLAIMS = "too_many_claims"  # people are on as many payments of the review as can be shown
+    NOT_A_MEMBER = "not_a_member"  # only a full member is added to a payment as an approver
+    BROUGHT_IT = "brought_it"  # nobody who brought a payment is added to it
+    HAS_A_PART = "has_a_part"  # they have had their say about it, were added before, or add themselves
+    OVER_THEIR_LIMIT = "over_their_limit"  # it is more than they may approve
+    LEAVES_TOO_FEW = "leaves_too_few"  # with them, not all stages could be filled: they are away, or needed
+    TOO_MANY_ADDED = "too_many_added"  # a payment takes a bounded number of added approvers
     OVERTAKEN = "overtaken"  # another worker has done it already
 
 
@@ -100,6 +106,12 @@ PRIVATE = {
     Outcome.CLAIMED,
     Outcome.NOT_CLAIMED,
     Outcome.TOO_MANY_CLAIMS,
+    Outcome.NOT_A_MEMBER,
+    Outcome.BROUGHT_IT,
+    Outcome.HAS_A_PART,
+    Outcome.OVER_THEIR_LIMIT,
+    Outcome.LEAVES_TOO_FEW,
+    Outcome.TOO_MANY_ADDED,
 }
 
 

@@ -1,6 +1,7 @@
 """Opening a review again that was closed: by whoever may decide about it, for some days."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.audit.entry import AuditEntry
@@ -38,7 +39,7 @@ def reopen(review: Review, actor: Actor, approvers: Approvers, seen: str | None 
     review has the payments that are open. A refusal has no transition.
     """
     state = review.state
-    if refused := review.may_decide(actor.user, approvers):
+    if refused := review.may_decide(actor.user, replace(approvers, added=frozenset())):
         return RequestResult(refused)
     if state.status is not ReviewStatus.CLOSED:
         return RequestResult(Outcome.NOT_CLOSED)

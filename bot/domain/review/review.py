@@ -1,7 +1,7 @@
 """What one request makes of a review: pure, frozen, no clock, no Redis, no Slack."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Review:
         """
         if user in self.state.barred:
             return Outcome.OWN_BATCH
-        if user in approvers.people:
+        if user in approvers.people or user in approvers.added:
             return None
         if approvers.is_nobody:
             return Outcome.NO_APPROVERS
@@ -151,8 +151,11 @@ class Review:
         return tuple(ref for ref in sorted(refs) if len(self.entries[ref].call_backs) != called.get(ref, 0))
 
     def exit(self, actor: Actor, approvers: Approvers) -> RequestResult:
-        """Close the review; what is undecided or on hold stays so, and is not approved."""
-        refused = self.refused(actor, approvers)
+        """Close the review; what is undecided or on hold stays so, and is not approved.
+
+        Whoever was added to one payment decides about that alone.
+        """
+        refused = self.refused(actor, replace(approvers, added=frozenset()))
         if refused is not None:
             return RequestResult(refused)
         step = Transition(self.state, turns=(human_turn(actor),))

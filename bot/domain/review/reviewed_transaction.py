@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement, Verdict
+from bot.domain.review.added_approvers import AddedApprover
 from bot.domain.review.amendment import Amendment
 from bot.domain.review.call_backs import CallBack
 from bot.domain.review.decision import Decision
@@ -31,6 +32,8 @@ class ReviewedTransaction(BaseModel):
     answers on its way there, as far as they count. ``way`` is how that stands with the people there are now,
     ``None`` where that was not asked for. ``call_backs`` are what came of calls to the vendor about
     the version that stands, in the order in which they were noted.
+    ``None`` where that was not asked for. ``added`` are those who must approve it too, since somebody asked
+    for them: ``route`` has a stage for each.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +54,7 @@ class ReviewedTransaction(BaseModel):
     votes: tuple[Vote, ...] = ()
     way: WayNow | None = None
     call_backs: tuple[CallBack, ...] = ()
+    added: tuple[AddedApprover, ...] = ()
 
     @property
     def version(self) -> int:

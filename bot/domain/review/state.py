@@ -81,6 +81,8 @@ class ReviewState(BaseModel):
     where nobody acts, both aware UTC; ``reminded`` is how often people were reminded since, ``escalated``
     whether others were asked, and ``nudged_at`` when its submitter last had people reminded. ``claims`` say
     who is on it, or on which of its payments, by reference.
+    whether others were asked, and ``nudged_at`` when its submitter last had people reminded.
+    ``added`` are pairs of a reference and of who was added to that payment as an approver, in order.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -145,6 +147,7 @@ class ReviewState(BaseModel):
     nudged_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
     timer_at: datetime | None = None
+    added: tuple[tuple[int, str], ...] = ()
     version: int = 0
     stamp: str = ""
     turns: int = 0

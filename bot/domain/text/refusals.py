@@ -9,6 +9,8 @@ from bot.domain.review.reopening import REOPEN_DAYS
 from bot.domain.text.call_backs import hindered
 from bot.domain.text.sums import refs_in_words
 
+NOBODY_ADDED = "Nobody was added."
+
 
 def already(decisions: Sequence[Decision]) -> str:
     """``#2 was already approved.``, ``#3 is already on hold.``"""
@@ -89,6 +91,15 @@ def refusal(answer: RequestResult) -> str:
         Outcome.NOT_CLAIMED: "You are not on it any more. Nothing was changed.",
         Outcome.TOO_MANY_CLAIMS: "People are on too many payments of this review already. Deciding needs no "
         "claim. Nothing was changed.",
+        Outcome.NOT_A_MEMBER: "Only a full member of this workspace can be added, no guest and no app. "
+        f"{NOBODY_ADDED}",
+        Outcome.BROUGHT_IT: f"They brought these payments, so somebody else has to decide. {NOBODY_ADDED}",
+        Outcome.HAS_A_PART: "They have had their say, were added before, or are you yourself. "
+        f"{NOBODY_ADDED}",
+        Outcome.OVER_THEIR_LIMIT: f"It is more than they may approve by the policy's limits. {NOBODY_ADDED}",
+        Outcome.LEAVES_TOO_FEW: "With them too few people would be left to approve it: they are away and "
+        f"nobody stands in for them, or they are needed at a stage before. {NOBODY_ADDED}",
+        Outcome.TOO_MANY_ADDED: f"As many people as possible were added already. {NOBODY_ADDED}",
         Outcome.OVERTAKEN: "Somebody else has done this already. Nothing was changed.",
         Outcome.RECORDED: "Done.",
     }[answer.outcome]

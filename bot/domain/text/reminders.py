@@ -1,12 +1,19 @@
 """Sentences about payments that wait: reminders, escalation, expiry."""
 
+from collections.abc import Sequence
+
 from bot.domain.review.state import ReviewState
-from bot.domain.text.sums import plural, totals_in_words
+from bot.domain.text.sums import plural, refs_in_words, totals_in_words
 
 TITLE = "Payments wait for you"
 NUDGED = "I remind whoever can decide, within their working hours."
 NUDGED_LATELY = "They were reminded less than four hours ago, so I do not remind them again yet."
 NOTHING_TO_NUDGE = "Nothing of this review waits for a decision."
+
+
+def was_added(review_id: str, refs: Sequence[int]) -> str:
+    """What somebody reads who was added to payments of a review as an approver."""
+    return f"You were added as an approver of {refs_in_words(refs)} of {review_id}; its details say why."
 
 
 def escalation(state: ReviewState, days: int) -> str:

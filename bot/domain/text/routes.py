@@ -1,6 +1,6 @@
 """Sentences about who must decide a payment, and how far it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.domain.lists import joined_with_and
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
@@ -42,6 +42,7 @@ def on_its_way(entry: ReviewedTransaction, named: Named) -> str:
     if route is None or (route.eyes == 1 and not route.name):
         return ""
     parts = [needs(route, named)]
+    parts += [f"{named(added.by)} added {named(added.person)}" for added in entry.added]
     said = {True: "approved", False: "rejected"}
     for approves, verb in said.items():
         votes = [vote for vote in entry.votes if vote.approves is approves]
@@ -78,13 +79,22 @@ def _waiting(entry: ReviewedTransaction, route: Route, named: Named) -> str:
     return ""
 
 
+def too_few(groups: Sequence[str], named: Named) -> str:
+    """That stages cannot be filled: ``too few people are left in Board``; of one person, that they cannot."""
+    missed = [named(group[1:]) for group in groups if group.startswith("@")]
+    others = [group_name(group) for group in groups if not group.startswith("@")]
+    says = [f"too few people are left in {joined_with_and(others)}"] if others else []
+    says += [f"{joined_with_and(missed)} cannot act, and nobody stands in"] if missed else []
+    return "; ".join(says)
+
+
 def _who_steps_in(way: WayNow | None, named: Named) -> list[str]:
     """Who acts where people are away or too few, and which groups have too few even so."""
     if way is None:
         return []
     says = []
     if way.short:
-        says.append(f"too few people are left in {joined_with_and(map(group_name, way.short))}")
+        says.append(too_few(way.short, named))
     elif way.instead:
         says.append(f"too few are left in it, so {joined_with_and(map(group_name, way.instead))} may too")
     says += [f"{named(person)} stands in for {named(whose)}" for person, whose in way.stand_ins[:STAND_INS]]
