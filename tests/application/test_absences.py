@@ -163,14 +163,14 @@ async def test_somebody_away_who_clicks_all_the_same_decides_themselves(desk: De
 async def test_nobody_stands_in_who_is_a_guest_or_of_no_group_of_theirs(desk: Desk, stand_in: str) -> None:
     await desk.away("U_BEN", stand_in)
     found = await desk.process.access.named_approvers(TEAM)
-    assert found.away == {"U_BEN": ""}
+    assert found.away["U_BEN"] == ""
 
 
 async def test_who_brought_the_payment_stands_in_for_nobody(desk: Desk) -> None:
     submitter = origin().submitter
     desk.process.policy = Policy.from_toml(MATRIX + f'U_BEN = "{submitter}"')
     await desk.away("U_BEN")
-    assert (await desk.process.access.named_approvers(TEAM)).away == {"U_BEN": submitter}
+    assert (await desk.process.access.named_approvers(TEAM)).away["U_BEN"] == submitter
     assert (await desk.approve(submitter, 1)).outcome is Outcome.OWN_BATCH
 
 
