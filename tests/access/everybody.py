@@ -20,7 +20,7 @@ from tests.office import TEAM, Json, Office
 
 CHANNEL = "C_SHARED"  # with another company
 PAYMENT = "$700 to Globex. Memo: {}"
-ROWS = 60
+ROWS = 80
 
 # Whom Slack tells of as what; the last is somebody of whom it does not tell.
 KINDS = {
