@@ -34,6 +34,7 @@ from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
 from bot.application.note_absences import NoteAbsences
+from bot.application.nudge import NudgePeople
 from bot.application.overview import LookOver
 from bot.application.policy_watch import PolicyWatch
 from bot.application.ports import (
@@ -341,6 +342,23 @@ def _use_cases(
 ) -> UseCases:
     routes = ExplainRoutes(access=access, policies=stores.policies, policy=policy)
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
+    remind = RemindOfReviews(
+        steps=steps,
+        reviews=stores.reviews,
+        timers=stores.timers,
+        notices=stores.notices,
+        access=access,
+        policy=policy,
+        now=now,
+    )
+    nudge = NudgePeople(
+        steps=steps,
+        reviews=stores.reviews,
+        remind=remind,
+        notices=stores.notices,
+        access=access,
+        policy=policy,
+    )
     claims = ClaimPayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
     desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
@@ -385,6 +403,7 @@ def _use_cases(
             access=access,
             amend=amend,
             claims=claims,
+            nudge=nudge,
             has_model=model is not None,
         ),
         desk=desk,
@@ -419,15 +438,8 @@ def _use_cases(
             now=now,
         ),
         download=AskForDownload(look=look, queue=queue),
-        remind=RemindOfReviews(
-            steps=steps,
-            reviews=stores.reviews,
-            timers=stores.timers,
-            notices=stores.notices,
-            access=access,
-            policy=policy,
-            now=now,
-        ),
+        remind=remind,
+        nudge=nudge,
         access=access,
         policy=policy,
         refresh_policy=refresh_policy,

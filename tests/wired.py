@@ -18,7 +18,9 @@ from bot.application.decide import DecidePayments
 from bot.application.index import IndexReviews
 from bot.application.judging import Judging
 from bot.application.learn import LearnOutcomes
+from bot.application.nudge import NudgePeople
 from bot.application.ports import Directory
+from bot.application.remind import RemindOfReviews
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.domain.audit.entry import AuditEntry
@@ -228,6 +230,7 @@ class Wired:
             access=self.access,
             amend=self.amending,
             claims=self.claiming,
+            nudge=self.nudging,
             has_model=self.model is not None,
         )
 
@@ -235,6 +238,29 @@ class Wired:
     def claiming(self) -> ClaimPayments:
         return ClaimPayments(
             steps=self.steps, reviews=self.reviews, access=self.access, policy=lambda: self.policy
+        )
+
+    @property
+    def reminding(self) -> RemindOfReviews:
+        return RemindOfReviews(
+            steps=self.steps,
+            reviews=self.reviews,
+            timers=self.stores.timers,
+            notices=self.stores.notices,
+            access=self.access,
+            policy=lambda: self.policy,
+            now=self.now,
+        )
+
+    @property
+    def nudging(self) -> NudgePeople:
+        return NudgePeople(
+            steps=self.steps,
+            reviews=self.reviews,
+            remind=self.reminding,
+            notices=self.stores.notices,
+            access=self.access,
+            policy=lambda: self.policy,
         )
 
     @property

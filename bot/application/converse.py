@@ -11,6 +11,7 @@ from bot.application.confirmations import change_to_confirm, risky_heap, to_conf
 from bot.application.decide import DecidePayments, proposal_refused
 from bot.application.edited import told_of_edited
 from bot.application.moving import MovesByReply
+from bot.application.nudge import NudgePeople
 from bot.application.propose import (
     Doable,
     Moving,
@@ -32,6 +33,7 @@ from bot.domain.conversation import (
     Decide,
     DecisionRequest,
     Exit,
+    Nudge,
     Question,
     Skip,
     Talk,
@@ -54,13 +56,15 @@ from bot.store import PaymentHistory, ReviewStore
 class ReplyResult:
     """What came of a reply; ``private`` is a sentence for its author alone.
 
-    ``already`` and ``claimed`` are what that is about: what is decided, and who is on it.
+    ``already`` and ``claimed`` are what that is about: what is decided, and who is on it. With ``mentions``
+    it is made of our own words, and people are mentioned in it.
     """
 
     outcome: Outcome
     private: str = ""
     already: tuple[Decision, ...] = ()
     claimed: tuple[Claim, ...] = ()
+    mentions: bool = False
 
 
 class Converse:
@@ -80,6 +84,7 @@ class Converse:
         access: Access,
         amend: AmendPayments,
         claims: ClaimPayments,
+        nudge: NudgePeople,
         has_model: bool,
     ) -> None:
         self._steps = steps
@@ -88,6 +93,7 @@ class Converse:
         self._decide = decide
         self._remarks = remarks
         self._access = access
+        self._nudge = nudge
         self._moving = MovesByReply(decide, amend, claims)
         self._has_model = has_model
 
@@ -109,6 +115,9 @@ class Converse:
         words may say what the files are. ``idempotency_key`` names the message, which is stored once.
         """
         first = read_reply(actor.text)
+        if isinstance(first.reading, Nudge):
+            said = await self._nudge.nudge(team, review_id, actor, idempotency_key=idempotency_key)
+            return ReplyResult(said.outcome, said.sentence, mentions=True)
         approvers = await self._access.approvers(team, review_id, actor.user)
         reply = Reply(first, actor, approvers, named, wanted_to_read([first]), beside_files)
         while True:

@@ -11,8 +11,6 @@ from bot.application.access import Access
 from bot.application.ports import Clock, PolicyInForce
 from bot.application.steps import NO_PAYMENTS, ReviewSteps
 from bot.domain.matrix import APPROVERS
-from bot.domain.people import Approvers
-from bot.domain.policy import Policy
 from bot.domain.review.approving import Authority
 from bot.domain.review.claiming import lapsed
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -70,12 +68,10 @@ class RemindOfReviews:
 
     async def have_reminded(self, state: ReviewState, cause: str) -> tuple[str, ...]:
         """Have those who can decide in a review told of it, once for a cause; answers who they are."""
-        policy, approvers = self._policy(), await self._access.acting_in(state)
-        people = await self._next_approvers(state, approvers, policy)
-        now = self._now()
+        people, now = await self.next_approvers(state), self._now()
         for user in people:
             zone = await self._access.time_zone(state.team, user)
-            at = policy.calendar.of_person(zone).next_working(now)
+            at = self._policy().calendar.of_person(zone).next_working(now)
             await self._notices.ask(state.team, user, f"{state.id} {cause}", at)
         return people
 
@@ -119,16 +115,18 @@ class RemindOfReviews:
 
         await self._steps.take(seen.team, seen.id, answer, wanted=NO_PAYMENTS)
 
-    async def _next_approvers(
-        self, state: ReviewState, approvers: Approvers, policy: Policy
-    ) -> tuple[str, ...]:
-        """Who can give the next approval of anything undecided, as far as Slack says, less who wants none."""
+    async def next_approvers(self, state: ReviewState) -> tuple[str, ...]:
+        """Who can give the next approval of anything undecided, as far as Slack says; Slack user ids, sorted.
+
+        Without those who are away, for whom their stand-ins are asked, and those who want no reminders.
+        """
+        policy, approvers = self._policy(), await self._access.acting_in(state)
+        away = await self._access.absent(state.team)
         review = await self._reviews.load(state.team, state.id, besides=Besides.UNDECIDED)
         authority, found = Authority("", approvers, state.barred), set[str]()
         for entry in list(review.entries.values() if review else ())[:LOOKED_AT]:
-            progress = authority.progress(entry)
-            found |= {seat.person for seat in (*progress.seats, *progress.kept)}
-        wanted = sorted(found - set(policy.reminders.not_to))
+            found |= {seat.person for seat in authority.progress(entry).seats}
+        wanted = sorted(found - set(policy.reminders.not_to) - away.keys())
         admitted = [await self._access.person(state.team, user) for user in wanted]
         return tuple(person.id for person in admitted if self._access.admits(person))
 

@@ -51,6 +51,10 @@ class TellPeople:
         record, now = await self._notices.record(team, user), self._now()
         if record.due is None or record.due > now:
             return
+        if record.intent is None and (until := await self._away_until(team, user)):
+            # Whoever stands in is told; what still waits then, they hear of when they are back.
+            await self._notices.put_off(team, user, until)
+            return
         if record.intent is None:
             calendar = self._policy().calendar.of_person(await self._access.time_zone(team, user))
             at = may_be_told_at(record.sent, calendar, now)
@@ -60,3 +64,8 @@ class TellPeople:
         reviews = await self._overview.waiting(team, user)
         told = await self._publisher.remind(team, user, reviews, record) if reviews else None
         await self._notices.told(team, user, record, told)
+
+    async def _away_until(self, team: str, user: str) -> datetime | None:
+        """When somebody who says that they are away is back; ``None`` where they are here."""
+        absence = (await self._access.absent(team)).get(user)
+        return absence.ends_at if absence else None

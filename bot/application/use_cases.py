@@ -17,6 +17,7 @@ from bot.application.details import LookAtPayments
 from bot.application.download import AskForDownload
 from bot.application.look import LookAtReviews
 from bot.application.note_absences import NoteAbsences
+from bot.application.nudge import NudgePeople
 from bot.application.overview import LookOver
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
 from bot.application.remind import RemindOfReviews
@@ -46,6 +47,7 @@ class UseCases:
     download: AskForDownload
     overview: LookOver
     remind: RemindOfReviews
+    nudge: NudgePeople
     absences: NoteAbsences
     routes: ExplainRoutes
     adding: AddApprovers

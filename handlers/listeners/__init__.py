@@ -28,6 +28,7 @@ from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeUpdates
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
+from handlers.listeners.nudging import NudgeListeners
 from handlers.listeners.overview import OverviewListeners
 from handlers.listeners.payment_menu import MenuListeners, ReviewMenuListeners
 from handlers.listeners.proposals import ProposalListeners
@@ -45,6 +46,7 @@ from handlers.views.forms import APPROVAL, DRAFT, HOLD_REASON, REASON, SUBMIT
 from handlers.views.home import FIND
 from handlers.views.mapping_form import CHOICE, MAPPING
 from handlers.views.my_payments import CORRECT, CORRECT_PAYMENT, MY_PAYMENTS, WITHDRAW_PAYMENT
+from handlers.views.nudging import NUDGE
 from handlers.views.payment_rows import MENU
 from handlers.views.proposal_form import EDIT
 from handlers.views.questions import ANSWER, ANSWER_BUTTON, ASK, NOTE, PLACE_FILES
@@ -134,6 +136,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(CORRECT_PAYMENT)(own.open_form)
     app.action(WITHDRAW_PAYMENT)(own.withdraw)
     app.view(CORRECT)(own.correct)
+    app.action(NUDGE)(NudgeListeners(use_cases).press)
 
     # How a table is read.
     app.action("answer_columns")(mappings.open_form)

@@ -10,6 +10,7 @@ from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.text import overview as words
 from handlers.views.blocks import (
     Block,
+    actions,
     button,
     context,
     mrkdwn,
@@ -21,6 +22,7 @@ from handlers.views.blocks import (
 from handlers.views.button_value import ButtonValue
 from handlers.views.claims import all_on_it
 from handlers.views.my_payments import MY_PAYMENTS
+from handlers.views.nudging import nudge_buttons
 from handlers.views.receipts import PrivateMessage
 
 OPEN_DESK = "open_desk"
@@ -49,13 +51,14 @@ def waiting_blocks(reviews: Sequence[ListedReview], links: Links, now: datetime)
 
 def mine_blocks(reviews: Sequence[ListedReview], links: Links) -> list[Block]:
     """Reviews with payments of their reader, each with the button that shows these."""
-    return [
-        section(
-            mrkdwn(f"{_name(listed.state, links)}\n{_standing(listed.state)}"),
-            button("My payments", MY_PAYMENTS, ButtonValue(listed.state.id).encode()),
-        )
-        for listed in reviews
-    ]
+    return [block for listed in reviews for block in _mine(listed.state, links)]
+
+
+def _mine(state: ReviewState, links: Links) -> list[Block]:
+    mine = button("My payments", MY_PAYMENTS, ButtonValue(state.id).encode())
+    nudge = nudge_buttons(state)
+    block = section(mrkdwn(f"{_name(state, links)}\n{_standing(state)}"), mine)
+    return [block, *([actions(f"nudge {state.id}", *nudge)] if nudge else [])]
 
 
 def review_blocks(reviews: Sequence[ListedReview], links: Links) -> list[Block]:

@@ -11,7 +11,7 @@ from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.state import ReviewState
 from handlers.views.blocks import context, mrkdwn, person, plain_text, section, when
 from handlers.views.claims import on_it
-from handlers.views.receipts import PrivateMessage
+from handlers.views.receipts import PrivateMessage, naming
 
 DECIDED = {Outcome.ALREADY_DECIDED, Outcome.ANOTHERS, Outcome.TOO_LATE}
 
@@ -65,6 +65,8 @@ def bulk_sentence(result: RequestResult) -> PrivateMessage:
 
 def refused_reply(result: ReplyResult) -> PrivateMessage:
     """What the person learns whose reply changed nothing."""
+    if result.mentions:
+        return naming(result.private)
     return _with_decisions(result.private, result.already, result.claimed)
 
 

@@ -27,6 +27,7 @@ from handlers.views.blocks import (
 )
 from handlers.views.button_value import ButtonValue
 from handlers.views.my_payments import MY_PAYMENTS
+from handlers.views.nudging import nudge_buttons
 from handlers.views.receipts import PrivateMessage
 
 OPEN_CARD = "open_card"
@@ -63,7 +64,7 @@ def _standing(
         blocks.append(section(mrkdwn("*All were approved automatically.*")))
     mine = button("My payments", MY_PAYMENTS, ButtonValue(review=state.id).encode())
     card = [button("Open the card", OPEN_CARD, state.id) | {"url": link}] if link else []
-    return [*blocks, actions("submitter", mine, *card)]
+    return [*blocks, actions("submitter", mine, *nudge_buttons(state), *card)]
 
 
 def end_message(state: ReviewState, flagged: Sequence[ReviewedTransaction]) -> PrivateMessage:

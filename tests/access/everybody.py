@@ -102,6 +102,12 @@ class Scene:
         """How many people were added to payments as approvers."""
         return len((await self.office.review_state(self.card)).added)
 
+    async def nudged(self) -> int:
+        """How often others were reminded because somebody asked."""
+        state = await self.office.review_state(self.card)
+        trail = await self.office.bot.stores.reviews.audit(TEAM, state.id)
+        return sum(entry.event == "nudged" for entry in trail)
+
     async def submitted(self) -> int:
         """How many batches were taken."""
         return await self._keys(f"cs:{{*}}:{TEAM}:*:state")  # also of a review that was closed at once
@@ -175,6 +181,10 @@ async def reply(scene: Scene, user: str) -> None:
 
 async def claim(scene: Scene, user: str) -> None:
     await scene.press(user, scene.card, "claim", scene.item(scene.ref()))
+
+
+async def nudge(scene: Scene, user: str) -> None:
+    await scene.press(user, scene.card, "nudge", scene.item(""))
 
 
 async def everything(scene: Scene, user: str) -> None:
@@ -278,6 +288,7 @@ WAYS: dict[str, tuple[Way, str]] = {
     "a reply that approves": (reply, "decides"),
     "saying *I'm on it*": (claim, "claims"),
     "the form that notes a call to a vendor": (call_back, "calls"),
+    "the button *Nudge*": (nudge, "nudges"),
     "the button *Show everything*": (everything, "looks"),
     "the desk": (desk, "looks"),
     "the bad rows of somebody's batch": (bad_rows, "looks"),

@@ -71,6 +71,7 @@ async def counted(scene: Scene) -> dict[str, int]:
         "claims": await scene.claimed(),
         "calls": await scene.called(),
         "adds": await scene.added(),
+        "nudges": await scene.nudged(),
         "submits": await scene.submitted(),
         "hands over": await scene.files(),
     }

@@ -10,7 +10,6 @@ import pytest
 
 from bot.application.check import check_review
 from bot.application.converse import ReplyResult
-from bot.application.remind import RemindOfReviews
 from bot.application.steps import ReviewSteps
 from bot.application.timers import ReviewTimers
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
@@ -60,19 +59,6 @@ class Claims:
     async def events(self) -> list[str]:
         trail = await self.process.reviews.audit(TEAM, self.review_id)
         return [entry.event for entry in trail if entry.event.startswith("claim")]
-
-    @property
-    def reminding(self) -> RemindOfReviews:
-        process = self.process
-        return RemindOfReviews(
-            steps=process.steps,
-            reviews=process.reviews,
-            timers=process.stores.timers,
-            notices=process.stores.notices,
-            access=process.access,
-            policy=lambda: process.policy,
-            now=process.now,
-        )
 
     def later(self, **by: float) -> None:
         self.process.time = self.process.now() + timedelta(**by)
@@ -151,11 +137,11 @@ async def test_after_an_hour_it_is_gone_whoever_runs_the_timer_and_how_often(cla
     assert due == NOW + timedelta(hours=1)
     assert await claims.process.stores.timers.due(due) == [(TEAM, claims.review_id)]
     claims.later(minutes=59)
-    await claims.reminding.remind(TEAM, claims.review_id)  # too early
+    await claims.process.reminding.remind(TEAM, claims.review_id)  # too early
     assert await claims.on_it() == {1: "U_BEN", 2: "U_CHI"}
     claims.later(minutes=2)
-    await asyncio.gather(*(claims.reminding.remind(TEAM, claims.review_id) for _ in range(4)))
-    await claims.reminding.remind(TEAM, claims.review_id)
+    await asyncio.gather(*(claims.process.reminding.remind(TEAM, claims.review_id) for _ in range(4)))
+    await claims.process.reminding.remind(TEAM, claims.review_id)
     assert await claims.on_it() == {}
     # Each is told once, and the card is drawn anew.
     assert await claims.events() == ["claimed", "claimed", "claim_lapsed", "claim_lapsed"]
@@ -171,11 +157,11 @@ async def test_a_decision_renews_the_hour_on_the_review_and_the_timer_with_it(cl
     claims.later(minutes=40)
     await claims.approve("U_BEN", 1)
     claims.later(minutes=30)
-    await claims.reminding.remind(TEAM, claims.review_id)
+    await claims.process.reminding.remind(TEAM, claims.review_id)
     assert await claims.on_it() == {0: "U_BEN"}
     assert (await claims.state()).timer_at == NOW + timedelta(minutes=100)
     claims.later(minutes=31)
-    await claims.reminding.remind(TEAM, claims.review_id)
+    await claims.process.reminding.remind(TEAM, claims.review_id)
     assert await claims.on_it() == {}
 
 
@@ -184,6 +170,6 @@ async def test_with_claims_a_reminder_is_not_held_back(claims: Claims) -> None:
     for _ in range(5):
         claims.later(minutes=55)
         await claims.press("U_BEN")
-        await claims.reminding.remind(TEAM, claims.review_id)
+        await claims.process.reminding.remind(TEAM, claims.review_id)
     state = await claims.state()
     assert (state.reminded, len(state.claims)) == (1, 1)

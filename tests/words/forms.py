@@ -17,6 +17,7 @@ from bot.domain.column_mapping import ColumnMapping
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.matrix import RouteRule
 from bot.domain.review.added_approvers import AddedApprover, with_added
+from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.remarking import AskedQuestion
 from bot.domain.review.review import Review
 from bot.domain.review.selection import (
@@ -32,6 +33,7 @@ from bot.domain.review.state import ReviewStatus
 from bot.domain.routing import Involvement, Route, Say, Seat, Stage, Vote, WayNow
 from bot.domain.search import read_query
 from bot.domain.submission import AskedColumns, Draft, EarlierBatch, FileSubmission
+from bot.domain.text.reminders import Told, nudge_answer
 from bot.domain.text.route_reasons import Why
 from handlers.views import forms, mapping_form, my_payments, questions, receipts, submitter
 from handlers.views.adding_form import adding_form
@@ -128,6 +130,17 @@ def submitters() -> Examples:
             submitter.end_message(closed(), [ON_HOLD.model_copy(update={"closed": True})])
         ),
         "opened again": [text.end(state())],
+        "after a nudge": [
+            nudge_answer(RequestResult(outcome), state(nudged_at=NOW), told, lambda user: f"@{user}")
+            for outcome, told in (
+                (Outcome.RECORDED, [Told("ben", NOW), Told("chi", NOW, later=True)]),
+                (Outcome.RECORDED, [Told("ben", NOW, later=True, often=True)]),
+                (Outcome.RECORDED, []),
+                (Outcome.NUDGED_LATELY, []),
+                (Outcome.NOTHING_TO_DECIDE, []),
+                (Outcome.NOT_BROUGHT, []),
+            )
+        ],
         "a question": message_lines(questions.question_message(REVIEW, ASKED)),
         "answered": message_lines(questions.answered_message(ONE, ASKED, ["The trade fair."])),
         "not open any more": message_lines(questions.answered_message(ONE, ASKED, [])),

@@ -54,6 +54,7 @@ class Outcome(StrEnum):
     NO_CALL_BACK = "no_call_back"  # the payment needs none
     CLAIMED = "claimed"  # somebody else is on it, whom this person has not been shown
     NOT_CLAIMED = "not_claimed"  # this person is not on it any more
+    NUDGED_LATELY = "nudged_lately"  # people were reminded of it less than four hours ago
     TOO_MANY_CLAIMS = "too_many_claims"  # people are on as many payments of the review as can be shown
     NOT_A_MEMBER = "not_a_member"  # only a full member is added to a payment as an approver
     BROUGHT_IT = "brought_it"  # nobody who brought a payment is added to it
@@ -112,6 +113,7 @@ PRIVATE = {
     Outcome.OVER_THEIR_LIMIT,
     Outcome.LEAVES_TOO_FEW,
     Outcome.TOO_MANY_ADDED,
+    Outcome.NUDGED_LATELY,
 }
 
 

@@ -89,6 +89,7 @@ def refusal(answer: RequestResult) -> str:
         Outcome.CLAIMED: "Somebody else is on it. To take over, choose that in the menu of the card as it is "
         "now. Deciding needs no claim. Nothing was changed.",
         Outcome.NOT_CLAIMED: "You are not on it any more. Nothing was changed.",
+        Outcome.NUDGED_LATELY: "People were reminded of these payments less than four hours ago.",
         Outcome.TOO_MANY_CLAIMS: "People are on too many payments of this review already. Deciding needs no "
         "claim. Nothing was changed.",
         Outcome.NOT_A_MEMBER: "Only a full member of this workspace can be added, no guest and no app. "

@@ -1,14 +1,69 @@
 """Sentences about payments that wait: reminders, escalation, expiry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from bot.domain.review.nudging import NUDGE_EVERY
+from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.state import ReviewState
+from bot.domain.review.timers import TOLD_A_DAY
+from bot.domain.text.refusals import refusal
 from bot.domain.text.sums import plural, refs_in_words, totals_in_words
 
 TITLE = "Payments wait for you"
-NUDGED = "I remind whoever can decide, within their working hours."
-NUDGED_LATELY = "They were reminded less than four hours ago, so I do not remind them again yet."
-NOTHING_TO_NUDGE = "Nothing of this review waits for a decision."
+NUDGE_HOURS = NUDGE_EVERY // timedelta(hours=1)
+NOTHING_TO_NUDGE = "No payment here needs a decision, so nobody was reminded."
+NOT_YOURS_TO_NUDGE = "Only whoever brought these payments can have others reminded of them."
+NOBODY_NAMED = "Nobody is named whom I could remind in a direct message, so I said in the thread what waits."
+
+
+class Told(NamedTuple):
+    """Who is reminded (Slack user id) and when (aware UTC).
+
+    ``later`` says that this is not now, ``often`` that it is not today since they were reminded as often as
+    anybody is in one day.
+    """
+
+    person: str
+    at: datetime
+    later: bool = False
+    often: bool = False
+
+
+def nudge_answer(
+    result: RequestResult, state: ReviewState | None, told: Sequence[Told], named: Callable[[str], str]
+) -> str:
+    """What whoever nudged reads: who is reminded when, or why nobody is; ``named`` mentions a person."""
+    match result.outcome:
+        case Outcome.RECORDED:
+            return " ".join(_reminded(one, named) for one in told) or NOBODY_NAMED
+        case Outcome.NUDGED_LATELY if state and state.nudged_at:
+            again = state.nudged_at + NUDGE_EVERY
+            return f"You can nudge once in {NUDGE_HOURS} hours: again from {moment(again)} on."
+        case Outcome.NOTHING_TO_DECIDE:
+            return NOTHING_TO_NUDGE
+        case Outcome.NOT_BROUGHT:
+            return NOT_YOURS_TO_NUDGE
+        case _:
+            return refusal(result)
+
+
+def _reminded(told: Told, named: Callable[[str], str]) -> str:
+    who = named(told.person)
+    if told.often:
+        return (
+            f"{who} was reminded {TOLD_A_DAY} times today already, so I remind them again "
+            f"at {moment(told.at)}."
+        )
+    if told.later:
+        return f"{who} does not work now, so I remind them at {moment(told.at)}."
+    return f"I remind {who} now."
+
+
+def moment(at: datetime) -> str:
+    """``Mon 23 Nov 09:00 UTC``."""
+    return f"{at:%a} {at.day} {at:%b %H:%M} UTC"
 
 
 def was_added(review_id: str, refs: Sequence[int]) -> str:
