@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.application.check import check_review
 from bot.domain.conversation import Party
 from bot.domain.policy import HumanInputMode
+from tests.handlers.views.test_card import cells_of
 from tests.office import SEED, TEAM, Json, Office, cards, open_office, sandbox_policy, shows
 
 
@@ -26,7 +27,7 @@ async def test_the_seeds_conversation_word_for_word_in_its_decisions(office: Off
     await office.said("Approved: #2.")
     summary = await office.said("All payments have been processed.")
     assert shows(summary, "3 payments: 2 approved automatically, 1 approved, 0 rejected.", "type exit")
-    assert [[cell["text"] for cell in row] for row in summary["blocks"][2]["rows"]] == [
+    assert cells_of(summary["blocks"][2]) == [
         ["Outcome", "Payments", "Sum"],
         ["Automatic", "2", "USD 5,500.00"],
         ["Approved", "1", "USD 12,000.00"],

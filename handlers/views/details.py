@@ -8,6 +8,7 @@ from bot.domain import text as wording
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.judgement import Finding
 from bot.domain.money import format_amount
+from bot.domain.names import visible
 from bot.domain.review.added_approvers import MOST_ADDED, AddedApprover
 from bot.domain.review.adding import WITHOUT_A_PART
 from bot.domain.review.remarks import Remark, RemarkKind
@@ -43,6 +44,7 @@ from handlers.views.payment_rows import RISKS, corrected, decided, value_of
 
 DETAILS = "details"
 SAME = "nothing was changed"
+VENDOR = 80  # characters of a name at the top; a longer one stands below, whole
 MOST = 20  # remarks and decisions that are shown, the newest
 DONE = {
     RemarkKind.QUESTION: "asked",
@@ -64,10 +66,11 @@ def details_view(found: PaymentDetails, links: Mapping[str, str]) -> Block:
         rich_text(f"#{payment.ref} "),
         bold(format_amount(payment.amount, payment.currency)),
         rich_text(" to "),
-        bold(payment.vendor),
+        bold(payment.vendor, VENDOR),
         rich_text(f" · {wording.state_of(entry)}"),
     ]
-    blocks = [rich_line(*title), section(plain_lines(_fields(state, payment), SECTION_TEXT))]
+    fields = _fields(state, payment)
+    blocks = [rich_line(*title), *([section(plain_lines(fields, SECTION_TEXT))] if fields else [])]
     blocks += _part("Earlier versions", _earlier(entry))
     if entry.decision:
         blocks.append(decided(entry.decision, 500))
@@ -108,9 +111,9 @@ def _calls(found: PaymentDetails) -> list[Block]:
 
 
 def _fields(state: ReviewState, payment: Transaction) -> list[str]:
+    """What is known of it besides what stands at the top; its vendor where that is cut there."""
     named = {
-        "Vendor": payment.vendor,
-        "Amount": format_amount(payment.amount, payment.currency),
+        "Vendor": payment.vendor if len(visible(payment.vendor)) > VENDOR else None,
         "Date": payment.date.isoformat() if payment.date else None,
         "Memo": payment.memo,
         "Category": payment.category,

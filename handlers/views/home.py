@@ -53,11 +53,12 @@ def _search() -> Block:
         "block_id": "find",
         "dispatch_action": True,
         "label": plain_text("Find a payment or a review", 100),
+        "hint": plain_text("Press Enter to search.", 100),
         "element": {
             "type": "plain_text_input",
             "action_id": FIND,
             "max_length": 200,
-            "placeholder": plain_text("Vendor, amount, invoice or review, then Enter", 150),
+            "placeholder": plain_text("Vendor, amount, invoice or review", 150),
             "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
         },
     }

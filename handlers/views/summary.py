@@ -78,9 +78,15 @@ def _table(state: ReviewState) -> Block:
         if count
     ]
     rows.append(_row("Submitted", f"{state.total:,}", wording.totals_in_words(state.totals)))
-    settings = [{"is_wrapped": False}, {"align": "right"}, {"is_wrapped": True}]
+    settings = [{"is_wrapped": True}, {"align": "right"}, {"is_wrapped": True}]
     return {"type": "table", "rows": rows, "column_settings": settings}
 
 
-def _row(*cells: str) -> list[Block]:
-    return [{"type": "raw_text", "text": plain_text(cell, CELL)["text"]} for cell in cells]
+def _unbroken(sums: str) -> str:
+    """The sums with no space at which a line could end between a currency and its amount."""
+    return " + ".join(one.replace(" ", "\N{NO-BREAK SPACE}") for one in sums.split(" + "))
+
+
+def _row(outcome: str, count: str, sums: str) -> list[Block]:
+    *first, last = (plain_text(cell, CELL)["text"] for cell in (outcome, count, sums))
+    return [{"type": "raw_text", "text": text} for text in (*first, _unbroken(last))]

@@ -125,6 +125,16 @@ class Window:
         )
         assert wide == [], wide
 
+    async def whole(self, what: str) -> None:
+        """Nothing of these elements has to be scrolled to sideways."""
+        cut = await self.page.evaluate(
+            """(what) => [...document.querySelectorAll(what)]
+                 .filter((each) => each.scrollWidth > each.clientWidth)
+                 .map((each) => `${each.scrollWidth} of ${each.clientWidth}: ${each.textContent}`)""",
+            what,
+        )
+        assert cut == [], cut
+
     async def picture(self, name: str) -> None:
         if SCREENSHOTS:
             await self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")

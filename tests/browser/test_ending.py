@@ -71,6 +71,7 @@ async def test_a_review_is_closed_with_one_on_hold_opened_again_and_decided(
     await looks_right(ben, f"ending-{look}-closed")
     await ben.click(ben.page.locator("article .replies"))
     await ben.sees("until the contract is signed", "Not approved", where="#thread table, #thread")
+    await ben.whole("#thread .table-box")
     await looks_right(ben, f"ending-{look}-summary")
     if size["width"] < 760:
         await ben.click(ben.page.locator("#thread-close"))

@@ -11,6 +11,17 @@ LEDGER = b"""amount,vendor,memo,invoice
 TELEPHONE: Size = {"width": 375, "height": 740}
 
 
+# Whether the search field has room for what it says as long as nothing is typed in it.
+PLACEHOLDER = """() => {
+  const field = document.querySelector("#main input[placeholder]");
+  if (!field) return false;
+  const style = getComputedStyle(field), words = document.createElement("canvas").getContext("2d");
+  words.font = style.font;
+  const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return words.measureText(field.placeholder).width < room;
+}"""
+
+
 async def submitted(office: Office) -> str:
     await office.drop("U_REQUESTER", "payments.csv", LEDGER)
     return (await office.review_state(await office.card("2 of 3"))).id
@@ -41,6 +52,7 @@ async def test_home_has_what_waits_and_what_is_ones_own(office: Office, windows:
     await look(dark, "home-dark")
     narrow = await windows.open("#ben/home", size=TELEPHONE)
     await narrow.sees("Waiting for you", review)
+    await narrow.page.wait_for_function(PLACEHOLDER)
     await look(narrow, "home-375")
 
 

@@ -53,7 +53,8 @@ def _block(block: Json) -> Iterator[str]:
         for element in block["elements"]:
             yield "".join(as_read(part.get("text", "")) for part in element["elements"])
     elif kind == "table":
-        yield from (" | ".join(_text(cell) for cell in row) for row in block["rows"])
+        lines = (" | ".join(_text(cell) for cell in row) for row in block["rows"])
+        yield from (line.replace("\N{NO-BREAK SPACE}", " ") for line in lines)
     elif kind == "actions":
         yield " ".join(word for element in block["elements"] for word in _element(element))
     elif kind == "input":

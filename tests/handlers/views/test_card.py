@@ -266,7 +266,7 @@ def test_a_summary_counts_and_sums_each_outcome_and_names_what_was_not_approved(
         assert not too_long(blocks)
     _, blocks = message(state, [turn], [entry(4, "no contract", decided=True), entry(5), on_hold(entry(6))])
     (table,) = [block for block in blocks if block["type"] == "table"]
-    assert [[cell["text"] for cell in row] for row in table["rows"]][2:5] == [
+    assert cells_of(table)[2:5] == [
         ["Approved", "78", "USD 78,000.00"],
         ["Rejected", "1", "USD 12,000.00"],
         ["On hold", "1", "USD 12,000.00"],
@@ -317,6 +317,13 @@ def test_forms_and_home_are_within_limits() -> None:
     value = ButtonValue(review="R-7K3F2", item="2", content_token=state.content_token)
     assert problems_of_view(reason_form(value, shown[0]), "modal") == []
     assert problems_of_view(submit_form("C_FINANCE", "x" * 9000), "modal") == []
+
+
+def cells_of(table: dict[str, Any]) -> list[list[str]]:
+    """What stands in a table; no line ends between a currency and its amount."""
+    texts = [[str(cell["text"]) for cell in row] for row in table["rows"]]
+    assert all(" " not in sums.replace(" + ", "") for *_, sums in texts), texts
+    return [[text.replace("\N{NO-BREAK SPACE}", " ") for text in row] for row in texts]
 
 
 def test_a_draft_with_hundreds_of_bad_rows_is_within_limits() -> None:

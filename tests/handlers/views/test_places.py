@@ -62,3 +62,21 @@ def test_what_the_bot_made_up_stood_nowhere() -> None:
     said = everywhere(review_state(source=SAMPLE, undecided=1, total=2))
     assert "row 4" not in said
     assert "line 4" not in said
+
+
+@pytest.mark.parametrize(("vendor", "below"), [("Acme Corp", False), ("Acme " * 30 + "Ltd", True)])
+def test_a_vendor_is_named_once_whole_at_the_top_or_below(vendor: str, below: bool) -> None:
+    payment = entry(2, "Chairs", vendor=vendor)
+    view = details_view(PaymentDetails(review_state(), payment, (), "nothing", ()), {})
+    shown = [text for block in view["blocks"] for text in texts_of(block)]
+    assert sum(vendor in text for text in shown) == 1, shown
+    assert (f"Vendor: {vendor}" in "\n".join(shown)) is below
+
+
+def texts_of(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [text for part in value for text in texts_of(part)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["text"]] if isinstance(value.get("text"), str) else []
+    return own + [text for part in value.values() for text in texts_of(part)]
