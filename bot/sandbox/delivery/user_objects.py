@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from ..slack_json import Json
 from ..workspace.initial_content import APPS, BOT_USER, TEAM_NAME
 from ..workspace.people import Person
@@ -51,15 +54,16 @@ def is_stranger(workspace: Workspace, person: Person) -> bool:
 
 
 def _of_active_account(workspace: Workspace, person: Person) -> Json:
+    now = datetime.fromtimestamp(workspace.clock(), ZoneInfo(person.time_zone))
     fields: Json = {
         "real_name": person.name,
         "is_admin": False,
         "is_owner": False,
         "is_restricted": person.kind in ("guest", "channel_guest"),
         "is_ultra_restricted": person.kind == "channel_guest",
-        "tz": "Etc/UTC",
-        "tz_label": "Coordinated Universal Time",
-        "tz_offset": 0,
+        "tz": person.time_zone,
+        "tz_label": "Coordinated Universal Time" if person.time_zone == "Etc/UTC" else now.tzname(),
+        "tz_offset": int((now.utcoffset() or timedelta()).total_seconds()),
     }
     if person.kind == "stranger":
         return fields | {"is_stranger": is_stranger(workspace, person)}

@@ -118,7 +118,7 @@ async def take_membership(request: DoorRequest) -> Json:
 
 
 async def take_person(request: DoorRequest) -> Json:
-    """`{"member", "name"?, "kind"?, "team_id"?, "deleted"?}`: add somebody, or change what they are."""
+    """`{"member", "name"?, "kind"?, "team_id"?, "time_zone"?, "deleted"?}`: add or change somebody."""
     return await workspace_changes.change_person(request.installation, request.text("member"), request.fields)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from ..api.membership import add_member
 from ..delivery.installation import Installation
@@ -27,7 +28,7 @@ EVERYBODYS_CHANNEL: Final = "C_GENERAL"
 
 
 async def change_person(installation: Installation, user: str, changes: Json) -> Json:
-    """Add somebody, or change their `name`, `kind`, `team_id` or whether they are `deleted`.
+    """Add somebody, or change their `name`, `kind`, `team_id`, `time_zone` or whether they are `deleted`.
 
     A new full member is in #general from the start, as in Slack. Raises DoorError for a bot, a bad id or
     name, and a kind that no human has.
@@ -62,10 +63,12 @@ def _changed(person: Person, changes: Json) -> Person:
         "kind": (str,),
         "team_id": (str, type(None)),
         "deleted": (bool,),
+        "time_zone": (str,),
     }
     given = {field: changes[field] for field in types if field in changes}
     for field, value in given.items():
-        if not isinstance(value, types[field]) or (field == "kind" and value not in HUMAN_KINDS):
+        known = {"kind": HUMAN_KINDS, "time_zone": available_timezones()}.get(field)
+        if not isinstance(value, types[field]) or (known is not None and value not in known):
             raise DoorError(400, f"invalid_{field}")
     changed: Person = replace(person, **given)
     if changed.kind == "stranger" and changed.team_id is None:

@@ -24,7 +24,7 @@ class Person:
     `kind` is what they are while their account is active: a full `member`, a `guest` of several channels, a
     `channel_guest` of one, a `stranger` from another company, the `app` itself, the bot of an `other_app`, or
     `slackbot`. `team_id` is their home team where it is not the workspace; `deleted` a deactivated account;
-    `updated` when Slack last heard of a change (seconds since 1970).
+    `updated` when Slack last heard of a change (seconds since 1970); `time_zone` the name of theirs.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Person:
     team_id: str | None = None
     deleted: bool = False
     updated: int = 0
+    time_zone: str = "Etc/UTC"
 
     @property
     def is_bot(self) -> bool:

@@ -28,6 +28,7 @@ REFUSED_PEOPLE: list[tuple[Json, str]] = [
     ({"member": "U_REVIEWER", "kind": "app"}, "invalid_kind"),
     ({"member": "U_REVIEWER", "kind": "stranger"}, "invalid_team_id"),
     ({"member": "U_REVIEWER", "deleted": "yes"}, "invalid_deleted"),
+    ({"member": "U_REVIEWER", "time_zone": "Mars/Base"}, "invalid_time_zone"),
     ({}, "missing_member"),
 ]
 REFUSED_GROUPS: list[tuple[Json, int, str]] = [
