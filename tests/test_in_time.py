@@ -61,3 +61,9 @@ async def test_a_long_weekend_is_no_working_time_and_each_is_told_in_their_own_h
     await berlin.said("waits for a decision for 2 working days")
     trail = await berlin.bot.stores.reviews.audit("T_SANDBOX", (await berlin.review_state(card)).id)
     assert [entry.event for entry in trail][-1] == "escalated"
+
+    # A worker that was away for days gives the reminders of all of them at once.
+    await berlin.advance(to="2027-06-01T09:00:00+00:00")
+    await berlin.said("Nobody decided for 10 working days", "not approved")
+    trail = await berlin.bot.stores.reviews.audit("T_SANDBOX", (await berlin.review_state(card)).id)
+    assert [entry.event for entry in trail][-3:] == ["reminded", "expired", "closed"]

@@ -88,10 +88,11 @@ class RemindOfReviews:
 
     async def _remind(self, state: ReviewState, now: datetime) -> None:
         people = await self.have_reminded(state, f"{state.waits_since} {state.reminded}")
-        names_nobody = self._policy().anyone_decides and not people
+        policy = self._policy()
+        names_nobody = policy.anyone_decides and not people
 
         def step(still: ReviewState) -> Transition:
-            done = reminded(still, people, now)
+            done = reminded(still, people, policy.reminders, policy.calendar, now)
             words = (bot_turn(text.still_waits(still), now),)
             return done.followed_by(turns=words, jobs=("publish",)) if names_nobody else done
 

@@ -119,10 +119,31 @@ def may_be_told_at(sent: Sequence[datetime], calendar: WorkingCalendar, now: dat
     return calendar.next_working(now)
 
 
-def reminded(state: ReviewState, people: tuple[str, ...], now: datetime) -> Transition:
-    """The step after these people (Slack user ids) are to be reminded."""
+def reminded(
+    state: ReviewState,
+    people: tuple[str, ...],
+    settings: ReminderSettings,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Transition:
+    """The step after these people (Slack user ids) are to be reminded.
+
+    Whatever other reminders were due by ``now``, as after a time without a worker, are given with this one.
+    """
     entry = AuditEntry(event="reminded", actor=FINANCE_BOT, at=now, detail={"people": list(people)})
-    return Transition(state.but(reminded=state.reminded + 1), audit=(entry,), jobs=())
+    state = state.but(reminded=state.reminded + 1)
+    while _is_next_reminder_due(state, settings, calendar, now):
+        state = state.but(reminded=state.reminded + 1)
+    return Transition(state, audit=(entry,), jobs=())
+
+
+def _is_next_reminder_due(
+    state: ReviewState, settings: ReminderSettings, calendar: WorkingCalendar, now: datetime
+) -> bool:
+    if state.waits_since is None or not settings.first_hours or not settings.every_days:
+        return False
+    at = _after(calendar, state.waits_since, settings.first_hours, settings.every_days * state.reminded)
+    return at is not None and at <= now
 
 
 def escalated(state: ReviewState, words: str, people: tuple[str, ...], now: datetime) -> Transition:
