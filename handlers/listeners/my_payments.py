@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.amend import AmendPayments, OwnPayments
 from bot.application.submission_rate import TooManySubmissions
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
@@ -20,6 +21,8 @@ from bot.store import StoreUnavailable
 from handlers.inbound.own_words import OwnChange
 from handlers.inbound.payloads import Place, card_click, correction, place_of_action, trigger_of, within
 from handlers.outbound.calls import SLACK_FAULTS
+from handlers.outbound.followed_views import FollowedViews
+from handlers.outbound.open_views import RenderedView
 from handlers.outbound.private import ANSWER_SECONDS
 from handlers.views.blocks import Block, plain_text, section
 from handlers.views.button_value import whole_number
@@ -45,14 +48,16 @@ class MyPaymentsListeners:
     """Takes in what whoever brought payments changes of them: stored first, then acknowledged."""
 
     use_cases: UseCases
+    followed: FollowedViews = field(default_factory=FollowedViews)
 
     async def show(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the list of a review, or turn it to another page."""
         click = card_click(body)
         page = whole_number(click.button.item) if click.button.item else 0
-        view = await self._list(click.user, click.team, click.button.review, page)
-        await _show(client, body, view)
+        shown = self._list(click.user, click.team, click.button.review, page)
+        view_id = await _show(client, body, (await shown.render()).view)
         await ack()
+        await self._follow(client, view_id, shown)
 
     async def open_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form that corrects a payment, with what it says now, above the list."""
@@ -145,13 +150,13 @@ class MyPaymentsListeners:
             return private_sentence(refused or RequestResult(Outcome.NO_REVIEW))
         return correction_offer(review, payments[0])
 
-    async def _list(
-        self, user: str, team: str, review: str, page: int, notice: Sequence[Block] = ()
-    ) -> Block:
-        own = await self.use_cases.amend.own(user, team, review, page, OWN_PAGE)
-        if isinstance(own, Outcome):
-            return message_form(TITLE, private_sentence(RequestResult(own))[0])
-        return my_payments_view(own, notice)
+    def _list(self, user: str, team: str, review: str, page: int, notice: Sequence[Block] = ()) -> "OwnList":
+        return OwnList(self.use_cases.amend, user, team, review, page, notice)
+
+    async def _follow(self, client: AsyncWebClient, view_id: str, shown: "OwnList") -> None:
+        """Have the list say by itself how what was corrected was judged."""
+        if await shown.unfinished():
+            self.followed.begin(client, view_id, shown.render, shown.revision, shown.unfinished)
 
     async def _show_below(
         self,
@@ -165,8 +170,9 @@ class MyPaymentsListeners:
         """Bring the list up to date; a failure is logged, for what was asked is done already."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                view = await self._list(user, team, review, 0, notice)
-                await client.views_update(view_id=view_id, view=view)
+                shown = self._list(user, team, review, 0, notice)
+                await self.followed.views.update(client, view_id, shown.render, shown.revision)
+                await self._follow(client, view_id, shown)
         except (*SLACK_FAULTS, *StoreUnavailable) as error:
             log.warning("list not brought up to date", error=type(error).__name__)
 
@@ -174,9 +180,42 @@ class MyPaymentsListeners:
         return Actor(user=user, how=Medium.BUTTON, text=text, now=self.use_cases.now())
 
 
-async def _show(client: AsyncWebClient, body: dict[str, Any], view: Block) -> None:
-    """Open a modal from a message, or replace the one whose button was pressed."""
+@dataclass(frozen=True, slots=True)
+class OwnList:
+    """One page of what somebody can still change in a review, with what stands above it, as it is shown."""
+
+    amend: AmendPayments
+    user: str
+    team: str
+    review: str
+    page: int
+    notice: Sequence[Block] = ()
+
+    async def render(self) -> RenderedView:
+        """The list as it is stored now, or why this person sees none."""
+        own = await self._own()
+        if isinstance(own, Outcome):
+            return RenderedView(message_form(TITLE, private_sentence(RequestResult(own))[0]), 0)
+        return RenderedView(my_payments_view(own, self.notice), own.review.state.version)
+
+    async def revision(self) -> int:
+        """The version of the review that it is of."""
+        own = await self._own()
+        return 0 if isinstance(own, Outcome) else own.review.state.version
+
+    async def unfinished(self) -> bool:
+        """Whether a payment on it is being judged again."""
+        own = await self._own()
+        return not isinstance(own, Outcome) and any(one.rejudging for one in own.review.entries.values())
+
+    async def _own(self) -> OwnPayments | Outcome:
+        return await self.amend.own(self.user, self.team, self.review, self.page, OWN_PAGE)
+
+
+async def _show(client: AsyncWebClient, body: dict[str, Any], view: Block) -> str:
+    """Open a modal from a message, or replace the one whose button was pressed; its id."""
     if pressed_in := body.get("view"):
         await client.views_update(view_id=pressed_in["id"], hash=pressed_in.get("hash"), view=view)
-    else:
-        await client.views_open(trigger_id=trigger_of(body), view=view)
+        return str(pressed_in["id"])
+    opened = await client.views_open(trigger_id=trigger_of(body), view=view)
+    return str(opened["view"]["id"])

@@ -1,7 +1,12 @@
 """Ana corrects and withdraws payments in Slack; nobody else does, and a bad value loses nothing."""
 
+import asyncio
+from typing import Any
+
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.judge_again import JudgeAgain
 from handlers.views.blocks import actions, button
 from handlers.views.button_value import ButtonValue
 from handlers.views.my_payments import MY_PAYMENTS
@@ -80,6 +85,30 @@ async def test_ana_corrects_a_payment_and_ben_decides_about_the_new_version(offi
     await office.click(BEN, card, "approve", 1)  # the door presses what the card shows now
     assert (await office.review_state(shown)).approved == 1
     assert "Corrected" in str(shown["blocks"])
+
+
+async def test_the_list_says_by_itself_that_what_was_corrected_was_judged(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await waiting(office)
+    review = card["metadata"]["event_payload"]["review"]
+    may_judge, judge = asyncio.Event(), JudgeAgain.judge
+
+    async def judge_when_told(self: JudgeAgain, *about: Any) -> Any:
+        await may_judge.wait()
+        return await judge(self, *about)
+
+    monkeypatch.setattr(JudgeAgain, "judge", judge_when_told)
+    listed = await list_of(office, ANA, review)
+    await press(office, ANA, listed, "correct_payment", 1)
+    await send(office, ANA, await modal(office, ANA, "Correct payment #1"), amount="9,000.00")
+    await modal(office, ANA, "My payments", "being judged again")
+    may_judge.set()
+    shown = await office.until(
+        lambda state: [one for one in state["views"] if "being judged again" not in str(one["view"])]
+    )
+    assert [one["id"] for one in shown] == [listed["id"]]
+    assert "USD 9,000.00 to Acme Corp" in str(shown[0]["view"])
 
 
 async def test_a_click_on_the_card_as_it_was_before_the_correction_is_stale(office: Office) -> None:
