@@ -13,7 +13,7 @@ TESTS ?=
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit check fmt lock clean
+.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit check fmt lock dist clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -122,6 +122,9 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-audit.lock
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
+
+dist: setup ## The wheel, in dist/: what pip or pipx installs where there is no repository
+	$(BIN)/python -m hatchling build -t wheel -d dist
 
 clean: ## Forget the set-up and the demo's data
 	rm -rf $(VENV) .countersign
