@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.office import Json, Office, cards, shows
+from tests.office import TEAM, Json, Office, cards, shows
 
 ANA, BEN, CHI = "U_REQUESTER", "U_REVIEWER", "U_SECOND"
 KNOWN, CHANGED = "GB29NWBK60161331926819", "DE02120300000000202051"
@@ -132,3 +132,89 @@ async def test_the_menu_opens_the_form_too(office: Office) -> None:
     card = await submitted(office)
     await office.click(CHI, card, "payment_menu", 2, selected=f"call:{value_of(card, 2)}")
     assert shows(shown((await office.views(CHI))[-1]), "Whom did you speak to?")
+
+
+async def prepared(office: Office, user: str, card: Json) -> Json:
+    """The page that *Approve all* opens."""
+    await office.click(user, card, "approve_all")
+    return (await office.views(user))[-1]
+
+
+async def submitted_with_others(office: Office) -> Json:
+    """A batch in which two payments are not frozen."""
+    rows = f"{FILE}Globex,12000,USD,,Server racks\nInitech,13000,USD,,Licences\n"
+    await office.drop(ANA, "run.csv", rows.encode())
+    return await office.card("5 of 5 payments need")
+
+
+def options(block: Json) -> list[int]:
+    return [int(option["value"]) for option in block["elements"][0]["options"]]
+
+
+async def submit_page(office: Office, user: str, page: Json, *ticked: int) -> None:
+    """Submit a page about many with these check marks, whether it offers them or not."""
+    bulk_id = page["view"]["private_metadata"]
+    await office.bot.use_cases.bulk.tick(TEAM, bulk_id, user, ticked)
+    offered = [one for one in page["view"]["blocks"] if str(one.get("block_id")).startswith("risk ")]
+    boxes = {
+        one["block_id"]: {"bulk_tick": [str(ref) for ref in ticked if ref in options(one)]} for one in offered
+    }
+    await office.do(f"views/{page['id']}/submit", user=user, values={**boxes, "reason": "checked"})
+
+
+async def test_a_page_about_many_shows_what_is_frozen_and_approves_the_rest(office: Office) -> None:
+    card = await submitted_with_others(office)
+    page = await prepared(office, BEN, card)
+    frozen = "#2 USD 500.00 to Acme Corp: frozen, bank account changed: somebody has to call the vendor"
+    assert shows(shown(page), "Not approved here", "3 payments, in no count or sum above", frozen)
+    assert shows(shown(page), "2 payments, 0 ticked")
+    await submit_page(office, BEN, page, 4, 5, 2)
+    state = await office.review_state(card)
+    assert (state.approved, state.undecided) == (2, 3)
+    await office.click(BEN, await card_that_shows(office, "3 of 5 payments need"), "approve_all")
+    await office.told(BEN, "#1, #2 and #3 are frozen until somebody has called the vendor")
+
+
+async def test_approve_all_by_words_leaves_frozen_ones_out_and_says_so(office: Office) -> None:
+    card = await submitted_with_others(office)
+    await office.reply(BEN, "approve all", card)
+    await office.said("Approved: #4 and #5. Together 2 payments, USD 25,000.00.", "#1, #2 and #3 are frozen")
+    assert (await office.review_state(card)).approved == 2
+    await office.reply(BEN, "approve everything to Acme", card)
+    await office.said(
+        "had before, and has noted the call. Nothing was changed.",
+        "#1, #2 and #3 are frozen until somebody has called the vendor",
+    )
+    await office.reply(BEN, "approve 2", card)
+    await office.told(BEN, "#2 is frozen until somebody has called the vendor")
+    await office.reply(BEN, "reject 1", card)
+    await office.said("Rejected: #1")
+    await office.reply(BEN, "change 1 to approve", card)
+    await office.told(BEN, "#1 is frozen")
+
+
+async def test_a_proposal_and_a_page_from_before_a_call_approve_nothing(office: Office) -> None:
+    card = await submitted(office)
+    await fill_in(office, BEN, await form_of(office, BEN, card), also=["3:1"])
+    card = await card_that_shows(office, CONFIRMED)
+    page = await prepared(office, CHI, card)
+    await office.reply(CHI, "approve 2", card)
+    await office.said("I understood:", "#2: Somebody called on")
+    await office.click(BEN, card, "payment_menu", 2, selected=f"call:{value_of(card, 2)}")
+    await fill_in(office, BEN, (await office.views(BEN))[-1], result="not confirmed")
+    await card_that_shows(office, FAILED)
+    assert (await office.review_state(card)).proposal is None
+    await submit_page(office, CHI, page, 2, 3)
+    review = card["metadata"]["event_payload"]["review"]
+    payments = await office.bot.use_cases.look.transactions(TEAM, review, (2, 3))
+    assert [payment.decided for payment in payments] == [False, True]
+
+
+async def test_a_reply_about_a_call_opens_the_form_and_notes_nothing(office: Office) -> None:
+    card = await submitted(office)
+    await office.reply(BEN, "called 2: spoke to Maria on the number in our records, all confirmed", card)
+    offer = await office.told(BEN, "Please note the call about #2 in a form. Nothing was noted yet.")
+    where = {"channel": offer["channel"], "message_ts": offer["ts"], "block_id": "call back"}
+    await office.do("actions", user=BEN, action_id="call_back", **where)
+    await fill_in(office, BEN, (await office.views(BEN))[-1])
+    await card_that_shows(office, CONFIRMED)

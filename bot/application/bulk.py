@@ -16,15 +16,14 @@ from bot.application.prepared import About, Bulk, BulkDone, BulkShown
 from bot.application.steps import ReviewSteps, Wanted
 from bot.domain.bulk import BulkRequest, decide_many
 from bot.domain.conversation import DecisionKind, DecisionRequest
-from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.bulk_effect import BulkEffect, ticked_at_first
+from bot.domain.review.outcome import Outcome, RequestResult, refused_by
 from bot.domain.review.review import Review
 from bot.domain.review.selection import (
-    BulkEffect,
     DeskPayment,
     ShownState,
     found,
     page_of,
-    ticked_at_first,
 )
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor
@@ -32,6 +31,7 @@ from bot.store import DeskStore, FlaggedPayments, ReviewStore
 from bot.store.scripts.load import Besides
 
 RISKY_PAGE = 100  # high-risk payments on a page of what will be done: ten times ten check marks
+NAMED = 20  # payments that are named with why nobody, or not this person, approves them
 FEW = 500  # payments that are read in one command; more are read in portions
 NOTHING_TICKED = "Nothing would be decided. Please tick at least one payment."
 REASON_MISSING = "Please give a reason."
@@ -142,6 +142,9 @@ class BulkDecisions:
         about = [payment for payment in meant if payment.state in states and payment.open]
         if not about:
             return RequestResult(Outcome.NOTHING_TO_DECIDE)
+        hindered = BulkEffect(kind, about, user=user).hindered
+        if len(hindered) == len(about):
+            return refused_by(hindered)
         bulk = Bulk(
             review=state.id,
             user=user,
@@ -150,6 +153,7 @@ class BulkDecisions:
             content_token=state.content_token,
             versions={payment.ref: payment.version for payment in about if payment.version > 1},
             held=frozenset(payment.ref for payment in about if payment.state is ShownState.HELD),
+            calls={payment.ref: payment.calls for payment in about if payment.calls},
             reason=reason,
             proposal=proposal,
         )
@@ -173,9 +177,10 @@ class BulkDecisions:
             for payment in flagged.payments
             if payment.open and payment.ref in refs and bulk.shows(payment)
         ]
-        effect = BulkEffect(bulk.kind, about, kept.ticked)
+        effect = BulkEffect(bulk.kind, about, kept.ticked, user)
         page = page_of(effect.high_risk, bulk.page, RISKY_PAGE)
         named = {payment.ref for payment in (*page.shown, *effect.largest)}
+        named |= set(list(effect.hindered)[:NAMED])
         loaded = await self._reviews.load(team, bulk.review, named) if named else None
         entries = dict(loaded.entries) if loaded else {}
         gone = len(bulk.refs) - len(about)
@@ -214,7 +219,7 @@ class BulkDecisions:
             return BulkDone(RequestResult(flagged))
         refs, ticked = frozenset(bulk.refs), kept.ticked
         about = [payment for payment in flagged.payments if payment.ref in refs]
-        effect = BulkEffect(bulk.kind, about, ticked)
+        effect = BulkEffect(bulk.kind, about, ticked, actor.user)
         if not effect.taken:
             return BulkDone(RequestResult(Outcome.NOTHING_TO_DECIDE), bulk, NOTHING_TICKED)
         if effect.needs_reason and not reason:
@@ -222,7 +227,7 @@ class BulkDecisions:
             return BulkDone(RequestResult(Outcome.NOTHING_TO_DECIDE), bulk, missing)
         taken = tuple(sorted(payment.ref for payment in effect.taken))
         by_name = frozenset(ticked & refs)
-        request = BulkRequest(bulk.kind, taken, by_name, reason, bulk.versions, bulk.held)
+        request = BulkRequest(bulk.kind, taken, by_name, reason, bulk.versions, bulk.held, bulk.calls)
         result = await self._done(team, bulk, request, actor, f"bulk {bulk_id}")
         if result.outcome in {Outcome.RECORDED, Outcome.REPEATED}:
             await self._desk.tick(team, bulk.review, actor.user, on=(), off=taken)

@@ -59,10 +59,10 @@ class NoteCallBacks:
             found[:] = [] if refused else [review]
             return refused or RequestResult(Outcome.RECORDED)
 
-        # What could be noted is asked for; nothing is, so no request is used up, and no step is taken.
-        result = await self._steps.take(
-            team, review_id, answer, wanted=replace(OPEN, refs=(ref,)), actor=actor
-        )
+        # Words that no button stands behind are no attempt that an auditor has to see.
+        by_button = actor if version else None
+        wanted = replace(OPEN, refs=(ref,))
+        result = await self._steps.take(team, review_id, answer, wanted=wanted, actor=by_button)
         if not found:
             return result
         entries = found[0].entries

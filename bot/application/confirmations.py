@@ -6,6 +6,7 @@ Nobody approves or rejects a number of payments whose count, sums and riskiest w
 
 from collections.abc import Sequence
 
+from bot.application.frozen import approvable
 from bot.application.propose import approved_unseen, asked, payment_facts, proposed
 from bot.domain.conversation import Correct, Decide, DecisionKind, DecisionRequest, Unclear
 from bot.domain.judgement import Severity
@@ -16,7 +17,7 @@ from bot.domain.review.ranking import ShareOfLimit
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.transition import Actor
-from bot.domain.text import refs_in_words, was_corrected, worst
+from bot.domain.text import has_changed, refs_in_words, worst
 
 # An amount over its limit is what people are there for, and is approved by one word; from so many times the
 # limit on it is not.
@@ -62,7 +63,8 @@ def to_confirm(
 
     What is proposed are the payments that are meant now, by reference.
     """
-    spelled = _spelled_out(review, requests)
+    possible = approvable(review, Decide(asks=tuple(_spelled_out(review, requests))), actor.user)
+    spelled = possible.reading.asks if isinstance(possible.reading, Decide) else ()
     moves = [request for request in spelled if request.kind is not DecisionKind.HELD]
     general = any(request.refs is None and request.kind is not DecisionKind.HELD for request in requests)
     count = sum(len(request.refs or ()) for request in moves)
@@ -78,7 +80,7 @@ def to_confirm(
         them = "it" if len(left) == 1 else "them"
         checked = f"{refs_in_words(left)} {'is' if len(left) == 1 else 'are'} of high risk"
         notes = (*notes, f"{checked}: please confirm that you have checked {them}.")
-    return proposed(review, Decide(asks=tuple(kept)), actor, notes)
+    return proposed(review, Decide(asks=tuple(kept)), actor, (*possible.notes, *notes))
 
 
 def change_to_confirm(
@@ -99,7 +101,7 @@ def change_to_confirm(
         risky = without_a_reason(review, requests, share_of_limit)
         if not risky:
             return None
-    return proposed(review, wanted, actor, tuple(map(was_corrected, unseen)))
+    return proposed(review, wanted, actor, tuple(map(has_changed, unseen)))
 
 
 def risky_heap(review: Review, wanted: Correct, actor: Actor) -> RequestResult | None:

@@ -167,7 +167,7 @@ class Converse:
             unseen = approved_unseen(review, reading.asks) if isinstance(reading, Decide) else []
             if isinstance(reading, Decide) and unseen:
                 possible = review.decide(reading.asks, actor, reply.approvers).transition
-                notes = tuple(map(text.was_corrected, unseen))
+                notes = tuple(map(text.has_changed, unseen))
                 if possible:
                     return proposed(review, reading, actor, notes)
             return self._done(review, reading, reply)

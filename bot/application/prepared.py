@@ -6,9 +6,10 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.conversation import DecisionKind
+from bot.domain.review.bulk_effect import BulkEffect
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.selection import BulkEffect, DeskPayment, PageOf, ShownState
+from bot.domain.review.selection import DeskPayment, PageOf, ShownState
 from bot.domain.review.state import ReviewState
 
 
@@ -29,6 +30,7 @@ class Bulk(BaseModel):
     """A decision about many that ``user`` prepares: about ``refs``, seen when ``content_token`` held.
 
     ``versions`` are those of payments that had been corrected, by reference, and ``held`` what was on hold.
+    ``calls`` are how many calls had been noted on each about which its vendor was called.
     ``proposal`` is the id of what it was read from, empty for none; ``page`` is that of its high-risk ones.
     ``resets`` counts how often a button changed check marks: a modal keeps them under an element's name.
     """
@@ -42,6 +44,7 @@ class Bulk(BaseModel):
     content_token: str
     versions: dict[int, int] = {}
     held: frozenset[int] = frozenset()
+    calls: dict[int, int] = {}
     reason: str = ""
     proposal: str = ""
     page: int = 0
@@ -50,6 +53,8 @@ class Bulk(BaseModel):
     def shows(self, payment: DeskPayment) -> bool:
         """Whether a payment is still as it was when this was prepared."""
         is_held = payment.state is ShownState.HELD and self.kind is not DecisionKind.HELD
+        if self.kind is DecisionKind.APPROVED and payment.calls != self.calls.get(payment.ref, 0):
+            return False
         return payment.version == self.versions.get(payment.ref, 1) and (
             payment.ref in self.held or not is_held
         )

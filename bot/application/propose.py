@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.application.frozen import approvable
 from bot.domain import text
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import (
@@ -41,7 +42,7 @@ Moving = Release | Reopen | Withdraw | OnIt
 
 
 def approved_unseen(review: Review, requests: Iterable[DecisionRequest]) -> list[ReviewedTransaction]:
-    """What words would approve that was corrected: nobody knows which version their author saw.
+    """What words would approve that was corrected or called about: nobody knows what their author saw of it.
 
     What is approved has been seen (law 12 in ARCHITECTURE.md).
     """
@@ -50,7 +51,11 @@ def approved_unseen(review: Review, requests: Iterable[DecisionRequest]) -> list
         ref for request in approving for ref in (review.entries if request.refs is None else request.refs)
     }
     entries = (review.entries[ref] for ref in sorted(refs & review.entries.keys()))
-    return [entry for entry in entries if entry.earlier and entry.open and not entry.rejudging]
+    return [
+        entry
+        for entry in entries
+        if (entry.earlier or entry.call_backs) and entry.open and not entry.rejudging
+    ]
 
 
 def asked(review: Review, unclear: Unclear, actor: Actor) -> RequestResult:
@@ -98,8 +103,14 @@ def proposal_step(
     """The state with a proposal made of turn ``seq``, which replaces the one that stood, and the turn of it.
 
     ``by`` is the Slack id of whose words it reads, ``notes`` say what it leaves out. The review has the
-    payments that the reading is about.
+    payments that the reading is about. What a call to a vendor keeps this person from approving is left out;
+    where nothing else is there, the turn says so, and nothing is proposed.
     """
+    possible = approvable(review, reading, by)
+    if possible.reading is None:
+        said = " ".join((*possible.notes, "Nothing was changed."))
+        return review.state.but(proposal=None), bot_turn(said, now)
+    reading, notes = possible.reading, (*notes, *possible.notes)
     payments = tuple(map(payment_facts, review.entries.values()))
     shown, refs = effect(reading, payments, notes)
     if isinstance(reading, Exit):

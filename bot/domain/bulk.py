@@ -18,7 +18,7 @@ class BulkRequest:
     """What is to be decided: ``refs`` in one way for one reason, of high risk only those ``by_name``.
 
     ``versions`` are those that were shown, by reference, of payments that had been corrected by then, and
-    ``held`` are those that were shown on hold.
+    ``held`` are those that were shown on hold. ``calls`` are how many calls to the vendor were shown of each.
     """
 
     kind: DecisionKind
@@ -27,6 +27,7 @@ class BulkRequest:
     reason: str = ""
     versions: Mapping[int, int] = field(default_factory=dict)
     held: frozenset[int] = frozenset()
+    calls: Mapping[int, int] = field(default_factory=dict)
 
 
 def decide_many(
@@ -35,9 +36,9 @@ def decide_many(
     """Decide about all of them that still wait, in one step with one turn of the conversation.
 
     What was decided meanwhile is left as it is, and stands in the result's ``already``. What whoever brought
-    it has corrected or withdrawn is left too, so is what was put on hold since, and what is of high risk and
-    was not ticked by name, whatever it was when it was selected: who decides about many must have seen it.
-    These are its ``refs``.
+    it has corrected or withdrawn is left too, so is what was put on hold or called about since, and what is
+    of high risk and was not ticked by name, whatever it was when it was selected: who decides about many must
+    have seen it. These are its ``refs``.
     """
     changed = tuple(ref for ref in request.refs if _is_unseen(review.entries.get(ref), ref, request))
     refs = tuple(sorted(set(request.refs) - set(changed)))
@@ -59,6 +60,8 @@ def _is_unseen(entry: ReviewedTransaction | None, ref: int, request: BulkRequest
     if entry.decided:
         return False
     if entry.held and request.kind is not DecisionKind.HELD and ref not in request.held:
+        return True
+    if request.kind is DecisionKind.APPROVED and len(entry.call_backs) != request.calls.get(ref, 0):
         return True
     is_risky = request.kind is DecisionKind.APPROVED and text.worst(entry) is Severity.HIGH
     return is_risky and ref not in request.by_name

@@ -14,6 +14,7 @@ from bot.domain.review.call_backs import CallBackReport, NumberSource
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.transition import Actor
 from handlers.inbound.payloads import (
+    Place,
     card_click,
     form_of,
     place_of_action,
@@ -25,8 +26,15 @@ from handlers.inbound.payloads import (
 from handlers.listeners.asking import typed
 from handlers.outbound.private import answer_click
 from handlers.views.button_value import ButtonValue, MalformedPayload
-from handlers.views.call_back_form import CONFIRMED, also_shown, call_back_form, source_of
+from handlers.views.call_back_form import (
+    CONFIRMED,
+    also_shown,
+    call_back_form,
+    call_back_offer,
+    source_of,
+)
 from handlers.views.forms import ERROR_CHARACTERS, message_form
+from handlers.views.receipts import PrivateMessage
 from handlers.views.sentences import private_sentence
 
 TITLE = "Note a call-back"
@@ -38,6 +46,13 @@ class CallBackListeners:
     """Takes in the button and the form: stored first, then acknowledged."""
 
     use_cases: UseCases
+
+    async def offer(self, place: Place, review_id: str, ref: int) -> PrivateMessage | None:
+        """The button that opens the form, for who tells of a call and may note it; ``None`` for others."""
+        now = self.use_cases.now()
+        actor = Actor(user=place.user, how=Medium.THREAD_REPLY, text=f"called {ref}", now=now)
+        asked = await self.use_cases.call_backs.ask(place.team, review_id, ref, None, actor)
+        return None if isinstance(asked, RequestResult) else call_back_offer(ButtonValue(review_id, str(ref)))
 
     async def open_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form for a call about the payment that the button stands at, or say why none is noted.

@@ -11,12 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
+from bot.domain.replies.called import called_about
 from bot.domain.review.transition import Actor
 from bot.domain.text.amending import SAY_WHERE
 from handlers.inbound.command_words import Asked, Word, read_question, read_words
 from handlers.inbound.own_words import OwnChange, read_own_change
 from handlers.inbound.payloads import Place, is_a_person, mentions, place_of_event, reply_text, submitted_text
 from handlers.listeners.asking import AskingListeners
+from handlers.listeners.call_backs import CallBackListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.overview import OverviewListeners
 from handlers.listeners.submitting import from_message, hand_in, may_be_payments, private_answer
@@ -46,6 +48,7 @@ class MessageListeners:
 
     overviews: OverviewListeners
     own: MyPaymentsListeners
+    calls: CallBackListeners
 
     async def message(
         self, body: Event, event: Event, context: AsyncBoltContext, client: AsyncWebClient
@@ -93,17 +96,22 @@ class MessageListeners:
     async def _words(
         self, review_id: str, place: Place, event: Event, bot: str, text: str
     ) -> PrivateMessage | None:
-        """Store what was said in a review's thread; what only its author is to be told."""
+        """Store what was said in a review's thread; what only its author is to be told.
+
+        Who tells of a call to a vendor is offered the form for it, and nothing is read out of the words.
+        """
+        ref = called_about(text)
+        offer = await self.calls.offer(place, review_id, ref) if ref else None
         actor = Actor(user=place.user, how=Medium.THREAD_REPLY, text=text, now=self.use_cases.now())
         result = await self.use_cases.converse.reply(
             place.team,
             review_id,
             actor,
             named=mentions(event, bot),
-            beside_files=bool(event.get("files")),
+            beside_files=bool(event.get("files")) or offer is not None,
             idempotency_key=f"message {place.channel} {event['ts']}",
         )
-        return refused_reply(result) if result.private else None
+        return refused_reply(result) if result.private else offer
 
     async def _take(self, client: AsyncWebClient, place: Place, event: Event) -> None:
         """Answer what a message asks, or hand in its files and payments; help where it holds neither."""

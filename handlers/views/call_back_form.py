@@ -9,6 +9,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
+    actions,
     button,
     clip,
     context,
@@ -110,6 +111,12 @@ def call_back_button(value: ButtonValue, *, primary: bool = True) -> Block:
     """The button that opens the form, with what it shows of the payment."""
     style = "primary" if primary else ""
     return button(wording.CALL_BACK_LABEL, CALL_BACK, value.encode(), style=style)
+
+
+def call_back_offer(value: ButtonValue) -> tuple[str, list[Block]]:
+    """What who tells of a call in words is shown alone: the button that opens the form."""
+    says = f"Please note the call about #{value.item} in a form. Nothing was noted yet."
+    return says, [section(plain_text(says, 200)), actions("call back", call_back_button(value))]
 
 
 def _call(call: CallBack) -> list[Block]:

@@ -58,6 +58,8 @@ def bulk_sentence(result: RequestResult) -> PrivateMessage:
         said += f" {wording.left_as_decided(len(result.already))}"
     if result.others:
         said += f" {wording.left_to_others(len(result.others))}"
+    for outcome, refs in result.hindered.items():
+        said += f" {wording.hindered(outcome, refs)}"
     if result.refs:
         said += f" {wording.left_as_changed(len(result.refs))}"
     return _with_decisions(said, result.already)

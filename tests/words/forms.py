@@ -17,11 +17,11 @@ from bot.domain.column_mapping import ColumnMapping
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.matrix import RouteRule
 from bot.domain.review.added_approvers import AddedApprover, with_added
+from bot.domain.review.bulk_effect import BulkEffect
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.remarking import AskedQuestion
 from bot.domain.review.review import Review
 from bot.domain.review.selection import (
-    BulkEffect,
     PaymentFilter,
     by_finding,
     by_vendor,

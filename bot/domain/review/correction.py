@@ -15,7 +15,7 @@ from bot.domain.review import approvals
 from bot.domain.review.approving import Authority, hindrance_of
 from bot.domain.review.audit_entries import decided, released, undone
 from bot.domain.review.decision import Decision
-from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.outcome import Outcome, RequestResult, refused_by
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
@@ -123,10 +123,7 @@ def _hindered(
     """That a correction would approve what a call to the vendor keeps this person from approving."""
     approving = [ref for ref in entries if wanted[ref].kind is DecisionKind.APPROVED]
     found = {ref: why for ref in approving if (why := hindrance_of(entries[ref], actor.user, barred))}
-    for outcome in (Outcome.FROZEN, Outcome.CALLED_BACK_BY_YOU):
-        if refs := tuple(ref for ref, why in found.items() if why is outcome):
-            return RequestResult(outcome, refs=refs)
-    return None
+    return refused_by(found) if found else None
 
 
 def _age(decision: Decision, actor: Actor) -> timedelta:

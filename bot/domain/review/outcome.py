@@ -117,6 +117,15 @@ PRIVATE = {
 }
 
 
+def by_hindrance(hindered: Mapping[int, Outcome]) -> dict[Outcome, tuple[int, ...]]:
+    """References of what a call to its vendor keeps somebody from approving, by why; frozen ones first."""
+    found = {
+        outcome: tuple(sorted(ref for ref, why in hindered.items() if why is outcome))
+        for outcome in (Outcome.FROZEN, Outcome.CALLED_BACK_BY_YOU)
+    }
+    return {outcome: refs for outcome, refs in found.items() if refs}
+
+
 @dataclass(frozen=True, slots=True)
 class RequestResult:
     """What came of a request: the outcome, the step that makes it so, and what there is to tell.
@@ -144,3 +153,9 @@ class RequestResult:
     def by(self, transition: Transition) -> Self:
         """A copy that another step makes so."""
         return replace(self, transition=transition)
+
+
+def refused_by(hindered: Mapping[int, Outcome]) -> RequestResult:
+    """The refusal of an approval that a call to the vendor hinders, about at least one payment."""
+    outcome, refs = next(iter(by_hindrance(hindered).items()))
+    return RequestResult(outcome, refs=refs)

@@ -12,7 +12,7 @@ from bot.domain.review import approvals
 from bot.domain.review.approving import Authority, grouped
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.decision import Decision, without_refs
-from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.outcome import Outcome, RequestResult, by_hindrance, refused_by
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.transition import Actor, Transition, decision_counts, human_turn
@@ -92,8 +92,8 @@ class Review:
         }
         already = tuple(decision for decision in standing.values() if decision)
         if not decisions and not votes:
-            for outcome, refs in answers.by_hindrance.items():
-                return RequestResult(outcome, refs=refs)
+            if answers.hindered:
+                return refused_by(answers.hindered)
             if answers.others:
                 return RequestResult(Outcome.NOT_YOUR_STAGE, refs=answers.others)
             outcome = Outcome.ALREADY_DECIDED if already else Outcome.NOTHING_TO_DECIDE
@@ -104,7 +104,7 @@ class Review:
             already=already,
             given=tuple(votes),
             others=answers.others,
-            hindered=answers.by_hindrance,
+            hindered=by_hindrance(answers.hindered),
             transition=self._recording(decisions, votes, actor),
         )
 
@@ -245,15 +245,6 @@ class _Answers(NamedTuple):
     votes: Mapping[int, Vote]
     others: tuple[int, ...]
     hindered: Mapping[int, Outcome]
-
-    @property
-    def by_hindrance(self) -> dict[Outcome, tuple[int, ...]]:
-        """References of what was hindered by why, in order; frozen payments first."""
-        found = {
-            outcome: tuple(sorted(ref for ref, why in self.hindered.items() if why is outcome))
-            for outcome in (Outcome.FROZEN, Outcome.CALLED_BACK_BY_YOU)
-        }
-        return {outcome: refs for outcome, refs in found.items() if refs}
 
 
 def closing(step: Transition, by: str, at: datetime) -> Transition:

@@ -5,24 +5,22 @@ about these, and which of them still wait, is asked when it is done.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Severity
 from bot.domain.names import folded_name
+from bot.domain.review.outcome import Outcome
 from bot.domain.review.ranking import pair_of, pairs_together
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 
 PAGE = 20  # payments on a page; a modal of Slack has 100 blocks, and more than these nobody reads at once
-LARGEST = 5  # payments of a selection that are named, whatever else is said of it
 _SEVERITIES = list(Severity)  # the lowest first
 
 
@@ -66,7 +64,8 @@ class DeskPayment:
     ``vendor_key`` is the vendor's name as names are compared; ``words`` is what a search looks in, folded.
     ``version`` is the one that stands, from 1, and with ``rejudging`` it is still to be judged. With
     ``recommended`` nothing was found about it when it was judged. ``pair`` is the payment of the same review
-    that it repeats, by its reference, 0 for none.
+    that it repeats, by its reference, 0 for none. With ``frozen`` nobody approves it, ``caller`` is by whose
+    call its bank account counts as confirmed, and ``calls`` is how many calls were noted.
     """
 
     ref: int
@@ -85,6 +84,15 @@ class DeskPayment:
     rejudging: bool = False
     recommended: bool = False
     pair: int = 0
+    frozen: bool = False
+    caller: str = ""
+    calls: int = 0
+
+    def hindrance(self, user: str) -> Outcome | None:
+        """Why a call to the vendor keeps this person from approving it; ``None`` where it does not."""
+        if self.frozen:
+            return Outcome.FROZEN
+        return Outcome.CALLED_BACK_BY_YOU if user and self.caller == user else None
 
     @property
     def open(self) -> bool:
@@ -119,6 +127,9 @@ def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
         rejudging=entry.rejudging,
         recommended=entry.judgement is not None and entry.judgement.recommended,
         pair=pair_of(entry.judgement) if entry.judgement else 0,
+        frozen=entry.frozen,
+        caller=entry.call_back.by if entry.needs_call_back and entry.call_back else "",
+        calls=len(entry.call_backs),
     )
 
 
@@ -237,52 +248,3 @@ def by_vendor(payments: Iterable[DeskPayment]) -> list[tuple[str, str, int]]:
         often[payment.vendor_key] += 1
         written.setdefault(payment.vendor_key, payment.vendor)
     return sorted(((key, written[key], count) for key, count in often.items()), key=lambda one: -one[2])
-
-
-@dataclass(frozen=True)
-class BulkEffect:
-    """What one decision about many payments does, as it is shown before it is done.
-
-    ``payments`` are all that were selected and can still be decided; ``ticked`` are references of those of
-    high risk that are decided too. An approval takes the others as a heap, and of high risk only what is
-    ticked by name; a rejection or hold takes only what is ticked of them as well.
-    """
-
-    kind: DecisionKind
-    payments: Sequence[DeskPayment]
-    ticked: Collection[int] = ()
-
-    @cached_property
-    def high_risk(self) -> tuple[DeskPayment, ...]:
-        """Those of high risk, each of which has a check mark of its own."""
-        return tuple(payment for payment in self.payments if payment.high_risk)
-
-    @cached_property
-    def taken(self) -> tuple[DeskPayment, ...]:
-        """Those that the decision takes."""
-        return tuple(one for one in self.payments if not one.high_risk or one.ref in self.ticked)
-
-    @property
-    def left(self) -> int:
-        """How many of high risk are left as they are, since they are not ticked."""
-        return len(self.payments) - len(self.taken)
-
-    @property
-    def largest(self) -> list[DeskPayment]:
-        """The largest of those that the decision takes, whatever their currency."""
-        return sorted(self.taken, key=lambda payment: -abs(payment.amount))[:LARGEST]
-
-    @property
-    def needs_reason(self) -> bool:
-        """Whether a reason must be given: to reject, to hold, and to approve what is of high risk."""
-        return self.kind is not DecisionKind.APPROVED or any(payment.high_risk for payment in self.taken)
-
-
-def ticked_at_first(kind: DecisionKind, payments: Iterable[DeskPayment]) -> frozenset[int]:
-    """References of the high-risk ones that are ticked when the page is opened.
-
-    None where they are approved, which is done by name alone; all of them where they are rejected or held.
-    """
-    if kind is DecisionKind.APPROVED:
-        return frozenset()
-    return frozenset(payment.ref for payment in payments if payment.high_risk)

@@ -5,6 +5,7 @@ Amounts, counts and outcomes are never the words of the model.
 
 from bot.domain.text.amending import (
     amended,
+    has_changed,
     judged_again,
     was,
     was_corrected,
@@ -16,9 +17,11 @@ from bot.domain.text.call_backs import (
     FROM,
     call_back_line,
     call_back_words,
+    frozen_in_short,
     hindered,
     on_call_backs,
     why_frozen,
+    why_not_approved,
 )
 from bot.domain.text.card import (
     SHORT_PAST,
@@ -187,7 +190,9 @@ __all__ = [
     "finding_in_words",
     "finding_name",
     "folded_away",
+    "frozen_in_short",
     "given_together",
+    "has_changed",
     "headline",
     "hindered",
     "is_over",
@@ -241,6 +246,7 @@ __all__ = [
     "what_to_say",
     "why",
     "why_frozen",
+    "why_not_approved",
     "withdrawn",
     "worst",
 ]

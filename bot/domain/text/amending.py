@@ -4,6 +4,7 @@ from bot.domain.money import format_amount
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.versions import changes_in_words
+from bot.domain.text.call_backs import frozen_in_short
 from bot.domain.text.findings import reasons
 from bot.domain.text.refusals import already
 from bot.domain.text.sums import one_line, refs_in_words
@@ -51,8 +52,14 @@ def judged_again(entry: ReviewedTransaction) -> str:
     return f"{one_line(entry)} was judged again and needs a decision: {reasons(entry)}."
 
 
+def has_changed(entry: ReviewedTransaction) -> str:
+    """What was corrected of a payment or called about, for whoever is about to approve it by words."""
+    called = f"#{entry.transaction.ref}: {frozen_in_short(entry)}" if entry.call_backs else ""
+    return " ".join(filter(None, (was_corrected(entry) if entry.earlier else "", called)))
+
+
 def was_corrected(entry: ReviewedTransaction) -> str:
-    """What was changed of a payment, for whoever is about to approve it by words."""
+    """What was changed of a payment since it was submitted."""
     what = changes_in_words(entry.submitted, entry.transaction)
     return (
         f"#{entry.transaction.ref} was corrected since it was submitted: {what or 'it says the same again'}."

@@ -55,6 +55,20 @@ def on_call_backs(entry: ReviewedTransaction, named: Named, day: Callable[[CallB
     return f"{says} Another person approves." if entry.open else says
 
 
+def why_not_approved(outcome: Outcome, entry: ReviewedTransaction | None) -> str:
+    """``frozen, bank account changed: somebody has to call the vendor``, behind the name of a payment."""
+    if outcome is not Outcome.FROZEN:
+        return "you noted the call-back, so another person approves it"
+    why = f", {why_frozen(entry)}" if entry else ""
+    called = entry.call_backs[-1:] if entry else ()
+    return f"frozen{why}: {'a call did not confirm it' if called else 'somebody has to call the vendor'}"
+
+
+def frozen_in_short(entry: ReviewedTransaction) -> str:
+    """How a payment stands that somebody has to call the vendor about, without names; empty for any other."""
+    return on_call_backs(entry, lambda _: "Somebody", lambda call: f"on {call.called_at:%Y-%m-%d}")
+
+
 def call_back_words(refs: tuple[int, ...], report: CallBackReport) -> str:
     """What the conversation shows of a call: whom somebody spoke to, when, and what came of it."""
     came = "the account is confirmed" if report.confirmed else "the account is not confirmed"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.application.bulk import NAMED
 from bot.application.prepared import BulkShown
 from bot.domain import text as wording
 from bot.domain.conversation import VERB_OF, DecisionKind
@@ -51,7 +52,7 @@ def bulk_view(bulk: BulkShown, suggestions: Sequence[str] = ()) -> Block:
         lines = [_named(bulk, payment) for payment in effect.largest]
         blocks.append(section(plain_lines(["The largest:", *lines] if taken > 1 else lines, SECTION_TEXT)))
         blocks.append(context(plain_text(_findings(effect.taken), 500)))
-    blocks += _high_risk(bulk)
+    blocks += [*_high_risk(bulk), *_hindered(bulk)]
     blocks += [{"type": "divider"}, *_reason(bulk, suggestions)]
     verb = VERB_OF[kind].capitalize()
     return {
@@ -117,6 +118,26 @@ def _high_risk(bulk: BulkShown) -> list[Block]:
         says = f"Page {page.number + 1:,} of {page.pages:,} of high risk"
         blocks += [context(mrkdwn(says)), actions("bulk pages", *buttons)]
     return blocks
+
+
+def _hindered(bulk: BulkShown) -> list[Block]:
+    """Payments that were selected and are not approved, each with why; they are in no count and no sum."""
+    effect, named = bulk.effect, {payment.ref: payment for payment in bulk.effect.payments}
+    if not effect.hindered:
+        return []
+    lines = [
+        clip(f"{_title(named[ref])}: {wording.why_not_approved(why, bulk.entries.get(ref))}", 240)
+        for ref, why in list(effect.hindered.items())[:NAMED]
+    ]
+    if more := len(effect.hindered) - len(lines):
+        lines.append(f"… and {more:,} more")
+    says = f"{wording.plural(len(effect.hindered), 'payment')}, in no count or sum above:"
+    return [
+        {"type": "divider"},
+        header("Not approved here"),
+        section(mrkdwn(says)),
+        section(plain_lines(lines, SECTION_TEXT)),
+    ]
 
 
 def _ten(bulk: BulkShown, payments: Sequence[DeskPayment], place: int) -> list[Block]:

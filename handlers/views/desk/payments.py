@@ -250,6 +250,7 @@ def payment_lines(state: ReviewState, entry: ReviewedTransaction) -> list[str]:
     ]
     outcome = "" if entry.undecided else f"{wording.outcome_of(entry).capitalize()}. "
     return [
+        wording.frozen_in_short(entry) if entry.open else "",
         f"{outcome}{RISK_WORDS[wording.worst(entry)]}: {wording.reasons(entry)}",
         " · ".join(detail for detail in about if detail),
     ]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain.conversation import DecisionKind, Medium
 from bot.domain.judgement import Finding, Judgement, Severity, Source
+from bot.domain.review.bulk_effect import BulkEffect, ticked_at_first
 from bot.domain.review.decision import Decision
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.selection import (
-    BulkEffect,
     DeskOrder,
     DeskPayment,
     PaymentFilter,
@@ -25,7 +25,6 @@ from bot.domain.review.selection import (
     found,
     page_of,
     sums,
-    ticked_at_first,
 )
 from bot.domain.transaction import Transaction
 
