@@ -118,6 +118,17 @@ async def test_a_ledger_of_444_flagged_payments_goes_through_in_forty_actions(
     await ben.picture("desk-done")
 
 
+async def test_the_desk_is_left_by_pressing_escape_however_often(office: Office, windows: Windows) -> None:
+    await office.drop("U_REQUESTER", "ledger.csv", ledger(rows=60, over=12, twice=0, lesser=0))
+    ben = await windows.open("#ben/C_FINANCE")
+    await ben.click(ben.button("Open my desk"))
+    await ben.sees("My desk", where="dialog.modal")
+    for _ in range(4):
+        await ben.press("Escape")
+    await ben.modal().wait_for(state="detached")
+    assert not await ben.page.locator("dialog.modal").count()
+
+
 async def test_the_real_ledger_goes_through_in_forty_actions(office: Office, windows: Windows) -> None:
     content = real_file("oxford-spend-2015-jul-sep.csv").read_bytes()
     await through(office, windows, "oxford.csv", content, "oxford")

@@ -97,7 +97,7 @@ function draw(view, errors) {
   const nodes = parts(view, errors);
   if (!shown) {
     const box = h("dialog", { class: "modal", "aria-label": view.title.text });
-    box.addEventListener("cancel", (event) => { event.preventDefault(); close(topView().view); });
+    box.addEventListener("cancel", (event) => { event.preventDefault(); if (topView()) close(topView().view); });
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     shown = { box };
@@ -135,12 +135,20 @@ async function submit(view) {
   }
 }
 
+const closing = new Set(); // a second press while the workspace closes it is the same press
+
 /** Leave a form; with `clear` the whole stack of forms it stands on. */
 async function close(view, clear = false) {
+  if (closing.has(view.id)) return;
+  closing.add(view.id);
   drafts.delete(view.id);
   if (clear) { // all at once: the workspace announces each form that closes, and the one below would flash up
     forgetViews();
     syncModal();
   }
-  await post(`views/${view.id}/close`, { user: workspace.me, ...(clear ? { clear } : {}) });
+  try {
+    await post(`views/${view.id}/close`, { user: workspace.me, ...(clear ? { clear } : {}) });
+  } finally {
+    closing.delete(view.id);
+  }
 }
