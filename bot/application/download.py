@@ -6,7 +6,7 @@ from bot.domain import text as wording
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
-from bot.export import ExportedFile, ExportedState, FileFormat, export_file
+from bot.export import ExportedFile, ExportedState, FileFormat, export_file, people_named
 from bot.store import PeopleNames, ReviewStore
 from bot.store.off_loop import computed
 
@@ -72,7 +72,7 @@ class DeliverDownload:
         async for portion in self._reviews.portions(team, review_id):
             state = portion.state
             entries += [entry for entry in portion.entries.values() if wanted.covers(entry)]
-        names = await self._names.of(team, [entry.decision.by for entry in entries if entry.decision])
+        names = await self._names.of(team, sorted(people_named(entries)))
         file = await computed(
             len(entries), lambda: export_file(state, entries, wanted, FileFormat(file_format), names)
         )

@@ -8,7 +8,7 @@ from bot.cli.stores import configured_stores, names_of, read_review_id, team_of_
 from bot.domain import text as wording
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
-from bot.export import ExportedState, FileFormat, export_file
+from bot.export import ExportedState, FileFormat, export_file, people_named
 
 
 async def export_review(
@@ -34,8 +34,7 @@ async def export_review(
             raise CommandError(
                 f"{review_id} has expired; countersign audit export {review_id} has its trail."
             )
-        people = [entry.decision.by for entry in entries if entry.decision]
-        names = await names_of(stores, of_team, people)
+        names = await names_of(stores, of_team, people_named(entries))
         file = export_file(state, entries, state_wanted, file_format, names)
     if output is None:
         sys.stdout.write(file.content.decode())

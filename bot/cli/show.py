@@ -136,6 +136,10 @@ def _print_text(
             console.print(Text(f"      {wording.reasons(reviewed)}"), style="dim")
         if way := wording.on_its_way(reviewed, lambda user: names.get(user, user)):
             console.print(Text(f"      {way}"), style="dim")
+        if reviewed.needs_call_back and not reviewed.call_backs:
+            console.print(Text("      nobody has called the vendor"))
+        for call in reviewed.call_backs:
+            console.print(Text(f"      {wording.call_back_line(call, names)}"))
         if reviewed.rank:
             console.print(Text(f"      ranked by: {reviewed.rank.in_words}"), style="dim")
         for remark in reviewed.remarks:

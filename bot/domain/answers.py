@@ -101,7 +101,8 @@ def why(entry: ReviewedTransaction) -> str:
     if not entry.flagged:
         return f"{text.one_line(entry)} was approved automatically: nothing was found."
     end = f" It is {text.decided_as(entry.decision.kind)} now." if entry.decision else ""
-    return f"{text.one_line(entry)} was flagged: {text.cited(entry)}.{end}"
+    frozen = f" {text.frozen_in_short(entry)}" if entry.open and entry.needs_call_back else ""
+    return f"{text.one_line(entry)} was flagged: {text.cited(entry)}.{frozen}{end}"
 
 
 def what(entry: ReviewedTransaction) -> str:
@@ -117,6 +118,8 @@ def what(entry: ReviewedTransaction) -> str:
     }
     known = [f"{name}: {value}" for name, value in fields.items() if value]
     lines = [f"{text.one_line(entry)}: {text.outcome_of(entry)}.", *known]
+    if called := text.frozen_in_short(entry):
+        lines.append(called)
     return "\n".join([*lines, f"flagged: {text.reasons(entry)}"] if entry.flagged else lines)
 
 

@@ -19,6 +19,7 @@ from bot.export.payments import COLUMNS, Cell, ExportedState, cells
 # A spreadsheet's numbers are binary with 15 digits; what has more would be rounded, so it is written as text.
 EXACT_DIGITS = 15
 WIDTHS = {"Vendor": 32, "Memo": 40, "Reason": 40, "Decided by": 28, "Account": 28, "Decided at (UTC)": 19}
+WIDTHS |= {"Call to the vendor": 40}
 WIDTH = 12  # characters, of a column that is not named above
 
 

@@ -1,6 +1,6 @@
 """Which payments of a review are exported, and what stands in each column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +16,7 @@ Cell = str | int | Decimal | date | datetime | None
 
 COLUMNS = (
     *("Review", "Payment", "File row", "Date", "Vendor", "Amount", "Currency", "Invoice", "Account"),
-    *("Memo", "Category", "State", "Decided by", "Decided at (UTC)", "Reason"),
+    *("Memo", "Category", "State", "Decided by", "Decided at (UTC)", "Reason", "Call to the vendor"),
 )
 AUTOMATICALLY = "Countersign, automatically"
 
@@ -39,6 +39,12 @@ class ExportedState(StrEnum):
             # Before it was judged, nothing is approved.
             return self is ExportedState.APPROVED and entry.judgement is not None and not entry.flagged
         return entry.decision.kind.value == self.value
+
+
+def people_named(entries: Iterable[ReviewedTransaction]) -> set[str]:
+    """Whom the cells of these payments name, by Slack user id."""
+    decided = {entry.decision.by for entry in entries if entry.decision}
+    return decided | {entry.call_backs[-1].by for entry in entries if entry.call_backs}
 
 
 def cells(state: ReviewState, entry: ReviewedTransaction, names: Mapping[str, str]) -> tuple[Cell, ...]:
@@ -64,7 +70,19 @@ def cells(state: ReviewState, entry: ReviewedTransaction, names: Mapping[str, st
         AUTOMATICALLY if automatic else by,
         at,
         reason,
+        _called(entry, names),
     )
+
+
+def _called(entry: ReviewedTransaction, names: Mapping[str, str]) -> str | None:
+    """What came of the newest call to the vendor, of a payment that needs one; that there was none, if so."""
+    if not entry.needs_call_back:
+        return None
+    if not entry.call_backs:
+        return "none"
+    newest = entry.call_backs[-1]
+    came = "confirmed" if newest.confirmed else "not confirmed"
+    return f"{came} at {newest.called_at:%Y-%m-%d %H:%M} UTC, by {_named(newest.by, names)}"
 
 
 def _decided(decision: Decision, names: Mapping[str, str]) -> tuple[Cell, Cell, Cell]:
@@ -89,4 +107,6 @@ def _state_in_words(state: ReviewState, entry: ReviewedTransaction) -> str:
         return kind.value
     if state.status is ReviewStatus.CLOSED:
         return "not approved"
-    return "on hold" if kind is DecisionKind.HELD else "needs a decision"
+    if kind is DecisionKind.HELD:
+        return "on hold"
+    return "frozen, needs a call-back" if entry.frozen else "needs a decision"

@@ -18,6 +18,7 @@ from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.transaction import Transaction
 from bot.export import ExportedState, FileFormat, export_file
 from bot.export.payments import COLUMNS
+from tests.words.sample import CALLED, FROZEN, NOT_CONFIRMED
 
 AT = datetime(2026, 11, 22, 12, 4, 5, tzinfo=UTC)
 FOUND = (Finding(source=Source.RULE, code="amount_over_limit", evidence="over the limit"),)
@@ -97,6 +98,23 @@ def test_a_csv_file_holds_text_that_no_program_takes_for_a_formula() -> None:
     states = ["approved automatically", "approved", "approved", "rejected", "on hold", "needs a decision"]
     assert [row["State"] for row in rows] == states
     assert file.name == f"{REVIEW.id}-all.csv"
+
+
+def test_of_what_needs_a_call_the_newest_one_is_told() -> None:
+    confirmed, denied = CALLED.model_copy(update={"decision": None}), NOT_CONFIRMED
+    rows = rows_of(
+        export_file(
+            REVIEW, [FROZEN, confirmed, denied], ExportedState.ALL, FileFormat.CSV, {"U_CHI": "chi"}
+        ).content
+    )
+    at = "at 2026-11-22 12:04 UTC"
+    assert [row["Call to the vendor"] for row in rows] == [
+        "none",
+        f"confirmed {at}, by U_BEN",
+        f"not confirmed {at}, by chi (U_CHI)",
+    ]
+    frozen = "frozen, needs a call-back"
+    assert [row["State"] for row in rows] == [frozen, "needs a decision", frozen]
 
 
 def test_what_was_left_open_in_a_closed_review_was_not_approved() -> None:
