@@ -1,4 +1,4 @@
-"""What an operator imports: dashboards and alert rules, by metrics that exist; and alerts that speak in time."""
+"""What an operator imports: dashboards and alert rules by metrics that exist, and alerts that speak."""
 
 import json
 import re
