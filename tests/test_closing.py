@@ -68,6 +68,36 @@ async def test_what_was_open_when_the_form_was_shown_must_be_so_when_it_is_confi
     assert (await office.review_state(card)).status is ReviewStatus.WAITING
 
 
+async def test_payments_that_changed_places_under_equal_sums_were_not_seen(office: Office) -> None:
+    await office.command(ANA, "\n".join(f"$12000 to {vendor}. Memo: one" for vendor in ("Acme", "Globex")))
+    card = await office.card("2 of 2")
+    await office.reply(BEN, "approve 1", card)
+    await office.reply(BEN, "hold 2: waiting for the receipt", card)
+    await office.said("On hold: #2")
+    form = await asked(office, card)
+    assert "1 payment is on hold: USD 12,000.00." in str(form["view"]["blocks"])
+    await office.reply(BEN, "approve 2", card)
+    await office.reply(BEN, "change 1 to hold", card)
+    state = await office.review_state(card)
+    assert (state.approved, state.held, state.undecided) == (1, 1, 0)
+    answer = await submit(office, form)
+    assert "This card shows an older state of the review" in str(answer["response"])
+    assert (await office.review_state(card)).status is ReviewStatus.WAITING
+    await submit(office, await asked(office, card))
+    await office.card("is closed")
+
+
+async def test_a_note_meanwhile_does_not_keep_a_review_from_being_closed(office: Office) -> None:
+    card = await submitted(office)
+    form = await asked(office, card)
+    await office.reply(CHI, "note 2: the invoice is on its way", card)
+    await office.until(
+        lambda state: any(shows(one, "the invoice is on its way") for one in state["messages"])
+    )
+    await submit(office, form)
+    await office.card("is closed")
+
+
 async def test_a_reply_that_closes_becomes_a_proposal_where_something_is_open(office: Office) -> None:
     card = await submitted(office)
     await office.reply(BEN, "exit", card)

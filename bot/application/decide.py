@@ -8,7 +8,7 @@ from bot.application.access import Access
 from bot.application.conclude import concluding
 from bot.application.confirmations import without_a_reason
 from bot.application.ports import PolicyInForce
-from bot.application.steps import NO_PAYMENTS, OPEN, ReviewSteps, Wanted, wanted_by
+from bot.application.steps import NO_PAYMENTS, OPEN, TRIES, Contended, ReviewSteps, Wanted, wanted_by
 from bot.application.wanted import wanted_by_proposal
 from bot.domain import text
 from bot.domain.conversation import Correct, DecisionKind, DecisionRequest, Exit, Skip, TurnKind
@@ -18,11 +18,11 @@ from bot.domain.review.correction import correct, release
 from bot.domain.review.decision import Proposal
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.ranking import ShareOfLimit
-from bot.domain.review.reopening import open_seen, reopen
+from bot.domain.review.reopening import reopen
 from bot.domain.review.review import REST, Review
 from bot.domain.review.state import ReviewState
 from bot.domain.review.transition import Actor, Transition, bot_turn, human_turn
-from bot.store import ReviewStore
+from bot.store import OpenContent, ReviewStore
 
 
 class DecidePayments:
@@ -144,32 +144,46 @@ class DecidePayments:
     ) -> RequestResult:
         """Close the review; what is undecided or on hold is not approved.
 
-        ``seen`` is what ``open_seen`` said of the review when its author was asked; with something else open
-        since then it is ``STALE_CARD``. ``None`` is not compared.
+        ``seen`` is the digest of what was open when its author was asked; with something else open since then
+        it is ``STALE_CARD``. ``None`` is not compared.
         """
         approvers = await self._access.approvers(team, review_id, actor.user)
+        moved = False
 
         def answer(review: Review) -> RequestResult:
+            nonlocal moved
             result = self.ended(review, actor, approvers)
-            if result.transition and seen is not None and seen != open_seen(review.state):
-                return RequestResult(Outcome.STALE_CARD)
-            return result
+            if result.transition is None or seen is None:
+                return result
+            # What is open is read apart from the review; it must be that of this very version.
+            moved = content is None or content.state.version != review.state.version
+            if moved or content is None:
+                return RequestResult(Outcome.OVERTAKEN)
+            return result if content.digest == seen else RequestResult(Outcome.STALE_CARD)
 
-        return await self._steps.take(team, review_id, answer, actor=actor, idempotency_key=idempotency_key)
+        for _ in range(TRIES):
+            content = await self._reviews.open_content(team, review_id)
+            result = await self._steps.take(
+                team, review_id, answer, actor=actor, idempotency_key=idempotency_key
+            )
+            if not moved:
+                return result
+        raise Contended(f"{review_id}: {TRIES} tries")
 
-    async def exit_at_once(self, team: str, review_id: str, actor: Actor) -> RequestResult | ReviewState:
-        """Close the review where nothing is open in it; else its state, which its author has to be shown."""
+    async def exit_at_once(self, team: str, review_id: str, actor: Actor) -> RequestResult | OpenContent:
+        """Close the review where nothing is open in it; else what is, which its author has to be shown."""
         approvers = await self._access.approvers(team, review_id, actor.user)
-        asked: ReviewState | None = None
+        asks = False
 
         def answer(review: Review) -> RequestResult:
-            nonlocal asked
+            nonlocal asks
             result = self.ended(review, actor, approvers)
-            asked = review.state if result.transition and review.state.waiting else None
-            return RequestResult(result.outcome) if asked else result
+            asks = bool(result.transition and review.state.waiting)
+            return RequestResult(result.outcome) if asks else result
 
         result = await self._steps.take(team, review_id, answer, actor=actor)
-        return asked or result
+        content = await self._reviews.open_content(team, review_id) if asks else None
+        return content or result
 
     async def reopen(
         self, team: str, review_id: str, actor: Actor, *, seen: str | None = None

@@ -18,8 +18,9 @@ from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
 from bot.domain.review.sums import with_sums
 from bot.domain.review.transition import Actor, Transition
+from bot.store.committed import Committed
 from bot.store.off_loop import computed
-from bot.store.reviews import Committed, ReviewStore
+from bot.store.reviews import ReviewStore
 from bot.store.scripts.commit import CommitRefusal
 from bot.store.scripts.load import Besides
 

@@ -3,6 +3,7 @@
 from bot.store.absences import AbsenceStore
 from bot.store.audit import AuditTrails
 from bot.store.budgets import TokenBudgets
+from bot.store.committed import Committed, NotCommitted
 from bot.store.desks import DeskStore, KeptDesk
 from bot.store.digests import DigestRecord, DigestStore
 from bot.store.drafts import DraftStore
@@ -10,6 +11,7 @@ from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
 from bot.store.job_attempts import DeadLetter, JobAttempts
+from bot.store.large_reads import OpenContent
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.notices import NoticeIntent, NoticeRecord, NoticeStore
@@ -24,7 +26,7 @@ from bot.store.policy_history import AppliedPolicy, PolicyHistory
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedSummary, PostedThread, TurnsIntent
 from bot.store.question_records import PostedQuestion, QuestionIntent, QuestionRecord, QuestionRecords
 from bot.store.review_lists import ReviewLists
-from bot.store.reviews import Committed, NotCommitted, ReviewStore
+from bot.store.reviews import ReviewStore
 from bot.store.submitted_rows import EarlierRow, SubmittedRows
 from bot.store.timers import TimerStore
 from bot.store.topology.connection import (
@@ -60,6 +62,7 @@ __all__ = [
     "NoticeIntent",
     "NoticeRecord",
     "NoticeStore",
+    "OpenContent",
     "OpenedHomes",
     "Outbox",
     "Pace",

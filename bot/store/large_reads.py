@@ -4,6 +4,7 @@ What is known of a review at one moment are its state and the places in its trai
 remarks. Lines are only ever added to a trail, so that what stands at these places may be read later.
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple, cast
@@ -52,6 +53,16 @@ class Places(NamedTuple):
         return set(self.findings) if besides in (Besides.FLAGGED, Besides.OPEN) else set()
 
 
+class OpenContent(NamedTuple):
+    """A review's state with a digest of what was open in it at that moment.
+
+    It is another one where another payment is open, or one of these was corrected, put on hold or released.
+    """
+
+    state: ReviewState
+    digest: str
+
+
 class LargeReads:
     """Reads what a review holds, however much that is."""
 
@@ -77,6 +88,16 @@ class LargeReads:
             frozenset(map(int, holds)),
             frozenset(map(int, withdrawn)),
         )
+
+    async def open_content(self, keys: ReviewKeys) -> OpenContent | None:
+        """What is undecided or on hold, as a digest without amounts; ``None`` where there is no review."""
+        places = await self.places(keys)
+        if places is None:
+            return None
+        # A hold stands at a place of its own in the trail, and each correction makes the token another one.
+        marks = [(ref, places.decisions.get(ref)) for ref in sorted(places.refs(Besides.OPEN))]
+        text = f"{places.state.whole_token} {marks}"
+        return OpenContent(places.state, hashlib.sha256(text.encode()).hexdigest()[:12])
 
     async def portions(self, places: Places, refs: Iterable[int]) -> AsyncIterator[KnownReview]:
         """The named payments, ``PORTION`` at a time in their order, with what is known of each."""

@@ -1,7 +1,6 @@
 """The review store: what a review is, kept in Redis; every step is one script."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
@@ -20,38 +19,19 @@ from bot.domain.review.transition import Transition
 from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.assembled import known_review, review_of
+from bot.store.committed import Committed, NotCommitted
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews
-from bot.store.large_reads import PORTION, LargeReads
+from bot.store.large_reads import PORTION, LargeReads, OpenContent
 from bot.store.off_loop import computed
-from bot.store.outbox import Job, job_of_step
+from bot.store.outbox import job_of_step
 from bot.store.recent import RecentReviews
 from bot.store.refusals import RefusalCounts
-from bot.store.scripts.commit import CommitRefusal, CommitScript, Refused
+from bot.store.scripts.commit import CommitScript, Refused
 from bot.store.scripts.load import Besides, LoadScript, places_in
 from bot.store.stored_step import made_step
 from bot.store.trail_lines import line_of
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """The step was taken: the state after it, and the jobs that now stand in the outbox.
-
-    ``untold`` says that refused attempts are counted of which no entry of the trail tells.
-    """
-
-    state: ReviewState
-    jobs: tuple[Job, ...] = ()
-    untold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NotCommitted:
-    """Nothing was changed; ``request`` is what ``Refused`` says of it."""
-
-    why: CommitRefusal
-    request: str = ""
 
 
 class ReviewStore:
@@ -230,6 +210,10 @@ class ReviewStore:
     async def decided(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of all decisions, in order."""
         return await self._refs(ReviewKeys(team, review_id).decisions)
+
+    async def open_content(self, team: str, review_id: str) -> OpenContent | None:
+        """What is undecided or on hold, as a digest; ``None`` where there is no review."""
+        return await self._large.open_content(ReviewKeys(team, review_id))
 
     async def open_refs(self, team: str, review_id: str) -> tuple[int, ...]:
         """References of what is undecided or on hold, in the card's order; empty where there is no review."""

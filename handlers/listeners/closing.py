@@ -32,7 +32,7 @@ class ClosingListeners:
         if isinstance(result, RequestResult):
             await ack_result(ack, body, result)
             return
-        await client.views_open(trigger_id=trigger_of(body), view=closing_form(result))
+        await client.views_open(trigger_id=trigger_of(body), view=closing_form(result.state, result.digest))
         await ack()
 
     async def close(self, ack: AsyncAck, body: dict[str, Any]) -> None:

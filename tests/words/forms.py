@@ -209,7 +209,7 @@ def modals() -> Examples:
         "note a call to a vendor": view_lines(call_back_form(BUTTON, FROZEN, (CALLED,), NOW)),
         "add an approver": view_lines(adding_form(BUTTON, FIRST)),
         "edit a proposal": view_lines(open_proposal) if open_proposal else [],
-        "close a review": view_lines(closing_form(state())),
+        "close a review": view_lines(closing_form(state(), "seen")),
         "download": view_lines(download_form(BUTTON)),
         "my payments": view_lines(my_payments.my_payments_view(own)),
         "nothing of mine is open": view_lines(

@@ -1,6 +1,5 @@
 """Opening a review again that was closed: by whoever may decide about it, for some days."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,12 +17,6 @@ REOPEN_DAYS = 30  # after it was closed; what was paid or not since then is know
 def closing_seen(state: ReviewState) -> str:
     """What a button carries of the closing that its card shows; empty for a review that is open."""
     return "" if state.status is not ReviewStatus.CLOSED else f"{_closed_at(state).timestamp():.6f}"
-
-
-def open_seen(state: ReviewState) -> str:
-    """What a form carries of what was open when its author was shown it: a digest without amounts."""
-    sums = sorted((state.waiting_sums or {}).items())
-    return hashlib.sha256(f"{state.undecided} {state.held} {sums}".encode()).hexdigest()[:12]
 
 
 def may_be_reopened(state: ReviewState, now: datetime) -> bool:
