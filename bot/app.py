@@ -47,6 +47,7 @@ from bot.application.ports import (
     RefreshPolicy,
     Sanctions,
 )
+from bot.application.redraw import RedrawCards
 from bot.application.remind import RemindOfReviews
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
@@ -213,7 +214,13 @@ async def assembled(
         await stack.enter_async_context(queue.relaying())
         if watch:
             await stack.enter_async_context(watch.watching(publisher.alarm))
-        due = Due(stores.timers, stores.notices, post_digests.is_due, us.installation.team)
+        due = Due(
+            stores.timers,
+            stores.notices,
+            post_digests.is_due,
+            use_cases.redraw.is_due,
+            us.installation.team,
+        )
         yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url)
 
 
@@ -315,6 +322,7 @@ def _jobs(
             now=now,
         ).tell,
         digest=digests.post,
+        redraw=use_cases.redraw.redraw,
         files=TakeInFiles(
             submit=use_cases.submit,
             columns=use_cases.columns,
@@ -340,7 +348,7 @@ def _use_cases(
     price: Price | None,
     observer: Observer,
 ) -> UseCases:
-    routes = ExplainRoutes(access=access, policies=stores.policies, policy=policy)
+    routes = ExplainRoutes(reviews=stores.reviews, access=access, policies=stores.policies, policy=policy)
     decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
     remind = RemindOfReviews(
         steps=steps,
@@ -417,7 +425,12 @@ def _use_cases(
             now=now,
         ),
         absences=NoteAbsences(
-            absences=stores.absences, names=stores.names, access=access, policy=policy, now=now
+            absences=stores.absences,
+            drawn=stores.drawn,
+            names=stores.names,
+            access=access,
+            policy=policy,
+            now=now,
         ),
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
@@ -429,6 +442,9 @@ def _use_cases(
             routes=routes,
         ),
         routes=routes,
+        redraw=RedrawCards(
+            steps=steps, reviews=stores.reviews, drawn=stores.drawn, access=access, policy=policy
+        ),
         adding=AddApprovers(
             steps=steps,
             reviews=stores.reviews,

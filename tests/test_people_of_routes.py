@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.handlers.listeners.test_payment_menu import choose, form
-from tests.office import Json, Office, open_office, sandbox_policy, shows
+from tests.office import Json, Office, cards, open_office, sandbox_policy, shows
 
 ANA, BEN, CHI, DOV = "U_REQUESTER", "U_REVIEWER", "U_SECOND", "U_OUTSIDER"
 LARGE = {
@@ -15,6 +15,7 @@ LARGE = {
     "over": {"USD": 10_000},
     "stages": [{"from": "controllers", "needs": "majority"}, {"from": "board"}],
 }
+OPERATORS = "C_GENERAL"
 PAYMENT = "12000 USD to Acme Corp. Memo: Reimbursement"
 
 
@@ -26,7 +27,7 @@ def routed_policy(**matrix: Any) -> Any:
 
 @pytest.fixture
 async def routed(tmp_path: Path) -> AsyncIterator[Office]:
-    async with open_office(tmp_path, policy=routed_policy()) as office:
+    async with open_office(tmp_path, policy=routed_policy(), operators=OPERATORS) as office:
         yield office
 
 
@@ -77,10 +78,13 @@ async def test_who_is_taken_off_in_mid_route_leaves_an_approval_with_a_mark_and_
     await routed.click(BEN, card, "approve", 1)
     card = await routed.said(f"approved by <@{BEN}>", "(1 of 2)")
     await routed.do("usergroups", usergroup="S_APPROVERS", users=[ANA, "U_GUEST"])
+    # The card follows by itself, and operators hear that nobody is left who could.
+    await routed.said("Needs most", f"<@{BEN}> (no longer in Controllers)", "too few people are left")
     assert f"<@{BEN}> (no longer in Controllers)" in await details(routed, DOV, card)
     await routed.click(CHI, card, "approve", 1)  # what they have not given yet is lost
     await routed.told(CHI, "not yours to decide now")
     await routed.do("usergroups", usergroup="S_APPROVERS", users=[CHI])
+    await routed.until(lambda state: not shows(cards(state)[-1], "too few people are left"))
     assert shows(await routed.card(), f"approved by <@{BEN}>")
     await routed.click(CHI, card, "approve", 1)
     await routed.said("waiting for Board")
@@ -108,3 +112,51 @@ async def test_an_approver_adds_another_who_is_told_and_must_approve_too(routed:
     assert "knows the vendor" in await details(routed, ANA, card)
     await routed.click("U_EVA", card, "approve", 1)
     assert (await routed.review_state(card)).approved == 1
+
+
+def told_operators(state: Json) -> list[str]:
+    sent = [
+        one["blocks"] for one in state["messages"] if one["channel"] == OPERATORS and one["user"] == "U_BOT"
+    ]
+    return [str(blocks) for blocks in sent if "Review R-" in str(blocks)]
+
+
+async def test_a_card_follows_who_goes_away_and_comes_back_and_operators_hear_it_once(routed: Office) -> None:
+    card = await handed_in(routed)
+    assert not shows(card, "stands in")
+    await routed.advance(to="2026-11-30T10:00:00Z")
+    await routed.command(BEN, f"away today, <@{CHI}> stands in")
+    # Of the two controllers one is away, and the other cannot approve for both.
+    await routed.said("Needs most", "too few people are left in Controllers")
+    (told,) = await routed.until(told_operators)
+    assert "#1 cannot be approved until people are back" in told
+    assert "too few people are left in Controllers" in await details(routed, CHI, await routed.card())
+    await routed.advance(days=1)  # his last day is over
+    await routed.until(lambda state: not shows(cards(state)[-1], "too few people are left"))
+    await routed.command(CHI, "away today")
+    await routed.until(lambda state: len(told_operators(state)) == 2)
+    await routed.command(CHI, "back")
+    await routed.until(lambda state: not shows(cards(state)[-1], "too few people are left"))
+    assert len(told_operators(await routed.state())) == 2
+
+
+async def test_where_the_only_controller_brought_it_the_board_steps_in_or_operators_hear_of_it(
+    tmp_path: Path,
+) -> None:
+    stages = [{"from": "controllers", "fallback": "owners"}]
+    policy = routed_policy(
+        groups={"controllers": [ANA], "owners": [BEN, ANA]}, routes=[LARGE | {"stages": stages}]
+    )
+    async with open_office(tmp_path, policy=policy, operators=OPERATORS) as office:
+        card = await handed_in(office, "too few are left in it, so Owners may too")
+        assert "which steps in since too few people are left in Controllers" in await details(
+            office, BEN, card
+        )
+        await office.do("people", member=BEN, deleted=True)
+        await office.said("Too few people are left in Controllers. #1 cannot be approved")
+        await office.until(told_operators)
+        await office.do("people", member=BEN, deleted=False)
+        card = await office.said("too few are left in it, so Owners may too")
+        await office.click(BEN, card, "approve", 1)
+        assert (await office.review_state(card)).approved == 1
+        assert len(told_operators(await office.state())) == 1

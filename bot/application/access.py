@@ -16,6 +16,7 @@ from bot.domain.routing import Absence, Route, absent_at
 from bot.store import AbsenceStore, ReviewStore
 
 SUGGESTED = 3  # people who could be named as approvers, where nobody may decide
+LOOKED_AT_ALL = 60  # people of all groups of whom each is looked at for whether they may still act
 LOOKED_AT = 15  # people of the channel who are looked at for that
 
 
@@ -111,8 +112,7 @@ class Access:
         policy = self._policy()
         if not policy.routes and not added:
             return found
-        groups = {*policy.approvers, *(user for members in policy.groups.values() for user in members)}
-        named = {user for user in groups if not user.startswith("S")} if policy.routes else set()
+        named = found.people if policy.routes and len(found.people) <= LOOKED_AT_ALL else frozenset[str]()
         absent = await self.absent(team)
         if not policy.routes:
             absent = {user: absence for user, absence in absent.items() if user in added}

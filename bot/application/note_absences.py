@@ -12,7 +12,8 @@ from bot.domain.people import Approvers
 from bot.domain.replies.away import SaidAway, read_away
 from bot.domain.routing import Absence, with_absence, without_absence
 from bot.domain.text import absences as words
-from bot.store import AbsenceStore, PeopleNames
+from bot.store import AbsenceStore, DrawnStore, PeopleNames
+from bot.store.absences import ChangeAbsences
 
 LOOKED_AT = 30  # people of somebody's groups who are looked at for a name
 _MENTION = re.compile(r"<@([UW][A-Z0-9_]+)(?:\|[^>]*)?>|([UW][A-Z0-9_]{4,40})")
@@ -29,12 +30,14 @@ class NoteAbsences:
         self,
         *,
         absences: AbsenceStore,
+        drawn: DrawnStore,
         names: PeopleNames,
         access: Access,
         policy: PolicyInForce,
         now: Clock,
     ) -> None:
         self._absences = absences
+        self._drawn = drawn
         self._names = names
         self._access = access
         self._policy = policy
@@ -57,7 +60,7 @@ class NoteAbsences:
         if not await self._absences.of(team, user):
             return words.NOTHING_TO_END
         entry = AuditEntry(event="back", actor=user, at=now)
-        left = await self._absences.change(team, user, lambda kept: (without_absence(kept, now), entry))
+        left = await self._change(team, user, lambda kept: (without_absence(kept, now), entry))
         return " ".join([words.WELCOME_BACK, *[await self._in_words(team, absence) for absence in left]])
 
     async def own(self, team: str, user: str) -> str:
@@ -95,8 +98,14 @@ class NoteAbsences:
         )
         detail = absence.model_dump(mode="json", exclude={"person", "recorded_at"})
         entry = AuditEntry(event="away", actor=user, at=absence.recorded_at, detail=detail)
-        await self._absences.change(team, user, lambda kept: (with_absence(kept, absence), entry))
+        await self._change(team, user, lambda kept: (with_absence(kept, absence), entry))
         return await self._in_words(team, absence)
+
+    async def _change(self, team: str, user: str, change: ChangeAbsences) -> Sequence[Absence]:
+        """Change somebody's absences, after which cards follow; also where they say the opposite at once."""
+        left = await self._absences.change(team, user, change)
+        await self._drawn.forget(team)
+        return left
 
     async def _in_words(self, team: str, absence: Absence) -> str:
         found = await self._access.listed(team)

@@ -20,6 +20,7 @@ from bot.application.note_absences import NoteAbsences
 from bot.application.nudge import NudgePeople
 from bot.application.overview import LookOver
 from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
+from bot.application.redraw import RedrawCards
 from bot.application.remind import RemindOfReviews
 from bot.application.submit import SubmitPayments
 from bot.application.why import ExplainRoutes
@@ -51,6 +52,7 @@ class UseCases:
     absences: NoteAbsences
     routes: ExplainRoutes
     adding: AddApprovers
+    redraw: RedrawCards
     access: Access
     policy: PolicyInForce
     refresh_policy: RefreshPolicy

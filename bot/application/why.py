@@ -7,16 +7,22 @@ from bot.application.ports import PolicyInForce
 from bot.domain.matrix import RouteRule
 from bot.domain.review.approving import Authority
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
-from bot.domain.review.state import ReviewState
+from bot.domain.review.state import ReviewState, waits_for_certain_people
 from bot.domain.routing import Say
 from bot.domain.text.route_reasons import Why
-from bot.store import PolicyArchive
+from bot.store import PolicyArchive, ReviewStore
+from bot.store.scripts.load import Besides
+
+LOOKED_AT = 1_000  # payments of a review that are looked at for stages which cannot be filled
 
 
 class ExplainRoutes:
     """Reads groups and absences as they are; raises what ``StoreUnavailable`` names."""
 
-    def __init__(self, *, access: Access, policies: PolicyArchive, policy: PolicyInForce) -> None:
+    def __init__(
+        self, *, reviews: ReviewStore, access: Access, policies: PolicyArchive, policy: PolicyInForce
+    ) -> None:
+        self._reviews = reviews
         self._access = access
         self._policies = policies
         self._policy = policy
@@ -30,6 +36,26 @@ class ExplainRoutes:
             return entries
         authority = Authority("", await self._access.acting_in(state), state.barred)
         return tuple(map(authority.with_way, entries))
+
+    async def too_few(
+        self, state: ReviewState, shown: Iterable[ReviewedTransaction]
+    ) -> dict[str, tuple[int, ...]]:
+        """The groups of stages that cannot be filled, even with all who step in, with the payments that wait.
+
+        ``shown`` are those with their ways that the card shows; where others wait too, these are looked at.
+        """
+        if not waits_for_certain_people(state):
+            return {}
+        entries = [entry for entry in shown if entry.open]
+        if len(entries) < state.waiting:
+            review = await self._reviews.load(state.team, state.id, besides=Besides.OPEN)
+            loaded = list(review.entries.values())[:LOOKED_AT] if review else []
+            entries = [*await self.with_ways(state, loaded)]
+        found: dict[str, list[int]] = {}
+        for entry in entries:
+            for group in entry.way.short if entry.way else ():
+                found.setdefault(group, []).append(entry.transaction.ref)
+        return {group: tuple(sorted(set(refs))) for group, refs in sorted(found.items())}
 
     async def why(self, state: ReviewState, entry: ReviewedTransaction, user: str) -> Why | None:
         """What somebody has to do with a payment and who else could act; ``None`` where nobody need any more.

@@ -51,7 +51,7 @@ async def with_former(stores: Stores, review: Review) -> dict[int, ReviewedTrans
         policy=policy,
         now=utc_now,
     )
-    routes = ExplainRoutes(access=access, policies=stores.policies, policy=policy)
+    routes = ExplainRoutes(reviews=stores.reviews, access=access, policies=stores.policies, policy=policy)
     found = await routes.with_ways(review.state, review.entries.values())
     # Who stands in, and whether there are too few, Slack alone knows.
     marked = (

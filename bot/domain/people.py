@@ -95,13 +95,15 @@ class Deciders:
     ``named`` are Slack's ids of people and groups, as the policy has them; with ``anyone`` it is every full
     member of the channel. ``stuck`` is whether none of them may decide, since each brought the payments or
     may not act here at all;
-    ``others`` are some people of the channel who could be named then.
+    ``others`` are some people of the channel who could be named then. ``too_few`` are the groups of stages
+    that nobody can fill now, with the references of the payments that wait for them.
     """
 
     named: tuple[str, ...] = ()
     anyone: bool = False
     stuck: bool = False
     others: tuple[str, ...] = ()
+    too_few: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def is_nobody(self) -> bool:

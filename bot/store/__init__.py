@@ -7,6 +7,7 @@ from bot.store.committed import Committed, NotCommitted
 from bot.store.desks import DeskStore, KeptDesk
 from bot.store.digests import DigestRecord, DigestStore
 from bot.store.drafts import DraftStore
+from bot.store.drawn import DrawnStore
 from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
@@ -49,6 +50,7 @@ __all__ = [
     "DigestRecord",
     "DigestStore",
     "DraftStore",
+    "DrawnStore",
     "EarlierRow",
     "FlaggedPaymentStore",
     "FlaggedPayments",

@@ -30,6 +30,7 @@ NOTICE_LIFE = timedelta(days=60)  # since the last; longer than any timer is due
 DIGEST_LIFE = timedelta(days=400)  # since the last; the same weeks of last year are still known
 SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review's after it is assessed
 
+DRAWN_LIFE = timedelta(days=400)  # as a review's; without it all cards are drawn once more
 ABSENCE_LIFE = timedelta(days=7)  # after the last day; whoever stood in is asked about it for some days
 
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
@@ -146,6 +147,11 @@ def absences(team: str) -> str:
 def absence_trail(team: str) -> str:
     """List of what people of a workspace said of their absences, chained as an audit trail is."""
     return f"cs:{{absences:{team}}}:absence_trail"
+
+
+def drawn(team: str) -> str:
+    """A name for the people and the policy by which the cards of a workspace were last drawn."""
+    return f"cs:drawn:{team}"
 
 
 def home(team: str, user: str) -> str:

@@ -13,6 +13,7 @@ from bot.store.budgets import TokenBudgets
 from bot.store.desks import DeskStore
 from bot.store.digests import DigestStore
 from bot.store.drafts import DraftStore
+from bot.store.drawn import DrawnStore
 from bot.store.flagged_payments import FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
@@ -69,6 +70,7 @@ class Stores:
     timers: TimerStore
     notices: NoticeStore
     digests: DigestStore
+    drawn: DrawnStore
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -103,6 +105,7 @@ def stores_over(redis: Redis) -> Stores:
         timers=TimerStore(redis),
         notices=NoticeStore(redis),
         digests=DigestStore(redis),
+        drawn=DrawnStore(redis),
     )
 
 

@@ -113,6 +113,7 @@ class PostedMessages:
     ``proposals`` are the messages with a button to confirm, by the proposal's id: their ts. ``version`` is
     the version of the review that card and thread show; ``None`` where they show none, or nobody knows which.
     ``told_error`` is Slack's name of the refusal that the submitter was told of, until a round succeeds.
+    ``told_short`` are the groups, separated by spaces, of which operators were told that too few are left.
     ``summary`` is the message that sums it up, ``None`` where there is none, and ``submitter`` are the direct
     messages to the submitter.
     """
@@ -122,6 +123,7 @@ class PostedMessages:
     proposals: Mapping[str, str] = field(default_factory=dict)
     version: int | None = None
     told_error: str = ""
+    told_short: str = ""
     summary: PostedSummary | None = None
     submitter: SubmitterMessages = field(default_factory=SubmitterMessages)
 
@@ -139,6 +141,8 @@ def fields_of(posted: PostedMessages) -> dict[str, str]:
         fields["summary"] = _text([posted.summary.ts, posted.summary.content])
     if posted.told_error:
         fields["told_error"] = posted.told_error
+    if posted.told_short:
+        fields["told_short"] = posted.told_short
     return fields | _fields_of_submitter(posted.submitter)
 
 
@@ -152,6 +156,7 @@ def posted_of(fields: Mapping[str, str]) -> PostedMessages:
         proposals=proposals,
         version=None if version is None else int(version),
         told_error=fields.get("told_error", ""),
+        told_short=fields.get("told_short", ""),
         summary=PostedSummary(*json.loads(fields["summary"])) if "summary" in fields else None,
         submitter=_submitter(fields),
     )

@@ -45,6 +45,7 @@ class Jobs:
     tell_added: ReviewJob
     tell: PersonJob
     digest: TeamJob
+    redraw: TeamJob
     files: TakeInFiles
     download: DeliverDownload
 
@@ -77,7 +78,8 @@ def register(
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary))
     docket.register(_person_task(jobs.tell, boundary))
-    docket.register(_team_task(jobs.digest, boundary))
+    docket.register(_team_task("digest", jobs.digest, boundary))
+    docket.register(_team_task("redraw", jobs.redraw, boundary))
     docket.register(_file_task(jobs.files, boundary))
     docket.register(_download_task(jobs.download, boundary))
     docket.register(_alarm_task(attempts, outbox, publisher, boundary))
@@ -125,20 +127,21 @@ def _person_task(body: PersonJob, boundary: AttemptBoundary) -> Callable[..., Aw
     return tell
 
 
-def _team_task(body: TeamJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
-    """Tells one workspace how its week went."""
+def _team_task(name: str, body: TeamJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    """A job about one workspace."""
 
-    async def digest(
+    async def task(
         team: str,
         request: str = "",
         entry: str = "",
         key: str = TaskKey(),
-        alone: ConcurrencyLimit = ConcurrencyLimit("team", scope="digest"),
+        alone: ConcurrencyLimit = ConcurrencyLimit("team", scope=name),
         retry: Retry = AGAIN,
     ) -> None:
-        await boundary.run(Job("digest", key, (team,), request).at(entry), retry, lambda: body(team))
+        await boundary.run(Job(name, key, (team,), request).at(entry), retry, lambda: body(team))
 
-    return digest
+    task.__name__ = name
+    return task
 
 
 def _file_task(files: TakeInFiles, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:

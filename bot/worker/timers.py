@@ -21,17 +21,19 @@ log = structlog.get_logger()
 EVERY = 2.0  # seconds
 
 
-DigestIsDue = Callable[[str], Awaitable[bool]]
-"""Whether a workspace is to read how its week went."""
+IsDue = Callable[[str], Awaitable[bool]]
+"""Whether something is due for a workspace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the loop asks: ``team`` is the workspace whose digest may be due."""
+    """What the loop asks: ``team`` is the workspace that may be due to read how its week went, or to have its
+    cards drawn anew since other people act now."""
 
     timers: TimerStore
     notices: NoticeStore
-    digest_is_due: DigestIsDue
+    digest_is_due: IsDue
+    redraw_is_due: IsDue
     team: str
 
 
@@ -39,14 +41,15 @@ async def queue_what_is_due(docket: Docket, due: Due, now: Clock) -> int:
     """Queue a job for each review, person and workspace with something due; how many there were."""
     moment = now()
     reviews, people = await due.timers.due(moment), await due.notices.due(moment)
-    teams = [due.team] if await due.digest_is_due(due.team) else []
+    asked = {"digest": due.digest_is_due, "redraw": due.redraw_is_due}
+    jobs = [name for name, is_due in asked.items() if await is_due(due.team)]
     for team, review_id in reviews:
         await docket.add("remind", key=f"remind:{team}:{review_id}")(team, review_id, 0, request="")
     for team, user in people:
         await docket.add("tell", key=f"tell:{team}:{user}")(team, user, request="")
-    for team in teams:
-        await docket.add("digest", key=f"digest:{team}")(team, request="")
-    return len(reviews) + len(people) + len(teams)
+    for name in jobs:
+        await docket.add(name, key=f"{name}:{due.team}")(due.team, request="")
+    return len(reviews) + len(people) + len(jobs)
 
 
 async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.application.use_cases import UseCases
-from handlers.inbound.payloads import within
+from handlers.inbound.payloads import team_of, within
 
 CHANGES_OF_PEOPLE = (
     "user_change",
@@ -14,6 +14,7 @@ CHANGES_OF_PEOPLE = (
     "subteam_updated",
     "subteam_members_changed",
 )
+CHANGES_OF_DECIDERS = ("user_change", "subteam_updated", "subteam_members_changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,12 @@ class DirectoryListeners:
 
     use_cases: UseCases
 
-    async def changed(self, event: dict[str, Any]) -> None:
-        """Forget whom or what an event is about."""
+    async def changed(self, body: dict[str, Any], event: dict[str, Any]) -> None:
+        """Forget whom or what an event is about; cards may wait for other people then."""
         if name := changed_in(event):
             await self.use_cases.access.forget(name)
+        if event.get("type") in CHANGES_OF_DECIDERS:
+            await self.use_cases.redraw.forget(team_of(body))
 
 
 def changed_in(event: dict[str, Any]) -> str:

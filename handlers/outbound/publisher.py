@@ -34,6 +34,7 @@ from handlers.outbound.refusals import Refusal, refusal_of
 from handlers.outbound.review_messages import OUTRUN_SECONDS, ReviewMessages
 from handlers.outbound.submitter_messages import SubmitterMessagesInSlack
 from handlers.outbound.thread_messages import ThreadMessages
+from handlers.outbound.too_few import tell_too_few
 from handlers.views import receipts
 from handlers.views.card import NO_GROUPS, PAGE
 from handlers.views.groups import groups_of
@@ -141,6 +142,7 @@ class SlackPublisher:
         posted = await self._thread.update_summary(view, posted)
         posted = await self._submitter.show(view, posted)
         await self._tell_nobody_decides(view.state, wanted.deciders)
+        posted = await tell_too_few(self._store, self.alarm, view.state, posted, wanted.deciders)
         # Turns that people typed in the thread stand there already.
         last = max(posted.thread.turn, view.state.turns)
         thread = replace(posted.thread, turn=last)
@@ -160,7 +162,9 @@ class SlackPublisher:
         if state.status is ReviewStatus.WAITING and view.shown:
             whose = await self._access.owner(state)
             asked = (await self._names.of(state.team, [whose])).get(whose, "")
-        return rendered_card(view, await self._access.deciders(state), groups, asked=asked)
+        too_few = await self._routes.too_few(state, view.shown)
+        deciders = replace(await self._access.deciders(state), too_few=too_few)
+        return rendered_card(view, deciders, groups, asked=asked)
 
     async def _tell_nobody_decides(self, state: ReviewState, deciders: Deciders) -> None:
         """Tell the operators of a review that waits for a decision and that nobody may decide."""

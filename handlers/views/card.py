@@ -121,6 +121,8 @@ def _top(state: ReviewState, deciders: Deciders) -> list[Block]:
         blocks.append(context(mrkdwn(wording.not_assessed(state))))
     if _waits(state):
         blocks.append(_who_decides(deciders))
+    if _waits(state) and deciders.too_few:
+        blocks.append(section(mrkdwn(f"⚠️ {wording.cannot_be_filled(deciders.too_few, person)}")))
     # Where no payment stands on the card, who is on which of them stands here.
     if claims := all_on_it(state) if state.undecided > PAGE else on_review(state):
         blocks.append(context(mrkdwn(claims)))

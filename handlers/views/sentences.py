@@ -41,6 +41,11 @@ def nobody_decides(state: ReviewState, deciders: Deciders) -> str:
     return f"Review {state.id} waits for a decision, and nobody may decide: {why}. Name others in the policy."
 
 
+def too_few_decide(state: ReviewState, deciders: Deciders) -> str:
+    """What the operators hear of a review with payments for which too few people are left."""
+    return f"Review {state.id}: {wording.cannot_be_filled(deciders.too_few, str)}"  # ids, as a policy has
+
+
 def private_sentence(result: RequestResult) -> PrivateMessage:
     """What the person learns whose click changed nothing."""
     already = result.already if result.outcome in DECIDED else ()

@@ -101,7 +101,10 @@ class Desk:
         assert review is not None
         process = self.process
         routes = ExplainRoutes(
-            access=process.access, policies=process.stores.policies, policy=lambda: process.policy
+            reviews=process.reviews,
+            access=process.access,
+            policies=process.stores.policies,
+            policy=lambda: process.policy,
         )
         (found,) = await routes.with_ways(review.state, review.entries.values())
         return found

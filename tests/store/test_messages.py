@@ -30,6 +30,7 @@ POSTED = PostedMessages(
     proposals={"p1": "1764000000.000200", "p2": "1764000000.000300"},
     version=7,
     told_error="is_archived",
+    told_short="controllers @U_DOV",
 )
 
 

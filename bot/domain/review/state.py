@@ -261,3 +261,8 @@ def review_id(team: str, request: str, length: int = 5) -> str:
     alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     number = int.from_bytes(hashlib.sha256(f"{team}\n{request}".encode()).digest())
     return "R-" + "".join(alphabet[(number >> (5 * place)) & 31] for place in range(length))
+
+
+def waits_for_certain_people(state: ReviewState) -> bool:
+    """Whether a review has payments that wait for the people of a route, or for who was added to them."""
+    return state.status is ReviewStatus.WAITING and bool(state.waiting and (state.routes or state.added))

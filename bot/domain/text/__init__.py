@@ -101,7 +101,7 @@ from bot.domain.text.remarks import (
     place_words,
     remark_line,
 )
-from bot.domain.text.routes import on_its_way
+from bot.domain.text.routes import cannot_be_filled, on_its_way
 from bot.domain.text.states import (
     counts,
     decided_as,
@@ -176,6 +176,7 @@ __all__ = [
     "at_stake",
     "call_back_line",
     "call_back_words",
+    "cannot_be_filled",
     "cited",
     "closing",
     "copy_words",

@@ -1,10 +1,11 @@
 """Sentences about who must decide a payment, and how far it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.lists import joined_with_and
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.routing import Route, Stage, Vote, WayNow
+from bot.domain.text.sums import refs_in_words
 
 STAND_INS = 3  # that are named on a card
 
@@ -86,6 +87,16 @@ def too_few(groups: Sequence[str], named: Named) -> str:
     says = [f"too few people are left in {joined_with_and(others)}"] if others else []
     says += [f"{joined_with_and(missed)} cannot act, and nobody stands in"] if missed else []
     return "; ".join(says)
+
+
+def cannot_be_filled(too_few_in: Mapping[str, Sequence[int]], named: Named) -> str:
+    """That payments cannot be approved for want of people; by group the references of those that wait."""
+    refs = sorted({ref for waiting in too_few_in.values() for ref in waiting})
+    said = too_few(list(too_few_in), named)
+    return (
+        f"{said[:1].upper()}{said[1:]}. {refs_in_words(refs)} cannot be approved until people are back, or "
+        "the policy names others or somebody to stand in; rejecting works."
+    )
 
 
 def _who_steps_in(way: WayNow | None, named: Named) -> list[str]:
