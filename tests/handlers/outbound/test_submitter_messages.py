@@ -51,7 +51,7 @@ async def test_it_says_what_was_received_and_how_each_payment_stands(office: Off
     told = await message(office, "2 need a decision")
     assert told["channel"].startswith("D")
     assert shows(told, "3 payments, USD 27,020.00", "1 approved automatically", "USD 12,000.00 to Acme Corp")
-    assert buttons(told).keys() == {"my_payments", "open_card"}
+    assert buttons(told).keys() == {"my_payments", "open_card", "nudge"}
     assert card["ts"].replace(".", "") in buttons(told)["open_card"]["url"]
 
 
@@ -161,7 +161,7 @@ async def test_who_is_not_in_the_channel_gets_no_link_to_the_card(tmp_path: Path
     async with open_office(tmp_path, channel="C_SHARED") as office:
         await office.command("U_OUTSIDER", TWO_FLAGGED, channel="C_GENERAL")
         told = await message(office, "2 need a decision")
-        assert buttons(told).keys() == {"my_payments"}
+        assert buttons(told).keys() == {"my_payments", "nudge"}
 
 
 async def test_what_is_noted_of_the_messages_is_read_as_it_was_written(office: Office, card: Json) -> None:
