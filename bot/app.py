@@ -422,6 +422,7 @@ def _use_cases(
             messages=stores.messages,
             homes=stores.homes,
             access=access,
+            policy=policy,
             now=now,
         ),
         absences=NoteAbsences(

@@ -28,6 +28,7 @@ from bot.domain.policy import (
 )
 from bot.domain.review import approvals
 from bot.domain.review.audit_entries import judged
+from bot.domain.review.deadlines import with_deadlines
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.ranking import Rank, ShareOfLimit, ranked
 from bot.domain.review.review import Review
@@ -188,7 +189,7 @@ class AssessReview:
         )
         if after == state.total:
             step = self._with_opening(step, entries, ranking)
-        return RequestResult(Outcome.RECORDED, with_sums(step, entries))
+        return RequestResult(Outcome.RECORDED, with_deadlines(with_sums(step, entries), entries))
 
     def _with_opening(
         self, step: Transition, entries: dict[int, ReviewedTransaction], ranking: tuple[Rank, ...]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.application.access import Access
-from bot.application.ports import Clock
+from bot.application.ports import Clock, PolicyInForce
+from bot.domain.review.deadlines import Deadline, next_deadline
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -22,10 +23,14 @@ FOUND_LOOKED_AT = 60  # reviews that they may see, the newest, in which payments
 
 @dataclass(frozen=True, slots=True)
 class ListedReview:
-    """A review in a list, and the Slack ts of its card; empty where none stands there."""
+    """A review in a list, and the Slack ts of its card; empty where none stands there.
+
+    ``deadline`` is what ends first of what waits in it, where that is near.
+    """
 
     state: ReviewState
     card_ts: str = ""
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,10 @@ class Found:
 class Overview:
     """What one person has to do with: every review in one list at the most, each list cut to a length.
 
-    ``waiting`` are the reviews in which they may decide something, the oldest first, of which
-    ``more_waiting`` are not listed, and ``decides`` is whether they decide at all, so that an empty list is
-    good news. ``mine`` are those that they brought, the newest first, and ``closed`` others, the last closed
-    first. ``now`` (aware UTC) is when this was so.
+    ``waiting`` are the reviews in which they may decide something, those that are due soon first, then the
+    oldest, of which ``more_waiting`` are not listed, and ``decides`` is whether they decide at all, so that
+    an empty list is good news. ``mine`` are those that they brought, the newest first, and ``closed`` others,
+    the last closed first. ``now`` (aware UTC) is when this was so.
     """
 
     now: datetime
@@ -79,6 +84,7 @@ class LookOver:
         messages: MessageStore,
         homes: OpenedHomes,
         access: Access,
+        policy: PolicyInForce,
         now: Clock,
     ) -> None:
         self._reviews = reviews
@@ -87,6 +93,7 @@ class LookOver:
         self._messages = messages
         self._homes = homes
         self._access = access
+        self._policy = policy
         self._now = now
 
     async def overview(self, team: str, user: str) -> Overview:
@@ -114,7 +121,7 @@ class LookOver:
         return await self._homes.has(team, user)
 
     async def waiting(self, team: str, user: str) -> tuple[ListedReview, ...]:
-        """The reviews that wait for this person's decision, the oldest first."""
+        """The reviews that wait for this person's decision: what is due soon first, then the oldest."""
         return await self._listed((await self._waiting(await self._open(team), user))[:MOST_REVIEWS])
 
     async def mine(self, team: str, user: str) -> tuple[ListedReview, ...]:
@@ -176,7 +183,20 @@ class LookOver:
 
     async def _waiting(self, states: Iterable[ReviewState], user: str) -> list[ReviewState]:
         unsettled = [state for state in states if state.status is ReviewStatus.WAITING and state.waiting]
-        return sorted(await self._access.decidable(unsettled, user), key=_created)
+        return sorted(await self._access.decidable(unsettled, user), key=self._urgency)
+
+    def _urgency(self, state: ReviewState) -> tuple[date, datetime]:
+        """What is due soon comes first, then what has waited longest."""
+        deadline = self._near(state)
+        return deadline.day if deadline else date.max, state.created_at
+
+    def _near(self, state: ReviewState) -> Deadline | None:
+        """What ends first of what waits in a review, where that is near by the policy."""
+        policy = self._policy()
+        today = policy.calendar.day_of(self._now())
+        deadline = next_deadline(state.deadlines, today) if policy.reminders.near_days else None
+        until = today + timedelta(days=policy.reminders.near_days)
+        return deadline if deadline and deadline.day <= until else None
 
     async def _mine(self, team: str, user: str, open_states: Iterable[ReviewState]) -> list[ReviewState]:
         # A review that is not judged yet, or is from before there was a list, is among the open ones.
@@ -201,7 +221,7 @@ class LookOver:
         return user in (await self._access.named_approvers(team)).people
 
     async def _listed(self, states: Iterable[ReviewState]) -> tuple[ListedReview, ...]:
-        return tuple([ListedReview(state, await self._card_ts(state)) for state in states])
+        return tuple([ListedReview(state, await self._card_ts(state), self._near(state)) for state in states])
 
     async def _card_ts(self, state: ReviewState) -> str:
         posted = await self._messages.posted(state.team, state.id)

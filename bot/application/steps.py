@@ -13,6 +13,7 @@ from bot import metrics
 from bot.application.ports import UNOBSERVED, JobQueue, Observer
 from bot.application.refusals import RefusedAttempts
 from bot.domain.conversation import DecisionRequest
+from bot.domain.review.deadlines import with_deadlines
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
@@ -170,7 +171,8 @@ class ReviewSteps:
         step = result.transition
         if step is None:
             return result
-        summed = step if step.judgements else with_sums(step, review.entries)  # what is judged brings its own
+        # What is judged brings its own.
+        summed = step if step.judgements else with_deadlines(with_sums(step, review.entries), review.entries)
         return result.by(self._timed(review.state, summed))
 
     def _recalled(self, team: str, review_id: str, wanted: Wanted) -> Review | None:

@@ -15,7 +15,8 @@ class ReminderSettings(BaseModel):
     Whoever can decide is reminded when payments have waited ``first_hours``, and every ``every_days`` after
     that. After ``escalate_days`` the group ``escalate_to`` (empty: those who may decide) is asked in the
     thread. After ``expire_days`` the review is closed, and what waits is not approved. ``not_to`` are people
-    who may decide and want no reminders.
+    who may decide and want no reminders. Days on which payments are due, or a discount ends, are near within
+    ``near_days`` of the calendar: then they come first, and the first reminder comes a working day before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,4 +26,5 @@ class ReminderSettings(BaseModel):
     escalate_days: Annotated[int, Field(ge=0, le=MOST_DAYS, strict=True)] = 2
     escalate_to: GroupName | Literal[""] = ""
     expire_days: Annotated[int, Field(ge=0, le=MOST_DAYS, strict=True)] = 10
+    near_days: Annotated[int, Field(ge=0, le=100, strict=True)] = 7
     not_to: tuple[SlackUser, ...] = ()

@@ -11,6 +11,7 @@ from bot.domain.bounds import TEXT_LIMIT
 
 MEMO_LIMIT = TEXT_LIMIT  # characters
 VENDOR_LIMIT = 200  # characters
+LATER = ("due", "discount_until", "discount")
 
 # The context in which a payment out of a trail is read. Trails are for ever, and the oldest were written when
 # these texts had no bound.
@@ -32,7 +33,8 @@ class Transaction(BaseModel):
     ``ref`` is its number in the review, counted from 1, and ``row`` the line of the file or text that it was
     read from, counted from 1 with the header. ``amount`` is in major units of ``currency`` (ISO 4217), exact,
     and negative for a refund. ``memo`` is ``None`` where the source has no memo at all, and ``""`` where it
-    was left empty. ``account`` is the payee's bank account (IBAN or number), where the source names one. No
+    was left empty. ``account`` is the payee's bank account (IBAN or number), where the source names one.
+    ``due`` is the day on which it is due, and until ``discount_until`` ``discount`` percent of it are off. No
     text has more than ``TEXT_LIMIT`` characters, unless it is read in the context ``STORED``.
     """
 
@@ -49,8 +51,13 @@ class Transaction(BaseModel):
     invoice: _Text = None
     category: _Text = None
     account: _Text = None
+    due: dt.date | None = None
+    discount_until: dt.date | None = None
+    discount: Decimal | None = Field(default=None, gt=0, le=100)
 
     @property
     def content_hash(self) -> str:
         """SHA-256 (64 hex digits) over all fields, by which a decision names the content it is about."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        # A field that came later is no part of the hash where it is empty: trails are for ever.
+        later = {name for name in LATER if getattr(self, name) is None}
+        return hashlib.sha256(self.model_dump_json(exclude=later).encode()).hexdigest()

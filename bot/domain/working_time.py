@@ -82,6 +82,13 @@ class WorkingCalendar(BaseModel):
         midnight = dt.datetime.combine(self.day_of(at) + dt.timedelta(days=1), dt.time(), tzinfo=self.zone)
         return self.next_working(midnight)
 
+    def day_before(self, day: dt.date) -> dt.datetime:
+        """When work begins on the last working day before a day, in UTC."""
+        for number in range(1, SOUGHT):
+            if not self.is_free(before := day - dt.timedelta(days=number)):
+                return self._moment(before, self.start)
+        raise ValueError("the calendar has no working day in a year")
+
     def is_free(self, day: dt.date) -> bool:
         """Whether nobody works on this day."""
         if DAYS[day.weekday()] not in self.days or day in self.holidays:

@@ -26,6 +26,7 @@ from bot.intake.cells import (
 from bot.intake.columns import Columns
 from bot.intake.dates import Order, date_of_serial, day_month_order, read_date
 from bot.intake.days import ask_about_dates, ask_about_year, first_of_month
+from bot.intake.deadline_columns import DeadlineReader
 from bot.intake.decimals import decimal_marks, has_two_sizes, in_plain_thousands, with_decimal_mark
 from bot.intake.headers import Header
 from bot.intake.question import ColumnQuestion
@@ -46,7 +47,7 @@ class RowReader:
     """Reads the rows of one table by the columns that were chosen for it.
 
     ``mapping`` is what the submitter said of how values are written, ``currency`` (ISO 4217) that of amounts
-    without one, ``width`` how many columns the header has.
+    without one, ``width`` how many columns the header has, ``names`` all of them.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class RowReader:
         currency: str,
         mapping: ColumnMapping,
         witnesses: Sequence[Row] = (),
+        names: Sequence[Header] = (),
     ) -> None:
         self._columns, self._body, self._width, self._default = columns, body, width, currency
         self._said = mapping
@@ -65,6 +67,8 @@ class RowReader:
             self._order = mapping.dates
         elif columns.date:
             self._order = day_month_order(_cell(cells, columns.date) for _, cells in (*body, *witnesses))
+        serial = mapping.dates == "serial"
+        self._deadlines = DeadlineReader(names, body, self._order, serial=serial)
         self._without_currency = 0
         self._assumed = 0
         self._minus_in_credit: list[int] = []
@@ -160,6 +164,7 @@ class RowReader:
             account=_at(columns.account, read_account, _cell(cells, columns.account))
             if columns.account
             else None,
+            **self._deadlines.read(cells)._asdict(),
         )
         self._count(row, cells, money)
         return transaction
@@ -257,6 +262,7 @@ class RowReader:
         if columns.date:
             order = {"dmy": ", day before month", "mdy": ", month before day"}.get(self._order, "")
             notes.append(f"Dates read from “{columns.date.name}”{order}.")
+        notes += self._deadlines.notes()
         if columns.currency:
             notes.append(f"Currencies read from “{columns.currency.name}”.")
         if columns.account:

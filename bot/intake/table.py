@@ -173,7 +173,7 @@ def _read(
     refuse_hidden_columns(look, columns)
     body, merged = fill_merged(look, columns, body)
     width = _named_width(found.names, columns)
-    reader = RowReader(columns, body, width, said.currency or currency, said, witnesses)
+    reader = RowReader(columns, body, width, said.currency or currency, said, witnesses, names)
     reader.ask()
     ask_about_values(columns, body, reader, said)
     refused = rows_of_no_payment(columns, names, body, reader.amount) | unseen_rows(look, columns, body)

@@ -40,6 +40,7 @@ AS_JSON = (
     "open_questions",
     "waiting_files",
     "claims",
+    "deadlines",
     "added",
 )
 # A field that has its default is not stored: most of a review's are never touched.
@@ -82,6 +83,8 @@ def _field_text(name: str, value: Any) -> str:
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, BaseModel):
         return value.model_dump_json()
     if name in ("waiting_files", "routes", "claims"):

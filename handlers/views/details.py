@@ -16,6 +16,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.versions import changes_in_words
 from bot.domain.submission import TYPED
+from bot.domain.text.deadlines import all_deadlines
 from bot.domain.text.route_reasons import chosen_by, who_else, why_you
 from bot.domain.transaction import Transaction
 from handlers.views.adding_form import ADD_APPROVER
@@ -115,6 +116,7 @@ def _fields(state: ReviewState, payment: Transaction) -> list[str]:
     named = {
         "Vendor": payment.vendor if len(visible(payment.vendor)) > VENDOR else None,
         "Date": payment.date.isoformat() if payment.date else None,
+        "Deadlines": all_deadlines(payment),
         "Memo": payment.memo,
         "Category": payment.category,
         "Invoice": payment.invoice,

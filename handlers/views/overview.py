@@ -8,6 +8,7 @@ from bot.domain import text as wording
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.text import overview as words
+from bot.domain.text.deadlines import first_ends
 from handlers.views.blocks import (
     Block,
     actions,
@@ -38,7 +39,7 @@ def waiting_blocks(reviews: Sequence[ListedReview], links: Links, now: datetime)
     """Reviews that wait for their reader, each with its sums, its age and the button that opens the desk."""
     return [
         section(
-            mrkdwn(_waits(listed.state, links, now)),
+            mrkdwn(_waits(listed, links, now)),
             button(
                 "Open desk",
                 OPEN_DESK,
@@ -92,9 +93,11 @@ def _name(state: ReviewState, links: Links) -> str:
     return f"*{name}* by {person(state.submitter)} in <#{state.channel}>"
 
 
-def _waits(state: ReviewState, links: Links, now: datetime) -> str:
-    """What waits of a review, for how long, and who is on it already."""
-    lines = (_name(state, links), words.waiting(state, now), all_on_it(state)[:MOST_CLAIMED])
+def _waits(listed: ListedReview, links: Links, now: datetime) -> str:
+    """What waits of a review, what ends first of it, for how long it waits, and who is on it already."""
+    state = listed.state
+    first = f"*{first_ends(listed.deadline)}* · " if listed.deadline else ""
+    lines = (_name(state, links), f"{first}{words.waiting(state, now)}", all_on_it(state)[:MOST_CLAIMED])
     return "\n".join(filter(None, lines))
 
 

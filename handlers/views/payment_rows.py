@@ -12,6 +12,7 @@ from bot.domain.review.remarks import Remark, RemarkKind, is_answered
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.sums import standing_of
+from bot.domain.text.deadlines import near_deadlines
 from handlers.views.blocks import (
     CONTEXT_TEXT,
     Block,
@@ -144,14 +145,14 @@ def _what(entry: ReviewedTransaction, width: int) -> list[Block]:
 
 
 def _why(state: ReviewState, entry: ReviewedTransaction, width: int) -> str:
-    """Why it waits, what its vendor was paid before, its date, and where it stood in what was handed in."""
+    """Why it waits, what its vendor was paid before, its dates, and where it stood in what was handed in."""
     payment, reasons = entry.transaction, wording.why(entry)
     most = max(width * 2, 80)
     parts = [reasons if len(reasons) <= most else f"{reasons[: most - 1]}…"]
     if entry.rank and entry.rank.past:
         parts.append(wording.past_in_words(entry.rank.past))
     place = [payment.date.isoformat()] if payment.date else []
-    place += filter(None, [wording.place_in_source(state, payment)])
+    place += filter(None, [wording.place_in_source(state, payment), near_deadlines(state, payment)])
     return " ".join([*parts, f"({', '.join(place)})"]) if place else " ".join(parts)
 
 

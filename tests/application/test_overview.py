@@ -49,6 +49,7 @@ def looking(service: Wired, directory: TwoRooms) -> LookOver:
         index=stores.payment_index,
         messages=stores.messages,
         homes=stores.homes,
+        policy=lambda: policy,
         access=service.access_through(directory, policy),
         now=service.now,
     )

@@ -1,6 +1,6 @@
 """What it makes of a review that somebody is on it: pure, as deciding is. A claim never blocks a decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.audit.entry import AuditEntry
@@ -106,6 +106,14 @@ def lapsed(state: ReviewState, now: datetime) -> Transition:
     left = tuple(one for one in state.claims if one.until > now)
     audit = tuple(_entry(LAPSED, _of(over, user), FINANCE_BOT, now, of=user) for user in _users(over))
     return Transition(state.but(claims=left), audit=audit)
+
+
+def claim_problems(state: ReviewState, entries: Mapping[int, ReviewedTransaction]) -> Iterator[str]:
+    """What people are on though nothing of it waits, a phrase each."""
+    for one in state.claims:
+        entry = entries.get(one.ref)
+        if not (state.waiting if one.of_review else entry and entry.open):
+            yield f"somebody is on {f'#{one.ref}' if one.ref else 'the review'}, which waits for nobody"
 
 
 def _refused(review: Review, refs: Sequence[int], actor: Actor, approvers: Approvers) -> RequestResult | None:

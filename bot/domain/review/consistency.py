@@ -10,6 +10,8 @@ from bot.domain.conversation import DecisionKind, Party, Turn
 from bot.domain.review.amendment import AMENDING, WITHDRAWN, Amendment
 from bot.domain.review.audit_entries import DECIDING, FREEING, decided, flagged_in, judgement_in, rows_in
 from bot.domain.review.call_back_checks import call_back_problems
+from bot.domain.review.claiming import claim_problems
+from bot.domain.review.deadlines import deadline_problems
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.remark_checks import remark_problems
 from bot.domain.review.remarks import Remark
@@ -56,6 +58,7 @@ def problems(facts: Facts) -> list[str]:
     found += route_problems(facts.entries)
     found += call_back_problems(facts.entries, facts.trail, facts.state.barred)
     found += added_problems(facts.state, facts.trail)
+    found += [*claim_problems(facts.state, facts.entries), *deadline_problems(facts.state, facts.entries)]
     return [*found, *remark_problems(facts.state, facts.entries, facts.on_whole, facts.trail)]
 
 

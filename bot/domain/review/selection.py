@@ -4,6 +4,7 @@ Nothing here decides anything. What a person selected is only a list of referenc
 about these, and which of them still wait, is asked when it is done.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,13 +48,14 @@ class ShownRisk(StrEnum):
 
 
 class DeskOrder(StrEnum):
-    """In which order payments are shown: riskiest, largest, by vendor's name, by row of the file, by date."""
+    """In which order payments are shown: riskiest, largest, by vendor, as in the file, by date, due first."""
 
     RANK = "rank"
     AMOUNT = "amount"
     VENDOR = "vendor"
     ROW = "row"
     DATE = "date"
+    DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class DeskPayment:
     ``version`` is the one that stands, from 1, and with ``rejudging`` it is still to be judged. With
     ``recommended`` nothing was found about it when it was judged. ``pair`` is the payment of the same review
     that it repeats, by its reference, 0 for none. With ``frozen`` nobody approves it, ``caller`` is by whose
-    call its bank account counts as confirmed, and ``calls`` is how many calls were noted.
+    call its bank account counts as confirmed, and ``calls`` is how many calls were noted. ``due`` is the
+    first day on which it is due, or its discount ends.
     """
 
     ref: int
@@ -82,6 +85,7 @@ class DeskPayment:
     words: str
     version: int = 1
     rejudging: bool = False
+    due: dt.date | None = None
     recommended: bool = False
     pair: int = 0
     frozen: bool = False
@@ -125,6 +129,7 @@ def desk_payment(entry: ReviewedTransaction, place: int) -> DeskPayment:
         words="\n".join((f"#{payment.ref}", f"{payment.amount:f}", *filter(None, texts))).casefold(),
         version=entry.version,
         rejudging=entry.rejudging,
+        due=min(filter(None, (payment.due, payment.discount_until)), default=None),
         recommended=entry.judgement is not None and entry.judgement.recommended,
         pair=pair_of(entry.judgement) if entry.judgement else 0,
         frozen=entry.frozen,
@@ -209,6 +214,8 @@ def found(
             return sorted(taken, key=lambda one: (one.row is None, one.row or 0, one.ref))
         case DeskOrder.DATE:
             return sorted(taken, key=lambda one: (one.date is None, one.date or date.min))
+        case DeskOrder.DUE:
+            return sorted(taken, key=lambda one: (one.due is None, one.due or date.min))
 
 
 @dataclass(frozen=True, slots=True)

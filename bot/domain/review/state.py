@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
@@ -80,7 +80,8 @@ class ReviewState(BaseModel):
     ``waits_since`` is when its payments last came to wait for people, and ``timer_at`` when something happens
     where nobody acts, both aware UTC; ``reminded`` is how often people were reminded since, ``escalated``
     whether others were asked, and ``nudged_at`` when its submitter last had people reminded. ``claims`` say
-    who is on it, or on which of its payments, by reference.
+    who is on it, or on which of its payments, by reference. ``deadlines`` say on how many of those that wait
+    which days end something (``due 2026-12-03``), and days up to ``near_until`` were near at the last step.
     whether others were asked, and ``nudged_at`` when its submitter last had people reminded.
     ``added`` are pairs of a reference and of who was added to that payment as an approver, in order.
     """
@@ -146,6 +147,8 @@ class ReviewState(BaseModel):
     escalated: bool = False
     nudged_at: datetime | None = None
     claims: tuple[Claim, ...] = ()
+    deadlines: dict[str, int] = {}
+    near_until: date | None = None
     timer_at: datetime | None = None
     added: tuple[tuple[int, str], ...] = ()
     version: int = 0

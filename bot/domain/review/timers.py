@@ -5,6 +5,7 @@ released, given back or judged anew. It stands still while nothing is undecided,
 Claims lapse in time of the clock, whatever else waits.
 """
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import TurnKind
 from bot.domain.reminder_settings import ReminderSettings
+from bot.domain.review.deadlines import next_deadline
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.review import closing
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -51,6 +53,8 @@ def next_timer(state: ReviewState, settings: ReminderSettings, calendar: Working
             for kind, hours, days in _waiting_times(state, settings)
             if (at := _after(calendar, since, hours, days)) is not None
         ]
+        if settings.first_hours and not state.reminded:
+            timers += _before_deadlines(state, since, settings, calendar)
     # Of two at one moment the graver one: nobody needs a reminder of what has expired, nor one that names
     # somebody who is on it no more.
     return min(timers, key=lambda timer: (timer.at, -_GRAVITY.index(timer.kind)), default=None)
@@ -67,6 +71,21 @@ def _waiting_times(state: ReviewState, settings: ReminderSettings) -> Iterator[t
         yield TimerKind.ESCALATE, 0, settings.escalate_days
     if settings.expire_days and not state.held:
         yield TimerKind.EXPIRE, 0, settings.expire_days
+
+
+def _before_deadlines(
+    state: ReviewState, since: datetime, settings: ReminderSettings, calendar: WorkingCalendar
+) -> Iterator[Timer]:
+    """The first reminder where something ends soon: a working day before, or an hour after it came to wait.
+
+    Within that hour it is the card itself that tells of it.
+    """
+    today = calendar.day_of(since)
+    deadline = next_deadline(state.deadlines, today) if settings.near_days else None
+    first = _after(calendar, since, 1, 0)
+    if deadline is not None and first is not None:
+        with contextlib.suppress(ValueError):
+            yield Timer(max(first, calendar.day_before(deadline.day)), TimerKind.REMIND)
 
 
 def _after(calendar: WorkingCalendar, since: datetime, hours: int, days: int) -> datetime | None:
@@ -92,6 +111,8 @@ def timed(
     after = step.state
     if _begins_to_wait(before, after):
         after = after.but(waits_since=now, reminded=0, escalated=False)
+    if after.deadlines and settings.near_days:
+        after = after.but(near_until=calendar.day_of(now) + timedelta(days=settings.near_days))
     timer = next_timer(after, settings, calendar)
     after = after.but(timer_at=timer.at if timer else None)
     return step if after == step.state else step.followed_by(state=after)
@@ -134,7 +155,8 @@ def reminded(
     state = state.but(reminded=state.reminded + 1)
     while _is_next_reminder_due(state, settings, calendar, now):
         state = state.but(reminded=state.reminded + 1)
-    return Transition(state, audit=(entry,), jobs=())
+    # A card shows a day on which something ends once that is near.
+    return Transition(state, audit=(entry,), jobs=("publish",) if state.deadlines else ())
 
 
 def _is_next_reminder_due(

@@ -84,7 +84,7 @@ ROLES: dict[HeaderRole, Role] = {
     ),
     "date": _role(
         "date=10 dt=9 paid_on=9 dated_on=9 booked_at=9 posted=5",
-        "transaction=2 trans=2 txn=2 payment=3 paid=3 posting=1 invoice=-1 due=-5",
+        "transaction=2 trans=2 txn=2 payment=3 paid=3 posting=1 invoice=-1 due=-5 discount=-7",
         "birth expiry expires valid update updated from until to_date balance amount",
     ),
     "currency": _role(

@@ -10,6 +10,7 @@ from bot.domain.money import format_amount
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.selection import DeskOrder, DeskPayment, PaymentFilter, ShownRisk, ShownState, sums
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.text.deadlines import near_deadlines
 from handlers.views.blocks import (
     SECTION_TEXT,
     Block,
@@ -56,6 +57,7 @@ ORDERS: Mapping[str, str] = {
     DeskOrder.VENDOR: "By vendor",
     DeskOrder.ROW: "As submitted",
     DeskOrder.DATE: "Oldest first",
+    DeskOrder.DUE: "Due first",
 }
 RISK_WORDS = {Severity.HIGH: "🔴 High risk", Severity.MEDIUM: "🟠 Medium risk", Severity.LOW: "🟡 Low risk"}
 
@@ -247,6 +249,7 @@ def payment_lines(state: ReviewState, entry: ReviewedTransaction) -> list[str]:
         f"invoice {payment.invoice}" if payment.invoice else "",
         f"account ending in {payment.account[-4:]}" if payment.account else "",
         wording.place_in_source(state, payment),
+        near_deadlines(state, payment),
     ]
     outcome = "" if entry.undecided else f"{wording.outcome_of(entry).capitalize()}. "
     return [
