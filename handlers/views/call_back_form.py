@@ -120,9 +120,9 @@ def call_back_offer(value: ButtonValue) -> tuple[str, list[Block]]:
 
 
 def _call(call: CallBack) -> list[Block]:
-    came = "confirmed the account" if call.confirmed else "did not get the account confirmed"
+    came = "the vendor confirmed the account" if call.confirmed else "the account was not confirmed"
     source = f"{wording.FROM[call.source]}{f': {call.source_words}' if call.source_words else ''}"
-    line = mrkdwn(f"{person(call.by)} called {when(call.called_at)} and {came} · noted {when(call.at)}")
+    line = mrkdwn(f"{person(call.by)} called {when(call.called_at)}: {came} · noted {when(call.at)}")
     said = f"Spoke to {call.spoke_to} on {call.number} · the number is from {source}"
     return [context(line, plain_text(said, 1000))]
 
