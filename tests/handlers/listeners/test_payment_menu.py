@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.views import FormListeners
 from tests.handlers.listeners.test_my_payments import list_of, modal, press, send
@@ -41,6 +43,51 @@ async def test_a_payment_is_put_on_hold_with_a_reason_and_released(office: Offic
     await choose(office, "U_SECOND", held, 2, "release")
     state = await office.review_state(await office.card("1 of 3 payments needs a decision"))
     assert (state.undecided, state.held) == (1, 0)
+
+
+async def copied(office: Office, card: Json, ref: int) -> Json:
+    """The buttons of a payment as this card had them, in a message that nobody brings up to date."""
+    (row,) = [block for block in card["blocks"] if block.get("block_id") == f"transaction {ref}"]
+    client = AsyncWebClient(token=office.sandbox.bot_token, base_url=office.sandbox.api_url)
+    posted = await client.chat_postMessage(channel=card["channel"], text="before", blocks=[row])
+    return {"channel": card["channel"], "ts": posted["ts"], "blocks": [row]}
+
+
+async def test_release_is_about_the_payment_of_its_own_menu_by_whoever_chose_it(office: Office) -> None:
+    await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
+    card = await office.card("2 of 3 payments")
+    await office.reply(BEN, "hold 2 and 3", card)
+    held = await office.card("on hold")
+    before = await copied(office, held, 3)
+    await choose(office, "U_SECOND", held, 3, "release")
+    card = await office.card("1 of 3 payments needs a decision")
+    review = (await office.review_state(card)).id
+    stored = await office.bot.stores.reviews.load_whole(TEAM, review)
+    assert stored is not None
+    assert (stored.entries[2].held, stored.entries[3].undecided) == (True, True)
+    trail = await office.bot.stores.reviews.audit(TEAM, review)
+    released = [(one.actor, one.detail["ref"]) for one in trail if one.event == "released"]
+    assert released == [("U_SECOND", 3)]
+    turns = await office.bot.stores.reviews.turns(TEAM, review)
+    assert [turn.text for turn in turns if turn.actor == "U_SECOND"] == ["release 3"]
+    await choose(office, BEN, before, 3, "release")
+    await office.told(BEN, "This card shows an older state of the review.")
+
+
+async def test_release_on_a_card_from_before_a_decision_was_taken_back_releases_nothing(
+    office: Office,
+) -> None:
+    await office.command("U_REQUESTER", SEED.replace("$4000", "$14000"))
+    card = await office.card("2 of 3 payments")
+    await office.reply(BEN, "hold 2", card)
+    held = await office.card("1 of 3 payments needs a decision")
+    before = await copied(office, held, 2)
+    await office.reply(BEN, "approve 3", held)
+    await office.reply(BEN, "undo 3", held)
+    await office.said("Taken back: #3")
+    await choose(office, BEN, before, 2, "release")
+    await office.told(BEN, "This card shows an older state of the review.")
+    assert (await office.review_state(held)).held == 1
 
 
 async def test_details_show_fields_findings_with_their_policy_and_the_past(office: Office) -> None:
