@@ -134,7 +134,7 @@ async def assembled(
             aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
         )
         docket = await stack.enter_async_context(PlainDocket(DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
-        queue = DocketQueue(docket, stores.outbox)
+        queue = DocketQueue(docket, stores.outbox, stores.job_attempts)
         steps = ReviewSteps(stores.reviews, queue, observer, ReviewTimers(policy, now).set_in)
         client = slack_client(token, settings.slack_api_url, session)
         us = await _identity(client)
@@ -217,6 +217,7 @@ async def assembled(
         due = Due(
             stores.timers,
             stores.notices,
+            stores.job_attempts,
             post_digests.is_due,
             use_cases.redraw.is_due,
             us.installation.team,

@@ -4,6 +4,7 @@ docket gives a job whose worker died to the next worker, for ever: one that kill
 them all. So beginnings are counted here, where they outlive the worker.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -64,20 +65,39 @@ class JobAttempts:
         self._drop = redis.register_script(lua("drop"))
         self._unreadable = UnreadableEntries(redis)
 
-    async def begin(self, key: str) -> Tries:
-        """Count that a job is begun, before it does anything; counts that are no numbers begin anew."""
+    async def begin(self, key: str, until: float = 0.0) -> Tries:
+        """Count that a job is begun, before it does anything; counts that are no numbers begin anew.
+
+        ``until`` is as for ``hold``.
+        """
         try:
-            return await self._begun(key)
+            return await self._begun(key, until)
         except (ResponseError, ValueError) as error:
             if not isinstance(error, ValueError) and type(error) is not ResponseError:
                 raise  # the server refuses for a reason of its own
             await self._unreadable.put("counts of a job", key, "they are no counts", "")
             await self.succeed(key)
-            return await self._begun(key)
+            return await self._begun(key, until)
 
-    async def _begun(self, key: str) -> Tries:
-        begun, failed = await self._begin(keys=[job_record(key)], args=[int(RECORD_LIFE.total_seconds())])
+    async def _begun(self, key: str, until: float) -> Tries:
+        args: list[str | int] = [int(RECORD_LIFE.total_seconds()), repr(until)]
+        begun, failed = await self._begin(keys=[job_record(key)], args=args)
         return Tries(begun=int(begun), failed=int(failed))
+
+    async def hold(self, key: str, until: float) -> None:
+        """Note that somebody works on a job, or that it waits for another try, until then (epoch seconds)."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(job_record(key), "until", repr(until))
+            pipe.expire(job_record(key), RECORD_LIFE)
+            await pipe.execute()
+
+    async def held(self, keys: Sequence[str], now: float) -> set[str]:
+        """Those of these jobs that are held at ``now`` (epoch seconds), by the machine's clock."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.hget(job_record(key), "until")
+            answers = await pipe.execute() if keys else []
+        return {key for key, until in zip(keys, answers, strict=True) if _time(until) > now}
 
     async def fail(self, key: str) -> int:
         """Count that it failed and could say so; how often by now."""
@@ -145,6 +165,13 @@ class JobAttempts:
             pipe.expire(job_record(key), RECORD_LIFE)
             now, _ = await pipe.execute()
         return int(now)
+
+
+def _time(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
 
 
 def _tells(text: str, cause: str) -> bool:

@@ -1,8 +1,10 @@
 """One attempt at a job: counted, reported, put off, tried again, and at last given up."""
 
 import asyncio
+import contextlib
 import secrets
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import NoReturn
 
@@ -22,6 +24,7 @@ LONGEST_DELAY = 60.0
 FAILURES = 200
 # A job that crashed its worker so often would go on to crash every other one.
 CRASHES = 10
+HELD, RENEWED = 60.0, 20.0  # seconds for which a job counts as worked on, and after which that is noted anew
 
 Body = Callable[[], Awaitable[None]]
 
@@ -67,24 +70,45 @@ class AttemptBoundary:
             if job.entry and not await self._outbox.holds(job):
                 log.info("job was done before")
                 return
-            tries = await self._attempts.begin(job.key)
+            tries = await self._attempts.begin(job.key, time.time() + HELD)
             metrics.job_begun(job.name)
             if tries.crashed >= CRASHES:
                 log.error("job given up: it ended its worker", tries=tries.begun)
                 await self._bury(job, tries.begun, tries.failed)
                 return
             delay = await self._tried(job, body)
+            if delay is not None:
+                await self._attempts.hold(job.key, time.time() + delay + HELD)
         except StoreUnavailable as error:
             log.warning("job not counted", error=type(error).__name__)
             raise JobFailed(job.key) from None
         if delay is not None:
             retry.after(timedelta(seconds=delay))
 
+    @contextlib.asynccontextmanager
+    async def _holding(self, key: str) -> AsyncIterator[None]:
+        """While a job takes long, note now and then that somebody is at it."""
+
+        async def hold() -> None:
+            while True:
+                await asyncio.sleep(RENEWED)
+                with contextlib.suppress(*StoreUnavailable):
+                    await self._attempts.hold(key, time.time() + HELD)
+
+        holding = asyncio.create_task(hold(), name="holding a job")
+        try:
+            yield
+        finally:
+            holding.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await holding
+
     async def _tried(self, job: Job, body: Body) -> float | None:
         """Seconds until the next try, or ``None`` where there is to be none."""
         try:
-            await self._refresh_policy()
-            await body()
+            async with self._holding(job.key):
+                await self._refresh_policy()
+                await body()
         except asyncio.CancelledError:
             # The process is told to end: that is not the job's doing.
             metrics.job_put_off(job.name)

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 import structlog
 from docket import Docket
 
-from bot.store import StoreTimeout, StoreUnavailable
+from bot.store import JobAttempts, StoreTimeout, StoreUnavailable
 from bot.store.outbox import Job, Outbox
 from bot.worker.entries import NotAJob, check_job
+from bot.worker.lost import add_all
 
 log = structlog.get_logger()
 
@@ -24,9 +25,10 @@ class DocketQueue:
     They leave it when they are done, so that the sweep queues again what was lost of the queue.
     """
 
-    def __init__(self, docket: Docket, outbox: Outbox) -> None:
+    def __init__(self, docket: Docket, outbox: Outbox, attempts: JobAttempts) -> None:
         self._docket = docket
         self._outbox = outbox
+        self._attempts = attempts
         self._relayed: list[Job] = []
         self._has_some = asyncio.Event()
 
@@ -98,9 +100,8 @@ class DocketQueue:
         return True
 
     async def _queue_up(self, jobs: Sequence[Job]) -> None:
-        await self._docket.add_many(
-            self._docket.call(job.name, key=job.key)(*job.ids, **_besides(job)) for job in jobs
-        )
+        calls = [self._docket.call(job.name, key=job.key)(*job.ids, **_besides(job)) for job in jobs]
+        await add_all(self._docket, self._attempts, calls)
 
 
 def _besides(job: Job) -> dict[str, str]:

@@ -13,8 +13,9 @@ import structlog
 from docket import Docket
 
 from bot.application.ports import Clock
-from bot.store import NoticeStore, StoreUnavailable, TimerStore
+from bot.store import JobAttempts, NoticeStore, StoreUnavailable, TimerStore
 from bot.worker import sweep
+from bot.worker.lost import add_all
 
 log = structlog.get_logger()
 
@@ -28,10 +29,11 @@ IsDue = Callable[[str], Awaitable[bool]]
 @dataclass(frozen=True, slots=True)
 class Due:
     """What the loop asks: ``team`` is the workspace that may be due to read how its week went, or to have its
-    cards drawn anew since other people act now."""
+    cards drawn anew since other people act now. ``attempts`` say who is at which job."""
 
     timers: TimerStore
     notices: NoticeStore
+    attempts: JobAttempts
     digest_is_due: IsDue
     redraw_is_due: IsDue
     team: str
@@ -43,20 +45,21 @@ async def queue_what_is_due(docket: Docket, due: Due, now: Clock) -> int:
     reviews, people = await due.timers.due(moment), await due.notices.due(moment)
     asked = {"digest": due.digest_is_due, "redraw": due.redraw_is_due}
     jobs = [name for name, is_due in asked.items() if await is_due(due.team)]
-    for team, review_id in reviews:
-        await docket.add("remind", key=f"remind:{team}:{review_id}")(team, review_id, 0, request="")
-    for team, user in people:
-        await docket.add("tell", key=f"tell:{team}:{user}")(team, user, request="")
-    for name in jobs:
-        await docket.add(name, key=f"{name}:{due.team}")(due.team, request="")
-    return len(reviews) + len(people) + len(jobs)
+    calls = [
+        docket.call("remind", key=f"remind:{team}:{review_id}")(team, review_id, 0, request="")
+        for team, review_id in reviews
+    ]
+    calls += [docket.call("tell", key=f"tell:{team}:{user}")(team, user, request="") for team, user in people]
+    calls += [docket.call(name, key=f"{name}:{due.team}")(due.team, request="") for name in jobs]
+    await add_all(docket, due.attempts, calls)
+    return len(calls)
 
 
 async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:
     """Look for what is due until cancelled; with Redis away it is found later."""
     while True:
         try:
-            await docket.add(sweep.NAME, key=sweep.NAME)()
+            await add_all(docket, due.attempts, [docket.call(sweep.NAME, key=sweep.NAME)()])
             await queue_what_is_due(docket, due, now)
         except StoreUnavailable as error:
             log.warning("timers not read", error=type(error).__name__)
