@@ -81,7 +81,7 @@ class NudgePeople:
     async def _when_told(self, state: ReviewState, now: datetime) -> list[text.Told]:
         """Whom a reminder reaches, and when: within their hours, and at most twice a day."""
         told = []
-        for user in await self._remind.next_approvers(state):
+        for user in await self._remind.whom.next_approvers(state):
             calendar = self._policy().calendar.of_person(await self._access.time_zone(state.team, user))
             record = await self._notices.record(state.team, user)
             at = may_be_told_at(record.sent, calendar, now)

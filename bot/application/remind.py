@@ -10,8 +10,7 @@ from datetime import datetime
 from bot.application.access import Access
 from bot.application.ports import Clock, PolicyInForce
 from bot.application.steps import NO_PAYMENTS, ReviewSteps
-from bot.domain.matrix import APPROVERS
-from bot.domain.review.approving import Authority
+from bot.application.whom_it_waits_for import WhomItWaitsFor
 from bot.domain.review.claiming import lapsed
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
@@ -20,9 +19,6 @@ from bot.domain.review.timers import Timer, TimerKind, escalated, expired, next_
 from bot.domain.review.transition import Transition, bot_turn
 from bot.domain.text import reminders as text
 from bot.store import NoticeStore, ReviewStore, TimerStore
-from bot.store.scripts.load import Besides
-
-LOOKED_AT = 1_000  # undecided payments of a review whose next approvers are looked for
 
 
 class RemindOfReviews:
@@ -44,6 +40,7 @@ class RemindOfReviews:
         self._timers = timers
         self._notices = notices
         self._access = access
+        self.whom = WhomItWaitsFor(reviews=reviews, access=access, policy=policy)
         self._policy = policy
         self._now = now
 
@@ -68,7 +65,7 @@ class RemindOfReviews:
 
     async def have_reminded(self, state: ReviewState, cause: str) -> tuple[str, ...]:
         """Have those who can decide in a review told of it, once for a cause; answers who they are."""
-        people, now = await self.next_approvers(state), self._now()
+        people, now = await self.whom.next_approvers(state), self._now()
         for user in people:
             zone = await self._access.time_zone(state.team, user)
             at = self._policy().calendar.of_person(zone).next_working(now)
@@ -89,21 +86,24 @@ class RemindOfReviews:
     async def _remind(self, state: ReviewState, now: datetime) -> None:
         people = await self.have_reminded(state, f"{state.waits_since} {state.reminded}")
         policy = self._policy()
-        names_nobody = policy.anyone_decides and not people
+        # Where nobody is named, or all are away, the thread says it.
+        tells_nobody = not people and (policy.anyone_decides or await self._access.absent(state.team))
 
         def step(still: ReviewState) -> Transition:
             done = reminded(still, people, policy.reminders, policy.calendar, now)
             words = (bot_turn(text.still_waits(still), now),)
-            return done.followed_by(turns=words, jobs=("publish",)) if names_nobody else done
+            return done.followed_by(turns=words, jobs=("publish",)) if tells_nobody else done
 
         await self._take(state, step)
 
     async def _escalate(self, state: ReviewState, now: datetime) -> None:
-        policy = self._policy()
-        group = policy.reminders.escalate_to or APPROVERS
-        asked = () if policy.anyone_decides and group == APPROVERS else policy.seats(group, policy.approvers)
-        days = policy.reminders.escalate_days
-        await self._take(state, lambda still: escalated(still, text.escalation(still, days), asked, now))
+        stages = await self.whom.stages(state)
+        asked = await self.whom.asked_late(state, stages)
+        days = self._policy().reminders.escalate_days
+        named = [(stage.name, stage.count) for stage in stages if stage.name]
+        await self._take(
+            state, lambda still: escalated(still, text.escalation(still, days, named), asked, now)
+        )
 
     async def _take(self, seen: ReviewState, step: Callable[[ReviewState], Transition]) -> None:
         """Take a step where the timer that was looked at still stands: nobody acted since."""
@@ -115,21 +115,6 @@ class RemindOfReviews:
             return _only(step(still))
 
         await self._steps.take(seen.team, seen.id, answer, wanted=NO_PAYMENTS)
-
-    async def next_approvers(self, state: ReviewState) -> tuple[str, ...]:
-        """Who can give the next approval of anything undecided, as far as Slack says; Slack user ids, sorted.
-
-        Without those who are away, for whom their stand-ins are asked, and those who want no reminders.
-        """
-        policy, approvers = self._policy(), await self._access.acting_in(state)
-        away = await self._access.absent(state.team)
-        review = await self._reviews.load(state.team, state.id, besides=Besides.UNDECIDED)
-        authority, found = Authority("", approvers, state.barred), set[str]()
-        for entry in list(review.entries.values() if review else ())[:LOOKED_AT]:
-            found |= {seat.person for seat in authority.progress(entry).seats}
-        wanted = sorted(found - set(policy.reminders.not_to) - away.keys())
-        admitted = [await self._access.person(state.team, user) for user in wanted]
-        return tuple(person.id for person in admitted if self._access.admits(person))
 
 
 def _clock_of(state: ReviewState) -> tuple[datetime | None, int, bool]:

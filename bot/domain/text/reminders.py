@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.domain.lists import joined_with_and
 from bot.domain.review.nudging import NUDGE_EVERY
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.state import ReviewState
@@ -71,12 +72,20 @@ def was_added(review_id: str, refs: Sequence[int]) -> str:
     return f"You were added as an approver of {refs_in_words(refs)} of {review_id}; its details say why."
 
 
-def escalation(state: ReviewState, days: int) -> str:
-    """What the thread says when payments have waited too long; ``days`` are working days."""
+def escalation(state: ReviewState, days: int, stages: Sequence[tuple[str, int]] = ()) -> str:
+    """What the thread says when payments have waited too long; ``days`` are working days.
+
+    ``stages`` are the names of those that they wait at, each with how many do.
+    """
     waits = "waits" if state.undecided == 1 else "wait"
+    at = joined_with_and(
+        name if count == state.undecided else f"{name} ({plural(count, 'payment')})" for name, count in stages
+    )
     return (
         f"{plural(state.undecided, 'payment')} in this review {waits} for a decision for "
-        f"{plural(days, 'working day')} now{_sums(state)}. Please decide, or close the review."
+        f"{plural(days, 'working day')} now{_sums(state)}. "
+        + (f"Waiting for {at}. " if at else "")
+        + "Please decide, or close the review."
     )
 
 
