@@ -293,4 +293,6 @@ def _with_words(review: Review, result: RequestResult, actor: Actor) -> RequestR
     if step is None:
         return result
     words = bot_turn(text.recorded(result, step.state, review.entries), actor.now)
+    if whose := step.turns[0].to:
+        words = words.model_copy(update={"form": TurnKind.STAND_IN, "to": f"{actor.user} {whose}"})
     return concluding(result.by(step.followed_by(turns=(words,))), actor.now)

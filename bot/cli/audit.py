@@ -3,14 +3,14 @@
 import csv
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from bot.cli.failures import CommandError
-from bot.cli.stores import configured_stores, no_such_review, read_review_id
+from bot.cli.stores import configured_stores, names_of, no_such_review, read_review_id
 from bot.domain.audit.chain import TrailLine, beginning
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.review.audit_entries import DECIDING, rows_in
@@ -19,6 +19,7 @@ from bot.domain.transaction import Transaction
 from bot.store import AuditTrails, StoreUnavailable
 from bot.store.audit import UNREADABLE
 
+ABSENCES = "absences"  # stands for a review where the trail of absences is meant
 COLUMNS = (
     *("team", "review", "seq", "at", "event", "actor"),
     *("ref", "date", "amount", "currency", "vendor", "memo", "decision", "how", "reason", "detail", "link"),
@@ -35,6 +36,8 @@ class ExportFormat(StrEnum):
 async def verify_trails(review: str | None, team: str | None, data: Path | None, as_json: bool) -> bool:
     """Print what is wrong and a line of figures; whether nothing is wrong.
 
+    The trails of absences are among them, where no review is named.
+
     Raises ``CommandError`` where a review is named that never was.
     """
     trails = entries = 0
@@ -47,11 +50,65 @@ async def verify_trails(review: str | None, team: str | None, data: Path | None,
                 broken.append({"team": trail_team, "review": review_id, **checked.broken._asdict()})
                 if not as_json:
                     print(f"{review_id} ({trail_team}): {checked.broken}")
+        for of_absences in await stores.absences.teams(team) if review is None else ():
+            count, problem = await stores.absences.check(of_absences)
+            trails, entries = trails + 1, entries + count
+            if problem:
+                broken.append({"team": of_absences, "review": ABSENCES, **problem._asdict()})
+                if not as_json:
+                    print(f"{ABSENCES} ({of_absences}): {problem}")
     if as_json:
         print(json.dumps({"trails": trails, "entries": entries, "broken": broken}))
     else:
         print(f"{trails} audit trails, {entries} entries, {len(broken)} broken")
     return not broken
+
+
+async def show_absences(team: str | None, data: Path | None, as_json: bool) -> bool:
+    """Print who said when that they are away or back, and whether each chain is whole; whether all are."""
+    whole, told = True, []
+    async with configured_stores(data) as stores:
+        for of_team in await stores.absences.teams(team):
+            count, problem = await stores.absences.check(of_team)
+            whole = whole and problem is None
+            trail = await stores.absences.trail(of_team) if count else []
+            lines = [line for line in trail if _is_readable(line)]
+            entries = {line.seq: line.entry for line in lines}
+            broken = problem._asdict() if problem else None
+            dumped = [{"seq": seq, **entry.model_dump(mode="json")} for seq, entry in entries.items()]
+            told.append({"team": of_team, "entries": dumped, "broken": broken})
+            if as_json:
+                continue
+            who = {
+                user for one in entries.values() for user in (one.actor, one.detail.get("stand_in")) if user
+            }
+            names = await names_of(stores, of_team, who)
+            for seq, entry in entries.items():
+                print(f"{seq:>4}  {_said_of_absence(entry, names)}")
+            print(f"{of_team}: {len(entries)} entries, {problem or 'the chain is whole'}")
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+    return whole
+
+
+def _is_readable(line: TrailLine) -> bool:
+    try:
+        return bool(line.entry)
+    except UNREADABLE:
+        return False
+
+
+def _said_of_absence(entry: AuditEntry, names: Mapping[str, str]) -> str:
+    """``2026-11-30 09:00 UTC  ben  away from 2026-11-30 to 2026-12-04 (Europe/Berlin), chi stands in``."""
+    said = f"{entry.at:%Y-%m-%d %H:%M} UTC  {names.get(entry.actor, entry.actor)}  {entry.event}"
+    if entry.event != "away":
+        return said
+    detail = entry.detail
+    stand_in = detail.get("stand_in") or ""
+    whom = f", {names.get(stand_in, stand_in)} stands in" if stand_in else ""
+    return (
+        f"{said} from {detail.get('first')} to {detail.get('last')} ({detail.get('time_zone', 'UTC')}){whom}"
+    )
 
 
 async def export_trails(

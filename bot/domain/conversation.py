@@ -52,6 +52,7 @@ class TurnKind(StrEnum):
     EVIDENCE = "evidence"
     TOLD = "told"
     ESCALATION = "escalation"
+    STAND_IN = "stand-in"  # the bot's answer to a decision that somebody made for another, who is ``to``
 
 
 class Turn(_Frozen):

@@ -43,7 +43,8 @@ class ExportedState(StrEnum):
 
 def people_named(entries: Iterable[ReviewedTransaction]) -> set[str]:
     """Whom the cells of these payments name, by Slack user id."""
-    decided = {entry.decision.by for entry in entries if entry.decision}
+    decisions = [entry.decision for entry in entries if entry.decision]
+    decided = {person for decision in decisions for person in (decision.by, decision.whose) if person}
     return decided | {entry.call_backs[-1].by for entry in entries if entry.call_backs}
 
 
@@ -86,7 +87,9 @@ def _called(entry: ReviewedTransaction, names: Mapping[str, str]) -> str | None:
 
 
 def _decided(decision: Decision, names: Mapping[str, str]) -> tuple[Cell, Cell, Cell]:
-    return _named(decision.by, names), decision.at, decision.reason or None
+    by = _named(decision.by, names)
+    whose = f" for {_named(decision.whose, names)}" if decision.whose else ""
+    return f"{by}{whose}", decision.at, decision.reason or None
 
 
 def _named(user: str, names: Mapping[str, str]) -> str:

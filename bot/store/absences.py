@@ -6,10 +6,19 @@ from typing import cast
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from bot.domain.audit.chain import TrailLine, beginning, chained, read_line, text_of
+from bot.domain.audit.chain import (
+    BrokenEntry,
+    TrailLine,
+    beginning,
+    chained,
+    first_broken,
+    read_line,
+    text_of,
+)
 from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.domain.routing import Absence
 from bot.store import keys
+from bot.store.audit import UNREADABLE
 from bot.store.scripts.note_absence import NoteAbsenceScript
 from bot.store.topology.connection import StoreAway
 
@@ -57,6 +66,26 @@ class AbsenceStore:
         """Everything that people ever said of their absences, in order."""
         lines = await self._redis.lrange(keys.absence_trail(team), 0, -1)
         return [read_line(seq, str(line)) for seq, line in enumerate(lines, start=1)]
+
+    async def teams(self, team: str | None = None) -> list[str]:
+        """The workspaces in which anybody ever said that they are away, or ``team`` alone where it is one.
+
+        A scan of all keys: for operators, not for requests.
+        """
+        begin, end = keys.absence_trail("*").split("*")
+        found = {
+            str(key).removeprefix(begin).removesuffix(end)
+            async for key in self._redis.scan_iter(match=keys.absence_trail("*"), count=1000)
+        }
+        return sorted(name for name in found if team in (None, name))
+
+    async def check(self, team: str) -> tuple[int, BrokenEntry | None]:
+        """How many lines the trail of a workspace has, and the first that is not as it was written."""
+        try:
+            lines = await self.trail(team)
+        except UNREADABLE as error:
+            return 0, BrokenEntry(1, f"or one after it cannot be read ({type(error).__name__})")
+        return len(lines), first_broken(TrailEnd(0, beginning(team, TRAIL)), lines)
 
     async def _text(self, team: str, user: str) -> str:
         return cast("str | None", await self._redis.hget(keys.absences(team), user)) or ""

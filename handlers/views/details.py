@@ -203,6 +203,7 @@ def _remark(remark: Remark) -> Block:
 def _event(entry: AuditEntry) -> Block:
     kind = str(entry.detail.get("kind", ""))
     done = EVENTS.get(entry.event) or {"held": "put it on hold"}.get(kind, kind)
-    line = mrkdwn(f"{person(entry.actor)} {done} · {when(entry.at)}")
+    by = wording.who(entry.actor, str(entry.detail.get("whose") or ""), person)
+    line = mrkdwn(f"{by} {done} · {when(entry.at)}")
     reason = str(entry.detail.get("reason") or "")
     return context(line, plain_text(reason, 500)) if reason else context(line)

@@ -9,6 +9,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.text import overview as words
 from bot.domain.text.deadlines import first_ends
+from bot.domain.text.routes import who
 from handlers.views.blocks import (
     Block,
     actions,
@@ -122,4 +123,4 @@ def _outcome(entry: ReviewedTransaction) -> str:
     stands = f"*{wording.state_of(entry)}*"
     if entry.decision is None or entry.withdrawn:
         return stands
-    return f"{stands} by {person(entry.decision.by)} · {when(entry.decision.at)}"
+    return f"{stands} by {who(entry.decision.by, entry.decision.whose, person)} · {when(entry.decision.at)}"

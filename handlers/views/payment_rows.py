@@ -13,6 +13,7 @@ from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
 from bot.domain.review.sums import standing_of
 from bot.domain.text.deadlines import near_deadlines
+from bot.domain.text.routes import who
 from handlers.views.blocks import (
     CONTEXT_TEXT,
     Block,
@@ -90,7 +91,7 @@ def withdrawn(withdrawal: Amendment) -> Block:
 def decided(decision: Decision, limit: int = CONTEXT_TEXT) -> Block:
     """Who, what, when, and why."""
     done = "On hold" if decision.kind is DecisionKind.HELD else decision.kind.value.capitalize()
-    by = person(decision.by) + (f" for {person(decision.whose)}" if decision.whose else "")
+    by = who(decision.by, decision.whose, person)
     line = mrkdwn(f"{MARKS[decision.kind]} *{done}* by {by} · {when(decision.at)}")
     return context(line, plain_text(decision.reason, limit)) if decision.reason else context(line)
 

@@ -83,7 +83,7 @@ def _with_decisions(text: str, already: Sequence[Decision], claimed: Sequence[Cl
     if already:
         who = [
             f"#{decision.ref} {wording.decided_as(decision.kind)} "
-            f"by {person(decision.by)} · {when(decision.at)}"
+            f"by {wording.who(decision.by, decision.whose, person)} · {when(decision.at)}"
             for decision in already
         ]
         blocks.append(context(mrkdwn("\n".join(who[:10]))))

@@ -8,6 +8,7 @@ from bot.domain.review.remarks import RemarkKind, is_answered
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
 from bot.domain.text import submitter as words
+from bot.domain.text.routes import who
 from handlers.views.blocks import (
     MESSAGE_CHARACTERS,
     SECTION_TEXT,
@@ -111,9 +112,11 @@ def _group(title: str, entries: Sequence[ReviewedTransaction], limit: int) -> li
         lines.append(f"… and {len(entries) - NAMED:,} more.")
     # That a payment was not approved is nobody's decision, though somebody may have put it on hold.
     people = dict.fromkeys(
-        entry.decision.by for entry in entries if entry.decision and not entry.not_approved
+        who(entry.decision.by, entry.decision.whose, person)
+        for entry in entries
+        if entry.decision and not entry.not_approved
     )
-    by = f" by {', '.join(person(user) for user in list(people)[:5])}" if people else ""
+    by = f" by {', '.join(list(people)[:5])}" if people else ""
     return [context(mrkdwn(f"{title}{by}")), section(plain_lines(lines, SECTION_TEXT))]
 
 

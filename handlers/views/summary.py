@@ -38,6 +38,8 @@ def summary_message(state: ReviewState, entries: Sequence[ReviewedTransaction]) 
             *plain_sections(wording.outcome_now(state).split("\n"), SECTION_TEXT),
             _table(state),
         ]
+        if stood_in := _stood_in(entries):
+            blocks.append(context(mrkdwn(stood_in)))
         if lines := [_line(entry) for entry in named[:most]]:
             blocks.append(section(plain_lines(lines, SECTION_TEXT)))
         if len(named) > most:
@@ -45,6 +47,17 @@ def summary_message(state: ReviewState, entries: Sequence[ReviewedTransaction]) 
         if encoded_length(blocks) <= MESSAGE_CHARACTERS:
             break
     return wording.counts(state), blocks
+
+
+def _stood_in(entries: Sequence[ReviewedTransaction]) -> str:
+    """Who decided for somebody who was away, and how many payments; empty where nobody did."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        if entry.decision and entry.decision.whose:
+            name = wording.who(entry.decision.by, entry.decision.whose, person)
+            counts[name] = counts.get(name, 0) + 1
+    said = [f"{name} ({wording.plural(count, 'payment')})" for name, count in counts.items()]
+    return f"Decided by {', '.join(said[:5])}" if said else ""
 
 
 def _is_approved(entry: ReviewedTransaction) -> bool:

@@ -9,6 +9,7 @@ from bot.domain.people import Deciders
 from bot.domain.review.decision import Proposal
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState
+from bot.domain.text.routes import who
 from handlers.views.asked_turns import SAID, for_somebody, said_message
 from handlers.views.blocks import (
     CONTEXT_TEXT,
@@ -87,6 +88,11 @@ def message(
         case TurnKind.MODEL:
             whose = context(mrkdwn(f"_In the words of the model {_name(state)}_"))
             return "The model answered", [*plain_sections(_lines(first)), whose, *_more(state, first)]
+        case TurnKind.STAND_IN:
+            by, _, absent = first.to.partition(" ")
+            stood_in = context(mrkdwn(who(by, absent, person)))
+            says = f"Countersign answered in review {state.id}"
+            return says, [*plain_sections(_lines(first)), stood_in, *_more(state, first)]
         case _:
             says = f"Countersign answered in review {state.id}"
             return says, [*plain_sections(_lines(first)), *for_somebody(first), *_more(state, first)]
@@ -104,7 +110,10 @@ def _name(state: ReviewState) -> str:
 def _human(turns: Sequence[Turn]) -> tuple[str, list[Block]]:
     actor = person(turns[0].actor or "")
     if turns[0].form is TurnKind.TOLD:
-        lines_told = [context(mrkdwn(actor), plain_text(turn.text, CONTEXT_TEXT)) for turn in turns]
+        lines_told = [
+            context(mrkdwn(who(turn.actor or "", turn.to, person)), plain_text(turn.text, CONTEXT_TEXT))
+            for turn in turns
+        ]
         return "Payments were decided", lines_told
     lines = [line for turn in turns for line in _lines(turn)]
     by = f"{actor} by {turns[0].how.value} · {when(turns[-1].at)}"

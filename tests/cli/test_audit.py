@@ -6,7 +6,7 @@ import io
 import json
 import unicodedata
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from bot.domain.audit.entry import AuditEntry
+from bot.domain.routing import Absence
 from bot.domain.spreadsheet import escape_formulas
+from bot.store import AbsenceStore
+from bot.store import keys as keys_of
 from bot.store.audit import AuditTrails
 from bot.store.keys import ReviewKeys
 from tests.cli.test_command_line import one_sentence
@@ -52,6 +56,36 @@ async def test_trails_that_are_whole_are_counted_and_a_broken_one_is_named(
     assert (ended.code, json.loads(ended.out)["broken"][0]["seq"]) == (1, 6)
     ended = await answered(tmp_path, "audit", "verify", "--team", "T2", "--json", **env)
     assert ended == Ended(0, '{"trails": 1, "entries": 8, "broken": []}\n', "")
+
+
+async def test_the_trail_of_absences_is_verified_and_shown(tmp_path: Path, kept: Kept) -> None:
+    redis, _, env = kept
+    store = AbsenceStore(redis)
+    at, day = datetime(2026, 11, 23, 9, tzinfo=UTC), date(2026, 11, 23)
+    absence = Absence(person="U_BEN", first=day, last=day, stand_in="U_CHI", recorded_at=at)
+    detail = absence.model_dump(mode="json", exclude={"person", "recorded_at"})
+    away = AuditEntry(event="away", actor="U_BEN", at=at, detail=detail)
+    await store.change(TEAM, "U_BEN", lambda _: ((absence,), away))
+    await store.change(TEAM, "U_BEN", lambda _: ((), AuditEntry(event="back", actor="U_BEN", at=at)))
+    assert (
+        await answered(tmp_path, "audit", "verify", **env)
+    ).out == "3 audit trails, 18 entries, 0 broken\n"
+    shown = await answered(tmp_path, "audit", "absences", **env)
+    assert shown == Ended(
+        0,
+        "   1  2026-11-23 09:00 UTC  U_BEN  away from 2026-11-23 to 2026-11-23 (UTC), U_CHI stands in\n"
+        "   2  2026-11-23 09:00 UTC  U_BEN  back\n"
+        "T1: 2 entries, the chain is whole\n",
+        "",
+    )
+    trail = keys_of.absence_trail(TEAM)
+    changed = str(await redis.lindex(trail, 0)).replace("U_CHI", "U_EVA")
+    await redis.lset(trail, 0, changed)
+    ended = await answered(tmp_path, "audit", "verify", **env)
+    said = "absences (T1): entry 1 does not follow from the one before"
+    assert (ended.code, ended.out.startswith(said)) == (1, True)
+    ended = await answered(tmp_path, "audit", "absences", "--json", **env)
+    assert (ended.code, json.loads(ended.out)[0]["broken"]["seq"]) == (1, 1)
 
 
 async def test_exported_lines_are_exact_and_can_be_checked_without_us(tmp_path: Path, kept: Kept) -> None:

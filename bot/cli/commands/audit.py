@@ -1,4 +1,4 @@
-"""``countersign audit verify`` and ``countersign audit export``."""
+"""``countersign audit verify``, ``countersign audit export`` and ``countersign audit absences``."""
 
 import asyncio
 from typing import Annotated
@@ -17,10 +17,24 @@ def audit_verify_command(
     data: DataOption = None,
     as_json: DocumentOption = False,
 ) -> None:
-    """Follow every hash chain to its end, and name the first entry that is not as it was written."""
+    """Follow every hash chain to its end, and name the first entry that is not as it was written.
+
+    Without a REVIEW the trails of absences, which say by what right somebody stood in, are among them.
+    """
     from bot.cli.audit import verify_trails
 
     if not asyncio.run(verify_trails(review, team, data, as_json)):
+        raise typer.Exit(1)
+
+
+@audit_commands.command("absences")
+def audit_absences_command(
+    team: TeamOption = None, data: DataOption = None, as_json: DocumentOption = False
+) -> None:
+    """Print who said when that they are away or back and who stands in, and check the chain of it."""
+    from bot.cli.audit import show_absences
+
+    if not asyncio.run(show_absences(team, data, as_json)):
         raise typer.Exit(1)
 
 

@@ -67,7 +67,8 @@ def correct(
     others = {ref: entry for ref, entry in entries.items() if entry.decision not in unchanged}
     if not others:
         return _kept(Outcome.ALREADY_DECIDED, unchanged)
-    return _corrected(review, others, wanted, actor, tuple(unchanged))
+    authority = Authority(actor.user, approvers, review.state.barred)
+    return _corrected(review, others, wanted, actor, tuple(unchanged), authority)
 
 
 def release(
@@ -147,6 +148,7 @@ def _corrected(
     wanted: Mapping[int, Change],
     actor: Actor,
     unchanged: tuple[Decision, ...],
+    authority: Authority,
 ) -> RequestResult:
     made = {ref: entry.decision for ref, entry in entries.items() if entry.decision is not None}
     replacing = tuple(
@@ -160,6 +162,7 @@ def _corrected(
             content_hash=entry.content_hash(review.state.policy_version),
             replaces=entry.place,
             since=_since(made[ref], kind),
+            whose=_whose(made[ref], authority.answer(entry, kind, actor.now, "").whose),
         )
         for ref, entry in entries.items()
         if (kind := wanted[ref].kind) is not None
@@ -193,6 +196,11 @@ def _voided(
     """That what is undecided again starts its route again, where somebody had approved it on the way."""
     if refs := [ref for ref in gone if entries[ref].votes and not entries[ref].held]:
         yield approvals.voided(refs, actor.user, actor.now)
+
+
+def _whose(before: Decision, seat: str) -> str:
+    """For whom somebody replaces ``before``: their decision as it was made, a hold in their seat now."""
+    return seat if before.kind is DecisionKind.HELD else before.whose
 
 
 def _since(before: Decision, kind: DecisionKind) -> datetime | None:

@@ -1,6 +1,6 @@
 """What one request makes of a review: pure, frozen, no clock, no Redis, no Slack."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -226,11 +226,14 @@ class Review:
         # What was proposed is not confirmed by somebody who has not seen that it is on hold now.
         held = {decision.ref for decision in decisions if decision.kind is DecisionKind.HELD}
         counts = decision_counts(decisions, self.entries)
+        turn = human_turn(actor)
+        if whose := whose_seat(decisions, votes.values()):
+            turn = turn.model_copy(update={"to": whose})
         given = (approvals.given(refs, votes[refs[0]], actor.how) for refs in grouped(votes).values())
         return Transition(
             state=self.state.counting(counts).but(proposal=without_refs(self.state.proposal, held)),
             decisions=decisions,
-            turns=(human_turn(actor),),
+            turns=(turn,),
             audit=(*(decided(decision) for decision in decisions), *given),
         )
 
@@ -245,6 +248,12 @@ class _Answers(NamedTuple):
     votes: Mapping[int, Vote]
     others: tuple[int, ...]
     hindered: Mapping[int, Outcome]
+
+
+def whose_seat(decisions: Iterable[Decision], votes: Iterable[Vote]) -> str:
+    """For whom all of these were given, by Slack user id; empty where for nobody, or for several."""
+    seats = {decision.whose for decision in decisions} | {vote.whose for vote in votes}
+    return seats.pop() if len(seats) == 1 else ""
 
 
 def closing(step: Transition, by: str, at: datetime) -> Transition:

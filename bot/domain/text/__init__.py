@@ -101,7 +101,7 @@ from bot.domain.text.remarks import (
     place_words,
     remark_line,
 )
-from bot.domain.text.routes import cannot_be_filled, on_its_way
+from bot.domain.text.routes import cannot_be_filled, on_its_way, who
 from bot.domain.text.states import (
     counts,
     decided_as,
@@ -245,6 +245,7 @@ __all__ = [
     "was",
     "was_corrected",
     "what_to_say",
+    "who",
     "why",
     "why_frozen",
     "why_not_approved",
