@@ -32,7 +32,7 @@ async def test_who_decides_is_reminded_and_the_submitter_hears_when_and_when_aga
     card = await office.card("1 of 3")
     message = await office.said("Received: ", "Nudge")
     await nudge(office, message)
-    await office.told(ANA, f"I remind <@{BEN}> now. I remind <@{CHI}> now.")
+    await office.told(ANA, f"I remind <@{BEN}> and <@{CHI}> now.")
     found = await office.until(lambda state: reminders(state) if len(reminders(state)) == 2 else None)
     assert sorted(found) == [BEN, CHI]
     await office.advance(hours=1)

@@ -9,9 +9,9 @@ CLAIM, CLAIMED = "claim", "claimed-"
 ON_IT, TAKE_OVER = "I'm on it", "Take over or give back"
 
 
-def on_it(claim: Claim) -> str:
+def on_it(claim: Claim, what: str = "it") -> str:
     """``🙋 <@U2> is on it since 14:05 UTC``, in mrkdwn."""
-    return f"🙋 {person(claim.by)} is on it since {claim.since:%H:%M} UTC"
+    return f"🙋 {person(claim.by)} is on {what} since {claim.since:%H:%M} UTC"
 
 
 def on_payment(state: ReviewState, ref: int) -> str:
@@ -23,12 +23,12 @@ def on_payment(state: ReviewState, ref: int) -> str:
 def on_review(state: ReviewState) -> str:
     """Who is on the review as a whole, in mrkdwn; empty where nobody is."""
     claim = claim_on(state.claims, OF_REVIEW)
-    return f"{on_it(claim)}, the whole review" if claim else ""
+    return on_it(claim, "the whole review") if claim else ""
 
 
 def all_on_it(state: ReviewState) -> str:
     """Who is on the review and on which of its payments, in mrkdwn on one line; empty where nobody is."""
-    named = (f"{on_it(claim)}: #{claim.ref}" for claim in state.claims if not claim.of_review)
+    named = (on_it(claim, f"#{claim.ref}") for claim in state.claims if not claim.of_review)
     return " · ".join(filter(None, (on_review(state), *named)))
 
 

@@ -38,7 +38,7 @@ def nudge_answer(
     """What whoever nudged reads: who is reminded when, or why nobody is; ``named`` mentions a person."""
     match result.outcome:
         case Outcome.RECORDED:
-            return " ".join(_reminded(one, named) for one in told) or NOBODY_NAMED
+            return _reminded(told, named) or NOBODY_NAMED
         case Outcome.NUDGED_LATELY if state and state.nudged_at:
             again = state.nudged_at + NUDGE_EVERY
             return f"You can nudge once in {NUDGE_HOURS} hours: again from {moment(again)} on."
@@ -50,16 +50,18 @@ def nudge_answer(
             return refusal(result)
 
 
-def _reminded(told: Told, named: Callable[[str], str]) -> str:
-    who = named(told.person)
-    if told.often:
-        return (
-            f"{who} was reminded {TOLD_A_DAY} times today already, so I remind them again "
-            f"at {moment(told.at)}."
-        )
-    if told.later:
-        return f"{who} does not work now, so I remind them at {moment(told.at)}."
-    return f"I remind {who} now."
+def _reminded(told: Sequence[Told], named: Callable[[str], str]) -> str:
+    """Who is reminded now, and who when and why then; empty where nobody is."""
+    now = [named(one.person) for one in told if not one.later]
+    said = [f"I remind {joined_with_and(now)} now."] if now else []
+    for one in told:
+        who = named(one.person)
+        if one.often:
+            often = f"{who} was reminded {TOLD_A_DAY} times today already"
+            said.append(f"{often}, so I remind them again at {moment(one.at)}.")
+        elif one.later:
+            said.append(f"{who} does not work now, so I remind them at {moment(one.at)}.")
+    return " ".join(said)
 
 
 def moment(at: datetime) -> str:
