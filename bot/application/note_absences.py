@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.application.access import SUGGESTED, Access
@@ -9,7 +10,7 @@ from bot.application.ports import Clock, PolicyInForce
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.names import folded_name
 from bot.domain.people import Approvers
-from bot.domain.replies.away import SaidAway, read_away
+from bot.domain.replies.away import SaidAway, checked_days, read_away
 from bot.domain.routing import Absence, with_absence, without_absence
 from bot.domain.text import absences as words
 from bot.store import AbsenceStore, DrawnStore, PeopleNames
@@ -20,7 +21,11 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9_]+)(?:\|[^>]*)?>|([UW][A-Z0-9_]{4,40})")
 
 
 class NotNoted(Exception):
-    """Nothing was noted; the message is a sentence that says why."""
+    """Nothing was noted; the message is a sentence that says why, ``about`` which field of the form it is."""
+
+    def __init__(self, why: str, about: str = "stand_in") -> None:
+        super().__init__(why)
+        self.about = about
 
 
 class NoteAbsences:
@@ -53,6 +58,23 @@ class NoteAbsences:
             return await self._note(team, user, said, zone)
         except NotNoted as refused:
             return str(refused)
+
+    async def note(self, team: str, user: str, said: SaidAway) -> str:
+        """Note what somebody chose in a form, and say its days back; raises ``NotNoted``."""
+        zone = await self._zone(team, user)
+        today = self._now().astimezone(ZoneInfo(zone)).date()
+        if refused := checked_days(said.first, said.last, today):
+            raise NotNoted(refused, "last")
+        return await self._note(team, user, said, zone)
+
+    async def today(self, team: str, user: str) -> date:
+        """Which day it is where somebody lives."""
+        return self._now().astimezone(ZoneInfo(await self._zone(team, user))).date()
+
+    async def by_policy(self, team: str, user: str) -> str:
+        """Whom the policy names to stand in for somebody, where that is a full member; empty otherwise."""
+        stand_in = self._policy().stand_ins.get(user, "")
+        return stand_in if stand_in and await self._access.is_member(team, stand_in) else ""
 
     async def back(self, team: str, user: str) -> str:
         """End somebody's absence, or take back one to come where they are not away."""

@@ -9,6 +9,7 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.application.use_cases import UseCases
+from handlers.listeners.absences import AbsenceListeners
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
 from handlers.listeners.adding import AddingListeners
 from handlers.listeners.asking import AskingListeners
@@ -35,6 +36,7 @@ from handlers.listeners.proposals import ProposalListeners
 from handlers.listeners.shortcuts import ShortcutListeners
 from handlers.listeners.views import FormListeners, answer_unknown_form
 from handlers.manifest import COMMAND, REVIEW_MESSAGE
+from handlers.views.absence_form import AWAY_FORM, BACK_NOW
 from handlers.views.adding_form import ADD_APPROVER
 from handlers.views.call_back_form import CALL_BACK
 from handlers.views.card import REVIEW_MENU
@@ -75,7 +77,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     downloads = DownloadListeners(use_cases)
     whole = ReviewMenuListeners(bulk, closing, downloads, claims)
     mappings = MappingListeners(use_cases)
-    adding = AddingListeners(use_cases)
+    adding, absences = AddingListeners(use_cases), AbsenceListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
 
     # Buttons that decide.
@@ -152,6 +154,11 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.view(ASK)(asking.ask)
     app.view(NOTE)(asking.note)
     app.view(ANSWER)(asking.answer)
+
+    # What people say of their own absence.
+    app.action(AWAY_FORM)(absences.open_form)
+    app.action(BACK_NOW)(home.after(absences.back))
+    app.view(AWAY_FORM)(home.after(absences.note))
 
     # Who must approve one payment too.
     app.action(ADD_APPROVER)(adding.open_form)

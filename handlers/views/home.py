@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.application.overview import Found, Overview
 from bot.domain.text import overview as words
 from handlers.manifest import COMMAND
+from handlers.views.absence_form import absence_buttons
 from handlers.views.blocks import Block, context, header, mrkdwn, plain_text, section
 from handlers.views.overview import Links, found_blocks, mine_blocks, review_blocks, waiting_blocks
 
@@ -30,6 +31,8 @@ def home_view(
         if overview.more_waiting:
             blocks.append(context(mrkdwn(words.more_waiting(overview.more_waiting))))
     blocks += [context(mrkdwn(sentence[:MOST_AWAY])) for sentence in away if sentence and overview.decides]
+    if overview.decides:
+        blocks.append(absence_buttons(is_away=bool(away and away[0])))
     blocks += [header("Yours"), *(mine_blocks(overview.mine, links) or [_says(words.NOTHING_MINE)])]
     if overview.closed:
         blocks += [header("Recently closed"), *review_blocks(overview.closed, links)]

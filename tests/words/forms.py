@@ -36,6 +36,7 @@ from bot.domain.submission import AskedColumns, Draft, EarlierBatch, FileSubmiss
 from bot.domain.text.reminders import Told, nudge_answer
 from bot.domain.text.route_reasons import Why
 from handlers.views import forms, mapping_form, my_payments, questions, receipts, submitter
+from handlers.views.absence_form import absence_form
 from handlers.views.adding_form import adding_form
 from handlers.views.button_value import ButtonValue
 from handlers.views.call_back_form import call_back_form
@@ -207,6 +208,7 @@ def modals() -> Examples:
         "answer": view_lines(questions.answer_form(ONE, ASKED)),
         "note": view_lines(questions.note_form(BUTTON, FIRST)),
         "note a call to a vendor": view_lines(call_back_form(BUTTON, FROZEN, (CALLED,), NOW)),
+        "say that one will be away": view_lines(absence_form(NOW.date(), NOW.date())),
         "add an approver": view_lines(adding_form(BUTTON, FIRST)),
         "edit a proposal": view_lines(open_proposal) if open_proposal else [],
         "close a review": view_lines(closing_form(state(), "seen")),

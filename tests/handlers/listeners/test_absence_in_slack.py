@@ -60,3 +60,43 @@ async def test_who_stands_in_sees_the_payments_until_the_last_day_is_over(routed
     assert "R-" in await said_to(routed, CHI, "waiting")
     await routed.advance(days=2)
     assert "R-" not in await said_to(routed, CHI, "waiting")
+
+
+async def press_on_home(office: Office, user: str, action: str) -> Json:
+    value = {"away_form": "away", "back_now": "back"}[action]
+    home = (await office.state())["homes"][user]["id"]
+    return await office.do(
+        "actions", user=user, view_id=home, action_id=action, block_id="absence", value=value
+    )
+
+
+def on_home(state: Json, user: str) -> str:
+    return str(state["homes"].get(user))
+
+
+async def test_on_home_somebody_says_that_they_will_be_away_and_is_back(routed: Office) -> None:
+    await routed.do("people", member=BEN, time_zone="Pacific/Auckland")
+    await routed.advance(to="2026-12-07T20:00:00Z")  # a Tuesday morning there
+    await routed.do("home", user=BEN)
+    await routed.until(lambda state: "I will be away" in on_home(state, BEN))
+    assert "I am back" not in on_home(await routed.state(), BEN)
+    await press_on_home(routed, BEN, "away_form")
+    (opened,) = await routed.views(BEN)
+    fields = {block["block_id"]: block.get("element") for block in opened["view"]["blocks"]}
+    assert (fields["first"]["initial_date"], fields["last"]["initial_date"]) == ("2026-12-08", "2026-12-14")
+    assert fields["stand_in"]["initial_user"] == CHI
+    sent = {"first": {"first": "2026-12-08"}, "last": {"last": "2026-12-04"}}
+    answer = await routed.do(f"views/{opened['id']}/submit", user=BEN, values=sent)
+    assert "would be before the first" in answer["response"]["errors"]["last"]
+    sent = {"first": {"first": "2026-12-08"}, "last": {"last": "2026-12-11"}}
+    answer = await routed.do(
+        f"views/{opened['id']}/submit", user=BEN, values=sent | {"stand_in": {"stand_in": ANA}}
+    )
+    assert "cannot stand in" in answer["response"]["errors"]["stand_in"]
+    sent["stand_in"] = {"stand_in": CHI}
+    await routed.do(f"views/{opened['id']}/submit", user=BEN, values=sent)
+    await routed.said("You are away from Tue 8 Dec 2026 to Fri 11 Dec 2026", f"<@{CHI}> stands in for you")
+    await routed.until(lambda state: "I am back" in on_home(state, BEN))
+    await press_on_home(routed, BEN, "back_now")
+    await routed.said("Welcome back")
+    await routed.until(lambda state: "I am back" not in on_home(state, BEN))
