@@ -19,7 +19,7 @@ from bot.domain.text.sums import LISTED, counted, one_line, plural, refs_in_word
 REPLY_EXAMPLES = (
     *("approve 2 and 3", "approve 2-5 except 4", "approve all", "approve everything under 5k"),
     *("reject 2: reason", "hold 3", "change 3 to reject", "undo 3", "why 2?", "what is 2?", "list by amount"),
-    *("release 3", "ask 3: which project is this?", "note 3: called them", "withdraw 3"),
+    *("on it 3", "release 3", "ask 3: which project is this?", "note 3: called them", "withdraw 3", "nudge"),
     *("skip", "exit", "reopen"),
 )
 """Every kind of reply in a review's thread, as every help text shows them."""
