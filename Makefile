@@ -13,7 +13,7 @@ TESTS ?=
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit check fmt lock dist clean
+.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit check fmt lock dist image-test clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -125,6 +125,9 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 
 dist: setup ## The wheel, in dist/: what pip or pipx installs where there is no repository
 	$(BIN)/python -m hatchling build -t wheel -d dist
+
+image-test: setup ## The container image, built and tried (needs root, buildah and debootstrap; minutes)
+	$(BIN)/python -m tests.image
 
 clean: ## Forget the set-up and the demo's data
 	rm -rf $(VENV) .countersign
