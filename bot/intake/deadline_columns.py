@@ -42,6 +42,7 @@ class DeadlineReader:
         self._serial = serial
         self._unread = 0
         self._orders: dict[int, Order] = {}
+        self._known: dict[tuple[int, type, Cell], dt.date | None] = {}
         dates = [header for header in names if _is_due(header) or _is_discount_day(header)]
         for header in dates:
             own = day_month_order(cell_of(cells, header) for _, cells in body)
@@ -77,6 +78,13 @@ class DeadlineReader:
         return day
 
     def _day(self, cell: Cell, header: Header) -> dt.date | None:
+        """The day of a cell; of many rows most have one that was read before."""
+        key = (header.place, type(cell), cell)
+        if key not in self._known:
+            self._known[key] = self._read(cell, header)
+        return self._known[key]
+
+    def _read(self, cell: Cell, header: Header) -> dt.date | None:
         try:
             if self._serial and not isinstance(cell, dt.date):
                 return date_of_serial(cell)
