@@ -105,8 +105,12 @@ async def test_a_card_and_a_form_from_before_a_call_approve_nothing(office: Offi
     reason = {"reason": {"reason": "they confirmed"}}
     answer = await office.do(f"views/{left_open['id']}/submit", user=CHI, values=reason)
     assert "older state" in str(answer["response"])
-    for old in (first, second):
+    await fill_in(office, BEN, await form_of(office, BEN, await card_that_shows(office, FAILED)))
+    await card_that_shows(office, CONFIRMED)
+    for old in (first, second):  # confirmed again, after a call that chi has not heard of
         await office.click(CHI, old, "approve", 2, force=True, value=value_of(old, 2))
+        await office.told(CHI, "This card shows an older state")
+        assert not [form for form in await office.views(CHI) if "reason" in form["view"]["callback_id"]]
     assert (await office.review_state(first)).approved == 0
 
 
@@ -204,6 +208,8 @@ async def test_a_proposal_and_a_page_from_before_a_call_approve_nothing(office: 
     await fill_in(office, BEN, (await office.views(BEN))[-1], result="not confirmed")
     await card_that_shows(office, FAILED)
     assert (await office.review_state(card)).proposal is None
+    await fill_in(office, BEN, await form_of(office, BEN, await card_that_shows(office, FAILED)))
+    await card_that_shows(office, CONFIRMED)
     await submit_page(office, CHI, page, 2, 3)
     review = card["metadata"]["event_payload"]["review"]
     payments = await office.bot.use_cases.look.transactions(TEAM, review, (2, 3))

@@ -167,6 +167,8 @@ async def test_a_policy_that_asks_for_no_call_freezes_nothing_that_it_judged(off
     await office.hand_in(pay(1, "610", NEW), request="four")
     assert not (await office.entry()).needs_call_back
     office.process.policy = Policy.from_toml(POLICY)
+    await office.correct(1, amount="612")
+    assert not (await office.entry()).needs_call_back
     assert (await office.approve("U_BEN")).recorded, "as its policy had it when it was judged"
 
 
