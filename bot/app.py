@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -71,7 +70,7 @@ from bot.worker.tasks import Jobs, register
 from bot.worker.timers import Due
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
-from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client
+from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client, slack_session
 from handlers.outbound.digest_messages import DigestMessages
 from handlers.outbound.people import SlackDirectory
 from handlers.outbound.permalinks import Permalinks
@@ -130,9 +129,7 @@ async def assembled(
         current = CurrentPolicy(stores.policies, stores.policy_history)
         watch = None if policy else _policy_watch(current, stores, settings, policy_file, now)
         policy, sanctions = policy or current, SanctionsLoader()
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(trust_env=True, trace_configs=[traced()])
-        )
+        session = await stack.enter_async_context(slack_session(traced()))
         docket = await stack.enter_async_context(PlainDocket(DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox, stores.job_attempts)
         steps = ReviewSteps(stores.reviews, queue, observer, ReviewTimers(policy, now).set_in)

@@ -21,6 +21,7 @@ TIER_3 = Rate(each=1.2, burst=3)
 TIER_4 = Rate(each=0.6, burst=3)
 OF_A_SUBMITTER = Rate(each=5.0, burst=2)  # updates of a submitter's messages, which are to hold up no card
 CALL_SECONDS = 10  # after which a call to Slack that was not answered is given up
+UPLOAD_SECONDS = 120  # after which the upload of a file is
 LONGEST_WAIT = 60.0  # seconds
 PATIENCE = 2.0  # seconds that a job waits for its turn; for longer it makes room for others
 RETRY_AFTER = 1.0  # seconds, where Slack says "too many" and not for how long
@@ -99,9 +100,15 @@ class Calls:
             await asyncio.sleep(wait)
         return wait > 0
 
-    async def make(self, lane: Lane, call: Call, **arguments: Any) -> AsyncSlackResponse:
-        """Call Slack; raises ``SlackApiError`` where Slack refuses, and ``TryLater`` as ``heeding`` does."""
-        async with self.heeding(lane):
+    async def make(
+        self, lane: Lane, call: Call, *, seconds: float = 0.0, **arguments: Any
+    ) -> AsyncSlackResponse:
+        """Call Slack; raises ``SlackApiError`` where Slack refuses, and ``TryLater`` as ``heeding`` does.
+
+        A call without an answer is given up after so many ``seconds``, else after ``CALL_SECONDS``, with
+        ``TimeoutError``: whoever finds its intent then must know that it has ended.
+        """
+        async with self.heeding(lane), asyncio.timeout(seconds or CALL_SECONDS):
             return await call(**arguments)
 
     @asynccontextmanager

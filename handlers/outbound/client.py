@@ -7,7 +7,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.outbound.calls import CALL_SECONDS
+from handlers.outbound.calls import CALL_SECONDS, UPLOAD_SECONDS
 
 
 class SlackRefused(Exception):
@@ -37,6 +37,16 @@ class Identity:
 
     bot: AuthorizeResult
     installation: Installation
+
+
+def slack_session(traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
+    """The session that all calls share.
+
+    Slack's client leaves it to a session that it is given how long an answer is waited for, and aiohttp would
+    wait for five minutes.
+    """
+    timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS, sock_connect=CALL_SECONDS, sock_read=CALL_SECONDS)
+    return aiohttp.ClientSession(timeout=timeout, trust_env=True, trace_configs=[traces])
 
 
 def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:

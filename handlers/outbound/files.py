@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.ports import ExaminedFile, FetchedFile, FileNotShared, FileUnavailable
 from bot.domain.submission import FileRef
-from handlers.outbound.calls import Calls, error_code, file_reads, posts
+from handlers.outbound.calls import UPLOAD_SECONDS, Calls, error_code, file_reads, posts
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
 DOWNLOAD_SECONDS = 60
@@ -91,6 +91,7 @@ async def share(
         answer = await calls.make(
             posts(team, channel),
             client.files_upload_v2,
+            seconds=UPLOAD_SECONDS,
             channel=channel,
             thread_ts=thread,
             filename=plain,
