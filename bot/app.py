@@ -14,6 +14,7 @@ from bot.application.add_approvers import AddApprovers
 from bot.application.amend import AmendPayments
 from bot.application.answer import AnswerReplies
 from bot.application.ask import RemarkOnPayments
+from bot.application.ask_away import AskAboutStatus, AskLater, StatusQuestions
 from bot.application.assess import AssessReview
 from bot.application.bulk import BulkDecisions
 from bot.application.call_back import NoteCallBacks
@@ -78,6 +79,7 @@ from handlers.outbound.publisher import SlackPublisher
 from handlers.outbound.question_messages import QuestionMessages
 from handlers.outbound.reminder_messages import ReminderMessages
 from handlers.outbound.review_messages import ReviewMessages
+from handlers.outbound.status_questions import StatusQuestionsInSlack
 from handlers.slack_app import slack_app
 
 DOCKET = "countersign"
@@ -192,6 +194,7 @@ async def assembled(
             questions,
             reminders,
             post_digests,
+            StatusQuestionsInSlack(client, calls, now),
             sanctions,
             model,
             settings,
@@ -260,6 +263,7 @@ def _jobs(
     questions: QuestionPublisher,
     reminders: NoticePublisher,
     digests: PostDigests,
+    statuses: StatusQuestions,
     sanctions: Sanctions,
     model: ChatModel | None,
     settings: Settings,
@@ -267,6 +271,14 @@ def _jobs(
     policy, now = use_cases.policy, use_cases.now
     call_limit = CallLimit(settings.openai_concurrency)
     index = IndexReviews(stores.payment_index, stores.review_lists)
+    ask_away = AskAboutStatus(
+        questions=statuses,
+        asked=stores.asked_statuses,
+        absences=use_cases.absences,
+        access=use_cases.access,
+        policy=policy,
+        now=now,
+    ).ask
     return Jobs(
         assess=AssessReview(
             steps=steps,
@@ -316,9 +328,11 @@ def _jobs(
             overview=use_cases.overview,
             access=use_cases.access,
             publisher=reminders,
+            ask_away=ask_away,
             policy=policy,
             now=now,
         ).tell,
+        ask_away=ask_away,
         digest=digests.post,
         redraw=use_cases.redraw.redraw,
         files=TakeInFiles(
@@ -431,6 +445,7 @@ def _use_cases(
             policy=policy,
             now=now,
         ),
+        ask_away=AskLater(queue, policy),
         bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
         look=look,
         details=LookAtPayments(

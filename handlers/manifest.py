@@ -30,6 +30,8 @@ SCOPES = {
     "files:read": "CSV files and spreadsheets, and files shown as evidence",
     "files:write": "payments that somebody downloads, sent to them alone",
     "users:read": "who is a full member, a guest, or of another organisation",
+    "users.profile:read": "a status that reads like an absence, which is asked about",
+    "dnd:read": "notifications that are off for days, which is asked about",
     "usergroups:read": "who is in a user group of approvers",
     "channels:read": "who is in the public channel of a review",
     "groups:read": "who is in the private channel of a review",

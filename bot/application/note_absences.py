@@ -50,7 +50,7 @@ class NoteAbsences:
 
     async def say_away(self, team: str, user: str, text: str) -> str:
         """Note what somebody typed behind ``away``, and say its days back, or why not."""
-        zone = await self._zone(team, user)
+        zone = await self.zone(team, user)
         said = read_away(text, self._now().astimezone(ZoneInfo(zone)).date())
         if isinstance(said, str):
             return said
@@ -61,7 +61,7 @@ class NoteAbsences:
 
     async def note(self, team: str, user: str, said: SaidAway) -> str:
         """Note what somebody chose in a form, and say its days back; raises ``NotNoted``."""
-        zone = await self._zone(team, user)
+        zone = await self.zone(team, user)
         today = self._now().astimezone(ZoneInfo(zone)).date()
         if refused := checked_days(said.first, said.last, today):
             raise NotNoted(refused, "last")
@@ -69,7 +69,7 @@ class NoteAbsences:
 
     async def today(self, team: str, user: str) -> date:
         """Which day it is where somebody lives."""
-        return self._now().astimezone(ZoneInfo(await self._zone(team, user))).date()
+        return self._now().astimezone(ZoneInfo(await self.zone(team, user))).date()
 
     async def by_policy(self, team: str, user: str) -> str:
         """Whom the policy names to stand in for somebody, where that is a full member; empty otherwise."""
@@ -137,7 +137,7 @@ class NoteAbsences:
         has_routes = bool(self._policy().routes)
         return words.own(absence, stand_in, _mention, routes=has_routes, away_too=too)
 
-    async def _zone(self, team: str, user: str) -> str:
+    async def zone(self, team: str, user: str) -> str:
         """The time zone in which somebody's days are; UTC where Slack does not say, or names none."""
         zone = await self._access.time_zone(team, user)
         try:

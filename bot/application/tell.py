@@ -1,6 +1,6 @@
 """Telling a person of all that waits for them, in one direct message within their working hours."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -33,6 +33,7 @@ class TellPeople:
         overview: LookOver,
         access: Access,
         publisher: NoticePublisher,
+        ask_away: Callable[[str, str], Awaitable[None]],
         policy: PolicyInForce,
         now: Clock,
     ) -> None:
@@ -40,6 +41,7 @@ class TellPeople:
         self._overview = overview
         self._access = access
         self._publisher = publisher
+        self._ask_away = ask_away
         self._policy = policy
         self._now = now
 
@@ -62,6 +64,8 @@ class TellPeople:
                 await self._notices.put_off(team, user, at)
                 return
         reviews = await self._overview.waiting(team, user)
+        if reviews and record.intent is None:
+            await self._ask_away(team, user)
         told = await self._publisher.remind(team, user, reviews, record) if reviews else None
         await self._notices.told(team, user, record, told)
 

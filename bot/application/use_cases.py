@@ -6,6 +6,7 @@ from bot.application.access import Access
 from bot.application.add_approvers import AddApprovers
 from bot.application.amend import AmendPayments
 from bot.application.ask import RemarkOnPayments
+from bot.application.ask_away import AskLater
 from bot.application.bulk import BulkDecisions
 from bot.application.call_back import NoteCallBacks
 from bot.application.claim import ClaimPayments
@@ -50,6 +51,7 @@ class UseCases:
     remind: RemindOfReviews
     nudge: NudgePeople
     absences: NoteAbsences
+    ask_away: AskLater
     routes: ExplainRoutes
     adding: AddApprovers
     redraw: RedrawCards

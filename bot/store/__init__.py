@@ -1,6 +1,7 @@
 """Redis: what is kept in it, a store a file; ``topology`` is how it is reached, ``scripts`` its Lua."""
 
 from bot.store.absences import AbsenceStore
+from bot.store.asked_statuses import AskedStatuses
 from bot.store.audit import AuditTrails
 from bot.store.budgets import TokenBudgets
 from bot.store.committed import Committed, NotCommitted
@@ -42,6 +43,7 @@ from bot.store.unreadable import UnreadableEntries, UnreadableEntry
 __all__ = [
     "AbsenceStore",
     "AppliedPolicy",
+    "AskedStatuses",
     "AuditTrails",
     "CardIntent",
     "Committed",

@@ -149,6 +149,11 @@ def absence_trail(team: str) -> str:
     return f"cs:{{absences:{team}}}:absence_trail"
 
 
+def asked_status(team: str, user: str, fingerprint: str) -> str:
+    """That somebody was asked about a status of theirs."""
+    return f"cs:asked_status:{team}:{user}:{fingerprint}"
+
+
 def drawn(team: str) -> str:
     """A name for the people and the policy by which the cards of a workspace were last drawn."""
     return f"cs:drawn:{team}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from bot.store.absences import AbsenceStore
+from bot.store.asked_statuses import AskedStatuses
 from bot.store.audit import AuditTrails
 from bot.store.backlog import BacklogStore
 from bot.store.budgets import TokenBudgets
@@ -71,6 +72,7 @@ class Stores:
     notices: NoticeStore
     digests: DigestStore
     drawn: DrawnStore
+    asked_statuses: AskedStatuses
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -106,6 +108,7 @@ def stores_over(redis: Redis) -> Stores:
         notices=NoticeStore(redis),
         digests=DigestStore(redis),
         drawn=DrawnStore(redis),
+        asked_statuses=AskedStatuses(redis),
     )
 
 

@@ -44,6 +44,7 @@ class Jobs:
     remind: ReviewJob
     tell_added: ReviewJob
     tell: PersonJob
+    ask_away: PersonJob
     digest: TeamJob
     redraw: TeamJob
     files: TakeInFiles
@@ -77,7 +78,8 @@ def register(
     }
     for name, body in by_review.items():
         docket.register(_review_task(name, body, boundary))
-    docket.register(_person_task(jobs.tell, boundary))
+    docket.register(_person_task("tell", jobs.tell, boundary))
+    docket.register(_person_task("ask_away", jobs.ask_away, boundary))
     docket.register(_team_task("digest", jobs.digest, boundary))
     docket.register(_team_task("redraw", jobs.redraw, boundary))
     docket.register(_file_task(jobs.files, boundary))
@@ -109,22 +111,23 @@ def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Calla
     return task
 
 
-def _person_task(body: PersonJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
-    """Tells one person what waits for them."""
+def _person_task(name: str, body: PersonJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:
+    """A job about one person."""
 
-    async def tell(
+    async def task(
         team: str,
         user: str,
         request: str = "",
         entry: str = "",
         key: str = TaskKey(),
-        alone: ConcurrencyLimit = ConcurrencyLimit("user", scope="tell"),
+        alone: ConcurrencyLimit = ConcurrencyLimit("user", scope=name),
         retry: Retry = AGAIN,
     ) -> None:
-        job = Job("tell", key, (team, user), request).at(entry)
+        job = Job(name, key, (team, user), request).at(entry)
         await boundary.run(job, retry, lambda: body(team, user))
 
-    return tell
+    task.__name__ = name
+    return task
 
 
 def _team_task(name: str, body: TeamJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:

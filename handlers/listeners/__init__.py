@@ -52,6 +52,7 @@ from handlers.views.nudging import NUDGE
 from handlers.views.payment_rows import MENU
 from handlers.views.proposal_form import EDIT
 from handlers.views.questions import ANSWER, ANSWER_BUTTON, ASK, NOTE, PLACE_FILES
+from handlers.views.status_question import AWAY_NO, AWAY_YES
 from handlers.views.submitter import OPEN_CARD
 
 ANYTHING = re.compile(".*")
@@ -159,6 +160,8 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     app.action(AWAY_FORM)(absences.open_form)
     app.action(BACK_NOW)(home.after(absences.back))
     app.view(AWAY_FORM)(home.after(absences.note))
+    app.action(AWAY_YES)(absences.yes)
+    app.action(AWAY_NO)(absences.no)
 
     # Who must approve one payment too.
     app.action(ADD_APPROVER)(adding.open_form)

@@ -10,11 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.note_absences import NotNoted
 from bot.application.use_cases import UseCases
 from bot.domain.replies.away import SaidAway
-from handlers.inbound.payloads import place_of_action, trigger_of, values_of, within
-from handlers.outbound.private import send_if_possible
+from handlers.inbound.payloads import place_of_action, pressed_value, trigger_of, values_of, within
+from handlers.outbound.private import answer_click, send_if_possible
 from handlers.views.absence_form import absence_form
 from handlers.views.forms import ERROR_CHARACTERS
-from handlers.views.receipts import naming
+from handlers.views.receipts import naming, sentence
+from handlers.views.status_question import NOT_AGAIN, asked_about
 
 NO_DAY = "Choose a day."
 WEEK = dt.timedelta(days=6)
@@ -33,6 +34,21 @@ class AbsenceListeners:
         stand_in = await self.use_cases.absences.by_policy(place.team, place.user)
         await client.views_open(trigger_id=trigger_of(body), view=absence_form(today, today + WEEK, stand_in))
         await ack()
+
+    async def yes(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """A status that was asked about is an absence: the form has its last day and the stand-in."""
+        place = place_of_action(body)
+        last, stand_in = asked_about(pressed_value(body))
+        today = await self.use_cases.absences.today(place.team, place.user)
+        view = absence_form(today, max(last or today + WEEK, today), stand_in)
+        await client.views_open(trigger_id=trigger_of(body), view=view)
+        await ack()
+
+    async def no(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """It is none; nobody asks about this status again."""
+        asked_about(pressed_value(body))
+        await ack()
+        await answer_click(body, sentence(NOT_AGAIN), replace=True)
 
     async def note(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The form was sent; what cannot be noted is said under its field."""

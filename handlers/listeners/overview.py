@@ -41,6 +41,7 @@ class OverviewListeners:
         if event.get("tab", "home") == "home":
             await self.use_cases.overview.note_home(team_of(body), event["user"])
             await self.publish_home(client, team_of(body), event["user"])
+            await self.use_cases.ask_away(team_of(body), event["user"])
 
     async def find_on_home(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Somebody pressed Enter in the field that searches."""

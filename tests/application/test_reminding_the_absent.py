@@ -181,17 +181,24 @@ async def test_who_goes_away_before_they_are_told_is_told_when_they_are_back(pro
         policy=lambda: process.policy,
         now=process.now,
     )
+    about: list[str] = []
+
+    async def asked(team: str, user: str) -> None:
+        about.append(user)
+
     telling = TellPeople(
         notices=stores.notices,
         overview=overview,
         access=process.access,
         publisher=recorder,
+        ask_away=asked,
         policy=lambda: process.policy,
         now=process.now,
     )
     for user in ("U_BEN", "U_CHI"):
         await telling.tell(TEAM, user)
     assert recorder.sent == ["U_CHI"]
+    assert about == ["U_CHI"]  # whose status is asked about before
     assert (await stores.notices.record(TEAM, "U_BEN")).due == datetime(2026, 11, 30, tzinfo=UTC)
     process.time = datetime(2026, 11, 30, tzinfo=UTC)
     await telling.tell(TEAM, "U_BEN")  # they are back, and it is night

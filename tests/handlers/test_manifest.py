@@ -49,10 +49,12 @@ CALL_NEEDS = {
     "conversations_members": "channels:read",
     "conversations_open": "im:write",
     "conversations_replies": "channels:history",
+    "dnd_info": "dnd:read",
     "files_info": "files:read",
     "files_upload_v2": "files:write",
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
+    "users_profile_get": "users.profile:read",
     "views_open": None,
     "views_publish": None,
     "views_push": None,
@@ -88,7 +90,7 @@ def calls() -> set[str]:
     return {
         name
         for name in names
-        if re.match(r"(apps|auth|chat|conversations|files|usergroups|users|views)_[a-z]", name)
+        if re.match(r"(apps|auth|chat|conversations|dnd|files|usergroups|users|views)_[a-z]", name)
     }
 
 

@@ -50,6 +50,7 @@ from handlers.views.download_form import download_form
 from handlers.views.home import closed_home, home_view
 from handlers.views.proposal_form import proposal_form
 from handlers.views.sentences import UNESTABLISHED
+from handlers.views.status_question import status_question
 from tests.words.conversation import ANSWERED
 from tests.words.rendering import message_lines, view_lines
 from tests.words.sample import (
@@ -209,6 +210,7 @@ def modals() -> Examples:
         "note": view_lines(questions.note_form(BUTTON, FIRST)),
         "note a call to a vendor": view_lines(call_back_form(BUTTON, FROZEN, (CALLED,), NOW)),
         "say that one will be away": view_lines(absence_form(NOW.date(), NOW.date())),
+        "a status is asked about": message_lines(status_question("Holiday", NOW.date(), "U_CHI")),
         "add an approver": view_lines(adding_form(BUTTON, FIRST)),
         "edit a proposal": view_lines(open_proposal) if open_proposal else [],
         "close a review": view_lines(closing_form(state(), "seen")),

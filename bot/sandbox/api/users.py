@@ -53,6 +53,32 @@ def list_usergroups(call: Call) -> Json:
     return {"usergroups": groups}
 
 
+def user_profile(call: Call) -> Json:
+    """users.profile.get: with the status, which Slack clears when it is over."""
+    person = call.workspace.people[call.user()]
+    profile: Json = dict(describe_user(call, person.id)["profile"])
+    is_over = 0 < person.status_expiration <= call.workspace.clock()
+    return {
+        "profile": profile
+        | {
+            "status_text": "" if is_over else person.status_text,
+            "status_emoji": "" if is_over else person.status_emoji,
+            "status_expiration": 0 if is_over else person.status_expiration,
+        }
+    }
+
+
+def dnd_info(call: Call) -> Json:
+    """dnd.info: whether somebody's notifications are off, and until when (seconds since 1970)."""
+    person, now = call.workspace.people[call.user()], int(call.workspace.clock())
+    is_on = person.dnd_until > now
+    return {
+        "dnd_enabled": is_on,
+        "next_dnd_start_ts": now if is_on else 1,
+        "next_dnd_end_ts": person.dnd_until if is_on else 1,
+    }
+
+
 def describe_user(call: Call, user: str) -> Json:
     """A person or a bot as a user object; the address only where the app's scopes include it."""
     with_email = "users:read.email" in call.installation.scopes
@@ -61,6 +87,8 @@ def describe_user(call: Call, user: str) -> Json:
 
 USER_METHODS: Final = {
     "users.info": Method(user_info, ("users:read",), 4),
+    "users.profile.get": Method(user_profile, ("users.profile:read",), 4),
+    "dnd.info": Method(dnd_info, ("dnd:read",), 3),
     "users.list": Method(list_users, ("users:read",), 2),
     "users.lookupByEmail": Method(find_user_by_email, ("users:read.email",), 3),
     "usergroups.users.list": Method(list_usergroup_users, ("usergroups:read",), 2),

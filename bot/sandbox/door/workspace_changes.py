@@ -64,6 +64,10 @@ def _changed(person: Person, changes: Json) -> Person:
         "team_id": (str, type(None)),
         "deleted": (bool,),
         "time_zone": (str,),
+        "status_text": (str,),
+        "status_emoji": (str,),
+        "status_expiration": (int,),
+        "dnd_until": (int,),
     }
     given = {field: changes[field] for field in types if field in changes}
     for field, value in given.items():

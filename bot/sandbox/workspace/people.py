@@ -24,7 +24,8 @@ class Person:
     `kind` is what they are while their account is active: a full `member`, a `guest` of several channels, a
     `channel_guest` of one, a `stranger` from another company, the `app` itself, the bot of an `other_app`, or
     `slackbot`. `team_id` is their home team where it is not the workspace; `deleted` a deactivated account;
-    `updated` when Slack last heard of a change (seconds since 1970); `time_zone` the name of theirs.
+    `updated` when Slack last heard of a change (seconds since 1970); `time_zone` the name of theirs. A status
+    is over at `status_expiration`, 0 for never, and notifications are off until `dnd_until` (both seconds).
     """
 
     id: str
@@ -33,6 +34,10 @@ class Person:
     team_id: str | None = None
     deleted: bool = False
     updated: int = 0
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+    dnd_until: int = 0
     time_zone: str = "Etc/UTC"
 
     @property

@@ -1,11 +1,12 @@
 """Ben goes away, and chi decides for him: with the slash command, on the card and on Home."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.office import Json, Office, open_office, sandbox_policy
+from tests.office import Json, Office, open_office, sandbox_policy, shows
 
 ANA, BEN, CHI = "U_REQUESTER", "U_REVIEWER", "U_SECOND"
 STAGES = {
@@ -100,3 +101,33 @@ async def test_on_home_somebody_says_that_they_will_be_away_and_is_back(routed: 
     await press_on_home(routed, BEN, "back_now")
     await routed.said("Welcome back")
     await routed.until(lambda state: "I am back" not in on_home(state, BEN))
+
+
+async def test_a_status_of_absence_is_asked_about_once_and_taken_for_none(routed: Office) -> None:
+    await routed.advance(to="2026-12-07T09:00:00Z")
+    until = int(datetime(2026, 12, 12, tzinfo=UTC).timestamp())
+    await routed.do("people", member=BEN, status_text="Holiday", status_expiration=until)
+    await routed.do("people", member=CHI, status_text="In a meeting", status_emoji=":calendar:")
+    for user in (BEN, CHI, BEN):
+        await routed.do("home", user=user)
+    asked = await routed.said("Your status says “Holiday” until Fri 11 Dec 2026.")
+    assert shows(asked, f"Should <@{CHI}> stand in for you meanwhile?")
+    assert await routed.bot.stores.absences.all("T_SANDBOX") == []
+    where = {"channel": asked["channel"], "message_ts": asked["ts"], "block_id": "status"}
+    await routed.do("actions", user=BEN, action_id="away_yes", **where)
+    (opened,) = await routed.views(BEN)
+    await routed.do(f"views/{opened['id']}/submit", user=BEN, values={})
+    await routed.said("You are away from Mon 7 Dec 2026 to Fri 11 Dec 2026", f"<@{CHI}> stands in for you")
+
+    await routed.do("people", member=CHI, status_text="", status_emoji=":palm_tree:")
+    await routed.do("home", user=CHI)
+    asked = await routed.said("Your status says “:palm_tree:”.", "Should somebody stand in?")
+    where = {"channel": asked["channel"], "message_ts": asked["ts"], "block_id": "status"}
+    await routed.do("actions", user=CHI, action_id="away_no", **where)
+    await routed.said("I do not ask about this status again")
+    await routed.do("home", user=CHI)
+    await routed.do("people", member=CHI, status_emoji="", dnd_until=until)  # off for days: another question
+    await routed.do("home", user=CHI)
+    await routed.said("Your notifications are off until Fri 11 Dec 2026.")
+    questions = [one for one in (await routed.state())["messages"] if one["text"] == "Are you away?"]
+    assert len(questions) == 2  # the one that was answered with no is replaced
