@@ -411,7 +411,7 @@ def _use_cases(
         ),
         decide=decide,
         remarks=remarks,
-        call_backs=NoteCallBacks(steps=steps, access=access),
+        call_backs=NoteCallBacks(steps=steps, reviews=stores.reviews, access=access),
         amend=amend,
         claims=claims,
         converse=Converse(

@@ -274,7 +274,7 @@ class Wired:
 
     @property
     def calling_back(self) -> NoteCallBacks:
-        return NoteCallBacks(steps=self.steps, access=self.access)
+        return NoteCallBacks(steps=self.steps, reviews=self.reviews, access=self.access)
 
     async def reply(
         self,

@@ -1,10 +1,10 @@
 """Noting calls to vendors about bank accounts: it decides nothing, and may let others approve."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.application.access import Access
-from bot.application.steps import OPEN, ReviewSteps, Wanted
+from bot.application.steps import ReviewSteps, Wanted
 from bot.domain.names import folded_name
 from bot.domain.policy import account_key
 from bot.domain.review.call_backs import CallBackReport
@@ -13,7 +13,10 @@ from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.transition import Actor
+from bot.store import ReviewStore
+from bot.store.scripts.load import Besides
 
+LOOKED_AT = 500  # payments that wait, among which those to the same account are looked for
 MOST_ALIKE = 10  # other payments that one call can be noted for; check marks in one element of Slack
 
 
@@ -39,8 +42,9 @@ class NoteCallBacks:
     Every method that is awaited raises ``Contended``, and what ``StoreUnavailable`` names.
     """
 
-    def __init__(self, *, steps: ReviewSteps, access: Access) -> None:
+    def __init__(self, *, steps: ReviewSteps, reviews: ReviewStore, access: Access) -> None:
         self._steps = steps
+        self._reviews = reviews
         self._access = access
 
     async def ask(
@@ -61,14 +65,23 @@ class NoteCallBacks:
 
         # Words that no button stands behind are no attempt that an auditor has to see.
         by_button = actor if version else None
-        wanted = replace(OPEN, refs=(ref,))
-        result = await self._steps.take(team, review_id, answer, wanted=wanted, actor=by_button)
+        result = await self._steps.take(team, review_id, answer, wanted=Wanted((ref,)), actor=by_button)
         if not found:
             return result
-        entries = found[0].entries
-        others = (one for one in entries.values() if one.transaction.ref != ref)
-        alike = [one for one in others if _is_alike(one, entries[ref])]
-        return CallBackAsked(entries[ref], tuple(alike[:MOST_ALIKE]))
+        return CallBackAsked(found[0].entries[ref], await self._alike(found[0], ref))
+
+    async def _alike(self, review: Review, ref: int) -> tuple[ReviewedTransaction, ...]:
+        """Other payments that one call tells of too; none where so many wait that reading them takes time.
+
+        Slack opens a form within three seconds of the click, or not at all.
+        """
+        state = review.state
+        if state.waiting > LOOKED_AT:
+            return ()
+        whole = await self._reviews.load(state.team, state.id, besides=Besides.OPEN)
+        others = (one for one in (whole.entries.values() if whole else ()) if one.transaction.ref != ref)
+        alike = [one for one in others if _is_alike(one, review.entries[ref])]
+        return tuple(alike[:MOST_ALIKE])
 
     async def note(
         self,

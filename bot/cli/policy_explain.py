@@ -14,7 +14,7 @@ from bot.domain.judgement import Severity
 from bot.domain.matrix import APPROVERS
 from bot.domain.money import AmountError, format_amount, read_amount
 from bot.domain.people import Approvers
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, codes_that_ask
 from bot.domain.routing import Fit, RoutedPayment, choose_route, fit_of
 from bot.domain.text.route_reasons import chosen_by, conditions
 from bot.domain.text.routes import group_name, needs
@@ -43,6 +43,8 @@ async def explain(amount: str, about: Mapping[str, Any], file: Path | None, data
     for stage in route.stages:
         members = policy.seats(stage.group, policy.approvers)
         print(f"  {group_name(stage.group)}: {', '.join(members) or 'nobody is named'}")
+    if payment.codes.intersection(codes_that_ask(policy, payment.profile)):
+        print("  Frozen until somebody has called the vendor, who then does not approve it")
     for rule in policy.routes:
         fits = IN_WORDS[fit_of(rule, payment, worth_by(policy))]
         print(f"  {rule.name} ({conditions(rule)}): {fits}")

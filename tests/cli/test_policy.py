@@ -159,5 +159,8 @@ async def test_who_would_have_to_decide_is_explained(tmp_path: Path) -> None:
     assert "Not so much: U1" in large.out
     small = await answered(tmp_path, *asked, "600")
     assert "No line of the policy's routes fits, so any one of the approvers decides" in small.out
+    assert "Frozen" not in small.out
+    frozen = await answered(tmp_path, *asked, "600", "--finding", "changed_bank_details")
+    assert "Frozen until somebody has called the vendor, who then does not approve it" in frozen.out
     wrong = await answered(tmp_path, *asked, "many")
     assert (wrong.code, wrong.out) == (2, "")

@@ -1,7 +1,7 @@
 """The policy: what it holds (``config``), and how it judges a batch (``engine``, ``rules``)."""
 
 from bot.domain.policy.accounts import account_key
-from bot.domain.policy.call_back import with_exemptions
+from bot.domain.policy.call_back import codes_that_ask, with_exemptions
 from bot.domain.policy.config import (
     ANYONE,
     ChannelSettings,
@@ -48,6 +48,7 @@ __all__ = [
     "SanctionsList",
     "VendorPast",
     "account_key",
+    "codes_that_ask",
     "default_policy",
     "default_policy_text",
     "facts_about",

@@ -12,13 +12,14 @@ def with_exemptions(policy: Policy, profile: str, judgements: Iterable[Judgement
     ``profile`` names the one of the channel, empty for none. One that rows choose by naming a card can ask
     for a call-back, and spare none: whoever typed the rows has chosen it.
     """
-    asking = set(_codes_that_ask(policy, profile))
+    asking = set(codes_that_ask(policy, profile))
     if asking == CALL_BACK_CODES:
         return tuple(judgements)
     return tuple(_exempted(judgement, asking) for judgement in judgements)
 
 
-def _codes_that_ask(policy: Policy, profile: str) -> Iterator[str]:
+def codes_that_ask(policy: Policy, profile: str) -> Iterator[str]:
+    """The codes of findings that freeze a payment until somebody has called the vendor."""
     chosen = policy.profiles.get(profile)
     cards = [other for name, other in policy.profiles.items() if other.with_cards and name != profile]
     for code in CALL_BACK_CODES:
