@@ -38,6 +38,12 @@ async def test_who_decides_is_reminded_and_the_submitter_hears_when_and_when_aga
     await office.advance(hours=1)
     await office.reply(ANA, "nudge", card)
     await office.told(ANA, "You can nudge once in 4 hours: again from Mon", "13:0")
+    await office.reply(ANA, "nudge", message)  # below their own message: the second sentence says the same
+    await office.until(
+        lambda state: (
+            sum(one["ephemeral_to"] == ANA and shows(one, "again from Mon") for one in state["messages"]) == 2
+        )
+    )
     await office.reply(BEN, "nudge", card)
     await office.told(BEN, "Only whoever brought these payments")
     state = await office.review_state(card)

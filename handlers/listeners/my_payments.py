@@ -34,7 +34,7 @@ from handlers.views.my_payments import (
     correction_offer,
     my_payments_view,
 )
-from handlers.views.receipts import PrivateMessage, sentence
+from handlers.views.receipts import PrivateMessage, naming, sentence
 from handlers.views.sentences import private_sentence
 
 log = structlog.get_logger()
@@ -128,6 +128,8 @@ class MyPaymentsListeners:
 
         A correction needs its form, which only a press can open, so they get a button.
         """
+        if wish.nudges:
+            return await self._nudged(place, event, review)
         if not wish.refs:
             return sentence(SAY_WHICH)
         verb = "withdraw" if wish.withdraws else "correct"
@@ -141,6 +143,12 @@ class MyPaymentsListeners:
         if result.outcome is Outcome.REPEATED:
             return None
         return sentence(withdrawn_for_you(result)) if result.outcome in DONE else private_sentence(result)
+
+    async def _nudged(self, place: Place, event: dict[str, Any], review: str) -> PrivateMessage | None:
+        actor = replace(self._actor(place.user, "nudge"), how=Medium.DIRECT_MESSAGE)
+        key = f"message {place.channel} {event['ts']}"
+        said = await self.use_cases.nudge.nudge(place.team, review, actor, idempotency_key=key)
+        return naming(said.sentence) if said.sentence else None
 
     async def _offered(self, place: Place, review: str, ref: int, actor: Actor) -> PrivateMessage:
         payments = await self.use_cases.look.transactions(place.team, review, (ref,))
