@@ -2,7 +2,7 @@
 
 Bots and workers are forked from a process that has imported everything, since an import of all takes
 three seconds of a core: so they die in the middle of work and not in the middle of importing. What runs
-in them is the command line's own ``countersign run --no-worker`` and ``countersign worker``.
+in them is composed as ``countersign run --no-worker`` and ``countersign worker`` are, by another clock.
 """
 
 import asyncio
@@ -22,13 +22,14 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.app import DOCKET
 from bot.store.topology.embedded import server_binary
 from tests.chaos.plan import Kill
+from tests.chaos.processes import serve
 from tests.chaos.records import Death, Records
 
 ROOT = Path(__file__).parents[2]
 PR_SET_PDEATHSIG = 1
-COMMANDS = {"bot": ("run", "--no-worker"), "worker": ("worker",)}
 CREW = ("bot 1", "bot 2", "worker 1", "worker 2", "redis")
 STEP = 0.02  # seconds between two looks at whether a process is alive
 PAUSE_MS, GAP = 60, 0.002  # of the stutter: what it holds up, and seconds for one command between
@@ -38,12 +39,13 @@ BREATH = 0.3  # seconds before one that ended by itself is started again
 class Crew:
     """Keeps every process running until it is told to stop, and kills on order."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], records: Records) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], records: Records, clock: Path) -> None:
         self.redis_url = f"unix://{folder / 'redis.sock'}"
         self.ended: list[str] = []
         self._folder = folder
         self._environment = {**environment, "REDIS_URL": self.redis_url}
         self._records = records
+        self._clock = clock
         self._running: dict[str, ForkServerProcess | subprocess.Popen[bytes]] = {}
         self._away: dict[str, float] = {}
 
@@ -86,6 +88,14 @@ class Crew:
                     await redis.client_pause(PAUSE_MS, all=True)
                     await asyncio.sleep(PAUSE_MS / 1000 + GAP)
 
+    async def forget_queue(self) -> int:
+        """Delete every key of the job queue; how many there were."""
+        found = 0
+        async with Redis.from_url(self.redis_url, socket_timeout=1) as redis:
+            async for key in redis.scan_iter(match=f"{DOCKET}:*", count=1000):
+                found += await redis.delete(key)
+        return found
+
     def _alive(self, name: str) -> bool:
         running = self._running.get(name)
         if isinstance(running, subprocess.Popen):
@@ -106,15 +116,15 @@ class Crew:
         if name == "redis":
             return started_redis(self._folder)
         log = self._folder / f"{name.replace(' ', '-')}.log"
-        arguments = COMMANDS[name.split()[0]]
-        process = _nursery().Process(target=serve, args=(arguments, self._environment, log), daemon=True)
+        given = (name.split()[0], self._environment, log, self._clock)
+        process = _nursery().Process(target=_begin, args=given, daemon=True)
         process.start()
         return process
 
 
 def _nursery() -> mp.context.ForkServerContext:
     context = mp.get_context("forkserver")
-    context.set_forkserver_preload(["bot.app", "bot.cli.serve", "tests.chaos.crew"])
+    context.set_forkserver_preload(["tests.chaos.processes", "tests.chaos.crew"])
     return context
 
 
@@ -130,20 +140,9 @@ def _nothing() -> None:
     """The first child waits until its parent has imported all."""
 
 
-def serve(arguments: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
-    """In the child: the command line, with an environment and a log of its own."""
+def _begin(kind: str, environment: Mapping[str, str], log: Path, clock: Path) -> None:
     _die_with_parent()
-    for name in set(os.environ) - {"PATH", "PYTHONPATH"}:
-        del os.environ[name]
-    os.environ.update(environment)
-    os.chdir(log.parent)
-    with log.open("ab", buffering=0) as out:
-        os.dup2(out.fileno(), 1)
-        os.dup2(out.fileno(), 2)
-    sys.argv = ["countersign", *arguments]
-    from bot.cli.main import main
-
-    main()
+    serve(kind, environment, log, clock)
 
 
 def started_redis(folder: Path) -> "subprocess.Popen[bytes]":

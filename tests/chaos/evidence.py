@@ -1,16 +1,19 @@
 """What the judges look at: requests with all their deliveries, beside what is stored and shown."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
+from bot.domain.audit.entry import AuditEntry
 from tests.chaos.model import Call
 from tests.chaos.records import Delivered, Records, part_of
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import Aim, Json, Thread, Wish, meant
 
 PROPOSED = "I understood: "
+END = datetime.max.replace(tzinfo=UTC)
 
 
 class Wrong(StrEnum):
@@ -28,6 +31,9 @@ class Wrong(StrEnum):
     WENT_BACK = "gone back"
     BROKEN_CHAIN = "broken chains"
     PAID_TWICE = "paid twice"
+    TOO_FEW = "too few eyes"
+    STUCK = "stuck"
+    REMINDED = "wrongly reminded"
     OUTBOX = "outbox"
     DEAD_LETTER = "dead letters"
 
@@ -64,13 +70,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of it."""
+    """All of it.
+
+    ``absences`` is what people said of theirs, and ``causes`` for how many different causes each was, or is,
+    to be reminded. ``jumps`` is when the run's clock was put forward, ``ended`` what it showed in the end,
+    and ``machine`` says of a time of that clock when that was by the machine's.
+    """
 
     approvers: Sequence[str]
     stored: dict[str, Stored]
     messages: Sequence[Json]
     records: Records
     calls: Sequence[Call]
+    absences: Sequence[AuditEntry] = ()
+    causes: Mapping[str, int] = field(default_factory=dict)
+    jumps: Sequence[float] = ()
+    ended: datetime = END
+    machine: Callable[[datetime], float] = datetime.timestamp
 
     def requests(self) -> dict[str, list[Request]]:
         """By review; what belongs to none, such as commands, stands under the empty name."""
@@ -105,6 +121,10 @@ class Evidence:
 
     def may_decide(self, user: str, review: str) -> bool:
         return user in self.approvers and user != self.stored[review].state.submitter
+
+    def jumped(self, first: float, last: float) -> bool:
+        """Whether the clock was put forward in that time; what Slack lets people do for a while ends then."""
+        return any(first <= jump <= last for jump in self.jumps)
 
     def waiting_since(self) -> dict[str, float]:
         """When each card was first seen to wait for people: from then on every request counts."""

@@ -3,9 +3,11 @@
 from collections import Counter
 from typing import Any
 
+from bot.domain.review import approvals
 from tests.chaos.evidence import Wrong
 from tests.chaos.plan import KINDS, Scale
-from tests.chaos.run import Result
+from tests.chaos.records import part_of
+from tests.chaos.run import LAST_ADVANCE, Result
 from tests.chaos.wishes import DECIDING
 
 Figures = dict[str, Any]
@@ -29,6 +31,16 @@ def figures_of(scale: Scale, result: Result) -> Figures:
         "messages": len(result.evidence.messages),
         "card_updates": len(records.cards),
         "kills": {kind: deaths[kind] for kind in KINDS},
+        "queue_keys_deleted": result.forgotten,
+        "advanced_hours": round(sum(hours for _, hours in result.plan.advances) + LAST_ADVANCE),
+        "approvals_on_routes": sum(
+            entry.event == approvals.GIVEN for one in stored.values() for entry in one.audit
+        ),
+        "for_others": sum(bool(one.whose) for each in stored.values() for one in each.decisions.values()),
+        "absences": sum(entry.event == "away" for entry in result.evidence.absences),
+        "reminders": sum(part_of(one).get("part") == "reminder" for one in result.evidence.messages),
+        "expired": sum(entry.event == "expired" for one in stored.values() for entry in one.audit),
+        "escalated": sum(entry.event == "escalated" for one in stored.values() for entry in one.audit),
         "ended_by_themselves": len(result.ended),
         "faults": result.faults,
         "duplicate_deliveries": records.duplicates(),
@@ -48,6 +60,13 @@ def line_of(figures: Figures) -> str:
         f"{figures['acknowledged']:,} acknowledged requests to decide",
         f"{figures['decisions']:,} decisions",
         f"{sum(kills.values())} kills ({', '.join(f'{count} {kind}' for kind, count in kills.items())})",
+        f"queue deleted ({figures['queue_keys_deleted']:,} keys)",
+        f"{figures['advanced_hours']:,} hours gone by",
+        f"{figures['approvals_on_routes']:,} approvals at earlier stages",
+        f"{figures['absences']:,} absences ({figures['for_others']:,} decisions for somebody away)",
+        f"{figures['reminders']:,} reminders",
+        f"{figures['escalated']:,} escalated",
+        f"{figures['expired']:,} expired",
         f"{figures['faults'].get('429', 0)} x 429",
         f"{figures['faults'].get('lost answer', 0)} lost answers",
         f"{figures['duplicate_deliveries']:,} duplicate deliveries",

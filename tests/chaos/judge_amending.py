@@ -36,9 +36,9 @@ def _made(stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
                 if one.wish.aim is AIMS[entry.event]
                 and one.wish.user == entry.actor
                 and ref in (one.wish.refs or ())
-                and any(delivery.could_make(entry.at.timestamp()) for delivery in one.tries)
+                and any(delivery.could_make(stored.when(entry.at)) for delivery in one.tries)
             ]
-            what = f"#{ref} {entry.event} by {entry.actor} at {entry.at.timestamp():.3f}"
+            what = f"#{ref} {entry.event} by {entry.actor} at {stored.when(entry.at):.3f}"
             if not fitting or entry.actor != stored.state.submitter:
                 yield Finding(Wrong.UNASKED, review, f"{what}: nobody asked for it who may")
             elif {one.wish.name for one in fitting} <= seen:
@@ -49,7 +49,7 @@ def _made(stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
 def _kept(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     """What was acknowledged to the submitter is so, unless somebody else was faster."""
     review, since = stored.state.id, evidence.waiting_since().get(stored.state.id)
-    closed = min((one.at.timestamp() for one in stored.audit if one.event == "closed"), default=None)
+    closed = min((stored.when(one.at) for one in stored.audit if one.event == "closed"), default=None)
     for request in asked:
         wish, acked = request.wish, request.acked
         if wish.user != stored.state.submitter or acked is None or since is None:

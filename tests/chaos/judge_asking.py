@@ -88,7 +88,7 @@ def _answers(
         sent[request.wish.words].append(request)
     for entry in kept:
         same = sent.get(str(entry.detail["text"]), [])
-        made = any(one.could_make(entry.at.timestamp()) for request in same for one in request.tries)
+        made = any(one.could_make(stored.when(entry.at)) for request in same for one in request.tries)
         if entry.actor != question.detail["to"] or not made:
             yield Finding(Wrong.UNASKED, review, f"“{entry.detail['text']}” of {entry.actor}: not said then")
     for text, count in words.items():

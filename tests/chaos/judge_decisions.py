@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind, Party, Turn, TurnKind
+from bot.domain.review import approvals
 from bot.domain.review import audit_entries as trail
 from bot.domain.review.amendment import AMENDING
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
 from tests.chaos.judge_amending import amended_refs
+from tests.chaos.matrix import may_not_be_enough
 from tests.chaos.records import Delivered
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, FOR_DECIDERS, Aim, Wish
@@ -62,7 +64,7 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
     """What was acknowledged is decided, and was so by the time of the acknowledgement."""
     review = stored.state.id
     since = evidence.waiting_since().get(review)
-    closed = [one.at.timestamp() for one in stored.audit if one.event == "closed"]
+    closed = [stored.when(one.at) for one in stored.audit if one.event == "closed"]
     for request in asked:
         wish, acked = request.wish, request.acked
         if wish.aim not in DECIDING or acked is None or not evidence.may_decide(wish.user, review):
@@ -76,6 +78,8 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
         told = told or _proposed(stored, request)
         refs = () if told or _may_be_refused(stored, request, acked) else wish.refs
         for ref in set(stored.flagged) - amended if refs is None else refs:
+            if may_not_be_enough(stored, ref, wish):
+                continue  # what an approval on a route comes to, its own judge says
             made = _kinds_by(stored, ref, acked)
             # Somebody may have held it, and released it since: the trail has both.
             final = wish.refs is not None and wish.aim is not Aim.HOLD
@@ -114,11 +118,12 @@ def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
     """
     shut = 0.0  # when it was closed, while it is so
     for entry in stored.audit:
-        at = entry.at.timestamp()
+        at = stored.when(entry.at)
         if entry.event == "closed":
             shut = at
         elif entry.event == "reopened":
-            if shut <= acked and request.first_sent <= at:
+            # A button from before it shows what is no longer so.
+            if shut <= acked and (request.first_sent <= at or request.wish.how == BY_BUTTON):
                 return True
             shut = 0.0
         elif (
@@ -141,7 +146,7 @@ def _kinds_by(stored: Stored, ref: int, at: float) -> set[str]:
     return {
         str(entry.detail["kind"])
         for entry in stored.audit
-        if entry.event in trail.DECIDING and entry.detail["ref"] == ref and entry.at.timestamp() <= at
+        if entry.event in trail.DECIDING and entry.detail["ref"] == ref and stored.when(entry.at) <= at
     }
 
 
@@ -157,7 +162,7 @@ def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
     numbered = enumerate(stored.audit, start=1)
     entries = [one for seq, one in numbered if one.event in trail.DECIDING and seq not in replaced]
     for ref, decision in stored.decisions.items():
-        line = f"#{ref} {_decision_line(decision)}"
+        line = f"#{ref} {_decision_line(stored, decision)}"
         entry = stored.review.entries[ref]
         is_kept = decision.kind is DecisionKind.HELD and bool(entry.earlier)  # a hold stays on a new version
         if not is_kept and entry.content_hash(stored.state.policy_version) != decision.content_hash:
@@ -182,11 +187,11 @@ def _asked_for(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> 
     for entry in stored.audit:
         if entry.event in trail.DECIDING:
             decision = trail.decision_in(entry.detail["ref"], entry)
-            line, may = f"#{decision.ref} {_decision_line(decision)}", decision.ref in stored.flagged
-            meant = any(_made(one, decision) and valid(one.wish, stored) for one in asked)
+            line, may = f"#{decision.ref} {_decision_line(stored, decision)}", decision.ref in stored.flagged
+            meant = any(_made(stored, one, decision) and valid(one.wish, stored) for one in asked)
         elif entry.event in aims and entry.actor != FINANCE_BOT:
-            line, may = f"{entry.event} by {entry.actor} at {entry.at.timestamp():.3f}", True
-            at = entry.at.timestamp()
+            line, may = f"{entry.event} by {entry.actor} at {stored.when(entry.at):.3f}", True
+            at = stored.when(entry.at)
             meant = any(
                 request.wish.user == entry.actor
                 and request.wish.aim in aims[entry.event]
@@ -201,9 +206,9 @@ def _asked_for(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> 
             yield Finding(Wrong.UNASKED, review, f"{line}: nobody asked for it then")
 
 
-def _made(request: Request, decision: Decision) -> bool:
+def _made(stored: Stored, request: Request, decision: Decision) -> bool:
     """Whether a decision can be what came of a request; a form that is sent again may say something else."""
-    at = decision.at.timestamp()
+    at = stored.when(decision.at)
     tries = (one for one in request.tries if one.could_make(at))
     return any(_fits(replace(request.wish, words=one.wish.words), decision) for one in tries)
 
@@ -219,6 +224,14 @@ def _fits(wish: Wish, decision: Decision) -> bool:
     return kind.value == decision.kind.value and plain
 
 
+def named_in(request: Request, stored: Stored) -> tuple[int, ...]:
+    """The payments that are there of those that a request decides about."""
+    if request.wish.aim not in DECIDING:
+        return ()
+    refs = stored.flagged if request.wish.refs is None else request.wish.refs
+    return tuple(ref for ref in refs if ref in stored.review.entries)
+
+
 def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     """A turn for each decision, none for a click that decided nothing, and each reply once."""
     review = stored.state.id
@@ -228,7 +241,8 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
         if steps[actor, at] != 1:
             wrong = Wrong.DOUBLED if steps[actor, at] else Wrong.LOST
             yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
-    made = {(one.actor, one.at) for one in stored.audit if one.event in (*trail.DECIDING, *AMENDING)}
+    events = (*trail.DECIDING, *AMENDING, approvals.GIVEN)
+    made = {(one.actor, one.at) for one in stored.audit if one.event in events}
     for turn in human:
         idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "cancel", "reopen")
         if idle and (turn.actor, turn.at) not in made:
@@ -238,7 +252,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
 
 def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
     review, since = stored.state.id, evidence.waiting_since().get(stored.state.id)
-    closed = min((one.at.timestamp() for one in stored.audit if one.event == "closed"), default=None)
+    closed = min((stored.when(one.at) for one in stored.audit if one.event == "closed"), default=None)
     said = Counter((turn.actor, turn.text) for turn in stored.turns if turn.how.value == BY_REPLY)
     sent: Counter[tuple[str | None, str]] = Counter()
     sure: Counter[tuple[str | None, str]] = Counter()
@@ -250,6 +264,8 @@ def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
         open_ = since is not None and request.first_sent >= since
         before = closed is None or (request.acked or 0) < closed
         heard = request.wish.aim not in FOR_DECIDERS or evidence.may_decide(request.wish.user, review)
+        # On a route, who is of no stage of it is told so alone, as anybody is who may not decide.
+        heard &= not any(may_not_be_enough(stored, ref, request.wish) for ref in named_in(request, stored))
         if request.wish.aim is Aim.WITHDRAW:
             heard = request.wish.user == stored.state.submitter
         heard &= request.wish.aim is not Aim.REOPEN  # of a review that is open, its author alone is told so
@@ -272,7 +288,7 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
             done = any(
                 turn.actor == wish.user
                 and (turn.text in words or _tells_of_many(turn, words))
-                and request.first_sent <= turn.at.timestamp() <= one.done
+                and request.first_sent <= stored.when(turn.at) <= one.done
                 for turn in stored.turns
             )
             answered = _answered(one)
@@ -280,6 +296,7 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
                 word.user == wish.user and one.sent <= word.at <= one.done + TELLING
                 for word in evidence.records.told
             )
+            answered |= evidence.jumped(one.sent, one.done + TELLING)
             if one.acked and not (done or answered or told or _asked_why(evidence, request)):
                 yield Finding(Wrong.UNTOLD, stored.state.id, _line(request))
 
@@ -320,5 +337,5 @@ def _line(request: Request) -> str:
     return f"“{wish.words}” of {wish.user} by {wish.how} ({times})"
 
 
-def _decision_line(decision: Decision) -> str:
-    return f"{decision.kind.value} by {decision.by} at {decision.at.timestamp():.3f}"
+def _decision_line(stored: Stored, decision: Decision) -> str:
+    return f"{decision.kind.value} by {decision.by} at {stored.when(decision.at):.3f}"

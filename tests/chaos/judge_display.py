@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from bot.domain.conversation import Turn, TurnKind
@@ -61,11 +62,17 @@ def _card(stored: Stored, cards: Sequence[Json], deciders: Deciders) -> Iterator
         yield Finding(Wrong.UNSHOWN, review_state.id, "the card's order is not that of what is flagged")
         return
     wanted = bare(json.loads(json.dumps(card_of(stored, deciders))))
-    if bare(cards[-1]["blocks"]) != wanted:
+    seen = bare(cards[-1]["blocks"])
+    if seen != wanted:
         want = wanted[0]["text"]["text"]
-        yield Finding(
-            Wrong.STALE_CARD, review_state.id, f"shows “{header_of(cards[-1])}”, stored is “{want}”"
-        )
+        told = f"shows “{header_of(cards[-1])}”, stored is “{want}”; {_difference(seen, wanted)}"
+        yield Finding(Wrong.STALE_CARD, review_state.id, told)
+
+
+def _difference(seen: Sequence[Any], wanted: Sequence[Any]) -> str:
+    """The first block of two cards that is not the same."""
+    pairs = zip_longest(seen, wanted)
+    return next((f"{str(one)[:300]} instead of {str(two)[:300]}" for one, two in pairs if one != two), "")
 
 
 def card_of(stored: Stored, deciders: Deciders) -> list[Json]:
@@ -82,12 +89,22 @@ def card_of(stored: Stored, deciders: Deciders) -> list[Json]:
 
 
 def bare(value: Any) -> Any:
-    """Blocks without the ids that Slack gives to those that have none."""
+    """Blocks without the ids that Slack gives to those that have none, and without what changes by itself.
+
+    That is who is asked, which goes by who is away, and what people are called.
+    """
     if isinstance(value, list):
-        return [bare(each) for each in value]
+        return [bare(each) for each in value if not _changes(each)]
+    if isinstance(value, dict) and str(value.get("value")).startswith("ask:"):
+        return value["value"]
     if isinstance(value, dict):
         return {name: bare(each) for name, each in value.items() if name != "block_id"}
     return value
+
+
+def _changes(block: Any) -> bool:
+    is_context = isinstance(block, dict) and block.get("type") == "context"
+    return is_context and any(words in str(block) for words in ("Decision by ", "waiting for "))
 
 
 def _thread(stored: Stored, replies: Sequence[Json]) -> Iterator[Finding]:

@@ -81,4 +81,4 @@ def _chunks(stored: Stored) -> Iterator[tuple[str, float]]:
             rows = [stored.review.entries[ref] for ref in range(first, last + 1)]
             sent = [row.transaction for row in rows if not row.flagged]
             if sent:
-                yield quoted_rows(sent).text, entry.at.timestamp()
+                yield quoted_rows(sent).text, stored.when(entry.at)

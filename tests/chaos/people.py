@@ -14,6 +14,7 @@ OVER_LIMIT = 0.62  # of the payments, so that people have something to do
 TRY_AGAIN = 0.6  # of the times that there was no acknowledgement
 PATIENT, LOOKING = 10, 3.0  # tries of submitting a batch, and seconds of looking out for its card
 IN_A_MODAL = 3  # buttons that somebody presses in it at most
+NAMES_SOMEBODY = 0.7  # of the times that somebody says that they are away
 MEMORY = 40  # cards that are remembered as they were
 AT_THE_DESK = ("desk_select_found", "desk_select_page", "desk_select_none", "desk_approve", "desk_reject")
 TENS = 3  # that somebody ticks by name at most
@@ -265,6 +266,14 @@ class Person(Asking, Amending):
             message, button = self._dice.choice(offers)
             await self._again(lambda: self.click(message, button))
 
+    async def away(self) -> None:
+        """Say that one is away for a while, mostly with somebody who stands in; or that one is back."""
+        others = [one for one in self._crowd.plan.approvers if one != self.user]
+        named = f", <@{self._dice.choice(others)}> stands in" if self._dice.random() < NAMES_SOMEBODY else ""
+        text = self._dice.choice((f"away today{named}", f"away until Friday{named}", "back"))
+        fields = {"user": self.user, "channel": self._town.channels[0], "command": "/transactions"}
+        await self._again(lambda: self._town.act("commands", **fields, text=text))
+
     async def talk(self) -> None:
         words = self._dice.choice(("lunch at noon", "has anybody seen the invoice", "I am on the train"))
         await self._say(self._card(open_=False), f"{words} {self._crowd.word()}")
@@ -296,6 +305,7 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.reopen, 3),
     (Person.release, 4),
     (Person.reply_for_all, 1),
+    (Person.away, 2),
 )
 OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.talk, 5),

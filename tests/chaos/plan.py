@@ -10,6 +10,10 @@ LARGE = 240
 KINDS = ("bot", "worker", "redis")
 WEIGHTS = (35, 38, 27)
 CALM_START = 2.0  # seconds before the first death
+HALF_WAY = 0.5  # of the time that people act, after which the job queue is deleted
+ADVANCES = 12  # of the clock
+HOURS, HOURS_WEIGHTS = (2.0, 5.0, 24.0, 72.0), (4, 5, 4, 2)
+EXPIRING = 24.0 * 17  # more than ten working days
 REDELIVERIES = 0.05  # deliveries that come twice, for each interaction
 TROUBLES = 0.08  # other troubles, for each interaction
 
@@ -76,7 +80,11 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is settled beforehand; times are seconds after the beginning."""
+    """Everything that is settled beforehand; times are seconds after the beginning.
+
+    ``advances`` say when the clock of all is put forward and by how many hours, and ``forgets`` when every
+    key of the job queue is deleted.
+    """
 
     scale: Scale
     people: tuple[str, ...]
@@ -84,6 +92,8 @@ class Plan:
     sizes: tuple[int, ...]
     kills: tuple[Kill, ...]
     faults: tuple[tuple[float, dict[str, Any]], ...] = field(repr=False)
+    advances: tuple[tuple[float, float], ...] = ()
+    forgets: float = 0.0
 
     def deaths(self) -> str:
         """The schedule in one line: ``2.1 bot, 3.4 redis, ...``."""
@@ -105,7 +115,18 @@ def planned(scale: Scale) -> Plan:
         sizes=sizes,
         kills=_kills(scale),
         faults=_faults(scale),
+        advances=_advances(scale),
+        forgets=scale.acting * HALF_WAY,
     )
+
+
+def _advances(scale: Scale) -> tuple[tuple[float, float], ...]:
+    """Mostly some hours, now and then a day or a weekend, and once so many weeks that what waits expires."""
+    dice = scale.dice("clock")
+    times = sorted(CALM_START + dice.random() * (scale.acting - CALM_START) for _ in range(ADVANCES))
+    hours = [dice.choices(HOURS, HOURS_WEIGHTS)[0] for _ in times]
+    hours[ADVANCES // 2] = EXPIRING
+    return tuple(zip(times, hours, strict=True))
 
 
 def _kills(scale: Scale) -> tuple[Kill, ...]:

@@ -5,13 +5,16 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.store import connect
+from bot.store import StoreUnavailable, connect
+from bot.store.ageing import age_keys
 from tests.chaos import stored
+from tests.chaos.clock import RunClock
 from tests.chaos.crew import Crew, prepare
 from tests.chaos.crowd import Crowd
 from tests.chaos.evidence import Evidence, Finding, Wrong
@@ -19,12 +22,15 @@ from tests.chaos.judge_amending import judge_amending
 from tests.chaos.judge_asking import judge_asking
 from tests.chaos.judge_decisions import judge_decisions
 from tests.chaos.judge_display import judge_display
+from tests.chaos.judge_reminders import judge_reminders
+from tests.chaos.judge_routes import judge_routes
 from tests.chaos.judge_trail import judge_trail
+from tests.chaos.matrix import Matrix, matrix_of
 from tests.chaos.model import Model
 from tests.chaos.people import everybody
 from tests.chaos.plan import Plan
 from tests.chaos.records import Records
-from tests.chaos.town import Town
+from tests.chaos.town import OPERATORS, Town
 
 START_SECONDS = 60.0
 PATIENCE = 180.0  # seconds until what is not quiet counts as never becoming so
@@ -35,39 +41,44 @@ CONNECTIONS = 4  # two of each bot
 
 # Seconds a message; Slack's own second would make hours of what these people do in a minute.
 PACE = "0.05"
-POLICY = "approvers = [{approvers}]\n\n[limits]\nUSD = 10_000\n"
+LAST_ADVANCE = 24.0  # hours, once nobody acts any more
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run has shown."""
+    """What a run has shown; ``forgotten`` is how many keys of the job queue were deleted half-way."""
 
+    plan: Plan
     findings: Sequence[Finding]
     evidence: Evidence
     acts: int
     faults: dict[str, int]
     ended: Sequence[str]
+    forgotten: int
     quiet: float
     seconds: float
 
 
 async def run(plan: Plan, folder: Path) -> Result:
     """Run a plan in a folder, which keeps Redis' data and the processes' logs."""
-    begun, records = time.monotonic(), Records()
+    begun, records, matrix = time.monotonic(), Records(), matrix_of(plan)
     prepare()
     policy = folder / "policy.toml"
-    policy.write_text(POLICY.format(approvers=", ".join(f'"{one}"' for one in plan.approvers)))
-    async with Town(plan, records) as town, Model() as model:
-        crew = Crew(folder, _environment(town, model, policy), records)
+    policy.write_text(matrix.text(plan.approvers))
+    clock = RunClock(folder / "clock")
+    clock.to_monday()
+    async with Town(plan, records, clock) as town, Model() as model:
+        crew = Crew(folder, _environment(town, model, policy), records, folder / "clock")
         async with crew.at_work():
             await _until_ready(town)
-            await _acted(plan, town, crew)
+            forgotten = await _acted(plan, town, crew, clock)
             since = time.monotonic()
             async with contextlib.aclosing(connect(crew.redis_url)) as redis:
-                evidence = await _quiet(plan, town, model, redis, crew.redis_url)
-                findings = await _judged(evidence, redis)
+                evidence = await _quiet(plan, town, model, redis, crew.redis_url, clock)
+                findings = await _judged(evidence, matrix, redis)
     now = time.monotonic()
-    return Result(findings, evidence, town.acts, town.met, crew.ended, now - since, now - begun)
+    quiet, seconds = now - since, now - begun
+    return Result(plan, findings, evidence, town.acts, town.met, crew.ended, forgotten, quiet, seconds)
 
 
 def _environment(town: Town, model: Model, policy: Path) -> dict[str, str]:
@@ -80,6 +91,7 @@ def _environment(town: Town, model: Model, policy: Path) -> dict[str, str]:
         "OPENAI_BASE_URL": model.url,
         "OPENAI_MODEL": "scripted",
         "COUNTERSIGN_PACE": PACE,
+        "COUNTERSIGN_OPERATORS": OPERATORS,
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "WARNING",
     }
@@ -91,9 +103,22 @@ async def _until_ready(town: Town) -> None:
             await asyncio.sleep(LOOK / 5)
 
 
-async def _acted(plan: Plan, town: Town, crew: Crew) -> None:
-    """Let people act while processes die."""
+async def _acted(plan: Plan, town: Town, crew: Crew, clock: RunClock) -> int:
+    """Let people act while processes die and time goes by; how many keys of the queue were deleted."""
     begun = time.monotonic()
+
+    async def advancing() -> None:
+        for at, hours in plan.advances:
+            await asyncio.sleep(max(0.0, begun + at - time.monotonic()))
+            await _advance(clock, hours, crew)
+
+    async def forgetting() -> int:
+        await asyncio.sleep(max(0.0, begun + plan.forgets - time.monotonic()))
+        while True:
+            with contextlib.suppress(RedisError, OSError):  # it may be the one that is away
+                if found := await crew.forget_queue():
+                    return found
+            await asyncio.sleep(LOOK / 5)
 
     async def killing() -> None:
         for kill in plan.kills:
@@ -109,14 +134,25 @@ async def _acted(plan: Plan, town: Town, crew: Crew) -> None:
 
     troubles = asyncio.create_task(troubling())
     try:
-        await asyncio.gather(everybody(Crowd(plan, town)), killing())
+        _, _, _, forgotten = await asyncio.gather(
+            everybody(Crowd(plan, town)), killing(), advancing(), forgetting()
+        )
     finally:
         troubles.cancel()
         await asyncio.gather(troubles, return_exceptions=True)
     await town.trouble({"clear": True})
+    await _advance(clock, LAST_ADVANCE, crew)
+    return forgotten
 
 
-async def _quiet(plan: Plan, town: Town, model: Model, redis: Redis, url: str) -> Evidence:
+async def _advance(clock: RunClock, hours: float, crew: Crew) -> None:
+    """Put the clock of all forward, and let what is kept for a while be so much older."""
+    clock.advance(hours * 3600)
+    with contextlib.suppress(*StoreUnavailable):  # then it is kept for longer, which takes nothing away
+        await age_keys(crew.redis_url, timedelta(hours=hours))
+
+
+async def _quiet(plan: Plan, town: Town, model: Model, redis: Redis, url: str, clock: RunClock) -> Evidence:
     """Wait until nothing happens any more and all is shown, or until that takes too long; what is then so."""
     deadline, records = time.monotonic() + PATIENCE, town.records
     while True:
@@ -125,24 +161,37 @@ async def _quiet(plan: Plan, town: Town, model: Model, redis: Redis, url: str) -
         if not late and (records.in_flight or time.time() - records.changed < CALM):
             continue
         with contextlib.suppress(RedisError, OSError):  # it may just be starting again
-            busy = await stored.waiting(redis) or await stored.jobs(url)
-            if busy and not late:
+            busy = bool(await stored.waiting(redis) or await stored.jobs(url))
+            if (busy or await stored.due(redis, clock.now())) and not late:
                 continue
-            known = await stored.read_all(redis)
-            evidence = Evidence(plan.approvers, known, town.workspace.messages(), records, model.calls)
+            known, absences = await stored.read_all(redis, clock), await stored.absences(redis)
+            evidence = Evidence(
+                plan.approvers,
+                known,
+                town.workspace.messages(),
+                records,
+                model.calls,
+                absences=absences,
+                causes=await stored.causes(redis, plan.people),
+                jumps=clock.jumps,
+                ended=clock.now(),
+                machine=clock.machine,
+            )
             if late or not any(judge_display(evidence)):
                 return evidence
             # Nothing waits and something is not shown: some later sweep may still see to it.
             deadline = min(deadline, time.monotonic() + PATIENCE / 6)
 
 
-async def _judged(evidence: Evidence, redis: Redis) -> list[Finding]:
+async def _judged(evidence: Evidence, matrix: Matrix, redis: Redis) -> list[Finding]:
     dead = await stored.dead_letters(redis)
     found = [
         *judge_decisions(evidence),
         *judge_asking(evidence),
         *judge_amending(evidence),
         *judge_display(evidence),
+        *judge_routes(evidence, matrix),
+        *judge_reminders(evidence),
         *judge_trail(evidence, await stored.waiting(redis), dead),
     ]
     return sorted(found, key=lambda one: list(Wrong).index(one.wrong))

@@ -1,7 +1,9 @@
 """What Redis holds in the end, read whole; and what still stands in the queues."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from docket import Docket
@@ -16,6 +18,8 @@ from bot.domain.review.ranking import Rank
 from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
 from bot.store import AuditTrails, JobAttempts, Outbox, stores_over
+from bot.store.keys import notice_causes
+from tests.chaos.clock import RunClock
 from tests.chaos.town import TEAM
 
 
@@ -23,7 +27,8 @@ from tests.chaos.town import TEAM
 class Stored:
     """One review with everything that belongs to it; ``problems`` are what the bot's own check finds.
 
-    ``order`` is that of the card, with the ``ranks`` that it was made of.
+    ``order`` is that of the card, with the ``ranks`` that it was made of. ``when`` says of a stored time when
+    that was by the machine's, by which everything is written down that people did.
     """
 
     review: Review
@@ -32,6 +37,7 @@ class Stored:
     problems: tuple[str, ...]
     order: tuple[int, ...]
     ranks: tuple[Rank, ...]
+    when: Callable[[datetime], float] = datetime.timestamp
 
     @property
     def state(self) -> ReviewState:
@@ -47,25 +53,41 @@ class Stored:
         return {ref: decision for ref, decision in found.items() if decision is not None}
 
 
-async def read_all(redis: Redis) -> dict[str, Stored]:
+async def read_all(redis: Redis, clock: RunClock) -> dict[str, Stored]:
     """Every review there is, open or not, by its id."""
     names = [name async for _, name in AuditTrails(redis).named()]
-    return {name: await _read(redis, name) for name in sorted(names)}
+    return {name: await _read(redis, name, clock) for name in sorted(names)}
 
 
-async def _read(redis: Redis, name: str) -> Stored:
+async def _read(redis: Redis, name: str, clock: RunClock) -> Stored:
     stores = stores_over(redis)
     review = await stores.reviews.load_whole(TEAM, name)
     assert review is not None
     turns, audit = await stores.reviews.turns(TEAM, name), await stores.reviews.audit(TEAM, name)
     problems = await check_review(stores, TEAM, name)
     order, ranks = await stores.reviews.card_order(TEAM, name), await stores.reviews.ranks(TEAM, name)
-    return Stored(review, tuple(turns), tuple(audit), tuple(problems), order, tuple(ranks))
+    return Stored(review, tuple(turns), tuple(audit), tuple(problems), order, tuple(ranks), clock.machine)
 
 
 async def waiting(redis: Redis) -> list[str]:
-    """Jobs in the outboxes that nobody has queued yet."""
+    """Jobs in the outboxes that are not done."""
     return [job.key for job in await Outbox(redis).waiting()]
+
+
+async def due(redis: Redis, now: datetime) -> int:
+    """How many reviews and people there are with something due."""
+    stores = stores_over(redis)
+    return len(await stores.timers.due(now)) + len(await stores.notices.due(now))
+
+
+async def causes(redis: Redis, people: Iterable[str]) -> dict[str, int]:
+    """For how many different causes each of these people was, or is, to be reminded."""
+    return {user: int(await redis.scard(notice_causes(TEAM, user))) for user in people}
+
+
+async def absences(redis: Redis) -> list[AuditEntry]:
+    """What people said of their absences, in order."""
+    return [line.entry for line in await stores_over(redis).absences.trail(TEAM)]
 
 
 async def jobs(url: str) -> Counter[str]:

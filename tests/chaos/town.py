@@ -13,11 +13,13 @@ from bot.sandbox.delivery.sender import Transport
 from bot.sandbox.workspace.initial_content import BOT_USER
 from bot.sandbox.workspace.people import Person
 from handlers.manifest import EVENTS, SCOPES
+from tests.chaos.clock import RunClock
 from tests.chaos.plan import Plan
 from tests.chaos.records import Observed, Recorder, Records, part_of
 from tests.chaos.wishes import Json
 
 TEAM = "T_SANDBOX"
+OPERATORS = "C_OPERATORS"
 REVIEWS_A_CHANNEL = 2  # a channel takes one message a second, so that all in one would wait for minutes
 RETRIES = (0.2, 1.0, 3.0)  # Slack waits for minutes; nobody here does
 
@@ -62,8 +64,8 @@ def in_a_word(fault: Fault) -> str:
 class Town(Sandbox):
     """A sandbox with the people of a plan, whose deliveries and cards are written down."""
 
-    def __init__(self, plan: Plan, records: Records) -> None:
-        super().__init__(scopes=SCOPES, events=EVENTS, retry_delays=RETRIES)
+    def __init__(self, plan: Plan, records: Records, clock: RunClock) -> None:
+        super().__init__(scopes=SCOPES, events=EVENTS, retry_delays=RETRIES, clock=clock)
         self._plan = plan
         self.records = records
         self.acts = 0
@@ -80,6 +82,8 @@ class Town(Sandbox):
         for number, channel in enumerate(self.channels):
             place = {"id": channel, "name": f"batch-{number}", "is_im": False, "members": members}
             self.workspace.channels[channel] = place
+        place = {"id": OPERATORS, "name": "operators", "is_im": False, "members": members}
+        self.workspace.channels[OPERATORS] = place
         self.workspace.changes = self.workspace.views.changes = Recorder(self.records)
         self._people = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self

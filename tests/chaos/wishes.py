@@ -55,6 +55,7 @@ _REVIEW = re.compile(r"R-[0-9A-Z]{5,12}")
 _VERBS = {"approve": Aim.APPROVE, "reject": Aim.REJECT, "hold": Aim.HOLD}
 _RELEASES = re.compile(r"release ([0-9]+)")
 _FORMS = {"reason": (Aim.REJECT, "reject"), "approval_reason": (Aim.APPROVE, "approve")}
+_ABSENCES = re.compile(r"away |back$")
 _REMARKS = re.compile(r"(ask|note) [0-9]+: .+")
 _WITHDRAWALS = re.compile(r"withdraw ([0-9]+)")
 _LOOKS = re.compile(r"why [0-9]+\?|status|help")
@@ -82,6 +83,8 @@ class Wish:
 def read(kind: str, payload: Json) -> Wish | None:
     """The wish in a payload; ``None`` for what asks for nothing, such as news of the bot's own messages."""
     if kind == "commands":
+        if _ABSENCES.match(payload["text"]):
+            return None  # what comes of it is judged by the trail of absences
         name = f"command {payload['trigger_id']}"
         return Wish(payload["user_id"], Aim.SUBMIT, BY_COMMAND, name, payload["text"])
     if kind == "events":
