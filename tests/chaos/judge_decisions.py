@@ -304,7 +304,7 @@ def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Itera
 def _tells_of_many(turn: Turn, words: Set[str]) -> bool:
     """Whether a turn tells what came of the page that decides about many, for the reason given there."""
     reasons = {said.partition(": ")[2] for said in words if said.partition(":")[0].endswith(" many")}
-    return turn.form is TurnKind.TOLD and any(turn.text.endswith(f": {reason}") for reason in reasons)
+    return turn.form is TurnKind.TOLD and any(f": {reason}" in turn.text for reason in reasons)
 
 
 def _counted(stored: Stored) -> Iterator[Finding]:
