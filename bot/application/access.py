@@ -11,6 +11,7 @@ from bot.application.ports import Clock, Directory, NotEstablished, PolicyInForc
 from bot.application.stand_ins import StandIns
 from bot.domain.people import Approvers, Deciders, Person, Standing
 from bot.domain.policy import Policy
+from bot.domain.review.having_part import has_part
 from bot.domain.review.state import ReviewState
 from bot.domain.routing import Absence, Route, absent_at
 from bot.store import AbsenceStore, ReviewStore
@@ -207,7 +208,7 @@ class Access:
     async def may_look(self, state: ReviewState, user: str) -> bool:
         """Whether this person, who is admitted, may see what is in a review.
 
-        Those who brought it, those who may decide about it, and who is in the channel of its card.
+        Those who brought it, those who may decide something in it, and who is in the channel of its card.
         """
         return bool(await self.visible((state,), user))
 
@@ -218,9 +219,7 @@ class Access:
         one, nothing of that is remembered, and each question takes its time.
         """
         others = [state for state in states if user not in state.barred]
-        if others and user in (await self.named_approvers(others[0].team)).people:
-            return list(states)
-        own = {state.id for state in others if await self._acts_in(state, user)}
+        own = {state.id for state in await self._with_part(others, user)}
         others = [state for state in others if state.id not in own]
         channels = list(dict.fromkeys((state.team, state.channel) for state in others))
         answers = await asyncio.gather(*(self.is_in_channel(team, user, name) for team, name in channels))
@@ -237,14 +236,23 @@ class Access:
         if not others:
             return []
         if not self._policy().anyone_decides:
-            if user in (await self.named_approvers(others[0].team)).people:
-                return others
-            return [state for state in others if await self._acts_in(state, user)]
+            return await self._with_part(others, user)
         if (await self.person(others[0].team, user)).standing is not Standing.MEMBER:
             return []
         channels = {(state.team, state.channel) for state in others}
         inside = {name for team, name in channels if await self.is_in_channel(team, user, name)}
         return [state for state in others if state.channel in inside]
+
+    async def _with_part(self, states: Sequence[ReviewState], user: str) -> list[ReviewState]:
+        """Those of one team's reviews in which this person may decide something by what the policy names."""
+        if not states:
+            return []
+        found = await self.named_approvers(states[0].team)
+        return [
+            state
+            for state in states
+            if has_part(user, state.routes, found, state.barred) or await self._acts_in(state, user)
+        ]
 
     async def _acts_in(self, state: ReviewState, user: str) -> bool:
         """Whether this person was added to a payment of a review, or stands in for somebody who was."""

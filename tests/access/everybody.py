@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.application.prepared import About
-from bot.domain.conversation import DecisionKind, Medium
+from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.transition import Actor
 from bot.sandbox.api.file_objects import new_file
 from bot.sandbox.delivery import payloads
 from bot.sandbox.delivery.installation import Installation
 from bot.sandbox.door import element_actions, modals, user_actions
-from bot.store import connect
+from bot.store import OpenContent, connect
 from handlers.views.adding_form import adding_form
 from handlers.views.button_value import ButtonValue
 from handlers.views.call_back_form import call_back_form
+from handlers.views.card import reopen_button
+from handlers.views.closing_form import closing_form
 from handlers.views.forms import submit_form
 from tests.office import TEAM, Json, Office
 
@@ -25,6 +27,7 @@ ROWS = 80
 # Whom Slack tells of as what; the last is somebody of whom it does not tell.
 KINDS = {
     "an approver": "U_REVIEWER",
+    "approver of other payments": "U_PAYROLL",
     "who submitted": "U_REQUESTER",
     "member, in the channel": "U_SECOND",
     "member, elsewhere": "U_OUTSIDER",
@@ -36,8 +39,18 @@ KINDS = {
     "Slackbot": "USLACKBOT",
     "Slack does not say": "U_NEW",
 }
-# All but two members: what stops the others is what they are, and not a list that they are not on.
-APPROVERS = tuple(user for user in KINDS.values() if user not in {"U_SECOND", "U_OUTSIDER"})
+# All but two members: what stops the others is what they are, and not a list that they are not on. One more
+# is of a group that decides about payments to one vendor alone.
+APPROVERS = tuple(user for user in KINDS.values() if user not in {"U_SECOND", "U_OUTSIDER", "U_PAYROLL"})
+POLICY = f"""
+approvers = {list(APPROVERS)}
+[groups]
+payroll = ["U_PAYROLL"]
+[[routes]]
+name = "payroll"
+vendor = ["Payroll Services"]
+stages = [{{ from = "payroll" }}]
+"""
 
 
 async def press(installation: Installation, user: str, message: Json, action: str, value: str) -> None:
@@ -62,6 +75,8 @@ class Scene:
     draft: Json
     value: str
     frozen: Json
+    to_end: Json
+    ended: Json
     next_ref: int = 0
 
     @property
@@ -108,6 +123,11 @@ class Scene:
         trail = await self.office.bot.stores.reviews.audit(TEAM, state.id)
         return sum(entry.event == "nudged" for entry in trail)
 
+    async def events(self, review: str, event: str) -> int:
+        """How often something happened in a review, by its trail."""
+        trail = await self.office.bot.stores.reviews.audit(TEAM, review)
+        return sum(entry.event == event for entry in trail)
+
     async def submitted(self) -> int:
         """How many batches were taken."""
         return await self._keys(f"cs:{{*}}:{TEAM}:*:state")  # also of a review that was closed at once
@@ -122,6 +142,11 @@ class Scene:
             return len([key async for key in redis.scan_iter(match=pattern, count=1000)])
         finally:
             await redis.aclose()
+
+
+def review_of(card: Json) -> str:
+    """The id of the review that a card stands for."""
+    return str(card["metadata"]["event_payload"]["review"])
 
 
 async def approve(scene: Scene, user: str) -> None:
@@ -277,15 +302,50 @@ async def call_back(scene: Scene, user: str) -> Json:
     return await modals.submit_modal(scene.installation, user, record["id"], given, force=True)
 
 
+def _approver(scene: Scene, text: str) -> Actor:
+    return Actor(user="U_REVIEWER", how=Medium.BUTTON, text=text, now=scene.office.bot.use_cases.now())
+
+
+async def close(scene: Scene, user: str) -> Json:
+    """The form that an approver was shown, submitted by whoever got hold of it; opened again before."""
+    decide = scene.office.bot.use_cases.decide
+    await decide.reopen(TEAM, review_of(scene.to_end), _approver(scene, "reopen"))
+    asked = await decide.exit_at_once(TEAM, review_of(scene.to_end), _approver(scene, "exit"))
+    assert isinstance(asked, OpenContent)
+    record = scene.installation.workspace.views.open(user, closing_form(asked.state, asked.digest))
+    return await modals.submit_modal(scene.installation, user, record["id"], {}, force=True)
+
+
+async def reopen(scene: Scene, user: str) -> None:
+    """The button of the card, closed again before."""
+    use_cases = scene.office.bot.use_cases
+    await use_cases.decide.exit(TEAM, review_of(scene.ended), _approver(scene, "exit"))
+    state = await scene.office.bot.stores.reviews.state(TEAM, review_of(scene.ended))
+    assert state is not None
+    await scene.press(user, scene.card, "reopen", reopen_button(state)["value"])
+
+
+async def release(scene: Scene, user: str) -> None:
+    """A reply about what an approver has put on hold."""
+    hold = (DecisionRequest(kind=DecisionKind.HELD, refs=(1,)),)
+    review, actor = review_of(scene.to_end), _approver(scene, "hold 1")
+    await scene.office.bot.use_cases.decide.decide(TEAM, review, hold, actor)
+    await scene.write(user, "release 1", thread_ts=scene.to_end["ts"])
+
+
 Way = Callable[[Scene, str], Awaitable[Json | None]]
 
-# What a person tries, and whether it decides, adds an approver, claims, notes a call, submits, hands over a
-# file or looks. The file comes last: what a job makes of it later must not be taken for what the next did.
+# What a person tries, and whether it decides, releases, closes, reopens, adds an approver, claims, notes a
+# call, submits, hands over a file or looks. The file comes last: what a job makes of it later must not be
+# taken for what the next did.
 WAYS: dict[str, tuple[Way, str]] = {
     "a button that approves": (approve, "decides"),
     "the form that rejects": (reject, "decides"),
     "the page that decides about many": (bulk, "decides"),
     "a reply that approves": (reply, "decides"),
+    "a reply that releases": (release, "releases"),
+    "the form that closes a review": (close, "closes"),
+    "the button *Reopen*": (reopen, "reopens"),
     "saying *I'm on it*": (claim, "claims"),
     "the form that notes a call to a vendor": (call_back, "calls"),
     "the button *Nudge*": (nudge, "nudges"),

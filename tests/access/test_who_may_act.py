@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.access.everybody import APPROVERS, CHANNEL, KINDS, ROWS, WAYS, Scene
+from bot.domain.policy import Policy
+from tests.access.everybody import APPROVERS, CHANNEL, KINDS, POLICY, ROWS, WAYS, Scene, review_of
 from tests.conftest import every_key_has_its_lifetime
-from tests.office import Json, open_office, sandbox_policy, shows
+from tests.office import Json, Office, cards, open_office, sandbox_policy, shows
 
 PAGE = Path(__file__).parents[2] / "SECURITY.md"
 BEGIN, END = "<!-- who may act: made by tests/access -->", "<!-- end -->"
@@ -30,10 +31,12 @@ SAYS = {
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    policy = sandbox_policy(approvers=APPROVERS)
+    matrix = Policy.from_toml(POLICY)
+    policy = sandbox_policy(approvers=APPROVERS, groups=matrix.groups, routes=matrix.routes)
     async with open_office(tmp_path, policy=policy, channel=CHANNEL) as office:
         await office.do("people", member="U_NEW", name="ida", kind="member")
         await office.do("members", user="U_REQUESTER", channel=CHANNEL, member="U_NEW")
+        await office.do("people", member="U_PAYROLL", name="pia", kind="member")
         await office.command("U_REQUESTER", PAYMENTS, CHANNEL)
         card = await office.card(f"{ROWS} of {ROWS} payments need")
         await office.said("You can say")
@@ -42,8 +45,18 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         blocks = [block for block in card["blocks"] if block["type"] == "actions"]
         await office.drop("U_REQUESTER", "run.csv", FROZEN.encode())
         frozen = await office.card("2 of 2 payments need")
-        yield Scene(office, card, draft, blocks[0]["elements"][0]["value"], frozen)
+        to_end, ended = await waiting(office, "Ending Ltd"), await waiting(office, "Ended Ltd")
+        yield Scene(office, card, draft, blocks[0]["elements"][0]["value"], frozen, to_end, ended)
         await every_key_has_its_lifetime(office.bot.redis_url)
+
+
+async def waiting(office: Office, vendor: str) -> Json:
+    """The card of a review of one payment that nobody has decided."""
+    await office.command("U_REQUESTER", f"$12000 to {vendor}. Memo: chairs", CHANNEL)
+    card: Json = await office.until(
+        lambda state: next((one for one in cards(state) if shows(one, vendor, "need")), None)
+    )
+    return card
 
 
 async def heard_by(scene: Scene, user: str) -> tuple[list[str], list[str]]:
@@ -54,7 +67,7 @@ async def heard_by(scene: Scene, user: str) -> tuple[list[str], list[str]]:
     by_bot = [one for one in state["messages"] if one["user"] == "U_BOT" and one["channel"] == direct]
     told += [text_of(one) for one in by_bot if not one["ephemeral_to"]]
     # Apart from the forms that the tests themselves open.
-    ours = ("reason", "submit", "bulk", "call_back", "add_approver")
+    ours = ("reason", "submit", "bulk", "call_back", "add_approver", "close_review")
     mine_open = [one["view"] for one in state["views"] if one["user"] == user]
     views = [json.dumps(view) for view in mine_open if view["callback_id"] not in ours]
     views += [json.dumps(state["homes"].get(user) or {})]
@@ -68,6 +81,9 @@ def text_of(message: Json) -> str:
 async def counted(scene: Scene) -> dict[str, int]:
     return {
         "decides": await scene.decided(),
+        "releases": await scene.events(review_of(scene.to_end), "released"),
+        "closes": await scene.events(review_of(scene.to_end), "closed"),
+        "reopens": await scene.events(review_of(scene.ended), "reopened"),
         "claims": await scene.claimed(),
         "calls": await scene.called(),
         "adds": await scene.added(),

@@ -135,6 +135,10 @@ class Authority:
             groups[f"{PERSON}{person}"] = frozenset({person})
         return groups
 
+    def sits_in(self, entry: ReviewedTransaction) -> bool:
+        """Whether they have a seat at any stage of a payment's route, whatever they have said already."""
+        return self._any_seat(entry, self.route(entry)) is not None
+
     def _any_seat(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
         """Their seat at any stage of a payment's route, whatever they may approve: a no is never too much."""
         away = self.approvers.away if entry.route else {}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.conversation import TurnKind
 from bot.domain.people import Approvers
 from bot.domain.review import approvals, call_backs
+from bot.domain.review.approving import Authority
 from bot.domain.review.call_backs import MOST_CALL_BACKS, CallBackReport, NumberSource
 from bot.domain.review.decision import without_refs
 from bot.domain.review.outcome import Outcome, RequestResult
@@ -71,7 +72,10 @@ def refused_call_back(
         return RequestResult(Outcome.UNKNOWN_TRANSACTION, refs=unknown)
     entries = {ref: review.entries[ref] for ref in refs}
     most = MOST_CALL_BACKS - confirmed
+    authority = Authority(actor.user, approvers, review.state.barred)
     for outcome, found in (
+        # A call thaws a payment: who has no say about it does not vouch for its account either.
+        (Outcome.NOT_YOUR_STAGE, [ref for ref, entry in entries.items() if not authority.sits_in(entry)]),
         (Outcome.WITHDRAWN, [ref for ref, entry in entries.items() if entry.withdrawn]),
         (Outcome.REJUDGING, [ref for ref, entry in entries.items() if entry.rejudging]),
         (Outcome.STALE_CARD, [ref for ref, entry in entries.items() if entry.version != shown[ref]]),

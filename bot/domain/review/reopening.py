@@ -34,6 +34,8 @@ def reopen(review: Review, actor: Actor, approvers: Approvers, seen: str | None 
     state = review.state
     if refused := review.may_decide(actor.user, replace(approvers, added=frozenset())):
         return RequestResult(refused)
+    if refused := review.has_no_part(actor.user, approvers):
+        return RequestResult(refused)
     if state.status is not ReviewStatus.CLOSED:
         return RequestResult(Outcome.NOT_CLOSED)
     if seen is not None and seen != closing_seen(state):

@@ -12,6 +12,7 @@ from bot.domain.review import approvals
 from bot.domain.review.approving import Authority, grouped
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.decision import Decision, without_refs
+from bot.domain.review.having_part import has_part, is_told
 from bot.domain.review.outcome import Outcome, RequestResult, by_hindrance, refused_by
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.state import ReviewState, ReviewStatus
@@ -43,6 +44,13 @@ class Review:
         if approvers.is_nobody:
             return Outcome.NO_APPROVERS
         return Outcome.NOT_AN_APPROVER if approvers.established else Outcome.NOT_ESTABLISHED
+
+    def has_no_part(self, user: str, approvers: Approvers) -> Outcome | None:
+        """Why this person may not close or reopen the review: they may decide about no payment in it."""
+        if has_part(user, self.state.routes, approvers, self.state.barred):
+            return None
+        told = is_told(self.state.routes, approvers)
+        return Outcome.NOT_AN_APPROVER if told else Outcome.NOT_ESTABLISHED
 
     def decide(
         self,
@@ -153,10 +161,11 @@ class Review:
     def exit(self, actor: Actor, approvers: Approvers) -> RequestResult:
         """Close the review; what is undecided or on hold stays so, and is not approved.
 
-        Whoever was added to one payment decides about that alone.
+        Whoever was added to one payment decides about that alone, and whose group no route here names
+        decides about none.
         """
         refused = self.refused(actor, replace(approvers, added=frozenset()))
-        if refused is not None:
+        if refused := refused or self.has_no_part(actor.user, approvers):
             return RequestResult(refused)
         step = Transition(self.state, turns=(human_turn(actor),))
         return RequestResult(Outcome.RECORDED, transition=closing(step, actor.user, actor.now))
