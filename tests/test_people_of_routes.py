@@ -127,10 +127,10 @@ async def test_a_card_follows_who_goes_away_and_comes_back_and_operators_hear_it
     await routed.advance(to="2026-11-30T10:00:00Z")
     await routed.command(BEN, f"away today, <@{CHI}> stands in")
     # Of the two controllers one is away, and the other cannot approve for both.
-    await routed.said("Needs most", "too few people are left in Controllers")
+    await routed.said("waiting for Controllers (0 of 2; too few people are left")
     (told,) = await routed.until(told_operators)
     assert "#1 cannot be approved until people are back" in told
-    assert "too few people are left in Controllers" in await details(routed, CHI, await routed.card())
+    assert "too few people are left" in await details(routed, CHI, await routed.card())
     await routed.advance(days=1)  # his last day is over
     await routed.until(lambda state: not shows(cards(state)[-1], "too few people are left"))
     await routed.command(CHI, "away today")

@@ -30,8 +30,8 @@ def absence_form(first: dt.date, last: dt.date, stand_in: str = "") -> Block:
         "submit": {"type": "plain_text", "text": "Note it"},
         "close": {"type": "plain_text", "text": "Cancel"},
         "blocks": [
-            _input("first", "From", _day("first", first)),
-            _input("last", "To and with", _day("last", last)),
+            _input("first", "First day", _day("first", first)),
+            _input("last", "Last day", _day("last", last)),
             _input("stand_in", "Who stands in", whom, optional=True),
             context(mrkdwn(SAYS)),
         ],

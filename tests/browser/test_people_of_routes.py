@@ -23,9 +23,8 @@ async def approve(window: Window) -> None:
 
 
 async def details(window: Window) -> None:
-    menu = window.page.locator("article").get_by_role("button", name="More actions").first
-    await window.click(menu)
-    await window.click(window.page.get_by_text("Details", exact=True))
+    await window.click(window.page.locator("article details.overflow summary").first)
+    await window.click(window.page.get_by_text("Details", exact=True).first)
 
 
 async def test_two_stages_with_a_majority_and_an_approver_who_is_added(routed: Office) -> None:
@@ -41,8 +40,10 @@ async def test_two_stages_with_a_majority_and_an_approver_who_is_added(routed: O
         await ben.click(ben.modal().get_by_role("button", name="Add an approver"))
         await ben.sees("Who must approve it too", where="dialog.modal")
         await ben.picture("route-3-add-an-approver")
-        await ben.press("Escape")
-        await ben.press("Escape")
+        await ben.click(ben.page.locator("dialog.modal").last.get_by_role("button", name="Cancel"))
+        await ben.page.get_by_text("Who must approve it too").wait_for(state="detached")
+        await ben.click(ben.modal().get_by_role("button", name="Close", exact=True).last)
+        await ben.page.locator("dialog.modal").wait_for(state="detached")
         await approve(ben)
         await ben.sees("waiting for Controllers (1 of 2)")
         chi = await windows.open("#chi/C_FINANCE", size=WIDE)

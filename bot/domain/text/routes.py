@@ -74,7 +74,7 @@ def _waiting(entry: ReviewedTransaction, route: Route, named: Named) -> str:
         given = sum(vote.approves and vote.stage == place for vote in entry.votes)
         if given < stage.count:
             said = [f"{given} of {stage.count}"] if stage.count > 1 else []
-            said += _who_steps_in(entry.way, named)
+            said += _who_steps_in(stage, entry.way, named)
             more = f" ({'; '.join(said)})" if said else ""
             return f"waiting for {stage_name(stage, named)}{more}"
     return ""
@@ -92,19 +92,21 @@ def too_few(groups: Sequence[str], named: Named) -> str:
 def cannot_be_filled(too_few_in: Mapping[str, Sequence[int]], named: Named) -> str:
     """That payments cannot be approved for want of people; by group the references of those that wait."""
     refs = sorted({ref for waiting in too_few_in.values() for ref in waiting})
-    said = too_few(list(too_few_in), named)
+    said, they = too_few(list(too_few_in), named), "It" if len(refs) == 1 else "They"
     return (
         f"{said[:1].upper()}{said[1:]}. {refs_in_words(refs)} cannot be approved until people are back, or "
-        "the policy names others or somebody to stand in; rejecting works."
+        f"the policy names others or somebody to stand in. {they} can be rejected."
     )
 
 
-def _who_steps_in(way: WayNow | None, named: Named) -> list[str]:
+def _who_steps_in(stage: Stage, way: WayNow | None, named: Named) -> list[str]:
     """Who acts where people are away or too few, and which groups have too few even so."""
     if way is None:
         return []
     says = []
-    if way.short:
+    if way.short == (stage.group,) and not stage.group.startswith("@"):
+        says.append("too few people are left")
+    elif way.short:
         says.append(too_few(way.short, named))
     elif way.instead:
         says.append(f"too few are left in it, so {joined_with_and(map(group_name, way.instead))} may too")
