@@ -10,7 +10,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.working_time import WorkingCalendar
+
 AHEAD = struct.Struct("<d")
+CALENDAR = WorkingCalendar()  # the policy of a run has none of its own, and all people live in UTC
 BEGIN = 9  # o'clock on the first Monday
 SLACK = 0.5  # seconds in which a process may still have read what was so before an advance
 
@@ -49,6 +52,17 @@ class RunClock:
         days = timedelta(days=7 - now.weekday())
         monday = (now + days).replace(hour=BEGIN, minute=0, second=0, microsecond=0)
         self.advance((monday - now).total_seconds())
+
+    def to_working_hours(self) -> None:
+        """Put it forward to the next morning of a working day, unless people work just now."""
+        now = self.now()
+        if (waits := CALENDAR.next_working(now) - now) > timedelta():
+            self.advance(waits.total_seconds())
+
+    @property
+    def hours(self) -> float:
+        """By how many hours it was put forward since the run began on a Monday."""
+        return (self._ahead - self._advances[1][1]) / 3600
 
     @property
     def jumps(self) -> list[float]:

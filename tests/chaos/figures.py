@@ -7,7 +7,7 @@ from bot.domain.review import approvals
 from tests.chaos.evidence import Wrong
 from tests.chaos.plan import KINDS, Scale
 from tests.chaos.records import part_of
-from tests.chaos.run import LAST_ADVANCE, Result
+from tests.chaos.run import Result
 from tests.chaos.wishes import DECIDING
 
 Figures = dict[str, Any]
@@ -32,7 +32,7 @@ def figures_of(scale: Scale, result: Result) -> Figures:
         "card_updates": len(records.cards),
         "kills": {kind: deaths[kind] for kind in KINDS},
         "queue_keys_deleted": result.forgotten,
-        "advanced_hours": round(sum(hours for _, hours in result.plan.advances) + LAST_ADVANCE),
+        "advanced_hours": round(result.hours),
         "approvals_on_routes": sum(
             entry.event == approvals.GIVEN for one in stored.values() for entry in one.audit
         ),

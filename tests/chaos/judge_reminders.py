@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.domain.review.timers import TOLD_A_DAY
-from bot.domain.working_time import WorkingCalendar
+from tests.chaos.clock import CALENDAR
 from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import part_of
 from tests.chaos.wishes import Json
 
-CALENDAR = WorkingCalendar()  # the policy of a run has none of its own, and all people live in UTC
 UNDER_WAY = 20.0  # seconds from deciding that it is time to the message, with a worker dying in between
 
 

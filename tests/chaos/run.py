@@ -42,19 +42,24 @@ CONNECTIONS = 4  # two of each bot
 # Seconds a message; Slack's own second would make hours of what these people do in a minute.
 PACE = "0.05"
 LAST_ADVANCE = 24.0  # hours, once nobody acts any more
+AT_NIGHT = 3  # one advance in so many may end when people sleep
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run has shown; ``forgotten`` is how many keys of the job queue were deleted half-way."""
+    """What a run has shown.
 
-    plan: Plan
+    ``forgotten`` is how many keys of the job queue were deleted half-way, ``hours`` how far the clock was put
+    forward.
+    """
+
     findings: Sequence[Finding]
     evidence: Evidence
     acts: int
     faults: dict[str, int]
     ended: Sequence[str]
     forgotten: int
+    hours: float
     quiet: float
     seconds: float
 
@@ -77,8 +82,8 @@ async def run(plan: Plan, folder: Path) -> Result:
                 evidence = await _quiet(plan, town, model, redis, crew.redis_url, clock)
                 findings = await _judged(evidence, matrix, redis)
     now = time.monotonic()
-    quiet, seconds = now - since, now - begun
-    return Result(plan, findings, evidence, town.acts, town.met, crew.ended, forgotten, quiet, seconds)
+    quiet, seconds, hours = now - since, now - begun, clock.hours
+    return Result(findings, evidence, town.acts, town.met, crew.ended, forgotten, hours, quiet, seconds)
 
 
 def _environment(town: Town, model: Model, policy: Path) -> dict[str, str]:
@@ -108,9 +113,11 @@ async def _acted(plan: Plan, town: Town, crew: Crew, clock: RunClock) -> int:
     begun = time.monotonic()
 
     async def advancing() -> None:
-        for at, hours in plan.advances:
+        for number, (at, hours) in enumerate(plan.advances):
             await asyncio.sleep(max(0.0, begun + at - time.monotonic()))
             await _advance(clock, hours, crew)
+            if number % AT_NIGHT:
+                clock.to_working_hours()
 
     async def forgetting() -> int:
         await asyncio.sleep(max(0.0, begun + plan.forgets - time.monotonic()))
@@ -142,6 +149,7 @@ async def _acted(plan: Plan, town: Town, crew: Crew, clock: RunClock) -> int:
         await asyncio.gather(troubles, return_exceptions=True)
     await town.trouble({"clear": True})
     await _advance(clock, LAST_ADVANCE, crew)
+    clock.to_working_hours()
     return forgotten
 
 
