@@ -162,6 +162,11 @@ def test_a_time_of_the_run_is_found_by_the_machines_clock(tmp_path: Path) -> Non
     assert (after - timedelta(hours=1)).weekday() == 0
     assert 0 <= clock.machine(after) - clock.machine(before) < 1
     assert len(clock.jumps) == 2
+    clock.to_working_hours()  # people work just now
+    clock.advance(12 * 3600)
+    clock.to_working_hours()
+    assert (clock.now().weekday(), clock.now().hour) == (1, 9)
+    assert round(clock.hours) == 24
 
 
 def test_a_plan_lets_weeks_go_by_and_deletes_the_queue_half_way() -> None:
