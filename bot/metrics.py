@@ -5,6 +5,7 @@ is called ``other``, so no id, no person and nothing that anybody wrote can be r
 """
 
 import itertools
+from collections import Counter as Counts
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -202,8 +203,8 @@ def request_unread() -> None:
 
 def payments_decided(kinds: Iterable[DecisionKind], taken_back: int) -> None:
     """Count the decisions that one step stored, and how many decisions it took back."""
-    for kind in kinds:
-        _decisions.add(kind.value)
+    for kind, count in Counts(kinds).items():
+        _decisions.add(kind.value, amount=count)
     if taken_back:
         _decisions.add(TAKEN_BACK, amount=taken_back)
 

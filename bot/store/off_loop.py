@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.domain.collector import collection_paused
+
 # Rows that are computed where they are; to encode, hash or check so many takes some 5 ms.
 AT_ONCE = 200
 
@@ -15,4 +17,9 @@ async def computed(rows: int, compute: Callable[[], T]) -> T:
 
     Python hands the processor to the event loop every 5 ms meanwhile. Raises what ``compute`` raises.
     """
-    return compute() if rows <= AT_ONCE else await asyncio.to_thread(compute)
+    return compute() if rows <= AT_ONCE else await asyncio.to_thread(_uncollected, compute)
+
+
+def _uncollected(compute: Callable[[], T]) -> T:
+    with collection_paused():
+        return compute()

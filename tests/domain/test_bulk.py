@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from bot.domain.bulk import BulkRequest, decide_many
 from bot.domain.conversation import DecisionKind, Medium, TurnKind
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.review.outcome import Outcome, RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.transition import Actor
+from bot.domain.routing import Seat, Staff
 from tests.domain.review.test_review import APPROVERS, NOW, answered, review
 
 APPROVED, REJECTED = DecisionKind.APPROVED, DecisionKind.REJECTED
@@ -89,3 +92,22 @@ def test_another_content_and_who_may_not_decide_are_refused_whole() -> None:
     assert closed is not None
     now = Review(state=closed.state, entries=waiting().entries)
     assert asked(now, (1,)).outcome is Outcome.CLOSED
+
+
+def test_whether_somebody_may_reject_is_found_out_once_for_all_payments_with_one_route(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_up, seats = list[str](), Staff.seats
+
+    def noted(staff: Staff, group: str) -> set[Seat]:
+        looked_up.append(group)
+        return seats(staff, group)
+
+    monkeypatch.setattr(Staff, "seats", noted)
+    now = waiting()
+    few = asked(now, (1, 4), kind=REJECTED)
+    cost = len(looked_up)
+    looked_up.clear()
+    many = asked(now, (1, 2, 4, 6), kind=REJECTED)
+    assert (len(few.recorded), len(many.recorded)) == (2, 4)
+    assert len(looked_up) == cost

@@ -6,11 +6,10 @@ give it settings in ``rule_settings.py`` and ``default.toml``, and list it here.
 """
 
 import datetime as dt
-import gc
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from bot.domain.collector import collection_paused
 from bot.domain.judgement import Finding, Judgement, Severity, Source
 from bot.domain.names import folded_name, visible
 from bot.domain.policy.batch import Batch
@@ -133,21 +132,8 @@ def judge_by_policy(
     dates = [transaction.date for transaction in transactions if transaction.date]
     last_day = max(dates, default=dt.date.min)
     about = (transactions, history or History(), today or last_day, sanctions)
-    with _collection_paused():
+    with collection_paused():
         return tuple(_judged_with_profiles(Batch(policy, *about), profile, done))
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Judging makes many records that live on and none in cycles, which the collector would go through again
-    and again, for a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _judged_with_profiles(

@@ -58,6 +58,7 @@ class Authority:
     barred: frozenset[str]
     _seen: dict[object, Progress] = field(default_factory=dict)
     _ways: dict[object, WayNow] = field(default_factory=dict)
+    _seats: dict[object, Seat | None] = field(default_factory=dict)
 
     def answer(self, entry: ReviewedTransaction, kind: DecisionKind, at: datetime, note: str) -> Answered:
         """What this person's decision of a kind comes to for a payment; ``at`` is aware UTC."""
@@ -141,6 +142,11 @@ class Authority:
 
     def _any_seat(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
         """Their seat at any stage of a payment's route, whatever they may approve: a no is never too much."""
+        if entry.route not in self._seats:  # thousands of payments have the same one
+            self._seats[entry.route] = self._seat_on(entry, route)
+        return self._seats[entry.route]
+
+    def _seat_on(self, entry: ReviewedTransaction, route: Route) -> Seat | None:
         away = self.approvers.away if entry.route else {}
         staff = Staff(self._groups(entry), self.barred, away, here=self.user)
         groups = [name for stage in route.stages for name in (stage.group, stage.fallback)]
