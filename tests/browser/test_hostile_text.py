@@ -48,7 +48,7 @@ PINGS = f"""() => document.querySelectorAll(`:is({CARDS}, .modal-body) :is(em, s
 MARKED = f"""(tag) => [...new Set([...document.querySelectorAll(`:is({CARDS}, .modal-body) .block ${{tag}}`)]
   .filter((node) => !node.closest('.rich')).map((node) => node.textContent))]"""
 OURS = re.compile(
-    r"[A-Z]{3} [\d,.]+ to decide( · \d+ high risk)?|Note:|By (finding|vendor)|Nothing is selected\."
+    r"[A-Z]{3} [\d,.]+ to decide( · \d+ high risk)?|Note:|Why you:|By (finding|vendor)|Nothing is selected\."
     r"|Selected: \d+ payments?, [A-Z]{3} [\d,.]+|This approves \d+ payments?, [A-Z]{3} [\d,.]+\."
     r"|Nothing is selected yet: tick payments below, one by one or ten at a time\."
 )
