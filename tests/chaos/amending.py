@@ -9,6 +9,8 @@ from tests.chaos.wishes import Json
 
 FORM = "correct"  # the callback of the form that corrects a payment
 OWN = 0.9  # of the times
+SAME_ACCOUNT = 0.6  # of the corrections, which name one account for all vendors, so that payments are frozen
+ACCOUNT = "GB29NWBK60161331926819"
 
 
 class Amending:
@@ -38,7 +40,7 @@ class Amending:
             await self._say(card, f"withdraw {self._refs(card, 1)[0]}")
 
     async def correct(self) -> None:
-        """Correct the amount of a payment that the card shows, in the version that it shows."""
+        """Correct amount, and mostly account, of a payment in the version that the card shows."""
         card = self._brought()
         shown = [one for one in buttons_of(card) if one.ref and one.action == "approve"] if card else []
         if card is None or not shown:
@@ -63,4 +65,6 @@ class Amending:
             if block["type"] == "input"
         }
         values["amount"] = {"amount": str(self._dice.randint(100, 90_000))}
+        if self._dice.random() < SAME_ACCOUNT:
+            values["account"] = {"account": ACCOUNT}
         await self._town.act(f"views/{form['id']}/submit", user=self.user, values=values)

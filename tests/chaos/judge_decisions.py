@@ -9,6 +9,7 @@ from bot.domain.conversation import DecisionKind, Party, Turn, TurnKind
 from bot.domain.review import approvals
 from bot.domain.review import audit_entries as trail
 from bot.domain.review.amendment import AMENDING
+from bot.domain.review.call_backs import CALLED_BACK
 from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
@@ -241,7 +242,7 @@ def _turns(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iter
         if steps[actor, at] != 1:
             wrong = Wrong.DOUBLED if steps[actor, at] else Wrong.LOST
             yield Finding(wrong, review, f"{steps[actor, at]} turns of {actor} at {at} with their decisions")
-    events = (*trail.DECIDING, *AMENDING, approvals.GIVEN)
+    events = (*trail.DECIDING, *AMENDING, approvals.GIVEN, CALLED_BACK)
     made = {(one.actor, one.at) for one in stored.audit if one.event in events}
     for turn in human:
         idle = turn.how.value == BY_BUTTON and turn.text not in ("exit", "confirm", "cancel", "reopen")

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from tests.chaos.amending import Amending
 from tests.chaos.asking import Asking
+from tests.chaos.calling import Calling
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import header_of
 from tests.chaos.town import Button, buttons_of
@@ -22,7 +23,7 @@ REASONS = ("duplicate of March", "no purchase order", "wrong amount", "")
 Deed = Callable[["Person"], Awaitable[None]]
 
 
-class Person(Asking, Amending):
+class Person(Asking, Amending, Calling):
     """One of them, with a memory of cards as they were some time ago."""
 
     def __init__(self, user: str, crowd: Crowd) -> None:
@@ -298,7 +299,8 @@ DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.note, 2),
     (Person.answer, 4),
     (Person.withdraw, 2),
-    (Person.correct, 4),
+    (Person.correct, 8),
+    (Person.call_back, 8),
     (Person.confirm, 4),
     (Person.decide_all, 1),
     (Person.exit, 4),
@@ -312,6 +314,6 @@ OTHERS_DEEDS: tuple[tuple[Deed, int], ...] = (
     (Person.answer, 4),
     (Person.ask, 3),
     (Person.withdraw, 2),
-    (Person.correct, 4),
+    (Person.correct, 8),
     (Person.look_further, 2),
 )
