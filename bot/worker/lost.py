@@ -40,10 +40,12 @@ async def _lost(docket: Docket, attempts: JobAttempts, calls: Sequence[TaskCall]
         pipe: Any
         async with redis.pipeline(transaction=False) as pipe:
             for call in calls:
-                pipe.hget(docket.runs_key(call.key), "when")
-                pipe.hget(docket.runs_key(call.key), "stream_id")
+                for field in ("when", "waiter_entry_id", "stream_id"):
+                    pipe.hget(docket.runs_key(call.key), field)
             answers: list[Any] = await pipe.execute()
-        records = [(_moment(when), entry) for when, entry in zip(answers[::2], answers[1::2], strict=True)]
+        fields = zip(answers[::3], answers[1::3], answers[2::3], strict=True)
+        # Since when it waits until none of its name works on its review is in the name of that entry.
+        records = [(max(_moment(when), _of_entry(waits)), entry) for when, waits, entry in fields]
         late = [(call, entry) for call, (at, entry) in zip(calls, records, strict=True) if now - at > OVERDUE]
         if not late:
             return []
@@ -55,6 +57,11 @@ async def _lost(docket: Docket, attempts: JobAttempts, calls: Sequence[TaskCall]
     absent = [call for (call, _), entries in zip(late, found, strict=True) if not entries]
     held = await attempts.held([call.key for call in absent], now)
     return [call for call in absent if call.key not in held]
+
+
+def _of_entry(entry: Any) -> float:
+    """When an entry of a stream was made, in seconds since 1970; 0 where there is none."""
+    return _moment((entry or b"0").partition(b"-")[0]) / 1000
 
 
 def _moment(text: Any) -> float:

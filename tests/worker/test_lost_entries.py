@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,3 +78,17 @@ async def test_a_job_that_takes_long_is_not_taken_for_lost(
     await office.card("1 of 1")
     await nothing_waits(office)
     assert begun == ["more.csv"]
+
+
+async def test_a_job_that_waits_for_another_of_its_review_is_left_alone_for_a_minute(office: Office) -> None:
+    docket, attempts, now = office.bot.docket, office.bot.stores.job_attempts, time.time()
+    call = docket.call("publish", key="publish:of old")("T_NONE", "R-00000", 1)
+    async with contextlib.aclosing(connect(office.bot.redis_url)) as redis:
+        for seconds, found in ((5, []), (90, [call])):
+            record: dict[Any, Any] = {
+                "when": str(now - 300),
+                "waiter_entry_id": f"{round((now - seconds) * 1000)}-0",
+            }
+            await redis.hset(docket.runs_key(call.key), mapping=record | {"state": "scheduled"})
+            assert await lost._lost(docket, attempts, [call]) == found
+        await redis.delete(docket.runs_key(call.key))
