@@ -33,12 +33,15 @@ MACHINE_TIME = {
     "bot/sandbox/workspace/state.py": "a default for workspaces without a server",
     "bot/worker/mending.py": "docket's own queue goes by it",
     "bot/worker/plain_docket.py": "docket's own queue goes by it",
-    "bot/worker/tasks.py": "docket's own queue goes by it",
+    "bot/worker/sweep.py": "docket's own queue goes by it",
+    "bot/worker/attempts.py": "it is about workers that are at a job, and docket's own queue goes by it",
+    "bot/worker/lost.py": "it is about workers that are at a job, and docket's own queue goes by it",
     "bot/store/unreadable.py": "it is about Redis, not about payments",
     "bot/application/check.py": "Redis lets reviews go by it",
     "bot/cli/audit.py": "Redis lets reviews go by it",
     "bot/store/history.py": "a default for imports, which are no part of a demo",
     "bot/cli/vendors.py": "a command beside the bot: the day of an import",
+    "bot/cli/digest.py": "a command beside the bot: the week where none is given",
     "bot/cli/commands/assess.py": "a command without the bot: the day where none is given",
 }
 CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
