@@ -8,6 +8,7 @@ import pytest
 
 from tests.handlers.listeners.test_payment_menu import choose, form
 from tests.office import Json, Office, cards, open_office, sandbox_policy, shows
+from tests.processes import answered
 
 ANA, BEN, CHI, DOV = "U_REQUESTER", "U_REVIEWER", "U_SECOND", "U_OUTSIDER"
 LARGE = {
@@ -112,6 +113,35 @@ async def test_an_approver_adds_another_who_is_told_and_must_approve_too(routed:
     assert "knows the vendor" in await details(routed, ANA, card)
     await routed.click("U_EVA", card, "approve", 1)
     assert (await routed.review_state(card)).approved == 1
+
+
+MATRIX = """
+approvers = ["U_REVIEWER", "U_SECOND", "U_OUTSIDER"]
+[groups]
+controllers = {}
+[[routes]]
+name = "large"
+stages = [{{ from = "controllers", needs = 2 }}]
+"""
+
+
+async def test_who_is_taken_off_by_the_policy_is_marked_on_the_card_and_in_show(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text(MATRIX.format('["U_REVIEWER", "U_SECOND"]'))
+    async with open_office(tmp_path, policy_file=file) as office:
+        card = await handed_in(office, "waiting for Controllers (0 of 2)")
+        await office.click(BEN, card, "approve", 1)
+        await office.said("waiting for Controllers (1 of 2)")
+        after, env = tmp_path / "after.toml", {"REDIS_URL": office.bot.redis_url}
+        after.write_text(MATRIX.format('["U_SECOND", "U_OUTSIDER"]'))
+        applied = await answered(tmp_path, "policy", "apply", str(after), "--loosen", "--yes", **env)
+        assert applied.code == 0, applied
+        name = (await office.review_state(card)).id
+        shown = await answered(tmp_path, "show", name, **env)
+        assert "approved by ben (no longer in Controllers)" in shown.out
+        await office.said(f"approved by <@{BEN}> (no longer in Controllers)")
+        await office.click(DOV, await office.card(), "approve", 1)
+        assert (await office.review_state(card)).approved == 1
 
 
 def told_operators(state: Json) -> list[str]:

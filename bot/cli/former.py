@@ -44,6 +44,8 @@ async def with_former(stores: Stores, review: Review) -> dict[int, ReviewedTrans
     """
     policy = CurrentPolicy(stores.policies, stores.policy_history)
     await policy.refresh()
+    if policy.applied is None:
+        return dict(review.entries)  # nobody ever said who is in which group
     access = Access(
         directory=NobodyToAsk(),
         reviews=stores.reviews,
