@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.handlers.listeners.test_payment_menu import form
-from tests.office import Json, Office, open_office, shows
+from tests.office import Json, Office, cards, open_office, shows
 from tests.processes import answered
 from tests.test_people_of_routes import ANA, BEN, CHI, routed_policy
 
@@ -43,6 +43,13 @@ async def test_card_thread_details_and_messages_say_for_whom_somebody_decided(of
     assert f"{FOR_BEN} put it on hold" in opened
     assert f"*On hold* by {FOR_BEN}" in opened
     await office.reply(CHI, "reject 1: no receipt", card)
+    await office.reply(CHI, "change 1 to reject: no receipt at all", card)
+    await office.until(lambda state: shows(cards(state)[-1], "1 of 2 payments"))
+    review = await office.bot.stores.reviews.load("T_SANDBOX", (await office.review_state(card)).id, (1,))
+    assert review is not None
+    decision = review.entries[1].decision
+    assert decision is not None
+    assert (decision.corrects, decision.whose) == (True, BEN)
     await office.reply(CHI, "reject 2: not ours", card)
     await office.said("Decided by", f"{FOR_BEN} (2 payments)")  # the summary
     told = await office.said("Your payments", "*Rejected*")  # the submitter's
