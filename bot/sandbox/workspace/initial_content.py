@@ -67,6 +67,7 @@ SCOPES: Final = frozenset(
     "chat:write",
     "chat:write.public",
     "commands",
+    "dnd:read",
     "files:read",
     "files:write",
     "pins:read",
@@ -75,6 +76,7 @@ SCOPES: Final = frozenset(
     "reactions:write",
     "team:read",
     "usergroups:read",
+    "users.profile:read",
     "users:read",
     "users:read.email",
 }
