@@ -22,9 +22,13 @@ class Panel:
         self._show_once(f"stored {' and '.join(parts) or 'state'}", f"{review_id}, version {version}{queued}")
 
     def job_done(self, key: str) -> None:
-        """Show that a job has succeeded; its key begins with its name, its team and the review's id."""
+        """Show that a job has succeeded; its key begins with its name, its team and the review's id.
+
+        What a worker does by itself for a whole workspace has no such id, and follows from nothing there.
+        """
         name, *ids = key.split(":")
-        self._show_once(f"job {name} done", ids[1] if len(ids) > 1 else "")
+        if len(ids) > 1:
+            self._show_once(f"job {name} done", ids[1])
 
     def job_failed(self, key: str, reference: str) -> None:
         """Show that a job has failed; ``reference`` finds the failure in the log."""

@@ -62,7 +62,16 @@ async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:
             await add_all(docket, due.attempts, [docket.call(sweep.NAME, key=sweep.NAME)()])
             await queue_what_is_due(docket, due, now)
         except StoreUnavailable as error:
+            _end_if_cancelled()
             log.warning("timers not read", error=type(error).__name__)
         except Exception as error:  # the loop must live, whatever stands in Redis
+            _end_if_cancelled()
             log.error("timers not read", exc_info=error)
         await asyncio.sleep(EVERY)
+
+
+def _end_if_cancelled() -> None:
+    """Raise ``CancelledError`` where the loop is to end: a call cut off is told as a lost connection."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
