@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.domain.review.timers import TOLD_A_DAY
+from bot.worker.lost import OVERDUE
 from tests.chaos.clock import CALENDAR
 from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import part_of
 from tests.chaos.wishes import Json
 
-UNDER_WAY = 20.0  # seconds from deciding that it is time to the message, with a worker dying in between
+# Seconds from deciding that it is time to the message, with a worker dying in between; and where Redis died with
+# the job in its hands, after which it counts as lost and is queued again.
+UNDER_WAY = OVERDUE + 20.0
 
 
 def judge_reminders(evidence: Evidence) -> Iterator[Finding]:
