@@ -12,8 +12,8 @@ from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import part_of
 from tests.chaos.wishes import Json
 
-# Seconds from deciding that it is time to the message, with a worker dying in between; and where Redis died with
-# the job in its hands, after which it counts as lost and is queued again.
+# Seconds from deciding that it is time to the message: with a worker dying in between, and with Redis dying
+# while the job is queued, which is queued again once it counts as lost.
 UNDER_WAY = OVERDUE + 20.0
 
 
