@@ -87,11 +87,13 @@ class BulkDecisions:
     ) -> Sequence[DeskPayment]:
         match about:
             case About.EVERYTHING:
-                return [one for one in flagged.payments if one.state is ShownState.UNDECIDED]
+                return [payment for payment in flagged.payments if payment.state is ShownState.UNDECIDED]
             case About.RECOMMENDED:
                 reopened = frozenset(flagged.state.reopened)
-                undecided = (one for one in flagged.payments if one.state is ShownState.UNDECIDED)
-                return [one for one in undecided if one.recommended and one.ref not in reopened]
+                undecided = (payment for payment in flagged.payments if payment.state is ShownState.UNDECIDED)
+                return [
+                    payment for payment in undecided if payment.recommended and payment.ref not in reopened
+                ]
             case About.FOUND:
                 view = await self._desk.view(team, flagged.state.id, user)
                 return found(flagged.payments, view.filter)
@@ -117,12 +119,12 @@ class BulkDecisions:
             return RequestResult(refused or Outcome.NO_PROPOSAL)
         refs = request.refs
         about = [
-            one
-            for one in flagged.payments
+            payment
+            for payment in flagged.payments
             if (
-                one.ref in refs
+                payment.ref in refs
                 if refs is not None
-                else one.state is ShownState.UNDECIDED and one.ref not in request.but
+                else payment.state is ShownState.UNDECIDED and payment.ref not in request.but
             )
         ]
         return await self._keep(team, state, user, request.kind, about, request.reason, proposal_id)

@@ -79,8 +79,9 @@ class NoteCallBacks:
         if state.waiting > LOOKED_AT:
             return ()
         whole = await self._reviews.load(state.team, state.id, besides=Besides.OPEN)
-        others = (one for one in (whole.entries.values() if whole else ()) if one.transaction.ref != ref)
-        alike = [one for one in others if _is_alike(one, review.entries[ref])]
+        waiting = whole.entries.values() if whole else ()
+        others = (entry for entry in waiting if entry.transaction.ref != ref)
+        alike = [entry for entry in others if _is_alike(entry, review.entries[ref])]
         return tuple(alike[:MOST_ALIKE])
 
     async def note(

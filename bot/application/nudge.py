@@ -72,7 +72,7 @@ class NudgePeople:
             state = review.state
             if refused := nudge_refused(state, actor):
                 return RequestResult(refused)
-            people = tuple(one.person for one in told)
+            people = tuple(answer.person for answer in told)
             return RequestResult(Outcome.RECORDED, _with_words(nudged(state, people, actor), actor, state))
 
         result = await self._steps.take(team, review_id, answer, actor=actor, idempotency_key=idempotency_key)

@@ -80,7 +80,10 @@ async def show_absences(team: str | None, data: Path | None, as_json: bool) -> b
             if as_json:
                 continue
             who = {
-                user for one in entries.values() for user in (one.actor, one.detail.get("stand_in")) if user
+                user
+                for entry in entries.values()
+                for user in (entry.actor, entry.detail.get("stand_in"))
+                if user
             }
             names = await names_of(stores, of_team, who)
             for seq, entry in entries.items():

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.application.digest import CountWeeks
 from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores, names_of
+from bot.domain.digest_settings import WEEK
 from bot.domain.text import digest as text
 from bot.store import Stores
-
-WEEK = timedelta(days=7)
 
 
 async def print_week(first: str | None, as_json: bool, team: str | None, data: Path | None) -> None:

@@ -3,17 +3,11 @@
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from bot.domain.working_time import DAYS, WorkingCalendar
+from bot.domain.working_time import DAYS, DayOfWeek, WorkingCalendar
 
 WEEK = dt.timedelta(days=7)
-
-
-def _day(name: str) -> str:
-    if name not in DAYS:
-        raise ValueError(f"this must be one of {', '.join(DAYS)}")
-    return name
 
 
 class DigestSettings(BaseModel):
@@ -26,7 +20,7 @@ class DigestSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9_]+$")] | Literal[""] = ""
-    day: Annotated[str, AfterValidator(_day)] = "mon"
+    day: DayOfWeek = "mon"
     at: dt.time = dt.time(9)
 
     def last_due(self, calendar: WorkingCalendar, now: dt.datetime) -> dt.datetime:

@@ -29,6 +29,10 @@ def _day(name: str) -> str:
     return name
 
 
+DayOfWeek = Annotated[str, AfterValidator(_day)]
+"""A day of the week as a policy names it: ``mon`` to ``sun``."""
+
+
 class WorkingCalendar(BaseModel):
     """When a team works: the ``[calendar]`` of a policy.
 
@@ -41,7 +45,7 @@ class WorkingCalendar(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
-    days: tuple[Annotated[str, AfterValidator(_day)], ...] = DAYS[:5]
+    days: tuple[DayOfWeek, ...] = DAYS[:5]
     start: dt.time = dt.time(9)
     end: dt.time = dt.time(17)
     country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""

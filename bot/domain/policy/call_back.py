@@ -25,7 +25,7 @@ def codes_that_ask(policy: Policy, profile: str) -> Iterator[str]:
     for code in CALL_BACK_CODES:
         policies = [policy.under(chosen) if chosen else policy]
         policies += [policy.under(other) for other in cards if code in other.rules]
-        if any(getattr(one.rules, code).call_back for one in policies):
+        if any(getattr(asking.rules, code).call_back for asking in policies):
             yield code
 
 

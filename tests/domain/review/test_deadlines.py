@@ -21,6 +21,7 @@ from bot.domain.review.deadlines import (
 from bot.domain.review.outcome import RequestResult
 from bot.domain.review.review import Review
 from bot.domain.review.selection import DeskOrder, PaymentFilter, desk_payment, found
+from bot.domain.review.state import ReviewState
 from bot.domain.review.timers import TimerKind, next_timer
 from bot.domain.text.deadlines import all_deadlines, first_ends, near_deadlines
 from bot.domain.working_time import WorkingCalendar
@@ -95,6 +96,13 @@ def test_what_was_due_stays_first_and_a_discount_that_is_over_is_nothing() -> No
     assert deadline_of(paid, THIRD) == Deadline(THIRD, DUE)
 
 
+def time_of(state: ReviewState, settings: ReminderSettings) -> dt.datetime:
+    """When the next thing happens, which there must be."""
+    timer = next_timer(state, settings, WorkingCalendar())
+    assert timer is not None
+    return timer.at
+
+
 @pytest.mark.parametrize(
     ("due", "at"),
     [
@@ -106,16 +114,15 @@ def test_what_was_due_stays_first_and_a_discount_that_is_over_is_nothing() -> No
 )
 def test_the_first_reminder_comes_a_working_day_before_at_the_latest(due: dt.date, at: dt.datetime) -> None:
     waits = review().state.but(waits_since=MONDAY, deadlines={f"due {due}": 1})
-    timer = next_timer(waits, NOTHING_EARLY, WorkingCalendar())
-    assert (timer.at, timer.kind) == (at, TimerKind.REMIND)  # type: ignore[union-attr]
+    assert next_timer(waits, NOTHING_EARLY, WorkingCalendar()) == (at, TimerKind.REMIND)
     # And only the first one, only where reminders are wanted, and never later than without such a day.
-    assert next_timer(waits.but(reminded=1), NOTHING_EARLY, WorkingCalendar()).at > at  # type: ignore[union-attr]
+    assert time_of(waits.but(reminded=1), NOTHING_EARLY) > at
     off = NOTHING_EARLY.model_copy(update={"near_days": 0})
-    assert next_timer(waits, off, WorkingCalendar()).at > at  # type: ignore[union-attr]
+    assert time_of(waits, off) > at
     none = NOTHING_EARLY.model_copy(update={"first_hours": 0})
     assert next_timer(waits, none, WorkingCalendar()) is None
     soon = ReminderSettings(first_hours=1, escalate_days=0, expire_days=0)
-    assert next_timer(waits, soon, WorkingCalendar()).at == MONDAY + dt.timedelta(hours=1)  # type: ignore[union-attr]
+    assert time_of(waits, soon) == MONDAY + dt.timedelta(hours=1)
 
 
 def test_the_first_reminder_is_never_outside_hours() -> None:

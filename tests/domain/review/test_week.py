@@ -68,9 +68,9 @@ def entry(
     )
 
 
-def week_of(*entries: ReviewedTransaction, **fields: object) -> Week:
+def week_of(*entries: ReviewedTransaction, created: dt.datetime = MONDAY, **fields: object) -> Week:
     count = WeekCount(MONDAY, MONDAY + WEEK)
-    count.add(state(**fields), entries)  # type: ignore[arg-type]  # fields of a review
+    count.add(state(created, **fields), entries)
     return count.result()
 
 
