@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
@@ -36,8 +36,11 @@ async def run_bot(with_worker: bool) -> None:
 
 
 async def run_worker() -> None:
-    """Do jobs until stopped."""
-    async with assembled(_settings()) as bot, working(bot):
+    """Do jobs until stopped; where ``METRICS_PORT`` is set, an operator can see there how they go.
+
+    Raises ``SettingsError`` where a setting is missing or wrong, or the port is in use.
+    """
+    async with assembled(_settings()) as bot, working(bot), probe_server(bot):
         log.info("working")
         _warn_where_nobody_decides(bot)
         await asyncio.Event().wait()
@@ -55,7 +58,7 @@ async def _listen(bot: Bot, app_token: str) -> None:
     """Listen over Socket Mode until cancelled."""
     from handlers.inbound.socket_mode import socket_mode
 
-    async with socket_mode(bot.slack, app_token, SOCKETS):
+    async with socket_mode(bot.slack, app_token, SOCKETS), probe_server(bot):
         log.info("listening", way="Socket Mode")
         _warn_where_nobody_decides(bot)
         await asyncio.Event().wait()
@@ -63,7 +66,7 @@ async def _listen(bot: Bot, app_token: str) -> None:
 
 async def _serve(bot: Bot) -> None:
     """Listen over HTTP until cancelled."""
-    async with web_server(bot, bot.settings.host, bot.settings.port) as (port, serving):
+    async with web_server(bot, bot.settings.host, bot.settings.port) as (port, serving), probe_server(bot):
         log.info("listening", way="HTTP", host=bot.settings.host, port=port)
         _warn_where_nobody_decides(bot)
         await asyncio.shield(serving)
@@ -85,12 +88,47 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
     from handlers.inbound.http import web_app
     from handlers.inbound.http_server import CannotListen, http_server
 
+    app = web_app(bot.slack, _store_answers(bot), _backlog(bot), bot.use_cases.now)
+    try:
+        async with http_server(app, host, port) as served:
+            yield served
+    except CannotListen as error:
+        raise SettingsError(str(error)) from None
+
+
+@contextlib.asynccontextmanager
+async def probe_server(bot: Bot) -> AsyncIterator[None]:
+    """Serve health checks and metrics at ``METRICS_PORT`` until left; nothing where it is not set.
+
+    Raises ``SettingsError`` where it cannot listen there.
+    """
+    port = bot.settings.metrics_port
+    if port is None:
+        yield
+        return
+    from handlers.inbound.http_server import CannotListen, http_server
+    from handlers.inbound.probes import probe_app
+
+    app = probe_app(_store_answers(bot), _backlog(bot))
+    try:
+        async with http_server(app, bot.settings.host, port, "METRICS_PORT") as (chosen, _):
+            log.info("probes", host=bot.settings.host, port=chosen)
+            yield
+    except CannotListen as error:
+        raise SettingsError(str(error)) from None
+
+
+def _store_answers(bot: Bot) -> Callable[[], Awaitable[bool]]:
     async def store_answers() -> bool:
         try:
             return await bot.stores.reviews.answers()
         except StoreUnavailable:
             return False
 
+    return store_answers
+
+
+def _backlog(bot: Bot) -> Callable[[], Awaitable[Backlog | None]]:
     async def backlog() -> Backlog | None:
         try:
             async with asyncio.timeout(BACKLOG_SECONDS):
@@ -98,10 +136,4 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
         except (TimeoutError, *StoreUnavailable):
             return None
 
-    try:
-        async with http_server(
-            web_app(bot.slack, store_answers, backlog, bot.use_cases.now), host, port
-        ) as served:
-            yield served
-    except CannotListen as error:
-        raise SettingsError(str(error)) from None
+    return backlog

@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path(".countersign"), alias="COUNTERSIGN_DATA")
     host: str = Field(default="127.0.0.1", alias="HOST")
     port: int = Field(default=3000, ge=0, le=65535, alias="PORT")
+    # A port for /healthz, /readyz and /metrics alone; without it a worker and Socket Mode listen to nothing.
+    metrics_port: int | None = Field(default=None, ge=0, le=65535, alias="METRICS_PORT")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["console", "json"] = Field(default="console", alias="LOG_FORMAT")
 

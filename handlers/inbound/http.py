@@ -2,7 +2,6 @@
 
 import binascii
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,7 +16,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.application.ports import Clock
-from bot.metrics import Backlog
+from handlers.inbound.probes import ReadBacklog, StoreAnswers, probe_routes
 
 log = structlog.get_logger()
 
@@ -34,8 +33,8 @@ OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-sla
 
 def web_app(
     app: AsyncApp,
-    store_answers: Callable[[], Awaitable[bool]],
-    backlog: Callable[[], Awaitable[Backlog | None]],
+    store_answers: StoreAnswers,
+    backlog: ReadBacklog,
     now: Clock,
 ) -> Starlette:
     """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator.
@@ -67,27 +66,11 @@ def web_app(
             return PlainTextResponse("malformed body", 400)
 
     site = Starlette(
-        routes=[Route("/slack/events", slack, methods=["POST"]), *_operator_routes(store_answers, backlog)]
+        routes=[Route("/slack/events", slack, methods=["POST"]), *probe_routes(store_answers, backlog)]
     )
     # It would read an address out of the Host header, which may be anything.
     site.router.redirect_slashes = False
     return site
-
-
-def _operator_routes(
-    store_answers: Callable[[], Awaitable[bool]], backlog: Callable[[], Awaitable[Backlog | None]]
-) -> list[Route]:
-    async def alive(_: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    async def ready(_: Request) -> Response:
-        fine = await store_answers()
-        return PlainTextResponse("ok" if fine else "Redis does not answer", 200 if fine else 503)
-
-    async def numbers(_: Request) -> Response:
-        return Response(metrics.exposition(await backlog()), media_type=metrics.CONTENT_TYPE)
-
-    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", numbers)]
 
 
 def _unread(why: str, status: int) -> Response:

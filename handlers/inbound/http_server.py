@@ -28,10 +28,12 @@ class CannotListen(Exception):
 
 
 @contextlib.asynccontextmanager
-async def http_server(app: Starlette, host: str, port: int) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
+async def http_server(
+    app: Starlette, host: str, port: int, setting: str = "PORT"
+) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
     """Serve an app until left; gives the port, which the system chooses for 0, and the task that serves.
 
-    Raises ``CannotListen`` where the address is taken or not ours.
+    Raises ``CannotListen`` where the address is taken or not ours, which names the port's ``setting``.
     """
     config = uvicorn.Config(
         app,
@@ -47,7 +49,7 @@ async def http_server(app: Starlette, host: str, port: int) -> AsyncIterator[tup
         timeout_graceful_shutdown=FINISH_SECONDS,
     )
     server = _Server(config)
-    with _bound(host, port) as listener:
+    with _bound(host, port, setting) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield listener.getsockname()[1], serving
@@ -123,7 +125,7 @@ class _Connection(H11Protocol):
             self.cut()
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, setting: str = "PORT") -> socket.socket:
     """A listening socket of our own: uvicorn ends the process where the address is taken."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -134,5 +136,5 @@ def _bound(host: str, port: int) -> socket.socket:
         return listener
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CannotListen(f"Port {port} of {host} is in use; set PORT to another.") from None
+            raise CannotListen(f"Port {port} of {host} is in use; set {setting} to another.") from None
         raise CannotListen(f"The bot cannot listen on {host}:{port} ({error.strerror}).") from None

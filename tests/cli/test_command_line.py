@@ -103,12 +103,14 @@ async def test_a_port_in_use_is_said_and_nothing_else_is_left(tmp_path: Path) ->
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_SIGNING_SECRET": sandbox.signing_secret,
         }
-        in_demo, over_http = await asyncio.gather(
+        in_demo, over_http, probed = await asyncio.gather(
             countersign(tmp_path, "demo", "--port", port, "--data", "data"),
             countersign(tmp_path, "run", **told),
+            countersign(tmp_path, "worker", **(told | {"METRICS_PORT": port, "COUNTERSIGN_DATA": "other"})),
         )
     one_sentence(in_demo, f"Port {port} is in use", "--port")
-    one_sentence(over_http, f"Port {port} of 127.0.0.1 is in use", "PORT")
+    one_sentence(over_http, f"Port {port} of 127.0.0.1 is in use; set PORT to another")
+    one_sentence(probed, f"Port {port} of 127.0.0.1 is in use; set METRICS_PORT to another")
 
 
 def test_the_manifest_is_printed_for_both_ways_in(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import re
 import signal
 from collections.abc import AsyncIterator
@@ -49,6 +50,25 @@ async def listens_at(bot: Running) -> str:
     return f"http://127.0.0.1:{port[1]}"
 
 
+async def probes_at(process: Running) -> str:
+    """The address for operators in a process' log, with a port that the system chose."""
+    await process.logged('"event": "probes"')
+    (line,) = (line for line in process.errors.read_text().splitlines() if '"event": "probes"' in line)
+    return f"http://127.0.0.1:{json.loads(line)['port']}"
+
+
+async def probed(session: aiohttp.ClientSession, url: str) -> dict[str, str]:
+    """What stands at each address of an operator; nothing else stands there."""
+    found = {}
+    for path in ("/healthz", "/readyz", "/metrics"):
+        async with session.get(url + path) as response:
+            assert response.status == 200
+            found[path] = await response.text()
+    async with session.post(f"{url}/slack/events", data=b"{}") as response:
+        assert response.status == 404
+    return found
+
+
 async def stopped_cleanly(*processes: Running) -> None:
     for ended in await asyncio.gather(*(process.stopped(signal.SIGTERM) for process in processes)):
         assert ended.code == 0, ended
@@ -70,7 +90,7 @@ async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(
     http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
     async with contextlib.AsyncExitStack() as stack:
         bot = await stack.enter_async_context(running(tmp_path, "run", "--no-worker", **http))
-        worker = await stack.enter_async_context(running(tmp_path, "worker", **settings))
+        worker = await stack.enter_async_context(running(tmp_path, "worker", METRICS_PORT="0", **settings))
         office = await stack.enter_async_context(visited(sandbox.url))
         url = await listens_at(bot)
         sandbox.deliver_to(f"{url}/slack/events")
@@ -79,19 +99,23 @@ async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(
             for path in ("/healthz", "/readyz", "/metrics"):
                 async with session.get(url + path) as response:
                     assert response.status == 200
-        await submit_and_approve(office)
+            await submit_and_approve(office)
+            done = await probed(session, await probes_at(worker))
+            assert re.search(r'countersign_jobs_done_total{job="publish"} [1-9]', done["/metrics"])
         await stopped_cleanly(bot, worker)
 
 
 async def test_in_socket_mode_one_process_does_it_all(
     tmp_path: Path, sandbox: Sandbox, settings: Settings
 ) -> None:
-    socket = settings | {"SLACK_APP_TOKEN": sandbox.app_token}
+    socket = settings | {"SLACK_APP_TOKEN": sandbox.app_token, "METRICS_PORT": "0"}
     (tmp_path / ".env").touch(mode=0o644)
     async with running(tmp_path, "run", **socket) as bot, visited(sandbox.url) as office:
         await until(lambda: sandbox.connections == 2)
         assert bot.errors.read_text().count("chmod 600 .env") == 1
         await submit_and_approve(office)
+        async with aiohttp.ClientSession() as session:
+            assert (await probed(session, await probes_at(bot)))["/readyz"] == "ok"
         await stopped_cleanly(bot)
     assert sandbox.connections == 0
 
