@@ -6,11 +6,12 @@ from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.installation import Installation
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from handlers.manifest import SCOPES
 from handlers.outbound.calls import error_code
-from handlers.outbound.client import Installation, SlackRefused, identify_bot, slack_client
+from handlers.outbound.client import SlackRefused, identify_bot, slack_client
 from handlers.outbound.people import standing_of
 
 Check = tuple[str, bool, str]

@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_api_url: WebAddress = Field(default="https://slack.com/api/", alias="SLACK_API_URL")
+    # Several workspaces: the app's own id and secret, by which each of them installs the bot (OAuth).
+    slack_client_id: str | None = Field(default=None, alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(default=None, alias="SLACK_CLIENT_SECRET")
+    # The bot's public address, where Slack sends whoever has consented.
+    public_url: WebAddress | None = Field(default=None, alias="COUNTERSIGN_URL")
+    # Keys that the tokens of workspaces are encrypted with, the newest first, commas between them.
+    installation_keys: SecretStr | None = Field(default=None, alias="COUNTERSIGN_INSTALLATION_KEYS")
+    installation_keys_file: Path | None = Field(default=None, alias="COUNTERSIGN_INSTALLATION_KEYS_FILE")
     # Addresses may carry a password, so that they are not shown either.
     redis_url: RedisAddress | None = Field(default=None, alias="REDIS_URL", repr=False)
     openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")

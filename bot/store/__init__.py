@@ -12,6 +12,8 @@ from bot.store.drawn import DrawnStore
 from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
+from bot.store.installation_cipher import BadKey, InstallationCipher, InstallationUnreadable, new_key
+from bot.store.installations import InstallationStore, StoredWorkspace
 from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.large_reads import OpenContent
 from bot.store.mappings import MappingStore
@@ -45,6 +47,7 @@ __all__ = [
     "AppliedPolicy",
     "AskedStatuses",
     "AuditTrails",
+    "BadKey",
     "CardIntent",
     "Committed",
     "DeadLetter",
@@ -56,6 +59,9 @@ __all__ = [
     "EarlierRow",
     "FlaggedPaymentStore",
     "FlaggedPayments",
+    "InstallationCipher",
+    "InstallationStore",
+    "InstallationUnreadable",
     "Job",
     "JobAttempts",
     "KeptDesk",
@@ -92,6 +98,7 @@ __all__ = [
     "StoreTimeout",
     "StoreUnavailable",
     "StoreUncertain",
+    "StoredWorkspace",
     "Stores",
     "SubmittedRows",
     "TimerStore",
@@ -100,6 +107,7 @@ __all__ = [
     "UnreadableEntries",
     "UnreadableEntry",
     "connect",
+    "new_key",
     "open_stores",
     "stores_over",
 ]

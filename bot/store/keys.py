@@ -35,6 +35,9 @@ ABSENCE_LIFE = timedelta(days=7)  # after the last day; whoever stood in is aske
 
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
 
+INSTALL_STATE_LIFE = timedelta(minutes=10)  # for which somebody may think on Slack's page about consenting
+REFRESH_LIFE = timedelta(seconds=30)  # longer than a call to Slack is waited for
+
 # What lives for ever, and why; every other key must carry a lifetime (a test looks).
 FOR_EVER = {
     "audit": "the audit trail must not expire (law 8 in ARCHITECTURE.md)",
@@ -42,6 +45,8 @@ FOR_EVER = {
     "policy_text": "the file behind a policy, with its comments; as the policy itself",
     "policy_history": "who put which policy into force, and when: a line for each change, never deleted",
     "absence_trail": "who was away and who stood in says by what right somebody approved; a line each time",
+    "installations": "the bot of each workspace, encrypted; an entry goes when the bot is taken out of it",
+    "workspace_settings": "channels that a workspace chose; they count when the bot is back in it",
     "open": "an index; an entry goes when its review is closed",
     "people_due": "an index; an entry goes when its person was told, or there is nothing to tell",
     "timers": "an index; an entry goes with its review's timer, when its review is closed at the latest",
@@ -53,6 +58,7 @@ UNREADABLE = "cs:unreadable"  # hash of entries that were set aside, by place an
 UNREADABLE_TOLD = "cs:unreadable:told"  # while it lives, the operators hear of no more of them
 # One list: its last line is the policy in force, so that no two keys can disagree about it.
 POLICY_HISTORY = "cs:policy_history"
+INSTALLATIONS = "cs:{workspaces}:installations"  # hash of encrypted bots, by workspace or organisation
 
 
 def shard_of(team: str, review: str) -> int:
@@ -280,6 +286,21 @@ def policy_text(version: str) -> str:
 def policy_news(name: str) -> str:
     """That the operators were told a piece of news about the policy, so that one process tells it."""
     return f"cs:policy_news:{name}"
+
+
+def workspace_settings(home: str) -> str:
+    """Hash of what a workspace or organisation set for itself, by name."""
+    return f"cs:{{workspaces}}:{home}:workspace_settings"
+
+
+def token_refresh(home: str) -> str:
+    """That a process is refreshing the token of a workspace or organisation."""
+    return f"cs:{{workspaces}}:{home}:token_refresh"
+
+
+def install_state(state: str) -> str:
+    """That somebody was sent to Slack to consent, and may come back once."""
+    return f"cs:install_state:{state}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.store.drawn import DrawnStore
 from bot.store.flagged_payments import FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
+from bot.store.installations import InstallationStore
 from bot.store.job_attempts import JobAttempts
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
@@ -73,6 +74,7 @@ class Stores:
     digests: DigestStore
     drawn: DrawnStore
     asked_statuses: AskedStatuses
+    installations: InstallationStore
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -109,6 +111,7 @@ def stores_over(redis: Redis) -> Stores:
         digests=DigestStore(redis),
         drawn=DrawnStore(redis),
         asked_statuses=AskedStatuses(redis),
+        installations=InstallationStore(redis),
     )
 
 

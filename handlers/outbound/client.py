@@ -7,28 +7,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.installation import Installation
 from handlers.outbound.calls import CALL_SECONDS, UPLOAD_SECONDS
 
 
 class SlackRefused(Exception):
     """Slack does not take a token, or cannot be reached; the message is one sentence for an operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """Where the bot is installed: a workspace, or with ``org_wide`` all workspaces of an organisation.
-
-    ``team`` is the workspace's id, ``enterprise`` the organisation's, empty where there is none.
-    """
-
-    team: str
-    enterprise: str = ""
-    org_wide: bool = False
-
-    @property
-    def homes(self) -> frozenset[str]:
-        """Whoever is at home in one of these is of the house: the workspace, or the organisation."""
-        return frozenset({self.enterprise} if self.org_wide else {self.team})
 
 
 @dataclass(frozen=True, slots=True)

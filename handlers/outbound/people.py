@@ -13,10 +13,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.ports import NotEstablished
+from bot.domain.installation import Installation
 from bot.domain.people import Person, Standing
 from bot.store import KnownPeople, PeopleNames
 from handlers.outbound.calls import SLACK_FAULTS, Call, error_code
-from handlers.outbound.client import Installation
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class SlackDirectory:
         self._known = known
         self._names = names
         self._installation = installation
-        self._home = installation.enterprise if installation.org_wide else installation.team
+        self._home = installation.home
 
     async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
         """Who a user id is; a person whom the request puts into a workspace not theirs is a stranger."""

@@ -8,7 +8,7 @@ from typing import Any
 # SPDX ids of licences that a program under Apache-2.0 may use and be given away with.
 ALLOWED = frozenset(
     {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "MIT", "MIT-CMU"}
-    | {"MPL-2.0", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib", "ZPL-2.1"}
+    | {"MIT-0", "MPL-2.0", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib", "ZPL-2.1"}
 )
 OURS = "countersign"
 # What older packages say instead of an SPDX expression; the BSD classifier does not say which of the two.

@@ -1,0 +1,91 @@
+"""What is kept of installations: the encrypted bot of each, what its workspace set, states of consent."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.store import keys
+from bot.store.scripts.replace_installation import ReplaceInstallationScript
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWorkspace:
+    """What is kept of one installation: the ``encrypted`` bot, and its settings by name."""
+
+    encrypted: str
+    settings: Mapping[str, str]
+
+
+class InstallationStore:
+    """Installations by ``home``, the id of a workspace or an organisation.
+
+    Tokens are seen here as texts that somebody else encrypts. Raises what ``StoreUnavailable`` names.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._replace = ReplaceInstallationScript(redis)
+
+    async def workspace(self, home: str) -> StoredWorkspace | None:
+        """What is kept of an installation, in one round trip; ``None`` where the bot is not installed."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hget(keys.INSTALLATIONS, home)
+            pipe.hgetall(keys.workspace_settings(home))
+            encrypted, settings = await pipe.execute()
+        return None if encrypted is None else StoredWorkspace(str(encrypted), settings)
+
+    async def homes(self) -> list[str]:
+        """The ids of all workspaces and organisations that the bot is installed in, in order."""
+        return sorted(cast("list[str]", await self._redis.hkeys(keys.INSTALLATIONS)))
+
+    async def put(self, home: str, encrypted: str) -> None:
+        """Keep an installation, in place of one that may be there."""
+        await self._redis.hset(keys.INSTALLATIONS, home, encrypted)
+
+    async def replace(self, home: str, seen: str, encrypted: str) -> bool:
+        """Keep an installation in place of the text that was ``seen``; whether that stood there still."""
+        return await self._replace(home, seen, encrypted)
+
+    async def remove(self, home: str, seen: str) -> bool:
+        """Forget the installation whose text was ``seen``; whether that stood there still."""
+        return await self._replace(home, seen, "")
+
+    async def settings(self, home: str) -> dict[str, str]:
+        """What a workspace set, by name; it stays when the bot is taken out, and counts when it is back."""
+        return cast("dict[str, str]", await self._redis.hgetall(keys.workspace_settings(home)))
+
+    async def set(self, home: str, settings: Mapping[str, str]) -> None:
+        """Set these settings of a workspace; an empty value takes one back."""
+        key = keys.workspace_settings(home)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for name, value in settings.items():
+                if value:
+                    pipe.hset(key, name, value)
+                else:
+                    pipe.hdel(key, name)
+            await pipe.execute()
+
+    async def forget_settings(self, home: str) -> None:
+        """Forget what a workspace set."""
+        await self._redis.delete(keys.workspace_settings(home))
+
+    async def issue_state(self) -> str:
+        """A new random name for one attempt to install the bot, good once and for ten minutes."""
+        state = secrets.token_urlsafe(32)
+        await self._redis.set(keys.install_state(state), 1, ex=keys.INSTALL_STATE_LIFE)
+        return state
+
+    async def use_state(self, state: str) -> bool:
+        """Use up a state; whether it was issued, is not too old, and was not used before."""
+        return bool(await self._redis.delete(keys.install_state(state)))
+
+    async def begin_refresh(self, home: str) -> bool:
+        """Whether this process is to refresh a token now, for which it has ``REFRESH_LIFE``."""
+        return bool(await self._redis.set(keys.token_refresh(home), 1, nx=True, ex=keys.REFRESH_LIFE))
+
+    async def end_refresh(self, home: str) -> None:
+        """Let others refresh that token."""
+        await self._redis.delete(keys.token_refresh(home))
