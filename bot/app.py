@@ -31,6 +31,7 @@ from bot.application.download import AskForDownload, DeliverDownload
 from bot.application.evidence import KeepEvidence
 from bot.application.index import IndexReviews
 from bot.application.judging import Judging
+from bot.application.layout_watch import LayoutWatch
 from bot.application.learn import LearnOutcomes
 from bot.application.look import LookAtReviews
 from bot.application.note_absences import NoteAbsences
@@ -100,6 +101,7 @@ class Bot:
     docket: PlainDocket
     due: Due
     redis_url: str
+    layout: LayoutWatch
 
 
 def utc_now() -> datetime:
@@ -119,6 +121,7 @@ async def assembled(
 ) -> AsyncIterator[Bot]:
     """A bot that is ready to listen and to work, watched by ``observer``; it is taken down again in order.
 
+    Raises ``UnreadableLayout`` where this version cannot work with what is stored.
     It goes by the policy in force in Redis, to which it brings ``policy_file``, else that of the settings; a
     given ``policy`` counts for this process alone, whatever is in force.
     """
@@ -128,6 +131,8 @@ async def assembled(
         url = await stack.enter_async_context(redis_of(settings))
         model = model or await stack.enter_async_context(model_of(settings))
         stores = await stack.enter_async_context(open_stores(url))
+        layout = LayoutWatch(stores.layout)
+        await layout.begin()
         current = CurrentPolicy(stores.policies, stores.policy_history)
         watch = None if policy else _policy_watch(current, stores, settings, policy_file, now)
         policy, sanctions = policy or current, SanctionsLoader()
@@ -222,7 +227,7 @@ async def assembled(
             use_cases.redraw.is_due,
             us.installation.team,
         )
-        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url)
+        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url, layout)
 
 
 def _policy_watch(

@@ -95,6 +95,7 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
         bot = await stack.enter_async_context(
             assembled(settings, policy_file=policy_file, model=model, now=now, observer=Panel(sandbox.tell))
         )
+        await stack.enter_async_context(bot.layout.while_readable())
         keep_ages(sandbox, bot.redis_url)
         await stack.enter_async_context(working(bot))
         await stack.enter_async_context(socket_mode(bot.slack, sandbox.app_token, SOCKETS))
@@ -140,6 +141,7 @@ def with_approvers(text: str) -> str:
 async def _bring_first_policy(url: str, now: Clock) -> None:
     """Put the default policy, with approvers, into force in a new folder; in an older one stays what is."""
     async with open_stores(url) as stores:
+        await stores.layout.begin()  # before anything is written: a new folder has this version's layout
         bring = ApplyPolicy(stores.policies, stores.policy_history, now)
         written = WrittenPolicy.of("default.toml", with_approvers(default_policy_text()))
         proposal = await bring.compare(written)

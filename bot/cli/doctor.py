@@ -15,7 +15,7 @@ from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, exposed_secrets, read_settings
 from bot.domain.policy import Policy, PolicyError
 from bot.domain.text import plural
-from bot.store import StoreUnavailable, open_stores
+from bot.store import LAYOUT, StoreUnavailable, UnreadableLayout, open_stores
 from bot.store.topology.access import check_access
 from bot.store.topology.configured import redis_of
 from bot.store.topology.embedded import EmbeddedServerError
@@ -85,9 +85,29 @@ async def _store(settings: Settings) -> tuple[list[Check], Policy | None]:
             if checks[0][0] == "Redis":
                 return checks, None
             in_force, policy = await _policy_in_force(url, settings)
-            return [*checks, *await check_access(url), *in_force, *await _jobs(url)], policy
+            layout = await _layout(url)
+            return [*checks, *await check_access(url), *layout, *in_force, *await _jobs(url)], policy
     except (EmbeddedServerError, OSError) as error:
         return [("Redis", False, str(error))], None
+
+
+async def _layout(url: str) -> list[Check]:
+    """Whether this version can work with what is stored; the check alone writes no number."""
+    name = "layout of what is stored"
+    try:
+        async with open_stores(url) as stores:
+            number = await stores.layout.number()
+            stores.layout.check(LAYOUT if number is None else number)
+    except StoreUnavailable:
+        return []  # the checks of the store say so
+    except UnreadableLayout as error:
+        return [(name, False, str(error))]
+    if number is None:
+        return [(name, True, "nothing is stored yet")]
+    older = (
+        f"{number}, this version's is {LAYOUT}; once all processes are of this version: countersign migrate"
+    )
+    return [(name, number == LAYOUT, str(number) if number == LAYOUT else older)]
 
 
 async def _policy_in_force(url: str, settings: Settings) -> tuple[list[Check], Policy | None]:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 
-from bot.app import SOCKETS, Bot, assembled, working
+from bot.app import SOCKETS, Bot, working
+from bot.cli.while_readable import while_readable
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
 from bot.metrics import Backlog
@@ -27,12 +28,16 @@ async def run_bot(with_worker: bool) -> None:
         raise SettingsError(
             "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET to be reached over HTTP."
         )
-    async with assembled(settings) as bot, contextlib.AsyncExitStack() as stack:
-        if with_worker:
-            await stack.enter_async_context(working(bot))
-        if settings.slack_app_token is not None:
-            await _listen(bot, settings.slack_app_token.get_secret_value())
-        await _serve(bot)
+
+    async def listen(bot: Bot) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            if with_worker:
+                await stack.enter_async_context(working(bot))
+            if settings.slack_app_token is not None:
+                await _listen(bot, settings.slack_app_token.get_secret_value())
+            await _serve(bot)
+
+    await while_readable(settings, listen, over_http=settings.slack_app_token is None)
 
 
 async def run_worker() -> None:
@@ -40,10 +45,14 @@ async def run_worker() -> None:
 
     Raises ``SettingsError`` where a setting is missing or wrong, or the port is in use.
     """
-    async with assembled(_settings()) as bot, working(bot), probe_server(bot):
-        log.info("working")
-        _warn_where_nobody_decides(bot)
-        await asyncio.Event().wait()
+
+    async def work(bot: Bot) -> None:
+        async with working(bot), probe_server(bot):
+            log.info("working")
+            _warn_where_nobody_decides(bot)
+            await asyncio.Event().wait()
+
+    await while_readable(_settings(), work, over_http=False)
 
 
 def _settings() -> Settings:

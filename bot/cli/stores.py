@@ -15,11 +15,15 @@ REVIEW_ID = re.compile(r"R-[0-9A-Z]{5,12}")
 
 @contextlib.asynccontextmanager
 async def configured_stores(data: Path | None) -> AsyncIterator[Stores]:
-    """The stores of the configured Redis, or of the one in a demo's data folder."""
+    """The stores of the configured Redis, or of the one in a demo's data folder.
+
+    Raises ``UnreadableLayout`` where this version cannot work with what is stored there.
+    """
     settings = read_settings()
     if data is not None:
         settings = settings.model_copy(update={"data": data, "redis_url": None})
     async with redis_of(settings) as url, open_stores(url) as stores:
+        await stores.layout.begin()
         yield stores
 
 

@@ -16,6 +16,7 @@ from bot.store.installation_cipher import BadKey, InstallationCipher, Installati
 from bot.store.installations import InstallationStore, StoredWorkspace
 from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.large_reads import OpenContent
+from bot.store.layout import LAYOUT, StoredLayout, UnreadableLayout
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.notices import NoticeIntent, NoticeRecord, NoticeStore
@@ -43,6 +44,7 @@ from bot.store.topology.connection import (
 from bot.store.unreadable import UnreadableEntries, UnreadableEntry
 
 __all__ = [
+    "LAYOUT",
     "AbsenceStore",
     "AppliedPolicy",
     "AskedStatuses",
@@ -98,6 +100,7 @@ __all__ = [
     "StoreTimeout",
     "StoreUnavailable",
     "StoreUncertain",
+    "StoredLayout",
     "StoredWorkspace",
     "Stores",
     "SubmittedRows",
@@ -106,6 +109,7 @@ __all__ = [
     "TurnsIntent",
     "UnreadableEntries",
     "UnreadableEntry",
+    "UnreadableLayout",
     "connect",
     "new_key",
     "open_stores",

@@ -52,7 +52,9 @@ FOR_EVER = {
     "timers": "an index; an entry goes with its review's timer, when its review is closed at the latest",
     "outbox": "an entry goes when its job is done or given up",
     "dead": "an entry goes when somebody has the job tried again",
+    "layout": "one number; without it nobody knows how to read all the rest",
 }
+LAYOUT_NUMBER = "cs:layout"
 DEAD_LETTERS = "cs:dead"
 UNREADABLE = "cs:unreadable"  # hash of entries that were set aside, by place and id
 UNREADABLE_TOLD = "cs:unreadable:told"  # while it lives, the operators hear of no more of them

@@ -20,6 +20,7 @@ from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
 from bot.store.installations import InstallationStore
 from bot.store.job_attempts import JobAttempts
+from bot.store.layout import StoredLayout
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
 from bot.store.notices import NoticeStore
@@ -75,6 +76,7 @@ class Stores:
     drawn: DrawnStore
     asked_statuses: AskedStatuses
     installations: InstallationStore
+    layout: StoredLayout
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -112,6 +114,7 @@ def stores_over(redis: Redis) -> Stores:
         drawn=DrawnStore(redis),
         asked_statuses=AskedStatuses(redis),
         installations=InstallationStore(redis),
+        layout=StoredLayout(redis),
     )
 
 
