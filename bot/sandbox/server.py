@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -48,8 +48,11 @@ class Sandbox:
     method than its tier allows. `scopes` are what the bot's token was granted, and `events` its subscriptions
     as in a manifest (all by default). `app` is what the page may know of the app beforehand (see
     `AppManifest.app`). Each of `more_teams` is a further workspace, separate from the others, with the app
-    installed under a token of its own; ids of people and channels are the same in all. The time is that of
-    `clock`; with `clock_advances` it can be put forward, for an app that goes by the sandbox's own `clock`.
+    installed under a token of its own; ids of people and channels are the same in all. Each of
+    `organisations` is one more workspace, by its team, in whose whole organisation the app is installed, by
+    its enterprise. Where the app is not `installed`, it comes by OAuth alone, and with `rotation_seconds` its
+    tokens work for so long. The time is that of `clock`; with `clock_advances` it can be put forward, for an
+    app that goes by the sandbox's own `clock`.
     """
 
     bot_token: Final = "xoxb-sandbox"
@@ -75,6 +78,9 @@ class Sandbox:
         mentions_with_files: MentionsWithFiles = "both",
         team_ids: TeamIds = DEFAULT_SETTINGS.team_ids,
         app: Json | None = None,
+        organisations: Mapping[str, str] | None = None,
+        installed: bool = True,
+        rotation_seconds: int | None = None,
         clock: Clock = time.time,
         clock_advances: bool = False,
     ) -> None:
@@ -84,7 +90,10 @@ class Sandbox:
         self._port = port
         self._data = data
         self._team = team
-        self.teams: Final = tuple(dict.fromkeys((team, *more_teams)))
+        self._organisations = dict(organisations or {})
+        self._installed = installed
+        self._rotation_seconds = rotation_seconds
+        self.teams: Final = tuple(dict.fromkeys((team, *more_teams, *self._organisations)))
         self._ack_seconds = ack_seconds
         self._retry_delays = retry_delays
         self._trigger_seconds = trigger_seconds
@@ -149,6 +158,7 @@ class Sandbox:
 
     async def __aenter__(self) -> Self:
         self._installations = Installations(list(self._open_installations()))
+        self._oauth.serve(self._installations)
         self._session = aiohttp.ClientSession()
         application = web.Application(
             client_max_size=LARGEST_REQUEST, middlewares=[same_origin_only(self._host)]
@@ -187,6 +197,9 @@ class Sandbox:
             if is_first:
                 self.clock.keep_in(store)
             settings = self._settings if is_first else other_settings
+            if team in self._organisations:
+                ids = TeamIds(enterprise=self._organisations[team], org_wide=True)
+                settings = replace(other_settings, team_ids=ids)
             name = TEAM_NAME if is_first else f"{TEAM_NAME} {team}"
             workspace = Workspace(store, team, self.clock, settings, name, self._app_name)
             yield self._install(workspace, self.first_token(team))
@@ -196,7 +209,13 @@ class Sandbox:
         return Installation(
             url="",
             workspace=workspace,
-            tokens=BotTokens(workspace.store, first_token),
+            tokens=BotTokens(
+                workspace.store,
+                first_token,
+                self.clock,
+                installed=self._installed,
+                rotation_seconds=self._rotation_seconds,
+            ),
             sender=Sender(self._transport, self._faults, self._retry_delays, on_attempt),
             sockets=self._sockets,
             clock=self.clock,

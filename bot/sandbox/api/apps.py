@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from ..delivery import payloads
+from ..delivery.installation import Installation
 from ..slack_json import Json
+from ..workspace.bot_tokens import GivenToken
 from ..workspace.errors import ApiError
 from ..workspace.initial_content import APP_ID, APPS, BOT_USER
 from .call import Call, Method
@@ -56,22 +58,31 @@ def uninstall_app(call: Call) -> Json:
 
 
 def exchange_code(call: Call) -> Json:
-    """oauth.v2.access: a token for the code that the consent page gave."""
+    """oauth.v2.access: a token for the code that the consent page gave, or for a refresh token."""
     _check_client(call)
+    if call.text("grant_type") == "refresh_token":
+        installation, given = call.oauth.refresh(call.text("refresh_token") or "")
+        return _granted(installation, given, ",".join(sorted(installation.scopes)))
     grant = call.oauth.redeem(call.text("code") or "", call.text("redirect_uri"))
-    workspace = grant.installation.workspace
-    team: Json | None = {"id": workspace.team_id, "name": workspace.name}
+    given = grant.installation.tokens.grant()
+    return {**_granted(grant.installation, given, grant.scopes), "authed_user": {"id": INSTALLER}}
+
+
+def _granted(installation: Installation, given: GivenToken, scopes: str) -> Json:
+    """A token, where it is good for, and for how long."""
+    workspace = installation.workspace
     org_wide = workspace.settings.team_ids.org_wide
+    lapses = {"refresh_token": given.refresh_token, "expires_in": given.expires_in}
     return {
-        "access_token": grant.installation.tokens.grant(),
+        "access_token": given.token,
         "token_type": "bot",
-        "scope": grant.scopes,
+        "scope": scopes,
         "bot_user_id": BOT_USER,
         "app_id": APP_ID,
-        "team": None if org_wide else team,
+        "team": None if org_wide else {"id": workspace.team_id, "name": workspace.name},
         "enterprise": payloads.enterprise_ref(workspace),
         "is_enterprise_install": org_wide,
-        "authed_user": {"id": INSTALLER},
+        **(lapses if given.refresh_token else {}),
     }
 
 

@@ -32,7 +32,8 @@ async def _uploaded_bytes(request: web.Request) -> bytes:
 def send_file(installation: Installation, file_id: str, request: web.Request) -> web.Response:
     """The bytes for the bot's token; for anyone else a redirect to a sign-in page, as in Slack."""
     tokens = installation.tokens
-    if tokens.ended or request.headers.get("Authorization") != f"Bearer {tokens.token}":
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not tokens.was_issued(token) or tokens.error_of(token) is not None:
         return web.Response(status=302, headers={"Location": "/signin"})
     return file_content(installation, file_id)
 

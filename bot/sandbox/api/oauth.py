@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from aiohttp import web
 
 from ..delivery.installation import Installation
+from ..workspace.bot_tokens import GivenToken
 from ..workspace.errors import ApiError
 from ..workspace.state import Clock
 
@@ -42,7 +43,19 @@ class OAuth:
     def __init__(self, clock: Clock, app_name: str) -> None:
         self._clock = clock
         self._app_name = app_name
+        self._installations: tuple[Installation, ...] = ()
         self._grants: dict[str, Grant] = {}
+
+    def serve(self, installations: Iterable[Installation]) -> None:
+        """Say where the app may be installed."""
+        self._installations = tuple(installations)
+
+    def refresh(self, refresh_token: str) -> tuple[Installation, GivenToken]:
+        """Use up a refresh token. Raises ApiError for one that is not good (any more)."""
+        for installation in self._installations:
+            if (given := installation.tokens.refresh(refresh_token)) is not None:
+                return installation, given
+        raise ApiError("invalid_refresh_token")
 
     def consent_page(self, request: web.Request, installations: Iterable[Installation]) -> web.Response:
         """The page whose "Allow" leads back to the app with a code, and "Cancel" with `access_denied`.
