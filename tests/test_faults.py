@@ -364,6 +364,35 @@ async def test_a_mention_that_slack_tells_of_in_one_way_only_is_enough(office: O
     await office.card("1 of 1 payment")
 
 
+@pytest.mark.parametrize("address", ["used up", "nobody's", ""])
+async def test_a_refused_click_is_answered_though_the_address_that_came_with_it_is_not_good(
+    office: Office, address: str
+) -> None:
+    """Slack takes five answers within half an hour there; a click can be delivered later than that."""
+    card = await submitted(office)
+    url = {
+        "used up": f"{office.sandbox.url}/response/{TEAM}/none",
+        "nobody's": "http://127.0.0.1:9/",
+        "": "",
+    }[address]
+    (row,) = (block for block in card["blocks"] if block.get("block_id") == "transaction 2")
+    value = row["elements"][0]["value"]
+    pressed = {"type": "button", "action_id": "approve", "block_id": "transaction 2", "value": value}
+    body = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": "U_OUTSIDER", "team_id": TEAM},
+        "channel": {"id": FINANCE},
+        "container": {"type": "message", "channel_id": FINANCE, "message_ts": card["ts"]},
+        "actions": [pressed],
+        "response_url": url,
+        "trigger_id": "1",
+    }
+    answer = await office.bot.slack.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert answer.status == 200
+    await office.told("U_OUTSIDER", "You are not an approver here")
+
+
 async def test_files_handed_in_again_by_the_shortcut_are_never_met_with_silence(office: Office) -> None:
     """The sentence about a file that could not be read says to hand it in again."""
     dropped = await office.drop("U_REQUESTER", "p.csv", b"amount,vendor,memo\n15000,Globex,Racks\n", "note")

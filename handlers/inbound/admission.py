@@ -71,7 +71,7 @@ class Admission(AsyncMiddleware):
         elif body.get("type") == "view_submission":
             return _json(_answer_to_form(body, person, sentence))
         elif body.get("response_url"):
-            await answer_click(body, receipts.sentence(sentence))
+            await answer_click(client, body, receipts.sentence(sentence))
         elif (view := within(body, "view")).get("type") == "modal":
             # In place of what they may not look at any more.
             await client.views_update(view_id=view["id"], view=message_form("Countersign", sentence))

@@ -44,11 +44,11 @@ class AbsenceListeners:
         await client.views_open(trigger_id=trigger_of(body), view=view)
         await ack()
 
-    async def no(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def no(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """It is none; nobody asks about this status again."""
         asked_about(pressed_value(body))
         await ack()
-        await answer_click(body, sentence(NOT_AGAIN), replace=True)
+        await answer_click(client, body, sentence(NOT_AGAIN), replace=True)
 
     async def note(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The form was sent; what cannot be noted is said under its field."""

@@ -121,7 +121,7 @@ class DecisionListeners:
     ) -> None:
         """Say what came of a click; a modal has no address for answers, so its person is told directly."""
         if not body.get("view"):
-            await ack_result(ack, body, result)
+            await ack_result(ack, body, client, result)
             return
         await ack()
         if result.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
@@ -156,21 +156,21 @@ class LookListeners:
         await _show_form(client, body, view)
         await ack()
 
-    async def show_again(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def show_again(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Try to show a review again that stood in no channel, as its submitter asks."""
         click = card_click(body)
         outcome = await self.use_cases.look.show_again(click.team, click.button.review, click.user)
-        await ack_result(ack, body, RequestResult(outcome=outcome))
+        await ack_result(ack, body, client, RequestResult(outcome=outcome))
         if outcome is Outcome.RECORDED:
-            await answer_click(body, receipts.sentence(receipts.TRYING_AGAIN))
+            await answer_click(client, body, receipts.sentence(receipts.TRYING_AGAIN))
 
-    async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def submit_good_rows(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Take the good rows of a batch, of those submitted before none, as its submitter asks."""
         place = place_of_action(body)
         taken = await submit_good_rows(self.use_cases, place, pressed_value(body))
         await ack()
         answer = receipts.sentence(taken) if isinstance(taken, str) else receipts.receipt(taken)
-        await answer_click(body, answer, replace=not isinstance(taken, str))
+        await answer_click(client, body, answer, replace=not isinstance(taken, str))
 
     async def submit_all_again(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Take all good rows of a batch that was submitted before, from a message or the form above it."""
@@ -181,13 +181,13 @@ class LookListeners:
             await (
                 _show_form(client, body, message_form("Submit payments", taken))
                 if body.get("view")
-                else answer_click(body, receipts.sentence(taken))
+                else answer_click(client, body, receipts.sentence(taken))
             )
         elif body.get("view"):
             await _show_form(client, body, taken_form(taken))
             await tell_if_possible(client, taken.channel, place.user, receipts.receipt(taken))
         else:
-            await answer_click(body, receipts.receipt(taken), replace=True)
+            await answer_click(client, body, receipts.receipt(taken), replace=True)
 
     async def _everything(self, click: CardClick) -> dict[str, Any]:
         page = whole_number(click.button.item) if click.button.item else 0
@@ -226,14 +226,16 @@ async def answer_unknown_button(ack: AsyncAck, body: dict[str, Any], client: Asy
         view = message_form("Countersign", UNKNOWN_BUTTON)
         await client.views_update(view_id=body["view"]["id"], view=view)
         return
-    await answer_click(body, receipts.sentence(UNKNOWN_BUTTON))
+    await answer_click(client, body, receipts.sentence(UNKNOWN_BUTTON))
 
 
-async def ack_result(ack: AsyncAck, body: dict[str, Any], result: RequestResult) -> None:
+async def ack_result(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, result: RequestResult
+) -> None:
     """Acknowledge; a click that changed nothing gets a private sentence, never silence."""
     await ack()
     if result.outcome not in {Outcome.RECORDED, Outcome.REPEATED}:
-        await answer_click(body, private_sentence(result))
+        await answer_click(client, body, private_sentence(result))
 
 
 async def _show_form(client: AsyncWebClient, body: dict[str, Any], view: dict[str, Any]) -> None:

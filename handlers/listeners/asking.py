@@ -188,7 +188,7 @@ class AskingListeners:
             return which_payment(review_id, brought.files, brought.choices)
         return None if brought.result.outcome in DONE else private_sentence(brought.result)
 
-    async def place_files(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def place_files(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Put files at the payment that whoever shared them has chosen."""
         place, chosen = place_of_action(body), ButtonValue.decode(chosen_value(body))
         files = files_of_block(block_of_action(body))
@@ -197,13 +197,13 @@ class AskingListeners:
         )
         await ack()
         told = receipts.sentence(PLACED) if result.outcome in DONE else private_sentence(result)
-        await answer_click(body, told, replace=result.outcome in DONE)
+        await answer_click(client, body, told, replace=result.outcome in DONE)
 
     async def _answer(self, body: dict[str, Any], client: AsyncWebClient, told: PrivateMessage) -> None:
         if body.get("view"):
             await client.views_push(trigger_id=trigger_of(body), view=message_form("Payment", told[0]))
         else:
-            await answer_click(body, told)
+            await answer_click(client, body, told)
 
     def _actor(self, place: Place, words: str, how: Medium = Medium.BUTTON) -> Actor:
         return Actor(user=place.user, how=how, text=words, now=self.use_cases.now())

@@ -105,7 +105,7 @@ class BulkListeners:
             _, said = private_sentence(prepared)
             await self.desk.show_stored(client, place, click.button.review, view["id"], said)
         else:
-            await ack_result(ack, body, prepared)
+            await ack_result(ack, body, client, prepared)
 
     async def tick(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Tick a payment of high risk by name, or take its check mark away."""

@@ -70,7 +70,7 @@ class CallBackListeners:
             if body.get("view"):
                 await client.views_push(trigger_id=trigger_of(body), view=message_form(TITLE, said[0]))
             else:
-                await answer_click(body, said)
+                await answer_click(client, body, said)
             return
         shown = replace(button, version=asked.entry.version)
         show = client.views_push if body.get("view") else client.views_open

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
@@ -21,7 +22,7 @@ class ClaimListeners:
 
     use_cases: UseCases
 
-    async def press(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def press(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Claim, give back what is one's own, or take over what the button showed as another's."""
         click = card_click(body)
         seen = shown_claimer(click.action_id)
@@ -30,4 +31,4 @@ class ClaimListeners:
         ref = click.button.ref if click.button.item else OF_REVIEW
         actor = Actor(click.user, Medium.BUTTON, "on it", self.use_cases.now())
         result = await self.use_cases.claims.press(click.team, click.button.review, ref, actor, seen)
-        await ack_result(ack, body, result)
+        await ack_result(ack, body, client, result)

@@ -30,7 +30,7 @@ class ClosingListeners:
         actor = self._actor(click.user, "exit")
         result = await self.use_cases.decide.exit_at_once(click.team, click.button.review, actor)
         if isinstance(result, RequestResult):
-            await ack_result(ack, body, result)
+            await ack_result(ack, body, client, result)
             return
         await client.views_open(trigger_id=trigger_of(body), view=closing_form(result.state, result.digest))
         await ack()
@@ -51,13 +51,13 @@ class ClosingListeners:
         text, _ = private_sentence(result)
         await ack(response_action="update", view=message_form(TITLE, text))
 
-    async def reopen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def reopen(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open a closed review again."""
         click = card_click(body)
         result = await self.use_cases.decide.reopen(
             click.team, click.button.review, self._actor(click.user, "reopen"), seen=click.button.item
         )
-        await ack_result(ack, body, result)
+        await ack_result(ack, body, client, result)
 
     def _actor(self, user: str, text: str) -> Actor:
         return Actor(user=user, how=Medium.BUTTON, text=text, now=self.use_cases.now())

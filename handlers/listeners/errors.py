@@ -76,7 +76,7 @@ async def _tell(client: AsyncWebClient, body: dict[str, Any], text: str, again: 
     """Answer where the request says how; a form by direct message; an event once, in its channel."""
     message = sentence(text)
     if body.get("response_url"):
-        await answer_click(body, message)
+        await answer_click(client, body, message)
     elif body.get("view") and body.get("user"):
         await send(client, body["user"]["id"], message)
     elif not again and _is_for_the_bot(body.get("event"), body):

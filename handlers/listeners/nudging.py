@@ -29,4 +29,4 @@ class NudgeListeners:
         if said.sentence and body.get("view"):  # Home has no address for answers
             await send_if_possible(client, click.user, naming(said.sentence))
         elif said.sentence:
-            await answer_click(body, naming(said.sentence))
+            await answer_click(client, body, naming(said.sentence))

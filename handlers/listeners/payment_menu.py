@@ -46,7 +46,7 @@ class MenuListeners:
             case "details":
                 await self.details.show(ack, body, client)
             case choice if shown_claimer(choice) is not None:
-                await self.claims.press(ack, body)
+                await self.claims.press(ack, body, client)
             case _:
                 raise MalformedPayload("no such entry of a menu")
 
@@ -64,7 +64,7 @@ class ReviewMenuListeners:
         """Hand the choice on; raises ``MalformedPayload`` for one that no menu of ours has."""
         match card_click(body).action_id:
             case choice if shown_claimer(choice) is not None:
-                await self.claims.press(ack, body)
+                await self.claims.press(ack, body, client)
             case "approve_all":
                 await self.bulk.all(ack, body, client)
             case "exit":

@@ -24,21 +24,21 @@ class ProposalListeners:
 
     use_cases: UseCases
 
-    async def confirm(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def confirm(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Do what the bot understood of a reply."""
         click = card_click(body)
         result = await self.use_cases.decide.confirm(
             click.team, click.button.review, click.button.item, self._actor(click.user, "confirm")
         )
-        await ack_result(ack, body, result)
+        await ack_result(ack, body, client, result)
 
-    async def cancel(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def cancel(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Do nothing of what the bot understood of a reply."""
         click = card_click(body)
         result = await self.use_cases.decide.withdraw(
             click.team, click.button.review, click.button.item, self._actor(click.user, "cancel")
         )
-        await ack_result(ack, body, result)
+        await ack_result(ack, body, client, result)
 
     async def open_form(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form that edits a proposal, unless the edit would be refused."""
@@ -47,7 +47,7 @@ class ProposalListeners:
             click.team, click.button.review, click.button.item, click.user
         )
         if isinstance(proposal, Outcome):
-            await ack_result(ack, body, RequestResult(proposal))
+            await ack_result(ack, body, client, RequestResult(proposal))
             return
         view = proposal_form(click.button, proposal) or message_form(TITLE, TOO_LARGE)
         await client.views_open(trigger_id=trigger_of(body), view=view)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.use_cases import UseCases
 from handlers.inbound.payloads import message_of, place_of_action, trigger_of
@@ -18,7 +19,7 @@ class ShortcutListeners:
     use_cases: UseCases
     default_channel: str | None
 
-    async def review_message(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def review_message(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Submit the message for whoever uses the shortcut; neither they nor its author may decide."""
         place, message = place_of_action(body), message_of(body)
         origin, text, files = from_message(place, message, self.default_channel)
@@ -26,4 +27,4 @@ class ShortcutListeners:
         result = await hand_in(self.use_cases, origin, text, files, trigger_of(body))
         await ack()
         if answer := private_answer(result):
-            await answer_click(body, answer)
+            await answer_click(client, body, answer)

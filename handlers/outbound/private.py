@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 # What Slack says where the bot, or the person, is not in the channel or the channel is no more.
 NOT_REACHED = {"not_in_channel", "user_not_in_channel", "channel_not_found", "is_archived"}
+OK = 200
 ANSWER_SECONDS = 2  # the answer to a click leaves after this one, and Slack waits 3 s for it
 
 
@@ -69,14 +70,24 @@ async def send_if_possible(client: AsyncWebClient, user: str, told: PrivateMessa
         log.warning("person not told", error=type(error).__name__)
 
 
-async def answer_click(body: dict[str, Any], told: PrivateMessage, *, replace: bool = False) -> None:
-    """Answer a click or shortcut to its person alone, by the address that came with it, if possible.
+async def answer_click(
+    client: AsyncWebClient, body: dict[str, Any], told: PrivateMessage, *, replace: bool = False
+) -> None:
+    """Answer a click or shortcut to its person alone, by the address that came with it.
 
+    Where that address is used up, too old, or does not answer, they are told where they are, if possible.
     ``body`` is Slack's payload; ``replace`` puts the answer in the place of the message that was clicked.
     """
     text, blocks = told
     try:
         webhook = AsyncWebhookClient(str(body.get("response_url") or ""), timeout=ANSWER_SECONDS)
-        await webhook.send(text=text, blocks=blocks, response_type="ephemeral", replace_original=replace)
+        answer = await webhook.send(
+            text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+        )
+        failed = "" if answer.status_code == OK else answer.body
     except (*SLACK_FAULTS, ValueError) as error:
-        log.warning("person not told", error=type(error).__name__)
+        failed = type(error).__name__
+    if failed:
+        log.warning("click not answered at its address", error=failed)
+        channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
+        await tell_if_possible(client, str(channel or ""), body["user"]["id"], told)

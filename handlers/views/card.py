@@ -1,6 +1,6 @@
 """The card of a review, made of its state alone: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -89,15 +89,28 @@ def card(
     one stands in for, aware UTC, and ``asked`` the name of whom a payment's menu asks. Texts are cut as far
     as Slack's limits for a message make necessary.
     """
+    blocks: list[Block] = []
+    for blocks in layouts(state, shown, deciders, replaces, groups, asked):
+        if encoded_length(blocks) <= MESSAGE_CHARACTERS and len(blocks) <= MOST_BLOCKS:
+            break
+    return blocks
+
+
+def layouts(
+    state: ReviewState,
+    shown: Sequence[ReviewedTransaction],
+    deciders: Deciders,
+    replaces: datetime | None = None,
+    groups: Groups = NO_GROUPS,
+    asked: str = "",
+) -> Iterator[list[Block]]:
+    """The card in every length that it may have, the longest first; arguments as ``card`` has them."""
     earlier = [] if replaces is None else [context(mrkdwn(REPLACES.format(when(replaces))))]
     top, bottom = [*_top(state, deciders), *earlier], _bottom(state)
     for most, width in [*((PAGE, width) for width in WIDTHS), *((most, WIDTHS[-1]) for most in FEWER)]:
         blocks = [*top, *_waiting(state, shown, groups, most, width, asked), *bottom]
-        close = [block for block in blocks if block is not DIVIDER]  # where lines take too much room
-        for fitting in (blocks, close):
-            if encoded_length(fitting) <= MESSAGE_CHARACTERS and len(fitting) <= MOST_BLOCKS:
-                return fitting
-    return close
+        yield blocks
+        yield [block for block in blocks if block is not DIVIDER]  # where lines take too much room
 
 
 def _top(state: ReviewState, deciders: Deciders) -> list[Block]:

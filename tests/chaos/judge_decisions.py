@@ -1,11 +1,11 @@
 """Whether every acknowledged decision is stored exactly once, and nothing that nobody asked for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.audit.entry import AuditEntry
-from bot.domain.conversation import DecisionKind, Party, Turn, TurnKind
+from bot.domain.conversation import DecisionKind, Party, TurnKind
 from bot.domain.review import approvals
 from bot.domain.review import audit_entries as trail
 from bot.domain.review.amendment import AMENDING
@@ -14,12 +14,10 @@ from bot.domain.review.decision import FINANCE_BOT, Decision
 from bot.domain.review.state import ReviewStatus
 from tests.chaos.evidence import Evidence, Finding, Request, Wrong
 from tests.chaos.judge_amending import amended_refs
+from tests.chaos.judge_told import is_answered, judge_told, line_of, was_asked_why
 from tests.chaos.matrix import may_not_be_enough
-from tests.chaos.records import Delivered
 from tests.chaos.stored import Stored
 from tests.chaos.wishes import BY_BUTTON, BY_REPLY, DECIDING, FOR_DECIDERS, Aim, Wish
-
-TELLING = 1.0  # seconds after its acknowledgement in which a refusal must have been told
 
 
 def judge_decisions(evidence: Evidence) -> Iterator[Finding]:
@@ -31,7 +29,7 @@ def judge_decisions(evidence: Evidence) -> Iterator[Finding]:
         yield from _acknowledged(evidence, stored, asked)
         yield from _decided(evidence, stored, asked)
         yield from _turns(evidence, stored, asked)
-        yield from _told(evidence, stored, asked)
+        yield from judge_told(evidence, stored, asked)
         yield from _counted(stored)
 
 
@@ -75,7 +73,7 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
         amended = amended_refs(stored)
         if amended & set(wish.refs or ()):
             continue  # it may have been refused, and all of it: what it was about was amended
-        told = any(_answered(one) for one in request.tries) or _asked_why(evidence, request)
+        told = any(is_answered(one) for one in request.tries) or was_asked_why(evidence, request)
         told = told or _proposed(stored, request)
         refs = () if told or _may_be_refused(stored, request, acked) else wish.refs
         for ref in set(stored.flagged) - amended if refs is None else refs:
@@ -85,18 +83,9 @@ def _acknowledged(evidence: Evidence, stored: Stored, asked: Sequence[Request]) 
             # Somebody may have held it, and released it since: the trail has both.
             final = wish.refs is not None and wish.aim is not Aim.HOLD
             if not (made - {Aim.HOLD.value} if final else made):
-                yield Finding(Wrong.LOST, review, f"#{ref} was not decided; acknowledged: {_line(request)}")
+                yield Finding(Wrong.LOST, review, f"#{ref} was not decided; acknowledged: {line_of(request)}")
         if wish.aim is Aim.EXIT and not told and not any(at <= acked for at in closed):
-            yield Finding(Wrong.LOST, review, f"is not closed; acknowledged: {_line(request)}")
-
-
-def _asked_why(evidence: Evidence, request: Request) -> bool:
-    """Whether a click that approves was answered with the form that asks for a reason."""
-    return request.wish.aim is Aim.APPROVE and any(
-        asked.user == request.wish.user and one.sent <= asked.at <= one.done + TELLING
-        for asked in evidence.records.asked_why
-        for one in request.tries
-    )
+            yield Finding(Wrong.LOST, review, f"is not closed; acknowledged: {line_of(request)}")
 
 
 def _proposed(stored: Stored, request: Request) -> bool:
@@ -113,7 +102,7 @@ def _proposed(stored: Stored, request: Request) -> bool:
 def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
     """Whether the review was closed meanwhile, or a card shown that a release or a hold has made stale.
 
-    A button that did not show somebody's hold decides nothing about what is on hold.
+    A button that did not show a hold, also one's own by a reply, decides nothing about what is on hold.
 
     That its person was told so is judged by itself.
     """
@@ -130,16 +119,20 @@ def _may_be_refused(stored: Stored, request: Request, acked: float) -> bool:
         elif (
             request.wish.how == BY_BUTTON
             and at <= acked
-            and (entry.event == "released" or _is_hold_of_others(entry, request.wish))
+            and (entry.event == "released" or _is_unshown_hold(entry, request.wish))
         ):
             return True
     return bool(shut) and shut <= acked
 
 
-def _is_hold_of_others(entry: AuditEntry, wish: Wish) -> bool:
-    """Whether an entry puts something on hold that another person's request is about."""
+def _is_unshown_hold(entry: AuditEntry, wish: Wish) -> bool:
+    """Whether an entry puts something on hold that a request is about, which a card need not have shown yet.
+
+    Of a request that holds, its own entry is none of these.
+    """
     is_hold = entry.event in trail.DECIDING and entry.detail["kind"] == Aim.HOLD.value
-    return is_hold and entry.actor != wish.user and entry.detail["ref"] in (wish.refs or ())
+    is_own = wish.aim is Aim.HOLD and entry.actor == wish.user
+    return is_hold and not is_own and entry.detail["ref"] in (wish.refs or ())
 
 
 def _kinds_by(stored: Stored, ref: int, at: float) -> set[str]:
@@ -149,11 +142,6 @@ def _kinds_by(stored: Stored, ref: int, at: float) -> set[str]:
         for entry in stored.audit
         if entry.event in trail.DECIDING and entry.detail["ref"] == ref and stored.when(entry.at) <= at
     }
-
-
-def _answered(delivery: Delivered) -> bool:
-    """Whether a form was answered with words instead of being done."""
-    return isinstance(delivery.body, dict) and bool(delivery.body.get("response_action"))
 
 
 def _decided(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
@@ -278,36 +266,6 @@ def _replies(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> It
             yield Finding(Wrong.LOST, review, f"{one}: {said[one]} turns, {sure[one]} were acknowledged")
 
 
-def _told(evidence: Evidence, stored: Stored, asked: Sequence[Request]) -> Iterator[Finding]:
-    """An acknowledged click either did something or its person was told why not."""
-    for request in asked:
-        wish = request.wish
-        if wish.how != BY_BUTTON or wish.aim not in DECIDING | {Aim.CONFIRM}:
-            continue
-        words = {one.wish.words for one in request.tries}
-        for one in request.tries:
-            done = any(
-                turn.actor == wish.user
-                and (turn.text in words or _tells_of_many(turn, words))
-                and request.first_sent <= stored.when(turn.at) <= one.done
-                for turn in stored.turns
-            )
-            answered = _answered(one)
-            told = any(
-                word.user == wish.user and one.sent <= word.at <= one.done + TELLING
-                for word in evidence.records.told
-            )
-            answered |= evidence.jumped(one.sent, one.done + TELLING)
-            if one.acked and not (done or answered or told or _asked_why(evidence, request)):
-                yield Finding(Wrong.UNTOLD, stored.state.id, _line(request))
-
-
-def _tells_of_many(turn: Turn, words: Set[str]) -> bool:
-    """Whether a turn tells what came of the page that decides about many, for the reason given there."""
-    reasons = {said.partition(": ")[2] for said in words if said.partition(":")[0].endswith(" many")}
-    return turn.form is TurnKind.TOLD and any(f": {reason}" in turn.text for reason in reasons)
-
-
 def _counted(stored: Stored) -> Iterator[Finding]:
     """The counters say what the decisions say."""
     review_state = stored.state
@@ -331,11 +289,6 @@ def _counted(stored: Stored) -> Iterator[Finding]:
             review_state.id,
             f"{review_state.turns} turns counted, {len(stored.turns)} stored",
         )
-
-
-def _line(request: Request) -> str:
-    wish, times = request.wish, ", ".join(f"{one.sent:.3f}-{one.done:.3f}" for one in request.tries)
-    return f"“{wish.words}” of {wish.user} by {wish.how} ({times})"
 
 
 def _decision_line(stored: Stored, decision: Decision) -> str:

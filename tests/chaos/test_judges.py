@@ -7,14 +7,16 @@ import pytest
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import DecisionKind
 from bot.domain.judgement import Judgement
+from bot.domain.review.approvals import GIVEN
 from bot.domain.review.audit_entries import decided
 from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.review.state import ReviewState
 from bot.llm.quoting import quoted_rows
 from tests.chaos import scene
-from tests.chaos.evidence import Evidence, Wrong
+from tests.chaos.evidence import Evidence, Request, Wrong
 from tests.chaos.judge_decisions import judge_decisions
 from tests.chaos.judge_display import judge_display
+from tests.chaos.judge_told import judge_told
 from tests.chaos.judge_trail import judge_trail
 from tests.chaos.model import Call
 from tests.chaos.plan import Scale, planned
@@ -232,3 +234,43 @@ def test_a_review_that_is_closed_twice_in_a_row_is_broken() -> None:
     closed = AuditEntry(event="closed", actor=FINANCE_BOT, at=scene.at(9))
     given = evidence(stored(audit=(*stored().audit, closed, closed)))
     assert Wrong.BROKEN_CHAIN in {one.wrong for one in judge_trail(given, [], [])}
+
+
+def test_a_button_that_does_not_show_ones_own_hold_yet_may_be_refused() -> None:
+    review = stored().review
+    entries = {**review.entries, 1: scene.entry(1, HOLD)}
+    state = review.state.model_copy(update={"approved": 0, "held": 1})
+    turns = tuple(
+        turn.model_copy(update={"text": "hold 1"}) if turn.actor else turn for turn in stored().turns
+    )
+    changed = replace(review, entries=entries, state=state)
+    given = evidence(stored(review=changed, turns=turns, audit=(*stored().audit[:-1], decided(HOLD))))
+    given.records.delivered[1] = delivered(HELD, 5, 5.2)
+    given.records.delivered.append(delivered(replace(APPROVED, name="click 2"), 8, 8.1))
+    assert {one.wrong for one in judge_decisions(given)} == {Wrong.UNTOLD}
+    given.records.told.append(Told(scene.START.timestamp() + 8.05, APPROVED.user, scene.CHANNEL))
+    assert not list(judge_decisions(given))
+
+
+@pytest.mark.parametrize("note", ["seen", "another"])
+def test_a_page_about_many_is_told_by_the_approvals_that_it_gave(note: str) -> None:
+    """Others have to approve too, so the thread counts what was given, without the reason."""
+    gave = stored().turns[1].model_copy(update={"text": "gave an answer", "at": scene.at(8.05), "seq": 3})
+    detail = {"refs": [2], "stage": 0, "how": "button", "note": note}
+    given_then = AuditEntry(event=GIVEN, actor=gave.actor, at=gave.at, detail=detail)
+    page = replace(APPROVED, name="form 1", words="approve many: seen", refs=None, review=ID)
+    given = evidence(stored(turns=(*stored().turns, gave), audit=(*stored().audit, given_then)))
+    request = Request(page, (delivered(page, 8, 8.1),))
+    untold = [one.wrong for one in judge_told(given, given.stored[ID], [request])]
+    assert untold == ([] if note == "seen" else [Wrong.UNTOLD])
+
+
+def test_a_card_may_be_cut_further_than_it_had_to_be_and_show_nothing_else() -> None:
+    """The names on it change by themselves, and with them how much room is left."""
+    review = stored()
+    blocks = [block for block in posted(review)[0]["blocks"] if block["type"] != "divider"]
+    close = [message(scene.CARD, {"part": "card"}, blocks=blocks), *posted(review)[1:]]
+    assert not list(judge_display(evidence(messages=close)))
+    without = [block for block in blocks if block.get("block_id") != "transaction 2"]
+    spoiled = [message(scene.CARD, {"part": "card"}, blocks=without), *posted(review)[1:]]
+    assert {one.wrong for one in judge_display(evidence(messages=spoiled))} == {Wrong.STALE_CARD}
