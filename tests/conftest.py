@@ -1,5 +1,6 @@
 """Shared fixtures: an office, a look at every key that a test leaves in Redis, and the marks of the tests."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -20,6 +21,14 @@ settings.load_profile(os.environ.get("COUNTERSIGN_EXAMPLES", "repeatable"))
 
 
 _guard = marking.Guard()
+gc.disable()  # until all is collected: thousands of tests and modules stay, and nothing of them is garbage
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for among what the tests make, and not among the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

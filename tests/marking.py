@@ -51,14 +51,19 @@ def _mark_of(item: pytest.Item) -> str:
     if item.path.is_relative_to(BROWSER):
         return "browser"
     assert isinstance(item, pytest.Function)
-    begun = [item.function, *filter(None, (_fixture(item, name) for name in item.fixturenames))]
-    reached = set().union(*(_reached(function) for function in begun))
+    places = (item.module, *_conftests(item.config.pluginmanager, item.path.parent))
+    return _mark(item.function, tuple(item.fixturenames), places)
+
+
+@cache  # the thousand examples of a test reach the same
+def _mark(function: Any, fixtures: tuple[str, ...], places: tuple[ModuleType, ...]) -> str:
+    begun = [function, *filter(None, (_fixture(name, places) for name in fixtures))]
+    reached = set().union(*map(_reached, begun))
     return next((name for name in ("story", "redis") if name in reached), "unit")
 
 
-def _fixture(item: pytest.Function, name: str) -> Any:
+def _fixture(name: str, places: tuple[ModuleType, ...]) -> Any:
     """The fixture of the test's module, else of the nearest ``conftest.py`` above; ``None`` for others."""
-    places = (item.module, *_conftests(item.config.pluginmanager, item.path.parent))
     return next((getattr(place, name) for place in places if hasattr(place, name)), None)
 
 

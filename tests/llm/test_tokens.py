@@ -8,7 +8,6 @@ from functools import cache
 from itertools import cycle
 from typing import Any
 
-import bpe_openai
 import pytest
 
 from bot.domain.policy import default_policy, judge_by_policy
@@ -44,6 +43,8 @@ FRAMING = 10  # two messages and the answer's opening, as OpenAI counts them
 
 @cache
 def vocabulary() -> Any:
+    import bpe_openai  # takes a second, which nobody pays who only collects the tests
+
     return bpe_openai.get_encoding("o200k_base")
 
 

@@ -32,12 +32,11 @@ where a word stands in it that `tests/words/test_words.py` refuses.
 """
 
 
-def lines_by_surface() -> dict[str, list[str]]:
-    """All lines of the page by surface, without the headings."""
-    rendered = {
-        name: [line for lines in examples().values() for line in lines] for name, examples in SURFACES.items()
-    }
-    return rendered | {name: sentences(*places) for name, places in ROOMS.items()}
+def lines_of_surface(name: str) -> list[str]:
+    """All lines of the page under one surface, without the headings."""
+    if name in ROOMS:
+        return sentences(*ROOMS[name])
+    return [line for lines in SURFACES[name]().values() for line in lines]
 
 
 def page() -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.words.page import COMMAND, PAGE, lines_by_surface, page
+from tests.words.code import ROOMS
+from tests.words.page import COMMAND, PAGE, SURFACES, lines_of_surface, page
 from tests.words.rendering import as_read, lines_of
 
 # What people type, what a file of theirs may hold, and the name of the command, which the first version had.
@@ -47,9 +48,9 @@ def test_the_page_is_what_the_code_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), f"run: {COMMAND}"
 
 
-@pytest.mark.parametrize("surface", lines_by_surface())
+@pytest.mark.parametrize("surface", [*SURFACES, *ROOMS])
 def test_no_refused_word_stands_on_a_surface(surface: str) -> None:
-    lines = lines_by_surface()[surface]
+    lines = lines_of_surface(surface)
     assert lines
     assert not [(line, rules) for line in lines if (rules := refused(line, surface))]
 
