@@ -19,7 +19,15 @@ class IndexReviews:
 
     async def submitted(self, state: ReviewState, payments: Sequence[Transaction]) -> None:
         """Note a review that was submitted, with its payments, or with those of them that were corrected."""
+        await self.listed(state)
+        await self.found_by(state, payments)
+
+    async def listed(self, state: ReviewState) -> None:
+        """Note a review in the lists of those who brought it."""
         await self._lists.note_brought(state.team, state.id, state.barred, state.created_at)
+
+    async def found_by(self, state: ReviewState, payments: Sequence[Transaction]) -> None:
+        """Note by what these payments of a review are found."""
         await self._index.note(state.team, state.id, payments, state.created_at)
 
     async def settled(self, state: ReviewState) -> None:

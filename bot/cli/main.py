@@ -20,6 +20,7 @@ from bot.cli.commands.eval import eval_command
 from bot.cli.commands.export import export_command
 from bot.cli.commands.list import list_command
 from bot.cli.commands.manifest import manifest_command
+from bot.cli.commands.migrate import migrate_command
 from bot.cli.commands.policy import policy_commands
 from bot.cli.commands.retry import retry_command
 from bot.cli.commands.run import run_command
@@ -45,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "worker": worker_command,
     "doctor": doctor_command,
     "retry": retry_command,
+    "migrate": migrate_command,
     "assess": assess_command,
     "eval": eval_command,
     "list": list_command,

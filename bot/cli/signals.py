@@ -6,8 +6,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-def run_until_stopped(serving: Coroutine[Any, Any, None]) -> None:
-    """Run until it is done, or until SIGINT or SIGTERM ask for a clean stop."""
+def run_until_stopped(serving: Coroutine[Any, Any, None]) -> bool:
+    """Run until it is done, or until SIGINT or SIGTERM ask for a clean stop; whether it was done."""
 
     async def stoppable() -> None:
         task = asyncio.current_task()
@@ -20,4 +20,5 @@ def run_until_stopped(serving: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(stoppable())
     except asyncio.CancelledError:
-        return
+        return False
+    return True

@@ -19,11 +19,18 @@ async def configured_stores(data: Path | None) -> AsyncIterator[Stores]:
 
     Raises ``UnreadableLayout`` where this version cannot work with what is stored there.
     """
+    async with stores_of_any_layout(data) as stores:
+        await stores.layout.begin()
+        yield stores
+
+
+@contextlib.asynccontextmanager
+async def stores_of_any_layout(data: Path | None) -> AsyncIterator[Stores]:
+    """The stores that ``configured_stores`` gives, whatever their layout: for what mends that."""
     settings = read_settings()
     if data is not None:
         settings = settings.model_copy(update={"data": data, "redis_url": None})
     async with redis_of(settings) as url, open_stores(url) as stores:
-        await stores.layout.begin()
         yield stores
 
 

@@ -20,6 +20,7 @@ from bot.store.layout import LAYOUT, StoredLayout, UnreadableLayout
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore, PublishingView, RoundEnd
 from bot.store.notices import NoticeIntent, NoticeRecord, NoticeStore
+from bot.store.older_reviews import Found, Lack, OlderReviews
 from bot.store.opened import Stores, open_stores, stores_over
 from bot.store.outbox import Job, Outbox
 from bot.store.pace import Pace, Rate
@@ -61,6 +62,7 @@ __all__ = [
     "EarlierRow",
     "FlaggedPaymentStore",
     "FlaggedPayments",
+    "Found",
     "InstallationCipher",
     "InstallationStore",
     "InstallationUnreadable",
@@ -68,12 +70,14 @@ __all__ = [
     "JobAttempts",
     "KeptDesk",
     "KnownPeople",
+    "Lack",
     "MappingStore",
     "MessageStore",
     "NotCommitted",
     "NoticeIntent",
     "NoticeRecord",
     "NoticeStore",
+    "OlderReviews",
     "OpenContent",
     "OpenedHomes",
     "Outbox",

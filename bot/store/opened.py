@@ -24,6 +24,7 @@ from bot.store.layout import StoredLayout
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
 from bot.store.notices import NoticeStore
+from bot.store.older_reviews import OlderReviews
 from bot.store.outbox import Outbox
 from bot.store.pace import Pace
 from bot.store.payment_index import PaymentIndex
@@ -77,6 +78,7 @@ class Stores:
     asked_statuses: AskedStatuses
     installations: InstallationStore
     layout: StoredLayout
+    older: OlderReviews
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -115,6 +117,7 @@ def stores_over(redis: Redis) -> Stores:
         asked_statuses=AskedStatuses(redis),
         installations=InstallationStore(redis),
         layout=StoredLayout(redis),
+        older=OlderReviews(redis),
     )
 
 

@@ -81,7 +81,10 @@ def _stored_step(
         undone=step.undone,
         remarks=[(ref, length + place) for place, entry in enumerate(step.audit) for ref in _remarked(entry)],
         placed=[place - 1 for entry in step.audit for place in placed_in(entry)],
-        held=[decision.ref for decision in step.decisions if decision.kind is DecisionKind.HELD],
+        held=[
+            *(decision.ref for decision in step.decisions if decision.kind is DecisionKind.HELD),
+            *step.noted_held,
+        ],
         unheld=[*step.undone, *(decision.ref for decision in step.decisions), *withdrawn],
         withdrawn=withdrawn,
         moved=_moved(step.moved),

@@ -81,6 +81,20 @@ def _moved(
     return state.but(sums=sums, high_risk=high_risk)
 
 
+def sums_of(entries: Mapping[int, ReviewedTransaction]) -> tuple[dict[str, dict[str, Decimal]], int]:
+    """The sums of a whole review, and how many of those that wait are of high risk.
+
+    ``entries`` are all of its flagged payments, for a review from before there were sums.
+    """
+    sums: dict[str, dict[str, Decimal]] = {}
+    for entry in entries.values():
+        if standing := standing_of(entry):
+            by_currency, currency = sums.setdefault(standing, {}), entry.transaction.currency
+            by_currency[currency] = by_currency.get(currency, Decimal(0)) + entry.transaction.amount
+    high_risk = sum(standing_of(entry) in WAITING and is_high_risk(entry) for entry in entries.values())
+    return sums, high_risk
+
+
 def is_high_risk(entry: ReviewedTransaction) -> bool:
     """Whether the worst of its findings is of high risk."""
     findings = entry.judgement.findings if entry.judgement else ()

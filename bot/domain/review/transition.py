@@ -35,7 +35,8 @@ class Transition:
     decision or hold is gone then, ``jobs`` the names of the jobs that follow. Decisions, findings, what is
     undone and ``amendments``, which are corrections and withdrawals, each need an entry in ``audit``, where
     they are kept. ``ranking`` is the card's order, which the step that hands over brings once; ``moved`` is a
-    payment that has another place in it since it was corrected.
+    payment that has another place in it since it was corrected. ``noted_held`` are payments on hold since
+    before holds were listed, which are listed now.
     """
 
     state: ReviewState
@@ -45,6 +46,7 @@ class Transition:
     undone: tuple[int, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     moved: Moved | None = None
+    noted_held: tuple[int, ...] = ()
     turns: tuple[Turn, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
     jobs: tuple[str, ...] = ("publish",)

@@ -47,7 +47,8 @@ with_all('HSET', state, step.set)
 with_all('HDEL', state, step.unset)
 -- Findings and decisions stand in the trail alone; here is where, counted from 0.
 with_all('HSET', judgements, step.judgements)
-with_all('RPUSH', ranking, step.ranking)
+-- The order is brought once; of two that bring it to an older review, the first one stands.
+if redis.call('EXISTS', ranking) == 0 then with_all('RPUSH', ranking, step.ranking) end
 with_all('HSET', decisions, step.decisions)
 with_all('HDEL', decisions, step.undone)
 with_all('SREM', holds, step.unheld)

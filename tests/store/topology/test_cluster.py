@@ -1,8 +1,10 @@
 """The store and the whole bot on a Redis Cluster of three nodes."""
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -11,16 +13,18 @@ import pytest
 import pytest_asyncio
 from redis.crc import key_slot
 
+from bot.application.migrate import MigrateReviews
 from bot.domain.conversation import DecisionKind, DecisionRequest
 from bot.domain.review.outcome import Outcome
 from bot.domain.review.state import ReviewState
 from bot.domain.submission import Draft, Origin
 from bot.domain.transaction import Transaction
 from bot.intake import Intake
-from bot.store import StoreUnavailable
+from bot.store import LAYOUT, StoreUnavailable, connect, open_stores
 from bot.store.keys import SHARDS, ReviewKeys, open_reviews, outbox, shard_of
 from bot.store.scripts.load import Besides
 from tests.conftest import every_key_has_its_lifetime
+from tests.layouts.older import COMMITS, read
 from tests.office import SEED, open_office
 from tests.store.servers import Server, cluster_of_three, eventually
 from tests.store.test_reviews import actor, waiting
@@ -165,3 +169,18 @@ async def test_the_whole_job_is_done_on_a_cluster(url: str, tmp_path: Path) -> N
         await office.card("everything is decided")
         review_state = await office.review_state(card)
         assert (review_state.routine, review_state.approved, review_state.waiting) == (2, 1, 0)
+
+
+async def test_older_reviews_of_all_nodes_are_brought_forward(url: str) -> None:
+    async with contextlib.aclosing(connect(url)) as redis:
+        written = read(COMMITS[0])["keys"]
+        for key, life, content in written:
+            if key.startswith("cs:"):
+                await redis.restore(key, max(life, 0), base64.b64decode(content))
+    assert len({third_of(key) for key, _, _ in written if key.endswith(":state")}) > 1
+    async with open_stores(url) as stores:
+        migration = MigrateReviews(stores, lambda: datetime.now(UTC))
+        survey = await migration.survey()
+        assert (survey.reviews, survey.older) == (3, 3)
+        left = await migration.run(lambda _: None)
+        assert (left.older, left.layout, await stores.layout.number()) == (0, LAYOUT, LAYOUT)
