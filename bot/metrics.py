@@ -1,4 +1,4 @@
-"""What this process counts for an operator, in Prometheus' form; deploy/README.md has a table of it.
+"""What this process counts for an operator, in Prometheus' form; deploy/OBSERVABILITY.md has a table of it.
 
 Everything is a count or a number of seconds. Labels come from fixed lists, and what stands on none of them
 is called ``other``, so no id, no person and nothing that anybody wrote can be read here.
@@ -6,15 +6,12 @@ is called ``other``, so no id, no person and nothing that anybody wrote can be r
 
 import itertools
 from collections import Counter as Counts
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable
 from typing import Final
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
-    CollectorRegistry,
     Counter,
     Gauge,
     Histogram,
@@ -25,81 +22,26 @@ from prometheus_client import (
 from bot.domain.conversation import DecisionKind
 from bot.domain.people import Standing
 from bot.domain.review.outcome import Outcome
+from bot.stored_metrics import Stored, stored_text
+from bot.telemetry_names import (
+    BUDGETS,
+    FAULTS,
+    JOBS,
+    MODEL_OUTCOMES,
+    OTHER,
+    POLICY_DISAGREEMENTS,
+    REQUEST_KINDS,
+    REQUEST_OUTCOMES,
+    SLACK_METHODS,
+    SLACK_OUTCOMES,
+    TAKEN_BACK,
+    TOKEN_KINDS,
+    UNREAD_REQUEST,
+)
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
-OTHER = "other"
-
-# Slack's names: docs.slack.dev/interactivity, and for events docs.slack.dev/reference/events.
-REQUEST_KINDS = (
-    "block_actions",
-    "view_submission",
-    "view_closed",
-    "command",
-    "message_action",
-    "shortcut",
-    "message",
-    "app_mention",
-    "app_home_opened",
-    "url_verification",
-)
-UNREAD_REQUEST = "unread"  # refused before anybody knew what it was
-REQUEST_OUTCOMES = ("answered", "refused", "failed")  # by HTTP status: below 400, below 500, the rest
-SLACK_METHODS = (
-    "apps.connections.open",
-    "auth.test",
-    "chat.delete",
-    "chat.getPermalink",
-    "chat.postEphemeral",
-    "chat.postMessage",
-    "chat.update",
-    "conversations.history",
-    "conversations.info",
-    "conversations.members",
-    "conversations.open",
-    "conversations.replies",
-    "files.completeUploadExternal",
-    "files.getUploadURLExternal",
-    "files.info",
-    "usergroups.users.list",
-    "users.info",
-    "views.open",
-    "views.publish",
-    "views.push",
-    "views.update",
-)
-SLACK_OUTCOMES = ("answered", "rate_limited", "failed")
-JOBS = (
-    *("assess", "learn", "answer", "ask", "evidence", "remind", "tell", "publish", "take_in", "download"),
-    *("tell_added", "digest", "redraw", "ask_away", "alarm", "sweep"),
-)
-MODEL_OUTCOMES = ("answered", "refused", "unavailable")
-TOKEN_KINDS = ("prompt", "completion")
-FAULTS = ("listener", "store", "payload")
-TAKEN_BACK = "taken_back"
-# Assessing takes seconds, or minutes where a model is slow: what is open for longer waits for people.
-WAITING_SINCE: Mapping[str, timedelta] = {
-    "1h": timedelta(hours=1),
-    "1d": timedelta(days=1),
-    "1w": timedelta(weeks=1),
-}
-
 # When each counter was made is of no use to anybody, and would double the number of lines.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits in Redis, for all processes together.
-
-    ``waiting`` has for each name in ``WAITING_SINCE`` how many reviews have been open for longer than that;
-    ``oldest_seconds`` is the age of the oldest open review, 0 where none is open.
-    """
-
-    reviews_open: int
-    waiting: Mapping[str, int]
-    oldest_seconds: float
-    outbox_depth: int
-    dead_letters: int
 
 
 class _Counts:
@@ -173,20 +115,15 @@ _model_seconds = _Times(
     "outcome",
     MODEL_OUTCOMES,
 )
+_budget_refusals = _Counts(
+    "model_budget_refusals", "Calls of the model not made since a budget is spent.", budget=BUDGETS
+)
+_policy_number = Gauge("countersign_policy_number", "Number of the policy that this process goes by.")
+_policy_disagrees = Gauge(
+    "countersign_policy_disagrees", "Whether what this process was given is not in force.", ("why",)
+)
 _faults = _Counts("faults", "Requests that people were told had failed, by what failed.", where=FAULTS)
 _redis_up = Gauge("countersign_redis_up", "Whether Redis could be asked for the backlog just now.")
-
-# Apart from the others, because with Redis away there is nothing to say about it.
-_STORED = CollectorRegistry()
-_reviews_open = Gauge("countersign_reviews_open", "Open reviews.", registry=_STORED)
-_reviews_waiting = Gauge(
-    "countersign_reviews_waiting", "Reviews open for longer than this.", ("longer_than",), registry=_STORED
-)
-_oldest_review = Gauge(
-    "countersign_oldest_review_seconds", "Age of the oldest open review.", registry=_STORED
-)
-_outbox_depth = Gauge("countersign_outbox_depth", "Jobs that are to be done.", registry=_STORED)
-_dead_letters = Gauge("countersign_dead_letters", "Jobs given up and not yet revived.", registry=_STORED)
 
 
 def request_answered(kind: str, status: int, seconds: float) -> None:
@@ -264,20 +201,35 @@ def model_called(outcome: str, seconds: float, prompt_tokens: int, completion_to
     _model_tokens.add("completion", amount=max(0, completion_tokens))
 
 
+def budget_refused(budget: str) -> None:
+    """Count a call of the model that was not made; ``budget``, one of ``BUDGETS``, has no room for it."""
+    _budget_refusals.add(budget)
+
+
+def policy_looked_at(number: int, disagreement: str) -> None:
+    """Note by which policy this process goes (0: by the default), and why what it was given is not in force.
+
+    ``disagreement`` is one of ``POLICY_DISAGREEMENTS``, or empty.
+    """
+    _policy_number.set(number)
+    policy_disagrees(disagreement)
+
+
+def policy_disagrees(disagreement: str) -> None:
+    """Note why what this process was given is not in force; empty where it is, or where it has nothing."""
+    for why in POLICY_DISAGREEMENTS:
+        _policy_disagrees.labels(why).set(why == disagreement)
+
+
 def fault_told(where: str) -> None:
     """Count a fault of which a person was told; ``where`` is one of ``FAULTS``."""
     _faults.add(where)
 
 
-def exposition(backlog: Backlog | None) -> bytes:
-    """Everything as text of ``CONTENT_TYPE``; without a backlog, where Redis could not be asked, the rest."""
-    _redis_up.set(backlog is not None)
-    if backlog is None:
-        return generate_latest(REGISTRY)
-    _reviews_open.set(backlog.reviews_open)
-    for longer_than, reviews in backlog.waiting.items():
-        _reviews_waiting.labels(longer_than).set(reviews)
-    _oldest_review.set(backlog.oldest_seconds)
-    _outbox_depth.set(backlog.outbox_depth)
-    _dead_letters.set(backlog.dead_letters)
-    return generate_latest(REGISTRY) + generate_latest(_STORED)
+def exposition(stored: Stored | None) -> bytes:
+    """Everything as text of ``CONTENT_TYPE``; with ``None``, where Redis could not be asked, the rest."""
+    _redis_up.set(stored is not None)
+    return generate_latest(REGISTRY) + (stored_text(stored) if stored else b"")
+
+
+policy_disagrees("")  # so that each series is there from the beginning

@@ -52,7 +52,7 @@ def test_the_dashboards_have_their_rooms_and_no_two_of_one_name() -> None:
 def test_alert_rules_name_metrics_and_labels_that_exist() -> None:
     known = samples()
     lines = [line for line in RULES.read_text("utf-8").splitlines() if "countersign_" in line]
-    assert len(lines) >= 13
+    assert len(lines) >= 19
     for line in lines:
         for name in NAMED.findall(line):
             assert name in known, line
@@ -77,3 +77,9 @@ def test_alerts_are_silent_where_all_is_well_and_speak_where_it_is_not() -> None
         [promtool, "test", "rules", "alerts_test.yml"], cwd=RULES.parent, capture_output=True, text=True
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_page_for_operators_says_what_to_do_at_each_alert() -> None:
+    page = (DEPLOY / "OBSERVABILITY.md").read_text("utf-8")
+    advised = {name for line in page.splitlines() for name in re.findall(r"`(Countersign\w+)`", line)}
+    assert advised == set(re.findall(r"alert: (\w+)", RULES.read_text("utf-8")))

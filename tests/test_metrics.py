@@ -14,21 +14,28 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import metrics
 from bot.app import working
+from bot.domain.policy import ModelUse
 from bot.llm.openai_model import OpenAIModel, connect_openai
+from bot.stored_metrics import WAITING_SINCE, Backlog, Memory, Stored
 from bot.worker import attempts
 from tests.handlers.inbound.edge import JSON, Edge, edge_of
-from tests.office import SEED, Json, Office, open_office
+from tests.office import SEED, TEAM, Json, Office, open_office, sandbox_policy
 from tests.openai_server import BAD_KEY, REFUSAL, OpenAIServer, good
 from tests.store.servers import eventually, one_server
 
-README = Path(__file__).parent.parent / "deploy" / "README.md"
+PAGE = Path(__file__).parent.parent / "deploy" / "OBSERVABILITY.md"
 ROW = re.compile(r"^\| `(countersign_\w+)` \| ([^|]*) \|", re.MULTILINE)
-EMPTY = metrics.Backlog(
-    reviews_open=0,
-    waiting=dict.fromkeys(metrics.WAITING_SINCE, 0),
-    oldest_seconds=0.0,
-    outbox_depth=0,
-    dead_letters=0,
+EMPTY = Stored(
+    backlog=Backlog(
+        reviews_open=0,
+        waiting=dict.fromkeys(WAITING_SINCE, 0),
+        oldest_seconds=0.0,
+        outbox_depth=0,
+        dead_letters=0,
+    ),
+    tokens_today=0,
+    tokens_a_day=0,
+    memory=Memory(used_bytes=0, limit_bytes=0, eviction_off=True),
 )
 Numbers = dict[str, float]
 
@@ -212,6 +219,22 @@ async def test_calls_of_the_model_and_its_tokens_are_counted(tmp_path: Path) -> 
         assert await town.moved("countersign_model_tokens_total{prompt}") == 22
 
 
+async def test_the_budget_of_the_model_and_the_memory_of_redis_are_shown(tmp_path: Path) -> None:
+    policy = sandbox_policy(model=ModelUse(tokens_a_day=50_000))
+    async with open_office(tmp_path, policy=policy) as office, gauged(office) as town:
+        budgets, now = office.bot.stores.budgets, office.bot.use_cases.now()
+        await budgets.add(TEAM, now, 45_000)
+        review = budgets.of(policy.model, TEAM, "R-7K3F2", now)
+        assert await review.reserve(6_000) == "the day's budget of 50,000 tokens is spent"
+        shown = await town.numbers()
+        assert shown["countersign_model_budget_used_tokens"] == 45_000
+        assert shown["countersign_model_budget_tokens"] == 50_000
+        assert await town.moved("countersign_model_budget_refusals_total{day}") == 1
+        assert await town.moved("countersign_model_budget_refusals_total{review}") == 0
+        assert shown["countersign_redis_memory_bytes"] > 100_000
+        assert shown["countersign_redis_eviction_off"] == 1
+
+
 async def test_with_redis_away_the_process_still_answers_and_says_so(tmp_path: Path) -> None:
     async with (
         one_server(tmp_path / "server") as server,
@@ -227,6 +250,7 @@ async def test_with_redis_away_the_process_still_answers_and_says_so(tmp_path: P
         away = await town.numbers()
         assert away["countersign_redis_up"] == 0
         assert "countersign_reviews_open" not in away
+        assert "countersign_redis_memory_bytes" not in away
         assert await town.moved("countersign_requests_total{block_actions,failed}") == 1
         assert await town.moved("countersign_faults_total{store}") == 1
         await server.start()
@@ -238,7 +262,7 @@ async def test_with_redis_away_the_process_still_answers_and_says_so(tmp_path: P
 
 
 def test_the_page_for_operators_has_every_metric_with_its_labels_and_no_other() -> None:
-    written = {name: labels for name, labels in ROW.findall(README.read_text("utf-8"))}
+    written = {name: labels for name, labels in ROW.findall(PAGE.read_text("utf-8"))}
     shown = {}
     for family in text_string_to_metric_families(metrics.exposition(EMPTY).decode()):
         if family.name.startswith("countersign_"):

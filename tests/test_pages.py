@@ -16,6 +16,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
+    "deploy/OBSERVABILITY.md",
     "deploy/README.md",
     "deploy/SANDBOX.md",
     "deploy/WORDS.md",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot import metrics
 from bot.application.access import Access
 from bot.application.ports import Clock, PolicyInForce
 from bot.application.propose import (
@@ -117,6 +118,7 @@ class AnswerReplies:
         # The budget is looked at before the call and counted after it, so replies that are read at the same
         # time may together spend more than the day's budget.
         if bound and await self._budgets.spent_on(state.team, now) >= bound:
+            metrics.budget_refused("day")
             return Interpretation(unread, FINANCE_BOT), text.day_is_spent(bound, question) if question else ""
         interpretation = await interpret(self._model, turn.text, digest, question)
         tokens = interpretation.prompt_tokens + interpretation.completion_tokens

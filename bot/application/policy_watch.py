@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import metrics
 from bot.application.apply_policy import ApplyPolicy, in_words, some_of
 from bot.application.current_policy import CurrentPolicy, PolicyUnreadable, stored_policy
 from bot.application.ports import Clock, TryLater
@@ -80,6 +81,7 @@ class PolicyWatch:
             if self._refusal and not self._current.applied:
                 raise self._refusal
             self._log_refusal()
+            self._count()
 
     async def look(self, tell: Tell) -> None:
         """One look at file and Redis: bring what has changed, and tell what the operators must know."""
@@ -87,6 +89,7 @@ class PolicyWatch:
             await self._bring(self._file)
             self._log_refusal()
         await self._current.refresh()
+        self._count()
         if self._file:
             self._note_disagreement(self._file)
         await self._note_loosening()
@@ -132,6 +135,8 @@ class PolicyWatch:
             if not self._is_away:
                 log.error("policy not read", error=str(error) or type(error).__name__)
             self._is_away = True
+            if isinstance(error, PolicyUnreadable):
+                metrics.policy_disagrees("unreadable")
         except TryLater:
             pass  # Slack wants to be left alone; the news waits
         except Exception as error:  # the watch must live, whatever Slack's client raises
@@ -167,9 +172,22 @@ class PolicyWatch:
                 return True
         return False
 
+    def _count(self) -> None:
+        applied, why = self._current.applied, ""
+        if self._refusal:
+            why = "refused"
+        elif self._disagrees():
+            why = "file"
+        metrics.policy_looked_at(applied.number if applied else 0, why)
+
+    def _disagrees(self) -> bool:
+        """Whether a policy is in force that is not the one of this process's file."""
+        applied, written = self._current.applied, self._written
+        return applied is not None and written is not None and written.policy != self._current()
+
     def _note_disagreement(self, file: PolicyFile) -> None:
         applied, written = self._current.applied, self._written
-        if applied is None or written is None or written.policy == self._current():
+        if applied is None or written is None or not self._disagrees():
             return
         if self._refusal and applied == self._refused_beside:
             return  # told as a refusal

@@ -10,12 +10,12 @@ from bot.app import SOCKETS, Bot, working
 from bot.cli.while_readable import while_readable
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
-from bot.metrics import Backlog
 from bot.store import StoreAway, StoreUnavailable
+from bot.stored_metrics import Stored
 
 log = structlog.get_logger()
 
-BACKLOG_SECONDS = 2.0  # for which metrics wait for Redis; Prometheus waits 10 s for an answer
+STORED_SECONDS = 2.0  # for which metrics wait for Redis; Prometheus waits 10 s for an answer
 
 
 async def run_bot(with_worker: bool) -> None:
@@ -97,7 +97,7 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
     from handlers.inbound.http import web_app
     from handlers.inbound.http_server import CannotListen, http_server
 
-    app = web_app(bot.slack, _store_answers(bot), _backlog(bot), bot.use_cases.now)
+    app = web_app(bot.slack, _store_answers(bot), _stored(bot), bot.use_cases.now)
     try:
         async with http_server(app, host, port) as served:
             yield served
@@ -118,7 +118,7 @@ async def probe_server(bot: Bot) -> AsyncIterator[None]:
     from handlers.inbound.http_server import CannotListen, http_server
     from handlers.inbound.probes import probe_app
 
-    app = probe_app(_store_answers(bot), _backlog(bot))
+    app = probe_app(_store_answers(bot), _stored(bot))
     try:
         async with http_server(app, bot.settings.host, port, "METRICS_PORT") as (chosen, _):
             log.info("probes", host=bot.settings.host, port=chosen)
@@ -137,12 +137,18 @@ def _store_answers(bot: Bot) -> Callable[[], Awaitable[bool]]:
     return store_answers
 
 
-def _backlog(bot: Bot) -> Callable[[], Awaitable[Backlog | None]]:
-    async def backlog() -> Backlog | None:
+def _stored(bot: Bot) -> Callable[[], Awaitable[Stored | None]]:
+    async def stored() -> Stored | None:
+        stores, now = bot.stores, bot.use_cases.now()
         try:
-            async with asyncio.timeout(BACKLOG_SECONDS):
-                return await bot.stores.backlog.read(bot.use_cases.now())
+            async with asyncio.timeout(STORED_SECONDS):
+                return Stored(
+                    backlog=await stores.backlog.read(now),
+                    tokens_today=await stores.budgets.spent_on(bot.due.team, now),
+                    tokens_a_day=bot.use_cases.policy().model.tokens_a_day,
+                    memory=await stores.memory.read(),
+                )
         except (TimeoutError, *StoreUnavailable):
             return None
 
-    return backlog
+    return stored

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from redis.asyncio import Redis
 
-from bot.metrics import WAITING_SINCE, Backlog
 from bot.store.keys import DEAD_LETTERS, SHARDS, open_reviews, outbox
+from bot.stored_metrics import WAITING_SINCE, Backlog
 
 
 class BacklogStore:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from redis.asyncio import Redis
 
+from bot import metrics
 from bot.domain.policy import ModelUse
 from bot.store import keys
 from bot.store.keys import SPENT_LIFE, ReviewKeys
@@ -60,9 +61,11 @@ class ReviewBudget:
         """Count tokens for review and day; empty, or a phrase that says whose budget has no room for them."""
         review, day = self._use.tokens_a_review, self._use.tokens_a_day
         if not await self._budgets.spend(self._review, tokens, review):
+            metrics.budget_refused("review")
             return f"the review's budget of {review:,} tokens is spent"
         if not await self._budgets.spend(self._day, tokens, day):
             await self._budgets.spend(self._review, -tokens)
+            metrics.budget_refused("day")
             return f"the day's budget of {day:,} tokens is spent"
         return ""
 

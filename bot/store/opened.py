@@ -39,6 +39,7 @@ from bot.store.submissions import SubmissionCounts
 from bot.store.submitted_rows import SubmittedRows
 from bot.store.timers import TimerStore
 from bot.store.topology.connection import connect
+from bot.store.topology.memory import StoreMemory
 from bot.store.unreadable import UnreadableEntries
 
 
@@ -70,6 +71,7 @@ class Stores:
     names: PeopleNames
     homes: OpenedHomes
     backlog: BacklogStore
+    memory: StoreMemory
     unreadable: UnreadableEntries
     timers: TimerStore
     notices: NoticeStore
@@ -109,6 +111,7 @@ def stores_over(redis: Redis) -> Stores:
         names=PeopleNames(redis),
         homes=OpenedHomes(redis),
         backlog=BacklogStore(redis),
+        memory=StoreMemory(redis),
         unreadable=UnreadableEntries(redis),
         timers=TimerStore(redis),
         notices=NoticeStore(redis),

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.application.ports import Clock
-from handlers.inbound.probes import ReadBacklog, StoreAnswers, probe_routes
+from handlers.inbound.probes import ReadStored, StoreAnswers, probe_routes
 
 log = structlog.get_logger()
 
@@ -34,12 +34,12 @@ OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-sla
 def web_app(
     app: AsyncApp,
     store_answers: StoreAnswers,
-    backlog: ReadBacklog,
+    stored: ReadStored,
     now: Clock,
 ) -> Starlette:
     """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator.
 
-    ``store_answers`` says whether Redis does, ``backlog`` what waits in it, or ``None`` where it does not.
+    ``store_answers`` says whether Redis does, ``stored`` what it holds, or ``None`` where it does not.
     ``now`` tells how old a request is.
     """
 
@@ -66,7 +66,7 @@ def web_app(
             return PlainTextResponse("malformed body", 400)
 
     site = Starlette(
-        routes=[Route("/slack/events", slack, methods=["POST"]), *probe_routes(store_answers, backlog)]
+        routes=[Route("/slack/events", slack, methods=["POST"]), *probe_routes(store_answers, stored)]
     )
     # It would read an address out of the Host header, which may be anything.
     site.router.redirect_slashes = False

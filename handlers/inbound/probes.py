@@ -8,24 +8,24 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import metrics
-from bot.metrics import Backlog
+from bot.stored_metrics import Stored
 
 StoreAnswers = Callable[[], Awaitable[bool]]
-ReadBacklog = Callable[[], Awaitable[Backlog | None]]
+ReadStored = Callable[[], Awaitable[Stored | None]]
 
 
-def probe_app(store_answers: StoreAnswers, backlog: ReadBacklog) -> Starlette:
+def probe_app(store_answers: StoreAnswers, stored: ReadStored) -> Starlette:
     """The operator's addresses alone, for a process that takes no requests of Slack over HTTP."""
-    site = Starlette(routes=probe_routes(store_answers, backlog))
+    site = Starlette(routes=probe_routes(store_answers, stored))
     # It would read an address out of the Host header, which may be anything.
     site.router.redirect_slashes = False
     return site
 
 
-def probe_routes(store_answers: StoreAnswers, backlog: ReadBacklog) -> list[Route]:
+def probe_routes(store_answers: StoreAnswers, stored: ReadStored) -> list[Route]:
     """``/healthz`` (the process lives), ``/readyz`` (Redis answers, else 503) and ``/metrics``.
 
-    ``store_answers`` says whether Redis does, ``backlog`` what waits in it, or ``None`` where it does not.
+    ``store_answers`` says whether Redis does, ``stored`` what it holds, or ``None`` where it does not.
     """
 
     async def alive(_: Request) -> Response:
@@ -36,6 +36,6 @@ def probe_routes(store_answers: StoreAnswers, backlog: ReadBacklog) -> list[Rout
         return PlainTextResponse("ok" if fine else "Redis does not answer", 200 if fine else 503)
 
     async def numbers(_: Request) -> Response:
-        return Response(metrics.exposition(await backlog()), media_type=metrics.CONTENT_TYPE)
+        return Response(metrics.exposition(await stored()), media_type=metrics.CONTENT_TYPE)
 
     return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", numbers)]

@@ -4,11 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
 
+from bot import metrics
 from bot.application.ports import TryLater
 from bot.domain.policy import Policy, PolicyError, default_policy
+from bot.store import keys
 from tests.application.policy_processes import LOOSE, NOW, STRICT, Process, remove, write
+from tests.store.servers import eventually
 
 
 async def test_a_process_brings_its_file_and_one_without_takes_what_is_in_force(
@@ -160,3 +164,44 @@ async def test_a_half_written_file_is_left_alone_until_it_stays_as_it_is(redis: 
     await process.look()
     assert process.current() == Policy.from_toml(STRICT + "correction_minutes = 5\n")
     assert len(await process.in_force()) == 2
+
+
+def counted() -> dict[str, float]:
+    """What this process shows of the policy at `/metrics`."""
+    return {
+        "_".join(sample.labels.values()) or "number": sample.value
+        for family in text_string_to_metric_families(metrics.exposition(None).decode())
+        if family.name.startswith("countersign_policy_")
+        for sample in family.samples
+    }
+
+
+async def test_metrics_say_by_which_policy_a_process_goes_and_whether_its_file_is_in_force(
+    redis: Redis, file: Path
+) -> None:
+    agreed = {"file": 0, "refused": 0, "unreadable": 0}
+    process = Process(redis, file)
+    await process.watch.begin()
+    assert counted() == {"number": 1, **agreed}
+    await process.bring(LOOSE)
+    await process.look()
+    assert counted() == {"number": 2, **agreed, "file": 1}
+    write(file, "[limits\n")
+    await process.look()
+    assert counted() == {"number": 2, **agreed, "refused": 1}
+    write(file, LOOSE)
+    await process.look()
+    assert counted() == {"number": 2, **agreed}
+
+
+async def test_metrics_say_that_the_policy_in_force_cannot_be_read(redis: Redis) -> None:
+    await Process(redis).bring(STRICT)
+    process = Process(redis)
+    (entry,) = await process.history.entries()
+    await redis.delete(keys.policy(entry.version))
+
+    async def is_counted() -> bool:
+        return counted()["unreadable"] == 1
+
+    async with process.watch.watching(process.tell):
+        await eventually(is_counted)

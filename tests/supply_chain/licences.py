@@ -11,8 +11,10 @@ ALLOWED = frozenset(
     | {"MIT-0", "MPL-2.0", "PSF-2.0", "Python-2.0", "Unlicense", "Zlib", "ZPL-2.1"}
 )
 OURS = "countersign"
-# What older packages say instead of an SPDX expression; the BSD classifier does not say which of the two.
+# What older packages say instead of an SPDX expression, as a classifier or in their own words; the BSD
+# classifier does not say which of the two.
 CLASSIFIERS = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD-3-Clause",
     "ISC License (ISCL)": "ISC",
@@ -38,7 +40,9 @@ def licence_of(distribution: Distribution) -> str:
     if by_hand := READ_BY_HAND.get(distribution.name):
         return by_hand
     named = [line.removeprefix(PREFIX) for line in metadata.get("classifier", ()) if line.startswith(PREFIX)]
-    return " AND ".join(CLASSIFIERS.get(name, name) for name in named) or free_text[:60]
+    return " AND ".join(CLASSIFIERS.get(name, name) for name in named) or CLASSIFIERS.get(
+        free_text, free_text[:60]
+    )
 
 
 def is_allowed(expression: str) -> bool:

@@ -1,21 +1,19 @@
 """What ``doctor`` says of a Redis: one server, the primary that Sentinel names, or each node of a Cluster."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
-from bot.store.topology.cluster import ClusterClient
 from bot.store.topology.connection import StoreUnavailable, connect
+from bot.store.topology.nodes import Execute, nodes_of
 
 OLDEST_REDIS = 7
 OLDEST_VALKEY = 8
 
 Check = tuple[str, bool, str]  # its name, whether it is fine, and what is so or what to mend
-Execute = Callable[..., Awaitable[Any]]  # sends a command to one server and answers its result
 Info = dict[str, Any]  # a server's answer to INFO
 
 # Answers those commands of ARGV that the user may not use. A refusal in the middle of a step would leave it
@@ -38,7 +36,7 @@ async def check_store(url: str) -> list[Check]:
     """
     client = connect(url)
     try:
-        nodes = await _nodes(client)
+        nodes = await nodes_of(client)
         checks = [await _node_checks(execute, where) for where, execute in nodes.items()]
         return list(_worst(check for node in checks for check in node))
     except NoPermissionError as error:
@@ -50,15 +48,6 @@ async def check_store(url: str) -> list[Check]:
         return [("Redis", False, f"refuses INFO ({type(error).__name__}); allow it to this user")]
     finally:
         await client.aclose()
-
-
-async def _nodes(client: Redis) -> dict[str, Execute]:
-    """How to reach each server that takes writes, by the words that name it in a sentence."""
-    cluster: object = client  # ``connect`` types every client as a Redis
-    if not isinstance(cluster, ClusterClient):
-        return {"": client.execute_command}
-    await cluster.initialize()
-    return {f" ({node.name})": node.execute_command for node in cluster.get_primaries()}
 
 
 def _worst(checks: Iterable[Check]) -> Iterable[Check]:
