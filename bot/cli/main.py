@@ -13,6 +13,7 @@ import typer
 from bot import __version__
 from bot.cli.commands.assess import assess_command
 from bot.cli.commands.audit import audit_commands
+from bot.cli.commands.backup import backup_command, restore_command
 from bot.cli.commands.demo import demo_command
 from bot.cli.commands.digest import digest_command
 from bot.cli.commands.doctor import doctor_command
@@ -55,6 +56,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "watch": watch_command,
     "digest": digest_command,
     "manifest": manifest_command,
+    "backup": backup_command,
+    "restore": restore_command,
 }
 GROUPS = {"audit": audit_commands, "vendors": vendors_commands, "policy": policy_commands}
 

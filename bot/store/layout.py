@@ -21,6 +21,7 @@ BEFORE_NUMBERS = 1  # what is stored where no number is
 LAYOUT = 2  # every review is in the indices, with its sums, holds, order and timer
 READABLE_FROM = BEFORE_NUMBERS
 KEYS_A_LOOK = 1_000
+RESTORING = "restoring "  # and the name of a backup: stands for the number until all of it is there
 
 
 class UnreadableLayout(Exception):
@@ -43,6 +44,11 @@ class StoredLayout:
         stored = await self._redis.get(LAYOUT_NUMBER)
         if stored is None:
             return None if await self._is_empty() else BEFORE_NUMBERS
+        if str(stored).startswith(RESTORING):
+            raise UnreadableLayout(
+                "A backup is being restored into this Redis, or was until somebody stopped it; "
+                "run countersign restore again with the same file."
+            )
         if not (str(stored).isascii() and str(stored).isdigit()):
             raise UnreadableLayout(
                 f"The number of the stored layout ({LAYOUT_NUMBER}) cannot be read; "

@@ -11,6 +11,7 @@ from bot.store.asked_statuses import AskedStatuses
 from bot.store.audit import AuditTrails
 from bot.store.backlog import BacklogStore
 from bot.store.budgets import TokenBudgets
+from bot.store.copies import Copies
 from bot.store.desks import DeskStore
 from bot.store.digests import DigestStore
 from bot.store.drafts import DraftStore
@@ -33,6 +34,7 @@ from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
 from bot.store.policy_history import PolicyHistory
 from bot.store.question_records import QuestionRecords
+from bot.store.restoring import Restoring
 from bot.store.review_lists import ReviewLists
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
@@ -81,6 +83,8 @@ class Stores:
     installations: InstallationStore
     layout: StoredLayout
     older: OlderReviews
+    copies: Copies
+    restoring: Restoring
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -121,6 +125,8 @@ def stores_over(redis: Redis) -> Stores:
         installations=InstallationStore(redis),
         layout=StoredLayout(redis),
         older=OlderReviews(redis),
+        copies=Copies(redis),
+        restoring=Restoring(redis),
     )
 
 

@@ -1,0 +1,107 @@
+"""``countersign backup`` and ``countersign restore``."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import IO
+
+from bot.cli.backup_file import BackupUnreadable, BackupWriter, Counts, read_backup, records_in
+from bot.cli.failures import CommandError
+from bot.cli.progress import counted
+from bot.config.settings import read_settings
+from bot.domain.text import plural
+from bot.store import LAYOUT, Stores, open_stores
+from bot.store.restoring import NotEmpty
+from bot.store.topology.configured import redis_of
+
+
+async def back_up(file: Path, data: Path | None) -> None:
+    """Write all that is stored to a file that is not there yet, for its owner's eyes, and say what it is.
+
+    Raises ``CommandError`` where the file is there, and what ``StoreUnavailable`` names; no half of a backup
+    is left under its name.
+    """
+    async with _stores(data) as stores:
+        number = await stores.layout.begin()
+        with _new_file(file) as opened, counted("Copying records") as done:
+            backup = BackupWriter(opened, number)
+            async for record in stores.copies.records():
+                backup.write(record)
+                done(1)
+            counts = backup.finish()
+    size, digest = _size_and_digest(file)
+    print(f"{file}: {_in_words(counts)}, {size:,} bytes.")
+    print(f"SHA-256 {digest}")
+
+
+async def restore(file: Path, data: Path | None, only_check: bool) -> None:
+    """Put a backup into an empty Redis, once the whole file is known to be as it was written.
+
+    Raises ``CommandError`` where it is not, or Redis is not empty, and ``UnreadableLayout`` where this
+    version cannot work with what the backup holds; nothing is changed then.
+    """
+    try:
+        backup = read_backup(file)
+        counts = Counts()
+        with counted("Reading the backup") as done:
+            for record in records_in(file):
+                counts.add(record)
+                done(1)
+        print(f"{file}, made {backup.made:%Y-%m-%d %H:%M} UTC by {backup.version}: {_in_words(counts)}.")
+        if only_check:
+            return
+        async with _stores(data) as stores:
+            stores.layout.check(backup.layout)
+            restoring = stores.restoring
+            await restoring.begin(backup.id)
+            with counted("Restoring records") as done:
+                for record in records_in(file):
+                    await restoring.put(record)
+                    done(1)
+            await restoring.finish(backup.layout)
+    except (BackupUnreadable, NotEmpty) as error:
+        raise CommandError(str(error)) from error
+    ended = f" {plural(restoring.ended, 'key')} had ended since." if restoring.ended else ""
+    print(f"All of it is restored.{ended} Now run: countersign audit verify, and countersign doctor --audit.")
+    if backup.layout < LAYOUT:
+        print(f"It has layout {backup.layout}, this version's is {LAYOUT}: countersign migrate.")
+
+
+@contextlib.asynccontextmanager
+async def _stores(data: Path | None) -> AsyncIterator[Stores]:
+    """The stores of the configured Redis, or of the one in a demo's data folder; nothing is noted there."""
+    settings = read_settings()
+    if data is not None:
+        settings = settings.model_copy(update={"data": data, "redis_url": None})
+    async with redis_of(settings) as url, open_stores(url) as stores:
+        yield stores
+
+
+@contextlib.contextmanager
+def _new_file(file: Path) -> Iterator[IO[bytes]]:
+    """A file that nobody else may read, and that has its name only once it is whole and on disk."""
+    if file.exists():
+        raise CommandError(f"{file} exists already; name another file.")
+    partial = file.with_name(f"{file.name}.partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            yield opened
+            opened.flush()
+            os.fsync(opened.fileno())
+        partial.rename(file)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _size_and_digest(file: Path) -> tuple[int, str]:
+    with file.open("rb") as opened:
+        return os.fstat(opened.fileno()).st_size, hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _in_words(counts: Counts) -> str:
+    audit = f"{plural(counts.reviews, 'review')} with {plural(counts.entries, 'line')} of trails"
+    return f"{audit}, {plural(counts.keys, 'key')}, {plural(counts.jobs, 'waiting job')}"
