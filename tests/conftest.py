@@ -69,9 +69,13 @@ async def every_key_has_its_lifetime(url: str) -> None:
     redis = connect(url)
     try:
         found = [str(key) async for key in redis.scan_iter(match="cs:*", count=500)]
-        immortal = [key for key in found if await redis.ttl(key) == -1]
+        async with redis.pipeline(transaction=False) as pipe:
+            for key in found:
+                pipe.ttl(key)
+            lives = await pipe.execute()
     finally:
         await redis.aclose()
+    immortal = [key for key, life in zip(found, lives, strict=True) if life == -1]
     kinds = {key: {key.split(":")[1], key.rsplit(":", 1)[-1]} for key in immortal}
     astray = [key for key in immortal if not kinds[key] & keys.FOR_EVER.keys()]
     assert not astray, f"keys without a lifetime: {astray}"

@@ -11,6 +11,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.maint_notifications import MaintNotificationsConfig
 
 from bot.config.redis_address import read_address
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 CONNECT_SECONDS = 1.0
+DRIVER = DriverInfo()  # else each connection looks the library's version up in its files
 OPERATION_SECONDS = 2.5  # for one operation of a Cluster, with the search for a living node
 
 
@@ -57,6 +59,7 @@ def connect(url: str, connections: int = 64) -> Redis:
         # was read beside them; sent back, they are the same bytes.
         "encoding_errors": "surrogateescape",
         "retry": Retry(NoBackoff(), 0),
+        "driver_info": DRIVER,
         # A service of Redis Cloud; while it is on, the library hands out broken connections too.
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
     }
