@@ -24,6 +24,7 @@ STARTS = {
     ("tests.store.servers", "Server"): "redis",
     ("tests.office", "open_office"): "story",
     ("tests.processes", "program"): "story",
+    ("tests.forks", "forked"): "story",
     ("tests.processes", "called"): "story",
     ("tests.processes", "answered"): "story",
     ("tests.openai_server", "OpenAIServer"): "story",

@@ -1,8 +1,9 @@
 """The command line as its users meet it, in a folder and with an environment of its own.
 
-``running``, ``program`` and ``demo`` start real processes, which can be signalled and killed; ``countersign``
-starts one and waits for its end. Where only the answer of a command matters, ``answered`` (from async tests)
-and ``called`` run it inside the process of the tests, which saves the second that a start costs.
+``running`` and ``demo`` start real processes, which can be signalled and killed; ``countersign`` starts one
+and waits for its end. They are forked from a Python that has imported the bot (``tests/forks.py``);
+``program`` starts a new Python, as a user does. Where only the answer of a command matters, ``answered``
+(from async tests) and ``called`` run it inside the process of the tests.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from bot.app import Bot
 from bot.cli import serve
 from bot.cli.main import main
 from bot.sandbox import Sandbox
+from tests.forks import Forked, forked
 from tests.office import PATIENCE, Office
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +59,7 @@ class Ended:
 class Running:
     """A process that serves until it is told to stop; it leads a process group, as under a terminal."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | Forked
     errors: Path
 
     async def line(self) -> str:
@@ -140,13 +142,16 @@ async def countersign(folder: Path, *arguments: str, **settings: str) -> Ended:
 @contextlib.asynccontextmanager
 async def running(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Running]:
     """Start a command; what still runs in the end is killed."""
-    async with program(folder, "-m", "bot", *arguments, **settings) as started:
+    handle, errors = tempfile.mkstemp(prefix="stderr-", dir=folder)
+    process = await forked(folder, arguments, environment(**settings), handle)
+    os.close(handle)
+    async with _ended(Running(process, Path(errors))) as started:
         yield started
 
 
 @contextlib.asynccontextmanager
 async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Running]:
-    """Start Python."""
+    """Start Python; what still runs in the end is killed."""
     handle, errors = tempfile.mkstemp(prefix="stderr-", dir=folder)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -159,12 +164,18 @@ async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterat
         start_new_session=True,
     )
     os.close(handle)
+    async with _ended(Running(process, Path(errors))) as started:
+        yield started
+
+
+@contextlib.asynccontextmanager
+async def _ended(started: Running) -> AsyncIterator[Running]:
     try:
-        yield Running(process, Path(errors))
+        yield started
     finally:
         with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
+            started.process.kill()
+        await started.process.communicate()
 
 
 @contextlib.asynccontextmanager

@@ -6,6 +6,7 @@ import json
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ MACHINE_TIME = {
     "bot/app.py": "it is the bot's clock, where none is given",
     "bot/sandbox/server.py": "it is the sandbox's clock, before it was put forward",
     "bot/sandbox/workspace/clock.py": "it is the sandbox's clock, before it was put forward",
+    "bot/sandbox/workspace/bot_tokens.py": "a default for workspaces without a server",
     "bot/sandbox/workspace/changes.py": "a default for workspaces without a server",
     "bot/sandbox/workspace/state.py": "a default for workspaces without a server",
     "bot/worker/mending.py": "docket's own queue goes by it",
@@ -202,6 +204,7 @@ def test_no_setting_is_about_a_clock() -> None:
     ]
 
 
+@cache
 def sources() -> list[tuple[str, ast.Module]]:
     roots = [Path(package.__file__ or "").parent for package in (bot, handlers)]
     return [

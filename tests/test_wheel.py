@@ -6,7 +6,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tests.processes import running
+from tests.processes import program
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = "date,vendor,amount,currency,memo\n2026-11-24,Acme Corp,12000.10,USD,Workshop\n"
@@ -48,6 +48,7 @@ async def test_what_the_wheel_installs_judges_a_file_and_runs_the_demo(tmp_path:
 
     judged = python(empty, site, "-m", "bot", "assess", "payments.csv", "--no-model", "--json")
     assert '"verdict": "flagged"' in judged
-    async with running(empty, "demo", "--port", "0", "--json", PYTHONPATH=str(site)) as demo:
+    demo_arguments = ("-m", "bot", "demo", "--port", "0", "--json")
+    async with program(empty, *demo_arguments, PYTHONPATH=str(site)) as demo:
         ready = json.loads(await demo.line())
         assert ready["workspace"].startswith("http://127.0.0.1:")

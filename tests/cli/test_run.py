@@ -15,7 +15,7 @@ from bot.sandbox import Sandbox
 from bot.store.topology.embedded import embedded_server
 from tests.cli.test_command_line import one_sentence
 from tests.office import SEED, Office, cards
-from tests.processes import Running, countersign, running, until, visited
+from tests.processes import Running, countersign, program, running, until, visited
 
 Settings = dict[str, str]
 
@@ -90,7 +90,8 @@ async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(
     http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
     async with contextlib.AsyncExitStack() as stack:
         bot = await stack.enter_async_context(running(tmp_path, "run", "--no-worker", **http))
-        worker = await stack.enter_async_context(running(tmp_path, "worker", METRICS_PORT="0", **settings))
+        as_users_start_it = program(tmp_path, "-m", "bot", "worker", METRICS_PORT="0", **settings)
+        worker = await stack.enter_async_context(as_users_start_it)
         office = await stack.enter_async_context(visited(sandbox.url))
         url = await listens_at(bot)
         sandbox.deliver_to(f"{url}/slack/events")
@@ -110,7 +111,7 @@ async def test_in_socket_mode_one_process_does_it_all(
 ) -> None:
     socket = settings | {"SLACK_APP_TOKEN": sandbox.app_token, "METRICS_PORT": "0"}
     (tmp_path / ".env").touch(mode=0o644)
-    async with running(tmp_path, "run", **socket) as bot, visited(sandbox.url) as office:
+    async with program(tmp_path, "-m", "bot", "run", **socket) as bot, visited(sandbox.url) as office:
         await until(lambda: sandbox.connections == 2)
         assert bot.errors.read_text().count("chmod 600 .env") == 1
         await submit_and_approve(office)
