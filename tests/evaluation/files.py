@@ -1,9 +1,11 @@
 """Files to plant violations in, and policies with a rule switched off."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.policy import Policy, default_policy
 from bot.evaluation import KINDS, SAMPLE_FILES, EvaluationFile, ViolationKind
+from bot.evaluation.planted_file import numbered
 from bot.intake import read_file
 
 
@@ -12,6 +14,11 @@ def sample_file(name: str = "sample-cards.csv", seed: int = 1) -> EvaluationFile
     intake = read_file(name, SAMPLE_FILES[name](seed), currency="GBP")
     assert not intake.errors
     return EvaluationFile.halves(name, intake.transactions)
+
+
+def every_fourth_row(file: EvaluationFile) -> EvaluationFile:
+    """The file with a quarter of its rows and all of its past, for what is about the planted rows alone."""
+    return replace(file, rows=numbered(file.rows[::4]))
 
 
 def small_file(folder: Path) -> Path:

@@ -22,10 +22,11 @@ async def evaluated(folder: Path, server: OpenAIServer, *arguments: str, **env: 
     return figures
 
 
-def cards(folder: Path) -> Path:
-    """One of the samples, which is half as long to measure over as both."""
+def cards(folder: Path, every: int = 2) -> Path:
+    """Half the rows of one of the samples: what is counted does not depend on how many they are."""
     file = folder / "sample-cards.csv"
-    file.write_bytes(SAMPLE_FILES[file.name](1))
+    header, *rows = SAMPLE_FILES[file.name](1).splitlines(keepends=True)
+    file.write_bytes(b"".join([header, *rows[::every]]))
     return file
 
 
@@ -48,7 +49,7 @@ async def test_a_model_that_flags_everything_finds_what_no_rule_does_and_alarms_
         assert not server.complaints
     asked = figures["asked"]
     assert figures["judged_by"] == "test-model"
-    assert asked["alarms"] == asked["clean"] > 150
+    assert asked["alarms"] == asked["clean"] > 90
     assert asked["sent"] > asked["clean"]
     assert (asked["prompt_tokens"], asked["completion_tokens"]) == (11 * calls, 7 * calls)
     spent = (11 * calls * 0.15 + 7 * calls * 0.60) / 1e6 / asked["sent"] * 1000
@@ -63,7 +64,7 @@ async def test_a_model_that_flags_everything_finds_what_no_rule_does_and_alarms_
 
 async def test_a_model_that_knows_other_words_raises_recall(tmp_path: Path) -> None:
     async with OpenAIServer([good(memos_that_argue)]) as server:
-        figures = await evaluated(tmp_path, server, "--seed", "5", str(cards(tmp_path)))
+        figures = await evaluated(tmp_path, server, "--seed", "5", str(cards(tmp_path, every=1)))
     alone = next(kind for kind in figures["kinds"] if kind["kind"] == "pressure, unseen words")
     both = by_kind(figures)["pressure, unseen words"]
     assert both["found"] > alone["found"]
@@ -75,7 +76,7 @@ async def test_a_model_that_is_away_finds_nothing_and_everything_goes_to_a_human
     async with OpenAIServer([BROKEN]) as server:
         figures = await evaluated(tmp_path, server, str(cards(tmp_path)))
     asked = figures["asked"]
-    assert asked["unassessed"] == asked["sent"] > 150
+    assert asked["unassessed"] == asked["sent"] > 90
     kind = by_kind(figures)["mismatch"]
     assert (kind["found"], kind["flagged"], kind["unassessed"]) == (0, 3, 3)
 

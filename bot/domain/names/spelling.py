@@ -24,6 +24,7 @@ _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5") | {
 HARMLESS = frozenset("ªº¹²³ı")  # ordinals, squares and the Turkish letter are everyday writing
 # i, l and 1 become one letter, since the digit may stand for either.
 _DIGIT_LETTERS = str.maketrans("013458i", "oleasbl")
+_NOT_ASCII = re.compile(r"[^ -~]")  # but printable
 _NOT_WRITTEN = re.compile(r"[^a-z0-9]+")
 # What companies are called by law, which tells nobody apart. Compared as skeletons.
 _LEGAL_FORMS = (
@@ -91,9 +92,15 @@ def plain_letters(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text on one line, with every invisible or control character written out as ``[U+200B]``."""
-    return "".join(
-        f"[U+{ord(char):04X}]" if is_invisible(char) else " " if char.isspace() else char for char in text
-    )
+    # Of what is printable nothing else is changed.
+    if text.isprintable() and _BLANKS.isdisjoint(text):
+        return text
+    return _NOT_ASCII.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    char = found[0]
+    return f"[U+{ord(char):04X}]" if is_invisible(char) else " " if char.isspace() else char
 
 
 def is_invisible(char: str) -> bool:

@@ -32,11 +32,14 @@ class _Node(Generic[Label]):
         self.ends: list[tuple[Label, str]] = []
 
     def word(self, word: str) -> "_Node[Label]":
-        return self.by_word.setdefault(word, _Node())
+        if (node := self.by_word.get(word)) is None:
+            node = self.by_word[word] = _Node()
+        return node
 
     def stem(self, stem: str) -> "_Node[Label]":
-        node = self.by_stem.setdefault(stem, _Node())
-        self.stem_lengths = tuple(sorted({*self.stem_lengths, len(stem)}))
+        if (node := self.by_stem.get(stem)) is None:
+            node = self.by_stem[stem] = _Node()
+            self.stem_lengths = tuple(sorted({*self.stem_lengths, len(stem)}))
         return node
 
     def gap(self) -> "_Node[Label]":
