@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.access import Access
 from bot.application.add_approvers import AddApprovers
@@ -45,7 +44,6 @@ from bot.application.ports import (
     PolicyInForce,
     Publisher,
     QuestionPublisher,
-    RefreshPolicy,
     Sanctions,
 )
 from bot.application.redraw import RedrawCards
@@ -58,11 +56,13 @@ from bot.application.timers import ReviewTimers
 from bot.application.use_cases import UseCases
 from bot.application.why import ExplainRoutes
 from bot.config.policy_loading import PolicyFile, SanctionsLoader
-from bot.config.settings import Settings, SettingsError
+from bot.config.settings import Settings
+from bot.config.several_workspaces import oauth_client
 from bot.domain.replies.reader import prepare
 from bot.domain.review.state import Price
 from bot.llm import CallLimit, ChatModel
 from bot.llm.configured import model_of, price_of
+from bot.served import Served, gate_of, many_workspaces, one_workspace
 from bot.store import StoreAway, Stores, open_stores
 from bot.store.topology.configured import redis_of
 from bot.worker.background import doing_jobs
@@ -72,7 +72,7 @@ from bot.worker.tasks import Jobs, register
 from bot.worker.timers import Due
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
-from handlers.outbound.client import Identity, SlackRefused, identify_bot, slack_client, slack_session
+from handlers.outbound.client import slack_session
 from handlers.outbound.digest_messages import DigestMessages
 from handlers.outbound.people import SlackDirectory
 from handlers.outbound.permalinks import Permalinks
@@ -102,6 +102,7 @@ class Bot:
     due: Due
     redis_url: str
     layout: LayoutWatch
+    served: Served
 
 
 def utc_now() -> datetime:
@@ -125,7 +126,7 @@ async def assembled(
     It goes by the policy in force in Redis, to which it brings ``policy_file``, else that of the settings; a
     given ``policy`` counts for this process alone, whatever is in force.
     """
-    token = _bot_token(settings)
+    oauth = oauth_client(settings)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(asyncio.wait, [asyncio.create_task(asyncio.to_thread(prepare))])
         url = await stack.enter_async_context(redis_of(settings))
@@ -135,27 +136,33 @@ async def assembled(
         await layout.begin()
         current = CurrentPolicy(stores.policies, stores.policy_history)
         watch = None if policy else _policy_watch(current, stores, settings, policy_file, now)
-        policy, sanctions = policy or current, SanctionsLoader()
+        sanctions = SanctionsLoader()
         session = await stack.enter_async_context(slack_session(traced()))
+        if oauth is None:
+            served = await one_workspace(settings, current, session)
+        else:
+            serving = many_workspaces(oauth, settings, stores, current, session, now)
+            served = await stack.enter_async_context(serving)
+        policy = policy or served.policy
         docket = await stack.enter_async_context(PlainDocket(DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
         queue = DocketQueue(docket, stores.outbox, stores.job_attempts)
         steps = ReviewSteps(stores.reviews, queue, observer, ReviewTimers(policy, now).set_in)
-        client = slack_client(token, settings.slack_api_url, session)
-        us = await _identity(client)
+        client, our_bot = served.client, served.our_bot
         if watch:
             await watch.begin()  # now: a process that Slack refuses brings nothing into force
         with contextlib.suppress(StoreAway):
-            sanctions.load(policy())  # what is wrong with it is told now, and not at the first payment
-        directory = SlackDirectory(client, stores.people, stores.names, us.installation)
+            sanctions.load(current())  # what is wrong with it is told now, and not at the first payment
+        directory = SlackDirectory(client, stores.people, stores.names, our_bot)
         access = Access(
             directory=directory, reviews=stores.reviews, absences=stores.absences, policy=policy, now=now
         )
         use_cases = _use_cases(
-            stores, steps, queue, access, policy, current.refresh, model, now, price_of(settings), observer
+            stores, steps, queue, access, policy, served, model, now, price_of(settings), observer
         )
-        slack = slack_app(client, us.bot, _signing_secret(settings), use_cases, settings.channel)
-        calls, bot_id = Calls(stores.pace, settings.pace), us.bot.bot_id or ""
-        in_slack = ReviewMessages(client, calls, bot_id)
+        secret = _signing_secret(settings)
+        slack = slack_app(client, our_bot, secret, use_cases, served.channel, gate_of(served))
+        calls = Calls(stores.pace, settings.pace)
+        in_slack = ReviewMessages(client, calls, our_bot)
         reminders = ReminderMessages(
             client,
             in_slack,
@@ -177,8 +184,8 @@ async def assembled(
             calls=calls,
             access=access,
             now=now,
-            bot_id=bot_id,
-            operators=settings.operators,
+            our_bot=our_bot,
+            operators=served.operators,
         )
         digests = DigestMessages(
             client, in_slack, digests=stores.digests, calls=calls, alarm=publisher.alarm, now=now
@@ -212,22 +219,22 @@ async def assembled(
             unreadable=stores.unreadable,
             queue=queue,
             publisher=publisher,
-            refresh_policy=current.refresh,
+            refresh_policy=served.refresh_policy,
             now=now,
             observer=observer,
         )
         await stack.enter_async_context(queue.relaying())
         if watch:
-            await stack.enter_async_context(watch.watching(publisher.alarm))
+            await stack.enter_async_context(watch.watching(served.to_all_operators(publisher.alarm)))
         due = Due(
             stores.timers,
             stores.notices,
             stores.job_attempts,
             post_digests.is_due,
             use_cases.redraw.is_due,
-            us.installation.team,
+            served.teams,
         )
-        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url, layout)
+        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url, layout, served)
 
 
 def _policy_watch(
@@ -243,21 +250,8 @@ def _policy_watch(
     )
 
 
-def _bot_token(settings: Settings) -> str:
-    if settings.slack_bot_token is None:
-        raise SettingsError("SLACK_BOT_TOKEN is not set; the bot needs it to speak in Slack.")
-    return settings.slack_bot_token.get_secret_value()
-
-
 def _signing_secret(settings: Settings) -> str | None:
     return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-
-
-async def _identity(client: AsyncWebClient) -> Identity:
-    try:
-        return await identify_bot(client)
-    except SlackRefused as error:
-        raise SettingsError(str(error)) from None
 
 
 def _jobs(
@@ -359,7 +353,7 @@ def _use_cases(
     queue: DocketQueue,
     access: Access,
     policy: PolicyInForce,
-    refresh_policy: RefreshPolicy,
+    served: Served,
     model: ChatModel | None,
     now: Clock,
     price: Price | None,
@@ -477,8 +471,9 @@ def _use_cases(
         nudge=nudge,
         access=access,
         policy=policy,
-        refresh_policy=refresh_policy,
+        refresh_policy=served.refresh_policy,
         now=now,
+        installations=served.many.installations if served.many else None,
     )
 
 

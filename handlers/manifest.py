@@ -40,6 +40,7 @@ SCOPES = {
 EVENTS = [
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
@@ -48,13 +49,19 @@ EVENTS = [
     "subteam_members_changed",
     "subteam_updated",
     "team_join",
+    "tokens_revoked",
     "user_change",
 ]
 
 
-def manifest(url: str | None) -> dict[str, Any]:
-    """The manifest for HTTP at ``url``, the bot's public address; ``None`` for Socket Mode."""
+def manifest(url: str | None, *, several: bool = False) -> dict[str, Any]:
+    """The manifest for HTTP at ``url``, the bot's public address; ``None`` for Socket Mode.
+
+    For ``several`` workspaces or whole organisations, which install the bot at that address, tokens lapse and
+    are replaced.
+    """
     endpoint = None if url is None else f"{url.rstrip('/')}/slack/events"
+    redirect = {"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url and several else {}
     address = {"request_url": endpoint} if endpoint else {}
     command = {
         "command": COMMAND,
@@ -85,12 +92,12 @@ def manifest(url: str | None) -> dict[str, Any]:
             "slash_commands": [command | ({"url": endpoint} if endpoint else {})],
             "shortcuts": [shortcut],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {**address, "bot_events": EVENTS},
             "interactivity": {"is_enabled": True, **address},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": several,
             "socket_mode_enabled": endpoint is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": several,
         },
     }

@@ -47,7 +47,8 @@ def _unit_tests_need_nothing(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have tokens and a real Redis in their environment."""
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "REDIS_URL", "OPENAI_API_KEY", "COUNTERSIGN_POLICY"):
+    names = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "REDIS_URL", "OPENAI_API_KEY", "COUNTERSIGN_POLICY")
+    for name in (*names, "SLACK_CLIENT_ID", "COUNTERSIGN_INSTALLATION_KEYS"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -109,11 +109,16 @@ class Office:
             state: Json = await response.json()
             return state
 
+    @property
+    def changes_url(self) -> str:
+        """Where the workspace's changes are told."""
+        return f"{self.sandbox.url}/sandbox/events"
+
     async def until(self, wanted: Callable[[Json], Any]) -> Any:
         """What ``wanted`` finds in the workspace, as soon as it finds something; looked at on each change."""
         async with (
             asyncio.timeout(PATIENCE),
-            self.session.get(f"{self.sandbox.url}/sandbox/events") as changes,
+            self.session.get(self.changes_url) as changes,
         ):
             async for line in changes.content:
                 if line.startswith(b"data:") and (found := wanted(await self.state())):

@@ -34,8 +34,8 @@ class CurrentPolicy:
         """When and by whom the policy in memory came into force; ``None`` where none was ever brought."""
         return self._applied
 
-    async def refresh(self) -> None:
-        """Take over what is in force now; one small read, and another where it has changed.
+    async def refresh(self, _team: str = "") -> None:
+        """Take over what is in force now, for all workspaces; one small read, and another where it changed.
 
         Raises what ``StoreUnavailable`` names, and ``PolicyUnreadable``.
         """

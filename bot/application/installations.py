@@ -9,8 +9,16 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.application.current_policy import PolicyUnreadable
 from bot.domain.installation import InstalledBot
-from bot.store import InstallationCipher, InstallationStore, InstallationUnreadable
+from bot.store import (
+    AppliedPolicy,
+    InstallationCipher,
+    InstallationStore,
+    InstallationUnreadable,
+    JobAttempts,
+    applied_policy,
+)
 
 REMEMBERED = 2_000  # installations of which the decrypted bot stays in memory, a KB each
 CHANNEL, OPERATORS = "channel", "operators"  # names of what a workspace sets for itself
@@ -21,10 +29,11 @@ class ServedWorkspace:
     """An installation at the moment of a request or a job: the bot there, and what was set for it.
 
     ``channel`` is where cards go, ``None`` where people submit; ``operators`` is the channel that hears what
-    needs attention. Both are Slack's ids.
+    needs attention. Both are Slack's ids. ``policy`` is the one that was brought for this workspace alone.
     """
 
     bot: InstalledBot
+    policy: AppliedPolicy | None = None
     channel: str | None = None
     operators: str | None = None
 
@@ -37,7 +46,7 @@ class ServedWorkspace:
 class Installations:
     """All of them, by the id of a workspace or, where the bot is in all of it, of an organisation.
 
-    Raises what ``StoreUnavailable`` names, and ``InstallationUnreadable``.
+    Raises what ``StoreUnavailable`` names, ``InstallationUnreadable`` and ``PolicyUnreadable``.
     """
 
     def __init__(
@@ -55,8 +64,14 @@ class Installations:
             self._known.pop(home, None)
             return None
         bot = self._bot(home, stored.encrypted)
-        settings = stored.settings
-        return ServedWorkspace(bot, settings.get(CHANNEL) or None, settings.get(OPERATORS) or None)
+        channel, operators = stored.settings.get(CHANNEL), stored.settings.get(OPERATORS)
+        try:
+            policy = applied_policy(stored.policy_line)
+        except ValueError:
+            raise PolicyUnreadable(
+                f"The last line of the history of {home}'s own policies cannot be read."
+            ) from None
+        return ServedWorkspace(bot, policy, channel or None, operators or None)
 
     def _bot(self, home: str, encrypted: str) -> InstalledBot:
         """The bot in a text; decrypted once, as long as it is remembered."""
@@ -73,13 +88,14 @@ class Installations:
         """Keep what somebody has consented to, in place of an earlier installation."""
         await self._store.put(bot.installation.home, self._cipher.encrypt(bot))
 
-    async def renew(self, before: InstalledBot, after: InstalledBot) -> bool:
-        """Keep a bot with another token in place of the one before; whether that was still the one."""
+    async def renew(self, before: InstalledBot, after: InstalledBot | None) -> bool:
+        """Keep a bot with another token in place of the one before, or none; whether that was still there."""
         home = before.installation.home
         stored = await self._store.workspace(home)
         if stored is None or self._cipher.decrypt(home, stored.encrypted) != before:
             return False
-        return await self._store.replace(home, stored.encrypted, self._cipher.encrypt(after))
+        encrypted = self._cipher.encrypt(after) if after else ""
+        return await self._store.replace(home, stored.encrypted, encrypted)
 
     async def remove(self, home: str, ended: datetime | None = None) -> bool:
         """Forget an installation that ended at a moment (aware UTC), or at once; whether there was one.
@@ -100,6 +116,10 @@ class Installations:
             return self._cipher.decrypt(home, encrypted).installed_at > moment
         except InstallationUnreadable:
             return False
+
+    async def homes(self) -> list[str]:
+        """The ids of all of them, in order."""
+        return await self._store.homes()
 
     async def all(self) -> AsyncIterator[tuple[str, ServedWorkspace | None]]:
         """Each installation by its id, in order; ``None`` for one that cannot be read."""
@@ -131,3 +151,14 @@ class Installations:
                     changed += 1
                     break
         return changed
+
+
+async def resume_jobs(attempts: JobAttempts, home: str) -> int:
+    """Have what was given up for a cause in a workspace tried again, now that the bot is back; how much.
+
+    Raises what ``StoreUnavailable`` names.
+    """
+    letters = [letter for letter in await attempts.dead() if letter.cause and letter.ids[:1] == (home,)]
+    for letter in letters:
+        await attempts.ask_again(letter)
+    return len(letters)

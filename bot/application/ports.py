@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.installation import InstalledBot
 from bot.domain.people import Person
 from bot.domain.policy import Policy, SanctionsList
 from bot.domain.review.remarking import AskedQuestion
@@ -19,8 +20,16 @@ Clock = Callable[[], datetime]
 PolicyInForce = Callable[[], Policy]
 """The policy in force, as this process knows it; raises ``StoreAway`` where it was never told."""
 
-RefreshPolicy = Callable[[], Awaitable[None]]
-"""Takes over what is in force in Redis; raises what ``StoreUnavailable`` names, and ``PolicyUnreadable``."""
+RefreshPolicy = Callable[[str], Awaitable[None]]
+"""Takes over what is in force for a workspace; raises what ``StoreUnavailable`` names, ``PolicyUnreadable``,
+and ``NotInstalled`` where many are served, and this one is none of them.
+"""
+
+OurBot = Callable[[], InstalledBot]
+"""The bot where something is done: in the one workspace, or in the one that a request or a job is for."""
+
+ChosenChannel = Callable[[], str | None]
+"""Slack's id of a channel that was chosen where something is done, as that of all cards, or ``None``."""
 
 Sanctions = Callable[[Policy], SanctionsList | None]
 """The sanctions list that a policy names, or ``None``."""

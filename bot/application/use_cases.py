@@ -16,6 +16,7 @@ from bot.application.decide import DecidePayments
 from bot.application.desk import Desk
 from bot.application.details import LookAtPayments
 from bot.application.download import AskForDownload
+from bot.application.installations import Installations
 from bot.application.look import LookAtReviews
 from bot.application.note_absences import NoteAbsences
 from bot.application.nudge import NudgePeople
@@ -32,6 +33,7 @@ class UseCases:
     """What a listener can ask for; ``now`` is the time that a request is noted with.
 
     ``refresh_policy`` comes before whatever goes by ``policy``, so that a change counts at once everywhere.
+    ``installations`` are those of a process that serves many workspaces.
     """
 
     submit: SubmitPayments
@@ -59,3 +61,4 @@ class UseCases:
     policy: PolicyInForce
     refresh_policy: RefreshPolicy
     now: Clock
+    installations: Installations | None = None

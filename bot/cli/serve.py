@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -10,8 +11,12 @@ from bot.app import SOCKETS, Bot, working
 from bot.cli.while_readable import while_readable
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
+from bot.config.several_workspaces import exposed_keys
 from bot.store import StoreAway, StoreUnavailable
 from bot.stored_metrics import Stored
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
 
 log = structlog.get_logger()
 
@@ -58,7 +63,7 @@ async def run_worker() -> None:
 def _settings() -> Settings:
     settings = read_settings()
     configure_logs(settings.log_level, settings.log_format)
-    if advice := exposed_secrets():
+    for advice in filter(None, (exposed_secrets(), exposed_keys(settings))):
         log.warning(advice)
     return settings
 
@@ -82,6 +87,8 @@ async def _serve(bot: Bot) -> None:
 
 
 def _warn_where_nobody_decides(bot: Bot) -> None:
+    if bot.served.many is not None:
+        return  # each workspace may have a policy of its own
     with contextlib.suppress(StoreAway):  # nobody knows yet; the log has it
         if not bot.use_cases.policy().approvers:
             log.warning("nobody may decide, since the policy in force names no approvers")
@@ -97,7 +104,7 @@ async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int,
     from handlers.inbound.http import web_app
     from handlers.inbound.http_server import CannotListen, http_server
 
-    app = web_app(bot.slack, _store_answers(bot), _stored(bot), bot.use_cases.now)
+    app = web_app(bot.slack, _store_answers(bot), _stored(bot), bot.use_cases.now, _routes_of_installing(bot))
     try:
         async with http_server(app, host, port) as served:
             yield served
@@ -127,6 +134,16 @@ async def probe_server(bot: Bot) -> AsyncIterator[None]:
         raise SettingsError(str(error)) from None
 
 
+def _routes_of_installing(bot: Bot) -> "Sequence[Route]":
+    """The pages by which workspaces install the bot; none where it serves one by its token."""
+    many = bot.served.many
+    if many is None:
+        return ()
+    from handlers.inbound.oauth import install_routes
+
+    return install_routes(many.oauth, many.anonymous, bot.stores, many.installations, bot.use_cases.now)
+
+
 def _store_answers(bot: Bot) -> Callable[[], Awaitable[bool]]:
     async def store_answers() -> bool:
         try:
@@ -137,15 +154,25 @@ def _store_answers(bot: Bot) -> Callable[[], Awaitable[bool]]:
     return store_answers
 
 
+async def _tokens(bot: Bot) -> tuple[int, int]:
+    """What the model has cost today, and what it may; of many workspaces, each has a bound of its own."""
+    if bot.served.many is not None:
+        return 0, 0
+    home = bot.served.our_bot().installation.home
+    spent = await bot.stores.budgets.spent_on(home, bot.use_cases.now())
+    return spent, bot.use_cases.policy().model.tokens_a_day
+
+
 def _stored(bot: Bot) -> Callable[[], Awaitable[Stored | None]]:
     async def stored() -> Stored | None:
         stores, now = bot.stores, bot.use_cases.now()
         try:
             async with asyncio.timeout(STORED_SECONDS):
+                spent, bound = await _tokens(bot)
                 return Stored(
                     backlog=await stores.backlog.read(now),
-                    tokens_today=await stores.budgets.spent_on(bot.due.team, now),
-                    tokens_a_day=bot.use_cases.policy().model.tokens_a_day,
+                    tokens_today=spent,
+                    tokens_a_day=bound,
                     memory=await stores.memory.read(),
                 )
         except (TimeoutError, *StoreUnavailable):

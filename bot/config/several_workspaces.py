@@ -22,6 +22,11 @@ class OAuthClient:
     keys: tuple[str, ...] = field(repr=False)
 
     @property
+    def install_url(self) -> str:
+        """Where somebody begins to install the bot."""
+        return f"{self.url.rstrip('/')}{INSTALL_PATH}"
+
+    @property
     def redirect_uri(self) -> str:
         """Where Slack sends whoever has consented."""
         return f"{self.url.rstrip('/')}{REDIRECT_PATH}"

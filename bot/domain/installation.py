@@ -1,7 +1,9 @@
 """Where the bot is installed, and what it is there. Pure."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class InstalledBot:
 
     ``name`` is what the workspace or organisation calls itself; ``user`` and ``bot_id`` are Slack's ids of
     the bot's user and of the bot; ``scopes`` is what it was granted. ``installed_at`` is when somebody
-    (``installed_by``, a Slack user id) last consented. A token that is replaced now and then has a
-    ``refresh_token``, and ``lapses`` at a moment. Moments are aware UTC.
+    (``installed_by``, a Slack user id) last consented, where that was by OAuth. A token that is replaced now
+    and then has a ``refresh_token``, and ``lapses`` at a moment. Moments are aware UTC.
     """
 
     installation: Installation
@@ -41,8 +43,8 @@ class InstalledBot:
     user: str
     bot_id: str
     token: str = field(repr=False)
-    installed_by: str
-    installed_at: datetime
+    installed_by: str = ""
+    installed_at: datetime = NEVER
     scopes: frozenset[str] = frozenset()
     refresh_token: str = field(default="", repr=False)
     lapses: datetime | None = None

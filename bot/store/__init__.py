@@ -28,7 +28,7 @@ from bot.store.payment_index import PaymentIndex
 from bot.store.people import KnownPeople
 from bot.store.people_names import PeopleNames
 from bot.store.policies import PolicyArchive
-from bot.store.policy_history import AppliedPolicy, PolicyHistory
+from bot.store.policy_history import AppliedPolicy, PolicyHistory, applied_policy
 from bot.store.posted import CardIntent, PostedCard, PostedMessages, PostedSummary, PostedThread, TurnsIntent
 from bot.store.question_records import PostedQuestion, QuestionIntent, QuestionRecord, QuestionRecords
 from bot.store.review_lists import ReviewLists
@@ -114,6 +114,7 @@ __all__ = [
     "UnreadableEntries",
     "UnreadableEntry",
     "UnreadableLayout",
+    "applied_policy",
     "connect",
     "new_key",
     "open_stores",

@@ -13,10 +13,14 @@ from bot.store.scripts.replace_installation import ReplaceInstallationScript
 
 @dataclass(frozen=True, slots=True)
 class StoredWorkspace:
-    """What is kept of one installation: the ``encrypted`` bot, and its settings by name."""
+    """What is kept of one installation: the ``encrypted`` bot, its settings by name.
+
+    ``policy_line`` is the last line of the history of its own policies, ``None`` where it has none.
+    """
 
     encrypted: str
     settings: Mapping[str, str]
+    policy_line: str | None = None
 
 
 class InstallationStore:
@@ -34,8 +38,11 @@ class InstallationStore:
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.hget(keys.INSTALLATIONS, home)
             pipe.hgetall(keys.workspace_settings(home))
-            encrypted, settings = await pipe.execute()
-        return None if encrypted is None else StoredWorkspace(str(encrypted), settings)
+            pipe.lindex(keys.policy_history(home), -1)
+            encrypted, settings, policy = await pipe.execute()
+        if encrypted is None:
+            return None
+        return StoredWorkspace(str(encrypted), settings, policy)
 
     async def homes(self) -> list[str]:
         """The ids of all workspaces and organisations that the bot is installed in, in order."""

@@ -295,6 +295,11 @@ def workspace_settings(home: str) -> str:
     return f"cs:{{workspaces}}:{home}:workspace_settings"
 
 
+def policy_history(home: str) -> str:
+    """List of the policies that came into force for one workspace or organisation alone."""
+    return f"cs:{{workspaces}}:{home}:policy_history"
+
+
 def token_refresh(home: str) -> str:
     """That a process is refreshing the token of a workspace or organisation."""
     return f"cs:{{workspaces}}:{home}:token_refresh"

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
-from bot.store.keys import POLICY_HISTORY, TOLD_LIFE, policy_news
+from bot.store.keys import POLICY_HISTORY, TOLD_LIFE, policy_history, policy_news
 from bot.store.scripts.put_in_force import PutInForceScript
 
 
@@ -27,21 +27,30 @@ class AppliedPolicy(BaseModel):
     loosened: bool = False
 
 
+def applied_policy(line: str | bytes | None) -> AppliedPolicy | None:
+    """A line of a history; raises ``ValueError`` where this version cannot read it."""
+    return None if line is None else AppliedPolicy.model_validate_json(line)
+
+
 class PolicyHistory:
     """The policies that came into force, the last of which is in force."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, key: str = POLICY_HISTORY) -> None:
         self._redis = redis
-        self._put_in_force = PutInForceScript(redis)
+        self._key = key
+        self._put_in_force = PutInForceScript(redis, key)
+
+    def of_workspace(self, home: str) -> "PolicyHistory":
+        """The policies that came into force for one workspace or organisation, in place of those for all."""
+        return PolicyHistory(self._redis, policy_history(home))
 
     async def newest(self) -> AppliedPolicy | None:
         """The policy in force, ``None`` where none was ever brought."""
-        text = await self._redis.lindex(POLICY_HISTORY, -1)
-        return None if text is None else AppliedPolicy.model_validate_json(text)
+        return applied_policy(await self._redis.lindex(self._key, -1))
 
     async def entries(self, last: int = 0) -> list[AppliedPolicy]:
         """All that came into force, oldest first, or the ``last`` so many of them."""
-        texts = await self._redis.lrange(POLICY_HISTORY, -last if last else 0, -1)
+        texts = await self._redis.lrange(self._key, -last if last else 0, -1)
         return [AppliedPolicy.model_validate_json(text) for text in texts]
 
     async def put_in_force(self, applied: AppliedPolicy, after: AppliedPolicy | None) -> bool:

@@ -26,6 +26,10 @@ class TimerStore:
             found = [pair for shard in await pipe.execute() for pair in shard]
         return [_names(member) for member, _ in sorted(found, key=lambda pair: pair[1])]
 
+    async def put_off(self, review: Due, until: datetime) -> None:
+        """Look at a review's timer later (aware UTC), if it still has one; its next step sets it anew."""
+        await self._redis.zadd(ReviewKeys(*review).timers, {" ".join(review): until.timestamp()}, xx=True)
+
     async def forget(self, review: Due) -> None:
         """Take a timer away whose review there is no more."""
         await self._redis.zrem(ReviewKeys(*review).timers, " ".join(review))

@@ -107,7 +107,7 @@ class AttemptBoundary:
         """Seconds until the next try, or ``None`` where there is to be none."""
         try:
             async with self._holding(job.key):
-                await self._refresh_policy()
+                await self._refresh_policy(str(job.ids[0]))
                 await body()
         except asyncio.CancelledError:
             # The process is told to end: that is not the job's doing.

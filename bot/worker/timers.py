@@ -6,13 +6,15 @@ is not added again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from docket import Docket
 
 from bot.application.ports import Clock
+from bot.application.teams import Teams
 from bot.store import JobAttempts, NoticeStore, StoreUnavailable, TimerStore
 from bot.worker import sweep
 from bot.worker.lost import add_all
@@ -22,37 +24,73 @@ log = structlog.get_logger()
 EVERY = 2.0  # seconds
 
 
+UNSERVED = timedelta(days=1)  # until it is asked again about one that the bot was taken out of
+
 IsDue = Callable[[str], Awaitable[bool]]
 """Whether something is due for a workspace."""
+
+Pair = tuple[str, str]
+"""A workspace, and a review or a person in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the loop asks: ``team`` is the workspace that may be due to read how its week went, or to have its
-    cards drawn anew since other people act now. ``attempts`` say who is at which job."""
+    """What the loop asks.
+
+    ``teams`` are the workspaces that may be due to read how their week went, or to have their cards drawn
+    anew since other people act now. ``attempts`` say who is at which job.
+    """
 
     timers: TimerStore
     notices: NoticeStore
     attempts: JobAttempts
     digest_is_due: IsDue
     redraw_is_due: IsDue
-    team: str
+    teams: Teams
 
 
 async def queue_what_is_due(docket: Docket, due: Due, now: Clock) -> int:
     """Queue a job for each review, person and workspace with something due; how many there were."""
     moment = now()
-    reviews, people = await due.timers.due(moment), await due.notices.due(moment)
-    asked = {"digest": due.digest_is_due, "redraw": due.redraw_is_due}
-    jobs = [name for name, is_due in asked.items() if await is_due(due.team)]
+    reviews, people = await _of_served(
+        due, moment, await due.timers.due(moment), await due.notices.due(moment)
+    )
     calls = [
         docket.call("remind", key=f"remind:{team}:{review_id}")(team, review_id, 0, request="")
         for team, review_id in reviews
     ]
     calls += [docket.call("tell", key=f"tell:{team}:{user}")(team, user, request="") for team, user in people]
-    calls += [docket.call(name, key=f"{name}:{due.team}")(due.team, request="") for name in jobs]
+    calls += [
+        docket.call(name, key=f"{name}:{team}")(team, request="") for name, team in await _of_teams(due)
+    ]
     await add_all(docket, due.attempts, calls)
     return len(calls)
+
+
+async def _of_served(
+    due: Due, moment: datetime, reviews: Sequence[Pair], people: Sequence[Pair]
+) -> tuple[list[Pair], list[Pair]]:
+    """Those in workspaces for which something can be done; the others wait, and hold up none of these."""
+    served = await due.teams.served({team for team, _ in (*reviews, *people)})
+    later = moment + UNSERVED
+    for team, name in reviews:
+        if team not in served:
+            await due.timers.put_off((team, name), later)
+    for team, name in people:
+        if team not in served:
+            await due.notices.put_off(team, name, later)
+    return [pair for pair in reviews if pair[0] in served], [pair for pair in people if pair[0] in served]
+
+
+async def _of_teams(due: Due) -> list[tuple[str, str]]:
+    """The jobs that are due for a workspace as a whole, each with the workspace."""
+    asked = {"digest": due.digest_is_due, "redraw": due.redraw_is_due}
+    found: list[tuple[str, str]] = []
+    for team in await due.teams.portion():
+        async with due.teams.within(team) as is_served:
+            if is_served:
+                found += [(name, team) for name, is_due in asked.items() if await is_due(team)]
+    return found
 
 
 async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:

@@ -36,21 +36,19 @@ class Admission(AsyncMiddleware):
     deactivated account hear nothing.
     """
 
-    def __init__(self, use_cases: UseCases, bot: str) -> None:
-        """``bot`` is the user id of the bot itself."""
+    def __init__(self, use_cases: UseCases) -> None:
         self._refresh_policy = use_cases.refresh_policy
         self._access = use_cases.access
         self._look = use_cases.look
-        self._bot = bot
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:
         """Go on, or answer who may not; raises ``StoreUnavailable`` where nobody can be looked up."""
-        acting = acting_in(req.body, self._bot)
+        acting = acting_in(req.body, _own_user(req))
         if acting is None:
             return await next()
-        await self._refresh_policy()
+        await self._refresh_policy(acting.team)
         person = await self._access.person(acting.team, acting.user, acting.homes)
         if self._access.admits(person):
             return await next()
@@ -65,7 +63,7 @@ class Admission(AsyncMiddleware):
             return DONE
         event = body.get("event")
         if isinstance(event, dict):
-            await self._refused_event(client, acting, event, person)
+            await self._refused_event(client, acting, event, person, _own_user(req))
         elif body.get("command"):
             return _json({"response_type": "ephemeral", "text": sentence})
         elif body.get("type") == "view_submission":
@@ -78,17 +76,17 @@ class Admission(AsyncMiddleware):
         return DONE
 
     async def _refused_event(
-        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], person: Person
+        self, client: AsyncWebClient, acting: Acting, event: dict[str, Any], person: Person, bot: str
     ) -> None:
         """Answer where the event asks the bot for something; what people say to each other gets no answer."""
         sentence = not_admitted(person.standing)
         if event["type"] == "app_home_opened":
             await client.views_publish(user_id=acting.user, view=closed_home(sentence))
-        elif event.get("subtype") in NEW and await self._asks(acting, event, person):
+        elif event.get("subtype") in NEW and await self._asks(acting, event, person, bot):
             told = receipts.sentence(sentence)
             await tell_if_possible(client, event["channel"], acting.user, told, event.get("thread_ts"))
 
-    async def _asks(self, acting: Acting, event: dict[str, Any], person: Person) -> bool:
+    async def _asks(self, acting: Acting, event: dict[str, Any], person: Person, bot: str) -> bool:
         if event["type"] == "app_mention":
             # In a thread of a review it comes as a message too, which is answered.
             return not await self._is_of_review(acting, event)
@@ -96,15 +94,20 @@ class Admission(AsyncMiddleware):
             return True
         if not await self._is_of_review(acting, event):
             return False
-        if person.standing is Standing.UNKNOWN or mentions(event, self._bot):
+        if person.standing is Standing.UNKNOWN or mentions(event, bot):
             return True  # of an unknown person it cannot be told later either what they asked for
-        return _says_something_to_the_bot(reply_text(str(event.get("text") or ""), self._bot))
+        return _says_something_to_the_bot(reply_text(str(event.get("text") or ""), bot))
 
     async def _is_of_review(self, acting: Acting, event: dict[str, Any]) -> bool:
         thread = event.get("thread_ts")
         if not isinstance(thread, str):
             return False
         return await self._look.review_of_thread(acting.team, event["channel"], thread) is not None
+
+
+def _own_user(request: AsyncBoltRequest) -> str:
+    """The user id of the bot itself, in the workspace of a request."""
+    return str(request.context.bot_user_id or "")
 
 
 def _says_something_to_the_bot(text: str) -> bool:

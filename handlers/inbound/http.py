@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -36,8 +37,9 @@ def web_app(
     store_answers: StoreAnswers,
     stored: ReadStored,
     now: Clock,
+    beside: Sequence[Route] = (),
 ) -> Starlette:
-    """``POST /slack/events`` for everything Slack sends, and the three addresses of an operator.
+    """``POST /slack/events`` for everything Slack sends, the addresses of an operator, and those ``beside``.
 
     ``store_answers`` says whether Redis does, ``stored`` what it holds, or ``None`` where it does not.
     ``now`` tells how old a request is.
@@ -65,9 +67,8 @@ def web_app(
             log.warning("misshapen payload", exc_info=error)
             return PlainTextResponse("malformed body", 400)
 
-    site = Starlette(
-        routes=[Route("/slack/events", slack, methods=["POST"]), *probe_routes(store_answers, stored)]
-    )
+    events = Route("/slack/events", slack, methods=["POST"])
+    site = Starlette(routes=[events, *probe_routes(store_answers, stored), *beside])
     # It would read an address out of the Host header, which may be anything.
     site.router.redirect_slashes = False
     return site

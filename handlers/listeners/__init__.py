@@ -8,6 +8,7 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.application.ports import ChosenChannel
 from bot.application.use_cases import UseCases
 from handlers.listeners.absences import AbsenceListeners
 from handlers.listeners.actions import DecisionListeners, LookListeners, answer_unknown_button
@@ -27,6 +28,7 @@ from handlers.listeners.edits import CHANGES, EditListeners
 from handlers.listeners.errors import answer_failure
 from handlers.listeners.events import MessageListeners, leave_event
 from handlers.listeners.home import HomeUpdates
+from handlers.listeners.installations import InstallationListeners
 from handlers.listeners.mapping import MappingListeners
 from handlers.listeners.my_payments import MyPaymentsListeners
 from handlers.listeners.nudging import NudgeListeners
@@ -58,8 +60,8 @@ from handlers.views.submitter import OPEN_CARD
 ANYTHING = re.compile(".*")
 
 
-def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str | None) -> None:
-    """Register all listeners; ``default_channel`` is where cards go, or ``None`` for where people submit."""
+def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: ChosenChannel) -> None:
+    """Register all listeners; ``default_channel`` says where cards go, ``None`` for where people submit."""
     looks, decisions = LookListeners(use_cases), DecisionListeners(use_cases)
     desk = DeskListeners(use_cases)
     bulk, desk_asking = BulkListeners(use_cases, desk, looks), DeskAskingListeners(use_cases, desk)
@@ -78,6 +80,7 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     downloads = DownloadListeners(use_cases)
     whole = ReviewMenuListeners(bulk, closing, downloads, claims)
     mappings = MappingListeners(use_cases)
+    installations = InstallationListeners(use_cases)
     adding, absences = AddingListeners(use_cases), AbsenceListeners(use_cases)
     forms = FormListeners(use_cases, default_channel, mappings)
 
@@ -182,6 +185,10 @@ def register_listeners(app: AsyncApp, use_cases: UseCases, default_channel: str 
     # What changes about people, groups and channels.
     for change in CHANGES_OF_PEOPLE:
         app.event(change)(directory.changed)
+
+    # What changes about the bot's own installation.
+    app.event("app_uninstalled")(installations.uninstalled)
+    app.event("tokens_revoked")(installations.revoked)
 
     # Everything of its kind that nobody above takes, and what a listener did not catch.
     app.action(ANYTHING)(answer_unknown_button)

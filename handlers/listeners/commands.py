@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.ports import ChosenChannel
 from bot.application.use_cases import UseCases
 from bot.domain.submission import SAMPLE, TEXT, Origin
 from bot.intake import IntakeError
@@ -32,14 +33,15 @@ class CommandListeners:
     """Takes in what is typed behind the command; ``default_channel`` is where cards go."""
 
     use_cases: UseCases
-    default_channel: str | None
+    default_channel: ChosenChannel
     overviews: OverviewListeners
 
     async def transactions(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """Open the form, answer a word of ours, make a sample, or submit what was typed."""
         place, text = place_of_command(body), str(body.get("text") or "").strip()
         if not text:
-            form = submit_form(card_channel(place, self.default_channel), picker=self.default_channel is None)
+            channel = self.default_channel()
+            form = submit_form(card_channel(place, channel), picker=channel is None)
             await client.views_open(trigger_id=trigger_of(body), view=form)
             await ack()
             return
@@ -74,7 +76,7 @@ class CommandListeners:
             team=place.team,
             submitter=place.user,
             request=f"command {trigger}",
-            channel=card_channel(place, self.default_channel),
+            channel=card_channel(place, self.default_channel()),
             told_in=place.channel,
             source=source,
         )

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
 from bot.application.current_policy import PolicyUnreadable
-from bot.store import StoreTimeout, StoreUnavailable, StoreUncertain
+from bot.store import InstallationUnreadable, StoreTimeout, StoreUnavailable, StoreUncertain
 from handlers.inbound.payloads import is_a_person, place_of_event
 from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.outbound.private import answer_click, send, tell
@@ -25,6 +25,10 @@ AWAY = "My records cannot be reached just now, so nothing was changed. Please tr
 LATE = "My records did not answer in time. Please look at the card before you try again."
 NO_POLICY = (
     "The policy in force cannot be read just now, so nothing was changed. "
+    "Whoever runs Countersign has to mend it."
+)
+NO_INSTALLATION = (
+    "What I know of this workspace cannot be read just now, so nothing was changed. "
     "Whoever runs Countersign has to mend it."
 )
 EXPIRED = "That took too long, or the form is gone. Nothing was changed; please try again."
@@ -59,6 +63,10 @@ def _sentence_and_status(error: Exception) -> tuple[str, int]:
         metrics.fault_told("store")
         log.error("policy not read", error=str(error))
         return NO_POLICY, 503
+    if isinstance(error, InstallationUnreadable):
+        metrics.fault_told("store")
+        log.error("installation not read", error=str(error))
+        return NO_INSTALLATION, 503
     if isinstance(error, MalformedPayload):
         metrics.fault_told("payload")
         log.warning("malformed payload", error=str(error))

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.ports import ChosenChannel
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import Medium
 from bot.domain.replies.called import called_about
@@ -43,7 +44,7 @@ class MessageListeners:
     """Takes in what people write; ``default_channel`` is where cards go."""
 
     use_cases: UseCases
-    default_channel: str | None
+    default_channel: ChosenChannel
     asking: AskingListeners
 
     overviews: OverviewListeners
@@ -115,7 +116,7 @@ class MessageListeners:
 
     async def _take(self, client: AsyncWebClient, place: Place, event: Event) -> None:
         """Answer what a message asks, or hand in its files and payments; help where it holds neither."""
-        origin, text, files = from_message(place, event, self.default_channel)
+        origin, text, files = from_message(place, event, self.default_channel())
         asked = None if files else await self._asked(place, text)
         if asked:
             answer: PrivateMessage | None = await self.overviews.answer(client, place, asked)

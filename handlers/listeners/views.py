@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.application.ports import ChosenChannel
 from bot.application.submit import AcceptedBatch
 from bot.application.use_cases import UseCases
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
@@ -42,20 +43,20 @@ UNKNOWN_FORM = "This form is not one of mine any more. Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class FormListeners:
-    """Takes in our modals; ``default_channel`` is where all cards go, or ``None`` where people choose."""
+    """Takes in our modals; ``default_channel`` says where all cards go, or ``None`` where people choose."""
 
     use_cases: UseCases
-    default_channel: str | None
+    default_channel: ChosenChannel
     mappings: MappingListeners
 
     async def submit_batch(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         """The form behind the command: close it, say what is wrong under its fields, or show the bad rows."""
-        place, form = place_of_action(body), submitted_form(body, self.default_channel)
+        place, form = place_of_action(body), submitted_form(body, self.default_channel())
         files = file_refs(form.files)
         if not files and not form.text:
             await ack(response_action="errors", errors={"text": "Type at least one payment, or add a file."})
             return
-        if self.default_channel is None and not await self._is_in(place, form.channel):
+        if self.default_channel() is None and not await self._is_in(place, form.channel):
             await ack(response_action="errors", errors={"channel": NOT_IN_CHANNEL})
             return
         result = await hand_in(self.use_cases, _origin(place, form, files), form.text, files)

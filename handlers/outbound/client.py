@@ -1,26 +1,18 @@
 """The client of Slack's Web API: how it is made, and whether Slack takes its token."""
 
-from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.installation import Installation
+from bot.domain.installation import Installation, InstalledBot
 from handlers.outbound.calls import CALL_SECONDS, UPLOAD_SECONDS
 
 
 class SlackRefused(Exception):
     """Slack does not take a token, or cannot be reached; the message is one sentence for an operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The bot as Slack knows it: for Bolt, and where it is installed."""
-
-    bot: AuthorizeResult
-    installation: Installation
 
 
 def slack_session(traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
@@ -39,17 +31,17 @@ def slack_client(token: str, api_url: str, session: aiohttp.ClientSession) -> As
     After a lost answer or a 5xx the message may have been posted already, so the job that posts looks for it
     first; after "too many requests" the job makes room for others.
     """
-    return AsyncWebClient(
-        token=token,
-        base_url=api_url if api_url.endswith("/") else f"{api_url}/",
-        session=session,
-        timeout=CALL_SECONDS,
-        retry_handlers=[],
-    )
+    return AsyncWebClient(token=token, **client_options(api_url, session))
 
 
-async def identify_bot(client: AsyncWebClient) -> Identity:
-    """The bot's own user and where it is installed; raises ``SlackRefused`` where Slack does not say.
+def client_options(api_url: str, session: aiohttp.ClientSession) -> dict[str, Any]:
+    """How every client of ours is made, but for its token."""
+    base_url = api_url if api_url.endswith("/") else f"{api_url}/"
+    return {"base_url": base_url, "session": session, "timeout": CALL_SECONDS, "retry_handlers": []}
+
+
+async def identify_bot(client: AsyncWebClient) -> InstalledBot:
+    """The bot that a client's token is of; raises ``SlackRefused`` where Slack does not say.
 
     Asked once before anything is listened to: Bolt would ask at the first request, and answer that request
     with 200 if Slack failed to say, which is a decision acknowledged and never stored.
@@ -63,8 +55,22 @@ async def identify_bot(client: AsyncWebClient) -> Identity:
         raise SlackRefused(f"Slack cannot be reached at {client.base_url} ({fault}).") from None
     if not answer.get("bot_id"):
         raise SlackRefused("SLACK_BOT_TOKEN is not the token of a bot, which begins with xoxb-.")
-    bot = AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=client.token)
     enterprise, org_wide = str(answer.get("enterprise_id") or ""), bool(answer.get("is_enterprise_install"))
-    return Identity(
-        bot, Installation(str(answer.get("team_id") or ""), enterprise, org_wide and bool(enterprise))
+    return InstalledBot(
+        Installation(str(answer.get("team_id") or ""), enterprise, org_wide and bool(enterprise)),
+        name=str(answer.get("team") or ""),
+        user=str(answer.get("user_id") or ""),
+        bot_id=str(answer["bot_id"]),
+        token=str(client.token),
+    )
+
+
+def authorized(bot: InstalledBot) -> AuthorizeResult:
+    """The bot as Bolt knows one, for a request of its workspace."""
+    return AuthorizeResult(
+        enterprise_id=bot.installation.enterprise or None,
+        team_id=bot.installation.team or None,
+        bot_user_id=bot.user,
+        bot_id=bot.bot_id,
+        bot_token=bot.token,
     )

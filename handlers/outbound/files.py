@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.ports import ExaminedFile, FetchedFile, FileNotShared, FileUnavailable
 from bot.domain.submission import FileRef
 from handlers.outbound.calls import UPLOAD_SECONDS, Calls, error_code, file_reads, posts
+from handlers.outbound.workspace_client import token_of
 
 SLACK_HOSTS = (".slack.com", ".slack-edge.com", ".slack-gov.com")
 DOWNLOAD_SECONDS = 60
@@ -136,7 +137,7 @@ async def _pieces(
     if not _is_slack(client, url):
         raise FileUnavailable(f"{file.name} is kept outside Slack.", "Please upload it.", link)
     timeout = aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS)
-    headers = {"Authorization": f"Bearer {client.token}"}
+    headers = {"Authorization": f"Bearer {token_of(client)}"}
     async with (
         aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
         session.get(url, headers=headers, allow_redirects=False) as response,

@@ -12,7 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.application.ports import NotEstablished
+from bot.application.ports import NotEstablished, OurBot
 from bot.domain.installation import Installation
 from bot.domain.people import Person, Standing
 from bot.store import KnownPeople, PeopleNames
@@ -33,13 +33,20 @@ class SlackDirectory:
     """Says who people are to the installation; whatever Slack does not say raises ``NotEstablished``."""
 
     def __init__(
-        self, client: AsyncWebClient, known: KnownPeople, names: PeopleNames, installation: Installation
+        self, client: AsyncWebClient, known: KnownPeople, names: PeopleNames, our_bot: OurBot
     ) -> None:
         self._client = client
         self._known = known
         self._names = names
-        self._installation = installation
-        self._home = installation.home
+        self._our_bot = our_bot
+
+    @property
+    def _installation(self) -> Installation:
+        return self._our_bot().installation
+
+    @property
+    def _home(self) -> str:
+        return self._installation.home
 
     async def person(self, team: str, user: str, homes: Collection[str]) -> Person:
         """Who a user id is; a person whom the request puts into a workspace not theirs is a stranger."""

@@ -78,16 +78,23 @@ async def answer_click(
     Where that address is used up, too old, or does not answer, they are told where they are, if possible.
     ``body`` is Slack's payload; ``replace`` puts the answer in the place of the message that was clicked.
     """
+    if failed := await answer_at_address(body, told, replace=replace):
+        log.warning("click not answered at its address", error=failed)
+        channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
+        await tell_if_possible(client, str(channel or ""), body["user"]["id"], told)
+
+
+async def answer_at_address(body: dict[str, Any], told: PrivateMessage, *, replace: bool = False) -> str:
+    """Answer a click or shortcut by the address that came with it, which needs no token.
+
+    Says in a word what failed, else nothing; ``replace`` as for ``answer_click``.
+    """
     text, blocks = told
     try:
         webhook = AsyncWebhookClient(str(body.get("response_url") or ""), timeout=ANSWER_SECONDS)
         answer = await webhook.send(
             text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
         )
-        failed = "" if answer.status_code == OK else answer.body
     except (*SLACK_FAULTS, ValueError) as error:
-        failed = type(error).__name__
-    if failed:
-        log.warning("click not answered at its address", error=failed)
-        channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id")
-        await tell_if_possible(client, str(channel or ""), body["user"]["id"], told)
+        return type(error).__name__
+    return "" if answer.status_code == OK else str(answer.body)

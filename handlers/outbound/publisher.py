@@ -12,11 +12,13 @@ from bot.application.access import Access
 from bot.application.look import LookAtReviews
 from bot.application.overview import LookOver
 from bot.application.ports import (
+    ChosenChannel,
     Clock,
     ExaminedFile,
     FetchedFile,
     FileNotShared,
     FileUnavailable,
+    OurBot,
     RefusedForGood,
     TryLater,
 )
@@ -46,7 +48,7 @@ log = structlog.get_logger()
 class SlackPublisher:
     """Posts and updates the messages of reviews, and tells submitters what became of theirs.
 
-    ``bot_id`` is Slack's id of our bot, ``operators`` the channel that hears of jobs that were given up.
+    ``operators`` says which channel hears of jobs that were given up.
     """
 
     def __init__(
@@ -62,8 +64,8 @@ class SlackPublisher:
         calls: Calls,
         access: Access,
         now: Clock,
-        bot_id: str,
-        operators: str | None = None,
+        our_bot: OurBot,
+        operators: ChosenChannel,
     ) -> None:
         self._client = client
         self._store = messages
@@ -73,7 +75,7 @@ class SlackPublisher:
         self._access = access
         self._routes = routes
         self._operators = operators
-        in_slack = ReviewMessages(client, calls, bot_id)
+        in_slack = ReviewMessages(client, calls, our_bot)
         self._card = CardMessage(in_slack, messages, now)
         self._thread = ThreadMessages(
             in_slack, store=messages, calls=calls, look=look, access=access, now=now
@@ -224,12 +226,13 @@ class SlackPublisher:
 
     async def alarm(self, sentence: str) -> None:
         """Tell the operators one sentence of ours in their channel, where there is one and it takes any."""
-        if not self._operators:
+        channel = self._operators()
+        if not channel:
             return
         text, blocks = receipts.notice(sentence)
         send = self._client.chat_postMessage
         try:
-            await self._calls.make(alarms(), send, channel=self._operators, text=text, blocks=blocks)
+            await self._calls.make(alarms(), send, channel=channel, text=text, blocks=blocks)
         except SlackApiError as error:
             if (refusal := refusal_of(error)) is None:
                 raise

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.application.ports import TryLater
+from bot.application.ports import OurBot, TryLater
 from bot.domain.review.state import ReviewState
 from bot.store import MessageStore, PostedMessages
 from handlers.outbound.calls import CALL_SECONDS, SLACK_FAULTS, Calls, error_code, posts, reads, updates
@@ -58,12 +58,12 @@ class Rendered:
 
 
 class ReviewMessages:
-    """Posts, finds and updates messages; ``bot_id`` is what a message that our bot wrote carries."""
+    """Posts, finds and updates messages; those of our own bot are known by its id."""
 
-    def __init__(self, client: AsyncWebClient, calls: Calls, bot_id: str) -> None:
+    def __init__(self, client: AsyncWebClient, calls: Calls, our_bot: OurBot) -> None:
         self._client = client
         self._calls = calls
-        self._bot_id = bot_id
+        self._our_bot = our_bot
 
     async def post(
         self,
@@ -189,7 +189,7 @@ class ReviewMessages:
         async for page in first_page:
             messages: list[dict[str, Any]] = page.get("messages", [])
             for message in messages:
-                if carried_by(message, self._bot_id) == part:
+                if carried_by(message, self._our_bot().bot_id) == part:
                     return str(message["ts"])
         return None
 

@@ -34,6 +34,14 @@ def not_admitted(standing: Standing) -> str:
     return NOT_ADMITTED.get(standing, UNESTABLISHED)
 
 
+def not_installed(install_url: str) -> str:
+    """What somebody hears where the bot was taken out; ``install_url`` is where it can be installed again."""
+    return (
+        "Countersign is not installed in this workspace any more, so nothing was done. "
+        f"An administrator can install it again: {install_url}"
+    )
+
+
 def nobody_decides(state: ReviewState, deciders: Deciders) -> str:
     """What the operators hear of a review that waits for a decision which nobody may make."""
     stuck = "all who could brought its payments, or may not act here"

@@ -127,5 +127,5 @@ async def test_a_job_goes_by_the_policy_that_is_in_force_when_it_begins(redis: R
     )
     for limit in (100, 90, 80):
         await process.bring(STRICT.replace("100", str(limit)))
-        await boundary.run(Job("publish", f"publish:{limit}", ()), Retry(), body)
+        await boundary.run(Job("publish", f"publish:{limit}", ("T1", "R-1")), Retry(), body)
     assert seen == [100, 90, 80]

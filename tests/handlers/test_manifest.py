@@ -22,6 +22,8 @@ HANDLERS = Path(handlers.__file__).parent
 # Which scope makes Slack send an event (api.slack.com/events) ...
 EVENT_NEEDS = {
     "app_home_opened": None,
+    "app_uninstalled": None,
+    "tokens_revoked": None,
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
@@ -79,7 +81,7 @@ class Listeners:
 @pytest.fixture(scope="module")
 def listened() -> dict[str, list[Any]]:
     listeners = Listeners()
-    register_listeners(cast(AsyncApp, listeners), cast(UseCases, None), None)
+    register_listeners(cast(AsyncApp, listeners), cast(UseCases, None), lambda: None)
     return listeners.found
 
 

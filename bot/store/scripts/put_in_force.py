@@ -2,14 +2,14 @@
 
 from redis.asyncio import Redis
 
-from bot.store.keys import POLICY_HISTORY
 from bot.store.scripts import lua
 
 
 class PutInForceScript:
-    """Appends to the history of policies."""
+    """Appends to the history of policies at a key."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, key: str) -> None:
+        self._key = key
         self._script = redis.register_script(lua("put_in_force"))
 
     async def __call__(self, seen: int, version: str, entry: str) -> bool:
@@ -17,4 +17,4 @@ class PutInForceScript:
 
         ``version`` is empty where there was none. Answers whether it was appended.
         """
-        return bool(await self._script(keys=[POLICY_HISTORY], args=[seen, version, entry]))
+        return bool(await self._script(keys=[self._key], args=[seen, version, entry]))

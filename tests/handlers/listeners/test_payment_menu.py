@@ -167,7 +167,7 @@ async def test_a_payment_is_rejected_and_held_with_a_reason_alone(office: Office
     rejecting = await form(office, BEN)
     await choose(office, BEN, card, 2, "hold")
     use_cases, answers = office.bot.use_cases, []
-    forms = FormListeners(use_cases, None, MappingListeners(use_cases))
+    forms = FormListeners(use_cases, lambda: None, MappingListeners(use_cases))
 
     async def ack(**answer: Any) -> None:
         answers.append(answer)

@@ -15,8 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.application.ports import TryLater
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
+from bot.domain.installation import Installation, InstalledBot
 from bot.domain.review.transition import Actor
-from bot.sandbox.workspace.initial_content import BOT_ID
+from bot.sandbox.workspace.initial_content import BOT_ID, BOT_USER
 from bot.store import CardIntent, Pace, PostedCard
 from handlers.outbound.calls import Calls, Lane
 from handlers.outbound.client import slack_client
@@ -24,6 +25,8 @@ from handlers.outbound.publisher import SlackPublisher
 from tests.office import TEAM, Office, cards, open_office, sandbox_policy, shows
 
 TWO_PAYMENTS = "12000 USD | Acme Corp | Reimbursement\n15000 USD | Globex | Rent"
+
+OUR_BOT = InstalledBot(Installation(TEAM), "Sandbox", BOT_USER, BOT_ID, "xoxb-sandbox")
 
 
 class Held(Calls):
@@ -107,7 +110,8 @@ def publisher(
         calls=calls,
         access=bot.use_cases.access,
         now=lambda: bot.use_cases.now() + ahead,
-        bot_id=bot_id,
+        our_bot=lambda: replace(OUR_BOT, bot_id=bot_id),
+        operators=lambda: None,
     )
 
 

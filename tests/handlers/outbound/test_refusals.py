@@ -10,7 +10,6 @@ from slack_sdk.errors import SlackApiError
 
 from bot.application.ports import RefusedForGood
 from bot.domain.review.outcome import Outcome
-from bot.sandbox.workspace.initial_content import BOT_ID
 from bot.store import CardIntent, PostedCard, TurnsIntent
 from handlers.manifest import SCOPES
 from handlers.outbound.calls import Calls
@@ -18,7 +17,7 @@ from handlers.outbound.client import slack_client
 from handlers.outbound.publisher import SlackPublisher
 from handlers.outbound.refusals import refusal_of
 from handlers.outbound.review_messages import EVENT
-from tests.handlers.outbound.test_publishers_that_meet import World, world
+from tests.handlers.outbound.test_publishers_that_meet import OUR_BOT, World, world
 from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, shows
 
 __all__ = ["world"]
@@ -47,8 +46,8 @@ async def operated(world: World) -> AsyncIterator[SlackPublisher]:
             calls=Calls(bot.stores.pace, 0),
             access=bot.use_cases.access,
             now=bot.use_cases.now,
-            bot_id=BOT_ID,
-            operators="C_GENERAL",
+            our_bot=lambda: OUR_BOT,
+            operators=lambda: "C_GENERAL",
         )
 
 
