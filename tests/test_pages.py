@@ -120,7 +120,8 @@ def test_where_the_code_cites_a_law_it_says_on_which_page() -> None:
 
 def test_the_readme_has_every_command_and_the_beginning_of_every_reply() -> None:
     readme = _page("README.md")
-    commands = {path.stem for path in (ROOT / "bot/cli/commands").glob("*.py")} - {"__init__", "options"}
+    names = {path.stem for path in (ROOT / "bot/cli/commands").glob("*.py")} - {"__init__", "options"}
+    commands = {name.replace("_", "-") for name in names}
     assert not [command for command in sorted(commands) if f"`countersign {command}" not in readme]
     table = "".join(line for line in readme.splitlines() if line.startswith(f"| `{COMMAND}"))
     assert not [word for word in SUBCOMMANDS if f"{word}`" not in table]

@@ -43,6 +43,8 @@ class LearnOutcomes:
         if state is None:
             return
         await self._index.settled(state)
+        if state.forgotten:
+            return  # nobody learns a vendor from a pseudonym
         if state.withdrawn or state.corrections:
             await self._learn_amendments(state)
         await self._history.remember_portions(

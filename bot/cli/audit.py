@@ -13,6 +13,7 @@ from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores, names_of, no_such_review, read_review_id
 from bot.domain.audit.chain import TrailLine, beginning
 from bot.domain.audit.entry import AuditEntry
+from bot.domain.names import visible
 from bot.domain.review.audit_entries import DECIDING, rows_in
 from bot.domain.spreadsheet import escape_formulas
 from bot.domain.transaction import Transaction
@@ -42,10 +43,12 @@ async def verify_trails(review: str | None, team: str | None, data: Path | None,
     """
     trails = entries = 0
     broken: list[dict[str, Any]] = []
+    forgotten: list[dict[str, Any]] = []
     async with configured_stores(data) as stores:
         async for trail_team, review_id in _chosen_trails(stores.audit, review, team):
             checked = await stores.audit.check(trail_team, review_id, datetime.now(UTC))
             trails, entries = trails + 1, entries + checked.entries
+            forgotten += [_forgotten(trail_team, review_id, entry) for entry in checked.forgettings]
             if checked.broken:
                 broken.append({"team": trail_team, "review": review_id, **checked.broken._asdict()})
                 if not as_json:
@@ -58,10 +61,25 @@ async def verify_trails(review: str | None, team: str | None, data: Path | None,
                 if not as_json:
                     print(f"{ABSENCES} ({of_absences}): {problem}")
     if as_json:
-        print(json.dumps({"trails": trails, "entries": entries, "broken": broken}))
+        more = {"forgotten": forgotten} if forgotten else {}
+        print(json.dumps({"trails": trails, "entries": entries, "broken": broken, **more}))
     else:
+        for told in forgotten:
+            print(
+                f"{told['review']} ({told['team']}): {told['lines']} of its entries have lost words "
+                f"({told['what']}, now {told['pseudonym']}) {told['at']}, by order of {told['by']}"
+                f"{': ' if told['reason'] else ''}{told['reason']}"
+            )
         print(f"{trails} audit trails, {entries} entries, {len(broken)} broken")
     return not broken
+
+
+def _forgotten(team: str, review_id: str, entry: AuditEntry) -> dict[str, Any]:
+    """What an entry tells of words that were taken out of others."""
+    told = {name: visible(str(entry.detail.get(name, ""))) for name in ("what", "pseudonym", "reason")}
+    lines = len(entry.detail.get("lines", ()))
+    about = {"team": team, "review": review_id, "at": f"{entry.at:%Y-%m-%d %H:%M} UTC"}
+    return {**about, "by": visible(entry.actor), "lines": lines, **told}
 
 
 async def show_absences(team: str | None, data: Path | None, as_json: bool) -> bool:

@@ -19,6 +19,8 @@ from bot.cli.commands.digest import digest_command
 from bot.cli.commands.doctor import doctor_command
 from bot.cli.commands.eval import eval_command
 from bot.cli.commands.export import export_command
+from bot.cli.commands.forget import forget_command
+from bot.cli.commands.legal_hold import legal_hold_commands
 from bot.cli.commands.list import list_command
 from bot.cli.commands.manifest import manifest_command
 from bot.cli.commands.migrate import migrate_command
@@ -58,8 +60,14 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "manifest": manifest_command,
     "backup": backup_command,
     "restore": restore_command,
+    "forget": forget_command,
 }
-GROUPS = {"audit": audit_commands, "vendors": vendors_commands, "policy": policy_commands}
+GROUPS = {
+    "audit": audit_commands,
+    "vendors": vendors_commands,
+    "policy": policy_commands,
+    "legal-hold": legal_hold_commands,
+}
 
 for name, command in COMMANDS.items():
     app.command(name)(command)

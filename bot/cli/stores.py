@@ -59,3 +59,14 @@ async def team_of_review(stores: Stores, review_id: str, team: str | None) -> st
 async def names_of(stores: Stores, team: str, users: Iterable[str]) -> dict[str, str]:
     """What people call themselves, by Slack user id, as far as the bot has met them."""
     return await stores.names.of(team, users)
+
+
+async def workspace_of(stores: Stores, team: str | None) -> str:
+    """The workspace that was named, else the only one that ever had a review."""
+    if team is not None:
+        return team
+    teams = sorted({team_of_trail async for team_of_trail, _ in stores.audit.named()})
+    if len(teams) == 1:
+        return teams[0]
+    known = f" There are {', '.join(teams)}." if teams else " No workspace has a review yet."
+    raise CommandError(f"Name the workspace with --team, as Slack does (T012AB3CD).{known}")

@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.cli.failures import CommandError
 from bot.cli.files import PastFile, past_file
 from bot.cli.progress import counted
-from bot.cli.stores import configured_stores
+from bot.cli.stores import configured_stores, workspace_of
 from bot.config.policy_loading import read_policy
 from bot.config.settings import read_settings
 from bot.domain.money import format_amount
@@ -21,7 +21,6 @@ from bot.domain.names import name_key, visible
 from bot.domain.policy import PastPayment, past_payments_from
 from bot.domain.text import plural
 from bot.intake import SaidMapping
-from bot.store import AuditTrails
 
 SHOWN = 20  # payments of one vendor, newest first
 
@@ -45,7 +44,7 @@ async def import_payments(file: Path, team: str | None, data: Path | None, mappi
     past = past_file(file, currency, SaidMapping.read(mapping))
     console, taken = Console(), _Taken()
     async with configured_stores(data) as stores:
-        team = await _workspace(stores.audit, team)
+        team = await workspace_of(stores, team)
         forgotten = await stores.history.remember_portions(team, _payments(past, taken, console))
     console.print(
         f"{plural(taken.payments, 'payment')} to {plural(len(taken.vendors), 'vendor')} are known now in "
@@ -82,7 +81,7 @@ def _source_of(file: Path) -> str:
 async def show_vendor(vendor: str, team: str | None, data: Path | None) -> None:
     """Print what is known of one vendor, newest first; raises ``CommandError`` where nothing is."""
     async with configured_stores(data) as stores:
-        team = await _workspace(stores.audit, team)
+        team = await workspace_of(stores, team)
         payments = await stores.history.to(team, vendor)
     if not payments:
         raise CommandError(f"Nothing is known of a vendor “{visible(vendor)}” in {team}.")
@@ -103,14 +102,3 @@ def _cells(payment: PastPayment) -> tuple[str, ...]:
         payment.status.value,
         payment.name,
     )
-
-
-async def _workspace(trails: AuditTrails, team: str | None) -> str:
-    """The workspace that was named, else the only one that ever had a review."""
-    if team is not None:
-        return team
-    teams = sorted({team_of_trail async for team_of_trail, _ in trails.named()})
-    if len(teams) == 1:
-        return teams[0]
-    known = f" There are {', '.join(teams)}." if teams else " No workspace has a review yet."
-    raise CommandError(f"Name the workspace with --team, as Slack does (T012AB3CD).{known}")

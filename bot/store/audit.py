@@ -7,8 +7,8 @@ from typing import NamedTuple
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from bot.domain.audit.chain import BrokenEntry, TrailLine, beginning, first_broken
-from bot.domain.audit.entry import TrailEnd
+from bot.domain.audit.chain import BrokenEntry, ChainCheck, TrailLine, beginning
+from bot.domain.audit.entry import AuditEntry, TrailEnd
 from bot.store.keys import REVIEW_LIFE, ReviewKeys
 from bot.store.topology.connection import StoreUnavailable
 from bot.store.trail_lines import line_of
@@ -19,10 +19,14 @@ PAGE = 200  # lines read at a time; a trail may have thousands
 
 
 class Checked(NamedTuple):
-    """What checking a trail showed: how many entries it has, and the first that is wrong, if any."""
+    """What checking a trail showed: how many entries it has, and the first that is wrong, if any.
+
+    ``forgettings`` are the entries that say which words were taken out of others.
+    """
 
     entries: int
     broken: BrokenEntry | None
+    forgettings: tuple[AuditEntry, ...] = ()
 
 
 class AuditTrails:
@@ -77,21 +81,22 @@ class AuditTrails:
             return Checked(0, BrokenEntry(1, f"or one after it cannot be read ({type(error).__name__})"))
 
     async def _follow(self, team: str, review: str, now: datetime) -> Checked:
-        end = TrailEnd(0, beginning(team, review))
+        chain = ChainCheck(TrailEnd(0, beginning(team, review)))
         last: TrailLine | None = None
         stated: TrailEnd | None = None
         async for page, at_that_moment in self._pages(ReviewKeys(team, review)):
             stated = at_that_moment
-            if broken := first_broken(end, page):
-                return Checked(end.length + len(page), broken)
-            if page:
-                last = page[-1]
-                end = TrailEnd(last.seq, last.link)
+            if broken := chain.follow(page):
+                return Checked(page[-1].seq, broken)
+            last = page[-1] if page else last
+        end, told = chain.at, tuple(chain.forgettings)
+        if broken := chain.end():
+            return Checked(end.length, broken, told)
         if stated is not None:
-            return Checked(end.length, _against_state(end, stated))
+            return Checked(end.length, _against_state(end, stated), told)
         lost = last is not None and last.entry.at + REVIEW_LIFE > now
         sentence = "is not followed by the review's state, which should not have expired yet"
-        return Checked(end.length, BrokenEntry(end.length, sentence) if lost else None)
+        return Checked(end.length, BrokenEntry(end.length, sentence) if lost else None, told)
 
     async def _pages(self, keys: ReviewKeys) -> AsyncIterator[tuple[list[TrailLine], TrailEnd | None]]:
         """Pages of lines, each with the trail's end as the review's state has it at that moment."""

@@ -25,7 +25,8 @@ from redis.asyncio import Redis
 from bot.domain.names import cut_relatives, fingerprint, folded_name, name_key
 from bot.domain.policy import History, PastExtent, PastPayment, PaymentStatus, account_key
 from bot.domain.transaction import Transaction
-from bot.store.keys import PAST_LIFE, PAST_SHARDS, known_vendors
+from bot.store.forgetting import digest_of
+from bot.store.keys import PAST_LIFE, PAST_SHARDS, forgettings, known_vendors
 from bot.store.off_loop import computed
 from bot.store.scripts.remember import Field, PastPaymentScripts, Room
 from bot.store.slim import slim
@@ -129,10 +130,15 @@ class PaymentHistory:
         cut = await computed(len(vendors) + len(names), lambda: cut_relatives(vendors, names) - vendors)
         if further := {*map(_vendor_field, cut), *map(_earlier_field, cut)}.difference(fields):
             stored = [*await self._stored(team, _in_order(further)), *stored]
-        return await computed(
+        history = await computed(
             _count(stored) + len(names),
             partial(_history, names, stored, f' of {review_id}", ', await self._scripts.extent(team)),
         )
+        orders = frozenset(map(str, await self._redis.hkeys(forgettings(team))))
+        if not orders:
+            return history
+        forgotten = await computed(len(vendors), lambda: _forgotten(team, vendors, orders))
+        return history.model_copy(update={"forgotten": forgotten})
 
     async def to(self, team: str, vendor: str) -> list[PastPayment]:
         """The past payments of one vendor, in the order in which they were first stored."""
@@ -187,6 +193,11 @@ def _history(
         payments=tuple(payments[name] for name in sorted(payments)),
         extent=_extent(extent),
     )
+
+
+def _forgotten(team: str, vendors: Iterable[str], orders: frozenset[str]) -> frozenset[str]:
+    """Those vendors of whom somebody ordered that they be forgotten."""
+    return frozenset(name for name in vendors if digest_of(team, f"vendor {fingerprint(name)}") in orders)
 
 
 def _extent(told: tuple[int, str | None, str | None] | None) -> PastExtent | None:

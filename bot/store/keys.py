@@ -52,6 +52,8 @@ FOR_EVER = {
     "timers": "an index; an entry goes with its review's timer, when its review is closed at the latest",
     "outbox": "an entry goes when its job is done or given up",
     "dead": "an entry goes when somebody has the job tried again",
+    "forgettings": "who is forgotten by whose order, by digest; without it one would get a second pseudonym",
+    "legal_holds": "what may not be forgotten; somebody put it there, and somebody takes it away",
     "layout": "one number; without it nobody knows how to read all the rest",
 }
 LAYOUT_NUMBER = "cs:layout"
@@ -160,6 +162,16 @@ def absence_trail(team: str) -> str:
 def asked_status(team: str, user: str, fingerprint: str) -> str:
     """That somebody was asked about a status of theirs."""
     return f"cs:asked_status:{team}:{user}:{fingerprint}"
+
+
+def forgettings(team: str) -> str:
+    """Hash of the orders to forget somebody in a workspace, by a digest of who it is."""
+    return f"cs:{{keeping {team}}}:forgettings"
+
+
+def legal_holds(team: str) -> str:
+    """Hash of what may not be forgotten in a workspace, by what it is."""
+    return f"cs:{{keeping {team}}}:legal_holds"
 
 
 def drawn(team: str) -> str:

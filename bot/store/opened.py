@@ -17,11 +17,14 @@ from bot.store.digests import DigestStore
 from bot.store.drafts import DraftStore
 from bot.store.drawn import DrawnStore
 from bot.store.flagged_payments import FlaggedPaymentStore
+from bot.store.forgetting import ForgettingStore
+from bot.store.forgotten_elsewhere import ForgottenElsewhere
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
 from bot.store.installations import InstallationStore
 from bot.store.job_attempts import JobAttempts
 from bot.store.layout import StoredLayout
+from bot.store.legal_holds import LegalHolds
 from bot.store.mappings import MappingStore
 from bot.store.messages import MessageStore
 from bot.store.notices import NoticeStore
@@ -85,6 +88,9 @@ class Stores:
     older: OlderReviews
     copies: Copies
     restoring: Restoring
+    forgetting: ForgettingStore
+    forgotten_elsewhere: ForgottenElsewhere
+    legal_holds: LegalHolds
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -127,6 +133,9 @@ def stores_over(redis: Redis) -> Stores:
         older=OlderReviews(redis),
         copies=Copies(redis),
         restoring=Restoring(redis),
+        forgetting=ForgettingStore(redis),
+        forgotten_elsewhere=ForgottenElsewhere(redis),
+        legal_holds=LegalHolds(redis),
     )
 
 

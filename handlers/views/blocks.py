@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.names import visible
+from bot.domain.review.forgetting import PSEUDONYM
 
 Block = dict[str, Any]
 
@@ -135,6 +136,8 @@ def confirm(title: str, text: str, yes: str, style: str = "primary") -> Block:
 
 def person(user: str) -> str:
     """A mention, where the actor is a person; the bot by its name."""
+    if user.startswith(PSEUDONYM):
+        return user  # nobody any more, and still not the bot
     return f"<@{user}>" if user.startswith(("U", "W")) else "Countersign"
 
 

@@ -227,7 +227,7 @@ async def test_a_trail_of_several_pages_is_followed_across_them(kept: tuple[Wire
     for _ in range(2):
         assert isinstance(await service.commit(keys.review, audit=notes, jobs=()), Committed)
     checked = await AuditTrails(redis).check(TEAM, keys.review, NOW)
-    assert checked == (8 + 2 * PAGE, None)
+    assert checked == (8 + 2 * PAGE, None, ())
     was = await lines(redis, keys)
     await redis.lset(keys.audit, PAGE, was[PAGE - 1])
     assert (await broken(redis, keys)).startswith(f"entry {PAGE + 1} ")

@@ -12,6 +12,8 @@ PolicyOption = Annotated[Path | None, typer.Option(help="A policy file instead o
 ModelOption = Annotated[bool, typer.Option("--model/--no-model", help="Ask the model, if one is set.")]
 DocumentOption = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 ReadyOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")]
+VendorOption = Annotated[str | None, typer.Option(help="A vendor, by name, in any spelling.")]
+ByOption = Annotated[str | None, typer.Option(help="By whose order; without it, the user of this system.")]
 MapOption = Annotated[
     list[str] | None,
     typer.Option(

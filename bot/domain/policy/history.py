@@ -89,7 +89,8 @@ class History(BaseModel):
     names with an approved payment, of this batch or not: one of them may be imitated.
     ``submitted_before`` has, by reference, the payments of the batch of which it is known that they were
     submitted before, each with the name of the earlier one. ``invoices_elsewhere`` has in the same way those
-    whose invoice number and amount stand in an earlier batch for another vendor.
+    whose invoice number and amount stand in an earlier batch for another vendor. ``forgotten`` are the
+    vendors of the batch, as written there, whose past somebody had forgotten.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -99,6 +100,7 @@ class History(BaseModel):
     submitted_before: Mapping[int, str] = {}
     extent: PastExtent | None = None
     invoices_elsewhere: Mapping[int, str] = {}
+    forgotten: frozenset[str] = frozenset()
 
 
 def memo_key(memo: str | None) -> str:

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     NOT_READY = "not_ready"  # the review is still being assessed
     CLOSED = "closed"  # the review has ended
     NOT_CLOSED = "not_closed"  # it cannot be reopened, since it is open
+    FORGOTTEN = "forgotten"  # words were taken out of it, so that it stays closed
     CLOSED_TOO_LONG = "closed_too_long"  # the time to reopen it is over
     NEEDS_REASON = "needs_reason"  # it is of high risk, and is approved with a reason alone
     NOT_HELD = "not_held"  # it is not on hold, so it cannot be released
@@ -76,6 +77,7 @@ REFUSED = {
     Outcome.TOO_LATE,
     Outcome.NOT_BROUGHT,
     Outcome.CLOSED_TOO_LONG,
+    Outcome.FORGOTTEN,
     Outcome.NOT_YOUR_STAGE,
     Outcome.FROZEN,
     Outcome.CALLED_BACK_BY_YOU,
@@ -90,6 +92,7 @@ PRIVATE = {
     Outcome.CLOSED,
     Outcome.NOT_CLOSED,
     Outcome.CLOSED_TOO_LONG,
+    Outcome.FORGOTTEN,
     Outcome.NO_REVIEW,
     Outcome.NOT_READY,
     Outcome.ANOTHERS,

@@ -20,9 +20,9 @@ def closing_seen(state: ReviewState) -> str:
 
 
 def may_be_reopened(state: ReviewState, now: datetime) -> bool:
-    """Whether a review is closed, and has not been so for too long; ``now`` is aware UTC."""
+    """Whether a review is closed and whole, and has not been so for too long; ``now`` is aware UTC."""
     closed = state.status is ReviewStatus.CLOSED
-    return closed and now - _closed_at(state) <= timedelta(days=REOPEN_DAYS)
+    return closed and not state.forgotten and now - _closed_at(state) <= timedelta(days=REOPEN_DAYS)
 
 
 def reopen(review: Review, actor: Actor, approvers: Approvers, seen: str | None = None) -> RequestResult:
@@ -40,6 +40,8 @@ def reopen(review: Review, actor: Actor, approvers: Approvers, seen: str | None 
         return RequestResult(Outcome.NOT_CLOSED)
     if seen is not None and seen != closing_seen(state):
         return RequestResult(Outcome.STALE_CARD)
+    if state.forgotten:
+        return RequestResult(Outcome.FORGOTTEN)
     if not may_be_reopened(state, actor.now):
         return RequestResult(Outcome.CLOSED_TOO_LONG)
     entries = (entry.model_copy(update={"closed": False}) for entry in review.entries.values())

@@ -83,6 +83,7 @@ class ReviewState(BaseModel):
     who is on it, or on which of its payments, by reference. ``deadlines`` say on how many of those that wait
     which days end something (``due 2026-12-03``), and days up to ``near_until`` were near at the last step.
     whether others were asked, and ``nudged_at`` when its submitter last had people reminded.
+    ``forgotten`` says that words were taken out of it, so that nobody would see what they decide about.
     ``added`` are pairs of a reference and of who was added to that payment as an approver, in order.
     """
 
@@ -151,6 +152,7 @@ class ReviewState(BaseModel):
     near_until: date | None = None
     timer_at: datetime | None = None
     added: tuple[tuple[int, str], ...] = ()
+    forgotten: bool = False
     version: int = 0
     stamp: str = ""
     turns: int = 0

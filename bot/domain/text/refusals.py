@@ -50,6 +50,8 @@ def refusal(answer: RequestResult) -> str:
         "If you are one of them, please try again in a minute.",
         Outcome.CLOSED: "This review is closed. Nothing was changed.",
         Outcome.NOT_CLOSED: "This review is open. Nothing was changed.",
+        Outcome.FORGOTTEN: "What this review said of people or payments was forgotten by order, so it stays "
+        "closed: nobody could see what they decide about. Submit the payments again. Nothing was changed.",
         Outcome.CLOSED_TOO_LONG: f"This review was closed more than {REOPEN_DAYS} days ago, so it stays "
         "closed. Nothing was changed; please submit again what is still to be paid.",
         Outcome.NEEDS_REASON: f"{refs} {is_} of high risk; please say why you approve. Nothing was changed.",

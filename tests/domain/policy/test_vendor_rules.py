@@ -264,3 +264,13 @@ def test_thousands_of_names_alike_are_compared_in_good_time() -> None:
         )
         == 5_000
     )
+
+
+def test_a_forgotten_vendor_is_paid_on_no_account_before_somebody_has_called() -> None:
+    paid = pay(1, "Rosa Luxner", account="DE89370400440532013000")
+    forgotten = History(forgotten=frozenset({"Rosa Luxner"}))
+    (found,) = findings([paid], "changed_bank_details", forgotten).values()
+    assert "ending in 3000 cannot be compared" in found.evidence
+    assert not findings([paid], "changed_bank_details", History())
+    (also,) = findings([paid], "submitted_before", forgotten).values()
+    assert "forgotten by order" in also.evidence

@@ -14,18 +14,25 @@ from bot.domain.policy.rules.invoice_numbers import begins_anew
 from bot.domain.policy.usual import due_payments, usual_repeats
 from bot.domain.transaction import Transaction
 
+FORGOTTEN = (
+    "what was paid to this vendor before was forgotten by order, so nobody here can tell whether this was "
+    "paid already; compare it with your books"
+)
+
 
 def submitted_before(batch: Batch, transaction: Transaction) -> RuleHit | None:
     """A payment that stands in an earlier batch as it is: date, payee, amount, and invoice or memo.
 
     There is no floor and no setting: one small payment twice is nobody's price, but one row handed in twice.
+    Where a vendor's past was forgotten by order, nobody can tell, and each payment to it is flagged.
     """
     if name := batch.history.submitted_before.get(transaction.ref):
         return RuleHit(f"submitted before, as {name}", "", [name])
     payment = batch.comparable(transaction)
     earlier = batch.computed_once(_past_by_day).get((payment.vendor, payment.currency, payment.date), ())
-    same = next((past for past in earlier if _is_same_row(past, payment)), None)
-    return RuleHit(f"submitted before, as {same.name}", "", [same.name]) if same else None
+    if same := next((past for past in earlier if _is_same_row(past, payment)), None):
+        return RuleHit(f"submitted before, as {same.name}", "", [same.name])
+    return RuleHit(FORGOTTEN, "") if transaction.vendor in batch.history.forgotten else None
 
 
 def duplicate_payment(batch: Batch, transaction: Transaction) -> RuleHit | None:

@@ -117,7 +117,10 @@ def _named_in_policy(batch: Batch) -> dict[str, tuple[VendorIdentity, ...]]:
 
 
 def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | None:
-    """Another bank account than this vendor was paid on before, in the past or in the same batch."""
+    """Another bank account than this vendor was paid on before, in the past or in the same batch.
+
+    Of a vendor whose past was forgotten by order, any account that nobody has approved since.
+    """
     payment = batch.comparable(transaction)
     accounts = batch.computed_once(_accounts_by_vendor).get(payment.vendor, {})
     account = accounts.get(payment.account)
@@ -126,6 +129,12 @@ def changed_bank_details(batch: Batch, transaction: Transaction) -> RuleHit | No
     if not payment.account or account is None or account.is_known:
         return None
     # Past payments come first, so the first other account is the best precedent there is.
+    if transaction.vendor in batch.history.forgotten:
+        evidence = (
+            f"the account ending in {payment.account[-4:]} cannot be compared with those that this vendor "
+            "was paid on before, since they were forgotten by order"
+        )
+        return RuleHit(evidence, batch.setting("changed_bank_details", "on"))
     other = next((used.first for name, used in islice(accounts.items(), 2) if name != payment.account), None)
     if other is None:
         return None

@@ -1,0 +1,151 @@
+"""``countersign forget`` and ``countersign legal-hold``."""
+
+import getpass
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.application.forget import ForgetSomebody, ForgettingPlan, MayNotForget
+from bot.cli.failures import CommandError
+from bot.cli.show import USER_ID
+from bot.cli.stores import configured_stores, read_review_id, workspace_of
+from bot.domain.names import visible
+from bot.domain.text import plural
+from bot.store import Stores
+from bot.store.forgetting import Order, TrailBroken
+from bot.store.legal_holds import LegalHold
+
+SHOWN = 20  # links that stand in a list
+
+
+async def forget(
+    person: str | None,
+    vendor: str | None,
+    *,
+    team: str | None,
+    by: str | None,
+    reason: str,
+    do_it: bool,
+    data: Path | None,
+) -> None:
+    """Print what would go, or with ``do_it`` take it out and print what went and what is left.
+
+    Raises ``CommandError`` where that may not be, or is not clear who is meant.
+    """
+    if (person is None) == (vendor is None):
+        raise CommandError("Say who is to be forgotten: a person by Slack user id, or --vendor NAME.")
+    if person is not None and not USER_ID.fullmatch(person):
+        raise CommandError(
+            f"{visible(person)!r} is no Slack user id; they begin with U or W, and a profile shows them."
+        )
+    async with configured_stores(data) as stores:
+        team = await workspace_of(stores, team)
+        forgetting = ForgetSomebody(stores)
+        try:
+            if person is not None:
+                plan = await forgetting.plan_person(team, person)
+            else:
+                plan = await forgetting.plan_vendor(team, vendor or "")
+            if not do_it:
+                _print_plan(plan)
+                return
+            order = Order(plan.what, "", by or getpass.getuser(), reason, datetime.now(UTC))
+            done = await forgetting.carry_out(plan, order)
+        except (MayNotForget, TrailBroken) as error:
+            raise CommandError(str(error)) from error
+        await _print_done(stores, done)
+
+
+def _print_plan(plan: ForgettingPlan) -> None:
+    names = ", ".join(sorted(plan.of.vendors or {plan.of.person, *plan.of.names}))
+    print(f"{visible(names)}: {_counts(plan)}.")
+    print("Nothing was changed. To forget it all, for good, say --yes.")
+
+
+async def _print_done(stores: Stores, done: ForgettingPlan) -> None:
+    print(f"{done.of.pseudonym} stands there now: {_counts(done)}.")
+    left = await stores.forgotten_elsewhere.remains(done.of)
+    for kind, count in sorted(left.items()):
+        print(f"left: {kind} ({count})")
+    if not left:
+        print("Nothing that is stored names it any more.")
+    in_slack = [(review, loss.channel) for review, loss in done.reviews.items() if loss.channel]
+    if in_slack:
+        print("Messages in Slack stay until somebody deletes them; the cards are drawn anew:")
+    for review, channel in in_slack[:SHOWN]:
+        card = (await stores.messages.posted(done.team, review)).card
+        ts = getattr(card, "ts", "")
+        print(f"  {review}: https://app.slack.com/client/{done.team}/{channel}/thread/{channel}-{ts}")
+    if len(in_slack) > SHOWN:
+        print(f"  and {len(in_slack) - SHOWN} more")
+
+
+def _counts(plan: ForgettingPlan) -> str:
+    lines = sum(loss.lines for loss in plan.reviews.values())
+    turns = sum(loss.turns for loss in plan.reviews.values())
+    payments = sum(len(loss.refs) for loss in plan.reviews.values())
+    counts = [plural(len(plan.reviews), "review"), plural(lines, "line") + " of their trails"]
+    counts += [plural(turns, "message")] + ([plural(payments, "payment")] if plan.what == "vendor" else [])
+    counts += [f"{kind.replace('_', ' ')} {count:,}" for kind, count in sorted(plan.beside.items())]
+    return ", ".join(counts)
+
+
+async def add_hold(
+    who: str | None, vendor: str | None, *, team: str | None, by: str | None, reason: str, data: Path | None
+) -> None:
+    """Keep a review, a person or a vendor from being forgotten."""
+    async with configured_stores(data) as stores:
+        team = await workspace_of(stores, team)
+        what, name = _held(who, vendor)
+        hold = LegalHold(what=what, who=name, by=by or getpass.getuser(), reason=reason, at=datetime.now(UTC))
+        if hold.name in await stores.legal_holds.standing(team):
+            raise CommandError(f"{visible(name)} is on hold already.")
+        await stores.legal_holds.put(team, hold)
+    print(f"{visible(name)} is on legal hold: nothing of it is forgotten.")
+
+
+async def end_hold(
+    who: str | None, vendor: str | None, *, team: str | None, by: str | None, data: Path | None
+) -> None:
+    """End a hold; that it was there, and who ended it, stays."""
+    async with configured_stores(data) as stores:
+        team = await workspace_of(stores, team)
+        what, name = _held(who, vendor)
+        now = datetime.now(UTC)
+        asked = LegalHold(what=what, who=name, by="", reason="", at=now)
+        hold = (await stores.legal_holds.standing(team)).get(asked.name)
+        if hold is None:
+            raise CommandError(f"{visible(name)} is not on hold.")
+        ended = hold.model_copy(update={"ended_by": by or getpass.getuser(), "ended_at": now})
+        await stores.legal_holds.put(team, ended)
+    print(f"{visible(name)} is on hold no more.")
+
+
+async def list_holds(team: str | None, data: Path | None, as_json: bool) -> None:
+    """Print all holds, also those that ended."""
+    async with configured_stores(data) as stores:
+        team = await workspace_of(stores, team)
+        holds = await stores.legal_holds.all(team)
+    if as_json:
+        print(json.dumps([hold.model_dump(mode="json") for hold in holds], ensure_ascii=False))
+        return
+    for hold in holds:
+        ended = f", ended by {hold.ended_by} {hold.ended_at:%Y-%m-%d %H:%M} UTC" if hold.ended_at else ""
+        print(
+            f"{hold.what} {visible(hold.who)}: by {visible(hold.by)} {hold.at:%Y-%m-%d %H:%M} UTC, "
+            f"{visible(hold.reason)}{ended}"
+        )
+
+
+def _held(who: str | None, vendor: str | None) -> tuple[str, str]:
+    """What is meant: a review, a person or a vendor, and its name."""
+    if (who is None) == (vendor is None):
+        raise CommandError("Say what is meant: a review, a person by Slack user id, or --vendor NAME.")
+    if vendor is not None:
+        return "vendor", vendor
+    if re.match("R-", who or "", re.IGNORECASE):
+        return "review", read_review_id(who or "")
+    if not USER_ID.fullmatch(who or ""):
+        raise CommandError(f"{visible(who or '')!r} is neither a review nor a Slack user id.")
+    return "person", who or ""
