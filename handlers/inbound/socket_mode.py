@@ -17,17 +17,14 @@ FINISH_SECONDS = 3.0  # longer than that Slack does not wait for an answer
 
 
 class _Connection(AsyncSocketModeHandler):
-    """One Socket Mode connection, which answers the requests it has begun before it closes."""
+    """One Socket Mode connection, which answers whatever came over it before it closes."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token)
         self._begun: set[asyncio.Task[None] | None] = set()
-        self._closing = False
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Hand a request to Bolt, unless the connection is closing."""
-        if self._closing:
-            return  # not acknowledged, so Slack delivers it to another connection
+        """Hand a request to Bolt; which ones are begun is what the end waits for."""
         task = asyncio.current_task()
         self._begun.add(task)
         try:
@@ -36,11 +33,24 @@ class _Connection(AsyncSocketModeHandler):
             self._begun.discard(task)
 
     async def finish(self) -> None:
-        """Take nothing new, wait for what was begun, and close."""
-        self._closing = True
-        if begun := [task for task in self._begun if task]:
-            await asyncio.wait(begun, timeout=FINISH_SECONDS)
+        """Go on answering until nothing is under way, and close in that moment.
+
+        Slack sends a click once, over any connection that is open: one that is not answered is lost to whoever
+        clicked, also when it came while the connection was about to close.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_SECONDS):
+                await self._taken_up()
+                while begun := [task for task in self._begun if task]:
+                    await asyncio.wait(begun, return_when=asyncio.FIRST_COMPLETED)
+                    await self._taken_up()
         await self.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves these two untyped
+
+    async def _taken_up(self) -> None:
+        """Wait until the client has begun all that it has received."""
+        while not self.client.message_queue.empty():  # noqa: ASYNC110 - the client sets no event
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the last one is a task by now, which has not begun
 
 
 @contextlib.asynccontextmanager

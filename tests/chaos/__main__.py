@@ -18,7 +18,11 @@ MOST_TOLD = 40
 
 
 def main() -> int:
-    """Run once; 1 if the judge found anything."""
+    """Run once; 1 if the judge found anything. With ``--rolling``, restart in order instead of killing."""
+    if "--rolling" in sys.argv[1:]:
+        from tests.chaos import rolling
+
+        return rolling.main([word for word in sys.argv[1:] if word != "--rolling"])
     asked = _arguments()
     scale = Scale(
         asked.seed, asked.interactions, asked.reviews, asked.people, asked.kills, float(asked.seconds)
