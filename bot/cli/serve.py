@@ -98,16 +98,22 @@ def _warn_where_nobody_decides(bot: Bot) -> None:
 async def web_server(bot: Bot, host: str, port: int) -> AsyncIterator[tuple[int, asyncio.Task[None]]]:
     """Serve the bot over HTTP until left; gives the port and the task that serves.
 
-    For port 0 the system chooses one. Raises ``SettingsError`` where it cannot listen there.
+    For port 0 the system chooses one. When it is left, whoever balances hears of it first. Raises
+    ``SettingsError`` where it cannot listen there.
     """
     # A bot in Socket Mode needs no web framework, so it starts without one.
     from handlers.inbound.http import web_app
     from handlers.inbound.http_server import CannotListen, http_server
+    from handlers.inbound.probes import Readiness
 
-    app = web_app(bot.slack, _store_answers(bot), _stored(bot), bot.use_cases.now, _routes_of_installing(bot))
+    readiness = Readiness(_store_answers(bot))
+    app = web_app(bot.slack, readiness, _stored(bot), bot.use_cases.now, _routes_of_installing(bot))
     try:
         async with http_server(app, host, port) as served:
-            yield served
+            try:
+                yield served
+            finally:
+                await readiness.leave()
     except CannotListen as error:
         raise SettingsError(str(error)) from None
 
@@ -123,9 +129,9 @@ async def probe_server(bot: Bot) -> AsyncIterator[None]:
         yield
         return
     from handlers.inbound.http_server import CannotListen, http_server
-    from handlers.inbound.probes import probe_app
+    from handlers.inbound.probes import Readiness, probe_app
 
-    app = probe_app(_store_answers(bot), _stored(bot))
+    app = probe_app(Readiness(_store_answers(bot)), _stored(bot))
     try:
         async with http_server(app, bot.settings.host, port, "METRICS_PORT") as (chosen, _):
             log.info("probes", host=bot.settings.host, port=chosen)

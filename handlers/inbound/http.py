@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import metrics
 from bot.application.ports import Clock
-from handlers.inbound.probes import ReadStored, StoreAnswers, probe_routes
+from handlers.inbound.probes import Readiness, ReadStored, probe_routes
 
 log = structlog.get_logger()
 
@@ -34,14 +34,14 @@ OLDEST_SECONDS = 300  # api.slack.com/authentication/verifying-requests-from-sla
 
 def web_app(
     app: AsyncApp,
-    store_answers: StoreAnswers,
+    readiness: Readiness,
     stored: ReadStored,
     now: Clock,
     beside: Sequence[Route] = (),
 ) -> Starlette:
     """``POST /slack/events`` for everything Slack sends, the addresses of an operator, and those ``beside``.
 
-    ``store_answers`` says whether Redis does, ``stored`` what it holds, or ``None`` where it does not.
+    ``readiness`` says whether it takes requests, ``stored`` what Redis holds, or ``None`` without an answer.
     ``now`` tells how old a request is.
     """
 
@@ -68,7 +68,7 @@ def web_app(
             return PlainTextResponse("malformed body", 400)
 
     events = Route("/slack/events", slack, methods=["POST"])
-    site = Starlette(routes=[events, *probe_routes(store_answers, stored), *beside])
+    site = Starlette(routes=[events, *probe_routes(readiness, stored), *beside])
     # It would read an address out of the Host header, which may be anything.
     site.router.redirect_slashes = False
     return site

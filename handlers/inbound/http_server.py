@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from handlers.inbound.http import LARGEST_HEAD
 
-FINISH_SECONDS = 4  # for requests in flight when the process is to end; Slack waits three for an answer
+FINISH_SECONDS = 3  # for requests in flight when the process is to end; longer than that Slack does not wait
 # From a connection's previous answer, or from its beginning, to the end of its next answer. Half of that may
 # pass before the request begins (uvicorn closes what is idle for five seconds); the rest is more than Slack
 # waits for.

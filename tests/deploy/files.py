@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.config.settings import Settings
-from handlers.inbound.probes import probe_routes
+from handlers.inbound.probes import Readiness, probe_routes
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -63,7 +63,7 @@ def probe_paths() -> set[str]:
     async def stored() -> None:
         return None
 
-    return {route.path for route in probe_routes(answers, stored)}
+    return {route.path for route in probe_routes(Readiness(answers), stored)}
 
 
 def bytes_of(size: str) -> int:

@@ -24,6 +24,10 @@ ENVELOPES: Final[dict[DeliveryKind, str]] = {
 DEBUG_INFO: Final = {"host": "sandbox"}
 
 
+class NotSentError(Exception):
+    """A socket was closed before the envelope was sent."""
+
+
 class Connection:
     """One connected WebSocket and the envelopes whose acknowledgement it waits for."""
 
@@ -34,12 +38,16 @@ class Connection:
     async def send(self, envelope: Json, seconds: float) -> Any:
         """Send an envelope and wait for the payload of its acknowledgement.
 
-        Raises TimeoutError where none comes within `seconds`, ConnectionError where the socket closes.
+        Raises TimeoutError where none comes within `seconds`, ConnectionError where the socket closes, and
+        NotSentError where it was closed already.
         """
         waiting = asyncio.get_running_loop().create_future()
         self._waiting[envelope["envelope_id"]] = waiting
         try:
-            await self.ws.send_json(envelope)
+            try:
+                await self.ws.send_json(envelope)
+            except ConnectionError:
+                raise NotSentError from None
             return await asyncio.wait_for(waiting, seconds)
         finally:
             del self._waiting[envelope["envelope_id"]]
@@ -101,10 +109,19 @@ class SocketMode:
         return ws
 
     async def deliver(self, kind: DeliveryKind, payload: Json, retry: Retry | None) -> DeliveryResult:
-        """Send to the connection whose turn it is."""
-        if not self._connections:
-            return DeliveryResult(503, body={"error": "no_app_connected"}, reason="connection_failed")
-        self._connections.append(connection := self._connections.pop(0))
+        """Send to the connection whose turn it is, or to the next one where that is closed already."""
+        while self._connections:
+            self._connections.append(connection := self._connections.pop(0))
+            try:
+                return await self._deliver_over(connection, kind, payload, retry)
+            except NotSentError:
+                with suppress(ValueError):  # it may have left by itself meanwhile
+                    self._connections.remove(connection)
+        return DeliveryResult(503, body={"error": "no_app_connected"}, reason="connection_failed")
+
+    async def _deliver_over(
+        self, connection: Connection, kind: DeliveryKind, payload: Json, retry: Retry | None
+    ) -> DeliveryResult:
         envelope: Json = {
             "envelope_id": secrets.token_hex(16),
             "type": ENVELOPES[kind],
