@@ -214,8 +214,8 @@ def _fits(wish: Wish, decision: Decision) -> bool:
 
 
 def named_in(request: Request, stored: Stored) -> tuple[int, ...]:
-    """The payments that are there of those that a request decides about."""
-    if request.wish.aim not in DECIDING:
+    """The payments that are there of those that a request decides about, or takes off hold."""
+    if request.wish.aim not in DECIDING | {Aim.RELEASE}:
         return ()
     refs = stored.flagged if request.wish.refs is None else request.wish.refs
     return tuple(ref for ref in refs if ref in stored.review.entries)

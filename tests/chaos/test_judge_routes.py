@@ -18,13 +18,14 @@ from bot.domain.routing import Vote
 from tests.chaos import scene
 from tests.chaos.clock import RunClock
 from tests.chaos.evidence import Evidence, Wrong
+from tests.chaos.judge_decisions import judge_decisions
 from tests.chaos.judge_reminders import judge_reminders
 from tests.chaos.judge_routes import judge_routes
 from tests.chaos.matrix import matrix_of
 from tests.chaos.plan import Scale, planned
 from tests.chaos.records import EVENT
 from tests.chaos.town import OPERATORS
-from tests.chaos.wishes import Json
+from tests.chaos.wishes import BY_REPLY, Aim, Json, Wish
 
 PLAN = planned(Scale(7))
 MATRIX = matrix_of(PLAN)
@@ -115,6 +116,14 @@ def waiting_for_the_board(*said: AuditEntry) -> Evidence:
     (stored,) = found.stored.values()
     entries = {1: stored.review.entries[1].model_copy(update={"decision": None})}
     return replace(found, stored={scene.ID: replace(stored, review=replace(stored.review, entries=entries))})
+
+
+@pytest.mark.parametrize(("amount", "lost"), [(11_001, {Wrong.LOST}), (85_000, set())])
+def test_who_is_of_no_stage_may_be_told_alone_that_they_do_not_release(amount: int, lost: set[Wrong]) -> None:
+    found = of_amount(amount)
+    said = Wish("U_P02", Aim.RELEASE, BY_REPLY, "message 9", "release 1", (1,), review=scene.ID)
+    found.records.delivered.append(scene.delivered(said, 8, 8.1))
+    assert {one.wrong for one in judge_decisions(found) if "release" in one.words} == lost
 
 
 def test_what_nobody_can_move_is_found_unless_the_operators_were_told() -> None:
