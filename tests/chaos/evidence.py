@@ -1,7 +1,7 @@
 """What the judges look at: requests with all their deliveries, beside what is stored and shown."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -96,20 +96,25 @@ class Evidence:
         threads = reviews_of_threads(self.messages)
         found: dict[str, list[Request]] = defaultdict(list)
         for same in tries.values():
-            # Who sends a form again may give another reason.
-            reasons = {one.wish.words.partition(": ")[2] for one in same}
-            wish = self._resolved(same[0].wish, threads, reasons)
+            wish = self._resolved(same[0].wish, threads, same)
             found[wish.review].append(Request(wish, tuple(sorted(same, key=lambda one: one.sent))))
         return found
 
-    def _resolved(self, wish: Wish, threads: dict[Thread, str], reasons: Collection[str]) -> Wish:
+    def _resolved(self, wish: Wish, threads: dict[Thread, str], tries: Sequence[Delivered]) -> Wish:
         """A reply belongs to the review of its thread; a confirmation asks for what was proposed."""
         if wish.thread is not None:
             return replace(wish, review=threads.get(wish.thread, ""))
         if wish.words.partition(":")[0].endswith(" many") and wish.review in self.stored:
-            # The page names only some; of its heap, what they decided so for one of these reasons.
-            made = self.stored[wish.review].decisions
-            heap = {ref for ref, one in made.items() if one.by == wish.user and one.reason in reasons}
+            # The page names only some; of its heap, what they decided so then for one of these reasons.
+            # Who sends a form again may give another reason, and may give the same on a later page.
+            reasons = {one.wish.words.partition(": ")[2] for one in tries}
+            last = min((one.done for one in tries if one.acked), default=END.timestamp())
+            stored = self.stored[wish.review]
+            heap = {
+                ref
+                for ref, one in stored.decisions.items()
+                if one.by == wish.user and one.reason in reasons and stored.when(one.at) <= last
+            }
             return replace(wish, refs=tuple(sorted({*(wish.refs or ()), *heap})))
         if wish.aim is not Aim.CONFIRM or wish.review not in self.stored:
             return wish

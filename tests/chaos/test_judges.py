@@ -274,3 +274,18 @@ def test_a_card_may_be_cut_further_than_it_had_to_be_and_show_nothing_else() -> 
     without = [block for block in blocks if block.get("block_id") != "transaction 2"]
     spoiled = [message(scene.CARD, {"part": "card"}, blocks=without), *posted(review)[1:]]
     assert {one.wrong for one in judge_display(evidence(messages=spoiled))} == {Wrong.STALE_CARD}
+
+
+@pytest.mark.parametrize(("decided_at", "refs"), [(4.5, (2,)), (20, ())])
+def test_a_page_about_many_is_not_asked_for_what_a_later_one_decides(
+    decided_at: float, refs: tuple[int, ...]
+) -> None:
+    """Both by one person, in one review, and for the same reason."""
+    made = scene.decision(2, reason="seen", at=scene.at(decided_at))
+    review = stored().review
+    changed = replace(review, entries={**review.entries, 2: scene.entry(2, made)})
+    given = evidence(stored(review=changed))
+    page = replace(APPROVED, name="form 1", words="approve many: seen", refs=())
+    given.records.delivered.append(delivered(page, 4, 4.8))
+    (asked,) = [request.wish for request in given.requests()[ID] if request.wish.name == "form 1"]
+    assert asked.refs == refs
