@@ -56,7 +56,6 @@ async def test_jobs_of_which_only_the_record_is_left_are_done(
 async def test_a_job_that_takes_long_is_not_taken_for_lost(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lost, "OVERDUE", 0.1)
     begun: list[str] = []
     goes_on = asyncio.Event()
     fetch = office.bot.publisher.fetch
@@ -69,10 +68,16 @@ async def test_a_job_that_takes_long_is_not_taken_for_lost(
     monkeypatch.setattr(office.bot.publisher, "fetch", slow)
     await office.drop("U_REQUESTER", "more.csv", b"amount,currency,vendor\n18000,USD,Hooli\n")
     await until(lambda: begun)
-    outbox, queue = office.bot.stores.outbox, office.bot.use_cases.submit._queue
-    await asyncio.sleep(0.3)  # its time is over, which is what this is about
-    for _ in range(3):
-        await queue._queue_up(await outbox.waiting())  # type: ignore[attr-defined]
+    docket, stores = office.bot.docket, office.bot.stores
+    calls = [
+        docket.call(job.name, key=job.key)(*job.ids, request=job.request, entry=job.place)
+        for job in await stores.outbox.waiting()
+    ]
+    assert [call.function_name for call in calls] == ["take_in"]
+    with monkeypatch.context() as overdue:
+        overdue.setattr(lost, "OVERDUE", -1.0)  # its time is over, which is what this is about
+        for _ in range(3):
+            await lost.add_all(docket, stores.job_attempts, calls)
     assert await queued(office.bot.redis_url, "running") == {"take_in"}
     goes_on.set()
     await office.card("1 of 1")

@@ -90,6 +90,20 @@ class World:
         assert len(parts) == len(set(parts)) > 2
 
 
+class Stopped:
+    """The first call of a method of a client stands still before it is sent, until it may go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, client: AsyncWebClient, method: str) -> None:
+        self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
+        self._call = getattr(client, method)
+        monkeypatch.setattr(client, method, self._stopped)
+
+    async def _stopped(self, **arguments: Any) -> Any:
+        self.begun.set()
+        await self.goes_on.wait()
+        return await self._call(**arguments)
+
+
 def publisher(
     office: Office,
     client: AsyncWebClient,
@@ -133,14 +147,17 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield World(office, review, publisher(office, of_slow, held), fast, held, of_slow, of_fast)
 
 
-async def test_a_publisher_that_was_held_up_leaves_no_older_card_standing(world: World) -> None:
+async def test_a_publisher_that_was_held_up_leaves_no_older_card_standing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.approve(1)
-    await world.office.fault(method="chat.update", delay_ms=600)
+    update = Stopped(monkeypatch, world.client_of_slow, "chat_update")
     late = asyncio.create_task(world.slow.publish(TEAM, world.review))
-    await asyncio.sleep(0.2)
+    await update.begun.wait()
     await world.approve(2)
     await world.fast.publish(TEAM, world.review)
     assert await world.card_shows("everything is decided")
+    update.goes_on.set()
     await late
     assert await world.card_shows("everything is decided")
     await world.nothing_is_there_twice()
@@ -149,10 +166,11 @@ async def test_a_publisher_that_was_held_up_leaves_no_older_card_standing(world:
 async def test_of_two_updates_under_way_the_older_one_never_stands_last(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer_is_there, older_has_ended = asyncio.Event(), asyncio.Event()
+    older_begins, newer_is_there, older_has_ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
     update = world.client_of_slow.chat_update
 
     async def older(**arguments: Any) -> Any:
+        older_begins.set()
         await newer_is_there.wait()
         return await update(**arguments)
 
@@ -170,7 +188,7 @@ async def test_of_two_updates_under_way_the_older_one_never_stands_last(
     monkeypatch.setattr(world.client_of_fast, "chat_update", newer)
     await world.approve(1)
     late = asyncio.create_task(world.slow.publish(TEAM, world.review))
-    await asyncio.sleep(0.1)
+    await older_begins.wait()
     await world.approve(2)
     fast = asyncio.create_task(world.fast.publish(TEAM, world.review))
     with pytest.raises(TimeoutError):
@@ -199,14 +217,17 @@ async def test_a_publisher_whose_turn_comes_after_anothers_update_leaves_that_on
     assert await world.card_shows("everything is decided")
 
 
-async def test_what_another_is_posting_is_not_posted_again(world: World) -> None:
+async def test_what_another_is_posting_is_not_posted_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.approve(1)
-    await world.office.fault(method="chat.postMessage", delay_ms=800)
+    post = Stopped(monkeypatch, world.client_of_slow, "chat_postMessage")
     late = asyncio.create_task(world.slow.publish(TEAM, world.review))
-    await asyncio.sleep(0.4)
+    await post.begun.wait()
     with pytest.raises(TryLater) as put_off:
         await world.fast.publish(TEAM, world.review)
     assert 5 < put_off.value.seconds < 15
+    post.goes_on.set()
     await late
     await world.fast.publish(TEAM, world.review)
     await world.nothing_is_there_twice()
@@ -224,14 +245,17 @@ async def test_turns_posted_by_another_meanwhile_are_not_posted_again(world: Wor
     await world.nothing_is_there_twice()
 
 
-async def test_a_card_that_another_is_posting_is_not_posted_again(world: World) -> None:
+async def test_a_card_that_another_is_posting_is_not_posted_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await world.forget_card()
-    await world.office.fault(method="chat.postMessage", delay_ms=800)
+    post = Stopped(monkeypatch, world.client_of_slow, "chat_postMessage")
     late = asyncio.create_task(world.slow.publish(TEAM, world.review))
-    await asyncio.sleep(0.4)
+    await post.begun.wait()
     with pytest.raises(TryLater) as put_off:
         await world.fast.publish(TEAM, world.review)
     assert 5 < put_off.value.seconds < 15
+    post.goes_on.set()
     await late
     await world.fast.publish(TEAM, world.review)
     assert len(cards(await world.office.state())) == 2  # the one that was forgotten, and its successor
