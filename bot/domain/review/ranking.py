@@ -82,14 +82,16 @@ def ranked(
     so that what differs by next to nothing stands in the order in which it was submitted. ``pasts`` is what
     each vendor, as submitted, was paid before.
     """
-    flagged = [(payment, judgement) for payment, judgement in judged if judgement.findings]
-    often = Counter(code for _, judgement in flagged for code in _codes(judgement))
-    to_vendor = Counter(
-        (code, _vendor(payment)) for payment, judgement in flagged for code in _codes(judgement)
-    )
+    flagged = [
+        (payment, judgement, _codes(judgement), _vendor(payment))
+        for payment, judgement in judged
+        if judgement.findings
+    ]
+    often = Counter(code for _, _, codes, _ in flagged for code in codes)
+    to_vendor = Counter((code, vendor) for _, _, codes, vendor in flagged for code in codes)
     ranks = []
-    for payment, judgement in flagged:
-        counts = [(often[code], to_vendor[code, _vendor(payment)]) for code in _codes(judgement)]
+    for payment, judgement, codes, vendor in flagged:
+        counts = [(often[code], to_vendor[code, vendor]) for code in codes]
         alike, own = min(counts, key=lambda count: (_apart(*count), count))
         severity = max((finding.severity for finding in judgement.findings), key=_SEVERITIES.index)
         share = share_of_limit(payment)
