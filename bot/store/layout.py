@@ -42,8 +42,11 @@ class StoredLayout:
         Raises ``UnreadableLayout`` where something else stands in its place.
         """
         stored = await self._redis.get(LAYOUT_NUMBER)
-        if stored is None:
-            return None if await self._is_empty() else BEFORE_NUMBERS
+        if stored is None and await self._is_empty():
+            return None
+        # Another process that begins meanwhile notes its number before it writes anything else.
+        if stored is None and (stored := await self._redis.get(LAYOUT_NUMBER)) is None:
+            return BEFORE_NUMBERS
         if str(stored).startswith(RESTORING):
             raise UnreadableLayout(
                 "A backup is being restored into this Redis, or was until somebody stopped it; "

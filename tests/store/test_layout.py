@@ -38,6 +38,20 @@ async def test_what_has_no_number_is_from_before_there_were_any_and_stays_so(red
     await StoredLayout(redis).look()  # no number is no news to a running process
 
 
+async def test_two_that_begin_at_once_in_an_empty_redis_take_each_other_for_no_older_version(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = StoredLayout(redis)
+    look = late._is_empty
+
+    async def after_another_began() -> bool:
+        assert await StoredLayout(redis).begin() == LAYOUT
+        return await look()
+
+    monkeypatch.setattr(late, "_is_empty", after_another_began)
+    assert await late.begin() == LAYOUT
+
+
 async def test_newer_data_are_refused_in_a_sentence_with_both_numbers(redis: Redis) -> None:
     await StoredLayout(redis, knows=LAYOUT + 1).begin()
     layout = StoredLayout(redis)
