@@ -129,8 +129,13 @@ _redis_up = Gauge("countersign_redis_up", "Whether Redis could be asked for the 
 def request_answered(kind: str, status: int, seconds: float) -> None:
     """Count a request that was read: Slack's name of its kind, the HTTP status it got, the time it took."""
     kind = kind if kind in REQUEST_KINDS else OTHER
-    _requests.add(kind, "answered" if status < 400 else "refused" if status < 500 else "failed")
+    _requests.add(kind, request_outcome(status))
     _request_seconds.add(kind, seconds)
+
+
+def request_outcome(status: int) -> str:
+    """What came of a request, by the HTTP status that it got."""
+    return "answered" if status < 400 else "refused" if status < 500 else "failed"
 
 
 def request_unread() -> None:
@@ -185,11 +190,16 @@ def job_given_up(job: str) -> None:
 def slack_called(method: str, status: int | None, seconds: float) -> None:
     """Count a call to Slack: method, HTTP status or ``None`` where no answer came, and the time it took."""
     method = method if method in SLACK_METHODS else OTHER
-    answered = status is not None and status < 400
-    _slack_calls.add(method, "answered" if answered else "rate_limited" if status == 429 else "failed")
+    _slack_calls.add(method, slack_outcome(status))
     _slack_seconds.add(method, seconds)
     if status == 429:
         _slack_rate_limited.inc()
+
+
+def slack_outcome(status: int | None) -> str:
+    """What came of a call to Slack, by its HTTP status or ``None`` where no answer came."""
+    answered = status is not None and status < 400
+    return "answered" if answered else "rate_limited" if status == 429 else "failed"
 
 
 def model_called(outcome: str, seconds: float, prompt_tokens: int, completion_tokens: int) -> None:

@@ -51,3 +51,5 @@ FAULTS = ("listener", "store", "payload")
 TAKEN_BACK = "taken_back"
 POLICY_DISAGREEMENTS = ("file", "refused", "unreadable")
 BUDGETS = ("review", "day")
+JOB_OUTCOMES = ("done", "done_before", "put_off", "failed", "given_up")
+STEP_REFUSALS = ("exists", "missing", "repeated", "conflict")  # as the script that takes a step names them

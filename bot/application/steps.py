@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from weakref import WeakValueDictionary
 
-from bot import metrics
+from bot import metrics, traces
 from bot.application.ports import UNOBSERVED, JobQueue, Observer
 from bot.application.refusals import RefusedAttempts
 from bot.domain.conversation import DecisionRequest
@@ -108,7 +108,9 @@ class ReviewSteps:
         something else than ``asked``, that is ``DONE_OTHERWISE``. Raises ``Contended``, and what
         ``StoreUnavailable`` names.
         """
-        result = await self._take(team, review_id, answer, wanted, actor, idempotency_key, asked)
+        with traces.step("step", review_id) as span:
+            result = await self._take(team, review_id, answer, wanted, actor, idempotency_key, asked)
+            span.note(outcome=result.outcome.value)
         if actor is not None:
             metrics.action_answered(result.outcome)
         return result

@@ -27,6 +27,7 @@ from bot.config.logs import configure_logs
 from bot.config.policy_loading import PolicyFile
 from bot.config.private_folder import ForeignFolder, close_files, make_private
 from bot.config.settings import exposed_secrets, read_settings
+from bot.config.tracing import traced
 from bot.domain.policy import Policy, default_policy_text
 from bot.domain.policy.written import WrittenPolicy
 from bot.llm import describe_model
@@ -64,6 +65,7 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
     if advice := exposed_secrets():
         log.warning(advice)
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(traced(settings))
         lock = stack.enter_context(_locked(data))
         close_files(data / "workspace")
         # The model may be behind a proxy, so that its client is made before proxies are forgotten.

@@ -13,6 +13,7 @@ from bot.cli.model_check import check_model
 from bot.cli.stores import configured_stores
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, exposed_secrets, read_settings
+from bot.config.tracing import collector_answers
 from bot.domain.policy import Policy, PolicyError
 from bot.domain.text import plural
 from bot.store import LAYOUT, StoreUnavailable, UnreadableLayout, open_stores
@@ -50,7 +51,7 @@ async def check_settings() -> bool:
     settings = read_settings()
     stored, policy = await _store(settings)
     slack = [*await _slack(settings), *await _names(settings, policy)]
-    checks = [_policy(settings), *stored, *slack, await check_model(settings)]
+    checks = [_policy(settings), *stored, *slack, await check_model(settings), *await _traces(settings)]
     if advice := exposed_secrets():
         checks.insert(0, ("settings", False, advice))
     console = Console()
@@ -58,6 +59,15 @@ async def check_settings() -> bool:
         mark, style = ("ok  ", "") if fine else ("mend", "bold red")
         console.print(Text(f"{mark}  {name}: {sentence}"), style=style)
     return all(fine for _, fine, _ in checks)
+
+
+async def _traces(settings: Settings) -> list[Check]:
+    """Whether the collector takes traces, where one is set; its address may carry a password."""
+    answers = await collector_answers(settings)
+    if answers is None:
+        return []
+    wrong = "the collector does not take them; check OTEL_EXPORTER_OTLP_ENDPOINT and its headers"
+    return [("traces", answers, "the collector takes them" if answers else wrong)]
 
 
 def _policy(settings: Settings) -> Check:

@@ -12,6 +12,7 @@ from bot.cli.while_readable import while_readable
 from bot.config.logs import configure_logs
 from bot.config.settings import Settings, SettingsError, exposed_secrets, read_settings
 from bot.config.several_workspaces import exposed_keys
+from bot.config.tracing import traced
 from bot.store import StoreAway, StoreUnavailable
 from bot.stored_metrics import Stored
 
@@ -42,7 +43,8 @@ async def run_bot(with_worker: bool) -> None:
                 await _listen(bot, settings.slack_app_token.get_secret_value())
             await _serve(bot)
 
-    await while_readable(settings, listen, over_http=settings.slack_app_token is None)
+    async with traced(settings):
+        await while_readable(settings, listen, over_http=settings.slack_app_token is None)
 
 
 async def run_worker() -> None:
@@ -57,7 +59,9 @@ async def run_worker() -> None:
             _warn_where_nobody_decides(bot)
             await asyncio.Event().wait()
 
-    await while_readable(_settings(), work, over_http=False)
+    settings = _settings()
+    async with traced(settings):
+        await while_readable(settings, work, over_http=False)
 
 
 def _settings() -> Settings:

@@ -43,6 +43,14 @@ RedisAddress = Annotated[str, AfterValidator(_redis_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 LimitField = Literal["max_completion_tokens", "max_tokens"]
 ResponseFormat = Literal["json_schema", "json_object", "none"]
+TracesSampler = Literal[
+    "always_on",
+    "always_off",
+    "traceidratio",
+    "parentbased_always_on",
+    "parentbased_always_off",
+    "parentbased_traceidratio",
+]
 
 
 class Settings(BaseSettings):
@@ -93,8 +101,26 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535, alias="PORT")
     # A port for /healthz, /readyz and /metrics alone; without it a worker and Socket Mode listen to nothing.
     metrics_port: int | None = Field(default=None, ge=0, le=65535, alias="METRICS_PORT")
+    # Traces, by OpenTelemetry's own names: the base address of a collector, or its address for traces alone.
+    otlp_endpoint: WebAddress | None = Field(default=None, alias="OTEL_EXPORTER_OTLP_ENDPOINT", repr=False)
+    otlp_traces_endpoint: WebAddress | None = Field(
+        default=None, alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", repr=False
+    )
+    otlp_headers: SecretStr | None = Field(default=None, alias="OTEL_EXPORTER_OTLP_HEADERS")
+    otlp_protocol: Literal["http/protobuf"] = Field(
+        default="http/protobuf", alias="OTEL_EXPORTER_OTLP_PROTOCOL"
+    )
+    otel_service_name: str = Field(default="countersign", alias="OTEL_SERVICE_NAME")
+    traces_sampler: TracesSampler = Field(default="parentbased_always_on", alias="OTEL_TRACES_SAMPLER")
+    traces_sampler_arg: float = Field(default=1.0, ge=0, le=1, alias="OTEL_TRACES_SAMPLER_ARG")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", alias="LOG_LEVEL")
     log_format: Literal["console", "json"] = Field(default="console", alias="LOG_FORMAT")
+
+    @property
+    def traces_share(self) -> float:
+        """Which share of all traces is recorded, 0 to 1. A trace begins here, so no parent says otherwise."""
+        sampler = self.traces_sampler.removeprefix("parentbased_")
+        return {"always_on": 1.0, "always_off": 0.0}.get(sampler, self.traces_sampler_arg)
 
 
 def exposed_secrets(path: Path = Path(".env")) -> str | None:

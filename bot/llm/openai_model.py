@@ -8,7 +8,7 @@ import openai
 from openai import AsyncOpenAI
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot import metrics
+from bot import metrics, traces
 from bot.config.settings import LimitField, ResponseFormat
 from bot.llm.chat_reply import ChatReply, completion_of, fault_of
 from bot.llm.model import Completion, ModelFault, ModelRefused, ModelUnavailable
@@ -70,16 +70,15 @@ class OpenAIModel:
     ) -> Completion:
         """One chat completion; raises :class:`ModelFault`. The text still has to be validated."""
         began = time.monotonic()
-        try:
-            completion = await self._complete(self._request(system, user, schema, max_tokens))
-        except ModelFault as fault:
-            outcome = "refused" if isinstance(fault, ModelRefused) else "unavailable"
-            seconds = time.monotonic() - began
-            metrics.model_called(outcome, seconds, fault.prompt_tokens, fault.completion_tokens)
-            raise
-        seconds = time.monotonic() - began
-        metrics.model_called("answered", seconds, completion.prompt_tokens, completion.completion_tokens)
-        return completion
+        with traces.model_call() as span:
+            try:
+                completion = await self._complete(self._request(system, user, schema, max_tokens))
+            except ModelFault as fault:
+                outcome = "refused" if isinstance(fault, ModelRefused) else "unavailable"
+                _count(span, outcome, began, fault)
+                raise
+            _count(span, "answered", began, completion)
+            return completion
 
     async def _complete(self, request: dict[str, object]) -> Completion:
         # Servers quote keys and prompts in their errors, so no error of theirs is chained or repeated.
@@ -134,3 +133,10 @@ def _bare(schema: Any) -> Any:
         return schema
     prose = {key for key in ("title", "description") if isinstance(schema.get(key), str)}
     return {key: _bare(value) for key, value in schema.items() if key not in prose}
+
+
+def _count(span: traces.Span, outcome: str, began: float, charged: Completion | ModelFault) -> None:
+    """Count a call that ended just now, with the tokens that were charged for it."""
+    prompt_tokens, completion_tokens = charged.prompt_tokens, charged.completion_tokens
+    metrics.model_called(outcome, time.monotonic() - began, prompt_tokens, completion_tokens)
+    span.note(outcome=outcome, prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)

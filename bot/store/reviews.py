@@ -7,6 +7,7 @@ from typing import cast
 import structlog
 from redis.asyncio import Redis
 
+from bot import traces
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
 from bot.domain.review import audit_entries
@@ -76,7 +77,10 @@ class ReviewStore:
             len(transactions) + len(step.audit), lambda: made_step(before, step, transactions, request)
         )
         try:
-            answer = await self._commit(keys, stored, idempotency_key, work)
+            with traces.step("commit", keys.review) as span:
+                answer = await self._commit(keys, stored, idempotency_key, work)
+                span.note(outcome=answer.why.value if isinstance(answer, Refused) else "recorded")
+                span.note(version=after.version, turns=len(step.turns), decisions=len(step.decisions))
         except BaseException:
             self._recent.forget(keys.team, keys.review)  # nobody knows whether it was taken
             raise
@@ -147,7 +151,10 @@ class ReviewStore:
             return await self._load_besides(ReviewKeys(team, review_id), wanted, besides)
         # Its neighbours cost next to nothing, and are decided next.
         neighbours = audit_entries.refs_beside(wanted) if len(wanted) == 1 else wanted
-        stored = await self._load(ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS)
+        with traces.step("load", review_id):
+            stored = await self._load(
+                ReviewKeys(team, review_id), neighbours, rows_an_entry=audit_entries.ROWS
+            )
         known = known_review(stored)
         if known is None:
             return None

@@ -11,9 +11,10 @@ from typing import NoReturn
 import structlog
 from docket import Retry
 
-from bot import metrics
+from bot import metrics, traces
 from bot.application.ports import Clock, JobQueue, Observer, RefreshPolicy, RefusedForGood, TryLater
 from bot.store import DeadLetter, Job, JobAttempts, Outbox, StoreUnavailable
+from bot.store.outbox import OF_STEP
 
 log = structlog.get_logger()
 
@@ -66,24 +67,35 @@ class AttemptBoundary:
         """
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=job.request, job=job.key)
+        review = str(job.ids[1]) if len(job.ids) == OF_STEP else ""
+        with traces.job(job.name, job.request, review) as span:
+            delay = await self._attempt(job, body, span)
+        # Outside of the span: docket is told by an exception.
+        if delay is not None:
+            retry.after(timedelta(seconds=delay))
+
+    async def _attempt(self, job: Job, body: Body, span: traces.Span) -> float | None:
+        """Seconds until the next try, or ``None`` where there is to be none; raises ``JobFailed``."""
         try:
             if job.entry and not await self._outbox.holds(job):
+                span.note(outcome="done_before")
                 log.info("job was done before")
-                return
+                return None
             tries = await self._attempts.begin(job.key, time.time() + HELD)
             metrics.job_begun(job.name)
+            span.note(tries=tries.begun)
             if tries.crashed >= CRASHES:
+                span.note(outcome="given_up")
                 log.error("job given up: it ended its worker", tries=tries.begun)
                 await self._bury(job, tries.begun, tries.failed)
-                return
-            delay = await self._tried(job, body)
+                return None
+            delay = await self._tried(job, body, span)
             if delay is not None:
                 await self._attempts.hold(job.key, time.time() + delay + HELD)
+            return delay
         except StoreUnavailable as error:
             log.warning("job not counted", error=type(error).__name__)
             raise JobFailed(job.key) from None
-        if delay is not None:
-            retry.after(timedelta(seconds=delay))
 
     @contextlib.asynccontextmanager
     async def _holding(self, key: str) -> AsyncIterator[None]:
@@ -103,7 +115,7 @@ class AttemptBoundary:
             with contextlib.suppress(asyncio.CancelledError):
                 await holding
 
-    async def _tried(self, job: Job, body: Body) -> float | None:
+    async def _tried(self, job: Job, body: Body, span: traces.Span) -> float | None:
         """Seconds until the next try, or ``None`` where there is to be none."""
         try:
             async with self._holding(job.key):
@@ -112,14 +124,17 @@ class AttemptBoundary:
         except asyncio.CancelledError:
             # The process is told to end: that is not the job's doing.
             metrics.job_put_off(job.name)
+            span.note(outcome="put_off")
             await asyncio.shield(self._attempts.put_off(job.key))
             raise
         except TryLater as later:
             metrics.job_put_off(job.name)
+            span.note(outcome="put_off")
             await self._attempts.put_off(job.key)
             return later.seconds
         except RefusedForGood as refused:
             metrics.job_failed(job.name)
+            span.note(outcome="given_up")
             log.error("job ended: refused until somebody mends the cause", cause=str(refused))
             await self._attempts.succeed(job.key)
             # One letter for the work, however many jobs ask for it.
@@ -128,16 +143,20 @@ class AttemptBoundary:
         except Exception as error:  # whatever it is, it is logged, counted and tried again or given up
             reference = secrets.token_hex(4)
             metrics.job_failed(job.name)
+            span.note(outcome="failed")
+            span.fail(error)
             log.error("job failed", reference=reference, exc_info=error)
             self._observer.job_failed(job.key, reference)
             failed = await self._attempts.fail(job.key)
             if failed < FAILURES:
                 return min(FIRST_DELAY * 2.0 ** min(failed - 1, 20), LONGEST_DELAY)
+            span.note(outcome="given_up")
             await self._bury(job, failed, failed, reference)
             return None
         await self._attempts.succeed(job.key, _work(job))
         await self._outbox.drop([job])
         metrics.job_done(job.name)
+        span.note(outcome="done")
         log.info("job done")
         self._observer.job_done(job.key)
         return None

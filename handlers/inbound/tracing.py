@@ -7,6 +7,7 @@ Of requests and calls only kind, ids and time are told, never what people wrote.
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,12 +18,15 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 
-from bot import metrics
+from bot import metrics, traces
 
 log = structlog.get_logger()
 
 # Where a payload carries an id of its own, which Slack repeats when it delivers the same again.
 IDS = ("event_id", "trigger_id")
+RETRY = "x-slack-retry-num"  # docs.slack.dev/apis/events-api: a header of what is delivered again
+
+_span: ContextVar[traces.Span] = ContextVar("span of the request", default=traces.UNRECORDED)
 
 
 class MeasuredApp(AsyncApp):
@@ -32,12 +36,22 @@ class MeasuredApp(AsyncApp):
         """Answer a request; raises where its payload has not the shape that Slack gives it."""
         began = time.perf_counter()
         status = 500  # what a listener raises is answered; what Bolt itself raises is not
+        _span.set(traces.UNRECORDED)
         try:
             response = await super().async_dispatch(req)
             status = response.status
             return response
         finally:
             metrics.request_answered(kind_of(req.body), status, time.perf_counter() - began)
+            _end_span(status)
+
+
+def _end_span(status: int) -> None:
+    span, outcome = _span.get(), metrics.request_outcome(status)
+    span.note(status=status, outcome=outcome)
+    if outcome == "failed":
+        span.fail()
+    span.end()
 
 
 class NameRequest(AsyncMiddleware):
@@ -53,8 +67,10 @@ class NameRequest(AsyncMiddleware):
         # Bound and not unbound: Bolt runs listeners after this has returned, and each request has a context
         # of its own.
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=name_of(req.body))
-        log.info("request", kind=kind_of(req.body))
+        name, kind = name_of(req.body), kind_of(req.body)
+        structlog.contextvars.bind_contextvars(request=name)
+        log.info("request", kind=kind)
+        _span.set(traces.request(kind, name, again=RETRY in req.headers))
         return await next()
 
 
@@ -77,8 +93,11 @@ def traced() -> aiohttp.TraceConfig:
     """Tells the log of each call to Slack, as the connection sees it: method, status, milliseconds."""
     trace = aiohttp.TraceConfig()
 
-    async def started(_: aiohttp.ClientSession, call: SimpleNamespace, __: object) -> None:
+    async def started(
+        _: aiohttp.ClientSession, call: SimpleNamespace, begun: aiohttp.TraceRequestStartParams
+    ) -> None:
         call.began = time.monotonic()
+        call.span = traces.slack_call(_method_of(begun.url.path))
 
     async def ended(
         _: aiohttp.ClientSession, call: SimpleNamespace, done: aiohttp.TraceRequestEndParams
@@ -88,7 +107,7 @@ def traced() -> aiohttp.TraceConfig:
     async def failed(
         _: aiohttp.ClientSession, call: SimpleNamespace, done: aiohttp.TraceRequestExceptionParams
     ) -> None:
-        _tell(call, done.url.path, type(done.exception).__name__)
+        _tell(call, done.url.path, done.exception)
 
     trace.on_request_start.append(started)
     trace.on_request_end.append(ended)
@@ -96,11 +115,23 @@ def traced() -> aiohttp.TraceConfig:
     return trace
 
 
-def _tell(call: SimpleNamespace, path: str, status: int | str) -> None:
-    # Other paths than those of the Web API may name files.
-    method = path.rsplit("/api/", 1)[1] if "/api/" in path else "elsewhere"
-    seconds = time.monotonic() - call.began
-    metrics.slack_called(method, status if isinstance(status, int) else None, seconds)
+def _method_of(path: str) -> str:
+    """The method of the Web API; other paths than its own may name files."""
+    return path.rsplit("/api/", 1)[1] if "/api/" in path else "elsewhere"
+
+
+def _tell(call: SimpleNamespace, path: str, answer: int | BaseException) -> None:
+    method, seconds = _method_of(path), time.monotonic() - call.began
+    code = answer if isinstance(answer, int) else None
+    metrics.slack_called(method, code, seconds)
+    outcome = metrics.slack_outcome(code)
+    call.span.note(outcome=outcome)
+    if isinstance(answer, int):
+        call.span.note(status=answer)
+    if code is None or outcome == "failed":
+        call.span.fail(None if isinstance(answer, int) else answer)
+    call.span.end()
     if "request" not in structlog.contextvars.get_contextvars():
         return  # at start; what goes wrong there is said in a sentence
+    status = type(answer).__name__ if code is None else code
     log.info("slack call", method=method, status=status, ms=round(seconds * 1000))

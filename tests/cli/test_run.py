@@ -14,6 +14,7 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.store.topology.embedded import embedded_server
 from tests.cli.test_command_line import one_sentence
+from tests.collector import Collector, collector
 from tests.office import SEED, Office, cards
 from tests.processes import Running, countersign, program, running, until, visited
 
@@ -84,11 +85,18 @@ async def submit_and_approve(office: Office) -> None:
     await office.said("All payments have been processed.")
 
 
+def ends(traces: Collector) -> set[tuple[str, str | int | None]]:
+    """Which spans arrived, and what came of each."""
+    return {(span.name, span.facts.get("countersign.outcome")) for span in traces.spans}
+
+
 async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(
     tmp_path: Path, sandbox: Sandbox, settings: Settings
 ) -> None:
-    http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
     async with contextlib.AsyncExitStack() as stack:
+        traces = await stack.enter_async_context(collector())
+        settings |= {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.url, "OTEL_BSP_SCHEDULE_DELAY": "50"}
+        http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
         bot = await stack.enter_async_context(running(tmp_path, "run", "--no-worker", **http))
         as_users_start_it = program(tmp_path, "-m", "bot", "worker", METRICS_PORT="0", **settings)
         worker = await stack.enter_async_context(as_users_start_it)
@@ -101,9 +109,24 @@ async def test_bot_over_http_and_worker_elsewhere_do_the_whole_job(
                 async with session.get(url + path) as response:
                     assert response.status == 200
             await submit_and_approve(office)
+            await until(lambda: {("request message", "answered"), ("job publish", "done")} <= ends(traces))
             done = await probed(session, await probes_at(worker))
             assert re.search(r'countersign_jobs_done_total{job="publish"} [1-9]', done["/metrics"])
         await stopped_cleanly(bot, worker)
+    spans = {span.id: span for span in traces.spans}
+    # The reply that decided, in the bot; and what the command led to, as far as the worker's message.
+    decided = {"countersign.decisions": 1, "countersign.outcome": "recorded"}.items()
+    (commit,) = (span for span in traces.spans if decided <= span.facts.items())
+    step, reply = spans[commit.parent], spans[spans[commit.parent].parent]
+    assert (step.name, reply.name, reply.parent) == ("step", "request message", "")
+    (command,) = (span for span in traces.spans if span.name == "request command")
+    jobs = {span.id: span for span in traces.spans if (span.parent, span.name) == (command.id, "job publish")}
+    post = next(
+        span for span in traces.spans if span.name == "slack chat.postMessage" and span.parent in jobs
+    )
+    assert {commit.trace, step.trace} == {reply.trace}
+    assert {post.trace, *(job.trace for job in jobs.values())} == {command.trace}
+    assert post.process == jobs[post.parent].process != command.process == commit.process
 
 
 async def test_in_socket_mode_one_process_does_it_all(
@@ -125,15 +148,21 @@ async def test_a_worker_told_to_stop_gives_up_on_a_slack_that_hangs_and_its_succ
     tmp_path: Path, sandbox: Sandbox, settings: Settings
 ) -> None:
     http = settings | {"SLACK_SIGNING_SECRET": sandbox.signing_secret, "HOST": "127.0.0.1", "PORT": "0"}
-    async with running(tmp_path, "run", "--no-worker", **http) as bot, visited(sandbox.url) as office:
+    async with (
+        collector(hangs=True) as traces,
+        running(tmp_path, "run", "--no-worker", **http) as bot,
+        visited(sandbox.url) as office,
+    ):
         sandbox.deliver_to(f"{await listens_at(bot)}/slack/events")
-        async with running(tmp_path, "worker", **settings) as worker:
+        traced = settings | {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}
+        async with running(tmp_path, "worker", **traced) as worker:
             await worker.logged('"event": "working"')
             await office.fault(method="chat.postMessage", delay_ms=60_000)
             await office.command("U_REQUESTER", SEED)
             await worker.logged('"event": "step stored"')
             await asyncio.sleep(0.5)
             await stopped_cleanly(worker)  # which waits no longer than ten seconds
+            assert traces.asked
         async with running(tmp_path, "worker", **settings):
             await office.said("You can say")
             assert len(cards(await office.state())) == 1

@@ -14,6 +14,8 @@ from redis.asyncio import Redis
 
 from bot.application.ports import TryLater
 from bot.config.logs import configure_logs
+from bot.config.settings import Settings
+from bot.config.tracing import traced
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.state import ReviewStatus
 from bot.domain.review.transition import Actor
@@ -23,6 +25,7 @@ from bot.store.topology.embedded import embedded_server
 from bot.worker import attempts, queue
 from handlers.outbound.calls import Calls, posts
 from handlers.outbound.client import slack_client
+from tests.collector import collector
 from tests.office import (
     FINANCE,
     PATIENCE,
@@ -230,14 +233,18 @@ async def test_too_many_is_honoured_by_the_process_that_did_not_hear_it(office: 
 # -- one request through the log
 
 
-async def test_a_request_is_followed_through_the_log_without_a_word_of_what_people_wrote(
+async def test_a_request_is_followed_through_log_and_trace_without_a_word_of_what_people_wrote(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     configure_logs("INFO", "json")
     logging.getLogger().addHandler(caplog.handler)
     caplog.set_level("INFO")
     try:
-        async with open_office(tmp_path) as office:
+        async with (
+            collector() as traces,
+            traced(Settings(_env_file=None, otlp_endpoint=traces.url)),
+            open_office(tmp_path) as office,
+        ):
             await office.command("U_REQUESTER", SEED)
             card = await office.card("1 of 3")
             await published(office, card)
@@ -254,5 +261,11 @@ async def test_a_request_is_followed_through_the_log_without_a_word_of_what_peop
     assert {"step stored", "job done"} <= set(events)
     # A job of the request before it may show this one's decision too, and then the calls are that one's.
     assert all(one["request"] for one in lines if one["event"] == "slack call")
-    told = json.dumps(lines)
+    (request,) = (span for span in traces.spans if span.name == "request message")
+    assert request.facts["countersign.request"] == reply
+    followed = {span.name for span in traces.spans if span.trace == request.trace}
+    assert {"request message", "step", "commit", "job publish"} <= followed
+    told = json.dumps(lines) + traces.words
     assert not any(word in told for word in ("sealed", "Acme", "Reimbursement", "xoxb-"))
+    # Ids of people and places may stand in the log, and nowhere in a trace.
+    assert not any(word in traces.words for word in ("U_", "T_", "C_", "ben", "@"))

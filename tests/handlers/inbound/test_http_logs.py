@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from bot.application.converse import Converse
+from bot.config.settings import Settings
+from bot.config.tracing import traced
 from bot.llm.openai_model import OpenAIModel, connect_openai
 from handlers.outbound.publisher import SlackPublisher
 from tests import openai_server
+from tests.collector import collector
 from tests.handlers.inbound.edge import edge_of, entries, logged
 from tests.office import Json, Office, open_office
 
@@ -81,11 +84,15 @@ async def job(office: Office, patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("way", ["HTTP", "Socket Mode"])
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
-async def test_no_memo_and_no_token_is_in_any_line_and_each_is_one_object(
+async def test_no_memo_and_no_token_is_in_any_line_or_span_and_each_line_is_one_object(
     tmp_path: Path, level: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with logged(level) as written:
-        async with bot(tmp_path, way) as office:
+        async with (
+            collector() as traces,
+            traced(Settings(_env_file=None, otlp_endpoint=traces.url)),
+            bot(tmp_path, way) as office,
+        ):
             await job(office, monkeypatch)
     told = written.getvalue().lower().splitlines()
     assert [line for line in told if any(secret in line for secret in SECRETS)] == []
@@ -96,3 +103,8 @@ async def test_no_memo_and_no_token_is_in_any_line_and_each_is_one_object(
     failed: Json = next(line for line in lines if line["event"] == "listener failed")
     assert failed["exception"][0]["type"] == "ValueError"
     assert failed["request"]
+    assert [secret for secret in SECRETS if secret in traces.words.lower()] == []
+    failures = {span.facts.get("error.type") for span in traces.spans if span.name == "job publish"}
+    assert {None, "RuntimeError"} <= failures
+    names = {span.name for span in traces.spans}
+    assert {"request message", "step", "commit", "job assess", "slack chat.postMessage"} <= names
