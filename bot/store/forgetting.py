@@ -166,6 +166,8 @@ def _without(
     read: _Read, of: Forgetting
 ) -> tuple[list[TrailLine], dict[int, Turn], ReviewState | None, Loss]:
     """The lines, turns and state of a review that lose something, and how much that is."""
+    if not _is_named(read, of):
+        return [], {}, read.state, Loss(is_open=_is_open(read.state))
     entries = [line.entry for line in read.lines]
     refs: frozenset[int] = frozenset()
     if of.vendors:
@@ -180,14 +182,27 @@ def _without(
     if state is not None:
         state = _state_without(state, of, bool(refs))
         fields = sum(getattr(state, name) != getattr(read.state, name) for name in ReviewState.model_fields)
-    is_open = read.state is not None and read.state.status is not ReviewStatus.CLOSED
     channel = read.state.channel if read.state else ""
-    return lines, turns, state, Loss(len(lines), len(turns), fields, refs, is_open, channel)
+    return lines, turns, state, Loss(len(lines), len(turns), fields, refs, _is_open(read.state), channel)
+
+
+def _is_named(read: _Read, of: Forgetting) -> bool:
+    """Whether a review may hold what is forgotten; most hold nothing, and are not taken apart."""
+    texts = (line.text for line in read.lines)
+    turns = (f"{turn.actor} {turn.to} {turn.text}" for turn in read.turns)
+    state = read.state.model_dump_json() if read.state else ""
+    return of.is_of_all or of.names_it(state) or any(map(of.names_it, texts)) or any(map(of.names_it, turns))
+
+
+def _is_open(state: ReviewState | None) -> bool:
+    return state is not None and state.status is not ReviewStatus.CLOSED
 
 
 def _state_without(state: ReviewState, of: Forgetting, has_vendor: bool) -> ReviewState:
-    all_words = of.is_of_all or has_vendor or state.submitter == of.person
-    left = forgetting.field_without(state.model_dump(mode="json"), of, all_words)
+    fields = state.model_dump(mode="json")
+    theirs = bool(of.person) and of.person in forgetting.wrote(state.submitter, fields)
+    all_words = of.is_of_all or has_vendor or theirs
+    left = forgetting.field_without(fields, of, all_words)
     left["link"] = state.link  # of the trail, and no address
     left["source"] = forgetting.source_without(state.source, of, all_words)
     return ReviewState.model_validate(left)

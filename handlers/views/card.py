@@ -269,7 +269,7 @@ def _buttons(state: ReviewState) -> list[Block]:
     if _waits(state):
         claim, says = claim_choice(state)
         buttons.append(button(says, claim, whole))
-    if state.status is ReviewStatus.CLOSED:
+    if state.status is ReviewStatus.CLOSED and not state.forgotten:
         buttons.append(reopen_button(state))
     return buttons
 

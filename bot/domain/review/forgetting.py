@@ -21,6 +21,8 @@ from bot.domain.submission import TYPED
 
 GONE = "(forgotten)"
 PSEUDONYM = "forgotten-"  # and a number
+SHORTEST_NAME = 2  # characters; a shorter one stands in every text
+ANY_CASE_FROM = 4  # characters; "IT" is a vendor, and "it" a word
 QUOTED_FROM = 5  # characters; shorter words stand in many sentences by chance
 
 # In which fields of an entry, at any depth, people's words stand, or names of files and addresses of them.
@@ -57,9 +59,10 @@ class Forgetting:
         if self.person:
             pattern = rf"(?<![A-Za-z0-9_]){re.escape(self.person)}(?![A-Za-z0-9_])"
             object.__setattr__(self, "_id", re.compile(pattern))
-        if named := [_spelt(name) for name in sorted(self.names | self.vendors, key=len, reverse=True)]:
-            pattern = rf"(?<!\w)(?:{'|'.join(filter(None, named))})(?!\w)"
-            object.__setattr__(self, "_named", re.compile(pattern, re.IGNORECASE))
+        spelt = map(_spelt, sorted(self.names | self.vendors, key=len, reverse=True))
+        if named := list(filter(None, spelt)):
+            pattern = rf"(?<!\w)(?:{'|'.join(named)})(?!\w)"
+            object.__setattr__(self, "_named", re.compile(pattern))
 
     @property
     def is_of_all(self) -> bool:
@@ -87,14 +90,19 @@ class Forgetting:
 
 
 def _spelt(name: str) -> str:
-    """A pattern for a name however its words are parted; empty for one without letters."""
+    """A pattern for a name however its words are parted; empty for one of a single letter."""
     words = re.findall(r"\w+", unicodedata.normalize("NFKC", name))
-    return r"[\W_]*".join(map(re.escape, words)) if sum(map(len, words)) > 1 else ""
+    letters = sum(map(len, words))
+    if letters < SHORTEST_NAME:
+        return ""
+    parted = r"[\W_]*".join(map(re.escape, words))
+    return parted if letters < ANY_CASE_FROM else f"(?i:{parted})"
 
 
 def without(entry: AuditEntry, of: Forgetting, refs: Collection[int]) -> AuditEntry:
     """An entry without what is forgotten; ``refs`` are the payments to the vendor in this review."""
-    all_words = entry.event != FORGOTTEN and (of.is_of_all or bool(refs) or entry.actor == of.person)
+    theirs = bool(of.person) and of.person in wrote(entry.actor, entry.detail)
+    all_words = entry.event != FORGOTTEN and (of.is_of_all or bool(refs) or theirs)
     detail: dict[str, Any] = _without(entry.detail, "", of, all_words)
     if entry.event == "rows":
         detail["rows"] = [_row(row, detail["columns"], of, refs) for row in entry.detail["rows"]]
@@ -105,6 +113,13 @@ def without(entry: AuditEntry, of: Forgetting, refs: Collection[int]) -> AuditEn
     if entry.event == "submitted":
         detail["source"] = source_without(entry.detail.get("source", ""), of, all_words)
     return AuditEntry(event=entry.event, actor=of.without_id(entry.actor), at=entry.at, detail=detail)
+
+
+def wrote(actor: str, detail: Mapping[str, Any]) -> set[str]:
+    """Whose words or files an entry, or the state of a review, may hold, by Slack user id."""
+    brought = {*detail.get("brought_by", ()), detail.get("author", ""), detail.get("columns_said_by", "")}
+    file = detail.get("file")
+    return {actor, *brought, file.get("uploaded_by", "") if isinstance(file, dict) else ""}
 
 
 def source_without(source: str, of: Forgetting, all_words: bool) -> str:
@@ -130,7 +145,7 @@ def words_of(person: str, entries: Iterable[AuditEntry], turns: Iterable[Turn]) 
     """What a person wrote in a review, as far as it can be told from other words by its length."""
     said = [turn.text for turn in turns if turn.actor == person]
     for entry in entries:
-        if entry.actor == person:
+        if person in wrote(entry.actor, entry.detail):
             said += _words_in(entry.detail, "")
     return frozenset(text for text in said if len(text) >= QUOTED_FROM)
 
