@@ -4,7 +4,7 @@ Everything else of the bot is put together in ``bot/app.py``, and is the same fo
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -93,7 +93,7 @@ async def many_workspaces(
     """All workspaces that installed the bot; raises ``SettingsError`` where a key of theirs is none."""
     options = client_options(settings.slack_api_url, session)
     anonymous = AsyncWebClient(**options)
-    installations = installations_of(oauth, stores)
+    installations = installations_of(oauth.keys, stores)
     renew = exchange_by(anonymous, oauth.client_id, oauth.client_secret, now)
     renewal = RenewTokens(installations, stores.installations, renew, now)
     workspaces = Workspaces(installations, stores.policies, current, renewal)
@@ -111,10 +111,10 @@ async def many_workspaces(
         )
 
 
-def installations_of(oauth: OAuthClient, stores: Stores) -> Installations:
-    """The installations that the keys of the settings open; raises ``SettingsError``."""
+def installations_of(keys: Sequence[str], stores: Stores) -> Installations:
+    """The installations that these keys of the settings open, the newest first; raises ``SettingsError``."""
     try:
-        return Installations(stores.installations, InstallationCipher(oauth.keys))
+        return Installations(stores.installations, InstallationCipher(keys))
     except BadKey as error:
         raise SettingsError(f"One of COUNTERSIGN_INSTALLATION_KEYS is {error}.") from None
 

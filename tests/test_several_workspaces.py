@@ -33,3 +33,49 @@ async def test_three_workspaces_and_an_organisation_work_side_by_side(tmp_path: 
             shown = str(await office.state())
             assert not [other for other in reviews if other != review and other in shown]
         await every_key_has_its_lifetime(town.bot.redis_url)
+
+
+async def test_each_goes_by_its_own_policy_and_channels_and_its_operators_alone_hear_of_it(
+    tmp_path: Path,
+) -> None:
+    async with open_town(tmp_path, installed=TEAMS) as town:
+        one, two, three = (town.office(team) for team in TEAMS)
+        await town.bring('approvers = ["U_SECOND"]\n[limits]\nUSD = 100\n', two.home)
+        await town.bring("approvers = []\n", three.home)
+        await town.bot.stores.installations.set(two.home, {"channel": "C_SHARED"})
+        for home in (two.home, three.home):
+            await town.bot.stores.installations.set(home, {"operators": "C_GENERAL"})
+
+        await submit_and_decide(one)
+        await two.command("U_REQUESTER", SEED)
+        card = await two.card("3 of 3")
+        assert card["channel"] == "C_SHARED"
+        await two.said("You can say")
+        await two.click("U_REVIEWER", card, "approve", 2)
+        await two.told("U_REVIEWER", "You are not an approver here")
+        assert (await two.review_state(card)).undecided == 3
+        await two.reply("U_SECOND", "hold 2: ask ana", card)
+        await two.said("On hold: #2")
+
+        await three.command("U_REQUESTER", SEED)
+        await three.card("1 of 3")
+        await three.said("waits for a decision, and nobody may decide")
+        for office in (one, two):
+            assert "nobody may decide" not in str(await office.state())
+
+
+async def test_a_policy_that_came_meanwhile_counts_at_the_next_click(tmp_path: Path) -> None:
+    async with open_town(tmp_path, installed=TEAMS[:2]) as town:
+        one, two = (town.office(team) for team in TEAMS[:2])
+        cards = []
+        for office in (one, two):
+            await office.command("U_REQUESTER", SEED)
+            cards.append(await office.card("1 of 3"))
+            await office.said("You can say")
+        await town.bring('approvers = ["U_SECOND"]\n', two.home)
+        await one.click("U_REVIEWER", cards[0], "approve", 2)
+        await two.click("U_REVIEWER", cards[1], "approve", 2)
+        await one.card("everything is decided")
+        assert (await two.review_state(cards[1])).undecided == 1
+        await two.click("U_SECOND", cards[1], "approve", 2)
+        await two.card("everything is decided")

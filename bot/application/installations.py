@@ -71,7 +71,8 @@ class Installations:
             raise PolicyUnreadable(
                 f"The last line of the history of {home}'s own policies cannot be read."
             ) from None
-        return ServedWorkspace(bot, policy, channel or None, operators or None)
+        own = None if policy is None or policy.is_that_of_all else policy
+        return ServedWorkspace(bot, own, channel or None, operators or None)
 
     def _bot(self, home: str, encrypted: str) -> InstalledBot:
         """The bot in a text; decrypted once, as long as it is remembered."""

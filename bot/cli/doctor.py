@@ -11,6 +11,7 @@ from bot.application.check import check_review
 from bot.application.current_policy import PolicyUnreadable, stored_policy
 from bot.cli.model_check import check_model
 from bot.cli.stores import configured_stores
+from bot.cli.workspace_checks import check_workspaces
 from bot.config.policy_loading import SanctionsLoader, read_policy
 from bot.config.settings import Settings, exposed_secrets, read_settings
 from bot.config.tracing import collector_answers
@@ -167,6 +168,8 @@ def _some(names: list[str]) -> str:
 
 
 async def _slack(settings: Settings) -> list[Check]:
+    if settings.slack_client_id is not None:
+        return await check_workspaces(settings)
     if settings.slack_bot_token is None:
         return [("Slack token", False, "SLACK_BOT_TOKEN is not set")]
     app_token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else None

@@ -20,13 +20,13 @@ def advice_on(error: Exception) -> str | None:
     from bot.domain.policy import PolicyError
     from bot.intake import IntakeError
     from bot.sandbox.standalone import SandboxNotStarted
-    from bot.store import StoreUnavailable, UnreadableLayout
+    from bot.store import InstallationUnreadable, StoreUnavailable, UnreadableLayout
     from bot.store.topology.embedded import EmbeddedServerError
     from handlers.outbound.client import SlackRefused
 
     mendable = (
         *(CommandError, SettingsError, PolicyError, PolicyUnreadable, IntakeError),
-        *(EmbeddedServerError, SlackRefused, SandboxNotStarted, UnreadableLayout),
+        *(InstallationUnreadable, EmbeddedServerError, SlackRefused, SandboxNotStarted, UnreadableLayout),
     )
     if isinstance(error, mendable):
         return str(error)

@@ -32,6 +32,7 @@ from bot.cli.commands.show import show_command
 from bot.cli.commands.vendors import vendors_commands
 from bot.cli.commands.watch import watch_command
 from bot.cli.commands.worker import worker_command
+from bot.cli.commands.workspaces import workspaces_commands
 from bot.cli.failures import CommandError, advice_on
 
 app = typer.Typer(
@@ -67,6 +68,7 @@ GROUPS = {
     "vendors": vendors_commands,
     "policy": policy_commands,
     "legal-hold": legal_hold_commands,
+    "workspaces": workspaces_commands,
 }
 
 for name, command in COMMANDS.items():

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import typer
 from rich.console import Console
@@ -38,19 +39,34 @@ async def apply_policy(file: Path, data: Path | None, *, loosen: bool, ask: bool
     async with configured_stores(data) as stores:
         bring = ApplyPolicy(stores.policies, stores.policy_history, utc_now)
         proposal = await bring.compare(written)
-        version = written.policy.version
-        if proposal.is_in_force:
-            print(f"{file.name} (version {version}) is in force already.")
-            return
-        if proposal.before or not proposal.loosens:
-            _print_changes(proposal)
-        if ask and (loosen or not proposal.loosens) and sys.stdin.isatty():
-            typer.confirm("Put it into force?", abort=True)
-        place = f"{socket.gethostname()}: {file.name}"
-        applied = await bring.apply(proposal, _user(), place, loosen=loosen)
-        if applied is None:
-            raise CommandError("Another policy came into force meanwhile; run this again.")
-        print(f"Policy {applied.number} (version {version}) is in force.")
+        await put_into_force(proposal, bring.apply, file, loosen=loosen, ask=ask)
+
+
+class Bring(Protocol):
+    """Puts a policy into force, brought by somebody from a place; ``None`` where another came meanwhile."""
+
+    async def __call__(
+        self, proposal: PolicyProposal, by: str, place: str, *, loosen: bool
+    ) -> AppliedPolicy | None:
+        """Raises ``PolicyRefused``."""
+
+
+async def put_into_force(
+    proposal: PolicyProposal, bring: Bring, file: Path, *, loosen: bool, ask: bool
+) -> None:
+    """Print what a policy changes, then put it into force; raises as ``apply_policy`` does."""
+    version = proposal.written.policy.version
+    if proposal.is_in_force:
+        print(f"{file.name} (version {version}) is in force already.")
+        return
+    if proposal.before or not proposal.loosens:
+        _print_changes(proposal)
+    if ask and (loosen or not proposal.loosens) and sys.stdin.isatty():
+        typer.confirm("Put it into force?", abort=True)
+    applied = await bring(proposal, user(), place_of(file.name), loosen=loosen)
+    if applied is None:
+        raise CommandError("Another policy came into force meanwhile; run this again.")
+    print(f"Policy {applied.number} (version {version}) is in force.")
 
 
 async def print_history(data: Path | None, as_json: bool) -> None:
@@ -123,7 +139,7 @@ async def _changes(
 
 
 def _print_changes(proposal: PolicyProposal) -> None:
-    if proposal.before is None:
+    if proposal.before is None or proposal.before.is_that_of_all:
         print(f"The first policy: {proposal.written.name} (version {proposal.written.policy.version}).")
         return
     print(f"In force: policy {in_words(proposal.before)}.")
@@ -150,7 +166,13 @@ def _as_json(change: PolicyChange) -> dict[str, str | bool]:
     return {"change": change.words, "loosens": change.loosens}
 
 
-def _user() -> str:
+def place_of(what: str) -> str:
+    """From where something is brought: this machine, and what it is."""
+    return f"{socket.gethostname()}: {what}"
+
+
+def user() -> str:
+    """Who brings it, as the system knows them."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container may have no name for its user

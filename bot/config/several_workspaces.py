@@ -57,7 +57,7 @@ def oauth_client(settings: Settings) -> OAuthClient | None:
     if settings.channel or settings.operators:
         name = "COUNTERSIGN_CHANNEL" if settings.channel else "COUNTERSIGN_OPERATORS"
         raise SettingsError(
-            f"{name} is a channel of one workspace; each of several has its own: countersign workspaces set"
+            f"{name} is a channel of one workspace; for each of several, say countersign workspaces set."
         )
     secret = settings.slack_client_secret.get_secret_value()
     return OAuthClient(settings.slack_client_id, secret, settings.public_url, installation_keys(settings))
@@ -69,7 +69,7 @@ def installation_keys(settings: Settings) -> tuple[str, ...]:
     if (settings.installation_keys is None) == (path is None):
         raise SettingsError(
             "Set either COUNTERSIGN_INSTALLATION_KEYS or COUNTERSIGN_INSTALLATION_KEYS_FILE; "
-            "to make a key: countersign workspaces new-key"
+            "countersign workspaces new-key makes one."
         )
     text = settings.installation_keys.get_secret_value() if settings.installation_keys else _read(path)
     keys = tuple(key for key in text.replace(",", " ").split() if key)

@@ -8,6 +8,8 @@ from redis.asyncio import Redis
 from bot.store.keys import POLICY_HISTORY, TOLD_LIFE, policy_history, policy_news
 from bot.store.scripts.put_in_force import PutInForceScript
 
+THAT_OF_ALL = ""  # the version by which a workspace says that it has no policy of its own any more
+
 
 class AppliedPolicy(BaseModel):
     """That a policy came into force; ``number`` counts from 1, ``at`` is UTC.
@@ -25,6 +27,11 @@ class AppliedPolicy(BaseModel):
     brought_from: str
     at: datetime
     loosened: bool = False
+
+    @property
+    def is_that_of_all(self) -> bool:
+        """Whether a workspace went back to the policy of all."""
+        return self.version == THAT_OF_ALL
 
 
 def applied_policy(line: str | bytes | None) -> AppliedPolicy | None:
