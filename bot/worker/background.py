@@ -18,7 +18,7 @@ JOBS_AT_ONCE = 20
 CHECK_INTERVAL = timedelta(milliseconds=20)
 # A job whose worker died is given to another after this; leases of living workers are renewed.
 REDELIVERY = timedelta(seconds=5)
-DRAIN_SECONDS = 5.0  # with the answers in flight before it (4.5 s at the most), below 10 s
+DRAIN_SECONDS = 4.0  # with the answers in flight before it (4.5 s at the most), below 10 s
 
 
 @contextlib.asynccontextmanager

@@ -15,7 +15,7 @@ from bot.application.migrate import MigrateReviews, Survey
 from bot.cli.migrate import migrate
 from bot.domain.review.state import ReviewStatus
 from bot.domain.search import terms_of
-from bot.store import LAYOUT, Lack, Stores, UnreadableLayout, open_stores
+from bot.store import LAYOUT, Lack, PaymentIndex, Stores, UnreadableLayout, open_stores
 from bot.store.keys import LAYOUT_NUMBER, ReviewKeys
 from bot.store.layout import BEFORE_NUMBERS
 from bot.store.older_reviews import Beside, lacking
@@ -200,6 +200,27 @@ def _counted_commands(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         left = number
 
     return let
+
+
+async def test_killed_while_payments_are_noted_it_notes_them_when_run_again(
+    stores: Stores, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = read(OLD)
+    await fill(redis, written["keys"])
+    with monkeypatch.context() as patch:
+
+        async def killed(*_: Any) -> None:
+            raise Killed
+
+        patch.setattr(PaymentIndex, "note", killed)
+        with pytest.raises(Killed):
+            await migrated(stores)
+    await migrated(stores)
+    for name in reviews_of(written):
+        review = await stores.reviews.load_whole(TEAM, name)
+        assert review is not None
+        for term in terms_of(review.entries[1].transaction):
+            assert name in (await stores.payment_index.find(TEAM, [term], NOW))[term], (name, term)
 
 
 async def test_two_at_once_come_to_what_one_does(url: str, stores: Stores, redis: Redis) -> None:
