@@ -48,6 +48,7 @@ from bot.application.ports import (
 )
 from bot.application.redraw import RedrawCards
 from bot.application.remind import RemindOfReviews
+from bot.application.retain import ForgetTexts
 from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.take_in import TakeInFiles
@@ -232,6 +233,7 @@ async def assembled(
             stores.job_attempts,
             post_digests.is_due,
             use_cases.redraw.is_due,
+            ForgetTexts(stores=stores, policy=policy, now=now).is_due,
             served.teams,
         )
         yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url, layout, served)
@@ -334,6 +336,7 @@ def _jobs(
         ask_away=ask_away,
         digest=digests.post,
         redraw=use_cases.redraw.redraw,
+        forget=ForgetTexts(stores=stores, policy=policy, now=now).forget,
         files=TakeInFiles(
             submit=use_cases.submit,
             columns=use_cases.columns,

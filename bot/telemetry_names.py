@@ -43,7 +43,7 @@ SLACK_METHODS = (
 SLACK_OUTCOMES = ("answered", "rate_limited", "failed")
 JOBS = (
     *("assess", "learn", "answer", "ask", "evidence", "remind", "tell", "publish", "take_in", "download"),
-    *("tell_added", "digest", "redraw", "ask_away", "alarm", "sweep"),
+    *("tell_added", "digest", "redraw", "forget", "ask_away", "alarm", "sweep"),
 )
 MODEL_OUTCOMES = ("answered", "refused", "unavailable")
 TOKEN_KINDS = ("prompt", "completion")

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.domain.retention_settings import RetentionSettings
 from tests.cli.test_command_line import one_sentence
-from tests.office import FINANCE, SEED, Office
+from tests.office import FINANCE, SEED, Office, open_office, sandbox_policy
 from tests.processes import answered
 
 BY = ("--by", "U_DPO", "--reason", "request 17", "--yes")
@@ -42,3 +43,19 @@ async def test_the_card_is_drawn_anew_without_who_was_forgotten_and_stays_closed
     await office.reply("U_REVIEWER", "reopen", card)
     await office.said("was forgotten by order, so it stays closed")
     assert card["channel"] == FINANCE
+
+
+async def test_after_the_days_of_the_policy_slack_shows_amounts_and_decisions_alone(tmp_path: Path) -> None:
+    policy = sandbox_policy(retention=RetentionSettings(text_days=31))
+    async with open_office(tmp_path, policy=policy) as office:
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3 payments needs")
+        await office.reply("U_REVIEWER", "reject 2: the letter had another address", card)
+        await office.close("U_REVIEWER", card)
+        await office.said("All payments have been processed", "Acme Corp")
+        await office.advance(days=32)
+        await office.said("All payments have been processed", "#2 USD 12,000.00 to forgotten: rejected")
+        env = {"REDIS_URL": office.bot.redis_url}
+        told = await answered(tmp_path, "audit", "verify", **env)
+        assert "(text, now forgotten)" in told.out
+        assert "by order of retention: [retention] text_days = 31" in told.out

@@ -119,6 +119,7 @@ async def end_hold(
             raise CommandError(f"{visible(name)} is not on hold.")
         ended = hold.model_copy(update={"ended_by": by or getpass.getuser(), "ended_at": now})
         await stores.legal_holds.put(team, ended)
+        await stores.retained.look_again(team)  # what it kept may be past its retention
     print(f"{visible(name)} is on hold no more.")
 
 

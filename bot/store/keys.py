@@ -174,6 +174,11 @@ def legal_holds(team: str) -> str:
     return f"cs:{{keeping {team}}}:legal_holds"
 
 
+def retained_to(team: str) -> str:
+    """Up to which closing (epoch seconds) the closed reviews of a workspace were looked at by retention."""
+    return f"cs:retained_to:{team}"
+
+
 def drawn(team: str) -> str:
     """A name for the people and the policy by which the cards of a workspace were last drawn."""
     return f"cs:drawn:{team}"

@@ -38,6 +38,7 @@ from bot.store.policies import PolicyArchive
 from bot.store.policy_history import PolicyHistory
 from bot.store.question_records import QuestionRecords
 from bot.store.restoring import Restoring
+from bot.store.retained import RetainedReviews
 from bot.store.review_lists import ReviewLists
 from bot.store.reviews import ReviewStore
 from bot.store.submissions import SubmissionCounts
@@ -91,6 +92,7 @@ class Stores:
     forgetting: ForgettingStore
     forgotten_elsewhere: ForgottenElsewhere
     legal_holds: LegalHolds
+    retained: RetainedReviews
 
 
 def stores_over(redis: Redis) -> Stores:
@@ -136,6 +138,7 @@ def stores_over(redis: Redis) -> Stores:
         forgetting=ForgettingStore(redis),
         forgotten_elsewhere=ForgottenElsewhere(redis),
         legal_holds=LegalHolds(redis),
+        retained=RetainedReviews(redis),
     )
 
 

@@ -47,6 +47,7 @@ class Jobs:
     ask_away: PersonJob
     digest: TeamJob
     redraw: TeamJob
+    forget: TeamJob
     files: TakeInFiles
     download: DeliverDownload
 
@@ -82,6 +83,7 @@ def register(
     docket.register(_person_task("ask_away", jobs.ask_away, boundary))
     docket.register(_team_task("digest", jobs.digest, boundary))
     docket.register(_team_task("redraw", jobs.redraw, boundary))
+    docket.register(_team_task("forget", jobs.forget, boundary))
     docket.register(_file_task(jobs.files, boundary))
     docket.register(_download_task(jobs.download, boundary))
     docket.register(_alarm_task(attempts, outbox, publisher, boundary))

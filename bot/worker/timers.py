@@ -46,6 +46,7 @@ class Due:
     attempts: JobAttempts
     digest_is_due: IsDue
     redraw_is_due: IsDue
+    texts_are_due: IsDue
     teams: Teams
 
 
@@ -84,7 +85,7 @@ async def _of_served(
 
 async def _of_teams(due: Due) -> list[tuple[str, str]]:
     """The jobs that are due for a workspace as a whole, each with the workspace."""
-    asked = {"digest": due.digest_is_due, "redraw": due.redraw_is_due}
+    asked = {"digest": due.digest_is_due, "redraw": due.redraw_is_due, "forget": due.texts_are_due}
     found: list[tuple[str, str]] = []
     for team in await due.teams.portion():
         async with due.teams.within(team) as is_served:

@@ -25,6 +25,7 @@ from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings
 from bot.domain.policy.setting_directions import DIRECTIONS, Looser
 from bot.domain.reminder_settings import ReminderSettings
+from bot.domain.retention_settings import RetentionSettings
 from bot.domain.working_time import WorkingCalendar
 
 
@@ -187,6 +188,13 @@ def _claims(old: ClaimSettings, new: ClaimSettings) -> Changes:
         yield PolicyChange(f"claims.minutes {old.minutes} -> {new.minutes}", False)
 
 
+def _retention(old: RetentionSettings, new: RetentionSettings) -> Changes:
+    """What is forgotten sooner cannot be looked at any more, and nothing brings it back."""
+    was, now = old.text_days, new.text_days
+    if was != now:
+        yield PolicyChange(f"retention.text_days {was} -> {now}", now != 0 and (was == 0 or now < was))
+
+
 def _model(old: ModelUse, new: ModelUse) -> Changes:
     if old.recommend_only != new.recommend_only:
         words = f"model.recommend_only {word(old.recommend_only)} -> {word(new.recommend_only)}"
@@ -263,6 +271,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], Changes]] = {
     "reminders": _reminders,
     "digest": _digest,
     "claims": _claims,
+    "retention": _retention,
     "model": _model,
     "rules": _rules,
 }

@@ -34,6 +34,7 @@ from bot.domain.policy.errors import PolicyError, syntax_error_sentence, value_e
 from bot.domain.policy.profiles import Profile
 from bot.domain.policy.rule_settings import AllRuleSettings, default_policy_text, default_rule_tables
 from bot.domain.reminder_settings import ReminderSettings
+from bot.domain.retention_settings import RetentionSettings
 from bot.domain.working_time import WorkingCalendar
 
 
@@ -166,6 +167,7 @@ class Policy(Matrix):
     reminders: ReminderSettings = ReminderSettings()
     digest: DigestSettings = DigestSettings()
     claims: ClaimSettings = ClaimSettings()
+    retention: RetentionSettings = RetentionSettings()
     model: ModelUse = ModelUse()
     rules: AllRuleSettings = Field(default_factory=lambda: default_policy().rules)
 
@@ -232,6 +234,7 @@ class Policy(Matrix):
             "reminders": ReminderSettings(),
             "digest": DigestSettings(),
             "claims": ClaimSettings(),
+            "retention": RetentionSettings(),
         }
         newer |= {name for name, default in since_then.items() if getattr(self, name) == default}
         excluded: dict[str, Any] = dict.fromkeys(newer, True)

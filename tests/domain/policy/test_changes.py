@@ -142,7 +142,7 @@ def test_every_part_of_a_policy_has_its_comparison() -> None:
         'denied_vendors = ["C"]\nknown_vendors = ["D"]\npeople.admitted = ["U8"]\nprofiles = {}\n'
         'model.tokens_a_day = 1\nrules.split_payment.on = false\nchannels.C1.currency = "EUR"\n'
         'calendar.time_zone = "Europe/Berlin"\nreminders.first_hours = 2\n'
-        'digest.channel = "C1"\nclaims.minutes = 30\n'
+        'digest.channel = "C1"\nclaims.minutes = 30\nretention.text_days = 90\n'
         'reasons.hold = ["waiting for the invoice"]\n'
         'groups.x = ["U1"]\nlast_fallback = "x"\nlimits_of.U1.USD = 1\nstand_ins.U1 = "U2"\n'
         'routes = [{ name = "all", stages = [{ from = "x" }] }]\n'
