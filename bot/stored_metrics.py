@@ -43,17 +43,26 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelBudget:
+    """The tokens of a workspace's day (UTC): spent, with what calls in flight may cost, and allowed.
+
+    ``a_day`` is what the policy in force says, 0 where that sets no bound.
+    """
+
+    today: int
+    a_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """What Redis holds, for all processes together.
 
-    ``tokens_today`` is what the model has cost on this day (UTC) with what its calls in flight may cost,
-    ``tokens_a_day`` what the policy in force allows (0: no bound). ``memory`` is ``None`` where the server
-    does not tell it.
+    ``budget`` is ``None`` where many workspaces are served, each with one of its own, and ``memory`` where
+    the server does not tell it.
     """
 
     backlog: Backlog
-    tokens_today: int
-    tokens_a_day: int
+    budget: ModelBudget | None
     memory: Memory | None
 
 
@@ -68,9 +77,11 @@ _oldest_review = Gauge(
 )
 _outbox_depth = Gauge("countersign_outbox_depth", "Jobs that are to be done.", registry=_STORED)
 _dead_letters = Gauge("countersign_dead_letters", "Jobs given up and not yet revived.", registry=_STORED)
-_tokens_today = Gauge("countersign_model_budget_used_tokens", "Tokens spent today (UTC).", registry=_STORED)
-_tokens_a_day = Gauge("countersign_model_budget_tokens", "Tokens that a day may cost.", registry=_STORED)
-# Apart again, because not every server tells.
+# Apart again: there is one only where one workspace is served.
+_BUDGET = CollectorRegistry()
+_tokens_today = Gauge("countersign_model_budget_used_tokens", "Tokens spent today (UTC).", registry=_BUDGET)
+_tokens_a_day = Gauge("countersign_model_budget_tokens", "Tokens that a day may cost.", registry=_BUDGET)
+# And again, because not every server tells.
 _MEMORY = CollectorRegistry()
 _memory_used = Gauge("countersign_redis_memory_bytes", "Memory that Redis uses.", registry=_MEMORY)
 _memory_limit = Gauge("countersign_redis_memory_limit_bytes", "Memory that Redis may use.", registry=_MEMORY)
@@ -80,19 +91,22 @@ _eviction_off = Gauge(
 
 
 def stored_text(stored: Stored) -> bytes:
-    """What Redis holds as Prometheus' text; the memory only where the server tells it."""
-    backlog, memory = stored.backlog, stored.memory
+    """What Redis holds as Prometheus' text; budget and memory only where there is something to say."""
+    backlog, budget, memory = stored.backlog, stored.budget, stored.memory
     _reviews_open.set(backlog.reviews_open)
     for longer_than, reviews in backlog.waiting.items():
         _reviews_waiting.labels(longer_than).set(reviews)
     _oldest_review.set(backlog.oldest_seconds)
     _outbox_depth.set(backlog.outbox_depth)
     _dead_letters.set(backlog.dead_letters)
-    _tokens_today.set(stored.tokens_today)
-    _tokens_a_day.set(stored.tokens_a_day)
-    if memory is None:
-        return generate_latest(_STORED)
-    _memory_used.set(memory.used_bytes)
-    _memory_limit.set(memory.limit_bytes)
-    _eviction_off.set(memory.eviction_off)
-    return generate_latest(_STORED) + generate_latest(_MEMORY)
+    text = generate_latest(_STORED)
+    if budget is not None:
+        _tokens_today.set(budget.today)
+        _tokens_a_day.set(budget.a_day)
+        text += generate_latest(_BUDGET)
+    if memory is not None:
+        _memory_used.set(memory.used_bytes)
+        _memory_limit.set(memory.limit_bytes)
+        _eviction_off.set(memory.eviction_off)
+        text += generate_latest(_MEMORY)
+    return text

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from bot import metrics
 from bot.app import working
 from bot.domain.policy import ModelUse
 from bot.llm.openai_model import OpenAIModel, connect_openai
-from bot.stored_metrics import WAITING_SINCE, Backlog, Memory, Stored
+from bot.stored_metrics import WAITING_SINCE, Backlog, Memory, ModelBudget, Stored
 from bot.worker import attempts
 from tests.handlers.inbound.edge import JSON, Edge, edge_of
 from tests.office import SEED, TEAM, Json, Office, open_office, sandbox_policy
@@ -33,8 +33,7 @@ EMPTY = Stored(
         outbox_depth=0,
         dead_letters=0,
     ),
-    tokens_today=0,
-    tokens_a_day=0,
+    budget=ModelBudget(today=0, a_day=0),
     memory=Memory(used_bytes=0, limit_bytes=0, eviction_off=True),
 )
 Numbers = dict[str, float]
@@ -259,6 +258,14 @@ async def test_with_redis_away_the_process_still_answers_and_says_so(tmp_path: P
             return (await town.numbers()).get("countersign_reviews_open") == 1
 
         await eventually(is_back)
+
+
+def test_of_many_workspaces_no_budget_is_shown_and_of_a_mute_server_no_memory() -> None:
+    shown = read(metrics.exposition(replace(EMPTY, budget=None, memory=None)).decode())
+    assert "countersign_reviews_open" in shown
+    assert not [
+        name for name in shown if "budget_tokens" in name or "used_tokens" in name or "memory" in name
+    ]
 
 
 def test_the_page_for_operators_has_every_metric_with_its_labels_and_no_other() -> None:

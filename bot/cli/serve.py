@@ -14,7 +14,7 @@ from bot.config.settings import Settings, SettingsError, exposed_secrets, read_s
 from bot.config.several_workspaces import exposed_keys
 from bot.config.tracing import traced
 from bot.store import StoreAway, StoreUnavailable
-from bot.stored_metrics import Stored
+from bot.stored_metrics import ModelBudget, Stored
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -164,13 +164,13 @@ def _store_answers(bot: Bot) -> Callable[[], Awaitable[bool]]:
     return store_answers
 
 
-async def _tokens(bot: Bot) -> tuple[int, int]:
-    """What the model has cost today, and what it may; of many workspaces, each has a bound of its own."""
+async def _budget(bot: Bot) -> ModelBudget | None:
+    """What the model has cost today, and what it may; ``None`` of many workspaces, each of which has one."""
     if bot.served.many is not None:
-        return 0, 0
+        return None
     home = bot.served.our_bot().installation.home
     spent = await bot.stores.budgets.spent_on(home, bot.use_cases.now())
-    return spent, bot.use_cases.policy().model.tokens_a_day
+    return ModelBudget(spent, bot.use_cases.policy().model.tokens_a_day)
 
 
 def _stored(bot: Bot) -> Callable[[], Awaitable[Stored | None]]:
@@ -178,11 +178,9 @@ def _stored(bot: Bot) -> Callable[[], Awaitable[Stored | None]]:
         stores, now = bot.stores, bot.use_cases.now()
         try:
             async with asyncio.timeout(STORED_SECONDS):
-                spent, bound = await _tokens(bot)
                 return Stored(
                     backlog=await stores.backlog.read(now),
-                    tokens_today=spent,
-                    tokens_a_day=bound,
+                    budget=await _budget(bot),
                     memory=await stores.memory.read(),
                 )
         except (TimeoutError, *StoreUnavailable):
