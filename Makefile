@@ -86,13 +86,13 @@ judgement: ## Measure with the policy alone, and put the figures into deploy/JUD
 # The tools have an environment of their own, so that what is audited is what the project needs.
 AUDIT := $(VENV)/audit
 
-$(VENV)/.installed-audit: requirements-audit.lock $(VENV)/.installed-dev
+$(VENV)/.installed-audit: requirements-audit.lock $(VENV)/.installed
 	@$(BIN)/python -m venv $(AUDIT)
 	@$(BIN)/uv pip install --quiet --system-certs --no-deps --python $(AUDIT)/bin/python --require-hashes -r requirements-audit.lock || \
 		$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements-audit.lock
 	@touch $@
 
-audit: $(VENV)/.installed-audit ## Licences, a bill of materials, known vulnerabilities of all locks
+audit: setup-dev $(VENV)/.installed-audit ## Licences, a bill of materials, known vulnerabilities of all locks
 	@$(PYTEST) -n 0 tests/supply_chain
 	@$(BIN)/python -m tests.supply_chain $(ARGS)
 
@@ -137,8 +137,10 @@ lock: setup-dev ## Pin the newest versions that pyproject.toml allows
 	echo uv | $(BIN)/uv pip compile - --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements-setup.lock
 
-dist: setup ## The wheel, in dist/: what pip or pipx installs where there is no repository
+dist: setup $(VENV)/.installed-audit ## The wheel, and what it runs with as a bill of materials, in dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist
+	PYTHONWARNINGS=ignore $(AUDIT)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-format JSON --output-reproducible --output-file dist/bom.json
 
 image-test: setup ## The container image, built and tried (needs root, buildah and debootstrap; minutes)
 	$(BIN)/python -m tests.image
