@@ -14,9 +14,13 @@ class PolicyArchive:
         self._known: dict[str, Policy] = {}
 
     async def keep(self, policy: Policy) -> None:
-        """Keep a policy for ever."""
+        """Keep a policy for ever, as whoever had it first has written it.
+
+        A newer version of the bot names settings that the one before does not know: written again by it, the
+        policy in force could not be read by a process of the older one that runs beside it.
+        """
         if policy.version not in self._known:
-            await self._redis.set(keys.policy(policy.version), policy.model_dump_json())
+            await self._redis.set(keys.policy(policy.version), policy.model_dump_json(), nx=True)
             self._known[policy.version] = policy
 
     async def bring(self, policy: Policy, text: str) -> None:

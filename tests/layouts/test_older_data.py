@@ -10,7 +10,8 @@ import pytest
 
 from bot.application.check import check_review
 from bot.application.migrate import MigrateReviews
-from bot.store import LAYOUT, Stores, open_stores
+from bot.store import LAYOUT, Stores, connect, open_stores
+from bot.store.keys import policy as policy_key
 from bot.store.layout import BEFORE_NUMBERS
 from tests.conftest import every_key_has_its_lifetime
 from tests.layouts.older import COMMITS, Json, Older, older_data
@@ -124,3 +125,19 @@ async def _are_decided(older: Older, tmp_path: Path) -> None:
         await every_key_has_its_lifetime(older.url)
     verified = await answered(tmp_path, "audit", "verify", REDIS_URL=older.url)
     assert (verified.code, "0 broken" in verified.out) == (0, True)
+
+
+async def test_a_policy_stays_as_the_older_version_wrote_it_and_reads_it(tmp_path: Path) -> None:
+    """A process of this version, beside one of that, keeps the policy by which it judges."""
+    async with older_data(NEW, tmp_path) as older, contextlib.aclosing(connect(older.url)) as redis:
+        async with open_stores(older.url) as stores:
+            applied = await stores.policy_history.newest()
+            assert applied is not None
+            policy = await stores.policies.policy(applied.version)
+        assert policy is not None
+        assert policy.version == applied.version
+        written = await redis.get(policy_key(applied.version))
+        assert written != policy.model_dump_json()  # this version has more settings
+        async with open_stores(older.url) as others:
+            await others.policies.keep(policy)
+        assert await redis.get(policy_key(applied.version)) == written
