@@ -3,6 +3,7 @@
 import getpass
 import json
 import re
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.cli.show import USER_ID
 from bot.cli.stores import configured_stores, read_review_id, workspace_of
 from bot.domain.names import visible
 from bot.domain.text import plural
-from bot.store import Stores
+from bot.store import PostedCard, Stores
 from bot.store.forgetting import Order, TrailBroken
 from bot.store.legal_holds import LegalHold
 
@@ -70,15 +71,22 @@ async def _print_done(stores: Stores, done: ForgettingPlan) -> None:
         print(f"left: {kind} ({count})")
     if not left:
         print("Nothing that is stored names it any more.")
-    in_slack = [(review, loss.channel) for review, loss in done.reviews.items() if loss.channel]
-    if in_slack:
+    links = [link async for link in _links(stores, done)]
+    if links:
         print("Messages in Slack stay until somebody deletes them; the cards are drawn anew:")
-    for review, channel in in_slack[:SHOWN]:
+    for link in links[:SHOWN]:
+        print(f"  {link}")
+    if len(links) > SHOWN:
+        print(f"  and {len(links) - SHOWN:,} more")
+
+
+async def _links(stores: Stores, done: ForgettingPlan) -> AsyncIterator[str]:
+    """The threads in which people may have read of it."""
+    for review, loss in done.reviews.items():
         card = (await stores.messages.posted(done.team, review)).card
-        ts = getattr(card, "ts", "")
-        print(f"  {review}: https://app.slack.com/client/{done.team}/{channel}/thread/{channel}-{ts}")
-    if len(in_slack) > SHOWN:
-        print(f"  and {len(in_slack) - SHOWN} more")
+        if loss.channel and isinstance(card, PostedCard):
+            place = f"{loss.channel}/thread/{loss.channel}-{card.ts}"
+            yield f"{review}: https://app.slack.com/client/{done.team}/{place}"
 
 
 def _counts(plan: ForgettingPlan) -> str:

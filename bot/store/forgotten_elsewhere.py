@@ -169,6 +169,8 @@ class ForgottenElsewhere:
 
 def _kind(key: str) -> str:
     """The word by which a key is told from others of its prefix."""
+    if key.startswith("cs:{past "):
+        return "past payments"
     parts = key.split(":")
     return parts[-1] if "{" in key else parts[1]
 

@@ -144,6 +144,21 @@ async def test_all_personal_text_of_a_review_goes_and_amounts_and_decisions_stay
     assert await check_review(service.stores, TEAM, keys.review) == []
 
 
+async def test_where_the_conversation_alone_loses_words_the_trail_says_so_and_stays_whole(
+    office: tuple[Wired, Redis],
+) -> None:
+    service, redis = office
+    keys = await talked_about(service)
+    turn = str(await redis.lindex(keys.turns, 0)).replace("3 payments", "3 payments of Otto Katz")
+    await redis.lset(keys.turns, 0, turn)
+    loss = await service.stores.forgetting.forget(
+        TEAM, keys.review, Forgetting("forgotten-1", vendors=frozenset({"Otto Katz"})), ORDER
+    )
+    assert (loss.lines, loss.turns) == (0, 1)
+    checked = await AuditTrails(redis).check(TEAM, keys.review, AT)
+    assert (checked.broken, len(checked.forgettings)) == (None, 1)
+
+
 async def test_forgetting_again_changes_nothing(office: tuple[Wired, Redis]) -> None:
     service, redis = office
     keys = await talked_about(service)

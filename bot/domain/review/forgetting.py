@@ -23,6 +23,7 @@ GONE = "(forgotten)"
 PSEUDONYM = "forgotten-"  # and a number
 SHORTEST_NAME = 2  # characters; a shorter one stands in every text
 ANY_CASE_FROM = 4  # characters; "IT" is a vendor, and "it" a word
+ANY_GAP_FROM = 6  # characters; "V7 3" is not "V73", and "AcmeCorp" is "Acme Corp"
 QUOTED_FROM = 5  # characters; shorter words stand in many sentences by chance
 
 # In which fields of an entry, at any depth, people's words stand, or names of files and addresses of them.
@@ -95,7 +96,7 @@ def _spelt(name: str) -> str:
     letters = sum(map(len, words))
     if letters < SHORTEST_NAME:
         return ""
-    parted = r"[\W_]*".join(map(re.escape, words))
+    parted = (r"[\W_]*" if letters >= ANY_GAP_FROM else r"[\W_]+").join(map(re.escape, words))
     return parted if letters < ANY_CASE_FROM else f"(?i:{parted})"
 
 
@@ -194,9 +195,9 @@ def forgotten(
     left; ``entry`` says by whose order (``by``), and why (``reason``).
     """
     told = [[seq, link, digest] for seq, (link, digest) in sorted(lines.items())]
-    detail = {"what": kind, "pseudonym": of.pseudonym, "reason": entry.get("reason", ""), "lines": told}
-    given = {name: value for name, value in detail.items() if value}
-    return AuditEntry(event=FORGOTTEN, actor=entry["by"], at=at, detail=given)
+    why = {"reason": entry["reason"]} if entry.get("reason") else {}
+    detail = {"what": kind, "pseudonym": of.pseudonym, **why, "lines": told}
+    return AuditEntry(event=FORGOTTEN, actor=entry["by"], at=at, detail=detail)
 
 
 def vouching(lines: Iterable[TrailLine]) -> dict[int, tuple[str, str]]:

@@ -40,6 +40,8 @@ def test_a_person_stands_by_pseudonym_in_what_others_wrote(text: str, left: str)
         ("IT", "it is fine", "it is fine"),
         ("IT", "paid to IT", GONE),
         ("X", "X marks it", "X marks it"),
+        ("V7 3", "to V73 or v7 3", "to V73 or v7 3"),
+        ("Acme Corp", "to ACMECORP", GONE),
     ],
 )
 def test_a_text_that_names_a_vendor_goes_and_an_ordinary_word_is_no_vendor(
