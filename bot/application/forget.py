@@ -4,7 +4,7 @@ It can be stopped at any moment and done again, by several at once: what is gone
 Reviews first, each whole, then what is stored beside them.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field, replace
 
 from bot.domain.names import fingerprint
@@ -71,6 +71,17 @@ class ForgetSomebody:
                 raise MayNotForget(f"{review} was opened again meanwhile; close it and run this again.")
             done.reviews[review] = loss
         return replace(done, beside=await self._beside(done, order))
+
+    async def found_again(self, team: str, digests: Collection[str]) -> dict[str, str]:
+        """Those of these digests, of people and vendors, that somebody stored is of: each with who it is."""
+        store, beside = self._stores.forgetting, self._stores.forgotten_elsewhere
+        vendors = await beside.past_vendors(team)
+        async for review in self._reviews(team):
+            vendors |= await store.vendors(team, review)
+        people = {f"person {user}": user for user in await beside.people()}
+        named = people | {f"vendor {fingerprint(vendor)}": vendor for vendor in vendors}
+        by_digest = {store.digest(team, who): name for who, name in named.items()}
+        return {digest: by_digest[digest] for digest in digests if digest in by_digest}
 
     async def _plan(self, team: str, who: str, of: Forgetting) -> ForgettingPlan:
         holds = await self._stores.legal_holds.standing(team)

@@ -58,6 +58,59 @@ async def forget(
         await _print_done(stores, done)
 
 
+async def list_orders(team: str | None, data: Path | None) -> None:
+    """Print every order to forget, a line of JSON each, without who it was."""
+    async with configured_stores(data) as stores:
+        team = await workspace_of(stores, team)
+        for digest, order in (await stores.forgetting.orders(team)).items():
+            about = {"team": team, "digest": digest, "what": order.what, "pseudonym": order.pseudonym}
+            told = {"by": order.by, "reason": order.reason, "at": order.at.isoformat()}
+            print(json.dumps({**about, **told}, ensure_ascii=False))
+
+
+async def forget_again(file: Path, do_it: bool, data: Path | None) -> None:
+    """Carry out the orders of a list once more, as after a restore: of whoever is found to be meant.
+
+    Raises ``CommandError`` where the list cannot be read, and in the end where an order could not be done.
+    """
+    orders = _read_orders(file)
+    refused: list[str] = []
+    async with configured_stores(data) as stores:
+        forgetting = ForgetSomebody(stores)
+        for team in sorted({team for team, _ in orders}):
+            of_team = {digest: order for (owner, digest), order in orders.items() if owner == team}
+            for digest, who in (await forgetting.found_again(team, of_team)).items():
+                order = of_team[digest]
+                plan_of = forgetting.plan_person if order.what == "person" else forgetting.plan_vendor
+                try:
+                    plan = await plan_of(team, who)
+                    if not do_it:
+                        _print_plan(plan)
+                    elif not await stores.forgetting.adopt(team, digest, order):
+                        refused.append(f"{order.pseudonym} stands for somebody else by now.")
+                    else:
+                        await _print_done(stores, await forgetting.carry_out(plan, order))
+                except (MayNotForget, TrailBroken) as error:
+                    refused.append(f"{order.pseudonym}: {error}")
+    if refused:
+        raise CommandError(" ".join(refused))
+    print(f"{plural(len(orders), 'order')} looked at.")
+
+
+def _read_orders(file: Path) -> dict[tuple[str, str], Order]:
+    """The orders of a list by workspace and digest."""
+    try:
+        lines = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
+        return {(str(line["team"]), str(line["digest"])): _order_of(line) for line in lines}
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{file} is no list of countersign forget --orders.") from error
+
+
+def _order_of(line: dict[str, str]) -> Order:
+    at = datetime.fromisoformat(line["at"])
+    return Order(line["what"], line["pseudonym"], line["by"], line["reason"], at)
+
+
 def _print_plan(plan: ForgettingPlan) -> None:
     names = ", ".join(sorted(plan.of.vendors or {plan.of.person, *plan.of.names}))
     print(f"{visible(names)}: {_counts(plan)}.")

@@ -90,6 +90,23 @@ class ForgettingStore:
             known = await self._redis.hget(name, digest)
         return _order(str(known))
 
+    async def adopt(self, team: str, digest: str, order: Order) -> bool:
+        """Keep an order that was given before a backup was restored, with its pseudonym.
+
+        False where that stands for somebody else by now; nothing is changed then.
+        """
+        name, known = keys.forgettings(team), await self.orders(team)
+        if digest in known:
+            return True
+        number = order.pseudonym.removeprefix(forgetting.PSEUDONYM)
+        taken = order.pseudonym in {other.pseudonym for other in known.values()}
+        if taken or not (number.isascii() and number.isdigit()):
+            return False
+        counted = int(str(await self._redis.hget(name, "number") or 0))
+        if int(number) > counted:
+            await self._redis.hincrby(name, "number", int(number) - counted)
+        return bool(await self._redis.hsetnx(name, digest, _order_text(order)))
+
     def digest(self, team: str, who: str) -> str:
         """The name that an order about this one has among all orders."""
         return digest_of(team, who)
@@ -100,20 +117,15 @@ class ForgettingStore:
         found = {digest: _order(text) for digest, text in stored.items() if digest != "number"}
         return dict(sorted(found.items(), key=lambda pair: pair[1].at))
 
+    async def vendors(self, team: str, review_id: str) -> set[str]:
+        """The names of all vendors that a review pays."""
+        lines = await self._lines(ReviewKeys(team, review_id))
+        return {name for line in lines for name in forgetting.vendors_in(line.entry)}
+
     async def spellings(self, team: str, review_id: str, vendor: str) -> frozenset[str]:
         """The names by which a review pays whom a reader takes for this vendor."""
-        key, found = fingerprint(vendor), set[str]()
-        for line in await self._lines(ReviewKeys(team, review_id)):
-            entry = line.entry
-            if entry.event in ("rows", "amended"):
-
-                def is_it(name: str) -> bool:
-                    if fingerprint(name) == key:
-                        found.add(name)
-                    return False
-
-                forgetting.refs_to([entry], is_it)
-        return frozenset(found)
+        key = fingerprint(vendor)
+        return frozenset(name for name in await self.vendors(team, review_id) if fingerprint(name) == key)
 
     async def loss(self, team: str, review_id: str, of: Forgetting) -> Loss:
         """What a review would lose; nothing is changed. Raises ``TrailBroken``."""

@@ -26,6 +26,7 @@ from bot.store.topology.connection import StoreAway
 from bot.store.trail_lines import line_of
 
 TRIES = 20
+USER_ID = re.compile(r"(?<![A-Za-z0-9_])[UW][A-Z0-9_]{2,40}(?![A-Za-z0-9_])")
 SCANNED = 1_000
 VENDOR = list(PastPayment.model_fields).index("vendor")
 # Hashes in which a field is called like a person, and those whose values name people.
@@ -91,6 +92,29 @@ class ForgottenElsewhere:
                 if order:
                     await self._redis.hdel(vendors, field)
         return +found
+
+    async def people(self) -> set[str]:
+        """Every Slack user id that stands anywhere; a look at all that is stored."""
+        found: set[str] = set()
+        async for record in Copies(self._redis).records():
+            match record:
+                case ReviewCopy(_, _, copies):
+                    texts = [text for copy in copies for text in _texts(copy)]
+                case KeyCopy(key):
+                    texts = [key, *_texts(record)]
+                case JobsCopy(_, jobs):
+                    texts = [text for fields in jobs for text in fields]
+            for text in texts:
+                found.update(USER_ID.findall(text))
+        return found
+
+    async def past_vendors(self, team: str) -> set[str]:
+        """The names of all vendors that the past of a workspace has."""
+        found: set[str] = set()
+        for shard in range(PAST_SHARDS):
+            async for _, text in self._fields(keys.past_payments(team, shard)):
+                found |= {str(json.loads(line)[VENDOR]) for line in _lines(text)}
+        return found
 
     async def remains(self, of: Forgetting) -> Found:
         """Where somebody is still named, by kind of key; a look at all that is stored."""

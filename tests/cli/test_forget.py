@@ -191,3 +191,43 @@ async def test_the_same_row_of_a_forgotten_vendor_is_still_known(tmp_path: Path,
     await answered(tmp_path, "forget", "--vendor", "Rosa Luxner Design", "--yes", *BY, **env)
     again = await service.offer(origin("again"), read_text(TYPED, currency="USD"))
     assert again.known  # type: ignore[union-attr]
+
+
+async def test_after_a_restore_the_orders_given_since_the_backup_are_carried_out_again(
+    tmp_path: Path, office: Office
+) -> None:
+    service, redis, env = office
+    keys = await talked_about(service)
+    await service.learn(keys.review)
+    await service.stores.layout.begin()
+    assert (await answered(tmp_path, "backup", "before.backup", **env)).code == 0
+    for who in (("U_BEN",), ("--vendor", "Rosa Luxner Design"), ("U_EVA",)):
+        assert (await answered(tmp_path, "forget", *who, "--yes", *BY, **env)).code == 0
+    listed = await answered(tmp_path, "forget", "--orders", **env)
+    assert [json.loads(line)["pseudonym"] for line in listed.out.splitlines()] == [
+        "forgotten-1",
+        "forgotten-2",
+        "forgotten-3",
+    ]
+    assert "U_BEN" not in listed.out
+    (tmp_path / "orders.jsonl").write_text(listed.out)
+    was = await all_text(redis, keys)
+    await redis.flushall()
+    assert (await answered(tmp_path, "restore", "before.backup", **env)).code == 0
+    assert "U_BEN" in await all_text(redis, keys)
+    planned = await answered(tmp_path, "forget", "--again", "orders.jsonl", **env)
+    assert planned.out.count("Nothing was changed.") == 3
+    done = await answered(tmp_path, "forget", "--again", "orders.jsonl", "--yes", **env)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("Nothing that is stored names it any more.") == 3
+    left = await all_text(redis, keys)
+    for gone in ("U_BEN", "U_EVA", "Luxner"):
+        assert gone not in left
+    for pseudonym in ("forgotten-1", "forgotten-2", "forgotten-3"):
+        assert pseudonym in was
+        assert pseudonym in left
+    assert (await answered(tmp_path, "audit", "verify", **env)).code == 0
+    later = await answered(tmp_path, "forget", "U_ANA", "--yes", *BY, **env)
+    assert later.out.startswith("forgotten-4 stands there now")
+    (tmp_path / "orders.jsonl").write_text("no list")
+    one_sentence(await answered(tmp_path, "forget", "--again", "orders.jsonl", **env), "is no list")

@@ -162,6 +162,14 @@ def _words_in(value: Any, name: str) -> list[str]:
     return []
 
 
+def vendors_in(entry: AuditEntry) -> list[str]:
+    """The names of the vendors of the payments that an entry holds."""
+    if entry.event == "rows":
+        place = entry.detail["columns"].index("vendor")
+        return [str(row[place]) for row in entry.detail["rows"]]
+    return [str(entry.detail["payment"]["vendor"])] if entry.event == "amended" else []
+
+
 def refs_to(entries: Iterable[AuditEntry], is_forgotten: Callable[[str], bool]) -> frozenset[int]:
     """References of the payments of a trail to a vendor, in whichever of their versions."""
     found: set[int] = set()
