@@ -43,8 +43,8 @@ async def test_each_goes_by_its_own_policy_and_channels_and_its_operators_alone_
         await town.bring('approvers = ["U_SECOND"]\n[limits]\nUSD = 100\n', two.home)
         await town.bring("approvers = []\n", three.home)
         await town.bot.stores.installations.set(two.home, {"channel": "C_SHARED"})
-        for home in (two.home, three.home):
-            await town.bot.stores.installations.set(home, {"operators": "C_GENERAL"})
+        for home, channel in ((two.home, "C_GENERAL"), (three.home, "C_SHARED")):
+            await town.bot.stores.installations.set(home, {"operators": channel})
 
         await submit_and_decide(one)
         await two.command("U_REQUESTER", SEED)
@@ -59,7 +59,8 @@ async def test_each_goes_by_its_own_policy_and_channels_and_its_operators_alone_
 
         await three.command("U_REQUESTER", SEED)
         await three.card("1 of 3")
-        await three.said("waits for a decision, and nobody may decide")
+        told = await three.said("waits for a decision, and nobody may decide")
+        assert told["channel"] == "C_SHARED"
         for office in (one, two):
             assert "nobody may decide" not in str(await office.state())
 
