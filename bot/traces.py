@@ -87,10 +87,11 @@ class Recorder(Protocol):
 class Span:
     """A span, or nothing where nobody records; leaving its block ends it, with the type of any error."""
 
-    __slots__ = ("_recording",)
+    __slots__ = ("_expected", "_recording")
 
-    def __init__(self, recording: Recording | None) -> None:
+    def __init__(self, recording: Recording | None, expected: tuple[type[Exception], ...] = ()) -> None:
         self._recording = recording
+        self._expected = expected
 
     def note(self, **facts: Unpack[Facts]) -> None:
         """Add what became known; what stands on no list becomes ``other``."""
@@ -113,7 +114,7 @@ class Span:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None:
+        if error is not None and not isinstance(error, self._expected):
             self.fail(error)
         self.end()
 
@@ -150,9 +151,12 @@ def job(name: str, request_name: str, review: str = "") -> Span:
     return _named(span, request_name)
 
 
-def step(name: str, review: str) -> Span:
-    """The span of a part of a request or job that is about a review: ``step``, ``load`` or ``commit``."""
-    span = _inside(name, Kind.STEP)
+def step(name: str, review: str, *expected: type[Exception]) -> Span:
+    """The span of a part of a request or job that is about a review: ``step``, ``load`` or ``commit``.
+
+    An ``expected`` exception that leaves its block is no failure.
+    """
+    span = _inside(name, Kind.STEP, expected=expected)
     span.note(review=review)
     return span
 
@@ -175,10 +179,12 @@ def allowed(facts: Mapping[str, Any]) -> dict[str, str | int]:
     return {name: value if _FORMS[name](value) else OTHER for name, value in facts.items() if name in _FORMS}
 
 
-def _inside(name: str, kind: Kind, *, current: bool = True) -> Span:
+def _inside(
+    name: str, kind: Kind, *, current: bool = True, expected: tuple[type[Exception], ...] = ()
+) -> Span:
     if _recorder is None or not _recorder.is_within():
         return UNRECORDED
-    return Span(_recorder.begin(name, kind, None, again=False, current=current))
+    return Span(_recorder.begin(name, kind, None, again=False, current=current), expected)
 
 
 def _named(span: Span, request_name: str) -> Span:

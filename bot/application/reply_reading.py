@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.application.propose import Doable, Moving, payment_facts
 from bot.application.reading import is_open, read_among
-from bot.application.steps import Wanted
+from bot.application.steps import TakeAgain, Wanted
 from bot.application.wanted import covers, joined, wanted_by_reading
 from bot.domain import text
 from bot.domain.conversation import (
@@ -57,7 +57,7 @@ class Reply:
         return replace(self, wanted=joined(self.wanted, wanted), vendor=vendor, asks=asks)
 
 
-class MoreNeeded(Exception):
+class MoreNeeded(TakeAgain):
     """Raised out of a step that must be taken again with more loaded: only the step knew what it is about."""
 
     def __init__(self, reply: Reply) -> None:

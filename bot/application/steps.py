@@ -41,6 +41,10 @@ def untimed(before: ReviewState, step: Transition) -> Transition:
     return step
 
 
+class TakeAgain(Exception):
+    """Raised by an answer of the domain's that shows what else must be loaded; nothing was changed."""
+
+
 class Contended(Exception):
     """A step lost against others again and again; nothing was changed."""
 
@@ -108,7 +112,7 @@ class ReviewSteps:
         something else than ``asked``, that is ``DONE_OTHERWISE``. Raises ``Contended``, and what
         ``StoreUnavailable`` names.
         """
-        with traces.step("step", review_id) as span:
+        with traces.step("step", review_id, TakeAgain) as span:
             result = await self._take(team, review_id, answer, wanted, actor, idempotency_key, asked)
             span.note(outcome=result.outcome.value)
         if actor is not None:
