@@ -78,6 +78,11 @@ def indexed(alternative: Alternative) -> Alternative:
     return tuple(term for term in alternative if not term.startswith(_currency("")))
 
 
+def says_amount(term: str) -> bool:
+    """Whether a term says an amount, and nothing of whom it is paid to."""
+    return term.startswith("amount ")
+
+
 def _whole_name(name: str) -> str:
     return f"name {fingerprint(name)}"
 

@@ -14,11 +14,15 @@ from bot.domain.audit.entry import TrailEnd
 from bot.domain.conversation import Turn
 from bot.domain.names import fingerprint
 from bot.domain.review import forgetting
+from bot.domain.review.amendment import CORRECTED, Amendment
+from bot.domain.review.audit_entries import rows_in
 from bot.domain.review.forgetting import Forgetting
 from bot.domain.review.state import ReviewState, ReviewStatus
+from bot.domain.transaction import Transaction
 from bot.store import codec, keys
 from bot.store.keys import ReviewKeys
 from bot.store.outbox import job_fields
+from bot.store.payment_index import PaymentIndex
 from bot.store.scripts.forget import ForgetScript, ForgettingStep
 from bot.store.topology.connection import StoreAway
 from bot.store.trail_lines import line_of, stored_line
@@ -76,6 +80,7 @@ class ForgettingStore:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._forget = ForgetScript(redis)
+        self._index = PaymentIndex(redis)
 
     async def order(self, team: str, who: str, order: Order) -> Order:
         """The order that counts for this one (``person U_1``): the first one, with a pseudonym of its own.
@@ -144,6 +149,8 @@ class ForgettingStore:
             lines, turns, state, loss = _without(read, of)
             if not loss or loss.is_open:
                 return loss
+            if lost := _lost_payments(read, of, loss.refs):  # before the words are gone that say which terms
+                await self._index.drop(team, review_id, lost, read.lines[0].entry.at)
             step = _step(review, read, _Lost(lines, turns, state), of, order)
             if await self._forget(review, step):
                 return loss
@@ -196,6 +203,16 @@ def _without(
         fields = sum(getattr(state, name) != getattr(read.state, name) for name in ReviewState.model_fields)
     channel = read.state.channel if read.state else ""
     return lines, turns, state, Loss(len(lines), len(turns), fields, refs, _is_open(read.state), channel)
+
+
+def _lost_payments(read: _Read, of: Forgetting, refs: frozenset[int]) -> list[Transaction]:
+    """The payments that lose their vendor, in all their versions."""
+    found: list[Transaction] = []
+    for entry in (line.entry for line in read.lines):
+        found += rows_in(entry)
+        if entry.event == CORRECTED:
+            found += filter(None, [Amendment.of(entry, int(entry.detail["ref"])).payment])
+    return [payment for payment in found if of.is_of_all or payment.ref in refs]
 
 
 def _is_named(read: _Read, of: Forgetting) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime
 import structlog
 from redis.asyncio import Redis
 
-from bot.domain.search import terms_of
+from bot.domain.search import says_amount, terms_of
 from bot.domain.transaction import Transaction
 from bot.store.keys import FIND_SHARDS, REVIEW_LIFE, found_places
 from bot.store.off_loop import computed
@@ -41,6 +41,7 @@ class PaymentIndex:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._note = redis.register_script(lua("note_places"))
+        self._drop = redis.register_script(lua("drop_places"))
 
     async def note(
         self, team: str, review_id: str, payments: Sequence[Transaction], submitted: datetime
@@ -64,6 +65,21 @@ class PaymentIndex:
         if missed:
             log.warning("no room in the index of payments", team=team, review=review_id, terms=missed)
 
+    async def drop(
+        self, team: str, review_id: str, payments: Sequence[Transaction], submitted: datetime
+    ) -> None:
+        """Let payments of a review be found by vendor and invoice no more; told again, nothing changes."""
+        refs_by_term = await computed(len(payments), lambda: _refs_by_term(payments, most=len(payments)))
+        words = [(*_place(term), refs) for term, refs in refs_by_term.items() if not says_amount(term)]
+        span = _span(submitted)
+        for start in range(0, len(words), TERMS_A_CALL):
+            numbers: dict[int, int] = {}
+            args: list[str | int] = [review_id]
+            for shard, field, refs in words[start : start + TERMS_A_CALL]:
+                args += [numbers.setdefault(shard, len(numbers) + 1), field, ",".join(map(str, refs))]
+            await self._drop(keys=[found_places(team, span, shard) for shard in numbers], args=args)
+            await asyncio.sleep(PAUSE)
+
     async def find(self, team: str, terms: Collection[str], now: datetime) -> dict[str, Places]:
         """By term, the payments that have it, as far as they were submitted before ``now`` (aware UTC)."""
         last = _span(now)
@@ -81,11 +97,11 @@ class PaymentIndex:
         return dict(found)
 
 
-def _refs_by_term(payments: Iterable[Transaction]) -> dict[str, list[int]]:
+def _refs_by_term(payments: Iterable[Transaction], most: int = REFERENCES) -> dict[str, list[int]]:
     refs: defaultdict[str, list[int]] = defaultdict(list)
     for payment in payments:
         for term in terms_of(payment):
-            if len(refs[term]) < REFERENCES:
+            if len(refs[term]) < most:
                 refs[term].append(payment.ref)
     return refs
 

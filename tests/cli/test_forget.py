@@ -155,6 +155,8 @@ async def test_a_vendor_is_gone_and_what_is_paid_to_it_later_waits_for_people(
     keys = await talked_about(service)
     await service.learn(keys.review)
     name = "rosa luxner, Design"
+    places = await service.stores.payment_index.find(TEAM, ["word luxner"], datetime.now(UTC))
+    assert list(places["word luxner"]) == [keys.review]
     planned = await answered(tmp_path, "forget", "--vendor", name, **env)
     assert planned.out.startswith(
         "ROSA LUXNER DESIGN Ltd, Rosa Luxner Design, rosa luxner, Design: 1 review, "
@@ -166,7 +168,9 @@ async def test_a_vendor_is_gone_and_what_is_paid_to_it_later_waits_for_people(
     assert "Nothing that is stored names it any more." in done.out
     everything = repr([record async for record in Copies(redis).records()]).casefold()
     assert "luxner" not in everything
-    assert "de89" not in everything
+    assert "de89 3704" not in everything
+    places = await service.stores.payment_index.find(TEAM, ["word luxner", "word acme"], datetime.now(UTC))
+    assert (places["word luxner"], list(places["word acme"])) == ({}, [keys.review])
     assert await service.stores.history.to(TEAM, name) == []
     assert len(await service.stores.history.to(TEAM, "Acme Corp")) == 1
     assert (await answered(tmp_path, "audit", "verify", **env)).code == 0

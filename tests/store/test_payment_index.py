@@ -56,6 +56,22 @@ async def test_to_note_a_review_twice_changes_nothing(redis: Redis) -> None:
     assert await found(redis, "word acme") == before == {"R-AAAAA": {1, 2}, "R-BBBBB": {1, 2}}
 
 
+async def test_a_payment_that_is_dropped_is_found_by_its_amount_alone_and_others_as_before(
+    redis: Redis,
+) -> None:
+    index, gone = PaymentIndex(redis), payment(1, invoice="INV-77")
+    await index.note("T1", "R-AAAAA", [gone, payment(2)], NOW)
+    await index.note("T1", "R-BBBBB", [gone], NOW)
+    for _ in range(2):
+        await index.drop("T1", "R-AAAAA", [gone], NOW)
+        assert await found(redis, "word acme") == {"R-AAAAA": {2}, "R-BBBBB": {1}}
+        assert await found(redis, "amount 12000") == {"R-AAAAA": {1, 2}, "R-BBBBB": {1}}
+        invoice = next(term for term in terms_of(gone) if term.startswith("invoice"))
+        assert await found(redis, invoice) == {"R-BBBBB": {1}}
+    await index.drop("T1", "R-BBBBB", [gone], NOW)
+    assert await found(redis, invoice) == {}
+
+
 async def test_what_a_payment_was_before_a_correction_finds_it_too(redis: Redis) -> None:
     index = PaymentIndex(redis)
     await index.note("T1", "R-AAAAA", [payment(1), payment(2)], NOW)
