@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.adapter.socket_mode.internals import build_headers
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import traces
 from bot.config.otlp import ids_of
@@ -17,6 +20,7 @@ from bot.config.tracing import traced, traces_endpoint
 from bot.llm.openai_model import OpenAIModel, connect_openai
 from bot.telemetry_names import OTHER
 from bot.traces import allowed
+from handlers.inbound.tracing import was_delivered_before
 from tests.collector import Collector, collector
 from tests.office import SEED, open_office
 from tests.openai_server import OpenAIServer, good
@@ -85,6 +89,13 @@ async def test_a_job_stands_in_the_trace_of_its_request_and_a_second_delivery_to
     assert first.trace == second.trace == job.trace != alone.trace
     assert len({span.id for span in taken.spans}) == 4
     assert (alone.parent, job.facts["countersign.review"]) == ("", "R-7K3F2")
+
+
+@pytest.mark.parametrize(("attempt", "again"), [(None, False), (0, False), (1, True)])
+def test_slack_says_that_it_delivers_again(attempt: int | None, again: bool) -> None:
+    request = SocketModeRequest("events_api", "envelope", {}, retry_attempt=attempt)
+    headers = AsyncBoltRequest(mode="socket_mode", body={}, headers=build_headers(request)).headers
+    assert was_delivered_before(headers) is again
 
 
 async def test_a_call_of_the_model_stands_in_the_job_that_made_it(tmp_path: Path, taken: Collector) -> None:

@@ -6,7 +6,7 @@ Of requests and calls only kind, ids and time are told, never what people wrote.
 
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
@@ -70,7 +70,7 @@ class NameRequest(AsyncMiddleware):
         name, kind = name_of(req.body), kind_of(req.body)
         structlog.contextvars.bind_contextvars(request=name)
         log.info("request", kind=kind)
-        _span.set(traces.request(kind, name, again=RETRY in req.headers))
+        _span.set(traces.request(kind, name, again=was_delivered_before(req.headers)))
         return await next()
 
 
@@ -79,6 +79,11 @@ def name_of(body: dict[str, Any]) -> str:
     known = next((str(body[key]) for key in IDS if body.get(key)), "")
     # A trigger id opens forms for some seconds, so it is not written down as it is.
     return hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:12] if known else ""
+
+
+def was_delivered_before(headers: Mapping[str, Sequence[str]]) -> bool:
+    """Whether Slack delivers a request again; in Socket Mode it says 0 where it does not."""
+    return next(iter(headers.get(RETRY, ())), "0") != "0"
 
 
 def kind_of(body: dict[str, Any]) -> str:

@@ -262,7 +262,7 @@ async def test_a_request_is_followed_through_log_and_trace_without_a_word_of_wha
     # A job of the request before it may show this one's decision too, and then the calls are that one's.
     assert all(one["request"] for one in lines if one["event"] == "slack call")
     (request,) = (span for span in traces.spans if span.name == "request message")
-    assert request.facts["countersign.request"] == reply
+    assert (request.parent, request.facts["countersign.request"]) == ("", reply)
     assert not [span for span in traces.spans if span.is_failed]
     followed = {span.name for span in traces.spans if span.trace == request.trace}
     assert {"request message", "step", "commit", "job publish"} <= followed
