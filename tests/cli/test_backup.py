@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from bot.domain.conversation import DecisionKind
 from bot.intake import read_text
-from bot.store import LAYOUT, UnreadableLayout, connect, copies
+from bot.store import LAYOUT, PostedCard, UnreadableLayout, connect, copies
 from bot.store.copies import Copies
 from bot.store.keys import LAYOUT_NUMBER, ReviewKeys
 from bot.store.layout import RESTORING
@@ -24,7 +24,7 @@ from bot.store.scripts.copy import KeyCopy, ReviewCopy
 from bot.store.topology.embedded import embedded_server
 from tests.cli.test_command_line import one_sentence
 from tests.processes import answered
-from tests.store.audited import TYPED, assess, decide, decided, origin, service_on, show
+from tests.store.audited import TYPED, assess, decide, decided, note, origin, service_on, show
 from tests.store.servers import cluster_of_three
 from tests.wired import TEAM, Wired
 
@@ -52,7 +52,9 @@ async def half_decided(service: Wired) -> ReviewKeys:
     await assess(service, taken.id)
     await decide(service, TEAM, taken.id, DecisionKind.APPROVED, 4)
     await show(service, TEAM, taken.id)
-    return ReviewKeys(TEAM, taken.id)
+    keys = ReviewKeys(TEAM, taken.id)
+    await note(service.stores.messages, keys, card=PostedCard(ts="1.2", content="some blocks"))
+    return keys
 
 
 async def everything(redis: Redis) -> dict[str, tuple[Any, int]]:
