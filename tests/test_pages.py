@@ -20,6 +20,7 @@ PAGES = (
     "deploy/README.md",
     "deploy/SANDBOX.md",
     "deploy/WORDS.md",
+    "deploy/WORKSPACES.md",
 )
 FOLDERS = {"bot", "handlers", "tests", "deploy", ".ci"}
 SUFFIXES = {".py", ".lua", ".toml", ".md", ".json", ".yaml", ".lock", ".example", ".js", ".csv"}

@@ -1,4 +1,5 @@
 // Blocks of a message, a modal or a Home tab, made into nodes.
+import { inTeam } from "./door.js";
 import { h } from "./dom.js";
 import { makeElement } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -8,7 +9,7 @@ import { textObject } from "./text.js";
 
 /** A picture that lies in the workspace is shown; another is named, since nothing is fetched from outside. */
 function pictured(image, size) {
-  const own = image.slack_file?.id && `/sandbox/files/${encodeURIComponent(image.slack_file.id)}`;
+  const own = image.slack_file?.id && inTeam(`/sandbox/files/${encodeURIComponent(image.slack_file.id)}`);
   if (own) return h("img", { class: `picture ${size}`, src: own, alt: image.alt_text });
   return h("span", { class: `picture ${size} absent`, role: "img", "aria-label": image.alt_text, title: image.image_url }, image.alt_text);
 }

@@ -1,4 +1,5 @@
 // Links that lead to a message or a file of this workspace: they open here, as in Slack.
+import { inTeam } from "./door.js";
 import { h, toast } from "./dom.js";
 import { workspace } from "./workspace.js";
 
@@ -18,7 +19,7 @@ export function messageOf(target) {
 }
 
 /** Where the bytes of a file are for whoever is looking. */
-export const addressOf = (file) => `/sandbox/files/${encodeURIComponent(file)}?user=${encodeURIComponent(workspace.me)}`;
+export const addressOf = (file) => inTeam(`/sandbox/files/${encodeURIComponent(file)}?user=${encodeURIComponent(workspace.me)}`);
 
 /** The address of the bytes that a link to a file means; null for any other link. */
 export function fileOf(target) {

@@ -52,6 +52,7 @@ export function drawSidebar({ become, go }) {
   if (looks === drawn) return;
   byId("menu").classList.toggle("unread", [...known.map(({ id }) => id), direct()].some((id) => id !== workspace.place && unread(id) > 0));
   drawn = looks;
+  document.querySelector("h1.workspace").textContent = workspace.team;
   keepingFocus(byId("sidebar"), () => {
     byId("people").replaceChildren(...everybody.map(([id]) => person(id, become)));
     byId("channels").replaceChildren(...known.map((channel) => place(channel.id, `# ${channel.name}`, go)));

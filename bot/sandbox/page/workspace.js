@@ -6,6 +6,7 @@ export const BOT = "U_BOT";
 
 export const HOME = "home";
 export const workspace = {
+  team: "Sandbox", // what the workspace calls itself
   app: {}, // what is known beforehand of the app that this is a workspace for; nothing of one that is new here
   users: new Map(), // names by id, the app and other bots among them
   kinds: new Map(), // what each is: a member, a guest, a stranger, ...
@@ -31,6 +32,7 @@ export function load(state) {
   workspace.messages = new Map(state.messages.map((message) => [keyOf(message), message]));
   workspace.views = new Map(state.views.map((record) => [record.id, record]));
   workspace.homes = state.homes;
+  workspace.team = state.teams?.find((team) => team.id === state.team)?.name ?? workspace.team;
   workspace.app = state.app ?? {};
   workspace.me ??= people()[0];
   workspace.place ??= workspace.channels.has(workspace.app.channel) ? workspace.app.channel : channels()[0]?.id ?? HOME;
