@@ -4,7 +4,7 @@ It can be stopped at any moment and done again, by several at once: what is gone
 Reviews first, each whole, then what is stored beside them.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.domain.names import fingerprint
@@ -12,6 +12,7 @@ from bot.domain.review.forgetting import Forgetting
 from bot.store import Stores
 from bot.store.forgetting import Loss, Order
 from bot.store.forgotten_elsewhere import Found
+from bot.store.legal_holds import LegalHold
 
 
 class MayNotForget(Exception):
@@ -36,6 +37,25 @@ class ForgettingPlan:
     def what(self) -> str:
         """``person`` or ``vendor``."""
         return self.who.partition(" ")[0]
+
+
+async def held_by(
+    stores: Stores, team: str, review_id: str, holds: Mapping[str, LegalHold]
+) -> LegalHold | None:
+    """The hold that keeps a review as it is: its own, or that of a person or vendor who stands in it."""
+    if own := holds.get(f"review {review_id}"):
+        return own
+    for hold in holds.values():
+        if hold.what == "person":
+            of = Forgetting("held", hold.who)
+        elif hold.what == "vendor":
+            spelt = await stores.forgetting.spellings(team, review_id, hold.who)
+            of = Forgetting("held", vendors=spelt | {hold.who})
+        else:
+            continue
+        if await stores.forgetting.loss(team, review_id, of):
+            return hold
+    return None
 
 
 class ForgetSomebody:
@@ -66,6 +86,10 @@ class ForgetSomebody:
         of = replace(plan.of, pseudonym=order.pseudonym)
         done = replace(plan, of=of, reviews={}, beside=Found())
         for review in plan.reviews:
+            if await held_by(
+                self._stores, plan.team, review, await self._stores.legal_holds.standing(plan.team)
+            ):
+                raise MayNotForget(f"{review} has come under a legal hold meanwhile; run this again.")
             loss = await store.forget(plan.team, review, of, order)
             if loss.is_open:
                 raise MayNotForget(f"{review} was opened again meanwhile; close it and run this again.")
@@ -94,12 +118,12 @@ class ForgetSomebody:
         async for review in self._reviews(team):
             if loss := await self._stores.forgetting.loss(team, review, plan.of):
                 plan.reviews[review] = loss
-        held = [holds[f"review {review}"] for review in plan.reviews if f"review {review}" in holds]
-        if held:
-            raise MayNotForget(
-                f"A legal hold of {held[0].by} keeps {held[0].who} as it is ({held[0].reason}); "
-                "nothing is forgotten in part."
-            )
+        for review in plan.reviews:
+            if held := await held_by(self._stores, team, review, holds):
+                raise MayNotForget(
+                    f"A legal hold of {held.by} on {held.who} keeps {review} as it is ({held.reason}); "
+                    "nothing is forgotten in part."
+                )
         if still_open := sorted(review for review, loss in plan.reviews.items() if loss.is_open):
             raise MayNotForget(
                 f"{', '.join(still_open)} {'is' if len(still_open) == 1 else 'are'} open; close what is open "

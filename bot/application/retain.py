@@ -4,11 +4,11 @@ from datetime import datetime
 
 import structlog
 
+from bot.application.forget import held_by
 from bot.application.ports import Clock, PolicyInForce
 from bot.domain.review.forgetting import Forgetting
 from bot.store import Stores
 from bot.store.forgetting import Order, TrailBroken
-from bot.store.legal_holds import LegalHold
 
 MOST = 100  # reviews a run; what is left is due at once again
 PSEUDONYM = "forgotten"  # of every vendor in a review without its text
@@ -38,7 +38,7 @@ class ForgetTexts:
         order = Order("text", PSEUDONYM, "retention", reason, now)
         holds = await self._stores.legal_holds.standing(team)
         for review_id, closed_at in await self._due(team, MOST):
-            if not await self._is_held(team, review_id, holds):
+            if await held_by(self._stores, team, review_id, holds) is None:
                 try:
                     await self._stores.forgetting.forget(team, review_id, Forgetting(PSEUDONYM), order)
                 except TrailBroken as error:
@@ -51,18 +51,3 @@ class ForgetTexts:
             return []
         until: datetime = self._now() - life
         return await self._stores.retained.closed_by(team, until, most)
-
-    async def _is_held(self, team: str, review_id: str, holds: dict[str, LegalHold]) -> bool:
-        if f"review {review_id}" in holds:
-            return True
-        for hold in holds.values():
-            if hold.what == "person":
-                of = Forgetting(PSEUDONYM, hold.who)
-            elif hold.what == "vendor":
-                spelt = await self._stores.forgetting.spellings(team, review_id, hold.who)
-                of = Forgetting(PSEUDONYM, vendors=spelt | {hold.who})
-            else:
-                continue
-            if await self._stores.forgetting.loss(team, review_id, of):
-                return True
-        return False

@@ -110,7 +110,7 @@ async def test_an_open_review_and_a_legal_hold_stop_it(tmp_path: Path, office: O
     service, redis, env = office
     keys = await talked_about(service)
     reason = ("--reason", "case 9")
-    for held in (("U_BEN",), (keys.review.lower(),)):
+    for held in (("U_BEN",), (keys.review.lower(),), ("U_EVA",), ("--vendor", "ROSA LUXNER design")):
         added = await answered(tmp_path, "legal-hold", "add", *held, "--by", "U_LAW", *reason, **env)
         assert (added.code, added.err) == (0, "")
         one_sentence(await answered(tmp_path, "legal-hold", "add", *held, *reason, **env), "on hold already")
@@ -120,8 +120,8 @@ async def test_an_open_review_and_a_legal_hold_stop_it(tmp_path: Path, office: O
         assert ended.code == 0
         one_sentence(await answered(tmp_path, "legal-hold", "end", *held, **env), "is not on hold")
     listed = await answered(tmp_path, "legal-hold", "list", **env)
-    assert listed.out.count("case 9, ended by U_LAW") == 2
-    assert len(json.loads((await answered(tmp_path, "legal-hold", "list", "--json", **env)).out)) == 2
+    assert listed.out.count("case 9, ended by U_LAW") == 4
+    assert len(json.loads((await answered(tmp_path, "legal-hold", "list", "--json", **env)).out)) == 4
     other = await talked_about(service, "two", closed=False)
     one_sentence(await answered(tmp_path, "forget", "U_BEN", "--yes", **env), f"{other.review} is open")
     assert "U_BEN" in await all_text(redis, keys)
