@@ -10,7 +10,7 @@ from bot.store import LAYOUT, StoredLayout, StoreUnavailable, UnreadableLayout
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS, END_SECONDS = 1.0, 1.0
 UNKNOWN_SECONDS = 0.1  # between two looks as long as Redis has not told it at all
 
 
@@ -64,8 +64,8 @@ class LayoutWatch:
         finally:
             watch.remove_done_callback(end)
             watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            # Redis' client, connecting anew, may raise another error in the place of the cancellation.
+            await asyncio.wait([watch], timeout=END_SECONDS)
 
     async def _unreadable(self) -> UnreadableLayout:
         while True:

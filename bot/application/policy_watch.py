@@ -1,11 +1,11 @@
 """What a process does about the policy: bring its file, follow what is in force, tell the operators."""
 
-import asyncio
-import contextlib
 import hashlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -13,6 +13,7 @@ from bot import metrics
 from bot.application.apply_policy import ApplyPolicy, in_words, some_of
 from bot.application.current_policy import CurrentPolicy, PolicyUnreadable, stored_policy
 from bot.application.ports import Clock, TryLater
+from bot.application.repeating import repeating
 from bot.config.policy_loading import PolicyFile
 from bot.domain.policy import PolicyError
 from bot.domain.policy.changes import changes_between
@@ -104,28 +105,10 @@ class PolicyWatch:
         is_lost = self._current.applied is None and self._refusal is None  # Redis was emptied
         return is_changed or is_lost
 
-    @contextlib.asynccontextmanager
-    async def watching(self, tell: Tell) -> AsyncIterator[None]:
+    def watching(self, tell: Tell) -> AbstractAsyncContextManager[None]:
         """Look every second until the block is left."""
-        ending = asyncio.Event()
-
-        async def watch() -> None:
-            while not ending.is_set():
-                await self._look_again(tell)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        await ending.wait()
-
-        task = asyncio.create_task(watch(), name="policy")
-        try:
-            yield
-        finally:
-            # Cancelled only where Slack or Redis does not answer: that breaks a connection, or gets lost.
-            ending.set()
-            await asyncio.wait([task], timeout=END_SECONDS)
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        look = partial(self._look_again, tell)
+        return repeating(look, LOOK_SECONDS, name="policy", at_once=True, patience=END_SECONDS)
 
     async def _look_again(self, tell: Tell) -> None:
         try:

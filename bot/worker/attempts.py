@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from docket import Retry
 
 from bot import metrics, traces
 from bot.application.ports import Clock, JobQueue, Observer, RefreshPolicy, RefusedForGood, TryLater
+from bot.application.repeating import repeating
 from bot.store import DeadLetter, Job, JobAttempts, Outbox, StoreUnavailable
 from bot.store.outbox import OF_STEP
 
@@ -97,23 +99,14 @@ class AttemptBoundary:
             log.warning("job not counted", error=type(error).__name__)
             raise JobFailed(job.key) from None
 
-    @contextlib.asynccontextmanager
-    async def _holding(self, key: str) -> AsyncIterator[None]:
+    def _holding(self, key: str) -> AbstractAsyncContextManager[None]:
         """While a job takes long, note now and then that somebody is at it."""
 
         async def hold() -> None:
-            while True:
-                await asyncio.sleep(RENEWED)
-                with contextlib.suppress(*StoreUnavailable):
-                    await self._attempts.hold(key, time.time() + HELD)
+            with contextlib.suppress(*StoreUnavailable):
+                await self._attempts.hold(key, time.time() + HELD)
 
-        holding = asyncio.create_task(hold(), name="holding a job")
-        try:
-            yield
-        finally:
-            holding.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await holding
+        return repeating(hold, RENEWED, name="holding a job")
 
     async def _tried(self, job: Job, body: Body, span: traces.Span) -> float | None:
         """Seconds until the next try, or ``None`` where there is to be none."""

@@ -18,6 +18,7 @@ JOBS_AT_ONCE = 20
 CHECK_INTERVAL = timedelta(milliseconds=20)
 # A job whose worker died is given to another after this; leases of living workers are renewed.
 REDELIVERY = timedelta(seconds=5)
+END_SECONDS = 1.0  # for what was cancelled
 DRAIN_SECONDS = 4.0  # with the answers in flight before it (4.5 s at the most), below 10 s
 
 
@@ -58,5 +59,8 @@ async def doing_jobs(
         task.cancel()
         await asyncio.wait([task], timeout=DRAIN_SECONDS)
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        # A cancellation may get lost in a client that connects anew: then the process ends without it.
+        _, late = await asyncio.wait([task], timeout=END_SECONDS)
+        if not late:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

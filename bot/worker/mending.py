@@ -5,16 +5,16 @@ for later stands in a hash that a script moves into the queue; where that fails,
 either. And each job has a record of its state, which a worker reads before it begins the job.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from docket import Execution, Worker
 from redis.exceptions import ResponseError
 
+from bot.application.repeating import repeating
 from bot.store import StoreUnavailable, UnreadableEntries
 from bot.store.unreadable import is_of_wrong_type, printable
 from bot.worker.entries import REQUIRED
@@ -23,6 +23,7 @@ from bot.worker.plain_docket import PlainDocket
 log = structlog.get_logger()
 
 EVERY = 5.0  # seconds
+END_SECONDS = 1.0  # for which the end of a worker waits for a look that has begun
 # A job for later is moved at its time; a script that can move it is never so late.
 OVERDUE = timedelta(seconds=5)
 PORTION = 500  # records that are looked at in one go
@@ -37,8 +38,8 @@ async def keep_working(worker: Worker, docket: PlainDocket, unreadable: Unreadab
     is_unexplained = False
     while True:
         # docket ties a worker to the task that opens it, so one task opens, runs and closes it.
-        async with worker:
-            mending = asyncio.create_task(_mend_always(docket, unreadable), name="mending")
+        looking = partial(_mended, docket, unreadable)
+        async with worker, repeating(looking, EVERY, name="mending", at_once=True, patience=END_SECONDS):
             try:
                 await worker.run_forever()
                 return
@@ -49,21 +50,15 @@ async def keep_working(worker: Worker, docket: PlainDocket, unreadable: Unreadab
                     raise
                 is_unexplained = not is_mended
                 log.error("worker starts again", error=type(error).__name__)
-            finally:
-                mending.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await mending
 
 
-async def _mend_always(docket: PlainDocket, unreadable: UnreadableEntries) -> None:
-    while True:
-        try:
-            await mend(docket, unreadable)
-        except StoreUnavailable as error:
-            log.warning("nothing mended", error=type(error).__name__)
-        except Exception as error:  # the loop must live, whatever stands in Redis
-            log.error("nothing mended", exc_info=error)
-        await asyncio.sleep(EVERY)
+async def _mended(docket: PlainDocket, unreadable: UnreadableEntries) -> None:
+    try:
+        await mend(docket, unreadable)
+    except StoreUnavailable as error:
+        log.warning("nothing mended", error=type(error).__name__)
+    except Exception as error:  # the loop must live, whatever stands in Redis
+        log.error("nothing mended", exc_info=error)
 
 
 async def mend(docket: PlainDocket, unreadable: UnreadableEntries) -> int:

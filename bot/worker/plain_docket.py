@@ -1,5 +1,6 @@
 """A docket that unpickles nothing but plain values, and lives on when it meets an entry that is no job."""
 
+import asyncio
 import contextlib
 import pickle
 from collections.abc import AsyncIterator, Callable
@@ -9,6 +10,7 @@ from typing import Any, cast
 
 from docket import Docket, StrikeList
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.store.unreadable import printable
 from bot.worker.entries import Fields, NotAJob, read_entry
@@ -42,10 +44,25 @@ class PlainDocket(Docket):
 
     @contextlib.asynccontextmanager
     async def redis(self) -> AsyncIterator[Any]:
-        """A client of Redis that answers with readable entries alone."""
-        async with super().redis() as client:
-            guard(cast(Redis, client), self.tasks)
-            yield client
+        """A client of Redis that answers with readable entries alone, and loses no cancellation.
+
+        docket ends its loops by cancelling them and then waits for them, also for the one that holds a
+        job's place at its review. A client that was just connecting anew raises another error in place of
+        the cancellation, which such a loop survives: the job would never end, and nothing about its review
+        would be done any more. So whoever was cancelled meanwhile is told when the client is given back.
+        """
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        try:
+            async with super().redis() as client:
+                guard(cast(Redis, client), self.tasks)
+                yield client
+        except RedisError:
+            if task and task.cancelling() > before:
+                raise asyncio.CancelledError from None
+            raise
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
 
 
 def guard(client: Redis, tasks: dict[str, Callable[..., Any]]) -> None:
