@@ -39,6 +39,7 @@ REAL = {
     "SLACK_BOT_TOKEN": "xoxb-real",
     "SLACK_APP_TOKEN": "xapp-real",
     "SLACK_SIGNING_SECRET": "real",
+    "SLACK_CLIENT_ID": "1.real",
     "SLACK_API_URL": "http://127.0.0.1:1/api/",
     "COUNTERSIGN_CHANNEL": "C0REAL",
     "HTTPS_PROXY": "http://127.0.0.1:1",

@@ -27,6 +27,7 @@ from bot.config.logs import configure_logs
 from bot.config.policy_loading import PolicyFile
 from bot.config.private_folder import ForeignFolder, close_files, make_private
 from bot.config.settings import exposed_secrets, read_settings
+from bot.config.several_workspaces import OF_SEVERAL_WORKSPACES
 from bot.config.tracing import traced
 from bot.domain.policy import Policy, default_policy_text
 from bot.domain.policy.written import WrittenPolicy
@@ -81,6 +82,7 @@ async def run_demo(port: int, data: Path, as_json: bool) -> None:
                 # Whatever .env has for a real deployment, the demo touches neither its Redis nor its Slack.
                 "slack_app_token": None,
                 "slack_signing_secret": None,
+                **dict.fromkeys(OF_SEVERAL_WORKSPACES),
                 "redis_url": None,
                 "channel": CHANNEL,
                 "operators": None,

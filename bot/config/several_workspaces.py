@@ -7,6 +7,11 @@ from bot.config.settings import Settings, SettingsError, exposed_secrets
 
 REDIRECT_PATH = "/slack/oauth_redirect"
 INSTALL_PATH = "/slack/install"
+# What is set for several workspaces alone.
+OF_SEVERAL_WORKSPACES = (
+    *("slack_client_id", "slack_client_secret", "public_url"),
+    *("installation_keys", "installation_keys_file"),
+)
 
 
 @dataclass(frozen=True, slots=True)
