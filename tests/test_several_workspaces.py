@@ -80,3 +80,15 @@ async def test_a_policy_that_came_meanwhile_counts_at_the_next_click(tmp_path: P
         assert (await two.review_state(cards[1])).undecided == 1
         await two.click("U_SECOND", cards[1], "approve", 2)
         await two.card("everything is decided")
+
+
+async def test_operators_hear_of_the_jobs_of_their_own_workspace(tmp_path: Path) -> None:
+    async with open_town(tmp_path, installed=TEAMS[:2]) as town:
+        one, two = (town.office(team) for team in TEAMS[:2])
+        for office in (one, two):
+            await town.bot.stores.installations.set(office.home, {"operators": "C_GENERAL"})
+        await two.fault(method="chat.postMessage", error="is_archived")
+        await two.command("U_REQUESTER", SEED)
+        told = await two.said("the channel is archived", "countersign retry")
+        assert told["channel"] == "C_GENERAL"
+        assert "archived" not in str(await one.state())

@@ -13,6 +13,7 @@ import structlog
 from docket import Retry
 
 from bot import metrics, traces
+from bot.application.current_policy import PolicyUnreadable
 from bot.application.ports import Clock, JobQueue, Observer, RefreshPolicy, RefusedForGood, TryLater
 from bot.application.repeating import repeating
 from bot.store import DeadLetter, Job, JobAttempts, Outbox, StoreUnavailable
@@ -171,6 +172,14 @@ class AttemptBoundary:
         if await self._attempts.bury(letter):
             await self._queue.add("alarm", f"alarm:{letter.key}", letter.key)
         await self._outbox.drop([job])
+
+    async def go_where(self, letter: DeadLetter) -> None:
+        """Be at work for the workspace that a letter is about, so that its own operators hear of it.
+
+        Where nothing can be done for it now, nobody there can be told either.
+        """
+        with contextlib.suppress(RefusedForGood, TryLater, PolicyUnreadable):
+            await self._refresh_policy(str(letter.ids[0]) if letter.ids else "")
 
     def fail(self, job: str, error: Exception) -> NoReturn:
         """Report that a job failed whose attempts are not counted; raises ``JobFailed`` without its words."""

@@ -202,6 +202,7 @@ def _alarm_task(
                 return
             for dead in await attempts.dead():
                 if dead.key == letter:
+                    await boundary.go_where(dead)
                     await publisher.alarm(_given_up(dead))
             await outbox.drop([job])
         except Exception as error:  # what a job raises must not reach docket, which pickles it
