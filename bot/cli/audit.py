@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores, names_of, no_such_review, read_review_id
-from bot.domain.audit.chain import TrailLine, beginning
+from bot.domain.audit.chain import FORGOTTEN, TrailLine, beginning
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.names import visible
 from bot.domain.review.audit_entries import DECIDING, rows_in
@@ -56,6 +56,9 @@ async def verify_trails(review: str | None, team: str | None, data: Path | None,
         for of_absences in await stores.absences.teams(team) if review is None else ():
             count, problem = await stores.absences.check(of_absences)
             trails, entries = trails + 1, entries + count
+            readable = filter(_is_readable, await stores.absences.trail(of_absences) if count else [])
+            orders = [line.entry for line in readable if line.entry.event == FORGOTTEN]
+            forgotten += [_forgotten(of_absences, ABSENCES, entry) for entry in orders]
             if problem:
                 broken.append({"team": of_absences, "review": ABSENCES, **problem._asdict()})
                 if not as_json:

@@ -193,6 +193,8 @@ class ForgottenElsewhere:
 
 def _kind(key: str) -> str:
     """The word by which a key is told from others of its prefix."""
+    if of := OF_REVIEW.fullmatch(key):
+        return str(of["part"])
     if key.startswith("cs:{past "):
         return "past payments"
     parts = key.split(":")

@@ -76,6 +76,7 @@ async def test_a_person_is_gone_from_all_that_is_stored_and_the_trails_say_by_wh
     assert verified.code == 0
     assert f"{keys.review} (T1): " in verified.out
     assert "(person, now forgotten-1)" in verified.out
+    assert "absences (T1): 2 of its entries have lost words" in verified.out
     assert "by order of U_DPO: asked us to, case 17" in verified.out
     await show(service, TEAM, keys.review)
     assert (await answered(tmp_path, "doctor", "--audit", **env)).out == "1 reviews, 0 problems\n"
@@ -101,8 +102,10 @@ async def test_what_stays_is_said(tmp_path: Path, office: Office) -> None:
     service, redis, env = office
     await talked_about(service)
     await redis.set("cs:policy:abc", '{"approvers": ["U_BEN"]}')
+    keys = [key async for key in redis.scan_iter(match="cs:*:audit")]
+    await redis.set(str(keys[0]).replace(":audit", ":request:click:1"), "U_BEN", ex=60)
     done = await answered(tmp_path, "forget", "U_BEN", "--yes", *BY, **env)
-    assert "left: policy (1)" in done.out
+    assert "left: policy (1)\nleft: request (1)\n" in done.out
     assert "Nothing that is stored" not in done.out
 
 
