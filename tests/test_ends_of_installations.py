@@ -11,7 +11,7 @@ from bot.sandbox.delivery.events import app_uninstalled, event_callback, tokens_
 from bot.sandbox.delivery.installation import Installation
 from bot.sandbox.delivery.payloads import slash_command_payload
 from tests.office import FINANCE, SEED, Json, cards
-from tests.several_offices import GRID, TEAMS, OfficeOf, Town, open_town, until
+from tests.several_offices import GRID, ORGANISATION, TEAMS, OfficeOf, Town, open_town, until
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 HERE, THERE = TEAMS[1], TEAMS[2]
@@ -134,6 +134,20 @@ async def test_a_revoked_token_of_a_person_ends_nothing_and_one_of_the_bot_does(
     assert await homes(town) == [THERE]
     await deliver(town, HERE, app_uninstalled(workspace))
     assert await homes(town) == [THERE]
+
+
+async def test_news_that_name_a_workspace_of_an_organisation_end_that_where_its_token_is_worthless(
+    tmp_path: Path,
+) -> None:
+    async with open_town(tmp_path, installed=(GRID, THERE)) as town:
+        grid = in_sandbox(town, GRID)
+        news = app_uninstalled(grid.workspace)
+        body = {**event_callback(grid.workspace, news), "authorizations": [], "team_id": "T_OF_GRID"}
+        assert (await grid.sender.send("events", body)).ok
+        assert await homes(town) == [ORGANISATION, THERE]
+        grid.uninstall()
+        assert (await grid.sender.send("events", body)).ok
+        assert await homes(town) == [THERE]
 
 
 async def test_jobs_of_a_workspace_that_left_are_kept_for_its_return(town: Town) -> None:
