@@ -221,11 +221,8 @@ async def test_a_restore_that_was_stopped_lets_nobody_work_and_goes_on_with_the_
     await decide(restored, TEAM, keys.review, DecisionKind.REJECTED, 2)
 
 
-@pytest.mark.parametrize(
-    "harm", ["cut", "changed", "line lost", "no backup", "newer", "newer layout", "empty"]
-)
 async def test_a_file_that_is_not_as_it_was_written_restores_nothing(
-    tmp_path: Path, harm: str, two_servers: tuple[Wired, Redis, Wired, Redis]
+    tmp_path: Path, two_servers: tuple[Wired, Redis, Wired, Redis]
 ) -> None:
     service, _, _, new = two_servers
     await half_decided(service)
@@ -241,11 +238,12 @@ async def test_a_file_that_is_not_as_it_was_written_restores_nothing(
         "newer layout": gzip.compress(lines[0].replace(b'"layout":', b'"layout":9')),
         "empty": b"",
     }
-    file.write_bytes(harmed[harm])
-    ended = await answered(tmp_path, "restore", "all.backup", **env(tmp_path, "two"))
-    assert ended.code == 2
-    assert len(ended.err.splitlines()) == 1
-    assert await new.keys("*") == []
+    for harm, content in harmed.items():
+        assert content != packed, harm
+        file.write_bytes(content)
+        ended = await answered(tmp_path, "restore", "all.backup", **env(tmp_path, "two"))
+        assert (ended.code, len(ended.err.splitlines())) == (2, 1), harm
+        assert await new.keys("*") == [], harm
 
 
 async def test_a_backup_can_be_looked_at_without_a_redis(
