@@ -4,7 +4,7 @@ import sys
 from types import ModuleType
 from typing import cast
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # redis-py imports OpenTelemetry's SDK wherever that is installed, for metrics of its own that nobody asked
 # for: 40 ms and a megabyte of each process. With ``None`` here Python says that there is no such module.
