@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.application.installations import Installations
 from bot.sandbox.delivery.events import app_uninstalled, event_callback, tokens_revoked
 from bot.sandbox.delivery.installation import Installation
 from bot.sandbox.delivery.payloads import slash_command_payload
+from bot.store import InstallationUnreadable, StoreAway
 from tests.office import FINANCE, SEED, Json, cards
 from tests.several_offices import GRID, ORGANISATION, TEAMS, OfficeOf, Town, open_town, until
 
@@ -212,3 +214,25 @@ async def test_with_slack_away_a_token_that_lapsed_is_replaced_when_slack_is_bac
         assert await homes(town) == [HERE]
         await office.click("U_REVIEWER", card, "approve", 2)
         await office.card("everything is decided")
+
+
+@pytest.mark.parametrize("fault", [StoreAway("away"), InstallationUnreadable("lost key")])
+async def test_where_an_installation_cannot_be_read_nothing_is_done_and_nothing_acknowledged(
+    town: Town, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    office = town.office(HERE)
+    card = await submitted(office)
+    await office.said("You can say")
+    before = await office.review_state(card)
+
+    async def unreadable(*_: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Installations, "workspace", unreadable)
+        answer = await office.click("U_REVIEWER", card, "approve", 2)
+        assert answer["status"] == 503
+        reply = await office.reply("U_REVIEWER", "approve 2", card)
+        assert reply["status"] == 503
+        assert await office.review_state(card) == before
+    await office.told("U_REVIEWER", "nothing was changed")
