@@ -195,12 +195,13 @@ async def test_a_token_is_replaced_before_it_lapses_once_and_nobody_notices(tmp_
 async def test_a_refresh_token_that_slack_refuses_ends_the_installation_when_its_token_has_lapsed(
     tmp_path: Path,
 ) -> None:
-    async with open_town(tmp_path, installed=(HERE, THERE), rotation_seconds=43_200) as town:
+    async with open_town(tmp_path, installed=(HERE,), rotation_seconds=43_200) as town:
         office = town.office(HERE)
-        await office.advance(hours=13)
+        # Before the clock is put forward: whoever looks after it first, request or worker, is refused.
         await office.fault(method="oauth.v2.access", error="invalid_refresh_token")
+        await office.advance(hours=13)
         assert NOT_INSTALLED in (await typed(town, HERE))["text"]
-        assert await homes(town) == [THERE]
+        assert await homes(town) == []
 
 
 async def test_with_slack_away_a_token_that_lapsed_is_replaced_when_slack_is_back(tmp_path: Path) -> None:
