@@ -71,11 +71,8 @@ class QuestionMessages:
         if record is None:
             channel = await self._channel_of(state, question.remark.to)
         else:
-            # A crash came between intent and note, or another worker is at it.
-            wait_for_others(record.since, self._now())
             channel = record.channel
-            since = str((question.remark.at - CLOCKS_APART).timestamp())
-            ts = await self._messages.find(state, _part(state, place), since=since, channel=channel)
+            ts = await self._found(state, question, record)
         if ts is None:
             await self._calls.turn(posts(state.team, channel))
         intent = QuestionIntent(channel, self._now())
@@ -95,6 +92,16 @@ class QuestionMessages:
         await self._records.link_thread(state.team, channel, ts, state.id, place)
         await self._noted(state, place, intent, PostedQuestion(channel, ts))
 
+    async def _found(self, state: ReviewState, question: AskedQuestion, record: QuestionIntent) -> str | None:
+        """The message that stands there though it was not noted; ``None`` where there is none.
+
+        A crash came between intent and note, or another worker is at it, which raises ``TryLater``.
+        """
+        wait_for_others(record.since, self._now())
+        since = str((question.remark.at - CLOCKS_APART).timestamp())
+        part = _part(state, question.remark.place)
+        return await self._messages.find(state, part, since=since, channel=record.channel)
+
     async def _channel_of(self, state: ReviewState, user: str) -> str:
         async with self._calls.heeding(private_messages(state.team)):
             answer = await self._client.conversations_open(users=[user])
@@ -107,7 +114,12 @@ class QuestionMessages:
         """
         state, place = review.state, question.remark.place
         record = (await self._records.of_review(state.team, state.id)).get(place)
-        if not isinstance(record, PostedQuestion):
+        if isinstance(record, QuestionIntent):
+            # Who answered before a crash was made up for has a message that nobody has noted.
+            intent, ts = record, await self._found(state, question, record)
+            record = PostedQuestion(intent.channel, ts) if ts else None
+            await self._noted(state, place, intent, record)
+        if record is None:
             return
         rendered = Rendered(*answered_message(review, question, answers))
         await self._calls.turn(updates(state.team))
@@ -115,7 +127,7 @@ class QuestionMessages:
         await self._noted(state, place, record, replace(record, settled=True))
 
     async def _noted(
-        self, state: ReviewState, place: int, before: QuestionRecord | None, after: QuestionRecord
+        self, state: ReviewState, place: int, before: QuestionRecord | None, after: QuestionRecord | None
     ) -> None:
         """Raises ``TryLater`` where another worker was faster."""
         if not await self._records.replace(state.team, state.id, place, before, after):

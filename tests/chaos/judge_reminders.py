@@ -12,8 +12,8 @@ from tests.chaos.evidence import Evidence, Finding, Wrong
 from tests.chaos.records import part_of
 from tests.chaos.wishes import Json
 
-# Seconds from deciding that it is time to the message: with a worker dying in between, and with Redis dying
-# while the job is queued, which is queued again once it counts as lost.
+# Seconds from deciding that it is time to the message, or from the last death in between: a worker dies with
+# the job, or Redis while it is queued, and it is queued again once it counts as lost.
 UNDER_WAY = OVERDUE + 20.0
 
 
@@ -40,7 +40,9 @@ def _wrong(evidence: Evidence, user: str, messages: list[Json]) -> Iterator[str]
         if not CALENDAR.is_working(moment):
             yield f"was reminded at {moment}, outside working hours"
     for message in messages:
-        late = evidence.machine(_posted(message)) - evidence.machine(_set_out(message))
+        begun, ended = evidence.machine(_set_out(message)), evidence.machine(_posted(message))
+        deaths = [death.at for death in evidence.records.deaths if begun <= death.at <= ended]
+        late = ended - max([begun, *deaths])
         if late > UNDER_WAY:
             yield f"was reminded {late:.0f} s after it was time"
     causes = evidence.causes.get(user, 0)

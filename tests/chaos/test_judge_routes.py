@@ -23,7 +23,7 @@ from tests.chaos.judge_reminders import judge_reminders
 from tests.chaos.judge_routes import judge_routes
 from tests.chaos.matrix import matrix_of
 from tests.chaos.plan import Scale, planned
-from tests.chaos.records import EVENT
+from tests.chaos.records import EVENT, Death
 from tests.chaos.town import OPERATORS
 from tests.chaos.wishes import BY_REPLY, Aim, Json, Wish
 
@@ -158,6 +158,13 @@ def reminder(at: datetime, late: float = 1.0, user: str = CONTROLLER) -> Json:
 )
 def test_reminders_that_should_not_have_been_are_found(sent: Sequence[Json], causes: int, wrong: int) -> None:
     found = replace(scene.evidence(messages=list(sent)), causes={CONTROLLER: causes})
+    assert len(list(judge_reminders(found))) == wrong
+
+
+@pytest.mark.parametrize(("died", "wrong"), [(70.0, 0), (10.0, 1), (110.0, 1)])
+def test_a_reminder_may_be_as_late_after_the_last_death_as_after_its_time(died: float, wrong: int) -> None:
+    found = replace(scene.evidence(messages=[reminder(MONDAY, 100.0)]), causes={CONTROLLER: 1})
+    found.records.deaths.append(Death(MONDAY.timestamp() + died, "redis", "redis"))
     assert len(list(judge_reminders(found))) == wrong
 
 

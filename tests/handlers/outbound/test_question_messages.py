@@ -56,6 +56,20 @@ async def test_a_question_that_was_sent_and_never_noted_is_found_by_what_it_carr
     assert found == PostedQuestion(message["channel"], message["ts"])
 
 
+async def test_a_question_that_was_answered_before_it_was_noted_shows_its_answer(office: Office) -> None:
+    card, message = await asked(office)
+    review, place, record = await noted(office, card)
+    intent = QuestionIntent(message["channel"])
+    assert await office.bot.stores.questions.replace(TEAM, review, place, record, intent)
+    await office.do(
+        "messages", user="U_REQUESTER", channel=message["channel"], text="Skylark", thread_ts=message["ts"]
+    )
+    await office.until(
+        lambda state: [one for one in direct_messages(state) if shows(one, "Your answer:", "Skylark")]
+    )
+    assert len(direct_messages(await office.state())) == 1
+
+
 async def test_what_another_app_sent_is_not_taken_for_the_question(office: Office) -> None:
     card, message = await asked(office)
     review, place, record = await noted(office, card)
