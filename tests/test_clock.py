@@ -43,6 +43,7 @@ MACHINE_TIME = {
     "bot/cli/audit.py": "Redis lets reviews go by it",
     "bot/store/restoring.py": "Redis lets keys end by it",
     "bot/cli/backup_file.py": "a command beside the bot: when the copy was made",
+    "bot/cli/forget.py": "a command beside the bot: when something was ordered",
     "bot/store/history.py": "a default for imports, which are no part of a demo",
     "bot/cli/vendors.py": "a command beside the bot: the day of an import",
     "bot/cli/digest.py": "a command beside the bot: the week where none is given",

@@ -1,5 +1,6 @@
 """What goes wrong around the bot, and what people see and the records hold then."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from bot.domain.review.outcome import Outcome
 from bot.domain.review.transition import Actor
 from bot.store import connect
 from bot.store.keys import ReviewKeys, thread
-from tests.office import FINANCE, SEED, TEAM, Json, Office, cards, open_office, shows
+from tests.office import FINANCE, PATIENCE, SEED, TEAM, Json, Office, cards, open_office, shows
 from tests.wired import keys_that_expire
 
 BAD_ROW = "amount,vendor,memo\n12000,Acme Corp,Chairs\n1.2.3,Globex,Desks\n"
@@ -51,7 +52,12 @@ async def test_a_submitter_hears_once_that_the_card_has_no_place(office: Office)
     (review,) = await office.bot.stores.reviews.open_reviews(TEAM, newest=1)
     reviewer = Actor(user="U_REVIEWER", how=Medium.API, text="approve", now=office.bot.use_cases.now())
     approval = (DecisionRequest(kind=DecisionKind.APPROVED, refs=(2,)),)
-    await office.bot.use_cases.decide.decide(TEAM, review, approval, reviewer)
+    async with asyncio.timeout(PATIENCE):  # the card may be refused before the payments are judged
+        while True:
+            result = await office.bot.use_cases.decide.decide(TEAM, review, approval, reviewer)
+            if result.recorded:
+                break
+            await asyncio.sleep(0.02)
     await office.card("everything is decided")  # what is stored next brings the card, once I am there
 
 
