@@ -10,7 +10,7 @@ UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --compile-bytecode 
 TESTS ?=
 # Tests run side by side; each that needs a server has one of its own. Many wait for a server or a process, so
 # that three keep two cores busy; a browser takes a core for itself.
-WORKERS ?= 3
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test test-unit test-random browser-test chaos bench eval judgement audit deploy-test check fmt lock dist image-test clean
