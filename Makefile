@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 UV := $(BIN)/uv pip install --quiet --system-certs --no-deps --compile-bytecode --python $(BIN)/python
 TESTS ?=
 # Tests run side by side; each that needs a server has one of its own. Many wait for a server or a process, so
-# that three keep two cores busy; a browser takes a core for itself.
+# that four keep two cores busy; a browser takes a core for itself.
 WORKERS ?= 4
 
 .DEFAULT_GOAL := help

@@ -370,17 +370,13 @@ async def test_a_mention_that_slack_tells_of_in_one_way_only_is_enough(office: O
     await office.card("1 of 1 payment")
 
 
-@pytest.mark.parametrize("address", ["used up", "nobody's", ""])
+@pytest.mark.parametrize("address", ["used up", ""])
 async def test_a_refused_click_is_answered_though_the_address_that_came_with_it_is_not_good(
     office: Office, address: str
 ) -> None:
     """Slack takes five answers within half an hour there; a click can be delivered later than that."""
     card = await submitted(office)
-    url = {
-        "used up": f"{office.sandbox.url}/response/{TEAM}/none",
-        "nobody's": "http://127.0.0.1:9/",
-        "": "",
-    }[address]
+    url = f"{office.sandbox.url}/response/{TEAM}/none" if address else ""
     (row,) = (block for block in card["blocks"] if block.get("block_id") == "transaction 2")
     value = row["elements"][0]["value"]
     pressed = {"type": "button", "action_id": "approve", "block_id": "transaction 2", "value": value}

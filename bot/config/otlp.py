@@ -67,8 +67,8 @@ class OtlpRecorder:
             id_generator=self._ids,
             shutdown_on_exit=False,
         )
-        exporter = OTLPSpanExporter(endpoint=endpoint, headers=headers)
-        self._provider.add_span_processor(BatchSpanProcessor(_Delivery(exporter)))
+        self._exporter = OTLPSpanExporter(endpoint=endpoint, headers=headers)
+        self._provider.add_span_processor(BatchSpanProcessor(_Delivery(self._exporter)))
         self._tracer = self._provider.get_tracer("countersign", version)
 
     def begin(self, name: str, kind: Kind, request: str | None, *, again: bool, current: bool) -> Recording:
@@ -98,9 +98,11 @@ class OtlpRecorder:
 
         # No thread of the loop's own: the end of the process would wait for it.
         threading.Thread(target=send, name="traces", daemon=True).start()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(seconds):
                 await is_sent.wait()
+        except TimeoutError:  # nobody asks the collector again, as the thread would for as long as it lives
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
 
 def takes_traces(endpoint: str, headers: Mapping[str, str] | None, seconds: float) -> bool:
