@@ -3,18 +3,17 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from bot.cli.backup_file import BackupUnreadable, BackupWriter, Counts, read_backup, records_in
 from bot.cli.failures import CommandError
 from bot.cli.progress import counted
-from bot.config.settings import read_settings
+from bot.cli.stores import stores_of_any_layout
 from bot.domain.text import plural
-from bot.store import LAYOUT, Stores, open_stores
+from bot.store import LAYOUT
 from bot.store.restoring import NotEmpty
-from bot.store.topology.configured import redis_of
 
 
 async def back_up(file: Path, data: Path | None) -> None:
@@ -23,7 +22,7 @@ async def back_up(file: Path, data: Path | None) -> None:
     Raises ``CommandError`` where the file is there, and what ``StoreUnavailable`` names; no half of a backup
     is left under its name.
     """
-    async with _stores(data) as stores:
+    async with stores_of_any_layout(data) as stores:
         number = await stores.layout.begin()
         with _new_file(file) as opened, counted("Copying records") as done:
             backup = BackupWriter(opened, number)
@@ -52,7 +51,7 @@ async def restore(file: Path, data: Path | None, only_check: bool) -> None:
         print(f"{file}, made {backup.made:%Y-%m-%d %H:%M} UTC by {backup.version}: {_in_words(counts)}.")
         if only_check:
             return
-        async with _stores(data) as stores:
+        async with stores_of_any_layout(data) as stores:
             stores.layout.check(backup.layout)
             restoring = stores.restoring
             await restoring.begin(backup.id)
@@ -67,16 +66,6 @@ async def restore(file: Path, data: Path | None, only_check: bool) -> None:
     print(f"All of it is restored.{ended} Now run: countersign audit verify, and countersign doctor --audit.")
     if backup.layout < LAYOUT:
         print(f"It has layout {backup.layout}, this version's is {LAYOUT}: countersign migrate.")
-
-
-@contextlib.asynccontextmanager
-async def _stores(data: Path | None) -> AsyncIterator[Stores]:
-    """The stores of the configured Redis, or of the one in a demo's data folder; nothing is noted there."""
-    settings = read_settings()
-    if data is not None:
-        settings = settings.model_copy(update={"data": data, "redis_url": None})
-    async with redis_of(settings) as url, open_stores(url) as stores:
-        yield stores
 
 
 @contextlib.contextmanager

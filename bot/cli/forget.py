@@ -201,7 +201,7 @@ async def list_holds(team: str | None, data: Path | None, as_json: bool) -> None
 
 
 def _held(who: str | None, vendor: str | None) -> tuple[str, str]:
-    """What is meant: a review, a person or a vendor, and its name."""
+    """The kind of what a legal hold is about (``review``, ``person``, ``vendor``), and its name."""
     if (who is None) == (vendor is None):
         raise CommandError("Say what is meant: a review, a person by Slack user id, or --vendor NAME.")
     if vendor is not None:

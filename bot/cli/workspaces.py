@@ -32,7 +32,7 @@ UNREADABLE = "cannot be read with the keys of the settings"
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What is to be set of a workspace; ``None`` stays as it is, an empty channel is none."""
+    """Settings that a workspace gets; ``None`` leaves one as it is, an empty text takes it back."""
 
     channel: str | None = None
     operators: str | None = None

@@ -180,7 +180,7 @@ class Copies:
 async def _several(
     read: Callable[[Any], Coroutine[Any, Any, T]], names: AsyncIterator[Any], at_once: int
 ) -> AsyncIterator[T]:
-    """What is read by each name, so many at a time."""
+    """The answers to reading each of these names, a portion of them at a time."""
     waiting: list[Any] = []
     async for name in names:
         waiting.append(name)

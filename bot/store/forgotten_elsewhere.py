@@ -43,7 +43,7 @@ Found = Counter[str]
 
 
 class ForgottenElsewhere:
-    """What is stored beside the reviews."""
+    """Takes a person or a vendor out of what is stored beside reviews: lists, names, absences, history."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -17,7 +17,7 @@ from bot.domain.installation import Installation, InstalledBot
 
 
 class InstallationUnreadable(LoggableError):
-    """What is kept of an installation cannot be read with the keys of this process."""
+    """The encrypted text of an installation cannot be read with the keys of this process."""
 
 
 class BadKey(ValueError):

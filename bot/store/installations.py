@@ -1,4 +1,4 @@
-"""What is kept of installations: the encrypted bot of each, what its workspace set, states of consent."""
+"""Installations in Redis: the encrypted bot of each, the settings of its workspace, states of consent."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from bot.store.scripts.replace_installation import ReplaceInstallationScript
 
 @dataclass(frozen=True, slots=True)
 class StoredWorkspace:
-    """What is kept of one installation: the ``encrypted`` bot, its settings by name.
+    """One installation as it is stored: the ``encrypted`` bot, its settings by name.
 
     ``policy_line`` is the last line of the history of its own policies, ``None`` where it has none.
     """
@@ -34,7 +34,7 @@ class InstallationStore:
         self._replace = ReplaceInstallationScript(redis)
 
     async def workspace(self, home: str) -> StoredWorkspace | None:
-        """What is kept of an installation, in one round trip; ``None`` where the bot is not installed."""
+        """One installation as it is stored, in one round trip; ``None`` where the bot is not installed."""
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.hget(keys.INSTALLATIONS, home)
             pipe.hgetall(keys.workspace_settings(home))

@@ -25,7 +25,7 @@ RESTORING = "restoring "  # and the name of a backup: stands for the number unti
 
 
 class UnreadableLayout(Exception):
-    """What is stored is newer or older than this version can work with; the message is one sentence."""
+    """The stored data is of a layout that this version cannot work with; the message is one sentence."""
 
 
 class StoredLayout:
