@@ -97,4 +97,4 @@ async def answer_at_address(body: dict[str, Any], told: PrivateMessage, *, repla
         )
     except (*SLACK_FAULTS, ValueError) as error:
         return type(error).__name__
-    return "" if answer.status_code == OK else str(answer.body)
+    return "" if answer.status_code == OK else f"status {answer.status_code}"
