@@ -30,6 +30,7 @@ class Collector:
 
     url: str
     hangs: bool = False
+    is_busy: bool = False
     bodies: list[bytes] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     asked: int = 0
@@ -47,8 +48,10 @@ class Collector:
         return re.sub(r"(trace|span|parent_span)_id: .*", "", "".join(texts))
 
     async def take(self, request: web.Request) -> web.Response:
-        """Take spans, or never answer."""
+        """Take spans, or never answer, or ask to be asked again."""
         self.asked += 1
+        if self.is_busy:
+            return web.Response(status=503)
         if self.hangs:
             await self.ending.wait()
         self.bodies.append(await request.read())

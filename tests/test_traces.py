@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from bot.telemetry_names import OTHER
 from bot.traces import allowed
 from handlers.inbound.tracing import was_delivered_before
 from tests.collector import Collector, collector
-from tests.office import SEED, open_office
+from tests.office import PATIENCE, SEED, open_office
 from tests.openai_server import OpenAIServer, good
 from tests.processes import answered
 from tests.store.servers import eventually
@@ -163,6 +164,16 @@ async def test_the_doctor_asks_the_collector(tmp_path: Path, taken: Collector) -
     mended = (await answered(tmp_path, "doctor", **told)).out
     assert "mend  traces: the collector does not take them" in mended
     assert not taken.spans
+
+
+async def test_a_collector_that_was_given_up_is_asked_no_more(taken: Collector) -> None:
+    taken.is_busy = True  # what the exporter would try again for seconds
+    async with traced(settings(otlp_endpoint=taken.url)):
+        with traces.request("command", REQUEST):
+            pass
+    for sending in [thread for thread in threading.enumerate() if thread.name == "traces"]:
+        await asyncio.to_thread(sending.join, PATIENCE)
+    assert taken.asked == 1
 
 
 async def test_a_collector_that_hangs_delays_neither_a_click_nor_the_end(
