@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+_DRAWN = re.compile(
+    r"(trace|span|parent_span)_id: .*|(start|end)_time_unix_nano: \d+|"
+    r'key: "service\.instance\.id"\s*value \{\s*string_value: "[^"]*"'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CollectedSpan:
@@ -43,9 +48,13 @@ class Collector:
 
     @property
     def words(self) -> str:
-        """Everything that arrived as it can be read, ids of traces and spans aside."""
+        """Everything that arrived as it can be read.
+
+        What is drawn or counted is left out, since any digits may stand in it: ids of traces, spans and
+        processes, and times in nanoseconds.
+        """
         texts = [str(ExportTraceServiceRequest.FromString(body)) for body in self.bodies]
-        return re.sub(r"(trace|span|parent_span)_id: .*", "", "".join(texts))
+        return _DRAWN.sub("", "".join(texts))
 
     async def take(self, request: web.Request) -> web.Response:
         """Take spans, or never answer, or ask to be asked again."""
