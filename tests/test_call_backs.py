@@ -93,6 +93,16 @@ async def test_who_brought_the_payment_notes_no_call(office: Office) -> None:
     assert not await office.views(ANA)
 
 
+async def test_a_number_that_the_submitter_wrote_in_the_thread_is_none_to_call(office: Office) -> None:
+    card = await submitted(office)
+    await office.reply(ANA, "about #2: they moved, their new number is O20 7946 ००18", card)
+    form = await form_of(office, BEN, card)
+    answer = await fill_in(office, BEN, form)
+    assert "Whoever brought the payment wrote this number" in answer["response"]["errors"]["number"]
+    await fill_in(office, BEN, form, number="+44 20 7946 0999")
+    await card_that_shows(office, CONFIRMED)
+
+
 async def test_a_card_and_a_form_from_before_a_call_approve_nothing(office: Office) -> None:
     first = await submitted(office)
     await fill_in(office, BEN, await form_of(office, BEN, first))

@@ -99,6 +99,7 @@ class NoteCallBacks:
         ``idempotency_key`` names the form, which is kept once.
         """
         approvers = await self._access.approvers(team, review_id, actor.user)
+        written = await self._written(team, review_id)
         faults: dict[str, str] = {}
 
         def answer(review: Review) -> RequestResult:
@@ -107,7 +108,7 @@ class NoteCallBacks:
             if result.transition is None:
                 return result
             entries = [review.entries[ref] for ref in shown]
-            faults.update(faults_of(report, review.state, entries, actor.now))
+            faults.update(faults_of(report, review.state, entries, actor.now, written))
             return RequestResult(Outcome.NOTHING_TO_DECIDE) if faults else result
 
         result = await self._steps.take(
@@ -119,6 +120,13 @@ class NoteCallBacks:
             idempotency_key=idempotency_key,
         )
         return CallBackNoted(result, dict(faults))
+
+    async def _written(self, team: str, review_id: str) -> list[tuple[str, str]]:
+        """Who wrote in a review so far, by Slack user id, and what, with the names of files."""
+        turns = await self._reviews.turns(team, review_id)
+        remarks = await self._reviews.remarks_on_whole(team, review_id)
+        said = [(turn.actor, turn.text) for turn in turns if turn.actor]
+        return [*said, *((remark.by, remark.file.name) for remark in remarks if remark.file)]
 
 
 def _is_alike(entry: ReviewedTransaction, other: ReviewedTransaction) -> bool:

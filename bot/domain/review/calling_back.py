@@ -1,10 +1,12 @@
 """What noting a call to a vendor makes of a review: it decides nothing, and may let others decide."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.conversation import TurnKind
+from bot.domain.names import plain_letters
 from bot.domain.people import Approvers
 from bot.domain.review import approvals, call_backs
 from bot.domain.review.approving import Authority
@@ -25,6 +27,12 @@ FROM_THE_PAYMENT = (
     "that you had before."
 )
 IN_THE_PAYMENT = "This number stands in the payment itself. Please call one that you had before."
+FROM_WHO_BROUGHT_IT = (
+    "Whoever brought the payment wrote this number here. Please call one that you had before."
+)
+
+_AMONG_DIGITS = re.compile(r"\b[\doil]*[oil][\doil]*\b", re.IGNORECASE)  # also "OO" of "O2O 7946 OO18"
+_AS_DIGITS = str.maketrans("oOiIlL", "001111")
 
 
 def note_call_back(
@@ -90,11 +98,16 @@ def refused_call_back(
 
 
 def faults_of(
-    report: CallBackReport, state: ReviewState, entries: Sequence[ReviewedTransaction], now: datetime
+    report: CallBackReport,
+    state: ReviewState,
+    entries: Sequence[ReviewedTransaction],
+    now: datetime,
+    written: Collection[tuple[str, str]] = (),
 ) -> dict[str, str]:
     """What is wrong with a report, a sentence for each of its fields; empty where it can be kept.
 
     A call from before the payment was handed in, in the version that stands, has not confirmed its account.
+    ``written`` are who wrote in the review, and what: a number of whoever brought payments is none to call.
     """
     faults: dict[str, str] = {}
     if not report.spoke_to:
@@ -108,6 +121,8 @@ def faults_of(
         faults["number"] = "Please give the number that you called."
     elif any(_is_in(report.number, text) for text in _texts(state, entries)):
         faults["number"] = IN_THE_PAYMENT
+    elif any(_is_in(report.number, text) for by, text in written if by in state.barred):
+        faults["number"] = FROM_WHO_BROUGHT_IT
     if report.source is NumberSource.PAYMENT:
         faults["source"] = FROM_THE_PAYMENT
     elif report.source is NumberSource.OTHER and not report.source_words:
@@ -116,14 +131,27 @@ def faults_of(
 
 
 def _texts(state: ReviewState, entries: Sequence[ReviewedTransaction]) -> Iterator[str]:
-    """All that whoever brought payments wrote about them, in every version."""
-    yield state.note
+    """What whoever brought payments handed in with them, in every version, and said of them since."""
+    yield from (state.note, state.source)
     for entry in entries:
         for payment in (*entry.earlier, entry.transaction):
             yield from filter(None, (payment.vendor, payment.memo, payment.category, payment.invoice))
+        for remark in entry.remarks:
+            if remark.by in state.barred:
+                yield remark.text
+                yield from (remark.file.name,) if remark.file else remark.files
 
 
 def _is_in(number: str, text: str) -> bool:
     """Whether a text has a telephone number in it, however either is written, with or without a prefix."""
-    called = re.sub(r"\D", "", number)[-TOLD_APART:]
-    return len(called) == TOLD_APART and called in re.sub(r"\D", "", text)
+    called = _digits(number)[-TOLD_APART:]
+    if len(called) < TOLD_APART:
+        return False
+    with_letters = _AMONG_DIGITS.sub(lambda word: word[0].translate(_AS_DIGITS), plain_letters(text))
+    return called in _digits(text) or called in _digits(with_letters)
+
+
+def _digits(text: str) -> str:
+    """The digits of a text in their order, of whichever script and form: a reader takes them for the same."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(char)) for char in plain if char.isdecimal())

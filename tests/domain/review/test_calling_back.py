@@ -16,9 +16,15 @@ from bot.domain.review import approvals, call_backs
 from bot.domain.review.audit_entries import judged
 from bot.domain.review.call_back_checks import call_back_problems
 from bot.domain.review.call_backs import MOST_CALL_BACKS, CallBackReport, NumberSource, call_backs_in
-from bot.domain.review.calling_back import faults_of, note_call_back
+from bot.domain.review.calling_back import (
+    FROM_WHO_BROUGHT_IT,
+    IN_THE_PAYMENT,
+    faults_of,
+    note_call_back,
+)
 from bot.domain.review.correction import correct
 from bot.domain.review.outcome import Outcome, RequestResult
+from bot.domain.review.remarks import EvidenceFile, Remark, RemarkKind
 from bot.domain.review.review import Review
 from bot.domain.review.reviewed_transaction import ReviewedTransaction
 from bot.domain.review.transition import Actor
@@ -214,6 +220,44 @@ def test_what_is_said_of_a_call_must_be_possible(changed: dict[str, Any], field:
     report = CallBackReport.model_validate(REPORT.model_dump() | changed)
     assert set(faults_of(report, now.state, [now.entries[1]], NOW)) == {field}
     assert not faults_of(REPORT, now.state, [now.entries[1]], NOW)
+
+
+@pytest.mark.parametrize(
+    "memo",
+    [
+        "call ０２０ ７９４６ ００１８",
+        "call ٠٢٠ ٧٩٤٦ ٠٠١٨",
+        "call O2O 7946 OO18",
+        "call 020 7946 00l8",
+        "call О2О 7946 ОО18",  # Cyrillic letters
+        "call 020\u200b7946\u200b0018",
+        "call ⁰²⁰ ⁷⁹⁴⁶ ⁰⁰¹⁸",
+    ],
+)
+def test_a_number_of_the_payment_is_known_in_any_digits_and_in_letters_that_pose_as_digits(memo: str) -> None:
+    now = frozen(transaction=PAYMENT.model_copy(update={"memo": memo}))
+    assert faults_of(REPORT, now.state, [now.entries[1]], NOW) == {"number": IN_THE_PAYMENT}
+
+
+def test_a_number_that_whoever_brought_the_payment_wrote_in_the_review_is_none_to_call() -> None:
+    def faults(by: str, **told: Any) -> dict[str, str]:
+        kind = RemarkKind.EVIDENCE if "file" in told else RemarkKind.ANSWER
+        remark = Remark(kind=kind, ref=1, by=by, at=NOW, **told)
+        now = frozen(remarks=(remark,))
+        return faults_of(REPORT, now.state, [now.entries[1]], NOW)
+
+    new = "they have moved: 020 7946 0018"
+    for told in (
+        {"text": new},
+        {"text": "see there", "files": ("call 020-7946-0018.pdf",)},
+        {"file": EvidenceFile(id="F1", name="call 020-7946-0018.pdf")},
+    ):
+        assert faults("U_ANA", **told) == {"number": IN_THE_PAYMENT}
+        assert not faults("U_CHI", **told)  # what others know may be the number from before
+    now = frozen()
+    written = faults_of(REPORT, now.state, [now.entries[1]], NOW, [("U_CHI", new), ("U_ANA", new)])
+    assert written == {"number": FROM_WHO_BROUGHT_IT}
+    assert not faults_of(REPORT, now.state, [now.entries[1]], NOW, [("U_CHI", new)])
 
 
 def test_the_card_says_how_it_stands_and_nothing_that_was_typed() -> None:
