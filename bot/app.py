@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from slack_bolt.app.async_app import AsyncApp
 
@@ -57,7 +57,7 @@ from bot.application.timers import ReviewTimers
 from bot.application.use_cases import UseCases
 from bot.application.why import ExplainRoutes
 from bot.config.policy_loading import PolicyFile, SanctionsLoader
-from bot.config.settings import Settings
+from bot.config.settings import Settings, SettingsError
 from bot.config.several_workspaces import oauth_client
 from bot.domain.replies.reader import prepare
 from bot.domain.review.state import Price
@@ -67,7 +67,7 @@ from bot.served import Served, gate_of, many_workspaces, one_workspace
 from bot.store import StoreAway, Stores, open_stores
 from bot.store.topology.configured import redis_of
 from bot.worker.background import doing_jobs
-from bot.worker.plain_docket import PlainDocket
+from bot.worker.dockets import Dockets, open_dockets
 from bot.worker.queue import DocketQueue
 from bot.worker.tasks import Jobs, register
 from bot.worker.timers import Due
@@ -84,8 +84,6 @@ from handlers.outbound.review_messages import ReviewMessages
 from handlers.outbound.status_questions import StatusQuestionsInSlack
 from handlers.slack_app import slack_app
 
-DOCKET = "countersign"
-JOB_RECORD_LIFE = timedelta(hours=1)
 SOCKETS = 2  # Slack closes one connection before its successor is open; the other bridges the gap
 
 
@@ -99,7 +97,7 @@ class Bot:
     jobs: Jobs
     publisher: Publisher
     slack: AsyncApp
-    docket: PlainDocket
+    dockets: Dockets
     due: Due
     redis_url: str
     layout: LayoutWatch
@@ -145,8 +143,8 @@ async def assembled(
             serving = many_workspaces(oauth, settings, stores, current, session, now)
             served = await stack.enter_async_context(serving)
         policy = policy or served.policy
-        docket = await stack.enter_async_context(PlainDocket(DOCKET, url=url, execution_ttl=JOB_RECORD_LIFE))
-        queue = DocketQueue(docket, stores.outbox, stores.job_attempts)
+        dockets = await stack.enter_async_context(open_dockets(url, settings.queues))
+        queue = DocketQueue(dockets, stores.outbox, stores.job_attempts)
         steps = ReviewSteps(stores.reviews, queue, observer, ReviewTimers(policy, now).set_in)
         client, our_bot = served.client, served.our_bot
         if watch:
@@ -213,7 +211,7 @@ async def assembled(
             settings,
         )
         register(
-            docket,
+            dockets,
             jobs,
             attempts=stores.job_attempts,
             outbox=stores.outbox,
@@ -236,7 +234,7 @@ async def assembled(
             ForgetTexts(stores=stores, policy=policy, now=now).is_due,
             served.teams,
         )
-        yield Bot(settings, stores, use_cases, jobs, publisher, slack, docket, due, url, layout, served)
+        yield Bot(settings, stores, use_cases, jobs, publisher, slack, dockets, due, url, layout, served)
 
 
 def _policy_watch(
@@ -480,6 +478,15 @@ def _use_cases(
     )
 
 
-def working(bot: Bot) -> contextlib.AbstractAsyncContextManager[None]:
-    """Do jobs in the background until left."""
-    return doing_jobs(bot.docket, bot.stores.unreadable, bot.due, bot.use_cases.now)
+def working(bot: Bot, queues: Collection[int] = ()) -> contextlib.AbstractAsyncContextManager[None]:
+    """Do jobs in the background until left: of the queues with these numbers, else of all.
+
+    Raises ``SettingsError`` where there is no queue with such a number.
+    """
+    if unknown := set(queues) - set(range(1, len(bot.dockets.all) + 1)):
+        raise SettingsError(
+            f"There is no queue {min(unknown)}; COUNTERSIGN_QUEUES has them numbered from 1 to "
+            f"{len(bot.dockets.all)}."
+        )
+    only = [bot.dockets.all[number - 1] for number in queues]
+    return doing_jobs(bot.dockets, bot.stores.unreadable, bot.due, bot.use_cases.now, only)

@@ -1,6 +1,6 @@
 """What Redis holds, for all processes together, in Prometheus' form; part of what ``bot.metrics`` exposes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -54,6 +54,15 @@ class ModelBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueState:
+    """One queue of jobs, by name: the jobs in it, those for later too, and the workers that do them now."""
+
+    name: str
+    jobs: int
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """What Redis holds, for all processes together.
 
@@ -64,6 +73,7 @@ class Stored:
     backlog: Backlog
     budget: ModelBudget | None
     memory: Memory | None
+    queues: Sequence[QueueState] = ()
 
 
 # Apart from what a process counts, because with Redis away there is nothing to say about it.
@@ -77,6 +87,12 @@ _oldest_review = Gauge(
 )
 _outbox_depth = Gauge("countersign_outbox_depth", "Jobs that are to be done.", registry=_STORED)
 _dead_letters = Gauge("countersign_dead_letters", "Jobs given up and not yet revived.", registry=_STORED)
+_queue_jobs = Gauge(
+    "countersign_queue_jobs", "Jobs in a queue, those for later too.", ("queue",), registry=_STORED
+)
+_queue_workers = Gauge(
+    "countersign_queue_workers", "Workers that do a queue's jobs.", ("queue",), registry=_STORED
+)
 # Apart again: there is one only where one workspace is served.
 _BUDGET = CollectorRegistry()
 _tokens_today = Gauge("countersign_model_budget_used_tokens", "Tokens spent today (UTC).", registry=_BUDGET)
@@ -99,6 +115,9 @@ def stored_text(stored: Stored) -> bytes:
     _oldest_review.set(backlog.oldest_seconds)
     _outbox_depth.set(backlog.outbox_depth)
     _dead_letters.set(backlog.dead_letters)
+    for queue in stored.queues:
+        _queue_jobs.labels(queue.name).set(queue.jobs)
+        _queue_workers.labels(queue.name).set(queue.workers)
     text = generate_latest(_STORED)
     if budget is not None:
         _tokens_today.set(budget.today)

@@ -157,6 +157,8 @@ async def open_town(
     keys: str | None = None,
     policy: str = POLICY,
     redis_url: str | None = None,
+    queues: int = 1,
+    with_worker: bool = True,
     **sandbox_options: Any,
 ) -> AsyncIterator[Town]:
     """Everything started, the bot installed in these workspaces, and taken down again."""
@@ -180,10 +182,12 @@ async def open_town(
             redis_url=redis_url,
             data=folder,
             pace=0,
+            queues=queues,
         )
         bot = await stack.enter_async_context(assembled(settings, now=clock_of(sandbox)))
         keep_ages(sandbox, bot.redis_url)
-        await stack.enter_async_context(working(bot))
+        if with_worker:
+            await stack.enter_async_context(working(bot))
         await stack.enter_async_context(web_server(bot, "127.0.0.1", port))
         sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         town = Town(sandbox, session, bot, f"http://127.0.0.1:{port}")

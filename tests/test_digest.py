@@ -53,7 +53,7 @@ async def test_a_week_is_told_once_and_the_second_with_a_picture(weekly: Office)
     assert shows(told, "ana: 1 payment")
 
     for _ in range(3):  # by however many workers it is looked at
-        await queue_what_is_due(weekly.bot.docket, weekly.bot.due, weekly.bot.use_cases.now)
+        await queue_what_is_due(weekly.bot.dockets, weekly.bot.due, weekly.bot.use_cases.now)
     await weekly.bot.jobs.digest(TEAM)
     assert len(digests_in(await weekly.state())) == 1
 

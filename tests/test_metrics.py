@@ -16,7 +16,7 @@ from bot import metrics
 from bot.app import working
 from bot.domain.policy import ModelUse
 from bot.llm.openai_model import OpenAIModel, connect_openai
-from bot.stored_metrics import WAITING_SINCE, Backlog, Memory, ModelBudget, Stored
+from bot.stored_metrics import WAITING_SINCE, Backlog, Memory, ModelBudget, QueueState, Stored
 from bot.worker import attempts
 from tests.handlers.inbound.edge import JSON, Edge, edge_of
 from tests.office import SEED, TEAM, Json, Office, open_office, sandbox_policy
@@ -35,6 +35,7 @@ EMPTY = Stored(
     ),
     budget=ModelBudget(today=0, a_day=0),
     memory=Memory(used_bytes=0, limit_bytes=0, eviction_off=True),
+    queues=[QueueState("countersign", jobs=0, workers=0)],
 )
 Numbers = dict[str, float]
 
@@ -149,6 +150,23 @@ async def test_what_waits_is_read_out_of_redis(town: Gauged) -> None:
     await town.office.close("U_REVIEWER", card)
     closed = await town.numbers()
     assert (closed["countersign_reviews_open"], closed["countersign_oldest_review_seconds"]) == (0, 0)
+
+
+async def test_the_workers_and_the_jobs_of_a_queue_are_read_out_of_redis(tmp_path: Path) -> None:
+    async with open_office(tmp_path, with_worker=False) as office, gauged(office) as town:
+        assert (await town.numbers())["countersign_queue_workers{countersign}"] == 0
+        await office.command("U_REQUESTER", SEED)
+
+        async def is_queued() -> bool:
+            return (await town.numbers())["countersign_queue_jobs{countersign}"] >= 1
+
+        await eventually(is_queued)
+        async with working(office.bot):
+
+            async def is_done_by_one() -> bool:
+                return (await town.numbers())["countersign_queue_workers{countersign}"] == 1
+
+            await eventually(is_done_by_one)
 
 
 async def test_jobs_and_calls_to_slack_are_counted(town: Gauged) -> None:

@@ -22,6 +22,7 @@ from bot.store.topology.access import check_access
 from bot.store.topology.configured import redis_of
 from bot.store.topology.embedded import EmbeddedServerError
 from bot.store.topology.health import Check, check_store
+from bot.worker.dockets import open_dockets
 from handlers.health import check_names, check_slack
 
 NAMED = 5  # jobs or places that stand in one line
@@ -97,7 +98,8 @@ async def _store(settings: Settings) -> tuple[list[Check], Policy | None]:
                 return checks, None
             in_force, policy = await _policy_in_force(url, settings)
             layout = await _layout(url)
-            return [*checks, *await check_access(url), *layout, *in_force, *await _jobs(url)], policy
+            jobs = [*await _jobs(url), *await _queues(url, settings.queues)]
+            return [*checks, *await check_access(url), *layout, *in_force, *jobs], policy
     except (EmbeddedServerError, OSError) as error:
         return [("Redis", False, str(error))], None
 
@@ -160,6 +162,23 @@ async def _jobs(url: str) -> list[Check]:
     named = _some(sorted({entry.place for entry in unreadable}))
     look = "who else writes to this Redis? See: countersign retry --list"
     return [given_up, ("unreadable entries", False, f"{len(unreadable)} set aside ({named}); {look}")]
+
+
+async def _queues(url: str, number: int) -> list[Check]:
+    """Whether somebody does the jobs of each queue; before the first start, nobody does those of any."""
+    try:
+        async with open_dockets(url, number) as dockets:
+            queues = await dockets.state()
+    except StoreUnavailable:
+        return []  # the checks of the store say so
+    idle = [queue.name for queue in queues if not queue.workers]
+    if len(idle) == number:
+        return [("workers", True, "none runs now")]
+    if idle:
+        mend = "start one with --queue and its number, or without --queue"
+        return [("workers", False, f"nobody does the jobs of {_some(idle)}; {mend}")]
+    each = ", ".join(f"{queue.workers} for {queue.name}" for queue in queues[:NAMED])
+    return [("workers", True, each if number <= NAMED else f"{each} and so on")]
 
 
 def _some(names: list[str]) -> str:

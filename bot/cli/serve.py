@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
@@ -47,14 +47,16 @@ async def run_bot(with_worker: bool) -> None:
         await while_readable(settings, listen, over_http=settings.slack_app_token is None)
 
 
-async def run_worker() -> None:
-    """Do jobs until stopped; where ``METRICS_PORT`` is set, an operator can see there how they go.
+async def run_worker(queues: Collection[int] = ()) -> None:
+    """Do jobs until stopped, of all queues or of those with these numbers.
+
+    Where ``METRICS_PORT`` is set, an operator can see there how they go.
 
     Raises ``SettingsError`` where a setting is missing or wrong, or the port is in use.
     """
 
     async def work(bot: Bot) -> None:
-        async with working(bot), probe_server(bot):
+        async with working(bot, queues), probe_server(bot):
             log.info("working")
             _warn_where_nobody_decides(bot)
             await asyncio.Event().wait()
@@ -182,6 +184,7 @@ def _stored(bot: Bot) -> Callable[[], Awaitable[Stored | None]]:
                     backlog=await stores.backlog.read(now),
                     budget=await _budget(bot),
                     memory=await stores.memory.read(),
+                    queues=await bot.dockets.state(),
                 )
         except (TimeoutError, *StoreUnavailable):
             return None

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     # Whether that file may loosen the policy in force, or set nothing; the operators are told.
     policy_loosen: bool = Field(default=False, alias="COUNTERSIGN_POLICY_LOOSEN")
     data: Path = Field(default=Path(".countersign"), alias="COUNTERSIGN_DATA")
+    # Queues of jobs, each for its share of the workspaces; the same number in every process.
+    queues: int = Field(default=1, ge=1, le=64, alias="COUNTERSIGN_QUEUES")
     host: str = Field(default="127.0.0.1", alias="HOST")
     port: int = Field(default=3000, ge=0, le=65535, alias="PORT")
     # A port for /healthz, /readyz and /metrics alone; without it a worker and Socket Mode listen to nothing.

@@ -1,19 +1,20 @@
-"""A worker in the background of a process, which ends with it."""
+"""The workers in the background of a process, which end with it: one for each docket."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
 
 from docket import Worker
 
 from bot.application.ports import Clock
 from bot.store import UnreadableEntries
+from bot.worker.dockets import Dockets
 from bot.worker.mending import keep_working
 from bot.worker.plain_docket import PlainDocket
 from bot.worker.timers import Due, watch_timers
 
-JOBS_AT_ONCE = 20
+JOBS_AT_ONCE = 20  # of each docket, by one process
 # docket starts at most (jobs at once / check interval) jobs a second; 20 ms keeps a click's card prompt.
 CHECK_INTERVAL = timedelta(milliseconds=20)
 # A job whose worker died is given to another after this; leases of living workers are renewed.
@@ -24,21 +25,23 @@ DRAIN_SECONDS = 4.0  # with the answers in flight before it (4.5 s at the most),
 
 @contextlib.asynccontextmanager
 async def doing_jobs(
-    docket: PlainDocket, unreadable: UnreadableEntries, due: Due, now: Clock
+    dockets: Dockets,
+    unreadable: UnreadableEntries,
+    due: Due,
+    now: Clock,
+    only: Collection[PlainDocket] = (),
 ) -> AsyncIterator[None]:
-    """Do jobs in the background until left, and what is due.
+    """Do jobs of all dockets, or of some ``only``, in the background until left, and what is due.
 
     ``unreadable`` takes what cannot be read as a job.
     """
-    worker = Worker(
-        docket,
-        concurrency=JOBS_AT_ONCE,
-        minimum_check_interval=CHECK_INTERVAL,
-        scheduling_resolution=timedelta(milliseconds=100),
-        redelivery_timeout=REDELIVERY,
-    )
-
-    task = asyncio.create_task(keep_working(worker, docket, unreadable), name="worker")
+    tasks = [
+        asyncio.create_task(
+            keep_working(_worker(docket), docket, unreadable), name=f"worker of {docket.name}"
+        )
+        for docket in dockets.all
+        if not only or docket in only
+    ]
     owner = asyncio.current_task()
 
     def end_too(ended: asyncio.Task[None]) -> None:
@@ -47,20 +50,41 @@ async def doing_jobs(
         if owner and not ended.cancelled():
             owner.cancel()
 
-    task.add_done_callback(end_too)
-    watch = asyncio.create_task(watch_timers(docket, due, now), name="timers")
+    for task in tasks:
+        task.add_done_callback(end_too)
+    watch = asyncio.create_task(watch_timers(dockets, due, now), name="timers")
     try:
         yield
     finally:
-        task.remove_done_callback(end_too)
+        for task in tasks:
+            task.remove_done_callback(end_too)
         watch.cancel()
-        # Cancelled once, docket finishes the jobs it has begun; what takes longer than anybody waits for a
-        # process to end is cancelled too, and done by another worker.
+        await _ended(tasks)
+
+
+def _worker(docket: PlainDocket) -> Worker:
+    return Worker(
+        docket,
+        concurrency=JOBS_AT_ONCE,
+        minimum_check_interval=CHECK_INTERVAL,
+        scheduling_resolution=timedelta(milliseconds=100),
+        redelivery_timeout=REDELIVERY,
+    )
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """End workers; raises the error of one that ended by itself.
+
+    Cancelled once, docket finishes the jobs it has begun; what takes longer than anybody waits for a process
+    to end is cancelled too, and done by another worker.
+    """
+    for task in tasks:
         task.cancel()
-        await asyncio.wait([task], timeout=DRAIN_SECONDS)
+    await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+    for task in tasks:
         task.cancel()
-        # A cancellation may get lost in a client that connects anew: then the process ends without it.
-        _, late = await asyncio.wait([task], timeout=END_SECONDS)
-        if not late:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    # A cancellation may get lost in a client that connects anew: then the process ends without it.
+    done, _ = await asyncio.wait(tasks, timeout=END_SECONDS)
+    for task in done:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

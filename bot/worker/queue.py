@@ -5,12 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 import structlog
-from docket import Docket
 
 from bot.store import JobAttempts, StoreTimeout, StoreUnavailable
 from bot.store.outbox import Job, Outbox
+from bot.worker.dockets import Dockets, calls_of
 from bot.worker.entries import NotAJob, check_job
 from bot.worker.lost import add_all
+from bot.worker.plain_docket import PlainDocket
 
 log = structlog.get_logger()
 
@@ -19,14 +20,14 @@ PORTION = 200  # jobs that are queued in one go
 
 
 class DocketQueue:
-    """The queue of jobs; a key that waits or runs already is not added again.
+    """The queues of jobs; a key that waits or runs already is not added again.
 
     Jobs that stand in an outbox are queued by a task of its own, many at a time, while ``relaying`` runs.
     They leave it when they are done, so that the sweep queues again what was lost of the queue.
     """
 
-    def __init__(self, docket: Docket, outbox: Outbox, attempts: JobAttempts) -> None:
-        self._docket = docket
+    def __init__(self, dockets: Dockets, outbox: Outbox, attempts: JobAttempts) -> None:
+        self._dockets = dockets
         self._outbox = outbox
         self._attempts = attempts
         self._relayed: list[Job] = []
@@ -73,37 +74,32 @@ class DocketQueue:
 
     async def _pass_on(self) -> None:
         jobs, self._relayed = self._relayed, []
-        for start in range(0, len(jobs), PORTION):
-            portion = jobs[start : start + PORTION]
-            try:
-                async with asyncio.timeout(QUEUE_SECONDS):
-                    await self._queue_up([job for job in portion if await self._is_doable(job)])
-            except (TimeoutError, *StoreUnavailable) as error:
-                # They stand in their outboxes, and every step they follow is stored.
-                log.warning("jobs left to the sweep", jobs=len(portion), error=type(error).__name__)
-            except Exception as error:  # the loop must live, and the sweep tries them again
-                log.error("jobs left to the sweep", jobs=len(portion), exc_info=error)
+        for docket, share in self._dockets.shared_out(jobs).items():
+            for start in range(0, len(share), PORTION):
+                await self._queue_up(docket, share[start : start + PORTION])
 
-    async def _is_doable(self, job: Job) -> bool:
+    async def _queue_up(self, docket: PlainDocket, jobs: Sequence[Job]) -> None:
+        try:
+            async with asyncio.timeout(QUEUE_SECONDS):
+                doable = [job for job in jobs if await self._is_doable(docket, job)]
+                await add_all(docket, self._attempts, calls_of(docket, doable))
+        except (TimeoutError, *StoreUnavailable) as error:
+            # They stand in their outboxes, and every step they follow is stored.
+            log.warning("jobs left to the sweep", jobs=len(jobs), error=type(error).__name__)
+        except Exception as error:  # the loop must live, and the sweep tries them again
+            log.error("jobs left to the sweep", jobs=len(jobs), exc_info=error)
+
+    async def _is_doable(self, docket: PlainDocket, job: Job) -> bool:
         """Whether this version of the bot has such a job; another one, newer or older, may.
 
         One with arguments that are not those of the job is set aside.
         """
-        if job.name not in self._docket.tasks:
+        if job.name not in docket.tasks:
             log.warning("unknown job left in its outbox", name=job.name, job=job.key)
             return False
         try:
-            check_job(self._docket.tasks[job.name], job.key, job.ids, _besides(job))
+            check_job(docket.tasks[job.name], job.key, job.ids, {"request": job.request, "entry": job.place})
         except NotAJob as error:
             await self._outbox.set_aside(job, str(error))
             return False
         return True
-
-    async def _queue_up(self, jobs: Sequence[Job]) -> None:
-        calls = [self._docket.call(job.name, key=job.key)(*job.ids, **_besides(job)) for job in jobs]
-        await add_all(self._docket, self._attempts, calls)
-
-
-def _besides(job: Job) -> dict[str, str]:
-    """What a job is given beside its ids."""
-    return {"request": job.request, "entry": job.place}

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from docket import ConcurrencyLimit, Docket, Retry, TaskKey
+from docket import ConcurrencyLimit, Retry, TaskKey
 
 from bot.application.download import DeliverDownload
 from bot.application.ports import UNOBSERVED, Clock, Observer, Publisher, RefreshPolicy
 from bot.application.take_in import TakeInFiles
 from bot.store import DeadLetter, Job, JobAttempts, Outbox, UnreadableEntries, UnreadableEntry
 from bot.worker.attempts import AttemptBoundary
+from bot.worker.dockets import Dockets
 from bot.worker.plain_docket import SET_ASIDE
 from bot.worker.queue import DocketQueue
 from bot.worker.sweep import Sweep, sweep_task
@@ -53,7 +54,7 @@ class Jobs:
 
 
 def register(
-    docket: Docket,
+    dockets: Dockets,
     jobs: Jobs,
     *,
     attempts: JobAttempts,
@@ -65,7 +66,7 @@ def register(
     now: Clock,
     observer: Observer = UNOBSERVED,
 ) -> None:
-    """Make the jobs known to docket."""
+    """Make the jobs known to each docket, and the sweep to the first one, which does it for all."""
     boundary = AttemptBoundary(queue, attempts, outbox, refresh_policy, now, observer)
     by_review: Mapping[str, ReviewJob] = {
         "assess": jobs.assess,
@@ -77,20 +78,24 @@ def register(
         "tell_added": jobs.tell_added,
         "publish": lambda team, review_id: publisher.publish(team, review_id),
     }
-    for name, body in by_review.items():
-        docket.register(_review_task(name, body, boundary))
-    docket.register(_person_task("tell", jobs.tell, boundary))
-    docket.register(_person_task("ask_away", jobs.ask_away, boundary))
-    docket.register(_team_task("digest", jobs.digest, boundary))
-    docket.register(_team_task("redraw", jobs.redraw, boundary))
-    docket.register(_team_task("forget", jobs.forget, boundary))
-    docket.register(_file_task(jobs.files, boundary))
-    docket.register(_download_task(jobs.download, boundary))
-    docket.register(_alarm_task(attempts, outbox, publisher, boundary))
-    docket.register(_set_aside_task(unreadable, boundary))
-    docket.register(_report_task(unreadable, publisher, boundary))
-    sweep = Sweep(docket, attempts=attempts, outbox=outbox, unreadable=unreadable, queue=queue)
-    docket.register(sweep_task(sweep, boundary))
+    tasks = [_review_task(name, body, boundary) for name, body in by_review.items()]
+    tasks += [
+        _person_task("tell", jobs.tell, boundary),
+        _person_task("ask_away", jobs.ask_away, boundary),
+        _team_task("digest", jobs.digest, boundary),
+        _team_task("redraw", jobs.redraw, boundary),
+        _team_task("forget", jobs.forget, boundary),
+        _file_task(jobs.files, boundary),
+        _download_task(jobs.download, boundary),
+        _alarm_task(attempts, outbox, publisher, boundary),
+        _set_aside_task(unreadable, boundary),
+        _report_task(unreadable, publisher, boundary),
+    ]
+    for docket in dockets.all:
+        for task in tasks:
+            docket.register(task)
+    sweep = Sweep(dockets.first, attempts=attempts, outbox=outbox, unreadable=unreadable, queue=queue)
+    dockets.first.register(sweep_task(sweep, boundary))
 
 
 def _review_task(name: str, body: ReviewJob, boundary: AttemptBoundary) -> Callable[..., Awaitable[Any]]:

@@ -9,14 +9,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
-from docket import Docket
 
 from bot.application.ports import Clock
 from bot.application.teams import Teams
-from bot.store import JobAttempts, NoticeStore, StoreUnavailable, TimerStore
+from bot.store import Job, JobAttempts, NoticeStore, StoreUnavailable, TimerStore
 from bot.worker import sweep
+from bot.worker.dockets import Dockets, calls_of
 from bot.worker.lost import add_all
 
 log = structlog.get_logger()
@@ -50,22 +51,24 @@ class Due:
     teams: Teams
 
 
-async def queue_what_is_due(docket: Docket, due: Due, now: Clock) -> int:
+async def queue_what_is_due(dockets: Dockets, due: Due, now: Clock) -> int:
     """Queue a job for each review, person and workspace with something due; how many there were."""
     moment = now()
     reviews, people = await _of_served(
         due, moment, await due.timers.due(moment), await due.notices.due(moment)
     )
-    calls = [
-        docket.call("remind", key=f"remind:{team}:{review_id}")(team, review_id, 0, request="")
-        for team, review_id in reviews
-    ]
-    calls += [docket.call("tell", key=f"tell:{team}:{user}")(team, user, request="") for team, user in people]
-    calls += [
-        docket.call(name, key=f"{name}:{team}")(team, request="") for name, team in await _of_teams(due)
-    ]
-    await add_all(docket, due.attempts, calls)
-    return len(calls)
+    jobs = [Job("remind", f"remind:{team}:{review_id}", (team, review_id, 0)) for team, review_id in reviews]
+    jobs += [Job("tell", f"tell:{team}:{user}", (team, user)) for team, user in people]
+    jobs += [Job(name, f"{name}:{team}", (team,)) for name, team in await _of_teams(due)]
+    failed: list[Exception] = []
+    for docket, share in dockets.shared_out(jobs).items():
+        try:
+            await add_all(docket, due.attempts, calls_of(docket, share))
+        except StoreUnavailable as error:  # the server of this queue alone may be away
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return len(jobs)
 
 
 async def _of_served(
@@ -94,19 +97,24 @@ async def _of_teams(due: Due) -> list[tuple[str, str]]:
     return found
 
 
-async def watch_timers(docket: Docket, due: Due, now: Clock) -> None:
+async def watch_timers(dockets: Dockets, due: Due, now: Clock) -> None:
     """Look for what is due until cancelled; with Redis away it is found later."""
     while True:
-        try:
-            await add_all(docket, due.attempts, [docket.call(sweep.NAME, key=sweep.NAME)()])
-            await queue_what_is_due(docket, due, now)
-        except StoreUnavailable as error:
-            _end_if_cancelled()
-            log.warning("timers not read", error=type(error).__name__)
-        except Exception as error:  # the loop must live, whatever stands in Redis
-            _end_if_cancelled()
-            log.error("timers not read", exc_info=error)
+        for look in (partial(queue_the_sweep, dockets, due), partial(queue_what_is_due, dockets, due, now)):
+            try:
+                await look()
+            except StoreUnavailable as error:
+                _end_if_cancelled()
+                log.warning("timers not read", error=type(error).__name__)
+            except Exception as error:  # the loop must live, whatever stands in Redis
+                _end_if_cancelled()
+                log.error("timers not read", exc_info=error)
         await asyncio.sleep(EVERY)
+
+
+async def queue_the_sweep(dockets: Dockets, due: Due) -> None:
+    """Queue the sweep where it is not queued."""
+    await add_all(dockets.first, due.attempts, [dockets.first.call(sweep.NAME, key=sweep.NAME)()])
 
 
 def _end_if_cancelled() -> None:

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
-from bot.app import DOCKET, Bot
+from bot.app import Bot
 from bot.domain.conversation import DecisionKind, DecisionRequest, Medium
 from bot.domain.review.transition import Actor
 from bot.store import connect
+from bot.worker.dockets import NAME
 from tests.bench.figures import Figure, Measured
 from tests.bench.house import APPROVER, House, payments, taken_in
 
@@ -76,4 +77,4 @@ async def _counted(redis: Redis) -> AsyncIterator[list[str]]:
 
 def _is_housekeeping(command: str) -> bool:
     name = command.split(" ", 1)[0].upper()
-    return DOCKET in command or name in ("XDEL", "SCRIPT", "HELLO", "CLIENT", "PING")
+    return NAME in command or name in ("XDEL", "SCRIPT", "HELLO", "CLIENT", "PING")

@@ -22,8 +22,8 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.app import DOCKET
 from bot.store.topology.embedded import server_binary
+from bot.worker.dockets import NAME
 from tests.chaos.plan import Kill
 from tests.chaos.processes import serve
 from tests.chaos.records import Death, Records
@@ -92,7 +92,7 @@ class Crew:
         """Delete every key of the job queue; how many there were."""
         found = 0
         async with Redis.from_url(self.redis_url, socket_timeout=1) as redis:
-            async for key in redis.scan_iter(match=f"{DOCKET}:*", count=1000):
+            async for key in redis.scan_iter(match=f"{NAME}*", count=1000):
                 found += await redis.delete(key)
         return found
 

@@ -96,6 +96,7 @@ def _environment(town: Town, model: Model, policy: Path) -> dict[str, str]:
         "OPENAI_BASE_URL": model.url,
         "OPENAI_MODEL": "scripted",
         "COUNTERSIGN_PACE": PACE,
+        "COUNTERSIGN_QUEUES": str(stored.QUEUES),
         "COUNTERSIGN_OPERATORS": OPERATORS,
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "WARNING",

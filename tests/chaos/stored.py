@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from docket import Docket
 from redis.asyncio import Redis
 
-from bot.app import DOCKET
 from bot.application.check import check_review
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
@@ -19,8 +17,12 @@ from bot.domain.review.review import Review
 from bot.domain.review.state import ReviewState
 from bot.store import AuditTrails, JobAttempts, Outbox, stores_over
 from bot.store.keys import notice_causes
+from bot.worker.dockets import open_dockets
 from tests.chaos.clock import RunClock
 from tests.chaos.town import TEAM
+
+# The workspace of a run has its jobs in the second queue, and the sweep stands in the first.
+QUEUES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,12 @@ async def absences(redis: Redis) -> list[AuditEntry]:
 
 async def jobs(url: str) -> Counter[str]:
     """Jobs about reviews that wait or run, by name."""
-    async with Docket(name=DOCKET, url=url) as docket, Redis.from_url(url) as redis:  # not text: pickles
-        queued = cast(list[bytes], await redis.zrange(docket.queue_key, 0, -1))
-        entries = cast(list[tuple[bytes, dict[bytes, bytes]]], await redis.xrange(docket.stream_key))
-    keys = (*queued, *(fields.get(b"key", b"") for _, fields in entries))
+    keys: list[bytes] = []
+    async with open_dockets(url, QUEUES) as dockets, Redis.from_url(url) as redis:  # not text: pickles
+        for docket in dockets.all:
+            keys += cast(list[bytes], await redis.zrange(docket.queue_key, 0, -1))
+            entries = cast(list[tuple[bytes, dict[bytes, bytes]]], await redis.xrange(docket.stream_key))
+            keys += [fields.get(b"key", b"") for _, fields in entries]
     return Counter(key.decode().split(":")[0] for key in keys if b":R-" in key)
 
 

@@ -16,7 +16,7 @@ from bot.store.topology.embedded import embedded_server
 from tests.cli.test_command_line import one_sentence
 from tests.collector import Collector, collector
 from tests.office import SEED, Office, cards
-from tests.processes import Running, countersign, program, running, until, visited
+from tests.processes import Running, answered, countersign, program, running, until, visited
 
 Settings = dict[str, str]
 
@@ -166,6 +166,26 @@ async def test_a_worker_told_to_stop_gives_up_on_a_slack_that_hangs_and_its_succ
         async with running(tmp_path, "worker", **settings):
             await office.said("You can say")
             assert len(cards(await office.state())) == 1
+
+
+async def test_the_doctor_names_a_queue_that_no_worker_does(
+    tmp_path: Path, sandbox: Sandbox, settings: Settings
+) -> None:
+    settings |= {"COUNTERSIGN_QUEUES": "2"}
+    before = await answered(tmp_path, "doctor", **settings)
+    assert "ok    workers: none runs now" in before.out
+    one_sentence(
+        await countersign(tmp_path, "worker", "--queue", "3", **settings), "no queue 3", "from 1 to 2"
+    )
+    async with running(tmp_path, "worker", "--queue", "1", "--queue", "1", **settings) as first:
+        await first.logged('"event": "working"')
+        of_one = await answered(tmp_path, "doctor", **settings)
+        assert "mend  workers: nobody does the jobs of countersign-2; start one with --queue" in of_one.out
+        async with running(tmp_path, "worker", **settings) as second:
+            await second.logged('"event": "working"')
+            both = await answered(tmp_path, "doctor", **settings)
+            assert "ok    workers: 2 for countersign, 1 for countersign-2" in both.out
+            await stopped_cleanly(first, second)
 
 
 async def test_a_token_that_slack_refuses_ends_the_start(

@@ -117,7 +117,7 @@ async def test_a_job_that_ends_its_worker_again_and_again_is_not_begun_once_more
         letters = JobAttempts(redis)
         for _ in range(attempts.CRASHES):
             assert (await letters.begin(key)).failed == 0
-        await office.bot.docket.add("publish", key=key)(TEAM, review, 99)
+        await office.bot.dockets.first.add("publish", key=key)(TEAM, review, 99)
         async with asyncio.timeout(15):
             while not (dead := await letters.dead()):  # noqa: ASYNC110 - nothing is to be seen in Slack
                 await asyncio.sleep(0.02)
@@ -163,7 +163,7 @@ async def test_a_job_of_another_version_holds_up_no_other(office: Office) -> Non
     known = job_of_step("publish", TEAM, (await office.review_state(card)).id, 99)
     waiting.relay([job_of_step("dance", TEAM, "R-00000", 1), known])
     async with asyncio.timeout(PATIENCE):
-        while await office.bot.docket.get_execution(known.key) is None:  # noqa: ASYNC110 - as above
+        while await office.bot.dockets.first.get_execution(known.key) is None:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
 
 
@@ -174,12 +174,12 @@ async def test_a_backlog_too_large_for_one_go_shrinks(
     waiting: Any = office.bot.use_cases.submit._queue
     gone: list[int] = []
 
-    async def two_and_no_more(jobs: Any) -> None:
-        gone.append(len(jobs))
+    async def two_and_no_more(docket: Any, attempts: Any, calls: Any) -> None:
+        gone.append(len(calls))
         if len(gone) == 2:
             raise TimeoutError
 
-    monkeypatch.setattr(waiting, "_queue_up", two_and_no_more)
+    monkeypatch.setattr(queue, "add_all", two_and_no_more)
     waiting.relay([job_of_step("publish", TEAM, "R-00000", version) for version in range(5)])
     async with asyncio.timeout(PATIENCE):
         while len(gone) < 3:  # noqa: ASYNC110 - nothing is to be seen in Slack

@@ -38,7 +38,7 @@ async def test_jobs_of_which_only_the_record_is_left_are_done(
             card = await office.card("1 of 3")
             await nothing_waits(office)
         await office.advance(hours=5)
-        await queue_what_is_due(office.bot.docket, office.bot.due, office.bot.use_cases.now)
+        await queue_what_is_due(office.bot.dockets, office.bot.due, office.bot.use_cases.now)
         await office.reply("U_REVIEWER", "note 2: seen", card)
 
         async def all_queued() -> bool:
@@ -68,7 +68,7 @@ async def test_a_job_that_takes_long_is_not_taken_for_lost(
     monkeypatch.setattr(office.bot.publisher, "fetch", slow)
     await office.drop("U_REQUESTER", "more.csv", b"amount,currency,vendor\n18000,USD,Hooli\n")
     await until(lambda: begun)
-    docket, stores = office.bot.docket, office.bot.stores
+    docket, stores = office.bot.dockets.first, office.bot.stores
     calls = [
         docket.call(job.name, key=job.key)(*job.ids, request=job.request, entry=job.place)
         for job in await stores.outbox.waiting()
@@ -86,7 +86,7 @@ async def test_a_job_that_takes_long_is_not_taken_for_lost(
 
 
 async def test_a_job_that_waits_for_another_of_its_review_is_left_alone_for_a_minute(office: Office) -> None:
-    docket, attempts, now = office.bot.docket, office.bot.stores.job_attempts, time.time()
+    docket, attempts, now = office.bot.dockets.first, office.bot.stores.job_attempts, time.time()
     call = docket.call("publish", key="publish:of old")("T_NONE", "R-00000", 1)
     async with contextlib.aclosing(connect(office.bot.redis_url)) as redis:
         for seconds, found in ((5, []), (90, [call])):

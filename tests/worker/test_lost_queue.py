@@ -124,7 +124,7 @@ async def test_every_kind_of_job_is_done_once_though_the_queue_was_deleted_befor
         queue: Any = office.bot.use_cases.submit._queue
         await queue.add("alarm", "alarm:k", "k")
         await office.advance(hours=5)
-        await queue_what_is_due(office.bot.docket, office.bot.due, office.bot.use_cases.now)
+        await queue_what_is_due(office.bot.dockets, office.bot.due, office.bot.use_cases.now)
 
         kinds = {"publish", "assess", "answer", "ask", "evidence", "take_in", "download", "alarm", "remind"}
 
@@ -235,7 +235,7 @@ async def test_a_job_that_was_done_is_not_done_again_because_it_is_queued_again(
     job = await outbox.keep(Job("download", "download:again", (TEAM, review, "U_SECOND", "all", "csv")))
     for at in (job, job, replace(job, entry="")):
         # So it is where whoever read the outbox before the job's end queues it after it.
-        execution = await office.bot.docket.add(job.name, key=job.key)(*job.ids, entry=at.place)
+        execution = await office.bot.dockets.first.add(job.name, key=job.key)(*job.ids, entry=at.place)
         await execution.get_result(timeout=timedelta(seconds=PATIENCE))
     assert sent == ["U_REVIEWER", "U_SECOND", "U_SECOND"]  # what stands in no outbox is always done
 

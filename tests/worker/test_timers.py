@@ -73,7 +73,7 @@ async def test_approvers_are_reminded_once_each_of_all_that_waits(timed: Office)
 
     # Looked at again and again, by however many workers, nobody is told twice.
     for _ in range(3):
-        await queue_what_is_due(timed.bot.docket, timed.bot.due, timed.bot.use_cases.now)
+        await queue_what_is_due(timed.bot.dockets, timed.bot.due, timed.bot.use_cases.now)
     await timed.bot.use_cases.remind.remind(state.team, state.id)
     assert len(await _reminders(timed)) == 2
 
