@@ -161,12 +161,14 @@ async def _answered(answer: Any) -> Response:
 
 async def _installed(args: AsyncSuccessArgs) -> BoltResponse:
     said = args.installation
-    org_wide = bool(said.is_enterprise_install)
-    name, home = (said.enterprise_name, said.enterprise_id) if org_wide else (said.team_name, said.team_id)
+    if said.is_enterprise_install:
+        page = pages.installed_in_organisation_page(
+            str(said.enterprise_name or ""), str(said.enterprise_id), str(said.app_id or "")
+        )
+    else:
+        page = pages.installed_page(str(said.team_name or ""), str(said.team_id))
     used = args.settings.state_utils.build_set_cookie_for_deletion()
-    return BoltResponse(
-        status=200, body=pages.installed_page(str(name or ""), str(home)), headers={"Set-Cookie": [used]}
-    )
+    return BoltResponse(status=200, body=page, headers={"Set-Cookie": [used]})
 
 
 async def _failed(args: AsyncFailureArgs) -> BoltResponse:

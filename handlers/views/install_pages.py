@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 STYLE = (
     "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem;"
     "color:#1d1c1d;background:#fff}h1{font-size:1.6rem}a.button{display:inline-block;padding:.7rem 1.3rem;"
     "border-radius:.4rem;background:#1f3a5f;color:#fff;text-decoration:none;font-weight:600}"
-    "a.button:focus-visible{outline:3px solid #f2c744;outline-offset:2px}li{margin:.3rem 0}"
+    "a.button:focus-visible{outline:3px solid #f2c744;outline-offset:2px}li{margin:.3rem 0}code{white-space:nowrap}"
 )
 HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -18,6 +19,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+# Slack's own page for it, as its reference of organisation-wide apps names it.
+ADD_TO_WORKSPACES = "https://app.slack.com/manage/{organisation}/integrations/profile/{app}/workspaces/add"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,13 @@ class InstallFailure:
 
 AGAIN = "Nothing was installed. Begin again from the button below."
 CANCELLED = InstallFailure("You did not let Countersign in", AGAIN, 200)
-OTHER_BROWSER = InstallFailure(
-    "This began in another browser, or too long ago",
-    f"The link back from Slack works in the browser that it was begun in, for ten minutes. {AGAIN}",
+# Both are also what a page shows that says "is installed" and is loaded anew: then the link was used up by that.
+ONCE = (
+    "The link back from Slack works once, for ten minutes, in the browser that it was begun in. It has installed "
+    "nothing now. If you have read that Countersign is installed, it is; else begin again from the button below."
 )
-USED = InstallFailure(
-    "This link was used already, or is too old",
-    f"The link back from Slack works once, for ten minutes. {AGAIN}",
-)
+OTHER_BROWSER = InstallFailure("This link was used already or begun in another browser, or is too old", ONCE)
+USED = InstallFailure("This link was used already, or is too old", ONCE)
 NOT_CONFIRMED = InstallFailure(
     "Slack did not confirm it", f"Slack did not say which workspace has let Countersign in. {AGAIN}", 502
 )
@@ -72,16 +74,32 @@ def install_page(consent_url: str) -> str:
 
 
 def installed_page(name: str, home: str) -> str:
-    """The page after Slack's, for an installation by its name and id."""
-    return _page(
-        "Countersign is installed",
-        f"<p>It is in <strong>{escape(name or home)}</strong> ({escape(home)}).</p><ol>"
-        "<li>Invite it to the channel where payments are decided: <code>/invite @countersign</code></li>"
-        "<li>Try it there: <code>/transactions sample 3</code></li>"
-        "<li>Nobody may decide before the policy names approvers; whoever runs Countersign brings it.</li>"
-        "</ol>"
-        "<p>You can close this page.</p>",
+    """The page after Slack's, for an installation in a workspace by its name and id."""
+    return _installed(f"It is in <strong>{escape(name or home)}</strong> ({escape(home)}).")
+
+
+def installed_in_organisation_page(name: str, home: str, app: str) -> str:
+    """The page after Slack's, for an organisation by its name and id; ``app`` is Slack's id of the bot's app.
+
+    Slack adds such an app to no workspace by itself, and until somebody does, nobody can reach it.
+    """
+    link = ADD_TO_WORKSPACES.format(organisation=quote(home, safe=""), app=quote(app, safe=""))
+    return _installed(
+        f"It is in the organisation <strong>{escape(name or home)}</strong> ({escape(home)}). Slack puts it into "
+        "none of its workspaces by itself.",
+        f'<a href="{escape(link)}">Add it to the workspaces that are to have it</a>',
     )
+
+
+def _installed(where: str, *first: str) -> str:
+    next_steps = (
+        *first,
+        "Invite it to the channel where payments are decided: <code>/invite @countersign</code>",
+        "Try it there: <code>/transactions sample 3</code>",
+        "Nobody may decide before the policy names approvers; whoever runs Countersign brings it.",
+    )
+    steps = "".join(f"<li>{step}</li>" for step in next_steps)
+    return _page("Countersign is installed", f"<p>{where}</p><ol>{steps}</ol><p>You can close this page.</p>")
 
 
 def failure_page(failure: InstallFailure, install_path: str) -> str:

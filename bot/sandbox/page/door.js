@@ -6,6 +6,7 @@ const TEAM = new URLSearchParams(location.search).get("team");
 export const inTeam = (address) => (TEAM ? `${address}${address.includes("?") ? "&" : "?"}team=${encodeURIComponent(TEAM)}` : address);
 
 const TROUBLE = {
+  app_not_installed: "The app is not installed in this workspace.",
   no_app_connected: "No app is connected to this workspace.",
   operation_timeout: "The app did not answer within three seconds.",
   connection_failed: "The app could not be reached.",

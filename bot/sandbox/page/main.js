@@ -4,7 +4,7 @@ import { setClock, showClock } from "./clock.js";
 import { composer } from "./composer.js";
 import { byId, h, keepingFocus, toast } from "./dom.js";
 import { listenToDrawer } from "./drawer.js";
-import { follow, post, state } from "./door.js";
+import { follow, inTeam, post, state } from "./door.js";
 import { tell } from "./activity.js";
 import { drawNext, empty } from "./guide.js";
 import { closeMenus, listenToMenus } from "./menus.js";
@@ -28,7 +28,11 @@ function readAddress() {
 
 function writeAddress() {
   const place = workspace.place === direct() ? "dm" : workspace.place;
-  history.replaceState(null, "", `/#${nameOf(workspace.me)}/${place}`);
+  history.replaceState(null, "", `${inTeam("/")}#${nameOf(workspace.me)}/${place}`);
+}
+
+function openHome() {
+  if (workspace.place === HOME) post("home", { user: workspace.me });
 }
 
 function go(place) {
@@ -36,7 +40,7 @@ function go(place) {
   workspace.thread = null;
   writeAddress();
   draw(true);
-  if (place === HOME) post("home", { user: workspace.me });
+  openHome();
 }
 
 /** Go to a message that a link names, in its thread if it is a reply. */
@@ -65,7 +69,7 @@ function become(user) {
   else leaveClosedPlace();
   writeAddress();
   draw(true);
-  if (workspace.place === HOME) post("home", { user });
+  openHome();
 }
 
 /** Bring a list to these nodes, leaving those that stay untouched; stay at the end if the reader was there. */
@@ -188,7 +192,7 @@ function listen() {
   addEventListener("keydown", escape);
   addEventListener("go", (event) => go(event.detail));
   addEventListener("visit", (event) => visit(event.detail));
-  addEventListener("hashchange", () => { readAddress(); draw(true); });
+  addEventListener("hashchange", () => { readAddress(); draw(true); openHome(); });
   addEventListener("visibilitychange", () => draw());
   byId("messages").addEventListener("keydown", walking);
   byId("thread-messages").addEventListener("keydown", walking);
@@ -236,7 +240,7 @@ async function refresh() {
     byId("composer").append(composer({ zone: byId("main") }));
     byId("thread-composer").append(composer({ zone: byId("thread"), threadOf: () => workspace.thread }));
     listen();
-    if (workspace.place === HOME) post("home", { user: workspace.me });
+    openHome();
   }
   const linked = started ? null : messageOf(location.href);
   draw(!started);

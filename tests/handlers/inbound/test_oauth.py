@@ -27,15 +27,30 @@ async def test_whoever_consents_is_told_what_comes_next(town: Town) -> None:
     assert "Sandbox T_TWO" in page
     assert "/invite @countersign" in page
     assert await homes(town) == ["T_TWO"]
-    assert "E_GRID" in await town.install("T_GRID")
-    assert await homes(town) == ["E_GRID", "T_TWO"]
+    assert "none of its workspaces" not in page
+
+
+async def test_whoever_consents_for_an_organisation_is_told_to_add_it_to_workspaces(town: Town) -> None:
+    page = await town.install("T_GRID")
+    assert "(E_GRID). Slack puts it into none of its workspaces by itself" in page
+    assert (
+        'href="https://app.slack.com/manage/E_GRID/integrations/profile/A_COUNTERSIGN/workspaces/add"' in page
+    )
+    assert await homes(town) == ["E_GRID"]
 
 
 async def test_the_link_back_is_good_once(town: Town) -> None:
     link, cookie = await town.consent_link("T_TWO")
     assert (await town.open(link, cookie))[0] == 200
-    status, page, _ = await town.open(link, cookie)
-    assert (status, "used already" in page, "/slack/install" in page) == (400, True, True)
+    for own in (
+        cookie,
+        "",
+    ):  # a browser forgets its own with the first answer, and asks again where a page is loaded anew
+        status, page, _ = await town.open(link, own)
+        assert (status, "used already" in page, "/slack/install" in page) == (400, True, True)
+        assert "If you have read that Countersign is installed, it is" in page
+        assert "Nothing was installed" not in page
+    assert await homes(town) == ["T_TWO"]
 
 
 @pytest.mark.parametrize("cookie", ["", "slack-app-oauth-state=another"])
