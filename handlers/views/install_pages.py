@@ -8,7 +8,8 @@ STYLE = (
     "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem;"
     "color:#1d1c1d;background:#fff}h1{font-size:1.6rem}a.button{display:inline-block;padding:.7rem 1.3rem;"
     "border-radius:.4rem;background:#1f3a5f;color:#fff;text-decoration:none;font-weight:600}"
-    "a.button:focus-visible{outline:3px solid #f2c744;outline-offset:2px}li{margin:.3rem 0}code{white-space:nowrap}"
+    "a.button:focus-visible{outline:3px solid #f2c744;outline-offset:2px}li{margin:.3rem 0}"
+    "code{white-space:nowrap}"
 )
 HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -34,10 +35,11 @@ class InstallFailure:
 
 AGAIN = "Nothing was installed. Begin again from the button below."
 CANCELLED = InstallFailure("You did not let Countersign in", AGAIN, 200)
-# Both are also what a page shows that says "is installed" and is loaded anew: then the link was used up by that.
+# Said also where the page that says "is installed" is loaded anew: the link was used up by it.
 ONCE = (
-    "The link back from Slack works once, for ten minutes, in the browser that it was begun in. It has installed "
-    "nothing now. If you have read that Countersign is installed, it is; else begin again from the button below."
+    "The link back from Slack works once, for ten minutes, in the browser that it was begun in. It has "
+    "installed nothing now. If you have read that Countersign is installed, it is; else begin again from the "
+    "button below."
 )
 OTHER_BROWSER = InstallFailure("This link was used already or begun in another browser, or is too old", ONCE)
 USED = InstallFailure("This link was used already, or is too old", ONCE)
@@ -85,8 +87,8 @@ def installed_in_organisation_page(name: str, home: str, app: str) -> str:
     """
     link = ADD_TO_WORKSPACES.format(organisation=quote(home, safe=""), app=quote(app, safe=""))
     return _installed(
-        f"It is in the organisation <strong>{escape(name or home)}</strong> ({escape(home)}). Slack puts it into "
-        "none of its workspaces by itself.",
+        f"It is in the organisation <strong>{escape(name or home)}</strong> ({escape(home)}). Slack puts it "
+        "into none of its workspaces by itself.",
         f'<a href="{escape(link)}">Add it to the workspaces that are to have it</a>',
     )
 

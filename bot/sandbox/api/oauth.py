@@ -19,7 +19,6 @@ from ..workspace.state import Clock
 
 CODE_SECONDS: Final = 600
 CONSENT_PAGE: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Install {app}</title>
-<style>body{{font:1.05rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}}</style>
 <h1>{app} asks to be let into {team}</h1><p>It will be able to:</p><ul>{scopes}</ul>
 <p>{allow} <a href="{cancel}">Cancel</a></p></html>"""
 
