@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import utc_now
+from bot.application.at_work import at_work
+from bot.application.ports import TryLater
+from bot.store import AppliedPolicy
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED
-from tests.several_offices import GRID, TEAMS, OfficeOf, open_town
+from tests.several_offices import GRID, POLICY, TEAMS, OfficeOf, open_town
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:BasicAuth is deprecated:DeprecationWarning"
@@ -94,3 +98,50 @@ async def test_operators_hear_of_the_jobs_of_their_own_workspace(tmp_path: Path)
         told = await two.said("the channel is archived", "countersign retry")
         assert told["channel"] == "C_GENERAL"
         assert "archived" not in str(await one.state())
+
+
+async def test_news_for_all_operators_are_told_once_in_each_workspace_whatever_fails_in_another(
+    tmp_path: Path,
+) -> None:
+    async with open_town(tmp_path, installed=TEAMS[:2]) as town:
+        one, two = (town.office(team) for team in TEAMS[:2])
+        await town.bot.stores.installations.put("T_A_LOST", "under a key that nobody has any more")
+        many = town.bot.served.many
+        assert many is not None
+        for office in (one, two):
+            await town.bot.stores.installations.set(office.home, {"operators": "C_GENERAL"})
+        heard: list[tuple[str, str]] = []
+        is_away = True
+
+        async def alarm(sentence: str) -> None:
+            home = at_work().workspace.home
+            if is_away and home == one.home:
+                raise TryLater(1)
+            heard.append((home, sentence))
+
+        alarm_all = many.workspaces.for_each_that_has_operators(alarm)
+        for _ in range(3):
+            with pytest.raises(TryLater):
+                await alarm_all("news")
+        is_away = False
+        await alarm_all("news")
+        assert heard == [(two.home, "news"), (one.home, "news")]
+        await alarm_all("news")  # the same once more, later: that is news again
+        assert len(heard) == 4
+
+
+async def test_what_is_due_is_done_while_the_installation_or_policy_of_another_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    policy = f"{POLICY}[reminders]\nexpire_days = 2\n"
+    async with open_town(tmp_path, installed=TEAMS[:2], policy=policy) as town:
+        one, two = (town.office(team) for team in TEAMS[:2])
+        stores = town.bot.stores
+        await one.command("U_REQUESTER", SEED)
+        card = await one.card("1 of 3")
+        await stores.installations.put("T_A_LOST", "under a key that nobody has any more")
+        lost = AppliedPolicy(number=1, version="lost", brought_by="x", brought_from="y", at=utc_now())
+        assert await stores.policy_history.of_workspace(two.home).put_in_force(lost, None)
+        await one.advance(days=7)
+        await one.said("Nobody decided")
+        assert (await one.review_state(card)).approved == 0

@@ -5,7 +5,13 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+import structlog
+
+from bot.application.current_policy import PolicyUnreadable
 from bot.application.workspaces import Workspaces
+from bot.store import InstallationUnreadable
+
+log = structlog.get_logger()
 
 PORTION = 50  # of many workspaces, looked at in one turn, so that a thousand of them cost no more than these
 
@@ -49,6 +55,7 @@ class ManyTeams:
     def __init__(self, workspaces: Workspaces) -> None:
         self._workspaces = workspaces
         self._after = ""
+        self._unreadable: set[str] = set()  # of which the log tells once
 
     async def portion(self) -> Sequence[str]:
         """Some of them in order, behind those that came before; after the last come the first."""
@@ -62,6 +69,16 @@ class ManyTeams:
         """Those where the bot is installed."""
         return set(teams).intersection(await self._workspaces.homes()) if teams else ()
 
-    def within(self, team: str) -> AbstractAsyncContextManager[bool]:
-        """Be at work for one of them."""
-        return self._workspaces.within(team)
+    @contextlib.asynccontextmanager
+    async def within(self, team: str) -> AsyncIterator[bool]:
+        """Be at work for one of them; nothing can be done for one of which token or policy cannot be read."""
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                is_served = await stack.enter_async_context(self._workspaces.within(team))
+                self._unreadable.discard(team)
+            except (InstallationUnreadable, PolicyUnreadable) as error:
+                is_served = False
+                if team not in self._unreadable:
+                    self._unreadable.add(team)
+                    log.error("workspace not looked after", installation=team, error=str(error))
+            yield is_served

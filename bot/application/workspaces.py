@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+import structlog
+
 from bot.application.at_work import (
     AtWork,
     NoWorkspace,
@@ -12,13 +14,15 @@ from bot.application.at_work import (
     set_to_work,
     set_to_work_within,
 )
-from bot.application.current_policy import CurrentPolicy, stored_policy
+from bot.application.current_policy import CurrentPolicy, PolicyUnreadable, stored_policy
 from bot.application.installations import Installations, ServedWorkspace
 from bot.application.ports import RefusedForGood, TryLater
 from bot.application.token_renewal import RenewTokens
 from bot.domain.installation import InstalledBot
 from bot.domain.policy import Policy
-from bot.store import PolicyArchive
+from bot.store import InstallationUnreadable, PolicyArchive
+
+log = structlog.get_logger()
 
 SLACK_AWAY = 30.0  # seconds until a job is tried again whose token has lapsed and could not be renewed
 
@@ -95,13 +99,32 @@ class Workspaces:
     def for_each_that_has_operators(
         self, alarm: Callable[[str], Awaitable[None]]
     ) -> Callable[[str], Awaitable[None]]:
-        """An alarm that the operators of every workspace hear, each in their own channel."""
+        """An alarm that the operators of every workspace hear, each in their own channel and once.
+
+        Where it cannot be told in some, it raises the first error after all others were told; sounded again,
+        it is told in these alone.
+        """
+        told: dict[str, set[str]] = {}  # homes by the sentence that some others still have to hear
 
         async def alarm_all(sentence: str) -> None:
+            heard, failures = told.setdefault(sentence, set()), list[Exception]()
             for home in await self.homes():
-                async with self.within(home) as is_served:
-                    if is_served and operators():
-                        await alarm(sentence)
+                if home in heard:
+                    continue
+                try:
+                    async with self.within(home) as is_served:
+                        if is_served and operators():
+                            await alarm(sentence)
+                except (InstallationUnreadable, PolicyUnreadable) as error:
+                    # Its channel is not known before somebody mends that, which others need not wait for.
+                    log.warning("operators not told", installation=home, error=type(error).__name__)
+                except Exception as error:  # whatever it is in one workspace, it is none of the others'
+                    failures.append(error)
+                    continue
+                heard.add(home)
+            if failures:
+                raise failures[0]
+            del told[sentence]
 
         return alarm_all
 
