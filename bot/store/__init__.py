@@ -13,7 +13,7 @@ from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
 from bot.store.installation_cipher import BadKey, InstallationCipher, InstallationUnreadable, new_key
-from bot.store.installations import InstallationStore, StoredWorkspace
+from bot.store.installations import InstallationStore, StoredWorkspace, TooManyBegun
 from bot.store.job_attempts import DeadLetter, JobAttempts
 from bot.store.large_reads import OpenContent
 from bot.store.layout import LAYOUT, StoredLayout, UnreadableLayout
@@ -110,6 +110,7 @@ __all__ = [
     "SubmittedRows",
     "TimerStore",
     "TokenBudgets",
+    "TooManyBegun",
     "TurnsIntent",
     "UnreadableEntries",
     "UnreadableEntry",

@@ -10,6 +10,15 @@ from redis.asyncio import Redis
 from bot.store import keys
 from bot.store.scripts.replace_installation import ReplaceInstallationScript
 
+# Attempts to install the bot within ``INSTALL_STATE_LIFE``, for all workspaces together. Anybody can begin
+# one, and each keeps a key; each that comes back is a call of ``oauth.v2.access``, of which Slack allows an
+# app some 100 a minute, and by which tokens are refreshed too.
+MOST_BEGUN = 600
+
+
+class TooManyBegun(Exception):
+    """More attempts to install the bot were begun of late than anybody means."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredWorkspace:
@@ -80,7 +89,16 @@ class InstallationStore:
         await self._redis.delete(keys.workspace_settings(home))
 
     async def issue_state(self) -> str:
-        """A new random name for one attempt to install the bot, good once and for ten minutes."""
+        """A new random name for one attempt to install the bot, good once and for ten minutes.
+
+        Raises ``TooManyBegun`` where as many were begun as within ten minutes may be.
+        """
+        if int(await self._redis.get(keys.INSTALLS_BEGUN) or 0) >= MOST_BEGUN:
+            raise TooManyBegun
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.incr(keys.INSTALLS_BEGUN)
+            pipe.expire(keys.INSTALLS_BEGUN, keys.INSTALL_STATE_LIFE, nx=True)
+            await pipe.execute()
         state = secrets.token_urlsafe(32)
         await self._redis.set(keys.install_state(state), 1, ex=keys.INSTALL_STATE_LIFE)
         return state

@@ -63,6 +63,7 @@ UNREADABLE_TOLD = "cs:unreadable:told"  # while it lives, the operators hear of 
 # One list: its last line is the policy in force, so that no two keys can disagree about it.
 POLICY_HISTORY = "cs:policy_history"
 INSTALLATIONS = "cs:{workspaces}:installations"  # hash of encrypted bots, by workspace or organisation
+INSTALLS_BEGUN = "cs:{workspaces}:installs_begun"  # how many attempts to install the bot were begun of late
 
 
 def shard_of(team: str, review: str) -> int:

@@ -26,7 +26,7 @@ from bot.application.installations import Installations, resume_jobs
 from bot.application.ports import Clock
 from bot.config.several_workspaces import INSTALL_PATH, REDIRECT_PATH, OAuthClient
 from bot.domain.installation import Installation, InstalledBot
-from bot.store import InstallationStore, JobAttempts, Stores, StoreUnavailable
+from bot.store import InstallationStore, JobAttempts, Stores, StoreUnavailable, TooManyBegun
 from handlers.manifest import SCOPES
 from handlers.outbound.calls import SLACK_FAULTS
 from handlers.views import install_pages as pages
@@ -44,7 +44,7 @@ class StatesInRedis(AsyncOAuthStateStore):
         self._store = store
 
     async def async_issue(self, *args: Any, **kwargs: Any) -> str:
-        """A new one; raises what ``StoreUnavailable`` names."""
+        """A new one; raises ``TooManyBegun``, and what ``StoreUnavailable`` names."""
         return await self._store.issue_state()
 
     async def async_consume(self, state: str) -> bool:
@@ -149,12 +149,15 @@ def install_routes(
 
 
 async def _answered(answer: Any) -> Response:
-    """Bolt's answer as Starlette's, with the headers of our pages; with Redis away, a page that says so."""
+    """Bolt's answer as Starlette's, with the headers of our pages; a page also where there is none."""
     try:
         response = to_starlette_response(await answer)
     except StoreUnavailable as error:
         log.error("installation not kept", error=type(error).__name__)
         response = to_starlette_response(_failure(pages.NOT_KEPT))
+    except TooManyBegun:
+        log.warning("installation not begun", reason="too many")
+        response = to_starlette_response(_failure(pages.TOO_MANY))
     response.headers.update(pages.HEADERS)
     return response
 

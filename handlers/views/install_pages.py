@@ -51,6 +51,11 @@ NOT_KEPT = InstallFailure(
     "Slack has let Countersign in, but that could not be noted. Please begin again in a minute.",
     503,
 )
+TOO_MANY = InstallFailure(
+    "Too many are installing Countersign just now",
+    "Nothing was begun. Where it is installed it works on. Please try again in ten minutes.",
+    429,
+)
 REFUSED = InstallFailure("Slack did not let Countersign in", AGAIN)
 FAILURES = {
     "access_denied": CANCELLED,

@@ -229,6 +229,7 @@ SHARED = {
     r"cs:policy_history": "the policy of all",
     r"cs:layout": "a number",
     r"cs:install_state:.*": "a random name for one consent",
+    r"cs:\{workspaces\}:installs_begun": "a number",
 }
 
 

@@ -1,11 +1,13 @@
 """Installing the bot: consent once, in one browser, within ten minutes; pages that a person understands."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
-from bot.store import StoreAway
+from bot.store import StoreAway, connect, keys
+from bot.store import installations as store
 from tests.several_offices import Town, open_town
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -94,6 +96,24 @@ async def test_where_slack_gives_no_token_nothing_is_installed_and_it_can_be_beg
     assert (status, "Slack did not confirm it" in page) == (502, True)
     assert await homes(town) == []
     assert "is installed" in await town.install("T_TWO")
+
+
+async def test_whoever_begins_without_end_fills_no_memory_and_stops_nothing_else(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, cookie = await town.consent_link("T_TWO")
+    monkeypatch.setattr(store, "MOST_BEGUN", 5)
+    answers = [await town.open("/slack/install") for _ in range(10)]
+    assert [status for status, _, _ in answers] == [200] * 4 + [429] * 6
+    _, page, set_to = answers[-1]
+    assert ("Too many are installing" in page, set_to) == (True, "")
+    async with aclosing(connect(town.bot.redis_url)) as redis:
+        states = [key async for key in redis.scan_iter(match="cs:install_state:*")]
+        assert len(states) == 5
+        assert 0 < await redis.ttl(keys.INSTALLS_BEGUN) <= 600
+        assert (await town.open(link, cookie))[0] == 200  # who had begun before comes to an end
+        await redis.delete(keys.INSTALLS_BEGUN)  # as Redis does after ten minutes
+    assert "is installed" in await town.install("T_THREE")
 
 
 async def test_with_redis_away_a_page_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
