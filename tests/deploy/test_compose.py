@@ -1,5 +1,6 @@
 """``deploy/compose.yaml`` and what it mounts: hardened, whole, and true to what the code reads and serves."""
 
+import json
 import re
 import subprocess
 from shutil import which
@@ -7,6 +8,7 @@ from shutil import which
 import pytest
 
 from bot.cli.main import COMMANDS
+from bot.config.several_workspaces import INSTALL_PATH, REDIRECT_PATH
 from bot.worker.background import DRAIN_SECONDS
 from handlers.inbound.http_server import FINISH_SECONDS
 from tests.deploy.files import (
@@ -142,10 +144,11 @@ def test_prometheus_looks_where_bots_and_workers_are_and_grafana_where_prometheu
     }.items()
 
 
-def test_the_proxy_lets_through_what_slack_sends_and_asks_the_bots() -> None:
+def test_the_proxy_lets_through_what_slack_sends_and_who_installs_the_bot_and_asks_the_bots() -> None:
     caddyfile = (DEPLOY / "caddy/Caddyfile").read_text("utf-8")
     assert f"dynamic a bot {SERVICES['bot']['environment']['PORT']} " in caddyfile
-    assert re.findall(r"^\t\tpath (.*)$", caddyfile, re.MULTILINE) == ["/slack/events"]
+    ways = re.findall(r"@\w+ \{\n\t\tmethod (\w+)\n\t\tpath (.*)\n\t\}", caddyfile)
+    assert ways == [("POST", "/slack/events"), ("GET", f"{INSTALL_PATH} {REDIRECT_PATH}")]
     caddy = which("caddy")
     if caddy is None:
         pytest.skip("there is no caddy on this machine (Debian's package caddy has it)")
@@ -153,6 +156,13 @@ def test_the_proxy_lets_through_what_slack_sends_and_asks_the_bots() -> None:
     command = [caddy, "adapt", "--config", "caddy/Caddyfile"]
     ended = subprocess.run(command, cwd=DEPLOY, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+    (server,) = json.loads(ended.stdout)["apps"]["http"]["servers"].values()
+    *let_through, rest = server["routes"][0]["handle"][0]["routes"]
+    assert [route["match"][0] for route in let_through] == [
+        {"method": [method], "path": paths.split()} for method, paths in ways
+    ]
+    assert "match" not in rest
+    assert "reverse_proxy" not in json.dumps(rest)
 
 
 def test_prometheus_takes_its_configuration() -> None:

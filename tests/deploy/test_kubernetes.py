@@ -9,6 +9,7 @@ import yaml
 
 from bot.cli.main import COMMANDS
 from bot.config.policy_loading import read_policy
+from bot.config.several_workspaces import INSTALL_PATH, REDIRECT_PATH
 from bot.worker.background import DRAIN_SECONDS
 from handlers.inbound.http_server import FINISH_SECONDS
 from tests.deploy.files import (
@@ -250,8 +251,10 @@ def test_valkey_in_the_cluster_is_reached_by_its_user_and_with_its_own_files() -
 
 def test_examples_name_ports_and_services_that_there_are() -> None:
     (ingress,) = documents(KUBERNETES / "examples/ingress.yaml")
-    (path,) = ingress["spec"]["rules"][0]["http"]["paths"]
-    assert (path["path"], path["pathType"]) == ("/slack/events", "Exact")
-    assert path["backend"]["service"] == {"name": "countersign-bot", "port": {"name": "http"}}
+    ways = ingress["spec"]["rules"][0]["http"]["paths"]
+    assert [way["path"] for way in ways] == ["/slack/events", INSTALL_PATH, REDIRECT_PATH]
+    for way in ways:
+        assert way["pathType"] == "Exact"
+        assert way["backend"]["service"] == {"name": "countersign-bot", "port": {"name": "http"}}
     (monitor,) = documents(KUBERNETES / "examples/pod-monitor.yaml")
     assert monitor["spec"]["podMetricsEndpoints"][0]["path"] in probe_paths()
