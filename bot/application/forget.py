@@ -66,7 +66,7 @@ class ForgetSomebody:
 
     async def plan_person(self, team: str, person: str) -> ForgettingPlan:
         """What goes with a person, by Slack user id; raises ``MayNotForget``."""
-        await self._refuse_if_in_force(person)
+        await self._refuse_if_in_force(team, person)
         names = await self._stores.names.of(team, [person])
         return await self._plan(team, f"person {person}", Forgetting("", person, frozenset(names.values())))
 
@@ -141,8 +141,11 @@ class ForgetSomebody:
         async for _, review in self._stores.audit.named(team=team):
             yield review
 
-    async def _refuse_if_in_force(self, person: str) -> None:
-        applied = await self._stores.policy_history.newest()
+    async def _refuse_if_in_force(self, team: str, person: str) -> None:
+        """Raise where the policy that counts in the workspace names somebody: its own, else that of all."""
+        applied = await self._stores.policy_history.of_workspace(team).newest()
+        if applied is None or applied.is_that_of_all:
+            applied = await self._stores.policy_history.newest()
         policy = await self._stores.policies.policy(applied.version) if applied else None
         if policy and Forgetting("", person).names_it(policy.model_dump_json()):
             raise MayNotForget(

@@ -29,8 +29,7 @@ TRIES = 20
 USER_ID = re.compile(r"(?<![A-Za-z0-9_])[UW][A-Z0-9_]{2,40}(?![A-Za-z0-9_])")
 SCANNED = 1_000
 VENDOR = list(PastPayment.model_fields).index("vendor")
-# Hashes in which a field is called like a person, and those whose values name people.
-BY_PERSON = ("names", "time_zones")
+# Hashes whose values name people.
 NAMING_PEOPLE = ("mappings", "absences")
 # What is for one person alone, by the word that its key has: it goes with them.
 THEIRS = (
@@ -65,7 +64,7 @@ class ForgottenElsewhere:
                 found[kind] += 1
                 if order:
                     await self._redis.unlink(name)
-            elif kind in BY_PERSON:
+            elif name in (keys.names(team), keys.time_zones(team)):
                 found[kind] += await self._field(name, of.person, order)
             elif kind in NAMING_PEOPLE and _is_of(name, kind, team):
                 found[kind] += await self._values(name, of, order)

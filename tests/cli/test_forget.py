@@ -14,6 +14,7 @@ from bot.domain.routing import Absence
 from bot.intake import read_text
 from bot.store import AbsenceStore, AppliedPolicy, connect
 from bot.store.copies import Copies
+from bot.store.policy_history import THAT_OF_ALL
 from tests.cli.test_command_line import one_sentence
 from tests.conftest import every_key_has_its_lifetime
 from tests.processes import answered
@@ -85,17 +86,57 @@ async def test_a_person_is_gone_from_all_that_is_stored_and_the_trails_say_by_wh
     assert "forgotten-1 stands there now: 0 reviews" in again.out
 
 
+async def bring(service: Wired, home: str = "", *approvers: str, number: int = 1) -> None:
+    """Bring a policy with these approvers for all workspaces, or for one; without any, that of all again."""
+    policy = default_policy().model_copy(update={"approvers": approvers})
+    await service.stores.policies.bring(policy, f"approvers = {list(approvers)}")
+    history = service.stores.policy_history
+    history = history.of_workspace(home) if home else history
+    version = policy.version if approvers else THAT_OF_ALL
+    applied = AppliedPolicy(number=number, version=version, brought_by="x", brought_from="y", at=AT)
+    assert await history.put_in_force(applied, await history.newest())
+
+
 async def test_who_the_policy_in_force_names_is_not_forgotten(tmp_path: Path, office: Office) -> None:
     service, redis, env = office
     keys = await talked_about(service)
-    policy = default_policy().model_copy(update={"approvers": ("U_BEN",)})
-    await service.stores.policies.bring(policy, 'approvers = ["U_BEN"]')
-    applied = AppliedPolicy(number=1, version=policy.version, brought_by="x", brought_from="y", at=AT)
-    await service.stores.policy_history.put_in_force(applied, None)
-    one_sentence(
-        await answered(tmp_path, "forget", "U_BEN", "--yes", **env), "The policy in force names U_BEN"
-    )
+    command = ("forget", "U_BEN", "--yes", *BY)
+    await bring(service, "", "U_BEN")
+    one_sentence(await answered(tmp_path, *command, **env), "The policy in force names U_BEN")
+    await bring(service, TEAM, "U_CHI")
+    await bring(service, TEAM, number=2)  # it goes by the policy of all again
+    one_sentence(await answered(tmp_path, *command, **env), "The policy in force names U_BEN")
+    await bring(service, "", "U_CHI", number=2)
+    await bring(service, TEAM, "U_BEN", number=3)
+    one_sentence(await answered(tmp_path, *command, **env), "The policy in force names U_BEN")
     assert "U_BEN" in await all_text(redis, keys)
+    await bring(service, TEAM, "U_CHI", number=4)
+    assert (await answered(tmp_path, *command, **env)).code == 0
+    assert "U_BEN" not in await all_text(redis, keys)
+
+
+async def test_nothing_that_another_workspace_knows_of_the_person_goes(
+    tmp_path: Path, office: Office
+) -> None:
+    service, redis, env = office
+    await talked_about(service)
+    names = service.stores.names
+    for team in (TEAM, "T2"):
+        await names.keep(team, "U_BEN", "Benno Zwerg")
+        await names.keep_time_zone(team, "U_BEN", "Europe/Berlin")
+        await service.stores.notices.ask(team, "U_BEN", "a review", AT)
+        await service.stores.homes.note(team, "U_BEN")
+    before = await of_team(redis, "T2")
+    assert (await answered(tmp_path, "forget", "U_BEN", "--team", TEAM, "--yes", *BY, **env)).code == 0
+    assert (await names.of(TEAM, ["U_BEN"]), await names.time_zone(TEAM, "U_BEN")) == ({}, "")
+    assert before == await of_team(redis, "T2") != {}
+
+
+async def of_team(redis: Redis, team: str) -> dict[str, str]:
+    """Every key that names a workspace, with a hash of what is in it."""
+    content = redis.register_script("return redis.sha1hex(redis.call('DUMP', KEYS[1]))")
+    found = [str(key) async for key in redis.scan_iter(match=f"cs:*{team}*")]
+    return {key: str(await content(keys=[key])) for key in found}
 
 
 async def test_what_stays_is_said(tmp_path: Path, office: Office) -> None:
