@@ -7,6 +7,7 @@ Reviews first, each whole, then what is stored beside them.
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.domain.currencies import MINOR_DIGITS
 from bot.domain.names import fingerprint
 from bot.domain.review.forgetting import Forgetting
 from bot.store import Stores
@@ -66,6 +67,8 @@ class ForgetSomebody:
 
     async def plan_person(self, team: str, person: str) -> ForgettingPlan:
         """What goes with a person, by Slack user id; raises ``MayNotForget``."""
+        if person in MINOR_DIGITS:  # it stands in sums, limits and evidence, which are nobody's words
+            raise MayNotForget(f"{person} is a currency, and nobody's Slack user id.")
         await self._refuse_if_in_force(team, person)
         names = await self._stores.names.of(team, [person])
         return await self._plan(team, f"person {person}", Forgetting("", person, frozenset(names.values())))

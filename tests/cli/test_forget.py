@@ -176,6 +176,7 @@ async def test_who_is_meant_must_be_clear(tmp_path: Path, office: Office) -> Non
     await talked_about(service)
     one_sentence(await answered(tmp_path, "forget", **env), "Say who is to be forgotten")
     one_sentence(await answered(tmp_path, "forget", "ben", **env), "'ben' is no Slack user id")
+    one_sentence(await answered(tmp_path, "forget", "USD", "--yes", **env), "USD is a currency")
     one_sentence(await answered(tmp_path, "legal-hold", "add", "ben", "--reason", "x", **env), "neither")
 
 
