@@ -43,6 +43,7 @@ class RenewTokens:
         self._renew = renew
         self._now = now
         self._ahead: dict[str, asyncio.Task[None]] = {}
+        self._given: dict[str, tuple[InstalledBot, InstalledBot]] = {}  # by home, what is not kept yet
 
     def has_lapsed(self, bot: InstalledBot) -> bool:
         """Whether Slack takes a token no more, because its time is over."""
@@ -102,7 +103,7 @@ class RenewTokens:
             if now is None or now.bot != bot:
                 return True
             try:
-                await self._installations.renew(bot, await self._renew(bot))
+                await self._replace(bot)
             except TokenNotRenewed as error:
                 log.error("token not renewed", installation=home, for_good=error.for_good)
                 if error.for_good and self.has_lapsed(bot):
@@ -110,3 +111,16 @@ class RenewTokens:
             return True
         finally:
             await self._store.end_refresh(home)
+
+    async def _replace(self, bot: InstalledBot) -> None:
+        """Put Slack's new token in the place of one; raises ``TokenNotRenewed``.
+
+        Slack gives it once. Where Redis is away just then it is remembered, and kept at the next try.
+        """
+        home = bot.installation.home
+        before, after = self._given.get(home, (None, bot))
+        if before != bot:
+            after = await self._renew(bot)
+        self._given[home] = bot, after
+        await self._installations.renew(bot, after)
+        del self._given[home]

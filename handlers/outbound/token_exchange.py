@@ -1,5 +1,6 @@
 """Slack's token for a refresh token, by ``oauth.v2.access``."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.application.ports import Clock
 from bot.application.token_renewal import RenewToken, TokenNotRenewed
 from bot.domain.installation import InstalledBot
-from handlers.outbound.calls import SLACK_FAULTS, error_code
+from handlers.outbound.calls import CALL_SECONDS, SLACK_FAULTS, error_code
 
 # docs.slack.dev/reference/methods/oauth.v2.access: what another try would not change.
 FOR_GOOD = frozenset({"invalid_refresh_token", "token_revoked", "account_inactive", "org_login_required"})
@@ -20,12 +21,14 @@ def exchange_by(client: AsyncWebClient, client_id: str, client_secret: str, now:
 
     async def exchange(bot: InstalledBot) -> InstalledBot:
         try:
-            answer = await client.oauth_v2_access(
-                client_id=client_id,
-                client_secret=client_secret,
-                grant_type="refresh_token",
-                refresh_token=bot.refresh_token,
-            )
+            # No longer than others leave it to this process to be at it.
+            async with asyncio.timeout(CALL_SECONDS):
+                answer = await client.oauth_v2_access(
+                    client_id=client_id,
+                    client_secret=client_secret,
+                    grant_type="refresh_token",
+                    refresh_token=bot.refresh_token,
+                )
         except SlackApiError as error:
             raise TokenNotRenewed(for_good=error_code(error) in FOR_GOOD) from None
         except SLACK_FAULTS:

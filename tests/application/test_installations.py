@@ -11,12 +11,14 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.application.installations import Installations
+from bot.application.token_renewal import RenewTokens
 from bot.domain.installation import Installation, InstalledBot
 from bot.store import (
     BadKey,
     InstallationCipher,
     InstallationStore,
     InstallationUnreadable,
+    StoreAway,
     connect,
     keys,
     new_key,
@@ -219,6 +221,39 @@ async def test_one_process_at_a_time_refreshes_a_token(redis: Redis) -> None:
     assert [await store.begin_refresh(home) for home in ("T_ONE", "T_ONE", "T_TWO")] == [True, False, True]
     await store.end_refresh("T_ONE")
     assert await store.begin_refresh("T_ONE")
+
+
+async def test_a_token_that_slack_gave_while_redis_was_away_is_kept_when_it_is_back(
+    redis: Redis, installations: Installations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[str] = []
+
+    async def renew(bot: InstalledBot) -> InstalledBot:
+        used.append(bot.refresh_token)
+        lapses = NOON + timedelta(hours=12)
+        return replace(bot, token=f"xoxb-{len(used) + 1}", refresh_token=f"r-{len(used) + 1}", lapses=lapses)
+
+    async def away(*_: object) -> bool:
+        raise StoreAway("away")
+
+    tokens = RenewTokens(installations, InstallationStore(redis), renew, lambda: NOON)
+    await installations.keep(bot_of("T_ONE", refresh_token="r-1", lapses=NOON + timedelta(minutes=1)))
+    first = await installations.workspace("T_ONE")
+    assert first is not None
+    with monkeypatch.context() as broken:
+        broken.setattr(InstallationStore, "replace", away)
+        with pytest.raises(StoreAway):
+            await tokens.fresh(first)
+    fresh = await tokens.fresh(first)
+    assert fresh is not None
+    assert (fresh.bot.token, fresh.bot.refresh_token, used) == ("xoxb-2", "r-2", ["r-1"])
+    # What is installed anew in between is another token, for which nothing was given.
+    await installations.keep(bot_of("T_ONE", refresh_token="r-9", lapses=NOON + timedelta(minutes=1)))
+    again = await installations.workspace("T_ONE")
+    assert again is not None
+    newest = await tokens.fresh(again)
+    assert newest is not None
+    assert (newest.bot.token, used) == ("xoxb-3", ["r-1", "r-9"])
 
 
 @pytest.mark.parametrize("under", [[], ["short"], [OLD, "no key"]])
