@@ -18,7 +18,7 @@ from bot.config.policy_loading import PolicyFile
 from bot.domain.policy import PolicyError
 from bot.domain.policy.changes import changes_between
 from bot.domain.policy.written import WrittenPolicy
-from bot.store import AppliedPolicy, PolicyArchive, PolicyHistory, StoreUnavailable
+from bot.store import AppliedPolicy, PolicyArchive, PolicyHistory, StoreUnavailable, said_by_redis
 
 log = structlog.get_logger()
 
@@ -116,7 +116,7 @@ class PolicyWatch:
             self._is_away = False
         except (*StoreUnavailable, PolicyUnreadable) as error:
             if not self._is_away:
-                log.error("policy not read", error=str(error) or type(error).__name__)
+                log.error("policy not read", error=said_by_redis(error) or type(error).__name__)
             self._is_away = True
             if isinstance(error, PolicyUnreadable):
                 metrics.policy_disagrees("unreadable")

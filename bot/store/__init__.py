@@ -9,6 +9,7 @@ from bot.store.desks import DeskStore, KeptDesk
 from bot.store.digests import DigestRecord, DigestStore
 from bot.store.drafts import DraftStore
 from bot.store.drawn import DrawnStore
+from bot.store.faults import said_by_redis
 from bot.store.flagged_payments import FlaggedPayments, FlaggedPaymentStore
 from bot.store.history import PaymentHistory
 from bot.store.homes import OpenedHomes
@@ -119,5 +120,6 @@ __all__ = [
     "connect",
     "new_key",
     "open_stores",
+    "said_by_redis",
     "stores_over",
 ]

@@ -1,5 +1,7 @@
 """What may go wrong between the bot and Redis, and whether a step that met it may have been taken."""
 
+import re
+
 from redis.asyncio.connection import DefaultParser
 from redis.exceptions import (
     AskError,
@@ -60,3 +62,12 @@ def was_not_taken(error: Exception) -> bool:
     """Whether a step that failed so was certainly not taken; else nobody may be told that it was not."""
     # A primary that became a replica refuses with READONLY, which redis-py shows as a lost connection.
     return isinstance(error, ANSWERED_NO) or isinstance(error.__context__, ReadOnlyError)
+
+
+# How redis-py tells which command of a pipeline failed: with what was to be written, which may be anybody's.
+_QUOTED = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
+
+
+def said_by_redis(error: Exception) -> str:
+    """What an error of the store says, without the command that redis-py quotes in it."""
+    return _QUOTED.sub("", str(error))

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
 from bot.application.current_policy import PolicyUnreadable
-from bot.store import InstallationUnreadable, StoreTimeout, StoreUnavailable, StoreUncertain
+from bot.store import InstallationUnreadable, StoreTimeout, StoreUnavailable, StoreUncertain, said_by_redis
 from handlers.inbound.payloads import is_a_person, place_of_event
 from handlers.outbound.calls import SLACK_FAULTS, error_code
 from handlers.outbound.private import answer_click, send, tell
@@ -53,11 +53,11 @@ def _sentence_and_status(error: Exception) -> tuple[str, int]:
     """What the person is told, and the HTTP status: 200 where trying again would change nothing."""
     if isinstance(error, StoreTimeout | StoreUncertain):
         metrics.fault_told("store")
-        log.error("store late", error=str(error))
+        log.error("store late", error=said_by_redis(error))
         return LATE, 503
     if isinstance(error, StoreUnavailable):
         metrics.fault_told("store")
-        log.error("store away", error=str(error))
+        log.error("store away", error=said_by_redis(error))
         return AWAY, 503
     if isinstance(error, PolicyUnreadable):
         metrics.fault_told("store")
