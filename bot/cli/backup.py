@@ -3,16 +3,17 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import IO
 
+from bot.application.apply_policy import in_words
 from bot.cli.backup_file import BackupUnreadable, BackupWriter, Counts, read_backup, records_in
 from bot.cli.failures import CommandError
 from bot.cli.progress import counted
 from bot.cli.stores import stores_of_any_layout
 from bot.domain.text import plural
-from bot.store import LAYOUT
+from bot.store import LAYOUT, Stores
 from bot.store.restoring import NotEmpty
 
 
@@ -31,7 +32,7 @@ async def back_up(file: Path, data: Path | None) -> None:
                 done(1)
             counts = backup.finish()
     size, digest = _size_and_digest(file)
-    print(f"{file}: {_in_words(counts)}, {size:,} bytes.")
+    print(f"{file}: {_counts_in_words(counts)}, {size:,} bytes.")
     print(f"SHA-256 {digest}")
 
 
@@ -48,7 +49,9 @@ async def restore(file: Path, data: Path | None, only_check: bool) -> None:
             for record in records_in(file):
                 counts.add(record)
                 done(1)
-        print(f"{file}, made {backup.made:%Y-%m-%d %H:%M} UTC by {backup.version}: {_in_words(counts)}.")
+        print(
+            f"{file}, made {backup.made:%Y-%m-%d %H:%M} UTC by {backup.version}: {_counts_in_words(counts)}."
+        )
         if only_check:
             return
         async with stores_of_any_layout(data) as stores:
@@ -60,12 +63,29 @@ async def restore(file: Path, data: Path | None, only_check: bool) -> None:
                     await restoring.put(record)
                     done(1)
             await restoring.finish(backup.layout)
+            policies = [line async for line in _in_force(stores)]
     except (BackupUnreadable, NotEmpty) as error:
         raise CommandError(str(error)) from error
     ended = f" {plural(restoring.ended, 'key')} had ended since." if restoring.ended else ""
     print(f"All of it is restored.{ended} Now run: countersign audit verify, and countersign doctor --audit.")
+    for line in policies:
+        print(line)
+    if policies:
+        print(
+            "Before bots and workers start, bring what came into force since: by this one others may decide."
+        )
     if backup.layout < LAYOUT:
         print(f"It has layout {backup.layout}, this version's is {LAYOUT}: countersign migrate.")
+
+
+async def _in_force(stores: Stores) -> AsyncIterator[str]:
+    """A sentence for each policy that is in force now: that of all, and those of single workspaces."""
+    if (of_all := await stores.policy_history.newest()) is not None:
+        yield f"In force again is policy {in_words(of_all)}."
+    for home in await stores.installations.homes():
+        own = await stores.policy_history.of_workspace(home).newest()
+        if own is not None and not own.is_that_of_all:
+            yield f"In force again in {home} is policy {in_words(own)}."
 
 
 @contextlib.contextmanager
@@ -91,6 +111,6 @@ def _size_and_digest(file: Path) -> tuple[int, str]:
         return os.fstat(opened.fileno()).st_size, hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _in_words(counts: Counts) -> str:
+def _counts_in_words(counts: Counts) -> str:
     audit = f"{plural(counts.reviews, 'review')} with {plural(counts.entries, 'line')} of trails"
     return f"{audit}, {plural(counts.keys, 'key')}, {plural(counts.jobs, 'waiting job')}"

@@ -15,10 +15,11 @@ from redis.asyncio import Redis
 
 from bot.domain.conversation import DecisionKind
 from bot.intake import read_text
-from bot.store import LAYOUT, PostedCard, UnreadableLayout, connect, copies
+from bot.store import LAYOUT, AppliedPolicy, PostedCard, UnreadableLayout, connect, copies
 from bot.store.copies import Copies
 from bot.store.keys import LAYOUT_NUMBER, ReviewKeys
 from bot.store.layout import RESTORING
+from bot.store.policy_history import THAT_OF_ALL
 from bot.store.restoring import Restoring
 from bot.store.scripts.copy import KeyCopy, ReviewCopy
 from bot.store.topology.embedded import embedded_server
@@ -103,6 +104,31 @@ async def test_a_half_decided_review_is_decided_on_another_server(
     assert state is not None
     assert (state.undecided, state.approved, state.rejected) == (0, 1, 1)
     assert (await answered(tmp_path, "audit", "verify", **there)).code == 0
+
+
+async def test_it_says_which_policies_are_in_force_again(
+    tmp_path: Path, two_servers: tuple[Wired, Redis, Wired, Redis]
+) -> None:
+    service, _, _, _ = two_servers
+    await decided(service)
+    at = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    history = service.stores.policy_history
+    of_workspaces = {"T_OWN": "ab12", "T_BACK": THAT_OF_ALL, "T_NONE": ""}
+    for home, version in {"": "cd34", **of_workspaces}.items():
+        of_home = history.of_workspace(home) if home else history
+        applied = AppliedPolicy(number=1, version=version, brought_by="ana", brought_from="desk", at=at)
+        if home != "T_NONE":
+            assert await of_home.put_in_force(applied, None)
+        if home:
+            await service.stores.installations.put(home, "an encrypted bot")
+    await answered(tmp_path, "backup", "all.backup", **env(tmp_path, "one"))
+    back = await answered(tmp_path, "restore", "all.backup", **env(tmp_path, "two"))
+    brought = "brought by ana from desk on 2026-11-02 12:00 UTC."
+    assert back.out.splitlines()[-3:] == [
+        f"In force again is policy 1 (version cd34), {brought}",
+        f"In force again in T_OWN is policy 1 (version ab12), {brought}",
+        "Before bots and workers start, bring what came into force since: by this one others may decide.",
+    ]
 
 
 async def test_a_restored_review_has_its_jobs_its_timer_and_its_card_drawn_anew(
