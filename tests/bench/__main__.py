@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from bot.config.logs import configure_logs
-from tests.bench import clicks, commands, decisions, judged, resident, size, start, stored
+from tests.bench import clicks, commands, decisions, judged, resident, size, sizes, start, stored
 from tests.bench.figures import Json, Measured, table
 from tests.bench.house import House, opened
 from tests.bench.programs import NotMeasurable
@@ -28,6 +28,7 @@ BENCHES: dict[str, Bench] = {
     "size": size.measure,
     "start": start.measure,
     "resident": resident.measure,
+    "sizes": sizes.measure,
 }
 
 

@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.bench.figures import Figure, percentile, ratio, table
+from tests.bench.fit import fitted
 from tests.bench.programs import ROOT
 
 
@@ -46,3 +49,34 @@ def test_the_table_says_which_goal_is_met() -> None:
         ]
     )
     assert [line.split()[-1] for line in shown.splitlines()[2:]] == ["met", "MISSED", "MISSED", "B"]
+
+
+def test_a_line_is_fitted_with_small_values_as_close_as_large_ones() -> None:
+    rows = [(1, 3, 1), (1, 40, 4), (1, 300, 30), (1, 40, 20)]
+    exact = fitted(rows, [2_000 + 30 * payments + 500 * decisions for _, payments, decisions in rows])
+    assert exact.parts == pytest.approx((2_000, 30, 500))
+    assert exact.worst == pytest.approx(0)
+    # One value a tenth too large: the others give way a little, and it is met no better than by that tenth.
+    assert 0.001 < fitted(rows, [2_849, 5_200, 26_000, 13_200]).worst < 0.1
+    with pytest.raises(ValueError, match="does not tell"):
+        fitted([(1, 10, 1), (1, 20, 2), (1, 30, 3)], [11, 22, 33])
+
+
+def test_the_sizes_are_told_of_real_processes_that_did_the_work() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "--quick", "--json", "--only", "sizes"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=True,
+    )
+    found = json.loads(ran.stdout)
+    values = {figure["name"]: figure["value"] for figure in found["figures"]}
+    shapes = found["details"]["sizes"]["shapes"]
+    assert [(shape["payments"], shape["flagged"]) for shape in shapes] == [(3, 1), (40, 4), (40, 20)]
+    # Exact, whatever the machine is doing: how often a decision leads to a call to Slack, and what it leaves.
+    assert round(values["calls to Slack: a decision"]) == 2
+    assert values["memory for ever: a decision"] > 100
+    assert values["past of a workspace, 1,000 payments a year to 100 vendors"] > 100
+    assert values["an entry: an installation"] > 500
