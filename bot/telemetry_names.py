@@ -45,6 +45,7 @@ JOBS = (
     *("assess", "learn", "answer", "ask", "evidence", "remind", "tell", "publish", "take_in", "download"),
     *("tell_added", "digest", "redraw", "forget", "ask_away", "alarm", "sweep"),
 )
+PARTS = ("step", "load", "commit")  # of a request or job, each about one review
 MODEL_OUTCOMES = ("answered", "refused", "unavailable")
 TOKEN_KINDS = ("prompt", "completion")
 FAULTS = ("listener", "store", "payload")

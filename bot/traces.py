@@ -18,6 +18,7 @@ from bot.telemetry_names import (
     JOBS,
     MODEL_OUTCOMES,
     OTHER,
+    PARTS,
     REQUEST_KINDS,
     REQUEST_OUTCOMES,
     SLACK_METHODS,
@@ -152,11 +153,11 @@ def job(name: str, request_name: str, review: str = "") -> Span:
 
 
 def step(name: str, review: str, *expected: type[Exception]) -> Span:
-    """The span of a part of a request or job that is about a review: ``step``, ``load`` or ``commit``.
+    """The span of a part of a request or job that is about a review: one of ``PARTS``.
 
     An ``expected`` exception that leaves its block is no failure.
     """
-    span = _inside(name, Kind.STEP, expected=expected)
+    span = _inside(name if name in PARTS else OTHER, Kind.STEP, expected=expected)
     span.note(review=review)
     return span
 

@@ -64,10 +64,11 @@ async def test_names_and_errors_of_spans_quote_nobody(taken: Collector) -> None:
                 raise OSError("sealed")
             with pytest.raises(ValueError, match="sealed"), traces.step("step", "Acme"):
                 raise ValueError("sealed: Acme")
+            traces.step("step of Acme, sealed", "R-7K3F2").end()
         with traces.job("publish:T1:R-7K3F2", REQUEST, "Acme"):
             pass
     names = {span.name: span for span in taken.spans}
-    assert names.keys() == {"request other", "slack other", "step", "job other"}
+    assert names.keys() == {"request other", "slack other", "step", "other", "job other"}
     assert {name for name, span in names.items() if span.is_failed} == {"slack other", "step"}
     assert names["step"].facts == {"countersign.review": "other", "error.type": "ValueError"}
     assert names["slack other"].facts["error.type"] == "OSError"
