@@ -79,7 +79,11 @@ async def forget_again(file: Path, do_it: bool, data: Path | None) -> None:
         forgetting = ForgetSomebody(stores)
         for team in sorted({team for team, _ in orders}):
             of_team = {digest: order for (owner, digest), order in orders.items() if owner == team}
-            for digest, who in (await forgetting.found_again(team, of_team)).items():
+            try:
+                found = await forgetting.found_again(team, of_team)
+            except TrailBroken as error:
+                raise CommandError(str(error)) from error
+            for digest, who in found.items():
                 order = of_team[digest]
                 plan_of = forgetting.plan_person if order.what == "person" else forgetting.plan_vendor
                 try:

@@ -123,12 +123,15 @@ class ForgettingStore:
         return dict(sorted(found.items(), key=lambda pair: pair[1].at))
 
     async def vendors(self, team: str, review_id: str) -> set[str]:
-        """The names of all vendors that a review pays."""
+        """The names of all vendors that a review pays; raises ``TrailBroken`` where that cannot be read."""
         lines = await self._lines(ReviewKeys(team, review_id))
-        return {name for line in lines for name in forgetting.vendors_in(line.entry)}
+        try:
+            return {name for line in lines for name in forgetting.vendors_in(line.entry)}
+        except (ValueError, LookupError, TypeError):
+            raise TrailBroken(f"The trail of {review_id} is not whole: an entry cannot be read.") from None
 
     async def spellings(self, team: str, review_id: str, vendor: str) -> frozenset[str]:
-        """The names by which a review pays whom a reader takes for this vendor."""
+        """The names by which a review pays whom a reader takes for this vendor; raises ``TrailBroken``."""
         key = fingerprint(vendor)
         return frozenset(name for name in await self.vendors(team, review_id) if fingerprint(name) == key)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from bot.application.retain import ForgetTexts
 from bot.domain.policy import default_policy
 from bot.domain.retention_settings import RetentionSettings
 from bot.store.audit import AuditTrails
+from bot.store.forgetting import ForgettingStore, Loss
 from bot.store.legal_holds import LegalHold
 from tests.store.audited import served
 from tests.store.test_forgetting import acting, all_text, talked_about
@@ -86,6 +88,46 @@ async def test_a_legal_hold_keeps_it_until_it_ends(office: Served, what: str, wh
     await service.stores.retained.look_again(TEAM)
     await later.forget(TEAM)
     assert "Rosa" not in await all_text(redis, keys)
+
+
+@pytest.mark.parametrize("broken", ["another text", '{"event": "rows", "actor": "U_ANA"}'])
+@pytest.mark.parametrize(("what", "who"), [("person", "U_NOBODY"), ("vendor", "Nobody Ltd")])
+async def test_a_trail_that_is_not_whole_stays_as_it_is_and_holds_up_no_other(
+    office: Served, what: str, who: str, broken: str
+) -> None:
+    service, redis = office
+    spoilt, other = await talked_about(service), await talked_about(service, "two")
+    for keys in (spoilt, other):
+        await service.learn(keys.review)
+    hold = LegalHold(what=what, who=who, by="U_LAW", reason="case 9", at=datetime.now(UTC))
+    await service.stores.legal_holds.put(TEAM, hold)
+    await redis.lset(spoilt.audit, 1, broken)
+    before = await redis.lrange(spoilt.audit, 0, -1)
+    later = keeping(service, 32)
+    await later.forget(TEAM)
+    assert await redis.lrange(spoilt.audit, 0, -1) == before
+    assert "Rosa" not in await all_text(redis, other)
+    assert not await later.is_due(TEAM)
+
+
+async def test_a_hold_that_comes_while_others_are_forgotten_counts(
+    office: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, redis = office
+    first, second = await talked_about(service), await talked_about(service, "two")
+    for keys in (first, second):
+        await service.learn(keys.review)
+    hold = LegalHold(what="review", who=second.review, by="U_LAW", reason="case 9", at=datetime.now(UTC))
+    forget = ForgettingStore.forget
+
+    async def and_hold(self: ForgettingStore, *about: Any) -> Loss:
+        await service.stores.legal_holds.put(TEAM, hold)
+        return await forget(self, *about)
+
+    monkeypatch.setattr(ForgettingStore, "forget", and_hold)
+    await keeping(service, 32).forget(TEAM)
+    assert "Rosa" not in await all_text(redis, first)
+    assert "Rosa" in await all_text(redis, second)
 
 
 async def test_a_review_that_was_opened_again_counts_from_its_last_closing(office: Served) -> None:
