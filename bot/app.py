@@ -9,33 +9,9 @@ from datetime import UTC, datetime
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.application.access import Access
-from bot.application.add_approvers import AddApprovers
-from bot.application.amend import AmendPayments
-from bot.application.answer import AnswerReplies
-from bot.application.ask import RemarkOnPayments
-from bot.application.ask_away import AskAboutStatus, AskLater, StatusQuestions
-from bot.application.assess import AssessReview
-from bot.application.bulk import BulkDecisions
-from bot.application.call_back import NoteCallBacks
-from bot.application.claim import ClaimPayments
-from bot.application.column_questions import ColumnQuestions
-from bot.application.converse import Converse
 from bot.application.current_policy import CurrentPolicy
-from bot.application.decide import DecidePayments
-from bot.application.deliver_questions import DeliverQuestions
-from bot.application.desk import Desk
-from bot.application.details import LookAtPayments
 from bot.application.digest import CountWeeks, PostDigests
-from bot.application.download import AskForDownload, DeliverDownload
-from bot.application.evidence import KeepEvidence
-from bot.application.index import IndexReviews
-from bot.application.judging import Judging
 from bot.application.layout_watch import LayoutWatch
-from bot.application.learn import LearnOutcomes
-from bot.application.look import LookAtReviews
-from bot.application.note_absences import NoteAbsences
-from bot.application.nudge import NudgePeople
-from bot.application.overview import LookOver
 from bot.application.policy_watch import PolicyWatch
 from bot.application.ports import (
     UNOBSERVED,
@@ -43,33 +19,25 @@ from bot.application.ports import (
     Observer,
     PolicyInForce,
     Publisher,
-    QuestionPublisher,
-    Sanctions,
 )
-from bot.application.redraw import RedrawCards
-from bot.application.remind import RemindOfReviews
 from bot.application.retain import ForgetTexts
 from bot.application.steps import ReviewSteps
-from bot.application.submit import SubmitPayments
-from bot.application.take_in import TakeInFiles
-from bot.application.tell import NoticePublisher, TellPeople
 from bot.application.timers import ReviewTimers
-from bot.application.use_cases import UseCases
-from bot.application.why import ExplainRoutes
+from bot.application.use_cases import UseCases, use_cases_over
 from bot.config.policy_loading import PolicyFile, SanctionsLoader
 from bot.config.settings import Settings, SettingsError
 from bot.config.several_workspaces import oauth_client
 from bot.domain.replies.reader import prepare
-from bot.domain.review.state import Price
-from bot.llm import CallLimit, ChatModel
+from bot.llm import ChatModel
 from bot.llm.configured import model_of, price_of
 from bot.served import Served, gate_of, many_workspaces, one_workspace
 from bot.store import StoreAway, Stores, open_stores
 from bot.store.topology.configured import redis_of
 from bot.worker.background import doing_jobs
 from bot.worker.dockets import Dockets, open_dockets
+from bot.worker.jobs import Jobs, jobs_over
 from bot.worker.queue import DocketQueue
-from bot.worker.tasks import Jobs, register
+from bot.worker.tasks import register
 from bot.worker.timers import Due
 from handlers.inbound.tracing import traced
 from handlers.outbound.calls import Calls
@@ -155,8 +123,18 @@ async def assembled(
         access = Access(
             directory=directory, reviews=stores.reviews, absences=stores.absences, policy=policy, now=now
         )
-        use_cases = _use_cases(
-            stores, steps, queue, access, policy, served, model, now, price_of(settings), observer
+        use_cases = use_cases_over(
+            stores,
+            steps=steps,
+            queue=queue,
+            access=access,
+            policy=policy,
+            refresh_policy=served.refresh_policy,
+            installations=served.many.installations if served.many else None,
+            model=model,
+            price=price_of(settings),
+            now=now,
+            observer=observer,
         )
         secret = _signing_secret(settings)
         slack = slack_app(client, our_bot, secret, use_cases, served.channel, gate_of(served))
@@ -197,18 +175,18 @@ async def assembled(
             publisher=digests,
             now=now,
         )
-        jobs = _jobs(
+        jobs = jobs_over(
             stores,
-            steps,
-            use_cases,
-            publisher,
-            questions,
-            reminders,
-            post_digests,
-            StatusQuestionsInSlack(client, calls, now),
-            sanctions,
-            model,
-            settings,
+            steps=steps,
+            use_cases=use_cases,
+            publisher=publisher,
+            questions=questions,
+            reminders=reminders,
+            digests=post_digests,
+            statuses=StatusQuestionsInSlack(client, calls, now),
+            sanctions=sanctions,
+            model=model,
+            model_calls=settings.openai_concurrency,
         )
         register(
             dockets,
@@ -252,230 +230,6 @@ def _policy_watch(
 
 def _signing_secret(settings: Settings) -> str | None:
     return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-
-
-def _jobs(
-    stores: Stores,
-    steps: ReviewSteps,
-    use_cases: UseCases,
-    publisher: Publisher,
-    questions: QuestionPublisher,
-    reminders: NoticePublisher,
-    digests: PostDigests,
-    statuses: StatusQuestions,
-    sanctions: Sanctions,
-    model: ChatModel | None,
-    settings: Settings,
-) -> Jobs:
-    policy, now = use_cases.policy, use_cases.now
-    call_limit = CallLimit(settings.openai_concurrency)
-    index = IndexReviews(stores.payment_index, stores.review_lists)
-    ask_away = AskAboutStatus(
-        questions=statuses,
-        asked=stores.asked_statuses,
-        absences=use_cases.absences,
-        access=use_cases.access,
-        policy=policy,
-        now=now,
-    ).ask
-    return Jobs(
-        assess=AssessReview(
-            steps=steps,
-            reviews=stores.reviews,
-            judging=Judging(
-                policies=stores.policies,
-                history=stores.history,
-                rows=stores.submitted_rows,
-                budgets=stores.budgets,
-                policy=policy,
-                model=model,
-                call_limit=call_limit,
-                now=now,
-            ),
-            index=index,
-            access=use_cases.access,
-            sanctions=sanctions,
-            call_limit=call_limit,
-            now=now,
-        ).assess,
-        learn=LearnOutcomes(
-            reviews=stores.reviews, history=stores.history, rows=stores.submitted_rows, index=index, now=now
-        ).learn,
-        answer=AnswerReplies(
-            steps=steps,
-            reviews=stores.reviews,
-            budgets=stores.budgets,
-            access=use_cases.access,
-            policy=policy,
-            model=model,
-            now=now,
-        ).answer,
-        ask=DeliverQuestions(
-            steps=steps,
-            reviews=stores.reviews,
-            questions=stores.questions,
-            remarks=use_cases.remarks,
-            access=use_cases.access,
-            publisher=questions,
-            now=now,
-        ).deliver,
-        evidence=KeepEvidence(steps=steps, reviews=stores.reviews, publisher=publisher, now=now).keep,
-        remind=use_cases.remind.remind,
-        tell_added=use_cases.adding.tell_added,
-        tell=TellPeople(
-            notices=stores.notices,
-            overview=use_cases.overview,
-            access=use_cases.access,
-            publisher=reminders,
-            ask_away=ask_away,
-            policy=policy,
-            now=now,
-        ).tell,
-        ask_away=ask_away,
-        digest=digests.post,
-        redraw=use_cases.redraw.redraw,
-        forget=ForgetTexts(stores=stores, policy=policy, now=now).forget,
-        files=TakeInFiles(
-            submit=use_cases.submit,
-            columns=use_cases.columns,
-            drafts=stores.drafts,
-            policy=policy,
-            publisher=publisher,
-        ),
-        download=DeliverDownload(
-            look=use_cases.look, reviews=stores.reviews, names=stores.names, publisher=publisher
-        ),
-    )
-
-
-def _use_cases(
-    stores: Stores,
-    steps: ReviewSteps,
-    queue: DocketQueue,
-    access: Access,
-    policy: PolicyInForce,
-    served: Served,
-    model: ChatModel | None,
-    now: Clock,
-    price: Price | None,
-    observer: Observer,
-) -> UseCases:
-    routes = ExplainRoutes(reviews=stores.reviews, access=access, policies=stores.policies, policy=policy)
-    decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
-    remind = RemindOfReviews(
-        steps=steps,
-        reviews=stores.reviews,
-        timers=stores.timers,
-        notices=stores.notices,
-        access=access,
-        policy=policy,
-        now=now,
-    )
-    nudge = NudgePeople(
-        steps=steps,
-        reviews=stores.reviews,
-        remind=remind,
-        notices=stores.notices,
-        access=access,
-        policy=policy,
-    )
-    claims = ClaimPayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
-    remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
-    desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
-    amend = AmendPayments(steps=steps, reviews=stores.reviews, counts=stores.submissions, now=now)
-    columns = ColumnQuestions(
-        drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
-    )
-    look = LookAtReviews(
-        steps=steps,
-        reviews=stores.reviews,
-        drafts=stores.drafts,
-        messages=stores.messages,
-        access=access,
-    )
-    return UseCases(
-        columns=columns,
-        submit=SubmitPayments(
-            reviews=stores.reviews,
-            columns=columns,
-            drafts=stores.drafts,
-            counts=stores.submissions,
-            rows=stores.submitted_rows,
-            policies=stores.policies,
-            queue=queue,
-            policy=policy,
-            model=model,
-            now=now,
-            price=price,
-            observer=observer,
-        ),
-        decide=decide,
-        remarks=remarks,
-        call_backs=NoteCallBacks(steps=steps, reviews=stores.reviews, access=access),
-        amend=amend,
-        claims=claims,
-        converse=Converse(
-            steps=steps,
-            reviews=stores.reviews,
-            history=stores.history,
-            decide=decide,
-            remarks=remarks,
-            access=access,
-            amend=amend,
-            claims=claims,
-            nudge=nudge,
-            has_model=model is not None,
-        ),
-        desk=desk,
-        overview=LookOver(
-            reviews=stores.reviews,
-            lists=stores.review_lists,
-            index=stores.payment_index,
-            messages=stores.messages,
-            homes=stores.homes,
-            access=access,
-            policy=policy,
-            now=now,
-        ),
-        absences=NoteAbsences(
-            absences=stores.absences,
-            drawn=stores.drawn,
-            names=stores.names,
-            access=access,
-            policy=policy,
-            now=now,
-        ),
-        ask_away=AskLater(queue, policy),
-        bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
-        look=look,
-        details=LookAtPayments(
-            reviews=stores.reviews,
-            messages=stores.messages,
-            history=stores.history,
-            access=access,
-            routes=routes,
-        ),
-        routes=routes,
-        redraw=RedrawCards(
-            steps=steps, reviews=stores.reviews, drawn=stores.drawn, access=access, policy=policy
-        ),
-        adding=AddApprovers(
-            steps=steps,
-            reviews=stores.reviews,
-            notices=stores.notices,
-            access=access,
-            policy=policy,
-            now=now,
-        ),
-        download=AskForDownload(look=look, queue=queue),
-        remind=remind,
-        nudge=nudge,
-        access=access,
-        policy=policy,
-        refresh_policy=served.refresh_policy,
-        now=now,
-        installations=served.many.installations if served.many else None,
-    )
 
 
 def working(bot: Bot, queues: Collection[int] = ()) -> contextlib.AbstractAsyncContextManager[None]:

@@ -1,4 +1,4 @@
-"""The use cases that people reach through Slack, wired by the composition root."""
+"""The use cases that people reach through Slack, and how they are put together."""
 
 from dataclasses import dataclass
 
@@ -21,11 +21,15 @@ from bot.application.look import LookAtReviews
 from bot.application.note_absences import NoteAbsences
 from bot.application.nudge import NudgePeople
 from bot.application.overview import LookOver
-from bot.application.ports import Clock, PolicyInForce, RefreshPolicy
+from bot.application.ports import Clock, JobQueue, Observer, PolicyInForce, RefreshPolicy
 from bot.application.redraw import RedrawCards
 from bot.application.remind import RemindOfReviews
+from bot.application.steps import ReviewSteps
 from bot.application.submit import SubmitPayments
 from bot.application.why import ExplainRoutes
+from bot.domain.review.state import Price
+from bot.llm import ChatModel
+from bot.store import Stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +66,136 @@ class UseCases:
     refresh_policy: RefreshPolicy
     now: Clock
     installations: Installations | None = None
+
+
+def use_cases_over(
+    stores: Stores,
+    *,
+    steps: ReviewSteps,
+    queue: JobQueue,
+    access: Access,
+    policy: PolicyInForce,
+    refresh_policy: RefreshPolicy,
+    installations: Installations | None,
+    model: ChatModel | None,
+    price: Price | None,
+    now: Clock,
+    observer: Observer,
+) -> UseCases:
+    """The use cases over these stores; ``price`` is that of the model, where it is known."""
+    routes = ExplainRoutes(reviews=stores.reviews, access=access, policies=stores.policies, policy=policy)
+    decide = DecidePayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
+    remind = RemindOfReviews(
+        steps=steps,
+        reviews=stores.reviews,
+        timers=stores.timers,
+        notices=stores.notices,
+        access=access,
+        policy=policy,
+        now=now,
+    )
+    nudge = NudgePeople(
+        steps=steps,
+        reviews=stores.reviews,
+        remind=remind,
+        notices=stores.notices,
+        access=access,
+        policy=policy,
+    )
+    claims = ClaimPayments(steps=steps, reviews=stores.reviews, access=access, policy=policy)
+    remarks = RemarkOnPayments(steps=steps, reviews=stores.reviews, questions=stores.questions, access=access)
+    desk = Desk(reviews=stores.reviews, flagged=stores.flagged, desks=stores.desks, access=access)
+    amend = AmendPayments(steps=steps, reviews=stores.reviews, counts=stores.submissions, now=now)
+    columns = ColumnQuestions(
+        drafts=stores.drafts, mappings=stores.mappings, queue=queue, policy=policy, now=now
+    )
+    look = LookAtReviews(
+        steps=steps,
+        reviews=stores.reviews,
+        drafts=stores.drafts,
+        messages=stores.messages,
+        access=access,
+    )
+    return UseCases(
+        columns=columns,
+        submit=SubmitPayments(
+            reviews=stores.reviews,
+            columns=columns,
+            drafts=stores.drafts,
+            counts=stores.submissions,
+            rows=stores.submitted_rows,
+            policies=stores.policies,
+            queue=queue,
+            policy=policy,
+            model=model,
+            now=now,
+            price=price,
+            observer=observer,
+        ),
+        decide=decide,
+        remarks=remarks,
+        call_backs=NoteCallBacks(steps=steps, reviews=stores.reviews, access=access),
+        amend=amend,
+        claims=claims,
+        converse=Converse(
+            steps=steps,
+            reviews=stores.reviews,
+            history=stores.history,
+            decide=decide,
+            remarks=remarks,
+            access=access,
+            amend=amend,
+            claims=claims,
+            nudge=nudge,
+            has_model=model is not None,
+        ),
+        desk=desk,
+        overview=LookOver(
+            reviews=stores.reviews,
+            lists=stores.review_lists,
+            index=stores.payment_index,
+            messages=stores.messages,
+            homes=stores.homes,
+            access=access,
+            policy=policy,
+            now=now,
+        ),
+        absences=NoteAbsences(
+            absences=stores.absences,
+            drawn=stores.drawn,
+            names=stores.names,
+            access=access,
+            policy=policy,
+            now=now,
+        ),
+        ask_away=AskLater(queue, policy),
+        bulk=BulkDecisions(steps=steps, reviews=stores.reviews, desks=stores.desks, desk=desk, access=access),
+        look=look,
+        details=LookAtPayments(
+            reviews=stores.reviews,
+            messages=stores.messages,
+            history=stores.history,
+            access=access,
+            routes=routes,
+        ),
+        routes=routes,
+        redraw=RedrawCards(
+            steps=steps, reviews=stores.reviews, drawn=stores.drawn, access=access, policy=policy
+        ),
+        adding=AddApprovers(
+            steps=steps,
+            reviews=stores.reviews,
+            notices=stores.notices,
+            access=access,
+            policy=policy,
+            now=now,
+        ),
+        download=AskForDownload(look=look, queue=queue),
+        remind=remind,
+        nudge=nudge,
+        access=access,
+        policy=policy,
+        refresh_policy=refresh_policy,
+        now=now,
+        installations=installations,
+    )

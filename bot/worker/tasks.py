@@ -1,7 +1,6 @@
 """The jobs by name, as docket runs them: keyed, one at a time for a review, their arguments ids alone."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.application.take_in import TakeInFiles
 from bot.store import DeadLetter, Job, JobAttempts, Outbox, UnreadableEntries, UnreadableEntry
 from bot.worker.attempts import AttemptBoundary
 from bot.worker.dockets import Dockets
+from bot.worker.jobs import Jobs, PersonJob, ReviewJob, TeamJob
 from bot.worker.plain_docket import SET_ASIDE
 from bot.worker.queue import DocketQueue
 from bot.worker.sweep import Sweep, sweep_task
@@ -20,37 +20,6 @@ from bot.worker.sweep import Sweep, sweep_task
 TELL_AFTER = 4  # tries; then whoever sent files hears that it takes longer
 AGAIN = Retry(attempts=None, delay=timedelta(seconds=1))
 ALARM = Retry(attempts=1000, delay=timedelta(seconds=30))
-
-ReviewJob = Callable[[str, str], Awaitable[None]]
-"""The body of a job about one review: workspace and id."""
-
-
-PersonJob = Callable[[str, str], Awaitable[None]]
-"""The body of a job about one person: workspace and Slack user id."""
-
-
-TeamJob = Callable[[str], Awaitable[None]]
-"""The body of a job about one workspace."""
-
-
-@dataclass(frozen=True, slots=True)
-class Jobs:
-    """The bodies of all jobs; every job may run twice (law 6 in ARCHITECTURE.md)."""
-
-    assess: ReviewJob
-    learn: ReviewJob
-    answer: ReviewJob
-    ask: ReviewJob
-    evidence: ReviewJob
-    remind: ReviewJob
-    tell_added: ReviewJob
-    tell: PersonJob
-    ask_away: PersonJob
-    digest: TeamJob
-    redraw: TeamJob
-    forget: TeamJob
-    files: TakeInFiles
-    download: DeliverDownload
 
 
 def register(
