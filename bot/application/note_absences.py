@@ -11,10 +11,10 @@ from bot.domain.audit.entry import AuditEntry
 from bot.domain.names import folded_name
 from bot.domain.people import Approvers
 from bot.domain.replies.away import SaidAway, checked_days, read_away
-from bot.domain.routing import Absence, with_absence, without_absence
+from bot.domain.routing import MOST_NOTED, Absence, with_absence, without_absence
 from bot.domain.text import absences as words
 from bot.store import AbsenceStore, DrawnStore, PeopleNames
-from bot.store.absences import ChangeAbsences
+from bot.store.absences import ChangeAbsences, ChangedTooOften
 
 LOOKED_AT = 30  # people of somebody's groups who are looked at for a name
 _MENTION = re.compile(r"<@([UW][A-Z0-9_]+)(?:\|[^>]*)?>|([UW][A-Z0-9_]{4,40})")
@@ -82,7 +82,10 @@ class NoteAbsences:
         if not await self._absences.of(team, user):
             return words.NOTHING_TO_END
         entry = AuditEntry(event="back", actor=user, at=now)
-        left = await self._change(team, user, lambda kept: (without_absence(kept, now), entry))
+        try:
+            left = await self._change(team, user, lambda kept: (without_absence(kept, now), entry))
+        except NotNoted as refused:
+            return str(refused)
         return " ".join([words.WELCOME_BACK, *[await self._in_words(team, absence) for absence in left]])
 
     async def own(self, team: str, user: str) -> str:
@@ -120,12 +123,25 @@ class NoteAbsences:
         )
         detail = absence.model_dump(mode="json", exclude={"person", "recorded_at"})
         entry = AuditEntry(event="away", actor=user, at=absence.recorded_at, detail=detail)
-        await self._change(team, user, lambda kept: (with_absence(kept, absence), entry))
+
+        def noted(kept: tuple[Absence, ...]) -> tuple[tuple[Absence, ...], AuditEntry]:
+            after = with_absence(kept, absence)
+            if len(after) > MOST_NOTED:
+                raise NotNoted(words.TOO_MANY, "last")
+            return after, entry
+
+        await self._change(team, user, noted)
         return await self._in_words(team, absence)
 
     async def _change(self, team: str, user: str, change: ChangeAbsences) -> Sequence[Absence]:
-        """Change somebody's absences, after which cards follow; also where they say the opposite at once."""
-        left = await self._absences.change(team, user, change)
+        """Change somebody's absences, after which cards follow; also where they say the opposite at once.
+
+        Raises ``NotNoted`` where they did so very often of late: the trail keeps each for ever.
+        """
+        try:
+            left = await self._absences.change(team, user, change)
+        except ChangedTooOften:
+            raise NotNoted(words.TOO_OFTEN, "last") from None
         await self._drawn.forget(team)
         return left
 

@@ -23,11 +23,16 @@ from bot.store.scripts.note_absence import NoteAbsenceScript
 from bot.store.topology.connection import StoreAway
 
 TRAIL = "absences"  # stands for a review in the words that begin the chain
+MOST_CHANGES = 40  # of one person's absences in a day; the trail keeps each for ever
 TRIES = 20  # of a change that others got in before; each of them has changed something
 _ABSENCES = TypeAdapter(tuple[Absence, ...])
 
 ChangeAbsences = Callable[[tuple[Absence, ...]], tuple[tuple[Absence, ...], AuditEntry]]
 """What somebody's absences become, and the entry of the trail that says so."""
+
+
+class ChangedTooOften(Exception):
+    """Somebody has changed their absences as often as they may in a day."""
 
 
 class AbsenceStore:
@@ -49,8 +54,11 @@ class AbsenceStore:
     async def change(self, team: str, user: str, change: ChangeAbsences) -> tuple[Absence, ...]:
         """Change one person's absences, with an entry of the trail; answers what stands then.
 
-        ``change`` may be asked again where others have changed something meanwhile.
+        ``change`` may be asked again where others have changed something meanwhile. Raises
+        ``ChangedTooOften``, and what ``change`` raises; nothing is changed then.
         """
+        if int(await self._redis.get(keys.absence_changes(team, user)) or 0) >= MOST_CHANGES:
+            raise ChangedTooOften
         for _ in range(TRIES):
             text = await self._text(team, user)
             absences, entry = change(_absences(text))
@@ -59,6 +67,7 @@ class AbsenceStore:
             kept = _ABSENCES.dump_json(absences).decode() if absences else ""
             until = max((absence.ends_at for absence in absences), default=entry.at) + keys.ABSENCE_LIFE
             if await self._note(team, user, text, kept, int(until.timestamp()), end.length, str(line)):
+                await self._count(team, user)
                 return absences
         raise StoreAway
 
@@ -86,6 +95,12 @@ class AbsenceStore:
         except UNREADABLE as error:
             return 0, BrokenEntry(1, f"or one after it cannot be read ({type(error).__name__})")
         return len(lines), first_broken(TrailEnd(0, beginning(team, TRAIL)), lines)
+
+    async def _count(self, team: str, user: str) -> None:
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.incr(keys.absence_changes(team, user))
+            pipe.expire(keys.absence_changes(team, user), keys.ABSENCE_CHANGES_LIFE, nx=True)
+            await pipe.execute()
 
     async def _text(self, team: str, user: str) -> str:
         return cast("str | None", await self._redis.hget(keys.absences(team), user)) or ""

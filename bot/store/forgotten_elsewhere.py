@@ -34,7 +34,7 @@ NAMING_PEOPLE = ("mappings", "absences")
 # What is for one person alone, by the word that its key has: it goes with them.
 THEIRS = (
     *("notice", "notice_causes", "home", "brought", "submissions", "asked_status", "person", "changed"),
-    *("view", "ticked"),
+    *("view", "ticked", "absence_changes"),
 )
 
 Found = Counter[str]

@@ -33,6 +33,8 @@ SPENT_LIFE = timedelta(days=7)  # a day's count is of no use after it, a review'
 DRAWN_LIFE = timedelta(days=400)  # as a review's; without it all cards are drawn once more
 ABSENCE_LIFE = timedelta(days=7)  # after the last day; whoever stood in is asked about it for some days
 
+ABSENCE_CHANGES_LIFE = timedelta(days=1)  # since the first of those that are counted
+
 ALARM_LIFE = timedelta(hours=1)  # for which operators are not told the same again
 
 INSTALL_STATE_LIFE = timedelta(minutes=10)  # for which somebody may think on Slack's page about consenting
@@ -158,6 +160,11 @@ def absences(team: str) -> str:
 def absence_trail(team: str) -> str:
     """List of what people of a workspace said of their absences, chained as an audit trail is."""
     return f"cs:{{absences:{team}}}:absence_trail"
+
+
+def absence_changes(team: str, user: str) -> str:
+    """How often somebody has changed what they say of their absences, of late."""
+    return f"cs:absence_changes:{team}:{user}"
 
 
 def asked_status(team: str, user: str, fingerprint: str) -> str:

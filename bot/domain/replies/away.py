@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.routing.absence import LONGEST
 
+FURTHEST = dt.timedelta(days=3 * 366)  # from today to the first day
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 HOW = (
@@ -15,6 +16,7 @@ HOW = (
 UNCLEAR = f"I could not read which days you are away, so nothing was noted. {HOW}"
 OVER = f"That is over already, so nothing was noted. {HOW}"
 BACKWARDS = f"The last day would be before the first, so nothing was noted. {HOW}"
+TOO_FAR = f"That is too far away, so nothing was noted. {HOW}"
 TOO_LONG = "That is more than a year, so nothing was noted. Name the year, as in `away until 2027-01-04`."
 
 _DAY = (
@@ -73,6 +75,8 @@ def checked_days(first: dt.date, last: dt.date, today: dt.date) -> str:
         return BACKWARDS
     if last < today:
         return OVER
+    if first - today > FURTHEST:
+        return TOO_FAR
     return TOO_LONG if last - first > LONGEST else ""
 
 

@@ -1,6 +1,7 @@
 """Who must decide a payment: its route through ordered stages, and how far it is along it. Pure."""
 
 from bot.domain.routing.absence import (
+    MOST_NOTED,
     Absence,
     absent_at,
     stand_in_candidates,
@@ -20,6 +21,7 @@ from bot.domain.routing.route import Fit, Route, RoutedPayment, Stage, Worth, ch
 from bot.domain.routing.staff import Seat, Staff
 
 __all__ = [
+    "MOST_NOTED",
     "Absence",
     "Fit",
     "Involvement",

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
 LONGEST = dt.timedelta(days=366)
+AFTERWARDS = dt.timedelta(days=7)  # for which one that is over is kept; whoever stood in is asked about it
+MOST_NOTED = 20  # of one person at a time; all of a workspace are read whenever somebody decides
 
 
 class Absence(BaseModel):
@@ -51,8 +53,15 @@ class Absence(BaseModel):
 
 
 def with_absence(kept: Iterable[Absence], new: Absence) -> tuple[Absence, ...]:
-    """One person's absences with a new one, which takes the place of all that it overlaps, in order."""
-    others = [absence for absence in kept if not absence.overlaps(new)]
+    """One person's absences with a new one, which takes the place of all that it overlaps, in order.
+
+    What was over a while before goes.
+    """
+    others = [
+        absence
+        for absence in kept
+        if not absence.overlaps(new) and absence.ends_at + AFTERWARDS > new.recorded_at
+    ]
     return tuple(sorted((*others, new), key=lambda absence: absence.first))
 
 

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from bot.domain.lists import joined_with_and
-from bot.domain.routing import Absence
+from bot.domain.routing import MOST_NOTED, Absence
 
 NOT_AWAY = "You have not said that you are away. Say it as `away until Monday, @chi stands in`."
 WELCOME_BACK = "Welcome back: what needs you waits for you again."
 NOTHING_TO_END = "You have not said that you are away, so there is nothing to end."
 NOT_YOURSELF = "You cannot stand in for yourself, so nothing was noted. Name somebody else, or nobody."
+TOO_MANY = f"You have {MOST_NOTED} absences noted already, so nothing was noted. Take one back first."
+TOO_OFTEN = "You have changed your absences very often today, so nothing was changed. Please do so tomorrow."
 NO_ROUTES = "The policy has no routes: any one of the approvers decides, so nothing waits for you alone."
 
 Named = Callable[[str], str]

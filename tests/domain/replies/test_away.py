@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.replies.away import BACKWARDS, OVER, TOO_LONG, UNCLEAR, SaidAway, read_away
+from bot.domain.replies.away import BACKWARDS, OVER, TOO_FAR, TOO_LONG, UNCLEAR, SaidAway, read_away
 
 SUNDAY = date(2026, 11, 29)
 
@@ -48,6 +48,8 @@ def test_days_and_who_stands_in(text: str, said: SaidAway) -> None:
         ("from 2026-12-14 to 2026-12-03", BACKWARDS),
         ("from 2026-11-01 to 2026-11-05", OVER),
         ("until 2029-01-01", TOO_LONG),
+        ("9999-12-31", TOO_FAR),
+        ("on 2029-12-05", TOO_FAR),
     ],
 )
 def test_what_is_unclear_is_answered_with_a_sentence(text: str, sentence: str) -> None:

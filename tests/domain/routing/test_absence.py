@@ -53,6 +53,13 @@ def test_of_overlapping_ones_the_newest_counts() -> None:
     assert with_absence([later], new) == (new, later)
 
 
+def test_what_was_over_a_week_ago_goes_when_something_is_said_again() -> None:
+    over = away(1, 2)
+    for days, kept in ((7, True), (9, False)):
+        new = away(20, 22).model_copy(update={"recorded_at": datetime(2026, 12, 2 + days, 12, tzinfo=UTC)})
+        assert (over in with_absence([over], new)) is kept
+
+
 def test_whoever_is_back_keeps_what_they_planned_for_later() -> None:
     now, later = away(1, 10), away(20, 22)
     assert without_absence([now, later], datetime(2026, 12, 5, 9, tzinfo=UTC)) == (later,)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import Json, Office, open_office, sandbox_policy, shows
+from bot.store import absences as store
+from tests.office import TEAM, Json, Office, open_office, sandbox_policy, shows
 
 ANA, BEN, CHI = "U_REQUESTER", "U_REVIEWER", "U_SECOND"
 STAGES = {
@@ -131,3 +132,18 @@ async def test_a_status_of_absence_is_asked_about_once_and_taken_for_none(routed
     await routed.said("Your notifications are off until Fri 11 Dec 2026.")
     questions = [one for one in (await routed.state())["messages"] if one["text"] == "Are you away?"]
     assert len(questions) == 2  # the one that was answered with no is replaced
+
+
+async def test_what_one_person_notes_is_bounded(routed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 21):
+        assert "You are away on" in await said_to(routed, BEN, f"away 2027-01-{day:02}")
+    assert "20 absences noted already, so nothing was noted" in await said_to(routed, BEN, "away 2027-02-01")
+    assert "You are away from" in await said_to(
+        routed, BEN, "away from 2027-01-19 to 2027-02-01"
+    )  # in place of two
+    monkeypatch.setattr(store, "MOST_CHANGES", 21)
+    trail = await routed.bot.stores.absences.trail(TEAM)
+    for words in ("away 2027-03-01", "back"):
+        assert "very often today, so nothing was changed" in await said_to(routed, BEN, words)
+    assert await routed.bot.stores.absences.trail(TEAM) == trail
+    assert "You are away" in await said_to(routed, CHI, "away 2027-03-01")
