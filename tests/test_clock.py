@@ -35,6 +35,7 @@ MACHINE_TIME = {
     "bot/sandbox/workspace/state.py": "a default for workspaces without a server",
     "bot/worker/mending.py": "docket's own queue goes by it",
     "bot/worker/plain_docket.py": "docket's own queue goes by it",
+    "bot/worker/dockets.py": "docket's workers say by it that they live",
     "bot/worker/sweep.py": "docket's own queue goes by it",
     "bot/worker/attempts.py": "it is about workers that are at a job, and docket's own queue goes by it",
     "bot/worker/lost.py": "it is about workers that are at a job, and docket's own queue goes by it",

@@ -17,6 +17,7 @@ from tests.cli.test_command_line import one_sentence
 from tests.collector import Collector, collector
 from tests.office import SEED, Office, cards
 from tests.processes import Running, answered, countersign, program, running, until, visited
+from tests.store.servers import eventually
 
 Settings = dict[str, str]
 
@@ -172,19 +173,25 @@ async def test_the_doctor_names_a_queue_that_no_worker_does(
     tmp_path: Path, sandbox: Sandbox, settings: Settings
 ) -> None:
     settings |= {"COUNTERSIGN_QUEUES": "2"}
-    before = await answered(tmp_path, "doctor", **settings)
-    assert "ok    workers: none runs now" in before.out
+
+    async def says(line: str) -> None:
+        """Wait for a line of the doctor; a worker tells that it lives some moments after its start."""
+
+        async def is_said() -> bool:
+            return line in (await answered(tmp_path, "doctor", **settings)).out
+
+        await eventually(is_said)
+
+    await says("ok    workers: none runs now")
     one_sentence(
         await countersign(tmp_path, "worker", "--queue", "3", **settings), "no queue 3", "from 1 to 2"
     )
     async with running(tmp_path, "worker", "--queue", "1", "--queue", "1", **settings) as first:
         await first.logged('"event": "working"')
-        of_one = await answered(tmp_path, "doctor", **settings)
-        assert "mend  workers: nobody does the jobs of countersign-2; start one with --queue" in of_one.out
+        await says("mend  workers: nobody does the jobs of countersign-2; start one with --queue")
         async with running(tmp_path, "worker", **settings) as second:
             await second.logged('"event": "working"')
-            both = await answered(tmp_path, "doctor", **settings)
-            assert "ok    workers: 2 for countersign, 1 for countersign-2" in both.out
+            await says("ok    workers: 2 for countersign, 1 for countersign-2")
             await stopped_cleanly(first, second)
 
 
