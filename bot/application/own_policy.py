@@ -27,14 +27,19 @@ class OwnPolicy:
     async def compare(self, written: WrittenPolicy) -> PolicyProposal:
         """A policy beside the one that counts in the workspace now."""
         before = await self._own.newest()
-        if before is not None and not before.is_that_of_all:
+        if _is_own(before):
             return await self._apply.compare(written)
         return PolicyProposal(written, before, await self._of_all())
 
     async def bring(
         self, proposal: PolicyProposal, by: str, place: str, *, loosen: bool
     ) -> AppliedPolicy | None:
-        """Put it into force there; answers and raises as ``ApplyPolicy.apply`` does."""
+        """Put it into force there; answers and raises as ``ApplyPolicy.apply`` does.
+
+        ``None`` too where it was compared with the policy of all, and that is another one by now.
+        """
+        if not _is_own(proposal.before) and await self._of_all() != proposal.current:
+            return None
         return await self._apply.apply(proposal, by, place, loosen=loosen)
 
     async def changes_to_that_of_all(self) -> tuple[PolicyChange, ...] | None:
@@ -72,3 +77,8 @@ class OwnPolicy:
     async def _of_all(self) -> Policy | None:
         newest = await self._common.newest()
         return await stored_policy(self._policies, newest) if newest else None
+
+
+def _is_own(applied: AppliedPolicy | None) -> bool:
+    """Whether a workspace goes by a policy of its own after this line of its history, the last one."""
+    return applied is not None and not applied.is_that_of_all
