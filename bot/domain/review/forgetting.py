@@ -17,6 +17,7 @@ from typing import Any
 from bot.domain.audit.chain import FORGOTTEN, TrailLine, digest_of, text_of
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Turn
+from bot.domain.review.decision import FINANCE_BOT
 from bot.domain.submission import TYPED
 
 GONE = "(forgotten)"
@@ -25,6 +26,9 @@ SHORTEST_NAME = 2  # characters; a shorter one stands in every text
 ANY_CASE_FROM = 4  # characters; "IT" is a vendor, and "it" a word
 ANY_GAP_FROM = 6  # characters; "V7 3" is not "V73", and "AcmeCorp" is "Acme Corp"
 QUOTED_FROM = 5  # characters; shorter words stand in many sentences by chance
+# From how many words or characters on what another person wrote is taken for a quote: it goes as a whole, and
+# somebody's "approved" must not take away what others gave as their reasons.
+SAYING_WORDS, SAYING_FROM = 3, 16
 
 # In which fields of an entry, at any depth, people's words stand, or names of files and addresses of them.
 WORDS = frozenset(
@@ -45,7 +49,8 @@ class Forgetting:
 
     ``person`` is a Slack user id and ``names`` what they call themselves; or ``vendors`` are all spellings of
     one vendor's name. With neither, the personal text of a closed review goes: all words, and of all payments
-    vendor, memo, invoice and account. ``quotes`` are the person's words that others may have repeated.
+    vendor, memo, invoice and account. ``quotes`` are the person's words that others may have repeated,
+    and ``sayings`` those of them that nobody else says by chance.
     """
 
     pseudonym: str
@@ -53,6 +58,7 @@ class Forgetting:
     names: frozenset[str] = frozenset()
     vendors: frozenset[str] = frozenset()
     quotes: frozenset[str] = frozenset()
+    sayings: frozenset[str] = field(init=False, default=frozenset())
     _id: re.Pattern[str] | None = field(init=False, default=None)
     _named: re.Pattern[str] | None = field(init=False, default=None)
 
@@ -60,6 +66,7 @@ class Forgetting:
         if self.person:
             pattern = rf"(?<![A-Za-z0-9_]){re.escape(self.person)}(?![A-Za-z0-9_])"
             object.__setattr__(self, "_id", re.compile(pattern))
+        object.__setattr__(self, "sayings", frozenset(filter(_is_saying, self.quotes)))
         spelt = map(_spelt, sorted(self.names | self.vendors, key=len, reverse=True))
         if named := list(filter(None, spelt)):
             pattern = rf"(?<!\w)(?:{'|'.join(named)})(?!\w)"
@@ -104,7 +111,8 @@ def without(entry: AuditEntry, of: Forgetting, refs: Collection[int]) -> AuditEn
     """An entry without what is forgotten; ``refs`` are the payments to the vendor in this review."""
     theirs = bool(of.person) and of.person in wrote(entry.actor, entry.detail)
     all_words = entry.event != FORGOTTEN and (of.is_of_all or bool(refs) or theirs)
-    detail: dict[str, Any] = _without(entry.detail, "", of, all_words)
+    quotes = of.quotes if entry.actor == FINANCE_BOT else of.sayings
+    detail: dict[str, Any] = _without(entry.detail, "", of, all_words, quotes)
     if entry.event == "rows":
         detail["rows"] = [_row(row, detail["columns"], of, refs) for row in entry.detail["rows"]]
     if entry.event == "amended":
@@ -125,7 +133,7 @@ def wrote(actor: str, detail: Mapping[str, Any]) -> set[str]:
 
 def source_without(source: str, of: Forgetting, all_words: bool) -> str:
     """What a batch came from; the name of a file is somebody's words, and the bot's own words are not."""
-    return source if source in TYPED else _words(source, of, all_words)
+    return source if source in TYPED else _words(source, of, all_words, of.sayings)
 
 
 def turn_without(turn: Turn, of: Forgetting, refs: Collection[int]) -> Turn:
@@ -133,13 +141,14 @@ def turn_without(turn: Turn, of: Forgetting, refs: Collection[int]) -> Turn:
     actor = of.without_id(turn.actor) if turn.actor else turn.actor
     all_words = of.is_of_all or bool(refs) or (bool(of.person) and turn.actor == of.person)
     # What the bot says of somebody may be what they said.
-    text = _words(turn.text, of, all_words or (turn.actor is None and of.names_it(turn.text)))
+    quotes = of.quotes if turn.actor is None else of.sayings
+    text = _words(turn.text, of, all_words or (turn.actor is None and of.names_it(turn.text)), quotes)
     return turn.model_copy(update={"actor": actor, "to": of.without_id(turn.to), "text": text})
 
 
 def field_without(value: Any, of: Forgetting, all_words: bool) -> Any:
     """A field of a review's state, as plain JSON, without what is forgotten."""
-    return _without(value, "", of, all_words)
+    return _without(value, "", of, all_words, of.sayings)
 
 
 def words_of(person: str, entries: Iterable[AuditEntry], turns: Iterable[Turn]) -> frozenset[str]:
@@ -149,6 +158,10 @@ def words_of(person: str, entries: Iterable[AuditEntry], turns: Iterable[Turn]) 
         if person in wrote(entry.actor, entry.detail):
             said += _words_in(entry.detail, "")
     return frozenset(text for text in said if len(text) >= QUOTED_FROM)
+
+
+def _is_saying(quote: str) -> bool:
+    return len(quote.split()) >= SAYING_WORDS or len(quote) >= SAYING_FROM
 
 
 def _words_in(value: Any, name: str) -> list[str]:
@@ -213,22 +226,23 @@ def vouching(lines: Iterable[TrailLine]) -> dict[int, tuple[str, str]]:
     return {line.seq: (line.link, digest_of(line.text)) for line in lines}
 
 
-def _without(value: Any, name: str, of: Forgetting, all_words: bool) -> Any:
+def _without(value: Any, name: str, of: Forgetting, all_words: bool, quotes: Collection[str]) -> Any:
     match value:
         case str():
-            return _words(value, of, all_words) if name in WORDS else of.without_id(value)
+            return _words(value, of, all_words, quotes) if name in WORDS else of.without_id(value)
         case dict():
             inside = {key: name if name in NO_WORDS else key for key in value}
             return {
-                of.without_id(key): _without(part, inside[key], of, all_words) for key, part in value.items()
+                of.without_id(key): _without(part, inside[key], of, all_words, quotes)
+                for key, part in value.items()
             }
         case list() | tuple():
-            return [_without(part, name, of, all_words) for part in value]
+            return [_without(part, name, of, all_words, quotes) for part in value]
     return value
 
 
-def _words(text: str, of: Forgetting, all_words: bool) -> str:
-    if text and (all_words or any(quote in text for quote in of.quotes)):
+def _words(text: str, of: Forgetting, all_words: bool, quotes: Collection[str]) -> str:
+    if text and (all_words or any(quote in text for quote in quotes)):
         return GONE
     return of.without_names(text)
 

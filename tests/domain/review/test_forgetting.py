@@ -7,7 +7,15 @@ import pytest
 
 from bot.domain.audit.entry import AuditEntry
 from bot.domain.conversation import Medium, Party, Turn
-from bot.domain.review.forgetting import GONE, Forgetting, refs_to, turn_without, without, words_of
+from bot.domain.review.forgetting import (
+    GONE,
+    Forgetting,
+    field_without,
+    refs_to,
+    turn_without,
+    without,
+    words_of,
+)
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 BEN = Forgetting("forgotten-1", person="U_BEN", names=frozenset({"Ben Hur"}))
@@ -117,3 +125,18 @@ def test_what_the_bot_repeats_of_somebody_goes_with_it() -> None:
         GONE,
         "All is decided",
     ]
+
+
+def test_a_common_word_of_somebody_takes_no_words_of_others_away() -> None:
+    said = Turn(who=Party.HUMAN, how=Medium.THREAD_REPLY, text="approved", at=AT, actor="U_BEN")
+    reason = "approved by the board, contract 44"
+    of = Forgetting("forgotten-1", "U_BEN", quotes=words_of("U_BEN", [], [said]))
+    eva = said.model_copy(update={"actor": "U_EVA", "text": reason})
+    bot = said.model_copy(update={"who": Party.FINANCE_BOT, "actor": None, "text": "I heard: approved"})
+    assert [turn_without(turn, of, ()).text for turn in (said, eva, bot)] == [GONE, reason, GONE]
+    decided = AuditEntry(event="decided", actor="U_EVA", at=AT, detail={"ref": 1, "reason": reason})
+    assert without(decided, of, ()) == decided
+    assert field_without({"note": reason}, of, all_words=False) == {"note": reason}
+    long = Forgetting("forgotten-1", "U_BEN", quotes=frozenset({"by the board", "DE02120300000000202051"}))
+    for quoted in ("as ben says, by the board", "to DE02120300000000202051 then"):
+        assert turn_without(eva.model_copy(update={"text": quoted}), long, ()).text == GONE
