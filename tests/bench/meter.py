@@ -61,8 +61,8 @@ class Meter:
     async def spent(self) -> AsyncIterator[Spent]:
         """What the block uses, once it is left: CPU in ms, commands, bytes, and calls to Slack.
 
-        Commands are those that came over a connection, without what scripts do inside. Asking the processes
-        costs Redis something too, so it is done before and behind what is counted.
+        Commands that scripts give are counted among the commands. Asking the processes costs Redis something
+        too, so it is done before and behind what is counted.
         """
         spent, calls = Spent(), await self._calls()
         before, began = await self._used(), time.monotonic()

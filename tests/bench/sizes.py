@@ -22,6 +22,7 @@ from tests.bench.sizes_stored import (
     LIVES,
     Stored,
     drop_short_lived,
+    one_more,
     stored,
     year_of_a_workspace,
 )
@@ -29,9 +30,10 @@ from tests.bench.sizes_work import Crowd, Shape, Worked
 
 BENCH = "sizes"
 # About a tenth is flagged; more and less of it tell what a decision costs from what a payment does.
-SHAPES = (Shape(40, 3, 10), Shape(20, 40, 10), Shape(6, 300, 10), Shape(8, 40, 2), Shape(6, 300, 100))
+SHAPES = (Shape(20, 3, 10), Shape(12, 40, 10), Shape(6, 300, 10), Shape(8, 40, 2), Shape(6, 300, 100))
 QUICK = (Shape(2, 3, 10), Shape(1, 40, 10), Shape(1, 40, 2))
 YEARS = {1_000: 100, 12_500: 300, 100_000: 1_000}  # payments a year of a workspace, to how many vendors
+PAST = (10, 100, 1_000, 4_900)  # payments of one vendor; some 5,000 of them are kept
 PARTS = ("a review", "a payment", "a decision")
 
 
@@ -48,6 +50,9 @@ async def measure(house: House, quick: bool) -> Measured:
             async with filling(redis):
                 used = await year_of_a_workspace(redis, f"T_{payments}", payments, vendors)
             figures += _of_past(payments, vendors, used)
+        for past in PAST:
+            more = await one_more(redis, past)
+            figures += _of_second(f"one more payment to a vendor with {past:,} of them", more)
         entries = await sizes_entries.sizes(redis)
         figures += [_figure(f"an entry: {name}", "B", size) for name, size in entries.items()]
     for who, costs in idle.items():

@@ -8,12 +8,14 @@ from redis.asyncio import Redis
 
 from bot.domain.policy import past_payments_from
 from bot.store.opened import stores_over
+from tests.bench.programs import Program
 from tests.bench.sizes_work import payment_of
 
 LIVES = EVER, YEAR, DAYS, HOUR = "ever", "400 days", "2 to 7 days", "an hour at most"
 OF_REVIEW = re.compile(r"cs:\{\d+\}:[^:]+:R-[^:]+:.*|cs:thread:.*")
 OF_WORKSPACE = re.compile(r"cs:\{(?P<index>past|rows|find) [^}]+\}:.*")
 A_REVIEW = 40  # payments
+MORE = 20  # payments over which one more is told
 PAGE = 500  # keys of which the size is asked at once
 
 Stored = dict[tuple[str, str], int]
@@ -63,6 +65,26 @@ async def year_of_a_workspace(redis: Redis, team: str, payments: int, vendors: i
         index = str(key).partition("{")[2].partition(" ")[0]
         used[index] += await redis.memory_usage(key, samples=0) or 0
     return dict(used)
+
+
+async def one_more(redis: Redis, past: int) -> dict[str, float]:
+    """What it takes to note one more payment to a vendor that has so many already."""
+    stores, today, team = stores_over(redis), datetime.now(UTC).date(), f"T_VENDOR_{past}"
+    made = [payment_of(number, 1).model_copy(update={"ref": number + 1}) for number in range(past + MORE)]
+    known = past_payments_from(made, "R-PAST0", submitted=today, automatic=True)
+    await stores.history.remember(team, known[:past], today=today)
+    server = Program(int((await redis.info("server"))["process_id"]), 0)
+    before, cpu = await _log(redis), server.cpu_seconds()
+    for payment in known[past:]:
+        await stores.history.remember(team, [payment], today=today)
+    return {
+        "bytes appended to disk": (await _log(redis) - before) / MORE,
+        "CPU of Redis": 1000 * (server.cpu_seconds() - cpu) / MORE,
+    }
+
+
+async def _log(redis: Redis) -> int:
+    return int((await redis.info("persistence"))["aof_current_size"])
 
 
 def _kind(name: str) -> str:

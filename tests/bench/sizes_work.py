@@ -124,7 +124,8 @@ class Crowd:
             form.add_field("file", csv_of(payments), filename=f"payments-{self._rows}.csv")
             self._rows += shape.payments
             async with self._session.post(f"{self._house.sandbox.url}/sandbox/files", data=form) as response:
-                assert (await response.json())["status"] == 200
+                answer = await response.json()
+                assert answer["status"] == 200, answer
         await self._done()
         found = await self._stores.reviews.open_reviews(TEAM, newest=shape.reviews)
         assert len(found) == shape.reviews, "a file was refused"
