@@ -19,6 +19,7 @@ PAGES = (
     "deploy/OBSERVABILITY.md",
     "deploy/README.md",
     "deploy/SANDBOX.md",
+    "deploy/SIZES.md",
     "deploy/WORDS.md",
     "deploy/WORKSPACES.md",
 )

@@ -25,6 +25,7 @@ WORKER = ("-m", "bot", "worker")
 PATIENCE = 60.0  # seconds
 SETTLE = 3.0  # seconds from a start until what a process does once is done
 SCRAPES = 20
+QUEUES = 8
 OPEN = 10  # reviews of each workspace, where there are many
 
 
@@ -54,12 +55,15 @@ async def alone(house: House, environment: dict[str, str], seconds: float) -> di
             of_worker = await second(Meter(redis, {"process": first}), seconds)
             async with worker(house, environment) as other:
                 of_both = await second(Meter(redis, {"process": other}), seconds)
+        async with worker(house, {**environment, "COUNTERSIGN_QUEUES": str(QUEUES)}) as program:
+            of_queues = await second(Meter(redis, {"process": program}), seconds)
     beside = {name: amount - of_worker[name] for name, amount in of_both.items()}
     beside["CPU of the process"] = of_both["CPU of the process"]
     return {
         "a second of a bot": of_bot,
         "a second of a worker": of_worker,
         "a second of a further worker": beside,
+        f"a second of a worker for {QUEUES} queues": of_queues,
         "a look of Prometheus at a process": scrapes,
     }
 
@@ -83,7 +87,7 @@ class Many:
 
 
 async def many_workspaces(house: House, number: int, seconds: float) -> Many:
-    """So many installations, each with some open reviews, and one worker that looks after them."""
+    """So many installations and nothing else, each with some open reviews, and one worker after them."""
     key = new_key()
     environment = {name: value for name, value in house.environment.items() if name != "SLACK_BOT_TOKEN"}
     environment |= {
@@ -93,6 +97,7 @@ async def many_workspaces(house: House, number: int, seconds: float) -> Many:
         "COUNTERSIGN_INSTALLATION_KEYS": key,
     }
     async with contextlib.aclosing(onlooker(house.redis_url)) as redis:
+        await redis.flushall()
         async with filling(redis):
             homes = await install(redis, key, number)
             await _open(redis, homes)
