@@ -17,7 +17,7 @@ NUMBER = 1_000  # entries over which the memory of the server is told
 
 
 async def sizes(redis: Redis) -> dict[str, float]:
-    """By what it is; the growth of the server's memory, so with all that its tables take."""
+    """By what it is; the growth of an empty server's memory, so with all that its tables take."""
     stores = stores_over(redis)
     made: dict[str, Callable[[int], Awaitable[None]]] = {
         "a workspace's record of digests": lambda place: _digests(stores, place),
@@ -25,16 +25,18 @@ async def sizes(redis: Redis) -> dict[str, float]:
         "an open review in the lists of its shard": lambda place: _open(redis, place),
         "a job that was given up": lambda place: _dead(stores, place),
     }
+    found: dict[str, float] = {}
+    await redis.flushall()  # a table that shrinks meanwhile would be taken for entries
     async with filling(redis):
-        before = await _used(redis)
-        await install(redis, new_key(), NUMBER)
-        found = {"an installation": (await _used(redis) - before) / NUMBER}
-        await redis.delete(INSTALLATIONS)  # the key is not kept
         for name, make in made.items():
             before = await _used(redis)
             for place in range(NUMBER):
                 await make(place)
             found[name] = (await _used(redis) - before) / NUMBER
+        before = await _used(redis)
+        await install(redis, new_key(), NUMBER)
+        found["an installation"] = (await _used(redis) - before) / NUMBER
+        await redis.delete(INSTALLATIONS)  # nobody has the key any more
     return found
 
 
