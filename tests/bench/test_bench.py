@@ -56,8 +56,12 @@ def test_a_line_is_fitted_with_small_values_as_close_as_large_ones() -> None:
     exact = fitted(rows, [2_000 + 30 * payments + 500 * decisions for _, payments, decisions in rows])
     assert exact.parts == pytest.approx((2_000, 30, 500))
     assert exact.worst == pytest.approx(0)
-    # One value a tenth too large: the others give way a little, and it is met no better than by that tenth.
-    assert 0.001 < fitted(rows, [2_849, 5_200, 26_000, 13_200]).worst < 0.1
+    # The largest value a fifth too large: it gives way itself, and the smallest is met within a fortieth.
+    parts = fitted([*rows, (1, 300, 3)], [2_590, 5_200, 31_200, 13_200, 12_500])
+    assert 0.1 < parts.worst < 0.12
+    assert sum(part * number for part, number in zip(parts.parts, rows[0], strict=True)) == pytest.approx(
+        2_590, rel=0.025
+    )
     with pytest.raises(ValueError, match="does not tell"):
         fitted([(1, 10, 1), (1, 20, 2), (1, 30, 3)], [11, 22, 33])
 
