@@ -8,7 +8,7 @@ from rich.text import Text
 from bot.cli.failures import CommandError
 from bot.cli.stores import configured_stores
 from bot.domain.text import plural
-from bot.store import DeadLetter
+from bot.store import DeadLetter, Stores
 
 
 async def discard_unreadable(data: Path | None) -> None:
@@ -18,17 +18,30 @@ async def discard_unreadable(data: Path | None) -> None:
     print(f"{_entries(number)} that could not be read {'was' if number == 1 else 'were'} forgotten.")
 
 
-async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> None:
-    """Have one dead letter, or all of them, queued again by the next sweep; or only list them.
+async def drop_jobs(key: str | None, team: str | None, data: Path | None) -> None:
+    """Forget one dead letter, or those of a workspace, whose jobs are never done then.
+
+    It is for what nobody can mend, as where a workspace never comes back. Raises ``CommandError`` where
+    neither is named, or no dead letter has this key.
+    """
+    if key is None and team is None:
+        raise CommandError("Name the job that is never to be done, or its workspace with --team.")
+    async with configured_stores(data) as stores:
+        letters = await _letters(stores, key, team)
+        for letter in letters:
+            await stores.job_attempts.forget(letter)
+    print(f"{plural(len(letters), 'job')} dropped. Nothing that was decided depends on them.")
+
+
+async def retry_jobs(key: str | None, team: str | None, list_only: bool, data: Path | None) -> None:
+    """Have one dead letter, those of a workspace, or all, queued again by the next sweep; or only list them.
 
     The list names what was set aside because nobody could read it too. Raises ``CommandError`` where no dead
     letter has this key.
     """
     async with configured_stores(data) as stores:
-        unreadable = await stores.unreadable.all() if list_only else []
-        letters = [letter for letter in await stores.job_attempts.dead() if key in (None, letter.key)]
-        if key is not None and not letters:
-            raise CommandError(f"No job {key} was given up; countersign retry --list names them.")
+        unreadable = await stores.unreadable.all() if list_only and team is None else []
+        letters = await _letters(stores, key, team)
         for letter in letters:
             if not list_only:
                 await stores.job_attempts.ask_again(letter)
@@ -45,6 +58,18 @@ async def retry_jobs(key: str | None, list_only: bool, data: Path | None) -> Non
             console.print(f"{_entries(len(unreadable))} set aside that cannot be read; {forget}")
     else:
         console.print(f"{plural(len(letters), 'job')} to be tried again by a running worker within seconds.")
+
+
+async def _letters(stores: Stores, key: str | None, team: str | None) -> list[DeadLetter]:
+    """The letter with this key, those of a workspace, or all; the first id of a job is its workspace."""
+    letters = [
+        letter
+        for letter in await stores.job_attempts.dead()
+        if key in (None, letter.key) and team in (None, *letter.ids[:1])
+    ]
+    if key is not None and not letters:
+        raise CommandError(f"No job {key} was given up; countersign retry --list names them.")
+    return letters
 
 
 def _entries(number: int) -> str:

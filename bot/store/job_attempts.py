@@ -155,6 +155,10 @@ class JobAttempts:
         again = letter.model_copy(update={"again": True})
         await self._redis.hset(DEAD_LETTERS, letter.key, again.model_dump_json())
 
+    async def forget(self, letter: DeadLetter) -> None:
+        """Never have it queued again; a later failure of a job with its key is told anew."""
+        await self._redis.hdel(DEAD_LETTERS, letter.key)
+
     async def drop(self, letter: DeadLetter) -> None:
         """It is queued again; one that was given up anew meanwhile stays."""
         await self._drop(keys=[DEAD_LETTERS], args=[letter.key])

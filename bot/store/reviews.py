@@ -21,9 +21,10 @@ from bot.domain.transaction import Transaction
 from bot.store import codec
 from bot.store.assembled import known_review, review_of
 from bot.store.committed import Committed, NotCommitted
-from bot.store.keys import SHARDS, ReviewKeys, open_reviews
+from bot.store.keys import ReviewKeys
 from bot.store.large_reads import PORTION, LargeReads, OpenContent
 from bot.store.off_loop import computed
+from bot.store.open_reviews import newest_open
 from bot.store.outbox import job_of_step
 from bot.store.recent import RecentReviews
 from bot.store.refusals import RefusalCounts
@@ -268,25 +269,8 @@ class ReviewStore:
         return cast(list[str], await self._redis.lrange(key, first, last))
 
     async def open_reviews(self, team: str, newest: int) -> list[str]:
-        """Ids of the team's open reviews, the newest first, ``newest`` at the most.
-
-        Read page by page, because there may be 100,000 of them and of those that others have.
-        """
-        seen: list[tuple[float, str]] = []  # the newest of those read so far, with their time
-        unread = dict.fromkeys(range(SHARDS), 0)
-        while unread:
-            async with self._redis.pipeline(transaction=False) as pipe:
-                for shard, start in unread.items():
-                    pipe.zrevrange(open_reviews(shard), start, start + newest - 1, withscores=True)
-                pages = dict(zip(unread, await pipe.execute(), strict=True))
-            named = [(at, *name.split(" ", 1)) for page in pages.values() for name, at in page]
-            seen += [(at, review_id) for at, of_team, review_id in named if of_team == team]
-            seen = sorted(seen, reverse=True)[:newest]
-            oldest = seen[-1][0] if len(seen) == newest else 0.0
-            # What a shard has not shown yet is older than what it has shown last.
-            full = {shard: page[-1][1] for shard, page in pages.items() if len(page) == newest}
-            unread = {shard: unread[shard] + newest for shard, last in full.items() if last > oldest}
-        return [review_id for _, review_id in seen]
+        """Ids of the team's open reviews, the newest first, ``newest`` at the most."""
+        return await newest_open(self._redis, team, newest)
 
     async def is_open(self, team: str, review_id: str) -> bool:
         """Whether the review is among the open ones."""

@@ -45,6 +45,33 @@ async def test_dead_letters_are_named_and_asked_for_again(tmp_path: Path) -> Non
         await redis.aclose()
 
 
+def letter_of(team: str, review: str) -> DeadLetter:
+    key, now = f"publish:{team}:{review}:4", datetime(2026, 11, 22, 12, 4, tzinfo=UTC)
+    ids = (team, review, 4)
+    return DeadLetter(job="publish", key=key, ids=ids, begun=1, failed=1, reference="", at=now, cause="Gone.")
+
+
+async def test_what_nobody_can_mend_is_dropped_by_job_or_by_workspace_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    letters = [letter_of("T_GONE", "R-1"), letter_of("T_GONE", "R-2"), letter_of("T_HERE", "R-1")]
+    async with embedded_server(tmp_path / "redis") as url, open_stores(url) as stores:
+        for letter in (*letters, letter_of("T_HERE", "R-9")):
+            await stores.job_attempts.bury(letter)
+        unnamed = await answered(tmp_path, "retry", "--drop", REDIS_URL=url)
+        assert (unnamed.code, len(await stores.job_attempts.dead())) == (2, 4)
+        assert "Name the job" in unnamed.err
+        listed = await answered(tmp_path, "retry", "--list", "--team", "T_GONE", REDIS_URL=url)
+        assert ("R-2" in listed.out, "T_HERE" in listed.out) == (True, False)
+        job = await answered(tmp_path, "retry", "publish:T_HERE:R-9:4", "--drop", REDIS_URL=url)
+        assert (job.code, job.out[:14]) == (0, "1 job dropped.")
+        team = await answered(tmp_path, "retry", "--drop", "--team", "T_GONE", REDIS_URL=url)
+        assert (team.code, team.out[:15]) == (0, "2 jobs dropped.")
+        assert await stores.job_attempts.dead() == letters[2:]
+        again = await answered(tmp_path, "retry", "--team", "T_HERE", REDIS_URL=url)
+        assert "1 job to be tried again" in again.out
+
+
 async def test_what_was_set_aside_unread_is_named_shown_and_forgotten(tmp_path: Path) -> None:
     async with embedded_server(tmp_path / "redis") as url, open_stores(url) as stores:
         for at in range(7):

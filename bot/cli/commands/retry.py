@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands.options import DataOption
+from bot.cli.commands.options import DataOption, TeamOption
 
 
 def retry_command(
@@ -14,9 +14,18 @@ def retry_command(
     discard: Annotated[
         bool, typer.Option("--discard", help="Forget the entries of Redis that were set aside unread.")
     ] = False,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Never do the job, or those of the workspace named with --team.")
+    ] = False,
+    team: TeamOption = None,
     data: DataOption = None,
 ) -> None:
     """Try jobs again that were given up."""
-    from bot.cli.retry import discard_unreadable, retry_jobs
+    from bot.cli.retry import discard_unreadable, drop_jobs, retry_jobs
 
-    asyncio.run(discard_unreadable(data) if discard else retry_jobs(key, listing, data))
+    if discard:
+        asyncio.run(discard_unreadable(data))
+    elif drop:
+        asyncio.run(drop_jobs(key, team, data))
+    else:
+        asyncio.run(retry_jobs(key, team, listing, data))
