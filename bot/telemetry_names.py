@@ -19,6 +19,7 @@ UNREAD_REQUEST = "unread"  # refused before anybody knew what it was
 REQUEST_OUTCOMES = ("answered", "refused", "failed")  # by HTTP status: below 400, below 500, the rest
 SLACK_METHODS = (
     "apps.connections.open",
+    "auth.teams.list",
     "auth.test",
     "chat.delete",
     "chat.getPermalink",

@@ -11,7 +11,7 @@ from bot.application.ports import TryLater
 from bot.store import AppliedPolicy
 from tests.conftest import every_key_has_its_lifetime
 from tests.office import SEED
-from tests.several_offices import GRID, POLICY, TEAMS, OfficeOf, open_town
+from tests.several_offices import GRID, ORGANISATION, POLICY, TEAMS, OfficeOf, open_town
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:BasicAuth is deprecated:DeprecationWarning"
@@ -39,6 +39,25 @@ async def test_three_workspaces_and_an_organisation_work_side_by_side(tmp_path: 
             shown = str(await office.state())
             assert not [other for other in reviews if other != review and other in shown]
         await every_key_has_its_lifetime(town.bot.redis_url)
+
+
+async def test_a_group_of_one_workspace_of_an_organisation_decides_there(tmp_path: Path) -> None:
+    async with open_town(tmp_path, installed=(GRID,), policy='approvers = ["S_APPROVERS"]\n') as town:
+        office = town.office(GRID)
+        await office.command("U_REQUESTER", SEED)
+        card = await office.card("1 of 3")
+        await office.click("U_OUTSIDER", card, "approve", 2)
+        await office.told("U_OUTSIDER", "You are not an approver here")
+        # Where Slack does not say which workspaces there are, nobody is known to be in the group.
+        for name in (ORGANISATION, "S_APPROVERS"):
+            await town.bot.stores.people.forget(ORGANISATION, name)
+        await office.fault(method="auth.teams.list", error="internal_error", times=99)
+        await office.click("U_REVIEWER", card, "approve", 2)
+        await office.told("U_REVIEWER", "Slack did not tell me just now whether you may decide")
+        assert (await office.review_state(card)).undecided == 1
+        await office.fault(clear=True)
+        await office.click("U_REVIEWER", card, "approve", 2)
+        await office.card("everything is decided")
 
 
 async def test_each_goes_by_its_own_policy_and_channels_and_its_operators_alone_hear_of_it(

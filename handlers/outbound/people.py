@@ -25,6 +25,8 @@ ANSWER_SECONDS = (
     1.0  # of the 3 s that Slack waits for our own answer; one request asks twice, one after the other
 )
 UNSEEN = {"user_not_found", "user_not_visible"}
+NO_SUCH_GROUP = {"no_such_subteam", "plan_upgrade_required"}  # the other: a workspace that can have none
+MOST_WORKSPACES = 20  # of an organisation that are asked for a group; Slack answers as often in a minute
 PAGE = 1000  # people that one call tells, the most that Slack gives
 PAGES = 10
 
@@ -82,16 +84,51 @@ class SlackDirectory:
         people = await self._known.people(self._home, group)
         if people is None:
             changes = await self._known.changes(self._home, group)
-            where = {"team_id": team} if self._installation.org_wide else {}
             try:
-                answer = await self._answer(self._client.usergroups_users_list, usergroup=group, **where)
-            except NotEstablished as error:
-                if str(error) != "no_such_subteam":
-                    raise
-                answer = {}
-            people = frozenset(map(str, answer.get("users") or ()))
+                async with asyncio.timeout(ANSWER_SECONDS):  # for all workspaces of an organisation together
+                    people = await self._in_group(group)
+            except TimeoutError:
+                raise NotEstablished("TimeoutError") from None
             await self._known.keep_people(self._home, group, people, changes)
         return people
+
+    async def _in_group(self, group: str) -> frozenset[str]:
+        """A group is one workspace's, of which an organisation's token must say which: so each is asked.
+
+        https://docs.slack.dev/reference/methods/usergroups.users.list
+        """
+        if not self._installation.org_wide:
+            return await self._in_group_of(group)
+        try:
+            async with asyncio.TaskGroup() as asked:
+                tasks = [
+                    asked.create_task(self._in_group_of(group, team_id=workspace))
+                    for workspace in await self._workspaces()
+                ]
+        except* NotEstablished as errors:
+            raise errors.exceptions[0] from None
+        return frozenset().union(*(task.result() for task in tasks))
+
+    async def _in_group_of(self, group: str, **where: str) -> frozenset[str]:
+        try:
+            answer = await self._answer(self._client.usergroups_users_list, usergroup=group, **where)
+        except NotEstablished as error:
+            if str(error) not in NO_SUCH_GROUP:
+                raise
+            return frozenset()
+        return frozenset(map(str, answer.get("users") or ()))
+
+    async def _workspaces(self) -> list[str]:
+        """The workspaces of the organisation where the bot may work, remembered as a group's people are."""
+        known = await self._known.people(self._home, self._home)
+        if known is None:
+            changes = await self._known.changes(self._home, self._home)
+            answer = await self._answer(self._client.auth_teams_list, limit=MOST_WORKSPACES + 1)
+            known = frozenset(str(team["id"]) for team in answer.get("teams") or ())
+            if len(known) > MOST_WORKSPACES:
+                raise NotEstablished(f"more than {MOST_WORKSPACES} workspaces in the organisation")
+            await self._known.keep_people(self._home, self._home, known, changes)
+        return sorted(known)
 
     async def people_in_channel(self, team: str, channel: str) -> frozenset[str]:
         """The user ids in a channel, of whichever kind they are."""

@@ -40,6 +40,7 @@ EVENT_NEEDS = {
 # channel need the scope of its kind, which the events ask for already.
 CALL_NEEDS = {
     "apps_connections_open": None,
+    "auth_teams_list": None,
     "auth_test": None,
     "chat_delete": "chat:write",
     "chat_getPermalink": None,

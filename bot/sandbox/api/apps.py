@@ -35,6 +35,12 @@ def auth_test(call: Call) -> Json:
     }
 
 
+def list_teams(call: Call) -> Json:
+    """auth.teams.list: where the token is good for; an organisation here has one workspace."""
+    teams = [{"id": call.workspace.team_id, "name": call.workspace.name}]
+    return {"teams": teams, "response_metadata": {"next_cursor": ""}}
+
+
 def open_connection(call: Call) -> Json:
     """apps.connections.open: the address of a Socket Mode connection, good for one connection."""
     address = call.installation.url.replace("http", "ws", 1)
@@ -109,6 +115,7 @@ def team_info(call: Call) -> Json:
 APP_METHODS: Final = {
     "api.test": Method(api_test, token="none"),
     "auth.test": Method(auth_test),
+    "auth.teams.list": Method(list_teams, tier=2),
     "auth.revoke": Method(revoke_token, tier=3),
     "apps.connections.open": Method(open_connection, token="app"),
     "apps.uninstall": Method(uninstall_app, tier=1),

@@ -34,8 +34,15 @@ def find_user_by_email(call: Call) -> Json:
     return {"user": describe_user(call, user)}
 
 
+def _check_team(call: Call) -> None:
+    """An organisation's token must say of which workspace, since a user group is of one."""
+    if call.workspace.settings.team_ids.org_wide and call.required("team_id") != call.workspace.team_id:
+        raise ApiError("invalid_team")
+
+
 def list_usergroup_users(call: Call) -> Json:
     """usergroups.users.list."""
+    _check_team(call)
     group = call.workspace.usergroups.get(call.required("usergroup"))
     if group is None or (group.deleted_at and not call.flag("include_disabled")):
         raise ApiError("no_such_subteam")
@@ -44,6 +51,7 @@ def list_usergroup_users(call: Call) -> Json:
 
 def list_usergroups(call: Call) -> Json:
     """usergroups.list."""
+    _check_team(call)
     with_users, with_disabled = call.flag("include_users"), call.flag("include_disabled")
     groups = [
         usergroup_object(call.workspace, group, with_users=with_users)

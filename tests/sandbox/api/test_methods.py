@@ -24,6 +24,7 @@ MARK = {**IN, "timestamp": "$ts"}
 # method -> (arguments, a dotted path in the answer -> what is there; ... is anything)
 FINE: Mapping[str, tuple[Json, Json]] = {
     "api.test": ({"foo": "bar"}, {"args.foo": "bar"}),
+    "auth.teams.list": ({}, {"teams": ...}),
     "auth.test": ({}, {"user_id": "U_BOT", "bot_id": "B_BOT", "team_id": "T_SANDBOX", "url": ...}),
     "auth.revoke": ({}, {"revoked": True}),
     "apps.connections.open": ({}, {"url": ...}),
@@ -180,6 +181,7 @@ REFUSED: list[tuple[str, Json, str]] = [
 ]
 NEVER_REFUSED = {
     "api.test",
+    "auth.teams.list",
     "auth.test",
     "auth.revoke",
     "apps.connections.open",
