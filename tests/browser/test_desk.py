@@ -32,8 +32,13 @@ class Walk:
     async def choose(self, menu: str, option: str) -> None:
         select = self.window.modal().get_by_label(menu, exact=True)
         label = await select.locator("option", has_text=option).first.text_content()
+        before = await self.window.modal().text_content()
         self.window.actions += 2
         await select.select_option(label=label)
+        # What is pressed before the desk shows the choice may be about what it showed before.
+        await self.window.page.wait_for_function(
+            "(before) => document.querySelector('dialog.modal').textContent !== before", arg=before
+        )
 
     async def give_reason(self, label: str, reason: str) -> None:
         await self.window.click(self.window.modal().get_by_label(label))
