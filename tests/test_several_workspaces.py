@@ -41,17 +41,18 @@ async def test_three_workspaces_and_an_organisation_work_side_by_side(tmp_path: 
         await every_key_has_its_lifetime(town.bot.redis_url)
 
 
-async def test_a_group_of_one_workspace_of_an_organisation_decides_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["auth.teams.list", "usergroups.users.list"])
+async def test_a_group_of_one_workspace_of_an_organisation_decides_there(tmp_path: Path, method: str) -> None:
     async with open_town(tmp_path, installed=(GRID,), policy='approvers = ["S_APPROVERS"]\n') as town:
         office = town.office(GRID)
         await office.command("U_REQUESTER", SEED)
         card = await office.card("1 of 3")
         await office.click("U_OUTSIDER", card, "approve", 2)
         await office.told("U_OUTSIDER", "You are not an approver here")
-        # Where Slack does not say which workspaces there are, nobody is known to be in the group.
+        # Where Slack does not say which workspaces there are, or who is in it there, nobody is known to be.
         for name in (ORGANISATION, "S_APPROVERS"):
             await town.bot.stores.people.forget(ORGANISATION, name)
-        await office.fault(method="auth.teams.list", error="internal_error", times=99)
+        await office.fault(method=method, error="internal_error", times=99)
         await office.click("U_REVIEWER", card, "approve", 2)
         await office.told("U_REVIEWER", "Slack did not tell me just now whether you may decide")
         assert (await office.review_state(card)).undecided == 1

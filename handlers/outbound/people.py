@@ -99,15 +99,14 @@ class SlackDirectory:
         """
         if not self._installation.org_wide:
             return await self._in_group_of(group)
-        try:
-            async with asyncio.TaskGroup() as asked:
-                tasks = [
-                    asked.create_task(self._in_group_of(group, team_id=workspace))
-                    for workspace in await self._workspaces()
-                ]
-        except* NotEstablished as errors:
-            raise errors.exceptions[0] from None
-        return frozenset().union(*(task.result() for task in tasks))
+        asked = [self._in_group_of(group, team_id=workspace) for workspace in await self._workspaces()]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        people: set[str] = set()
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+            people |= answer
+        return frozenset(people)
 
     async def _in_group_of(self, group: str, **where: str) -> frozenset[str]:
         try:
