@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 
+from bot.application.ports import NotEstablished
 from bot.sandbox import TeamIds
 from tests.office import FINANCE, SEED, TEAM, Json, Office, open_office
 
@@ -101,3 +102,18 @@ async def test_a_reply_in_a_channel_of_another_workspace_is_of_the_installation(
         card = await submitted(office)
         await office.reply("U_REVIEWER", "approve 2", card)
         await office.card("everything is decided")
+
+
+@pytest.mark.parametrize("method", ["auth.teams.list", "usergroups.users.list"])
+async def test_who_is_in_a_group_of_an_organisation_is_established_or_not_and_nothing_between(
+    tmp_path: Path, method: str
+) -> None:
+    async with open_office(tmp_path, team_ids=ORGANISATION, with_worker=False) as office:
+        directory: Any = office.bot.use_cases.access._directory
+        assert await directory.people_of_group("E_ORG", "S_APPROVERS") == {"U_REVIEWER", "U_SECOND"}
+        assert await directory.people_of_group("E_ORG", "S_NOSUCH") == frozenset()
+        for name in ("E_ORG", "S_APPROVERS"):
+            await directory.forget(name)
+        await office.fault(method=method, error="internal_error", times=99)
+        with pytest.raises(NotEstablished, match="internal_error"):
+            await directory.people_of_group("E_ORG", "S_APPROVERS")
