@@ -19,8 +19,10 @@ from tests.image.trials import decide_in_a_workspace, look_inside, try_the_demo
 
 ROOT = Path(__file__).parents[2]
 BASE, IMAGE = "localhost/countersign-base:test", "localhost/countersign:test"
+# Whom this machine trusts; where it knows more than Debian, as behind a proxy, pip must know it too.
+TRUSTED = os.environ.get("PIP_CERT") or "/etc/ssl/certs/ca-certificates.crt"
 # What pip of this machine goes by, such as the address of a mirror: none of it stays in the image.
-OF_PIP = ("/etc/pip.conf", "/etc/xdg/pip", str(Path.home() / ".config/pip"), os.environ.get("PIP_CERT", ""))
+OF_PIP = ("/etc/pip.conf", "/etc/xdg/pip", str(Path.home() / ".config/pip"), TRUSTED)
 
 
 class Failed(Exception):
@@ -59,8 +61,8 @@ def mirror() -> list[str]:
 
 
 def build_image() -> None:
-    mounts = [f"--volume={path}:{path}:ro" for path in OF_PIP if path and Path(path).exists()]
-    env = [f"--env=PIP_CERT={path}"] if (path := os.environ.get("PIP_CERT")) else []
+    mounts = [f"--volume={path}:{path}:ro" for path in OF_PIP if Path(path).exists()]
+    env = [f"--env=PIP_CERT={TRUSTED}"] if Path(TRUSTED).exists() else []
     command = ("buildah", "bud", "-q", "--format=docker", "--layers=false", f"--build-arg=BASE={BASE}")
     run(*command, *mounts, *env, "-f", "deploy/Dockerfile", "-t", IMAGE, ".")
 
