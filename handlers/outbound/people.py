@@ -124,7 +124,9 @@ class SlackDirectory:
             changes = await self._known.changes(self._home, self._home)
             answer = await self._answer(self._client.auth_teams_list, limit=MOST_WORKSPACES + 1)
             known = frozenset(str(team["id"]) for team in answer.get("teams") or ())
-            if len(known) > MOST_WORKSPACES:
+            # Slack may tell fewer at once than it was asked for, and says so by where to go on.
+            more = (answer.get("response_metadata") or {}).get("next_cursor")
+            if more or len(known) > MOST_WORKSPACES:
                 raise NotEstablished(f"more than {MOST_WORKSPACES} workspaces in the organisation")
             await self._known.keep_people(self._home, self._home, known, changes)
         return sorted(known)

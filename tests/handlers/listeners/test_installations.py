@@ -1,6 +1,7 @@
 """Which installation a click or a reply is of; what is of another one reaches no review."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -102,6 +103,21 @@ async def test_a_reply_in_a_channel_of_another_workspace_is_of_the_installation(
         card = await submitted(office)
         await office.reply("U_REVIEWER", "approve 2", card)
         await office.card("everything is decided")
+
+
+@pytest.mark.parametrize(("number", "cursor"), [(1, "more"), (21, "")])
+async def test_a_group_is_not_established_where_some_workspaces_are_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, cursor: str
+) -> None:
+    async def tells(**_: Any) -> Any:
+        teams = [{"id": f"T{place}"} for place in range(number)]
+        return SimpleNamespace(data={"teams": teams, "response_metadata": {"next_cursor": cursor}})
+
+    async with open_office(tmp_path, team_ids=ORGANISATION, with_worker=False) as office:
+        directory: Any = office.bot.use_cases.access._directory
+        monkeypatch.setattr(directory._client, "auth_teams_list", tells)
+        with pytest.raises(NotEstablished, match="more than 20 workspaces"):
+            await directory.people_of_group("E_ORG", "S_APPROVERS")
 
 
 @pytest.mark.parametrize("method", ["auth.teams.list", "usergroups.users.list"])
