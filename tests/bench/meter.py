@@ -36,17 +36,17 @@ async def filling(redis: Redis) -> AsyncIterator[None]:
 
 @dataclass(slots=True)
 class Spent:
-    """What was used in a stretch of time: ``costs`` in all, and how long it took."""
+    """Costs of a stretch of time: ``costs`` of all of it, by name, and how many seconds it took."""
 
     costs: Costs = field(default_factory=dict)
     seconds: float = 0.0
 
     def a_second(self) -> Costs:
-        """The same of one second."""
+        """The costs of one second of the stretch, by name."""
         return {name: amount / self.seconds for name, amount in self.costs.items()}
 
     def beyond(self, rates: Costs) -> Costs:
-        """What was used beyond what is used all the time; ``rates`` are a second's."""
+        """The costs of the stretch without those of idle processes; ``rates`` are of an idle second."""
         return {name: amount - rates[name] * self.seconds for name, amount in self.costs.items()}
 
 
@@ -73,14 +73,14 @@ class Meter:
 
     async def _used(self) -> Costs:
         info: dict[str, Any] = await self.redis.info()
-        clients = [one for one in await self.redis.client_list() if one["name"] != ONLOOKER]
+        clients = [client for client in await self.redis.client_list() if client["name"] != ONLOOKER]
         server = Program(int(info["process_id"]), 0)
         return {
             **{f"CPU of the {name}": 1000 * one.cpu_seconds() for name, one in self.programs.items()},
             "CPU of Redis": 1000 * server.cpu_seconds(),
-            "commands": sum(float(one["tot-cmds"]) for one in clients),
+            "commands": sum(float(client["tot-cmds"]) for client in clients),
             "bytes to and from Redis": sum(
-                float(one["tot-net-in"]) + float(one["tot-net-out"]) for one in clients
+                float(client["tot-net-in"]) + float(client["tot-net-out"]) for client in clients
             ),
             "bytes appended to disk": float(info["aof_current_size"]),
         }

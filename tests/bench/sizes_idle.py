@@ -69,7 +69,7 @@ async def alone(house: House, environment: dict[str, str], seconds: float) -> di
 
 
 async def _scrapes(meter: Meter, program: Program) -> Costs:
-    """What it costs that somebody reads the metrics of a process."""
+    """The costs of one read of a process' metrics, by name."""
     async with aiohttp.ClientSession() as session, meter.spent() as spent:
         for _ in range(SCRAPES):
             async with session.get(f"http://127.0.0.1:{program.port}/metrics") as response:
@@ -157,7 +157,7 @@ async def _draw(redis: Redis, homes: list[str]) -> None:
 
 
 async def _listed(redis: Redis, home: str) -> Json:
-    """What it takes to list the few open reviews of one workspace among those of all."""
+    """The costs of listing the few open reviews of one workspace among those of all."""
     reviews = stores_over(redis).reviews
     before, began, cpu = await _own(redis), time.perf_counter(), time.process_time()
     found = await reviews.open_reviews(home, newest=200)
@@ -174,5 +174,6 @@ async def _listed(redis: Redis, home: str) -> Json:
 
 async def _own(redis: Redis) -> tuple[int, int]:
     """Commands and answered bytes of our own connections so far."""
-    clients = [one for one in await redis.client_list() if one["name"] == ONLOOKER]
-    return sum(int(one["tot-cmds"]) for one in clients), sum(int(one["tot-net-out"]) for one in clients)
+    clients = [client for client in await redis.client_list() if client["name"] == ONLOOKER]
+    commands = sum(int(client["tot-cmds"]) for client in clients)
+    return commands, sum(int(client["tot-net-out"]) for client in clients)

@@ -68,7 +68,7 @@ async def year_of_a_workspace(redis: Redis, team: str, payments: int, vendors: i
 
 
 async def one_more(redis: Redis, past: int) -> dict[str, float]:
-    """What it takes to note one more payment to a vendor that has so many already."""
+    """The costs of noting one more payment to a vendor that has so many already."""
     stores, today, team = stores_over(redis), datetime.now(UTC).date(), f"T_VENDOR_{past}"
     made = [payment_of(number, 1).model_copy(update={"ref": number + 1}) for number in range(past + MORE)]
     known = past_payments_from(made, "R-PAST0", submitted=today, automatic=True)
